@@ -28,6 +28,8 @@ class Ringback(NamedTuple):
 
 
 DEFAULT = "us"
+BEEP = "1000@-16;0.5(0.4/0.1/1)"
+"""As ToneScript: what a caller hears before a message is recorded, which no country has another one for."""
 RINGBACKS = {
     "at": Ringback("Austria", (420,), ((1, 5),)),
     "au": Ringback("Australia", (413, 438), ((0.4, 0.2), (0.4, 2))),

@@ -1,5 +1,5 @@
-"""Routes lead to each other in a circle that passes neither the agent nor a person: through a fallback, or directly.
-Whoever is rung, and whatever becomes of it, the caller comes round again.
+"""Routes lead to each other in a circle that passes no agent, no person and no message: through a fallback, or
+directly. Whoever is rung, and whatever becomes of it, the caller comes round again.
 
 Why: the caller hears it ring for the better part of an hour, or the same words again and again, and the only way out
 is to hang up.
@@ -36,7 +36,7 @@ from collections.abc import Collection, Iterator
 from flowc.checks.walks.route_path import as_way
 from flowc.checks.walks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Branch, Flow, GoTo, ReturnToAgent, Steps, Transfer, steps_within
+from flowc.ir import Branch, Flow, GoTo, ReturnToAgent, Steps, TakeMessage, Transfer, steps_within
 from flowc.rule import Rule
 
 _MOST_RELATED = 8
@@ -71,8 +71,9 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _ways_on(steps: Steps, lost: Collection[int]) -> Iterator[GoTo]:
-    """The steps by which these lead to a route while nobody has talked with the caller, whatever a branch goes by.
-    At a return that is among the `lost`, which can have no agent to return to, by what stands in its place.
+    """The steps by which these lead to a route while nobody has talked with the caller, who has left no message either,
+    whatever a branch goes by. At a return that is among the `lost`, which can have no agent to return to, by what
+    stands in its place.
     """
     for step in steps:
         if type(step) is GoTo:
@@ -80,6 +81,9 @@ def _ways_on(steps: Steps, lost: Collection[int]) -> Iterator[GoTo]:
         elif type(step) is Transfer:
             for fallback in step.fallback:
                 yield from _ways_on(fallback.steps, lost)
+        elif type(step) is TakeMessage:
+            yield from _ways_on(step.otherwise, lost)
+            return
         elif type(step) is Branch:
             for arm in step.arms:
                 yield from _ways_on(arm.steps, lost)
@@ -92,7 +96,7 @@ def _endless(flow: Flow, circle: list[str], leading: list[GoTo], closing: GoTo, 
     related = tuple(Related(each.span, f"leads to `{each.route}`") for each in leading[:_MOST_RELATED])
     if rings:
         message = f"rings without end: {shown}"
-        hint = "no person and no agent is on this way: let it end, with `hang_up` or `return_to_agent`"
+        hint = "no person, no agent and no message is on this way: let it end, with `hang_up` or `return_to_agent`"
     else:
         message, hint = f"goes round for ever: {shown}", "end one of them with `hang_up` or a transfer"
     return RULE.at(flow.path, closing.span, message, hint, related)

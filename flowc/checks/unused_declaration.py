@@ -37,6 +37,7 @@ from flowc.ir import (
     Notify,
     ReturnToAgent,
     Say,
+    TakeMessage,
     Transfer,
     hours_in_branches,
     hours_in_texts,
@@ -57,6 +58,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         prompts.update(step.heard)
         targets.update(step.targets())
     webhooks = {flow.call.skew, flow.call.report, *(step.webhook for step in steps_of(flow, Notify))}
+    webhooks.update(step.webhook for step in steps_of(flow, TakeMessage))
     for prompt in flow.prompts:
         if prompt.name not in prompts:
             yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)

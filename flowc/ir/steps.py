@@ -179,6 +179,18 @@ class StartAgent(Struct, frozen=True):
     span: Span
 
 
+class TakeMessage(Struct, frozen=True):
+    """A beep, then what the caller says is recorded, until the limit, the key or the end of the call. The webhook is
+    told of it. `otherwise` follows where that is not possible, and is the end of its list then.
+    """
+
+    webhook: str
+    limit_ms: int
+    key: str
+    otherwise: Steps
+    span: Span
+
+
 class HangUp(Struct, frozen=True):
     """End the call. Terminal."""
 
@@ -215,7 +227,20 @@ class Branch(Struct, frozen=True):
     span: Span
 
 
-Step = Say | Notify | Reply | ChangeLanguage | Transfer | GoTo | ReturnToAgent | StartAgent | HangUp | Reject | Branch
+Step = (
+    Say
+    | Notify
+    | Reply
+    | ChangeLanguage
+    | TakeMessage
+    | Transfer
+    | GoTo
+    | ReturnToAgent
+    | StartAgent
+    | HangUp
+    | Reject
+    | Branch
+)
 Steps = tuple[Step, ...]
 
 TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
@@ -239,7 +264,7 @@ class Inside(Struct, frozen=True):
 
 def inside(step: Step) -> tuple[Inside, ...]:
     """The lists of steps that stand inside a step; in the order of the IR."""
-    if type(step) in _LEAVES:  # most are, and to ask for the three others first takes much longer
+    if type(step) in _LEAVES:  # most are, and to ask for the others first takes much longer
         return ()
     match step:
         case Transfer():
@@ -251,6 +276,8 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case ReturnToAgent():
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
+        case TakeMessage():
+            return (Inside(("otherwise",), step.otherwise, step.span),)
         case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | StartAgent() | HangUp() | Reject():
             return ()
         case _:

@@ -68,7 +68,8 @@ _OTHER_WORDS = {
     "refer": ("refer_to", "sip_refer", "blind", "blind_transfer", "hand_over", "handover", "transfer_type", "sip_verb"),
     "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
-    "notify": ("webhook", "url"),
+    "notify": ("webhook", "url", "to", "send_to", "deliver_to"),
+    "limit": ("max", "max_length", "max_seconds", "max_duration", "within", "duration", "length"),
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
     "url": ("uri", "address", "endpoint", "href", "link", "notify", "target"),
     "headers": ("header", "http_headers"),
@@ -92,7 +93,21 @@ _OTHER_WORDS = {
     "not_allowed": ("forbidden", "blocked", "402", "403"),
     "cancelled": ("canceled",),
     "failed": ("error", "errors", "failure", "487", "500", "503"),
-    "otherwise": ("else", "default", "any", "other", "others", "_", "*", "all", "rest"),
+    "otherwise": (
+        "failed",
+        "on_failure",
+        "on_error",
+        "fallback",
+        "else",
+        "default",
+        "any",
+        "other",
+        "others",
+        "_",
+        "*",
+        "all",
+        "rest",
+    ),
     "connected": (
         "answered",
         "answer",
@@ -119,13 +134,13 @@ _TRANSFER = "write `{transfer: TARGET}`"
 _SAY = "write `{say: PROMPT}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
+_MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
-_MESSAGE = "no message is recorded yet: let the agent ask, and pass the words on with `{notify: WEBHOOK}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
-    **dict.fromkeys(("take_message", "leave_message", "voicemail", "mailbox"), _MESSAGE),
+    **dict.fromkeys(("record", "recording", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("block", "refuse", "deny", "decline"), "write `{reject: declined}`, in `inbound`"),
     **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), "write `start_agent`, in `inbound`"),

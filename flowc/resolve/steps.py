@@ -35,6 +35,7 @@ from flowc.ir import (
     Step,
     Steps,
     Subject,
+    TakeMessage,
     Transfer,
     is_terminal,
 )
@@ -53,6 +54,8 @@ from flowc.suggest import did_you_mean
 
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 LEAST_WITH_A_WARNING_MS = 120_000
+LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
+"""What is not said of a message, or not readable."""
 
 
 class StepResolver(References):
@@ -95,6 +98,8 @@ class StepResolver(References):
                     return ReturnToAgent(None, step.span)
                 otherwise = () if opening.otherwise is None else self.steps(opening.otherwise, owner)
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
+            case syntax.TakeMessage():
+                return self._take_message(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
             case syntax.Reject():
@@ -104,6 +109,20 @@ class StepResolver(References):
                 return Reply(texts.entries(step.reply, known, self.problems), step.span)
             case _:
                 assert_never(step)
+
+    def _take_message(self, step: syntax.TakeMessage, owner: Owner | None) -> TakeMessage:
+        message = given(step.take_message)
+        if message is None:
+            self.complete = False
+            return TakeMessage("", LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE, (HangUp(step.span),), step.span)
+        key = given(message.ending)
+        return TakeMessage(
+            self.webhook(message.notify),
+            message.limit,
+            KEY_OF_A_MESSAGE if key is None else key.text,
+            self.steps(message.otherwise, owner),
+            step.span,
+        )
 
     def _language(self, step: syntax.ChangeLanguage, owner: Owner | None) -> ChangeLanguage:
         """A language, or a parameter whose values are all languages."""

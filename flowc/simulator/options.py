@@ -65,6 +65,8 @@ class Options:
     """Until a file is loaded, or it is known that it cannot be."""
     voices: Literal["any", "none"] = "any"
     """Whether the platform has the voices that a scenario names. What it has not is undefined, and no error."""
+    recorder: Literal["works", "throws", "fails", "never", "manual"] = "works"
+    """What becomes of a recorder: it works, or cannot be created, or fails after a while, or says nothing at all."""
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200
@@ -135,6 +137,9 @@ class Options:
     not there; or without the model of any country."""
     refer_end: Literal["both", "complete", "disconnected"] = "both"
     """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
+    recorder_ends: Literal["later", "at_once", "twice", "never", "fails"] = "later"
+    """Whether a recorder that is stopped says so after the current callback, before `stop` returns, twice, or never; or
+    fails before `stop` returns."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -188,6 +193,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "digests": ("hex", "base64", "bytes"),
     "detection": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
+    "recorder_ends": ("later", "at_once", "twice"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

@@ -232,9 +232,23 @@ class PlayerFinished(TypedDict):
     error: NotRequired[str]
 
 
+class RecorderMade(TypedDict):
+    t: int
+    event: Literal["recorder"]
+    recorder: str
+    secure: bool
+
+
+class RecorderStarted(TypedDict):
+    t: int
+    event: Literal["recorder_started"]
+    recorder: str
+    url: str
+
+
 class OfRecorder(TypedDict):
     t: int
-    event: Literal["recorder", "recorder_stopped"]
+    event: Literal["recorder_stopped", "recorder_ended", "recorder_failed"]
     recorder: str
 
 
@@ -473,6 +487,8 @@ TraceEvent = (
     | Player
     | OfPlayer
     | PlayerFinished
+    | RecorderMade
+    | RecorderStarted
     | OfRecorder
     | RecorderMuted
     | OfConference

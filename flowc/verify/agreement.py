@@ -125,12 +125,13 @@ def _get_to_know(walk: _Walk) -> None:
 
 
 def _recast(roles: Roles, seen: Seen) -> Roles:
-    if not (seen.legs or seen.hung_up or seen.gone or seen.agents or seen.left):
+    if not (seen.legs or seen.hung_up or seen.gone or seen.agents or seen.left or seen.recorders):
         return roles
     over = {*seen.hung_up, *seen.gone}
     legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in over and leg not in seen.left)
     left = tuple(leg for leg in (*roles.left, *seen.left) if leg not in over)
-    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left)
+    recorder = seen.recorders[-1][0] if seen.recorders else roles.recorder
+    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left, recorder)
 
 
 def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:
@@ -204,10 +205,11 @@ class _Made(NamedTuple):
     call: int = 0
     player: int = 0
     agent: int = 0
+    recorder: int = 0
 
 
 _NOTHING = _Made()
-_MAKING = {"dial": "call", "player": "player", "agent_connecting": "agent"}
+_MAKING = {"dial": "call", "player": "player", "agent_connecting": "agent", "recorder": "recorder"}
 
 
 def _with(made: _Made, walk: _Walk, trace: int) -> _Made:

@@ -29,6 +29,7 @@ from flowc.ir import (
     Setting,
     SipTarget,
     Storage,
+    TakeMessage,
     Target,
     Text,
     Transfer,
@@ -331,8 +332,10 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
 
 
 def _callers_keys(flow: Flow) -> list[str]:
-    """The keys by which the caller stops the ringing, and another one."""
-    keys = list(dict.fromkeys(step.cancel for step in _transfers(flow) if step.cancel is not None))
+    """The keys by which the caller stops the ringing, or ends a message, and another one."""
+    stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
+    ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
+    keys = list(dict.fromkeys([*stopping, *ending]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 

@@ -26,6 +26,7 @@ FOUND = {
     "error": "fails",
     "CALL_ENDED": "ends",
 }
+RECORDINGS = {"starts": "begins", "stops": "ends", "fails": "fails"}
 BEEPS = {told: word for word, told in platform.BEEPS.items()}
 LOOK_UPS = {"value": "answers", "nothing": "has nothing", "error": "fails"}
 PLAYBACK = {"ends": "ends", "fails": "fails", "only fails": "fails alone"}
@@ -110,6 +111,8 @@ class ByHand(Lowering):
             case {"do": "player", "how": how}:
                 person = event.get("byPerson")
                 yield "platform", {"playback": PLAYBACK[how], **({"of": self._who(person)} if person else {})}
+            case {"do": "recorder", "does": does}:
+                yield "platform", {"recording": RECORDINGS[does]}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
             case {"do": "again", "unit": unit, "what": what}:

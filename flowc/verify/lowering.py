@@ -26,6 +26,8 @@ AGENT_CONNECTS_MS = 200
 HANGUP_MS = 100
 FOUND_OUT_MS = 50
 """Until the platform has said who has answered, or that a machine beeps."""
+RECORDER_FAILS_MS = 3_000
+"""After which a recording fails that fails."""
 WEBHOOK_FAILS = 503
 SILENCE_TOLD_MS = 1_100
 """After the end of what an agent says: by then the platform has said that it is silent."""
@@ -194,6 +196,11 @@ class Lowering:
                 pass
             case {"do": "player", "how": "ends"} if not event.get("isTone"):
                 self._takes(self._announcement_ms(number))
+            case {"do": "recorder", "does": "starts" | "stops"} if self._is_expected(number):
+                pass
+            case {"do": "recorder", "does": "fails"}:
+                self.written.platform["recorder"] = "fails"
+                self._takes(RECORDER_FAILS_MS)
             case {"do": "webhook", "code": code}:
                 if code != 200:
                     self.written.platform["webhook"] = WEBHOOK_FAILS if code < 0 else code
@@ -207,6 +214,13 @@ class Lowering:
                 self._fails_at(event)
             case _:
                 self._is_not_whole()
+
+    def _is_expected(self, number: int) -> bool:
+        """Whether a recording begins, or is complete once it was stopped: that happens by itself."""
+        event = self.events[number]
+        before = self.call.trace[: self.call.marks[number][0]]
+        is_stopped = any(each["event"] == "recorder_stopped" and each["recorder"] == event["unit"] for each in before)
+        return is_stopped is bool(event["does"] == "stops")
 
     def _agent(self, number: int, does: str) -> None:
         if does == "closes":

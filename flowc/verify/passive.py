@@ -27,6 +27,7 @@ from flowc.ir import (
     ReturnToAgent,
     Step,
     Steps,
+    TakeMessage,
     Transfer,
     every_step,
     steps_within,
@@ -57,6 +58,10 @@ HANDED_ON: Mapping[str, str] = {
     "stoppingTarget": "nothing",
     "replies": "keys",
     "joinedAt": "nothing",
+    "messageUrl": "presence",
+    "messageAt": "nothing",
+    "messageSeconds": "nothing",
+    "messagesTold": "nothing",
     "keys": "presence",
     "lastKey": "nothing",
     "posts": "posts",
@@ -112,7 +117,8 @@ STALE: Mapping[str, Sequence[str]] = {
     **{name: (*_STALE.get(name, ()), "ended") for name in _OF_THE_CALL},
 }
 """Fields of `S` that are set before they are read again, by the phases in which that is so. When the call is over,
-nothing reads what became of it: what outlives it are webhooks and messages, and requests that are refused.
+nothing reads what became of it: what outlives it are webhooks and messages, and requests that are refused. With a
+message that the caller has left it is told, and decides nothing.
 """
 
 COUNTER = "agentAttempt"
@@ -221,7 +227,7 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += step.most_rung * max(called, 1) + max(within, default=0)
         elif isinstance(step, Branch):
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
-        elif isinstance(step, ReturnToAgent):
+        elif isinstance(step, ReturnToAgent | TakeMessage):
             most += _most(flow, step.otherwise, routes)
         elif isinstance(step, GoTo):
             if step.route in routes:

@@ -26,6 +26,8 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("detection", "unlisted"),
     ("refer_end", "complete"),
     ("refer_end", "disconnected"),
+    ("recorder_ends", "at_once"),
+    ("recorder_ends", "twice"),
     ("exception", "logged"),
 )
 

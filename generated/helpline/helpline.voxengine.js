@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cfdf59ec4692: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 448453fb5ce6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2458,11 +2458,13 @@ ON_TALKED.push(sinceJoined);
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** Whether there is something of which others are told first. @type {(() => boolean)[]} */
+const BEFORE_REPORT = [];
 
 function reportState() {
   return {
     answeredAt: 0,
-    /** The report, while the webhook's address is still on its way. @type {object | null} */
+    /** The report, while the webhook's address is still on its way, or something comes first. @type {Record<string, unknown> | null} */
     report: null,
   };
 }
@@ -2475,6 +2477,7 @@ function noteAnswered() {
 function reportOf(by) {
   const asked = S.request === null ? "flow" : "agent";
   const call = { id: S.sessionId, from: S.from, to: S.to, direction: "inbound" };
+  /** @type {Record<string, unknown>} */
   const report = {
     flow: FLOW.name,
     call: call,
@@ -2498,7 +2501,7 @@ function makeReport(by) {
 function sendReport() {
   const report = S.report;
   const name = String(FLOW.report);
-  if (report === null || !settingsOfWebhook(name).every(isLoaded)) return;
+  if (report === null || !settingsOfWebhook(name).every(isLoaded) || BEFORE_REPORT.some((comesFirst) => comesFirst())) return;
   S.report = null;
   const why = tellWebhook(name, report);
   if (why !== "") log("cannot report to " + name + ", " + why);

@@ -64,7 +64,7 @@ NONE: dict[str, Any] = {
 }
 # By what the runtime calls a step in the log, reports and coverage find it; and what is said of a transfer besides.
 STEP_WORDS_OF_THE_LOG = {kind.name for feature in FEATURES for kind in feature.kinds}
-STEP_WORDS_OF_THE_LOG |= {"ring", "connected", "hand over", "handed over"}
+STEP_WORDS_OF_THE_LOG |= {"ring", "connected", "hand over", "handed over", "message", "no message"}
 Scenarios = Mapping[Combination, str]
 LONGEST = 4 * 3_600_000 + 60_000
 AT_ONCE = 20  # calls: what they leave has to find room in V8

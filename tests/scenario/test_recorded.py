@@ -30,6 +30,7 @@ HOOK = {
         "SKEW": "https://skew.example.com/",
     }
 }
+INBOX = {"storage": {"INBOX": "https://inbox.example.com/"}}
 LONG_MS = 30_000
 
 
@@ -48,6 +49,44 @@ def _nothing(phone: Phone) -> None:
 def _posts(phone: Phone, body: str, id: str = "", **headers: str) -> None:
     named = {"X-Flowc-Request-Id": id} if id else {}
     phone.session.post(body, {"X-Flowc-Token": phone.token, **named, **headers})
+
+
+def _leaves_messages(phone: Phone) -> None:
+    """Two, and one that is too short, with keys that end none."""
+    phone.asks("leave_message")
+    phone.session.advance(1000)
+    phone.session.caller.press("*")
+    phone.session.advance(5000)
+    phone.session.caller.press("1")
+    phone.session.caller.press("*")
+    phone.session.advance(100)
+    phone.asks("leave_message")
+    phone.session.advance(3000)
+    phone.session.caller.press("*")
+    phone.session.advance(100)
+    phone.asks("leave_message")
+    phone.session.advance(40_000)
+    phone.asks("leave_and_go")
+    phone.session.advance(9000)
+    phone.session.caller.hang_up()
+    phone.session.advance(LONG_MS)
+
+
+def _leaves_a_message(phone: Phone) -> None:
+    phone.asks("leave_message")
+    phone.session.advance(6000)
+    phone.session.caller.press("*")
+    phone.session.advance(LONG_MS)
+
+
+def _recording_ends_by_itself(phone: Phone) -> None:
+    """During the beep, too soon, later; and it fails."""
+    for how, after in (("stops", 1000), ("stops", 2000), ("stops", 4500), ("fails", 4500)):
+        phone.asks("leave_message")
+        phone.session.advance(after)
+        phone.session.event({"type": "platform", "leg": None, "which": 1, "does": "recording", "how": how})
+        phone.session.advance(12_000)
+    phone.session.advance(LONG_MS)
 
 
 def _everything_goes_well(phone: Phone) -> None:
@@ -471,6 +510,28 @@ CALLS: Mapping[str, Recorded] = {
         "front_desk", _nothing, {"throws": {"Cartesia.AgentsClient.addEventListener": 1}}
     ),
     "agent_that_cannot_be_started": Recorded("front_desk", _nothing, {"throws": {"Cartesia.AgentsClient.start": 1}}),
+    "messages_are_left": Recorded("messages", _leaves_messages, INBOX),
+    "message_is_never_complete": Recorded("messages", _leaves_a_message, {**INBOX, "recorder_ends": "never"}),
+    "message_is_complete_at_once": Recorded("messages", _leaves_a_message, {**INBOX, "recorder_ends": "at_once"}),
+    "message_without_an_address": Recorded("messages", _leaves_a_message),
+    "message_without_a_recorder": Recorded("messages", _leaves_a_message, {**INBOX, "recorder": "throws"}),
+    "message_that_is_not_recorded": Recorded("messages", _leaves_a_message, {**INBOX, "recorder": "never"}),
+    "message_that_fails": Recorded("messages", _leaves_a_message, {**INBOX, "recorder": "fails"}),
+    "recorder_that_is_half_watched": Recorded(
+        "messages", _leaves_a_message, {**INBOX, "throws": {"Recorder.addEventListener": 3}}
+    ),
+    "recorder_that_hears_nobody": Recorded("messages", _leaves_a_message, {**INBOX, "throws": {"Call.sendMediaTo": 1}}),
+    "recorder_that_cannot_be_stopped": Recorded(
+        "messages", _leaves_a_message, {**INBOX, "throws": {"Recorder.stop": 1}}
+    ),
+    "recorder_that_keeps_the_caller": Recorded(
+        "messages", _leaves_a_message, {**INBOX, "throws": {"Call.stopMediaTo": 1}}
+    ),
+    "recording_ends_by_itself": Recorded("messages", _recording_ends_by_itself, INBOX),
+    "beep_that_throws": Recorded(
+        "messages", _leaves_a_message, {**INBOX, "throws": {"VoxEngine.createToneScriptPlayer": 1}}
+    ),
+    "beep_that_goes_on": Recorded("messages", _leaves_a_message, {**INBOX, "players": "manual"}),
     "no_token": Recorded("front_desk", _nothing, {"throws": {"uuidgen": 1}}),
     "no_token_and_none_needed": Recorded("hand_written_agent", _nothing, {"throws": {"uuidgen": 1}}),
     "no_key": Recorded("front_desk", _nothing, {"secrets": {}}),

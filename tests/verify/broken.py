@@ -135,4 +135,12 @@ PASSED_OVER = (
         Bounds(posts=1, states=900),
         "the flow alone says where a call goes",
     ),
+    (
+        "who hears that no message can be taken is recorded",
+        "recording",
+        (),
+        (("  stopRecorder(recorder);\n", ""),),
+        Bounds(posts=1, states=900),
+        "who leaves no message is not recorded",
+    ),
 )

@@ -30,6 +30,7 @@ FILES = (
     "languages",
     "limits",
     "machines",
+    "messages",
     "numbers",
     "persons",
     "talk_limit",

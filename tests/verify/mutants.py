@@ -23,11 +23,12 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
-RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
+RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
+    "what is recorded",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -825,6 +826,26 @@ MUTANTS = (
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
+    # Messages
+    Mutant("another key ends a message", "view", '"key": step.key', '"key": "1"', "recording", RECORDED),
+    Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),
+    Mutant("a message may not be as long", "view", "step.limit_ms", "step.limit_ms - 1000", "recording", RECORDED),
+    Mutant(
+        "another webhook is told",
+        "view",
+        '"take_message": step.webhook',
+        '"take_message": "notes"',
+        "recording",
+        LOGGED,
+    ),
+    Mutant(
+        "something else follows where no message can be taken",
+        "view",
+        '"otherwise": as_steps(step.otherwise),',
+        '"otherwise": as_steps(step.otherwise[1:]),',
+        "recording",
+        HEARD,
+    ),
     Mutant(
         "a setting is never read",
         "__init__",

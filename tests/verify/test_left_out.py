@@ -181,6 +181,9 @@ HAPPENS: dict[str, str] = {
     "PlayerEvents.Error": "player",
     "PlayerEvents.PlaybackFinished": "player",
     "PlayerEvents.PlaybackReady": "player",
+    "RecorderEvents.RecorderError": "recorder",
+    "RecorderEvents.Started": "recorder",
+    "RecorderEvents.Stopped": "recorder",
 }
 """What a scenario listens to, and what of the alphabet brings it about."""
 
@@ -207,7 +210,7 @@ HAS_TO_WORK = {
     "clearTimeout",
     "setTimeout",
 }
-CALLED_BY_OTHERS = {"SequencePlayer", "Conference", "Recorder"}
+CALLED_BY_OTHERS = {"SequencePlayer", "Conference"}
 """Classes of which no scenario has an object: functions of the same name are another's."""
 
 
@@ -228,8 +231,9 @@ def test_whatever_a_scenario_calls_may_fail() -> None:
 
 
 IS_NOT_MEANT = {
-    "Call.sendMediaTo": "a player's",
     "Cartesia.AgentsClient.sendMediaTo": "a player's",
+    "Cartesia.AgentsClient.stopMediaTo": "the caller's",
+    "Player.stopMediaTo": "the caller's",
 }
 """Functions that have the name of one that a scenario calls of something else, and of what."""
 

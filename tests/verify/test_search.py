@@ -32,6 +32,7 @@ IN_NO_EXAMPLE = (
     "message_once",
     "opening_words_by_language",
     "report_language",
+    "report_messages",
     "room",
     "skew",
     "taken_once",
@@ -72,7 +73,7 @@ def test_an_example_is_proved(searcher: Engine, subject: Callable[[Path], Subjec
     assert {"the caller hangs up", "a person answers all the same", "the agent interrupts"} <= dict(result.done).keys()
 
 
-@pytest.mark.parametrize("name", ["accept", "digits", "ringing_prompt", "talk_warning", "whisper"])
+@pytest.mark.parametrize("name", ["accept", "digits", "report_messages", "ringing_prompt", "talk_warning", "whisper"])
 def test_any_timer_may_be_the_first(searcher: Engine, feature: Callable[[str], Subject], name: str) -> None:
     """Where clocks are wild, too, what may be over at any instant is not taken for what is over now."""
     result = search(searcher, feature(name), Bounds(posts=1, untimed=True))

@@ -49,6 +49,7 @@ from flowc.ir import (
     Step,
     Steps,
     Storage,
+    TakeMessage,
     Target,
     Text,
     Transfer,
@@ -218,12 +219,16 @@ class Uses:
         return {StartAgent, Transfer} <= self.steps
 
     @property
+    def takes_messages(self) -> bool:
+        return TakeMessage in self.steps
+
+    @property
     def webhooks(self) -> bool:
         return self.notifies or self.report
 
     @property
     def notifies(self) -> bool:
-        return Notify in self.steps | self.background or self.skew
+        return Notify in self.steps | self.background or self.skew or self.takes_messages
 
     @property
     def named_texts(self) -> bool:
@@ -317,7 +322,7 @@ FEATURES = (
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
     # What the caller hears.
-    Feature("player.js", lambda uses: uses.speech or uses.ringback, state="playerState"),
+    Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
@@ -422,6 +427,14 @@ FEATURES = (
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
+    Feature(
+        "take_message.js",
+        lambda uses: uses.takes_messages,
+        state="takeMessageState",
+        kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
+        module="Recorder",
+    ),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
@@ -516,6 +529,7 @@ FEATURES = (
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
+    Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )
 

@@ -48,6 +48,7 @@ from flowc.ir import (
     Steps,
     Storage,
     Subject,
+    TakeMessage,
     Target,
     Transfer,
     UserTarget,
@@ -285,6 +286,13 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"notify": step.webhook}
         case Reply():
             return {"reply": _texts(step.data)}
+        case TakeMessage():
+            return {
+                "take_message": step.webhook,
+                "limitMs": step.limit_ms,
+                "key": step.key,
+                "otherwise": as_steps(step.otherwise),
+            }
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():

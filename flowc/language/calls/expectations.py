@@ -72,6 +72,16 @@ _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is h
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
 ABANDONED = "abandoned"
 """What a report says of whoever rang when the call ended."""
+MESSAGES = "messages"
+_MESSAGE = Record(
+    "the message that was taken",
+    (
+        Field("seconds", Variable(Integer(0, 600)), "How long it is, in whole seconds."),
+        Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
+    ),
+    make=syntax.Message,
+    at_least_one=True,
+)
 OF_THE_REPORT = (
     Field(
         "ended_by",
@@ -82,6 +92,11 @@ OF_THE_REPORT = (
         "tried",
         _ATTEMPTS,
         "All attempts of the call, in order, and what became of each: an outcome, or `abandoned`.",
+    ),
+    Field(
+        MESSAGES,
+        List("a list of messages", _MESSAGE, may_be_empty=True),
+        "The messages that the caller has left, in order, as the report of the call has them.",
     ),
 )
 OF_THE_REQUEST = (
@@ -94,9 +109,11 @@ OF_THE_REQUEST = (
     ),
 )
 """Of what was posted; everything else is of its body."""
+BEEP = "beep"
+"""What the caller hears before a message is recorded."""
 CALLER_HEARS = ByForm(
     "what the caller hears",
-    scalar=Variable(Word(("agent", "ringback", "silence", NOTHING), (later("beep", "A tone.", _NOT_SEEN),))),
+    scalar=Variable(Word(("agent", "ringback", BEEP, "silence", NOTHING))),
     mapping=ByKey(
         "what the caller hears",
         (
@@ -158,13 +175,13 @@ EXPECT = Record(
         Field(
             "caller hears",
             CALLER_HEARS,
-            "`agent`, `ringback`, `silence`, `nothing` (hung up), a prompt or a target.",
+            "`agent`, `ringback`, `beep`, `silence`, `nothing` (hung up), a prompt or a target.",
             make=syntax.CallerHears,
         ),
         Field(
             "caller with",
-            Variable(Text("`agent`, `nobody` or the name of a target", shortest=1)),
-            "Who the caller talks to, in both directions: `agent`, `nobody` or a target.",
+            Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message.",
             make=syntax.CallerWith,
         ),
         Field(
@@ -251,7 +268,11 @@ EXPECT = Record(
                         _ACTION,
                         _ID,
                         *OF_THE_REQUEST,
-                        later("message", "The message that was taken.", "take it out: no flow takes a message yet"),
+                        Field(
+                            "message",
+                            _MESSAGE,
+                            "The message that was taken.",
+                        ),
                         *OF_THE_REPORT,
                         Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
                         Field(

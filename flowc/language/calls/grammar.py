@@ -305,7 +305,20 @@ PLATFORM = Record(
             default="ignored",
         ),
         later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
-        later("recorder", "Whether calls are recorded.", "take it out: no flow records anything yet"),
+        Field(
+            "recorder",
+            Variable(Word(("works", "refuses", "fails", "hangs"))),
+            "What becomes of the recording of a message: it works, cannot begin, fails after 3 s, or the platform "
+            "never says that it has begun.",
+            default="works",
+        ),
+        Field(
+            "recording end",
+            Variable(Word(("later", "at once", "twice", "never", "fails"))),
+            "When the platform says that the recording of a message is complete: a moment after it was stopped, while "
+            "it is being stopped, twice, or never; or it fails then.",
+            default="later",
+        ),
         Field(
             "local time",
             Variable(Word(("known", "fails", "invalid", "not shifted"))),

@@ -27,6 +27,8 @@ ENDS, FAILS, FAILS_ALONE = "ends", "fails", "fails alone"
 REPORTED, TOO_LATE = "reported", "too late"
 FOUND = ("finds a person", "finds a machine", "is unsure", "fails", "ends")
 BEEPS = {"heard": "heard", "does not come": "not in time", "fails": "error"}
+RECORDINGS = {"begins": "starts", "ends": "stops", "fails": "fails"}
+"""What becomes of the recording of a message, and the emulator's word for it."""
 UNKNOWN_TIME = "unknown"
 
 WHO = Variable(Text("`caller` or the name of a target", shortest=1, example="caller"))
@@ -140,6 +142,18 @@ PLATFORM_DOES = ByKey(
                 required=True,
             ),
             syntax.Playback,
+        ),
+        Record(
+            "the recording of a message",
+            (
+                Field(
+                    "recording",
+                    Variable(Word(tuple(RECORDINGS))),
+                    "The recording of a message has begun, has ended, or has failed.",
+                    required=True,
+                ),
+            ),
+            make=syntax.RecordingOfMessage,
         ),
         Record(
             "a hang-up of ours",

@@ -124,6 +124,10 @@ class Playback(Located, frozen=True):
     of: Maybe[Scalar] = None
 
 
+class RecordingOfMessage(Located, frozen=True):
+    recording: Written[str]
+
+
 class HangupOfOurs(Located, frozen=True):
     comes: Written[str]
     hangup: Maybe[Scalar] = None
@@ -161,6 +165,7 @@ PlatformDoes = (
     | WebhookAnswers
     | GivesUp
     | SoundFile
+    | RecordingOfMessage
     | Playback
     | HangupOfOurs
     | Detection
@@ -218,6 +223,11 @@ class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
 
 
+class Message(Located, frozen=True):
+    seconds: Written[int] | None = None
+    url: Maybe[Scalar] = None
+
+
 class Post(Located, frozen=True):
     call: Maybe[Section[Node]] = None
     action: Maybe[Scalar] = None
@@ -225,6 +235,8 @@ class Post(Located, frozen=True):
     to: Maybe[Scalar] = None
     count: Written[int] | None = None
     headers: Maybe[Section[Scalar]] = None
+    message: Maybe[Message] = None
+    messages: Maybe[tuple[Message | Broken, ...]] = None
     ended_by: Written[str] | None = None
     tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None

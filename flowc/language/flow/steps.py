@@ -268,6 +268,35 @@ TRANSFER = Record(
     ),
     make=syntax.Transfer,
 )
+MESSAGE = Record(
+    "how a message is taken",
+    (
+        Field(
+            "notify",
+            WEBHOOK_TOLD,
+            "The webhook that is told where the recording is, and how long; after the message, or when the caller has "
+            "hung up.",
+            required=True,
+        ),
+        Field(
+            "otherwise",
+            Named("steps"),
+            "Steps when no message can be taken: the recording does not begin, or fails; the webhook has no address.",
+            required=True,
+        ),
+        Field("limit", Duration("10s", "10m"), "How long the message may be.", default="2m"),
+        Field("key", KEY, "The key by which the caller ends it.", default='"#"', attribute="ending"),
+        Field(
+            "quiet",
+            planned(
+                "`quiet`", "take it out: a message ends with its `key`, with `limit`, and when the caller hangs up"
+            ),
+            "The message ends when the caller has said nothing for so long.",
+        ),
+    ),
+    short="notify",
+    make=syntax.Message,
+)
 STEP = ByKey(
     "a step",
     (
@@ -303,6 +332,18 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.ReturnToAgent,
+        ),
+        Record(
+            "a `take_message` step",
+            (
+                Field(
+                    "take_message",
+                    MESSAGE,
+                    "A beep, then what the caller says is recorded; the next step follows when the message is over.",
+                    required=True,
+                ),
+            ),
+            make=syntax.TakeMessage,
         ),
         Record(
             "a `notify` step",
@@ -367,9 +408,6 @@ STEP = ByKey(
             "play",
             planned("`play`", "a sound file is a prompt, `prompts: {NAME: {play: …}}`, and the step is `{say: NAME}`"),
             "Play a sound file.",
-        ),
-        Field(
-            "record", planned("`record`", "let the agent ask, and pass the words on with `notify`"), "Take a message."
         ),
         Field(
             "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."

@@ -11,9 +11,7 @@ NUMBER = Text("a number as it is dialled", r"\+[1-9][0-9]{6,14}|[0-9]{1,6}", exa
 """With its `+`, or a short one of a switchboard."""
 
 _INSTEAD = "let the agent decide: give the action an `enum` parameter, and go by that"
-_LATER = (
-    (re.compile(r"data\.[^.]*"), planned("going by the `data` of an outbound call", _INSTEAD)),
-)
+_LATER = ((re.compile(r"data\.[^.]*"), planned("going by the `data` of an outbound call", _INSTEAD)),)
 _OF_A_WEBHOOK = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _ANSWER = planned("going by the answer of a webhook", _INSTEAD)
 OF_THE_CALL = (DIALLED, CALLING, LANGUAGE)

@@ -239,6 +239,19 @@ class ReturnToAgent(Located, frozen=True):
     return_to_agent: Maybe[Opening] = None
 
 
+class Message(Located, frozen=True):
+    """How a message is taken. `ending` is the key that ends it."""
+
+    limit: int
+    notify: Maybe[Scalar] = None
+    otherwise: Maybe[Steps] = None
+    ending: Maybe[Scalar] = None
+
+
+class TakeMessage(Located, frozen=True):
+    take_message: Maybe[Message] = None
+
+
 class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
@@ -257,7 +270,7 @@ class Reply(Located, frozen=True):
 
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
-StepMapping = Say | Transfer | Branch | ReturnToAgent | Notify | ChangeLanguage | Reject | Reply
+StepMapping = Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | ChangeLanguage | Reject | Reply
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -351,7 +364,9 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                     yield from steps_within(inner)
             case ReturnToAgent(return_to_agent=Opening() as opening):
                 yield from steps_within(opening.otherwise)
-            case Say() | ReturnToAgent() | Notify() | ChangeLanguage() | Reject() | Reply():
+            case TakeMessage(take_message=Message() as message):
+                yield from steps_within(message.otherwise)
+            case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage() | Reject() | Reply():
                 pass
             case _:
                 assert_never(step)

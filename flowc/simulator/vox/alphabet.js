@@ -5,7 +5,7 @@
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
 const EXPLORED = {
-  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
@@ -83,6 +83,9 @@ const ACTS = {
     else if (how === "begins again") emitPlayer(sim.units[unit], "PlaybackFinished", {});
     else finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
   },
+  recorder({ unit, does }) {
+    RECORDER_DOES[does](sim.units[unit]);
+  },
   webhook({ code, which = 0 }) {
     answerRequest(activeRequests()[which], code, "");
   },
@@ -143,12 +146,13 @@ function possibleEvents(world, path, mode) {
   const caller = sim.units.caller;
   if (caller === undefined) return calls(world);
   callerEvents(world, caller, path, mode, events);
-  if (!mode.exact && waitsForAnswer(world, path, mode, events)) return events;
+  if (!mode.exact && (waitsForRecorder(world, mode, events) || waitsForAnswer(world, path, mode, events))) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
     else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "recorder") recorderEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(mode, events);
@@ -227,6 +231,27 @@ function waitsForAnswer(world, path, mode, events) {
     return true;
   }
   return false;
+}
+
+/**
+ * Unless the search is exact, a recorder that was stopped says so before anything else happens but
+ * time and the caller's end. Legs that were hung up say their last before it.
+ */
+function waitsForRecorder(world, mode, events) {
+  const late = unitsOf("recorder").filter(({ state }) => state === "stopping");
+  if (isAboutToEnd()) return false;
+  for (const recorder of late) recorderEvents(recorder, events);
+  if (late.length > 0) timeEvents(world, mode, events);
+  return late.length > 0;
+}
+
+/** It begins, is complete, or fails: the last two also by itself. */
+function recorderEvents(recorder, events) {
+  const unit = recorder.id;
+  if (recorder.state === "stopped") return;
+  if (!recorder.started) events.push({ do: "recorder", unit, does: "starts" });
+  if (recorder.started || recorder.state === "stopping") events.push({ do: "recorder", unit, does: "stops" });
+  events.push({ do: "recorder", unit, does: "fails" });
 }
 
 /** A trouble is one at a time, and counts as a request, if there may be more than one of those. */

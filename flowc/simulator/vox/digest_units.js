@@ -75,6 +75,12 @@ function putTimes(unit) {
   if (unit.kind === "call" && unit.direction === "outgoing" && unit.connectedAt !== null) putTalk(unit);
   if (unit.kind === "agent") put(unit.playsUntil === Infinity ? -1 : Math.max(unit.playsUntil - sim.now, 0));
   if (unit.kind === "player" && walk.known.usesMarkers) put(sim.now - unit.began);
+  if (unit.kind === "recorder") putRecording(unit);
+}
+
+/** For how long it has recorded is in its farewell, which flowc's runtime does not read. */
+function putRecording(recorder) {
+  put(walk.passive !== null ? -1 : recorder.state === "open" ? sim.now - recorder.began : recorder.lasted);
 }
 
 /**

@@ -25,6 +25,8 @@ function placeOf(event) {
     case "player":
       if (event.how === "is loaded") return "a sound file is loaded";
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
+    case "recorder":
+      return `the recording ${event.does}`;
     case "late":
       return event.what;
     case "webhook":

@@ -84,9 +84,14 @@ function lookForChanges() {
 
 /** Where any timer may be the first, none has a time; a minute later is now. */
 function forgetTimes() {
-  sim.tasks = sim.tasks.map((task) => (task.at === NEVER ? task : { ...task, at: sim.now + 1 }));
+  sim.tasks = sim.tasks.map((task) => (task.at === NEVER ? task : { ...task, at: sim.now + 1, order: orderOf(task) }));
   sim.silences = [];
   for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "call") sim.units[id].connectedAt = sim.units[id].connectedAt === null ? null : sim.now;
+}
+
+/** The end of a session without calls is put off by each call, also by one that is rejected: it comes last. */
+function orderOf(task) {
+  return task.kind === "withoutCalls" ? Number.MAX_SAFE_INTEGER : task.order;
 }
 
 /** By what a state is found again: its digest, or nothing but itself, if it may hide something. What is over hides nothing. */

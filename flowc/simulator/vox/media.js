@@ -7,7 +7,7 @@ const CANNOT_SEND = { recorder: "a recorder", detector: "a detector" };
 
 /** True, and noted, if a method is used on a unit whose time is over; what then happens is an option. */
 function isOver(label, unit) {
-  const over = unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
+  const over = unit.kind === "player" ? unit.state !== "playing" : unit.kind === "recorder" ? unit.state !== "open" : unit.state === OVER[unit.kind];
   if (!over) return false;
   const error = misuse(`${label}: ${unit.label} is over`);
   if (sim.options.dead_unit === "throw") throw error;
@@ -87,6 +87,7 @@ function isSentTo(unit) {
 
 /**
  * What a unit hears now: `silence`, `ringing`, `unanswered`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`,
+ * `recorder` (nothing, and what the caller says is recorded),
  * several of these joined by ` + ` (out of a conference), or null if it cannot hear.
  */
 function heard(unit) {
@@ -98,7 +99,13 @@ function heard(unit) {
   }
   if (MIXERS.includes(unit.kind)) return mixed(unit, unit, []);
   const source = sourceOf(unit);
-  return source ? audible(source, unit, []) : "silence";
+  const sound = source ? audible(source, unit, []) : "silence";
+  return sound === "silence" && unit.id === "caller" && isRecorded(unit) ? "recorder" : sound;
+}
+
+/** What the caller says is recorded: who leaves a message hears nothing, and knows why. */
+function isRecorded(caller) {
+  return Object.keys(sim.inputs).some((id) => sim.inputs[id].includes(caller.id) && sim.units[id].kind === "recorder" && sim.units[id].state === "open");
 }
 
 /** What of a unit's sound reaches a listener: in a conference everybody but the listener itself. */

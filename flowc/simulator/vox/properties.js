@@ -6,7 +6,7 @@
 const PROPERTIES = {
   "no exception": 8, "the platform is used rightly": 9, "the session is ended by the scenario": 1, "every leg is released": 1,
   "no wait without a limit": 1, "the session ends with its caller": 1, "time leads on": 1, "no round without an end": 1,
-  "no long silence": 2, "one party at a time": 2, "nobody listens in": 2, "no player goes on unheard": 2,
+  "no long silence": 2, "one party at a time": 2, "nobody listens in": 2, "who leaves no message is not recorded": 2, "no player goes on unheard": 2,
   "one transfer at a time": 3, "a duplicate gets the first answer": 3,
   "one JSON reply": 4, "what is refused changes nothing": 4,
   "last words are heard": 5, "no wait for an agent that is silent": 5,
@@ -20,7 +20,7 @@ const PROPERTIES = {
 const AFTER_FAULT = [
   "no exception", "the platform is used rightly", "the session is ended by the scenario", "no wait without a limit",
   "the session ends with its caller", "time leads on", "no round without an end", "one JSON reply", "no secret is told",
-  "one transfer at a time", "what is refused changes nothing", "no wait for an agent that is silent",
+  "one transfer at a time", "who leaves no message is not recorded", "what is refused changes nothing", "no wait for an agent that is silent",
 ];
 
 const SPEECH_AWAITED_MS = 4000; // an action with a phrase waits two seconds for it, and the platform says after one that it is over
@@ -55,6 +55,8 @@ function sight() {
       if (hearsCaller && seen.isThere && seen.hears !== "agent") seen.listensIn = true;
       const isHeard = sim.sources.caller === id;
       if (isHeard && unit.speaking) seen.isSpeaking = true;
+    } else if (unit.kind === "recorder") {
+      if (seen.isThere && (sim.inputs[id] || []).includes("caller")) seen.isRecorded = true;
     } else if (unit.kind === "player" && unit.state === "playing") {
       seen.playing += 1;
       if (isPlaying(unit) && !isSentTo(unit)) seen.unheard += 1;
@@ -69,6 +71,11 @@ function hasNearTimer() {
   return sim.tasks.some((task) => task.kind === "timer" && (task.at !== NEVER || isPassedOver(task)));
 }
 
+/** A message may be as long as what counts as far away: its limit is not that of the call. */
+function hasTwoTimers() {
+  return sim.tasks.filter((task) => task.kind === "timer").length > 1;
+}
+
 /** What is wrong with a state. */
 function faultsOfState(seen, world) {
   const faults = [];
@@ -80,7 +87,7 @@ function faultsOfState(seen, world) {
     if (seen.people.length > 0) add("every leg is released", "somebody is called for a caller who has gone");
     return faults;
   }
-  if (!seen.isAttended && !seen.isHeld && !hasNearTimer()) {
+  if (!seen.isAttended && !seen.isHeld && !hasNearTimer() && !(seen.hears === "recorder" && hasTwoTimers())) {
     add("no wait without a limit", `nobody is with the caller, who hears ${seen.hears}, and nothing but the longest time of the call ends that`);
   }
   if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);
@@ -88,6 +95,7 @@ function faultsOfState(seen, world) {
   if (seen.aside !== "") add("who answers talks with the caller", `${seen.aside} has answered, and does not talk with the caller`);
   if (seen.swallowsKeys !== "") add("a bridge carries keys", `the keys of ${seen.swallowsKeys} do not reach ${seen.swallowsKeys === "caller" ? "whoever has the call" : "the caller"}`);
   if (seen.listensIn) add("nobody listens in", `the agent hears the caller, who hears ${seen.hears}`);
+  if (seen.isRecorded && seen.hears !== "recorder" && !seen.hears.startsWith("tone:")) add("who leaves no message is not recorded", `the caller, who hears ${seen.hears}, is recorded`);
   if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0) add("nobody listens in", "the agent stays while the caller talks with a person");
   if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");
   return faults;

@@ -1,5 +1,7 @@
 // Recordings: of a leg (`Call.record`), which ends with it, and by a recorder, which takes what is sent to it.
 
+const RECORDER_FAILS_MS = 3000; // of one that fails: it has begun, and somebody speaks
+
 function checkQuality(label, parameters) {
   // typings, BaseRecorderParameters: the two exclude each other
   if (parameters.lossless && parameters.hd_audio) throw misuse(`${label}: lossless excludes hd_audio`);
@@ -22,12 +24,50 @@ function emitRecorder(recorder, event, payload) {
   emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
 }
 
+/** What may become of a recorder. */
+const RECORDER_DOES = { starts: startRecorder, stops: tellStopped, fails: failRecorder };
+
 TASKS.recordStarts = function (id) {
   const call = sim.units[id];
   if (call.state !== "TERMINATED") emitCall(call, "RecordStarted", { url: call.record.url });
 };
-TASKS.recorderStarts = (id) => emitRecorder(sim.units[id], "Started", { url: recordUrl(id) });
-TASKS.recorderStopped = (id, { duration }) => emitRecorder(sim.units[id], "Stopped", { cost: "0", duration });
+TASKS.recorderStarts = (id) => startRecorder(sim.units[id]);
+TASKS.recorderFails = (id) => failRecorder(sim.units[id]);
+TASKS.recorderStopped = (id) => tellStopped(sim.units[id]);
+
+function startRecorder(recorder) {
+  if (recorder.started || recorder.state === "stopped") return;
+  recorder.started = true;
+  note({ t: sim.now, event: "recorder_started", recorder: recorder.id, url: recordUrl(recorder.id) });
+  emitRecorder(recorder, "Started", { url: recordUrl(recorder.id) });
+}
+
+/** It records nothing more; that it has stopped it may say later. */
+function endRecorder(recorder) {
+  recorder.state = "stopping";
+  recorder.lasted = secondsSince(recorder.began);
+  dropMedia(recorder);
+  cancelTasks("recorderFails", recorder.id);
+}
+
+function tellStopped(recorder) {
+  if (recorder.state === "open") {
+    endRecorder(recorder);
+    note({ t: sim.now, event: "recorder_ended", recorder: recorder.id }); // by itself
+  }
+  if (recorder.state !== "stopping") return;
+  recorder.state = "stopped";
+  const times = sim.options.recorder_ends === "twice" ? 2 : 1;
+  for (let time = 0; time < times; time += 1) emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
+}
+
+function failRecorder(recorder) {
+  if (recorder.state === "stopped") return;
+  if (recorder.state === "open") endRecorder(recorder);
+  note({ t: sim.now, event: "recorder_failed", recorder: recorder.id });
+  recorder.state = "stopped";
+  emitRecorder(recorder, "RecorderError", { error: "recording failed" });
+}
 
 Object.assign(IMPLEMENTATION, {
   "Call.record"(call, parameters) {
@@ -43,12 +83,17 @@ Object.assign(IMPLEMENTATION, {
   },
   "VoxEngine.createRecorder"(parameters) {
     checkQuality("VoxEngine.createRecorder", parameters || {});
+    if (sim.options.recorder === "throws") throw new Error("the recorder cannot be created");
     const id = `recorder-${(sim.counts.recorder += 1)}`;
-    const recorder = { id, kind: "recorder", label: id, state: "open", muted: false, at: sim.now, handle: makeHandle("Recorder", id) };
+    const recorder = {
+      id, kind: "recorder", label: "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
+      handle: makeHandle("Recorder", id),
+    };
     sim.units[id] = recorder;
     sim.hearers.push(id);
-    note({ t: sim.now, event: "recorder", recorder: id });
-    addTask(0, "recorderStarts", id);
+    note({ t: sim.now, event: "recorder", recorder: id, secure: Boolean(parameters && parameters.secure) });
+    if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStarts", id);
+    if (sim.options.recorder === "fails") addTask(RECORDER_FAILS_MS, "recorderFails", id);
     return recorder.handle;
   },
   "Recorder.mute"(recorder, doMute) {
@@ -58,11 +103,13 @@ Object.assign(IMPLEMENTATION, {
   },
   "Recorder.stop"(recorder) {
     if (isOver("Recorder.stop", recorder)) return;
-    recorder.state = "stopped";
-    dropMedia(recorder);
     cancelTasks("recorderStarts", recorder.id);
+    endRecorder(recorder);
     note({ t: sim.now, event: "recorder_stopped", recorder: recorder.id });
-    addTask(0, "recorderStopped", recorder.id, { duration: secondsSince(recorder.at) });
+    if (sim.options.recorder === "never" || sim.options.recorder_ends === "never") return;
+    if (sim.options.recorder_ends === "fails") failRecorder(recorder);
+    else if (sim.options.recorder_ends === "at_once") tellStopped(recorder);
+    else if (sim.options.recorder !== "manual") addTask(0, "recorderStopped", recorder.id);
   },
   "Recorder.id": (recorder) => recorder.id,
 });

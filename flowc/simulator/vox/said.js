@@ -88,6 +88,13 @@ const PLATFORM_DOES = {
     if (how === "loads") loadFile(file);
     else emitPlayer(file, "PlaybackFinished", {});
   },
+  recording({ how }) {
+    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped");
+    if (recorders.length === 0) throw impossible("nothing is recorded, and no recording is waited for");
+    const recorder = recorders.find((each) => how !== "starts" || !each.started);
+    if (recorder === undefined) throw impossible("the recording has begun already");
+    RECORDER_DOES[how](recorder);
+  },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);
     finishPlayer(player, how === "ends" ? null : "playback failed", how === "fails alone");

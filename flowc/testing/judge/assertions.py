@@ -283,6 +283,8 @@ def _contains(wanted: Any, found: Any) -> bool:
     """Whether what is wanted is there; a mapping may have more."""
     if isinstance(wanted, Mapping) and isinstance(found, dict):
         return all(key in found and _contains(value, found[key]) for key, value in wanted.items())
+    if isinstance(wanted, list | tuple) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(_matches, wanted, found))
     return _is_same(wanted, found)
 
 

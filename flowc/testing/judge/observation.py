@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow, Text
+from flowc.ringback import BEEP
 from flowc.simulator.observed import LegView, View
 from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
@@ -85,9 +86,10 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are numbered in the order of the steps, but for those of `skew` and `report`, which are none.
+        requests are numbered in the order of the steps and of messages, but for those of `skew` and `report`.
         """
-        steps = [entry["which"] or "" for entry in trace if entry["event"] == "step" and entry["step"] == "notify"]
+        tellings = [entry for entry in trace if entry["event"] == "step" and entry["step"] in ("notify", "message")]
+        steps = [entry["which"] or "" for entry in tellings]
         numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
         others = {number: self._told_besides(request) for number, request in zip(numbers, requests, strict=True)}
         found: list[str] = []
@@ -194,8 +196,8 @@ class Observation:
                 sounds = {name: [language] for name, language in self.names.sounds.get(what, {}).items()}
                 return {"prompt": sounds} if sounds else {"text": what}
             case "tone":
-                return "ringback"
-            case "unanswered":
+                return "beep" if what == BEEP else "ringback"
+            case "unanswered" | "recorder":
                 return "silence"
             case _:
                 return str(kind)
@@ -219,6 +221,8 @@ class Observation:
     def caller_with(self) -> tuple[str, str]:
         """Who the caller talks to, `nobody` if that is nobody; and what is wrong, if it goes one way only."""
         heard = self.view["heard_by_caller"] or ""
+        if heard == "recorder":
+            return "recorder", ""
         hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
         if heard == "agent":
             wrong = "" if hearing else "the caller hears the agent, which does not hear the caller"
@@ -365,8 +369,9 @@ class Observation:
     def unheard(self) -> list[str]:
         """What is played and nobody hears, in the words of a timeline."""
         sounds = [one["what"] for one in self.view["players"] if one["state"] == "playing" and not one["heard"]]
+        tones = {f"tone:{BEEP}": "a beep"}
         return [
-            "ringback" if kind == "tone" else f'"{text}"' for kind, _, text in (one.partition(":") for one in sounds)
+            tones.get(one, "ringback") if one.startswith("tone:") else f'"{one.partition(":")[2]}"' for one in sounds
         ]
 
     @property

@@ -35,6 +35,7 @@ from flowc.ir import (
     Step,
     Steps,
     Subject,
+    TakeMessage,
     Transfer,
     inside,
 )
@@ -259,6 +260,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "notify", f"notify {webhook}"
         case Reply():
             return "reply", "reply"
+        case TakeMessage(webhook):
+            return "take_message", f"take_message for {webhook}"
         case ChangeLanguage():
             return "language", f"language {step.language or step.parameter}"
         case Transfer():

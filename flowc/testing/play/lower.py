@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import Flow
-from flowc.language.calls.platform import BEEPS, REPEATED, TOO_LATE
+from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
 from flowc.testing.account import number_of
 from flowc.testing.script.arguments import without_left_out
@@ -214,6 +214,7 @@ _DOES: Mapping[str, Callable[[str], Emulated]] = {
     "gives up": lambda _: {"does": "webhook", "code": NO_ANSWER_CODE},
     "sound file": lambda how: {"does": "file", "how": how},
     "playback": lambda how: {"does": "playback", "how": how},
+    "recording": lambda how: {"does": "recording", "how": RECORDINGS[how]},
     "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
     "detection": lambda finds: {"does": "detection", "finds": finds},
     "beep": lambda how: {"does": "beep", "how": BEEPS[how]},

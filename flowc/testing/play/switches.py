@@ -43,6 +43,7 @@ KEPT_BACK: dict[str, Any] = {
     "agent_ack": False,
     "players": "manual",
     "files": "manual",
+    "recorder": "manual",
     "http": "manual",
     "answer_ms": 1,
     "hangup": "manual",
@@ -73,6 +74,13 @@ SWITCHES = (
         ("disconnected", "failed", "untold"),
     ),
     Switch("sound files", "files", {"load": "load", "fail": "fail", "hang": "never"}),
+    Switch("recorder", "recorder", {"works": "works", "refuses": "throws", "fails": "fails", "hangs": "never"}),
+    Switch(
+        "recording end",
+        "recorder_ends",
+        {"later": "later", "at once": "at_once", "twice": "twice", "never": "never", "fails": "fails"},
+        ("later", "at once", "twice"),
+    ),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),
     Switch(

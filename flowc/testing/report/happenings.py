@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.diagnostics import cut
+from flowc.ringback import BEEP
 from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
 
@@ -182,6 +183,8 @@ class _Watch:
                 yield SCENARIO, "records", column
             case "hears" if column != CALLER and (entry["what"] or "").startswith("tts:"):
                 yield column, f"hears {self._sound(entry['what'] or '')}", None
+            case "hears" if column == CALLER and entry["what"] == "recorder":
+                yield CALLER, "leaves a message", None
             case "hears" if column == CALLER and (what := entry["what"]) is not None and what != "unanswered":
                 yield CALLER, f"hears {self._sound(what)}", None
 
@@ -189,6 +192,8 @@ class _Watch:
         if what in self.columns:
             return self.names[self.columns[what]]
         kind, _, text = what.partition(":")
+        if text == BEEP:
+            return "a beep"
         return {"tts": f'"{text}"', "tone": "ringback", "url": f"the file {text}"}.get(kind, what)
 
     def _stays(self, agent: str, how: str) -> None:
@@ -220,6 +225,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, f"finds no {entry['name']} in the secrets", None
         case "storage_error":
             yield SCENARIO, f"cannot read {entry['key']}: {entry['message']}", None
+        case "recorder_failed":
+            yield SCENARIO, "cannot record any more", None
         case "platform_limit":
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened

@@ -17,6 +17,7 @@ from flowc.ir import (
     Reply,
     ReturnToAgent,
     Say,
+    TakeMessage,
     Transfer,
     every_step,
     may_not_be_accepted,
@@ -24,13 +25,21 @@ from flowc.ir import (
 )
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import ABANDONED, ACTION_CANCELLED, EXPECT, OF_THE_REQUEST, OTHER_LANGUAGE
+from flowc.language.calls.expectations import (
+    ABANDONED,
+    ACTION_CANCELLED,
+    BEEP,
+    EXPECT,
+    MESSAGES,
+    OF_THE_REQUEST,
+    OTHER_LANGUAGE,
+)
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.known import NOBODY, OUTCOMES
+from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
 from flowc.testing.script.wanted import (
@@ -92,9 +101,10 @@ class ExpectationReader:
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
+        self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
         self.reports = flow.call.report is not None
         told = flow.call.skew is not None or self.reports
-        self.notifies = told or any(isinstance(step, Notify) for step in steps)
+        self.notifies = told or any(isinstance(step, Notify | TakeMessage) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
@@ -127,7 +137,7 @@ class ExpectationReader:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
             case syntax.CallerWith():
-                self.names.is_target(claim.value, "agent", NOBODY)
+                self._with(claim.value)
                 return CallerWith(claim.value.text)
             case syntax.Ringing():
                 return self._ringing(claim.value)
@@ -171,6 +181,14 @@ class ExpectationReader:
             case _:
                 assert_never(claim)
 
+    def _with(self, written: Scalar) -> None:
+        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
+            self._takes_messages(written)
+
+    def _takes_messages(self, written: Node) -> None:
+        if not self.takes_messages and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "no step of this flow takes a message", "take it out")
+
     def _ringing(self, written: Scalar | tuple[Scalar | Broken, ...]) -> Ringing:
         if isinstance(written, Scalar):
             self.names.is_target(written, NOBODY)
@@ -194,6 +212,8 @@ class ExpectationReader:
     ) -> str | PromptHeard | TargetHeard:
         match written:
             case Written():
+                if written.value == BEEP and written.node is not None:
+                    self._takes_messages(written.node)
                 return written.value
             case syntax.HeardTarget():
                 self.names.is_target(written.target)
@@ -320,11 +340,20 @@ class ExpectationReader:
         self.names.is_action(written.action, NOTHING)
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
+        if isinstance(written.message, syntax.Message):
+            self._takes_messages(written.message.node)
         self._tried(written.tried, ABANDONED)
-        if written.ended_by is not None and written.ended_by.node is not None and not self.reports:
-            message = "this flow reports no call"
-            self.problems.add(written.ended_by.node.span, "FLOW503", message, "take `ended_by` out")
+        for left in given(written.messages) or ():
+            if isinstance(left, syntax.Message):
+                self._takes_messages(left.node)
+                self._reports(left.node, MESSAGES)
+        if written.ended_by is not None and written.ended_by.node is not None:
+            self._reports(written.ended_by.node, "ended_by")
         return _post(written)
+
+    def _reports(self, written: Node, key: str) -> None:
+        if not self.reports and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "this flow reports no call", f"take `{key}` out")
 
 
 def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:
@@ -344,6 +373,10 @@ def _post(written: syntax.Post) -> Posted:
     named = {key: fact for key, fact in _named(written).facts.items() if key not in of_the_request}
     if isinstance(written.result, syntax.Result) and written.result.key is not None:
         named[written.result.key.text] = _named(written.result)
+    if isinstance(written.message, syntax.Message) and written.message.key is not None:
+        named[written.message.key.text] = _message(written.message)
+    if (messages := given(written.messages)) is not None:
+        named[MESSAGES] = [_message(each) for each in messages if isinstance(each, syntax.Message)]
     headers = given(written.headers)
     return Posted(
         Named(named),
@@ -351,6 +384,11 @@ def _post(written: syntax.Post) -> Posted:
         None if written.count is None else written.count.value,
         None if headers is None else {name.text: text_of(text) for name, text in headers.entries},
     )
+
+
+def _message(written: syntax.Message) -> Named:
+    facts: dict[str, Any] = {} if written.seconds is None else {"seconds": written.seconds.value}
+    return Named(facts if written.url is None else {**facts, "url": text_of(written.url)})
 
 
 def _named(written: Located) -> Named:

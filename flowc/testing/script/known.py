@@ -14,7 +14,7 @@ from flowc.language.calls.grammar import STEP
 
 STEP_NAMES = tuple(field.key for field in STEP.fields if not field.planned)
 OUTCOMES = [outcome.value for outcome in Outcome]
-NOBODY = "nobody"
+NOBODY, RECORDER = "nobody", "recorder"
 _KNOWN_HERE = "known here: "
 _LONG = 60  # characters of a hint
 

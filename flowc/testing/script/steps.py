@@ -285,6 +285,8 @@ class StepReader:
                 return (PlatformDoes("sound file", how.value),)
             case syntax.Playback(playback=how, of=of):
                 return self._of_a_leg("playback", how.value, of)
+            case syntax.RecordingOfMessage(recording=how):
+                return (PlatformDoes("recording", how.value),)
             case syntax.HangupOfOurs(hangup=of, comes=comes):
                 return self._of_a_leg("hangup", comes.value, of)
             case syntax.Detection(detection=finds, of=of):

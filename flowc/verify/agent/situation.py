@@ -18,6 +18,7 @@ from flowc.ir import (
     Say,
     StartAgent,
     Step,
+    TakeMessage,
     Transfer,
 )
 from flowc.verify.agent.action import Arguments, ToolAction
@@ -92,6 +93,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Notify: (),
     Reply: ("replies",),
     ChangeLanguage: (),
+    TakeMessage: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),

@@ -55,6 +55,8 @@ class Effects:
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    records: int = 0
+    stops_recording: int = 0
     connecting: list[tuple[str, str]] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
@@ -78,12 +80,13 @@ class Effects:
         self.spans[about] = self.at
 
 
-RUNG, HANDED, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+RUNG, HANDED, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
     "who is rung",
     "to whom the caller is handed over",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
+    "what is recorded",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -113,6 +116,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.sent == seen.sent
         and effects.handed == seen.handed
         and effects.left == seen.left_on
+        and _is_recorded(effects, seen)
         and effects.hung_up == set(seen.hung_up)
         and effects.closed == set(seen.closed)
         and effects.connecting == seen.connecting
@@ -149,6 +153,8 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.left != seen.left_on:
         should, does = (_legs(each, words) for each in (effects.left, seen.left_on))
         add(LEFT, f"{should} is left a message", f"waits for the beep of {does}")
+    if not _is_recorded(effects, seen):
+        add(RECORDED, _recording(effects.records, effects.stops_recording), _records(seen))
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
@@ -179,6 +185,30 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if not found:
         add(LOGGED, f"{_steps(effects.steps)} is carried out", f"says {_steps(seen.steps)}")
     return found
+
+
+def _is_recorded(effects: Effects, seen: Seen) -> bool:
+    """The caller is sent to it, and nobody else has what it records."""
+    begun = [secure for _, secure in seen.recorders]
+    if effects.records and seen.hears.get("recorder", "caller") != "caller":
+        return False
+    return begun == [True] * effects.records and seen.recorded == effects.stops_recording
+
+
+def _recording(begun: int, stopped: int) -> str:
+    told = [
+        f"{count} recording{'s' if count > 1 else ''} {what}"
+        for count, what in ((begun, "begins"), (stopped, "is stopped"))
+        if count
+    ]
+    return " and ".join(told) or "nothing is recorded, and no recording is stopped"
+
+
+def _records(seen: Seen) -> str:
+    begun = [
+        ("" if secure else "not secure, ") + str(seen.hears.get("recorder", "caller")) for _, secure in seen.recorders
+    ]
+    return f"records {' and '.join(begun) or 'nothing'}, and stops {seen.recorded or 'no'} recordings"
 
 
 def _is_answered(effects: Effects, seen: Seen) -> bool:

@@ -11,6 +11,8 @@ from flowc.verify.oracle.effects import HEARD, Disagreement, Effects
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
+    BEEPS,
+    RECORDS,
     Answering,
     Arriving,
     Connected,
@@ -18,6 +20,7 @@ from flowc.verify.oracle.standing import (
     Idle,
     Leaving,
     Over,
+    Recording,
     Rejecting,
     Ringing,
     Saying,
@@ -28,7 +31,9 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 
-SILENCE = "silence"
+SILENCE, RECORDER = "silence", "recorder"
+BEEP = "tone:1000@-16;0.5(0.4/0.1/1)"
+"""What is heard before a message."""
 
 
 class Hearing:
@@ -56,7 +61,7 @@ class Hearing:
         dying = isinstance(after.stage, Ending)
         if not (hears == should or lapses or lost or dying):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
-        with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg != "agent"]
+        with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg not in ("agent", RECORDER)]
         person = self.reading.leg(after) if isinstance(after.stage, Connected) else None
         if with_caller != ([person] if person is not None and person != self.reading.leg(before) else []):
             joined = self._named(person) if person is not None else "nobody"
@@ -96,6 +101,8 @@ class Hearing:
                 return self.tone
             case Talking() | Leaving():
                 return "agent"
+            case Recording(part=part):
+                return BEEP if part == BEEPS else RECORDER if part == RECORDS else SILENCE
             case Warned(language=language):
                 return f"tts:{self.reading.spoken(self.reading.flow.call.warning or '', standing, language)}"
             case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
@@ -126,6 +133,10 @@ class Hearing:
             return self.reading.words.prompt(hears)
         if kind == "leg":
             return self.reading.words.target(rest)
+        if hears == BEEP:
+            return "a beep"
+        if hears == RECORDER:
+            return "nothing, and is recorded"
         if kind == "tone" and hears != self.tone:
             return "the ringing of another country"
         return "ringback" if kind == "tone" else "the agent" if kind == "agent" else kind

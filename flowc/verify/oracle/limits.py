@@ -10,6 +10,8 @@ from flowc.ir import Target
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
+    BEEPS,
+    RECORDS,
     Answering,
     Arriving,
     Connected,
@@ -20,6 +22,7 @@ from flowc.verify.oracle.standing import (
     Over,
     Person,
     Post,
+    Recording,
     Rejecting,
     Ringing,
     Rung,
@@ -75,6 +78,12 @@ LOST_MS = 1000
 LOADING_MS, SOUND_MS = 12_000, 300_000
 """How long a sound file may take to load, and how long one is heard that does not repeat."""
 SPEECH_MS, SPEECH_MS_PER_CHARACTER = 10_000, 150
+BEEP_MS = 2000
+"""How long a beep is waited for that does not end."""
+SHORTEST_MS = 1000
+"""What is shorter is no message."""
+RECORDER_STARTS_MS, RECORDER_STOPS_MS = 3000, 2000
+"""Within which it has to say that it records, and that all is recorded."""
 AGAIN_MS = (1000, 5000)
 """After so long a webhook that has not answered is told again."""
 TOLD_AGAIN = "bound onTellAgain"
@@ -152,7 +161,11 @@ class Limits:
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and stage.begun is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
-            case Ending(waited) if not standing.messages:
+            case Recording() as message:
+                yield from self._limits_of_a_message(message)
+            case Ending(message=Recording() as message):
+                yield from self._limits_of_a_message(message)
+            case Ending(waited, None) if not standing.messages:
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Connected() as stage:
                 yield from self._limits_of_talk(stage, standing)
@@ -165,6 +178,24 @@ class Limits:
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _limits_of_a_message(self, message: Recording) -> Iterator[tuple[int, int, str]]:
+        limit = self.reading.message(message).limit_ms
+        if message.part == BEEPS:
+            yield message.waited, BEEP_MS, "a message begins although the beep does not end"
+        elif message.part != RECORDS:
+            yield message.waited, RECORDER_STOPS_MS, "a message is told of although nobody says that it is complete"
+        elif limit < self.given.far_ms:
+            yield message.waited, limit, f"a message is over after {limit / 1000:g} s"
+        if message.part in (BEEPS, RECORDS) and message.starting is not None:
+            yield message.starting, RECORDER_STARTS_MS, "`otherwise` follows if the recording has not begun after 3 s"
+
+    def may_be_short(self, message: Recording) -> Iterator[bool]:
+        """Whether what was said is too short for a message; at the instant itself, it may be or not."""
+        if message.waited <= SHORTEST_MS + self.given.late_ms or not self.given.timed:
+            yield True
+        if message.waited >= SHORTEST_MS or not self.given.timed:
+            yield False
 
     def _limits_of_messages(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
         for name, text, waited, spoken in standing.messages if not self.is_merged else ():
@@ -350,6 +381,10 @@ def aged(stage: Stage, took: int) -> Stage:
                 warned=None if stage.warned is None else stage.warned + took,
                 warning=None if stage.warning is None else stage.warning + took,
             )
+        case Recording():
+            return aged_recording(stage, took)
+        case Ending(message=Recording() as message):
+            return replace(stage, message=aged_recording(message, took))
         case Starting() | Arriving() | Rejecting() | Saying() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
         case Talking(keys, pressed) if keys:
@@ -379,6 +414,11 @@ def _uncounted(rung: Rung) -> Rung:
 def _waits_of(person: Person) -> int:
     """How much of it may be over at any instant."""
     return sum(since is not None for since in (person.spoken, person.pause, person.asked, person.heard))
+
+
+def aged_recording(message: Recording, took: int) -> Recording:
+    starting = None if message.starting is None else message.starting + took
+    return replace(message, waited=message.waited + took, starting=starting)
 
 
 def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ...]:

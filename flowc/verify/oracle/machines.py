@@ -129,7 +129,8 @@ class Machines:
     def _over(self, effects: Effects, standing: Standing, number: int) -> Standing:
         """A session that has outlived its call for this ends with it, or waits for its webhooks."""
         standing = replace(standing, messages=(*standing.messages[:number], *standing.messages[number + 1 :]))
-        if not isinstance(standing.stage, Ending) or standing.messages:
+        stage = standing.stage
+        if not isinstance(stage, Ending) or stage.message is not None or standing.messages:
             return standing
         if is_told(standing):
             return over(effects)

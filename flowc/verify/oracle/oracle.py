@@ -35,8 +35,11 @@ from flowc.verify.oracle.limits import (
 )
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import INBOUND, Reading
+from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
+    BEEPS,
+    RECORDS,
     Agent,
     Answering,
     Arriving,
@@ -46,6 +49,7 @@ from flowc.verify.oracle.standing import (
     Known,
     Leaving,
     Over,
+    Recording,
     Rejecting,
     Request,
     Ringing,
@@ -76,6 +80,7 @@ class Oracle:
         self.limits = Limits(self.reading)
         self.hunts = Hunts(self.reading, self.steps, self.limits)
         self.conversation = Conversation(self.reading, self.steps, self.limits)
+        self.recordings = Recordings(self.reading, self.steps, self.limits)
         self.replies = Replies(self.reading)
         self.hearing = Hearing(self.reading)
 
@@ -96,7 +101,7 @@ class Oracle:
             posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
             standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
             if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
-                standing = replace(standing, stage=Ending())
+                standing = replace(standing, stage=replace(standing.stage, waited=0))
         if seen.found:
             standing = replace(
                 standing,
@@ -183,8 +188,9 @@ class Oracle:
             case "leave" if isinstance(standing.stage, Rejecting):
                 yield self._rejected(standing, roles)
             case "leave":
-                effects = Effects("when the caller hangs up")
-                yield effects, self.steps.end(effects, standing, roles, "caller")
+                for is_short in self._may_be_short(standing):
+                    effects = Effects("when the caller hangs up")
+                    yield effects, self.steps.end(effects, standing, roles, "caller", is_short=is_short)
             case "connect":
                 yield self._answered(standing, seen)
             case "storage":
@@ -195,6 +201,8 @@ class Oracle:
                 yield from self._leg_does(standing, event, roles)
             case "player":
                 yield from self._player_ends(standing, event, roles)
+            case "recorder":
+                yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "webhook":
                 yield self._webhook_answered(standing, event["code"], event.get("which", 0))
             case "post":
@@ -205,6 +213,14 @@ class Oracle:
                 yield Effects("nothing has come"), standing
             case unknown:
                 raise ValueError(f"an event that the oracle does not know: {unknown}")
+
+    def _may_be_short(self, standing: Standing) -> Iterator[bool]:
+        """Whether a message that ends with the call is too short."""
+        stage = standing.stage
+        if isinstance(stage, Recording) and stage.part == RECORDS:
+            yield from self.limits.may_be_short(stage)
+        else:
+            yield False
 
     def _called(self, standing: Standing, dialled: str) -> Path:
         effects = Effects("when somebody calls", self.flow.agent.span)
@@ -251,7 +267,7 @@ class Oracle:
         if isinstance(standing.stage, Arriving) and self.reading.entries <= standing.answered:
             return self._begun(standing, "when the settings have come", roles)
         standing = self.steps.webhooks.tell_report(effects, self.steps.webhooks.tell_contract(effects, standing))
-        if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
+        if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
 
@@ -261,7 +277,7 @@ class Oracle:
         if isinstance(standing.stage, Over):
             return effects, standing
         standing = self.steps.webhooks.answered(effects, standing, code, which)
-        if isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages:
+        if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
 
@@ -423,8 +439,10 @@ class Oracle:
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
-            effects = Effects("when the longest time of a call is over")
-            yield effects, self.steps.end(effects, standing, roles, "limit")
+            for is_short in self._may_be_short(standing):
+                effects = Effects("when the longest time of a call is over")
+                yield effects, self.steps.end(effects, standing, roles, "limit", is_short=is_short)
+            yield from self.recordings.far(standing, roles)
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
@@ -442,6 +460,7 @@ class Oracle:
             return
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles)
+        yield from self.recordings.lasted_for_long(standing, roles)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -484,7 +503,7 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending() if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending(message=None) if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
@@ -561,6 +580,8 @@ class Oracle:
                     return "while somebody who has answered does not have the caller yet"
                 names = [f"`{each.target}`" for each in stage.rung]
                 return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
+            case Recording():
+                return "while a message is taken"
             case Saying(prompt=prompt):
                 return f"while the caller hears `{prompt}`"
             case _:
@@ -573,6 +594,8 @@ class Oracle:
         unit = event["unit"]
         if unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
             yield self._presses(standing, stage, str(event["key"]))
+        elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
+            yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "is handed over":
             yield self.hunts.trunk_does(standing, None, roles)
         elif unit == "caller" and does == "is not handed over":
@@ -611,6 +634,8 @@ class Oracle:
         elif how == "is loaded" and announced is not None:
             loaded = replace(announced, loads=False, announced=0)
             yield Effects("when a sound file is loaded"), hearing(standing, loaded)
+        elif isinstance(stage, Recording) and stage.part == BEEPS:
+            yield self.recordings.beeped(standing, stage)
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
@@ -696,6 +721,12 @@ class Oracle:
         if not found.action.cancels:
             standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+
+
+def _waits_for_nothing(standing: Standing) -> bool:
+    """The call is over, and nothing outlives it any more: no webhook, and no message of either kind."""
+    stage = standing.stage
+    return isinstance(stage, Ending) and stage.message is None and is_told(standing) and not standing.messages
 
 
 def _is_time(event: Mapping[str, Any]) -> bool:

@@ -31,6 +31,7 @@ from flowc.ir import (
     Steps,
     Storage,
     Subject,
+    TakeMessage,
     Target,
     Transfer,
     inside,
@@ -38,7 +39,7 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Connected, Given, Person, Request, Ringing, Standing
+from flowc.verify.oracle.standing import Connected, Given, Person, Recording, Request, Ringing, Standing
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
@@ -177,6 +178,11 @@ class Reading:
     def transfer(self, stage: Ringing | Connected) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Transfer)
+        return step
+
+    def message(self, stage: Recording) -> TakeMessage:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, TakeMessage)
         return step
 
     def named(self, stage: Ringing) -> frozenset[str]:

@@ -206,11 +206,31 @@ class Connected:
     of_call: bool = False
 
 
+BEEPS, RECORDS, STOPS = "beeps", "records", "stops"
+"""The parts of a message: the beep, what the caller says, and until the recording is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
+    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over.
+    """
+
+    way: str
+    index: int
+    part: str = BEEPS
+    waited: int = 0
+    starting: int | None = 0
+    url: str = ""
+    lasted: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The call is over, and webhooks wait for their turn."""
+    """The call is over, and webhooks wait for their turn; or the recording of a message is not complete yet."""
 
     waited: int = 0
+    message: Recording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +249,7 @@ Stage = (
     | Leaving
     | Stepping
     | Saying
+    | Recording
     | Ringing
     | Connected
     | Ending
@@ -356,18 +377,18 @@ class Known(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
-    `stored` are the entries of the storage that have
-    come, `answered` those of which it is known whether they are there. `posts` are what webhooks are still to be told,
-    in its order, `sending` the webhooks that have not answered yet, in the order in which they were told, and `posted`
-    is how much there was to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another
-    version, and `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over,
-    and `report` is the report of the call as long as it cannot be sent. `is_withheld`: the caller's number is. `called`
-    is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
-    the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
-    SIP, and the trunk that the call came from answers what it is asked; `calling` is which of those who may call it is,
-    and `is_answered` whether the caller was. `is_sought`: an agent is to be connected before its turn, whose settings
-    have not come. `refers` is how often it was asked to hand the
-    caller over.
+    `stored` are the entries of the storage that have come, `answered` those of which it is known whether they are
+    there. `posts` are what webhooks are still to be told, in its order, `sending` the webhooks that have not answered
+    yet, in the order in which they were told, and `posted` is how much there was to tell. `dialled` is the number,
+    once somebody calls. `contract` is that of tools of another version, and `is_contract_told` whether a webhook
+    knows. `reported` are the attempts of all hunts that are over, `told` the messages of the caller that a webhook
+    was told of, where each is, and how many seconds; and `report` is the report of the call as long as it cannot be
+    sent, or a message comes first. `is_withheld`: the caller's number is. `called` is how many were called in the
+    last round. `is_warned`: that the call is over soon was said. `language` is that of the call, None where there is
+    only one. `messages` are those that are being left. `may_refer`: the caller came over SIP, and the trunk that the
+    call came from answers what it is asked; `refers` is how often it was asked to hand the caller over. `calling` is
+    which of those who may call it is, and `is_answered` whether the caller was. `is_sought`: an agent is to be
+    connected before its turn, whose settings have not come.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -385,6 +406,7 @@ class Standing:
     sending: tuple[str, ...] = ()
     posted: int = 0
     reported: tuple[Reported, ...] = ()
+    told: tuple[tuple[str, int], ...] = ()
     report: str | None = None
     token: str = ""
     hears: str | None = None
@@ -417,6 +439,7 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         changes["request"] = first.request
     changes["posted"] = first.posted
     changes["reported"] = first.reported
+    changes["told"] = first.told
     if (first.report is None) == (standing.report is None):
         changes["report"] = first.report
     if [post.merged for post in first.posts] == [post.merged for post in standing.posts]:
@@ -426,6 +449,11 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         case (Ringing(tried=tried, stopped=stopped), Ringing()) if _outcome(stopped) == _outcome(stage.stopped):
             if hope_of(tried, named(stage)) == hope_of(stage.tried, named(stage)):
                 changes["stage"] = replace(stage, tried=tried, stopped=stopped)
+        case (Recording() as before, Recording()):
+            changes["stage"] = _with_data_of(before, stage)
+        case (Ending(message=Recording() as before), Ending(message=Recording() as message)):
+            changes["stage"] = replace(stage, message=_with_data_of(before, message))
+            changes.update(request=first.request, result=first.result)  # which are told with it, and decide nothing
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
@@ -435,6 +463,13 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
     return replace(standing, **changes)
+
+
+def _with_data_of(first: Recording, message: Recording) -> Recording:
+    """How long it is, and where, is only told; also how long it is already, where nothing counts that."""
+    if first.part != message.part or bool(first.url) != bool(message.url):
+        return message
+    return replace(message, url=first.url, lasted=first.lasted, waited=first.waited)
 
 
 # What is given
@@ -447,7 +482,7 @@ class Given:
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
-    besides, of whom the flow knows.
+    besides, of whom the flow knows. `stops_at_once`: a recording is complete as soon as it is stopped.
     """
 
     caller: str
@@ -465,13 +500,16 @@ class Given:
     over_trunk: tuple[str, ...] = ()
     reports_refer: bool = True
     others: tuple[str, ...] = ()
+    stops_at_once: bool = False
 
 
 class Roles(NamedTuple):
     """Who is who in a state of the search: the legs that were dialled and not let go, in that order, the agent that
-    was connected last, and (`left`) the legs of machines that are left a message, in the order in which that began.
+    was connected last, (`left`) the legs of machines that are left a message, in the order in which that began, and the
+    recorder that was made last.
     """
 
     legs: tuple[str, ...] = ()
     agent: str = ""
     left: tuple[str, ...] = ()
+    recorder: str = ""

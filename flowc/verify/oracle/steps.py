@@ -19,20 +19,24 @@ from flowc.ir import (
     Secret,
     StartAgent,
     Storage,
+    TakeMessage,
     Transfer,
 )
 from flowc.ir.subject import written
-from flowc.verify.oracle.effects import HEARD, TOLD, Effects
+from flowc.verify.oracle.effects import HEARD, LOGGED, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import UNAVAILABLE, Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
+    RECORDS,
+    STOPS,
     Agent,
     Answering,
     Connected,
     Ending,
     Leaving,
     Over,
+    Recording,
     Rejecting,
     Request,
     Ringing,
@@ -43,7 +47,7 @@ from flowc.verify.oracle.standing import (
     Starting,
     Talking,
 )
-from flowc.verify.oracle.webhooks import Webhooks, as_attempt, is_told, seconds
+from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds
 
 _UNANSWERED = Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
 """Steps that do not answer a call."""
@@ -96,6 +100,15 @@ class Following(Rounds):
                         effects.mark(HEARD)
                         effects.speak(text, self.reading.voice(language))
                         return replace(standing, stage=Saying(way, index + 1, prompt, text, language=language))
+                case TakeMessage(webhook):
+                    if self.reading.value(self.flow.webhook(webhook).url, standing):
+                        effects.steps.append(Logged(way, index, "take_message", webhook))
+                        effects.mark(RECORDED)
+                        effects.records += 1
+                        return replace(standing, stage=Recording(way, index))
+                    effects.steps.append(Logged(way, index, "cannot take_message", webhook))
+                    way, index = f"{way}: otherwise", 0
+                    continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
@@ -255,9 +268,12 @@ class Following(Rounds):
             return "person"
         return "flow" if standing.request is None or standing.before else "agent"
 
-    def end(self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform") -> Standing:
+    def end(
+        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_short: bool = False
+    ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while machines are left a message, and webhooks are not done.
+        the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
+        and webhooks are not done.
         """
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
@@ -269,12 +285,55 @@ class Following(Rounds):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
+        if isinstance(standing.stage, Recording):
+            message = standing.stage
+            effects.stops_recording += message.part != STOPS
+            if message.part == RECORDS and is_short:
+                self.too_short(effects, message)
+            elif message.part == RECORDS:
+                message = replace(message, part=STOPS, lasted=message.waited)
+                if self.reading.given.stops_at_once:
+                    standing, _ = self.tell_message(effects, standing, message)
+                    return self.ended(effects, standing)
+            if message.part == STOPS:
+                return replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
+        return self.ended(effects, standing)
+
+    def ended(self, effects: Effects, standing: Standing) -> Standing:
+        """The call is over, and the session as well, if nothing else is waited for."""
+        standing = self.webhooks.tell_report(effects, replace(standing, stage=Ending()))
         if is_told(standing) and not standing.messages:
             return over(effects)
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
-        ending = replace(ending, report=standing.report, answered=standing.answered)
+        ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+
+    def tell_message(self, effects: Effects, standing: Standing, message: Recording) -> tuple[Standing, bool]:
+        """A webhook is told of a message that is complete, if it is known where that is; and whether it is."""
+        webhook = self.reading.message(message).webhook
+        if not message.url:
+            self.no_message(effects, message)
+            return standing, False
+        if len(standing.posts) < MOST_WAITING:
+            effects.mark(POSTED)
+            effects.steps.append(Logged(message.way, message.index, "message", webhook))
+            seconds = (message.lasted + 500) // 1000
+            told = {"message": {"url": message.url, "seconds": seconds}}
+            standing = self.webhooks.post(effects, standing, webhook, standing.request, told)
+            standing = replace(standing, told=(*standing.told, (message.url, seconds)))
+        return standing, True
+
+    def too_short(self, effects: Effects, message: Recording) -> None:
+        """Nobody is told of it, and the log says so."""
+        effects.steps.append(Logged(message.way, message.index, "no message", self.reading.message(message).webhook))
+        effects.mark(LOGGED)
+
+    def no_message(self, effects: Effects, message: Recording) -> None:
+        """The log says that there is none."""
+        webhook = self.reading.message(message).webhook
+        effects.steps.append(Logged(message.way, message.index, "cannot take_message", webhook))
+        effects.mark(LOGGED)
 
 
 def over(effects: Effects) -> Standing:

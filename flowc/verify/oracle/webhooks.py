@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import GoTo, Notify, Storage
+from flowc.ir import GoTo, Notify, Storage, TakeMessage, every_step
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
@@ -17,6 +18,7 @@ from flowc.verify.oracle.standing import (
     Ending,
     Over,
     Post,
+    Recording,
     Reported,
     Request,
     Result,
@@ -38,6 +40,7 @@ class Webhooks:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.flow = reading.flow
+        self.takes_messages = any(isinstance(step, TakeMessage) for step in every_step(self.flow))
 
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
         """A step of an action that takes the call: it says in the log if nothing can be sent."""
@@ -49,9 +52,16 @@ class Webhooks:
         effects.mark(POSTED)
         return self.post(effects, standing, webhook, standing.request)
 
-    def post(self, effects: Effects, standing: Standing, webhook: str, request: Request | None) -> Standing:
+    def post(
+        self,
+        effects: Effects,
+        standing: Standing,
+        webhook: str,
+        request: Request | None,
+        more: Mapping[str, Any] | None = None,
+    ) -> Standing:
         """Sends what is told of a request."""
-        return self._send(effects, standing, webhook, self._body(standing, request))
+        return self._send(effects, standing, webhook, self._body(standing, request, more))
 
     def _posted(self, post: Post, standing: Standing) -> Posted:
         """A header whose setting is missing is not sent."""
@@ -150,7 +160,7 @@ class Webhooks:
         return self._send(effects, standing, webhook, self._body(standing, None, versions))
 
     def report(self, effects: Effects, standing: Standing, by: str) -> Standing:
-        """The call is over, and the webhook of `report` is told of it all."""
+        """The call is over, and the webhook of `report` is told of it all, but of a message before that."""
         if self.flow.call.report is None:
             return standing
         numbers = self.reading.numbers(standing)
@@ -168,9 +178,10 @@ class Webhooks:
         return self.tell_report(effects, replace(standing, report=canonical(content)))
 
     def tell_report(self, effects: Effects, standing: Standing) -> Standing:
-        """As soon as it is known where to."""
-        webhook, report = self.flow.call.report, standing.report
-        if webhook is None or report is None:
+        """As soon as it is known where to, and nobody leaves a message any more."""
+        webhook, report, stage = self.flow.call.report, standing.report, standing.stage
+        is_left = isinstance(stage, Recording) or (isinstance(stage, Ending) and stage.message is not None)
+        if webhook is None or report is None or is_left:
             return standing
         told = self.flow.webhook(webhook)
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
@@ -178,6 +189,9 @@ class Webhooks:
         standing = replace(standing, report=None)
         if self.reading.value(told.url, standing) == "" or len(standing.posts) >= MOST_WAITING:
             return standing
+        if self.takes_messages:
+            left = [{"url": url, "seconds": lasted} for url, lasted in standing.told]
+            report = canonical({**json.loads(report), "messages": left})
         return self._send(effects, standing, webhook, report)
 
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:

@@ -4,6 +4,7 @@
 
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
+require(Modules.Recorder);
 require(Modules.PushService);
 
 /** @type {Flow} */
@@ -423,7 +424,11 @@ const ACTIONS = {
 
 /** @type {Record<string, Step[]>} */
 const ROUTES = {
-  take_leave: [{ say: "sorry" }, { hang_up: {} }],
+  take_leave: [
+    { say: "sorry" },
+    { take_message: "calls", limitMs: 90000, key: "*", otherwise: [{ hang_up: {} }] },
+    { hang_up: {} },
+  ],
   shared: [{ return_to_agent: { say: "back", otherwise: [{ route: "take_leave" }] } }],
   by_topic: [
     {
@@ -462,14 +467,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f12371346a3f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bdbffa189aee: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | TakeMessage | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -481,6 +486,7 @@ const ROUTES = {
  * @property {Branch} by
  * @property {Say} say
  * @property {Notify} notify
+ * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
  */
@@ -494,6 +500,7 @@ const STEPS = {
   by: takeArm,
   say: sayPrompt,
   notify: notifyWebhook,
+  take_message: takeMessage,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
 };
@@ -569,6 +576,8 @@ const S = {
   ...inboundSettingsState(),
   ...rejectState(),
   ...webhooksState(),
+  ...messageLengthState(),
+  ...takeMessageState(),
   ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -591,6 +600,7 @@ const S = {
   ...messageOnceState(),
   ...reportState(),
   ...reportAttemptsState(),
+  ...reportMessagesState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -2861,6 +2871,281 @@ function notifyWebhook(step, index) {
   return true;
 }
 
+// How long a message is, by the clock: what the platform says of it comes later, if at all.
+
+function messageLengthState() {
+  return {
+    messageAt: 0,
+  };
+}
+
+function noteMessageBegun() {
+  S.messageAt = Date.now();
+}
+
+/** In whole seconds. */
+function lengthOfMessage() {
+  return Math.round((Date.now() - S.messageAt) / 1000);
+}
+
+// The step that takes a message: after a beep, what the caller says is recorded until a key, the limit, or the end of
+// the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
+
+/**
+ * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
+ */
+
+/** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
+const ON_MESSAGE_TOLD = [];
+/** There is no message any more that is being taken. @type {(() => void)[]} */
+const ON_MESSAGE_OVER = [];
+
+const BEEP = "1000@-16;0.5(0.4/0.1/1)";
+const BEEP_ENDS_MS = 2000; // a beep that does not end is over
+const RECORDER_STARTS_MS = 3000;
+const RECORDER_STOPS_MS = 2000;
+const SHORTEST_MESSAGE_MS = 1000;
+
+function takeMessageState() {
+  return {
+    /** What a message is taken by, and for: until that is told or given up. @type {TakeMessage | null} */
+    message: null,
+    /** @type {MessagePart} */
+    messagePart: "",
+    /** What the caller is sent to. @type {Recorder | null} */
+    recorder: null,
+    /** Where the recording is; "" until the platform has said so. */
+    messageUrl: "",
+    messageSeconds: 0,
+    recorderTimer: 0,
+    shortMessageTimer: 0,
+    messageTimer: 0,
+  };
+}
+
+/** @param {TakeMessage} step @param {number} index */
+function takeMessage(step, index) {
+  S.phase = "steps";
+  S.message = step;
+  const why = addressOfWebhook(step.take_message) === "" ? NO_ADDRESS : startRecorder();
+  if (why !== "") {
+    takeNoMessage(why);
+    return true;
+  }
+  logStep(S.way, index, "take_message", step.take_message);
+  S.messagePart = "beeps";
+  listenToCaller();
+  beep();
+  return false;
+}
+
+/** It hears the caller before the beep is over: nothing that is said then is lost. */
+function startRecorder() {
+  const caller = S.caller;
+  const started = safely("record the caller", () => {
+    const recorder = VoxEngine.createRecorder({ secure: true });
+    S.recorder = recorder;
+    recorder.addEventListener(RecorderEvents.Started, onRecorderStarted);
+    recorder.addEventListener(RecorderEvents.Stopped, onRecorderStopped);
+    recorder.addEventListener(RecorderEvents.RecorderError, onRecorderFailed);
+    if (caller !== null) caller.sendMediaTo(recorder);
+    startTimer("recorderTimer", RECORDER_STARTS_MS, onRecorderLate);
+  });
+  return started ? "" : "the platform does not record";
+}
+
+/** Somebody who waits in vain for a beep speaks all the same. */
+function beep() {
+  const caller = S.caller;
+  stopPlayer();
+  const beeps = safely("beep", () => {
+    const player = VoxEngine.createToneScriptPlayer(BEEP);
+    S.player = player;
+    player.addEventListener(PlayerEvents.PlaybackFinished, onBeeped);
+    player.addEventListener(PlayerEvents.Error, onBeeped);
+    startTimer("playerTimer", BEEP_ENDS_MS, beginMessage);
+    if (caller !== null) player.sendMediaTo(caller);
+  });
+  if (!beeps) beginMessage();
+}
+
+/** @param {{ player: Player }} event */
+function onBeeped(event) {
+  if (event.player === S.player) beginMessage();
+}
+
+function beginMessage() {
+  const { limitMs } = /** @type {TakeMessage} */ (S.message);
+  stopPlayer();
+  S.messagePart = "records";
+  noteMessageBegun();
+  startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
+  startTimer("messageTimer", limitMs, onMessageLimit);
+}
+
+/** @param {{ recorder: Recorder, url: string }} event */
+function onRecorderStarted(event) {
+  if (event.recorder !== S.recorder) return;
+  S.messageUrl = event.url;
+  if (S.messagePart !== "stops") stopTimer("recorderTimer");
+}
+
+/** From here on it is a message. */
+function onLongEnough() {
+  S.shortMessageTimer = 0;
+}
+
+function onMessageLimit() {
+  S.messageTimer = 0;
+  log("the message is as long as it may be");
+  endMessage();
+}
+
+/** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
+function endMessageByKey(event) {
+  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return;
+  isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
+  log("the caller has ended the message");
+  endMessage();
+}
+
+function endMessage() {
+  stopMessage();
+  if (S.messagePart === "") nextStep();
+  else if (S.recorder === null) messageIsComplete();
+}
+
+/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+function stopMessage() {
+  S.messageSeconds = lengthOfMessage();
+  if (S.shortMessageTimer !== 0) {
+    const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
+    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    forgetMessage();
+    return;
+  }
+  stopTimer("messageTimer");
+  startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+  S.messagePart = "stopping";
+  stopRecorder(S.recorder);
+  S.messagePart = "stops";
+}
+
+/** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
+function stopRecorder(recorder) {
+  const caller = S.caller;
+  if (recorder === null) return;
+  if (caller !== null) safely("record the caller no more", () => caller.stopMediaTo(recorder));
+  safely("stop the recorder", () => recorder.stop());
+}
+
+/**
+ * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
+ * @param {{ recorder: Recorder }} event
+ */
+function onRecorderStopped(event) {
+  if (event.recorder !== S.recorder) return;
+  S.recorder = null;
+  if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
+  else if (S.messagePart === "stops") messageIsComplete();
+  else if (S.messagePart === "records") {
+    log("the recording has ended by itself");
+    endMessage();
+  }
+}
+
+/** @param {{ recorder: Recorder }} event */
+function onRecorderFailed(event) {
+  if (event.recorder !== S.recorder) return;
+  S.recorder = null;
+  S.messageUrl = "";
+  if (S.messagePart !== "stopping") messageFails("the recording has failed");
+}
+
+/** It has not begun in time; or nobody says that it is complete. */
+function onRecorderLate() {
+  S.recorderTimer = 0;
+  if (S.messagePart === "stops") messageIsComplete();
+  else messageFails("the recording has not begun");
+}
+
+function messageIsComplete() {
+  tellOfMessage();
+  goOnAfterMessage();
+}
+
+/** The webhook is told where the message is, if anybody knows. */
+function tellOfMessage() {
+  const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
+  const message = { url: S.messageUrl, seconds: S.messageSeconds };
+  if (message.url === "") {
+    takeNoMessage("nobody knows where the recording is");
+    return;
+  }
+  const why = notify(webhook, S.request, { message: message });
+  if (why === "") {
+    logStep(S.way, S.position - 1, "message", webhook, message.seconds + " s");
+    ON_MESSAGE_TOLD.forEach((note) => note(message));
+  } else log(webhook + " is not told of the message: " + why);
+  forgetMessage();
+}
+
+/** @param {string} why */
+function messageFails(why) {
+  takeNoMessage(why);
+  goOnAfterMessage();
+}
+
+/** @param {string} why */
+function takeNoMessage(why) {
+  const step = /** @type {TakeMessage} */ (S.message);
+  logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
+  lineUp(step.otherwise, S.way + ": otherwise");
+  forgetMessage();
+}
+
+/** A recorder that is not needed any more is stopped, and whatever it says then is nothing. */
+function forgetMessage() {
+  stopTimer("recorderTimer");
+  stopTimer("shortMessageTimer");
+  stopTimer("messageTimer");
+  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  S.message = null;
+  S.messagePart = "";
+  S.recorder = null;
+  S.messageUrl = "";
+  stopRecorder(recorder);
+  ON_MESSAGE_OVER.forEach((follow) => follow());
+}
+
+/** Where the call is over, the session has waited for this. */
+function goOnAfterMessage() {
+  if (S.phase !== "ended") nextStep();
+  else if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+/** Whoever hangs up has left the message. The session waits for what is not complete. */
+function keepMessage() {
+  if (S.messagePart === "records") stopMessage();
+  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+}
+
+/** Nothing else is waited for any more. */
+function waitForRecorder() {
+  if (S.messagePart === "beeps") forgetMessage();
+  if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+
+function isMessageLeft() {
+  return S.messagePart !== "";
+}
+
+ON_KEY.push(endMessageByKey);
+ON_ENDING.push(keepMessage);
+ON_ENDED.push(waitForRecorder);
+ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
+
 // The webhook that is told when the agent's tools are of another version.
 
 function skewState() {
@@ -5055,11 +5340,13 @@ BEFORE_JOINED.push(whisper);
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** Whether there is something of which others are told first. @type {(() => boolean)[]} */
+const BEFORE_REPORT = [];
 
 function reportState() {
   return {
     answeredAt: 0,
-    /** The report, while the webhook's address is still on its way. @type {object | null} */
+    /** The report, while the webhook's address is still on its way, or something comes first. @type {Record<string, unknown> | null} */
     report: null,
   };
 }
@@ -5072,6 +5359,7 @@ function noteAnswered() {
 function reportOf(by) {
   const asked = S.request === null ? "flow" : "agent";
   const call = { id: S.sessionId, from: S.from, to: S.to, direction: "inbound" };
+  /** @type {Record<string, unknown>} */
   const report = {
     flow: FLOW.name,
     call: call,
@@ -5095,7 +5383,7 @@ function makeReport(by) {
 function sendReport() {
   const report = S.report;
   const name = String(FLOW.report);
-  if (report === null || !settingsOfWebhook(name).every(isLoaded)) return;
+  if (report === null || !settingsOfWebhook(name).every(isLoaded) || BEFORE_REPORT.some((comesFirst) => comesFirst())) return;
   S.report = null;
   const why = tellWebhook(name, report);
   if (why !== "") log("cannot report to " + name + ", " + why);
@@ -5183,3 +5471,32 @@ ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
+
+// What a report says of the messages that the caller has left. It is sent after the last of them.
+
+function reportMessagesState() {
+  return {
+    /** Of which webhooks were told. @type {{ url: string, seconds: number }[]} */
+    messagesTold: [],
+  };
+}
+
+/** @param {{ url: string, seconds: number }} message */
+function noteMessage(message) {
+  S.messagesTold.push(message);
+}
+
+/** @param {Record<string, unknown>} report */
+function reportMessages(report) {
+  report.messages = S.messagesTold.slice();
+}
+
+function reportAfterMessage() {
+  if (S.report !== null) reportMessages(S.report);
+  sendReport();
+}
+
+ON_MESSAGE_TOLD.push(noteMessage);
+ON_MESSAGE_OVER.push(reportAfterMessage);
+ON_REPORT.push(reportMessages);
+BEFORE_REPORT.push(isMessageLeft);
