@@ -21,6 +21,8 @@ from flowc.ir import (
 )
 from flowc.ir.ways import Ways, parameter_of, ways_through
 
+NO_ANSWER = "agent unavailable"
+"""In place of the name of an action."""
 OTHER_CONTRACT = "0123456789abcdef"
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
@@ -30,7 +32,8 @@ CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action.
+    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action: in
+    the background nothing waits for it that was accepted.
     `isRemembered`: also where it is refused, it is remembered which version its tools are of.
     """
 
@@ -78,6 +81,12 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
             name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
         yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
+
+
+def giving_up(flow: Flow) -> Iterator[Body]:
+    """What tools that watch their model say of one that does not answer."""
+    if flow.agent.answers_within_ms is not None:
+        yield Body("that its model does not answer", json.dumps({"action": NO_ANSWER}), isBackground=True)
 
 
 def _word(value: Any) -> str:
@@ -187,6 +196,8 @@ def refused(flow: Flow) -> Iterator[Body]:
     yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
     for action in flow.actions:
         yield from _malformed(action)
+    if flow.agent.answers_within_ms is not None:
+        yield Body("that its model does not answer, with a parameter", json.dumps({"action": NO_ANSWER, "why": "x"}))
     first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
     yield Body("something with a wrong token", first, token="wrong")
     if flow.call.token_required:

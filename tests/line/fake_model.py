@@ -15,7 +15,8 @@ from typing import Any
 
 from aiohttp import web
 
-Answer = str | tuple[str, dict[str, Any]]  # words, or a tool and its arguments
+HANGS = -1
+Answer = str | int | tuple[str, dict[str, Any]]  # words; a refusal, by its code of HTTP, or HANGS; a tool and its arguments
 
 
 @dataclass
@@ -26,15 +27,20 @@ class FakeModel:
     answers_to: dict[str, Answer] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
     dialect: str = "openai"  # or gemini, which answers with words alone
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(asked := await request.json())
         self.asked.set()
+        answer = self.answers_to.get(said(asked)) or (self.answers.pop(0) if self.answers else "")
+        if answer == HANGS:
+            await self.over.wait()
+        elif isinstance(answer, int):
+            return web.json_response({"error": {"message": "no", "type": "none", "code": "none"}}, status=answer)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        answer = self.answers_to.get(said(asked)) or (self.answers.pop(0) if self.answers else "")
         if self.dialect == "gemini":
             content = {"role": "model", "parts": [{"text": answer}]}
             await response.write(_data({"candidates": [{"index": 0, "content": content, "finishReason": "STOP"}]}))
@@ -89,4 +95,5 @@ async def fake_model(*answers: Answer, at: socket.socket | None = None) -> Async
         model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
         yield model
     finally:
+        model.over.set()
         await runner.cleanup()

@@ -110,6 +110,7 @@ class Uses:
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
         self.metadata = bool(flow.agent.metadata)
+        self.answers_within = flow.agent.answers_within_ms is not None
         parameters = [parameter for action in flow.actions for parameter in action.parameters]
         self.parameters = bool(parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
@@ -311,6 +312,7 @@ FEATURES = (
     # What the agent asks for.
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
+    Feature("no_answer.js", lambda uses: uses.answers_within),  # before what else an action may be
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),

@@ -86,7 +86,7 @@ function isSentTo(unit) {
 }
 
 /**
- * What a unit hears now: `silence`, `ringing`, `unanswered`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`,
+ * What a unit hears now (an agent, while it is connected, unless it is known to say nothing): `silence`, `ringing`, `unanswered`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`,
  * several of these joined by ` + ` (out of a conference), or null if it cannot hear.
  */
 function heard(unit) {
@@ -105,7 +105,7 @@ function heard(unit) {
 function audible(source, listener, passed) {
   if (source.kind === "call" && source.holds) return "silence";
   if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
-  if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
+  if (source.kind === "agent") return source.state === "open" && source.started && !source.saysNothing ? source.label : "silence";
   if (source.kind === "player") return source.state === "playing" && isPlaying(source) ? source.label : "silence";
   return source.state === "open" && !passed.includes(source.id) ? mixed(source, listener, passed.concat([source.id])) : "silence";
 }

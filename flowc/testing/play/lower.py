@@ -55,6 +55,8 @@ LONGEST_WAIT_MS = 3_600_000
 WORDS_START_MS = 100
 """From a request of the agent, or from what it is told, to the first word of what it says about it."""
 
+NO_ANSWER = "agent unavailable"
+"""In place of an action: what the tools say of a model that does not answer."""
 CUT_OFF_CODE = 500
 """Of a leg that the network ends."""
 NO_ANSWER_CODE = -7
@@ -129,6 +131,11 @@ class _Lowering:
                 yield {"type": "agent", "does": "close", "code": 1006, "reason": "connection lost"}
             case AgentDoes("falls silent"):
                 yield {"type": "agent", "does": "fall_silent"}
+            case AgentDoes("says nothing"):
+                yield {"type": "agent", "does": "say_nothing"}
+            case AgentDoes("gives up"):
+                headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": next(self.ids)}
+                yield _ask(json.dumps({"action": NO_ANSWER}), "POST", "right", headers)
             case AgentDoes():
                 yield {"type": "agent", "does": "clear"}
             case Rings(target, lasting):

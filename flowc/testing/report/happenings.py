@@ -120,6 +120,8 @@ class _Watch:
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":
                 yield AGENT, "speaks" if entry["ms"] is None else f"speaks for {entry['ms'] / 1000:g}s", None
+            case "agent_says_nothing":
+                yield AGENT, "says nothing", None
             case _ if (column := self._column(entry)) is not None:
                 yield from self._leg(entry, column)
             case _:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
-from typing import Literal, assert_never, cast
+from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
@@ -204,7 +204,11 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says) -> tuple[Single, ...]:
         match does:
             case Written():
-                return (AgentDoes(cast(Literal["is interrupted", "is lost", "falls silent"], does.value)),)
+                if does.value == "gives up" and self.flow.agent.answers_within_ms is None:
+                    message = "nobody watches the agent's model in this flow: it cannot give up"
+                    self.problems.add(does.span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow")
+                    return ()
+                return (AgentDoes(cast(Any, does.value)),)
             case syntax.Says():
                 says = given(does.says)
                 return (Says(says.text),) if says is not None else ()
