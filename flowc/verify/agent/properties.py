@@ -46,6 +46,7 @@ from flowc.verify.agent.record import (
     Yielded,
 )
 from flowc.verify.agent.scenario import TOKEN, URL
+from flowc.verify.agent.watching import Watching, made_up_for
 
 TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
@@ -55,9 +56,11 @@ NOISE_S = 2.0
 """And from an interruption that was none to a word of the agent."""
 
 
-def wrong(record: Record, actions: Mapping[str, ToolAction]) -> list[Wrongness]:
+def wrong(
+    record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None
+) -> list[Wrongness]:
     """In the order of the properties."""
-    known = Known(record, actions)
+    known = Known(record, actions, watching)
     return [each for check in PROPERTIES for each in check(known)]
 
 
@@ -387,6 +390,11 @@ def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
             yield Wrongness("nothing secret is told", f"the control URL or the token is in {type(event).__name__}")
 
 
+def a_silent_model_is_made_up_for(known: Known) -> Iterator[Wrongness]:
+    """It is asked once more, then the scenario is told; see `watching`."""
+    return (Wrongness(kind, sentence) for kind, sentence in made_up_for(known))
+
+
 PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     nothing_fails,
     answers_in_time,
@@ -401,4 +409,5 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     notices_are_not_repeated,
     requests_are_in_order,
     nothing_secret_is_told,
+    a_silent_model_is_made_up_for,
 )

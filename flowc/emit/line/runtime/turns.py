@@ -17,6 +17,7 @@ from flowc.emit.line.runtime.requests import _keep
 
 _LEAST_S = 3.0  # so long it is waited for after an interruption, however long it was before
 _MEANWHILE_S = 1.0  # a second answer that comes sooner needs no sentence before it
+_MOST_ASKED = 5  # times in a turn, should tools be asked for in between
 _LET_GO_S = 1.0  # so long a turn that is given up may take to end
 _OVER = object()
 
@@ -59,7 +60,7 @@ class _Watch:
         """`ask` begins the turn of the agent, or begins it again; `must_answer`: it may not end without a word."""
         words: str | None = None
         is_again = False
-        while True:
+        for _ in range(_MOST_ASKED):
             asked = _Asked(ask, is_again)
             try:
                 async for output in self._answer(asked, must_answer, words):
@@ -107,7 +108,7 @@ class _Watch:
                 self._waited, self._was_asked_again = 0.0, False
             elif isinstance(output, AgentToolReturned):
                 owes = output.result != "success"  # what a tool hands back, the model has to answer
-                self._waited = 0.0
+                self._waited, self._was_asked_again, words = 0.0, False, None
             elif not isinstance(output, (AgentSendText, AgentToolCalled, LogMessage, LogMetric)):
                 owes = False  # it does something else with the call
             yield output
@@ -118,10 +119,9 @@ class _Watch:
         while True:
             began = loop.time()
             try:
-                return await asked.next(limit)
-            except asyncio.TimeoutError:
-                if not self._has_tools_under_way():
-                    return None
+                found = await asked.next(limit)
+                if found is not None or not self._has_tools_under_way():
+                    return found
             finally:
                 if limit is not None and not self._has_tools_under_way():
                     self._waited += loop.time() - began
@@ -134,7 +134,8 @@ class _Asked:
     """A turn in a task of its own, so that it can be given up. It goes on only when what comes next is wanted."""
 
     def __init__(self, ask: Callable[[bool], AsyncIterator[Any]], is_again: bool) -> None:
-        self._found: asyncio.Queue[_Found] = asyncio.Queue()
+        self._found: _Found | None = None
+        self._has_found = asyncio.Event()
         self._is_wanted = asyncio.Event()
         self._task = asyncio.create_task(self._run(ask, is_again))
 
@@ -144,19 +145,30 @@ class _Asked:
             outputs = ask(is_again)
             async for output in outputs:
                 self._is_wanted.clear()
-                self._found.put_nowait((output, None))
+                self._finds(output, None)
                 await self._is_wanted.wait()
-            self._found.put_nowait((_OVER, None))
+            self._finds(_OVER, None)
         except Exception as error:
-            self._found.put_nowait((None, error))
+            self._finds(None, error)
         finally:
             if hasattr(outputs, "aclose"):
                 await outputs.aclose()
 
-    async def next(self, seconds: float | None) -> _Found:
-        """Raises TimeoutError."""
+    def _finds(self, output: Any, error: Exception | None) -> None:
+        self._found = (output, error)
+        self._has_found.set()
+
+    async def next(self, seconds: float | None) -> _Found | None:
+        """None if nothing comes in time. (`wait_for` takes no notice of a cancellation at the instant of a result.)"""
         self._is_wanted.set()
-        return await asyncio.wait_for(self._found.get(), seconds)
+        finding = asyncio.ensure_future(self._has_found.wait())
+        try:
+            await asyncio.wait([finding], timeout=seconds)
+        finally:
+            finding.cancel()
+        self._has_found.clear()
+        found, self._found = self._found, None
+        return found
 
     async def let_go(self) -> None:
         """It ends; should it not, nobody waits for that."""
