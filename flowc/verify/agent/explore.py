@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.choices import Choices, NotRepeatable
@@ -48,6 +49,7 @@ def explore(
         for situation in tried:
             situations += 1
             given: list[int] | None = []
+            watched = watching and replace(watching, in_between=bool(situation.moves))
             in_this = 0
             while given is not None:
                 if in_this == most_runs:
@@ -56,7 +58,7 @@ def explore(
                 made = Choices(given)
                 run = Run(alive, tools, by_name, situation, made)
                 try:
-                    violations = [_violation(each, run, situation, made) for each in wrong(run.play(), by_name, watching)]
+                    violations = [_violation(each, run, situation, made) for each in wrong(run.play(), by_name, watched)]
                 except NotRepeatable as error:
                     violations = [AgentViolation("repeatable", str(error), situation.name, made.sentences)]
                 runs, in_this, choices = runs + 1, in_this + 1, choices + len(made.made)

@@ -36,10 +36,13 @@ class Answers(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """The limit of the flow, in seconds, and the sentence for the meantime; empty if there is none."""
+    """The limit of the flow, in seconds, and the sentence for the meantime; empty if there is none. `in_between`: in
+    this situation the caller may speak at any instant, and not only when everything has come to rest.
+    """
 
     within: float
     words: str
+    in_between: bool = False
 
     @staticmethod
     def of(flow: Flow) -> Watching | None:
@@ -76,12 +79,16 @@ def made_up_for(known: Known) -> Iterator[tuple[str, str]]:
     for number, at, sent in known.all(Sent):
         if _is_telling(sent) and not any(before < number and each.id == sent.id for before, _, each in known.all(Sent)):
             yield from _given_up_too_early(known, number)
-            if not any(
-                isinstance(event, GivenUp | LeftAlone | Closed | CallerSpeaks | Told) and then - at < TELLS_S
-                for then, event in known.events[number + 1 :]
-            ) and not known.is_leaving(number):
+            made_up = (event for then, event in known.events[number + 1 :] if then - at < TELLS_S)
+            if not any(_makes_up(event, known) for event in made_up) and not known.is_leaving(number):
                 yield "a silent model is made up for", "the scenario is not told, and the agent does not end"
     yield from _words_that_are_missing(known)
+
+
+def _makes_up(event: object, known: Known) -> bool:
+    """For a model that does not answer; or it may not have been possible, as the caller has spoken."""
+    may_speak = known.watching is None or known.watching.in_between
+    return isinstance(event, GivenUp | LeftAlone | Closed | Told) or (may_speak and isinstance(event, CallerSpeaks))
 
 
 def _is_telling(event: object) -> bool:
