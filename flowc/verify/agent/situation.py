@@ -8,7 +8,7 @@ from enum import Enum
 
 from flowc.ir import Branch, ChangeLanguage, GoTo, HangUp, Notify, Reply, ReturnToAgent, Say, Step, Transfer
 from flowc.verify.agent.action import Arguments, ToolAction
-from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
+from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
 from flowc.verify.agent.watching import Answers
 
 
@@ -90,6 +90,8 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
 """What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the
 scenario's alone; that it speaks takes the call as well, which `leaves_conversation_alone` has by itself.
 """
+FEW = (SMOOTH, LOST, NOT_FOUND)
+"""The scenario and the tools know of it, one of them does, none does."""
 EVERY_MOVE = tuple(Move)
 TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
@@ -236,7 +238,7 @@ def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool
 def _unanswered(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situation]:
     """The model goes wrong: alone, and around each kind of action."""
     every = tuple(Answers)
-    yield Situation("a model that goes wrong, whatever the network does", ((), ()), answers=(every,) * 4, fates=(DISTINCT,))
+    yield Situation("a model that goes wrong, whatever the network does", ((), ()), answers=(every,) * 4, fates=(FEW, FEW))
     yield Situation(
         "a model that goes wrong, and a caller who speaks",
         ((),),
