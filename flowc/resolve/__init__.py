@@ -172,8 +172,8 @@ class _Resolver:
 
     @cached_property
     def said_by_agent(self) -> set[str]:
-        """The prompts that the agent speaks itself: before an action, when the caller is back with it, or while its model
-        is asked once more.
+        """The prompts that the agent speaks itself: before an action, when the caller is back with it, or while its
+        model is asked once more.
         """
         actions = [action for _, action in located.entries(self.written.actions) if not isinstance(action, Broken)]
         back = [step for step in syntax.every_step(self.written) if isinstance(step, syntax.ReturnToAgent)]

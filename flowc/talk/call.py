@@ -181,7 +181,7 @@ class TalkedCall:
                 self._event(emulated)
                 if self._connection is not None:
                     await self._connection.caller_says("Wait!")
-            case AgentDoes("gives up"):
+            case AgentDoes("does not answer"):
                 await self._turn("does", "Are you there?", lambda echo: echo.refuses())
             case DoesNotAnswer(target):
                 if emulated["type"] == "ring_out":

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flowc.emit.contract import NO_ANSWER
 from flowc.ir import (
     Action,
     ChangeLanguage,
@@ -21,8 +22,6 @@ from flowc.ir import (
 )
 from flowc.ir.ways import Ways, parameter_of, ways_through
 
-NO_ANSWER = "agent unavailable"
-"""In place of the name of an action."""
 OTHER_CONTRACT = "0123456789abcdef"
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""

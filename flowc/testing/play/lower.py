@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from flowc.emit.contract import fingerprint
+from flowc.emit.contract import NO_ANSWER, fingerprint
 from flowc.ir import Flow
 from flowc.language.calls.platform import BEEPS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
@@ -55,8 +55,6 @@ LONGEST_WAIT_MS = 3_600_000
 WORDS_START_MS = 100
 """From a request of the agent, or from what it is told, to the first word of what it says about it."""
 
-NO_ANSWER = "agent unavailable"
-"""In place of an action: what the tools say of a model that does not answer."""
 CUT_OFF_CODE = 500
 """Of a leg that the network ends."""
 NO_ANSWER_CODE = -7
@@ -133,7 +131,7 @@ class _Lowering:
                 yield {"type": "agent", "does": "fall_silent"}
             case AgentDoes("says nothing"):
                 yield {"type": "agent", "does": "say_nothing"}
-            case AgentDoes("gives up"):
+            case AgentDoes("does not answer"):
                 headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": next(self.ids)}
                 yield _ask(json.dumps({"action": NO_ANSWER}), "POST", "right", headers)
             case AgentDoes():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.diagnostics import cut
+from flowc.emit.contract import NO_ANSWER
 from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
 
@@ -266,6 +267,8 @@ def _request(entry: Request) -> str:
     if not isinstance(body, dict) or not isinstance(body.get("action"), str):
         return f"posts {entry['content']}"
     parameters = {name: value for name, value in body.items() if name != "action"}
+    if body["action"] == NO_ANSWER:
+        return "says that its model does not answer"
     return f"asks {body['action']}" + (f" {_short(parameters)}" if parameters else "")
 
 

@@ -164,7 +164,7 @@ class StepReader:
             case syntax.CallerStep():
                 return self._caller(step.value)
             case syntax.AgentStep():
-                return self._agent(step.value)
+                return self._agent(step.value, step.key)
             case syntax.RequestStep():
                 return (_request(step.value),)
             case syntax.PlatformStep():
@@ -201,12 +201,14 @@ class StepReader:
             case _:
                 assert_never(does)
 
-    def _agent(self, does: Written[str] | syntax.Asks | syntax.Says) -> tuple[Single, ...]:
+    def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == "gives up" and self.flow.agent.answers_within_ms is None:
-                    message = "nobody watches the agent's model in this flow: it cannot give up"
-                    self.problems.add(does.span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow")
+                if does.value == DOES_NOT_ANSWER and self.flow.agent.answers_within_ms is None:
+                    message = "nobody watches the agent's model in this flow: it is not known whether it answers"
+                    self.problems.add(
+                        (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
+                    )
                     return ()
                 return (AgentDoes(cast(Any, does.value)),)
             case syntax.Says():

@@ -59,8 +59,8 @@ OF_THE_AGENT = {
         ("answers", "starts", "joins", "picks up"), "take it out: it is there when `caller: calls` is over"
     ),
     **dict.fromkeys(
-        ("fails", "refuses", "does not answer", "is unavailable", "hangs", "model fails", "never answers"),
-        "write `gives up`: its model does not answer, and its tools say so",
+        ("fails", "refuses", "gives up", "is unavailable", "hangs", "never answers"),
+        "write `does not answer`: its model does not, and its tools say so",
     ),
     **dict.fromkeys(("waits", "listens"), "write `wait: 3s`: it says nothing unless it `says` so"),
     **dict.fromkeys(("is silent", "is quiet"), "write `says nothing`: its silence is heard until it speaks again"),

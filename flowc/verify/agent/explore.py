@@ -58,7 +58,9 @@ def explore(
                 made = Choices(given)
                 run = Run(alive, tools, by_name, situation, made)
                 try:
-                    violations = [_violation(each, run, situation, made) for each in wrong(run.play(), by_name, watched)]
+                    violations = [
+                        _violation(each, run, situation, made) for each in wrong(run.play(), by_name, watched)
+                    ]
                 except NotRepeatable as error:
                     violations = [AgentViolation("repeatable", str(error), situation.name, made.sentences)]
                 runs, in_this, choices = runs + 1, in_this + 1, choices + len(made.made)

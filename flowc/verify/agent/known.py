@@ -49,9 +49,7 @@ class Wrongness:
 class Known:
     """A record, with what is often asked about it."""
 
-    def __init__(
-        self, record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None
-    ) -> None:
+    def __init__(self, record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None) -> None:
         self.actions = actions
         self.watching = watching
         self.events: list[tuple[float, Event]] = record.events

@@ -56,9 +56,7 @@ NOISE_S = 2.0
 """And from an interruption that was none to a word of the agent."""
 
 
-def wrong(
-    record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None
-) -> list[Wrongness]:
+def wrong(record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None) -> list[Wrongness]:
     """In the order of the properties."""
     known = Known(record, actions, watching)
     return [each for check in PROPERTIES for each in check(known)]

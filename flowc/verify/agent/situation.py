@@ -238,7 +238,9 @@ def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool
 def _unanswered(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situation]:
     """The model goes wrong: alone, and around each kind of action."""
     every = tuple(Answers)
-    yield Situation("a model that goes wrong, whatever the network does", ((), ()), answers=(every,) * 4, fates=(FEW, FEW))
+    yield Situation(
+        "a model that goes wrong, whatever the network does", ((), ()), answers=(every,) * 4, fates=(FEW, FEW)
+    )
     yield Situation(
         "a model that goes wrong, and a caller who speaks",
         ((),),

@@ -114,7 +114,10 @@ def _words_that_are_missing(known: Known) -> Iterator[tuple[str, str]]:
             continue
         times = sum(number < each < other for each in spoken_at)
         if times != (first.how == Answers.HANGS.value) and not any(_is_telling(event) for event in between):
-            yield "a silent model is made up for", f"the sentence for the meantime is spoken {times} times ({first.how})"
+            yield (
+                "a silent model is made up for",
+                f"the sentence for the meantime is spoken {times} times ({first.how})",
+            )
         ends = (each for each, (_, event) in enumerate(known.events) if each > other and _is_next(event))
         end = next(ends, len(known.events))
         later = sum(other < each < end for each in spoken_at)

@@ -141,7 +141,7 @@ class PlayedWithTools:
         match lowered.event:
             case Request():
                 await self._post(emulated)
-            case (Asks() | AgentDoes("gives up")) if connection is None:
+            case Asks() | AgentDoes("does not answer") if connection is None:
                 await self._post(emulated)
             case Asks() if connection is not None:
                 await self._asks(lowered.event, emulated, connection)
@@ -154,7 +154,7 @@ class PlayedWithTools:
                 if self.connection is not None:
                     await self._agents_turn(self.connection, "Wait!")
                 await self._settle()
-            case AgentDoes("gives up") if connection is not None:
+            case AgentDoes("does not answer") if connection is not None:
                 await self._gives_up(emulated, connection)
             case Until() if lowered.takes_time:
                 await self._wait_for(lowered.event, emulated)
@@ -348,7 +348,7 @@ class PlayedWithTools:
             headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
         number = len(self.events)
         emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
-        is_of_step = isinstance(self._event, Asks | Request) or self._event == AgentDoes("gives up")
+        is_of_step = isinstance(self._event, Asks | Request) or self._event == AgentDoes("does not answer")
         event = self._event if is_of_step else Request(body, method, "none", headers)
         self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])
