@@ -16,7 +16,8 @@ from typing import Any
 from aiohttp import web
 
 HANGS = -1
-Answer = str | int | tuple[str, dict[str, Any]]  # words; a refusal, by its code of HTTP, or HANGS; a tool and its arguments
+Answer = str | int | tuple[str, dict[str, Any]]
+"""Words; a refusal, by its code of HTTP, or HANGS; a tool and its arguments."""
 
 
 @dataclass
@@ -37,7 +38,7 @@ class FakeModel:
         answer = self.answers_to.get(said(asked)) or (self.answers.pop(0) if self.answers else "")
         if answer == HANGS:
             await self.over.wait()
-        elif isinstance(answer, int):
+        if isinstance(answer, int):
             return web.json_response({"error": {"message": "no", "type": "none", "code": "none"}}, status=answer)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
@@ -59,7 +60,7 @@ def said(request: dict[str, Any]) -> str:
     return str(words[-1]) if words else ""
 
 
-def _deltas(answer: Answer) -> list[dict[str, Any]]:
+def _deltas(answer: str | tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The answer in pieces, split where it hurts."""
     if isinstance(answer, str):
         return [{"role": "assistant", "content": piece} for piece in (answer[:3], answer[3:]) if piece]

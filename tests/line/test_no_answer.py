@@ -1,5 +1,5 @@
-"""A model that does not answer: a real service that refuses, hangs or says nothing; what the caller hears then, and what
-the scenario is told.
+"""A model that does not answer: a real service that refuses, hangs or says nothing; what the caller hears then, and
+what the scenario is told.
 """
 
 # mypy: disable-error-code="import-untyped"

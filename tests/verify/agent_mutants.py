@@ -467,7 +467,12 @@ EQUIVALENT = (
 )
 
 OF_TURNS = (
-    Mutant("a model that is refused is not asked once more", "for _ in range(_MOST_ASKED):", "for _ in range(1):", tried="a caller"),
+    Mutant(
+        "a model that is refused is not asked once more",
+        "for _ in range(_MOST_ASKED):",
+        "for _ in range(1):",
+        tried="a caller",
+    ),
     Mutant(
         "it is asked again and again",
         "self._was_asked_again, self._waited = True, 0.0",

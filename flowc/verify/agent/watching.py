@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from flowc.ir import Flow
@@ -108,7 +109,7 @@ def _words_that_are_missing(known: Known) -> Iterator[tuple[str, str]]:
         return
     spoken_at = [at for at, _, each in known.all(Spoken) if each.text.strip() == known.watching.words]
     wrong = known.all(Unanswered)
-    for (number, at, first), (other, _, _) in zip(wrong, wrong[1:], strict=False):
+    for (number, _, first), (other, _, _) in pairwise(wrong):
         between = [event for _, event in known.events[number + 1 : other - 1]]
         if any(isinstance(event, CallerSpeaks | Told | Closed) for event in between):
             continue

@@ -83,8 +83,14 @@ class PlayedWithTools:
         """
         self._program.on_note, self._program.on_end = self._note, self._news.set
         tools, shared = self._tools, asdict(self._tools.shared)
-        module = {"path": tools.path, "text": tools.text, "call_class": tools.call_class}
-        await self._program.ask("load", **module, shared=shared, must_answer=tools.watch_the_model)
+        await self._program.ask(
+            "load",
+            path=tools.path,
+            text=tools.text,
+            call_class=tools.call_class,
+            shared=shared,
+            must_answer=tools.watch_the_model,
+        )
         try:
             for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event
