@@ -58,6 +58,7 @@ class OnCallCall:
 
     def __init__(self, call_request: CallRequest) -> None:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call.watch(15, say="I am still here. One moment, please.")
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""

@@ -39,6 +39,15 @@ RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, 
 )
 
 MUTANTS = (
+    # The agent
+    Mutant(
+        "a model that does not answer is not made up for",
+        "features",
+        "lambda uses: uses.answers_within",
+        "lambda uses: False",
+        "unanswered",
+        REPLY,
+    ),
     # Transfers
     Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
     Mutant(

@@ -205,12 +205,18 @@ class PlayedWithTools:
             raise ToolsFailed(told, near=f"def {event.action}(")
 
     async def _gives_up(self, emulated: Emulated, connection: Connection) -> None:
-        """The model refuses, and once more: then the tools say so."""
+        """The model refuses, and once more: then the tools say so; but not while an action may have the call, and then
+        it is posted as it is.
+        """
         self._id = emulated["headers"][REQUEST_ID]
         before = len(self.events)
         await self._program.ask("refuses")
         await self._agents_turn(connection, "Are you there?")
-        if all(each.emulated["type"] != "request" for each in self.events[before:]):
+        if any(each.emulated["type"] == "request" for each in self.events[before:]):
+            return
+        if self._asked:
+            await self._post(emulated)
+        else:
             raise ToolsFailed("the model does not answer, and the tools do not say so", near="self._phone_call.watch(")
 
     def _reply_of_tools(self, asked: Emulated, connection: Connection) -> dict[str, Any] | None:
