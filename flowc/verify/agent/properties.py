@@ -46,7 +46,8 @@ from flowc.verify.agent.record import (
     Yielded,
 )
 from flowc.verify.agent.scenario import TOKEN, URL
-from flowc.verify.agent.watching import Watching, made_up_for
+from flowc.verify.agent.unanswered import made_up_for
+from flowc.verify.agent.watching import Watching
 
 TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
@@ -388,11 +389,6 @@ def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
             yield Wrongness("nothing secret is told", f"the control URL or the token is in {type(event).__name__}")
 
 
-def a_silent_model_is_made_up_for(known: Known) -> Iterator[Wrongness]:
-    """It is asked once more, then the scenario is told; see `watching`."""
-    return (Wrongness(kind, sentence) for kind, sentence in made_up_for(known))
-
-
 PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     nothing_fails,
     answers_in_time,
@@ -407,5 +403,5 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     notices_are_not_repeated,
     requests_are_in_order,
     nothing_secret_is_told,
-    a_silent_model_is_made_up_for,
+    made_up_for,
 )
