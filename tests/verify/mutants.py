@@ -41,12 +41,12 @@ RUNG, HEARD, SENT, LEFT, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, 
 MUTANTS = (
     # The agent
     Mutant(
-        "a model that does not answer is not made up for",
-        "features",
-        "lambda uses: uses.answers_within",
-        "lambda uses: False",
+        "a caller whose agent does not answer is hung up on",
+        "view",
+        '"unavailable": as_steps(agent.unavailable),',
+        '"unavailable": [{"hang_up": {}}],',
         "unanswered",
-        REPLY,
+        RUNG,
     ),
     # Transfers
     Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
