@@ -352,8 +352,8 @@ MUTANTS = (
     # The session
     Mutant(
         "a tool does not wait for the control data",
-        "if not await self._scenario.is_reached(_TOOL_WAITS_S):",
-        "if not await self._scenario.is_reached(0.0):",
+        "return await self._scenario.is_reached(_TOOL_WAITS_S)",
+        "return await self._scenario.is_reached(0.0)",
         "lookup",
         "wherever the control data",
     ),
