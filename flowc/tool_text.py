@@ -14,14 +14,19 @@ from flowc.ir.last import kept_for_the_last
 
 def phrases(flow: Flow, action: Action) -> Mapping[str | None, str]:
     """What the caller is told before the action, word for word, by language; None is the only one. Empty if nothing."""
-    if action.say is None:
+    return spoken(flow, action.say)
+
+
+def spoken(flow: Flow, name: str | None) -> Mapping[str | None, str]:
+    """A prompt that the agent speaks itself, in the same form."""
+    if name is None:
         return {}
     known = _phrases(flow)
-    if action.say not in known:
-        prompt = flow.prompt(action.say)
+    if name not in known:
+        prompt = flow.prompt(name)
         languages: list[str | None] = [each.name for each in flow.call.languages]
-        known[action.say] = {language: prompt.version(language).text.literal() for language in languages or [None]}
-    return known[action.say]
+        known[name] = {language: prompt.version(language).text.literal() for language in languages or [None]}
+    return known[name]
 
 
 @kept_for_the_last

@@ -22,15 +22,19 @@ from line import AgentSpec, CallRequest
 from line.events import (
     AgentSendText,
     AgentTextSent,
+    AgentToolCalled,
+    AgentToolReturned,
     CallEnded,
     CallStarted,
+    LogMessage,
+    LogMetric,
     UserCustomSent,
     UserTurnEnded,
     UserTurnStarted,
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "ba070b29e85a6c65"  # fingerprint of all the rest of this file
+VERSION = "abd9956e74206d7d"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -38,6 +42,8 @@ _warned: set[tuple[str, type, str]] = set()  # once in a program, not in every c
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
+_NO_ANSWER = "agent unavailable"  # in place of an action: the model does not answer
+_NOT_WITH_THE_AGENT = ("busy", "not_ready", "call_ended")
 
 
 class PhoneCall:
@@ -52,6 +58,8 @@ class PhoneCall:
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
         self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
+        self._watch: _Watch | None = None  # of the turns of the model
+        self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
         self._is_compared = False  # whether it is known from which version the scenario is
@@ -85,6 +93,17 @@ class PhoneCall:
         self._has_given_tools = True
         return [_tool(name, method, self, self._log) for name, method in methods.items()]
 
+    def watch(self, within: float, say: "_Phrase" = None) -> None:
+        """The agent's model may say nothing for so many seconds. `say` is spoken while it is asked once more."""
+        self._watch = _Watch(
+            within,
+            lambda: self._in_language(say),
+            self._is_leaving,
+            lambda: self._tools_under_way > 0,
+            self._is_told_of_no_answer,
+            self._log,
+        )
+
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
         runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
@@ -93,7 +112,8 @@ class PhoneCall:
             agent, runs_on, cancelled_by = agent
         self._look_at_tools(agent)
 
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices)
+        watch = self._watch.turn if self._watch is not None else None
+        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -175,6 +195,16 @@ class PhoneCall:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
+    async def _is_told_of_no_answer(self) -> bool:
+        """Whether the scenario knows that the model does not answer, or has the caller with somebody else."""
+        if not await self._scenario.is_reached(0.0):
+            return False
+        body = json.dumps({"action": _NO_ANSWER})
+        telling = asyncio.create_task(self._scenario.post(str(uuid.uuid4()), body))
+        _keep(telling)
+        reply = await asyncio.shield(telling)  # whatever the caller says meanwhile, it goes on
+        return reply.ok or reply.error in _NOT_WITH_THE_AGENT
+
     async def _perform(
         self,
         ctx: ToolEnv,
@@ -185,7 +215,7 @@ class PhoneCall:
         takes_call: bool,
         cancels: bool = False,
     ) -> AsyncIterator[Any]:
-        if not await self._scenario.is_reached(_TOOL_WAITS_S):
+        if not await self._is_reached():
             yield _failure("not_connected")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
@@ -200,7 +230,7 @@ class PhoneCall:
             if words and is_new:
                 yield AgentSendText(text=_speech(words), interruptible=cancels or not takes_call)
             announced = True
-            reply = await request.reply(self._scenario)
+            reply = await self._awaited(request)
         except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
             if not cancels:
                 self._interruptions.add(request)
@@ -213,6 +243,20 @@ class PhoneCall:
             yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
+
+    async def _is_reached(self) -> bool:
+        self._tools_under_way += 1
+        try:
+            return await self._scenario.is_reached(_TOOL_WAITS_S)
+        finally:
+            self._tools_under_way -= 1
+
+    async def _awaited(self, request: "_Request") -> "_Reply":
+        self._tools_under_way += 1
+        try:
+            return await request.reply(self._scenario)
+        finally:
+            self._tools_under_way -= 1
 
     def _in_language(self, say: "_Phrase") -> str | None:
         """The phrase in the language of the call; in the first, if nobody has said which that is."""
@@ -792,6 +836,7 @@ def _number(value: Any) -> Any:
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
 _EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -926,7 +971,10 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
+        watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
+        """`watch`: what comes of a turn of the model that is watched, and of which something has to be heard, if so."""
+        self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self.is_llm_agent = _accepts(self._process, "context", "config")
@@ -1016,14 +1064,29 @@ class _Agent:
         if self.is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
             self._notices += [(text, _latest(event)) for text in await self._new_notices()]
         if not self._notices or isinstance(event, (CallStarted, CallEnded)):
-            async for output in self._process(env, event):
+            async for output in self._asked(env, event):
                 yield output
             return
         try:
-            async for output in self._process(env, event, context="\n".join(text for text, _ in self._notices)):
+            async for output in self._asked(env, event, context="\n".join(text for text, _ in self._notices)):
                 yield output
         finally:
             self._notices = [(text, place) for text, place in self._notices if not self._remember(text, place)]
+
+    def _asked(self, env: Any, event: Any, **more: Any) -> AsyncIterator[Any]:
+        """What the agent gives, which is watched if the flow says so."""
+        is_greeting = self.is_llm_agent and isinstance(event, CallStarted)  # of which no model is asked
+        if self._watch is None or is_greeting or isinstance(event, CallEnded):
+            given: AsyncIterator[Any] = self._process(env, event, **more)
+            return given
+
+        def ask(is_again: bool) -> AsyncIterator[Any]:
+            if is_again and self.is_llm_agent:  # without it no model is asked after words of the agent
+                more["context"] = "\n".join([more.get("context", ""), _AGAIN]).strip()
+            again: AsyncIterator[Any] = self._process(env, event, **more)
+            return again
+
+        return self._watch(ask, self.is_llm_agent and _has_words(event))
 
     def _remember(self, text: str, place: Any) -> bool:
         try:
@@ -1050,6 +1113,13 @@ def _without_secrets(event: Any) -> Any:
 def _latest(event: Any) -> Any:
     """The place of a notice. Not the agent's own words: in every history they are other events."""
     return next((each for each in reversed(event.history or []) if not isinstance(each, AgentTextSent)), None)
+
+
+def _has_words(event: Any) -> bool:
+    """Whether a model has something to answer. A greeting may be left out, and a noise needs no answer."""
+    if isinstance(event, UserTurnEnded):
+        return any(str(getattr(each, "content", "")).strip() for each in event.content)
+    return not isinstance(event, CallStarted)
 
 
 def _accepts(process: Any, *names: str) -> bool:
@@ -1080,3 +1150,166 @@ def _words(name: Any) -> str:
 def _speech(text: str) -> str:
     """Texts are spoken one after the other just as they are: without the space, sentences would run together."""
     return _text(text, len(text)).rstrip() + " "
+
+
+_LEAST_S = 3.0  # so long it is waited for after an interruption, however long it was before
+_MEANWHILE_S = 1.0  # a second answer that comes sooner needs no sentence before it
+_MOST_ASKED = 5  # times in a turn, should tools be asked for in between
+_LET_GO_S = 1.0  # so long a turn that is given up may take to end
+_OVER = object()
+
+
+class _NoAnswer(Exception):
+    """Of the model. Its text says why; `is_late`: the caller has waited for it."""
+
+    def __init__(self, why: str, *, is_late: bool = False) -> None:
+        super().__init__(why)
+        self.is_late = is_late
+
+
+class _Watch:
+    """Of one call. What it gives of a turn is what the agent gives, if that answers in time."""
+
+    def __init__(
+        self,
+        within: float,
+        words: Callable[[], str | None],
+        is_leaving: Callable[[], bool],
+        has_tools_under_way: Callable[[], bool],
+        is_told: Callable[[], Awaitable[bool]],
+        log: logging.Logger,
+    ) -> None:
+        """`within`: so many seconds without an answer are too many. `words` are those for the meantime.
+
+        `is_leaving`: the call is leaving the agent, which has nothing more to say. `is_told` tells the scenario that
+        there is no answer.
+        """
+        self._within = within
+        self._words = words
+        self._is_leaving = is_leaving
+        self._has_tools_under_way = has_tools_under_way
+        self._is_told = is_told
+        self._log = log
+        self._waited = 0.0  # for the model, since the caller has heard an answer
+        self._was_asked_again = False  # and since then
+
+    async def turn(self, ask: Callable[[bool], AsyncIterator[Any]], must_answer: bool) -> AsyncIterator[Any]:
+        """`ask` begins the turn of the agent, or begins it again; `must_answer`: it may not end without a word."""
+        words: str | None = None
+        is_again = False
+        for _ in range(_MOST_ASKED):
+            asked = _Asked(ask, is_again)
+            try:
+                async for output in self._answer(asked, must_answer, words):
+                    yield output
+                return
+            except _NoAnswer as none:
+                self._log.warning("The model does not answer: %s.", none)
+                is_late, cause = none.is_late, none.__cause__
+            finally:
+                await asked.let_go()
+            if self._is_leaving():
+                return
+            if self._was_asked_again:
+                break
+            self._was_asked_again, self._waited = True, 0.0
+            is_again = True
+            words = self._words()
+            if words and is_late:
+                yield AgentSendText(text=_speech(words))
+                words = None
+        if not await self._is_told():  # then there is nothing but to end the agent, which the scenario notices
+            raise RuntimeError("the model does not answer, and the scenario cannot be told") from cause
+
+    async def _answer(self, asked: "_Asked", must_answer: bool, words: str | None) -> AsyncIterator[Any]:
+        """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswer."""
+        has_spoken, owes = False, True  # whether something was heard, and whether something has to follow
+        while True:
+            limit = max(self._within - self._waited, min(self._within, _LEAST_S)) if owes else None
+            found = await self._next(asked, _MEANWHILE_S if words and owes else limit)
+            if found is None and words:
+                yield AgentSendText(text=_speech(words))
+                words = None
+                continue
+            if found is None:
+                raise _NoAnswer("it says nothing", is_late=True)
+            output, error = found
+            if error is not None:  # whose text may contain a key
+                raise _NoAnswer(f"its turn ends with {type(error).__name__}") from error
+            if output is _OVER:
+                if must_answer and owes and not has_spoken:
+                    raise _NoAnswer("its turn is empty")
+                return
+            if isinstance(output, AgentSendText) and output.text.strip():
+                has_spoken, owes = True, False
+                self._waited, self._was_asked_again = 0.0, False
+            elif isinstance(output, AgentToolReturned):
+                owes = output.result != "success"  # what a tool hands back, the model has to answer
+                self._waited, self._was_asked_again, words = 0.0, False, None
+            elif not isinstance(output, (AgentSendText, AgentToolCalled, LogMessage, LogMetric)):
+                owes = False  # it does something else with the call
+            yield output
+
+    async def _next(self, asked: "_Asked", limit: float | None) -> "_Found | None":
+        """What comes next; None if nothing comes in time. A tool has a limit of its own."""
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                found = await asked.next(limit)
+                if found is not None or not self._has_tools_under_way():
+                    return found
+            finally:
+                if limit is not None and not self._has_tools_under_way():
+                    self._waited += loop.time() - began
+
+
+_Found = tuple[Any, "Exception | None"]  # an output of a turn, or how it ends
+
+
+class _Asked:
+    """A turn in a task of its own, so that it can be given up. It goes on only when what comes next is wanted."""
+
+    def __init__(self, ask: Callable[[bool], AsyncIterator[Any]], is_again: bool) -> None:
+        self._found: _Found | None = None
+        self._has_found = asyncio.Event()
+        self._is_wanted = asyncio.Event()
+        self._task = asyncio.create_task(self._run(ask, is_again))
+
+    async def _run(self, ask: Callable[[bool], AsyncIterator[Any]], is_again: bool) -> None:
+        outputs: Any = None
+        try:
+            outputs = ask(is_again)
+            async for output in outputs:
+                self._is_wanted.clear()
+                self._finds(output, None)
+                await self._is_wanted.wait()
+            self._finds(_OVER, None)
+        except Exception as error:
+            self._finds(None, error)
+        finally:
+            if hasattr(outputs, "aclose"):
+                await outputs.aclose()
+
+    def _finds(self, output: Any, error: Exception | None) -> None:
+        self._found = (output, error)
+        self._has_found.set()
+
+    async def next(self, seconds: float | None) -> _Found | None:
+        """None if nothing comes in time. (`wait_for` takes no notice of a cancellation at the instant of a result.)"""
+        self._is_wanted.set()
+        finding = asyncio.ensure_future(self._has_found.wait())
+        try:
+            await asyncio.wait([finding], timeout=seconds)
+        finally:
+            finding.cancel()
+        self._has_found.clear()
+        found, self._found = self._found, None
+        return found
+
+    async def let_go(self) -> None:
+        """It ends; should it not, nobody waits for that."""
+        if not self._task.done():
+            _keep(self._task)
+            self._task.cancel()
+            await asyncio.wait([self._task], timeout=_LET_GO_S)

@@ -18,6 +18,8 @@ JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 """The dialect of what is generated for parameters. Stated in the contract; in what is loaded into a model's tools not,
 since some of those refuse a key that they do not know."""
 PROTOCOL = 1  # version of the control protocol, see flows/README.md
+NO_ANSWER = "agent unavailable"
+"""In place of the name of an action: the tools say that the agent's model does not answer."""
 
 
 def parameter_schema(parameter: Parameter, *, described: bool = True) -> dict[str, Any]:

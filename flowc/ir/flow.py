@@ -333,6 +333,8 @@ class Agent(Struct, frozen=True):
     last_words_ms: int
     unavailable: Steps
     span: Span
+    answers_within_ms: int | None = None  # None: nobody watches its model
+    meanwhile: str | None = None  # a prompt that the agent speaks while its model is asked once more
 
 
 class Callers(Struct, frozen=True):

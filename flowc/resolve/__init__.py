@@ -176,11 +176,16 @@ class _Resolver:
 
     @cached_property
     def said_by_agent(self) -> set[str]:
-        """The prompts that the agent speaks itself: before an action, or when the caller is back with it."""
+        """The prompts that the agent speaks itself: before an action, when the caller is back with it, or while its
+        model is asked once more.
+        """
         actions = [action for _, action in located.entries(self.written.actions) if not isinstance(action, Broken)]
         back = [step for step in syntax.every_step(self.written) if isinstance(step, syntax.ReturnToAgent)]
         openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
-        said = [*(action.say for action in actions), *(opening.say for opening in openings)]
+        agent = given(self.written.agent)
+        limit = given(agent.answers_within) if agent is not None else None
+        meanwhile = limit.say if isinstance(limit, syntax.AnswerLimit) else None
+        said = [*(action.say for action in actions), *(opening.say for opening in openings), meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
     def _agent(self) -> Agent:
@@ -193,6 +198,7 @@ class _Resolver:
                 message = f"metadata `{name.text[:40]}`: names that start with `vox_` are taken"
                 self.problems.add(name.span, "FLOW202", message, "rename it")
         version = given(written.version)
+        within, meanwhile = self._answers_within(written.answers_within)
         return Agent(
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
@@ -201,7 +207,15 @@ class _Resolver:
             last_words_ms=written.last_words,
             unavailable=self.steps.steps(written.unavailable, None),
             span=written.span,
+            answers_within_ms=within,
+            meanwhile=meanwhile,
         )
+
+    def _answers_within(self, written: Maybe[int | syntax.AnswerLimit]) -> tuple[int | None, str | None]:
+        """How long the agent's model may say nothing, and what the agent says before it is asked once more."""
+        if not isinstance(written, syntax.AnswerLimit):
+            return None if isinstance(written, Broken) else written, None
+        return written.limit, None if written.say is None else self.steps.agent_says(written.say)
 
     def _call(self) -> Call:
         written = given(self.written.call)

@@ -278,7 +278,14 @@ class AgentConnecting(TypedDict):
 
 class OfAgent(TypedDict):
     t: int
-    event: Literal["agent_buffer_cleared", "agent_close", "agent_connected", "agent_dropped", "agent_silent"]
+    event: Literal[
+        "agent_buffer_cleared",
+        "agent_close",
+        "agent_connected",
+        "agent_dropped",
+        "agent_says_nothing",
+        "agent_silent",
+    ]
     agent: str
 
 

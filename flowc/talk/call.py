@@ -181,6 +181,8 @@ class TalkedCall:
                 self._event(emulated)
                 if self._connection is not None:
                     await self._connection.caller_says("Wait!")
+            case AgentDoes("does not answer"):
+                await self._turn("does", "Are you there?", lambda echo: echo.refuses())
             case DoesNotAnswer(target):
                 if emulated["type"] == "ring_out":
                     leg = self._leg(target)

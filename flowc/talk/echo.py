@@ -30,6 +30,7 @@ class Echo:
         self.url = ""
         self._next: str | tuple[str, Mapping[str, Any]] | None = None
         self._numbers = itertools.count(1)
+        self._refusals = 0
 
     def says(self, text: str) -> None:
         """When it is asked next, it says this."""
@@ -39,8 +40,14 @@ class Echo:
         """When it is asked next, it calls a tool."""
         self._next = (tool, arguments)
 
+    def refuses(self) -> None:
+        """When it is asked next, and once more, it gives no answer."""
+        self._refusals = 2
+
     def chat(self, messages: Sequence[Any], tools: Any = None, config: Any = None, **_: Any) -> Answer:
         """Like the SDK's own provider, it is not asked when nobody but the agent has spoken last."""
+        if self._refuses():
+            raise ConnectionError("the model refuses")
         last = messages[-1] if messages else None
         if last is None or last.role == "assistant":
             return Answer([])
@@ -49,11 +56,17 @@ class Echo:
             return Answer([StreamChunk(text=answer)])
         return Answer([StreamChunk(tool_calls=[ToolCall(*self._call(answer), is_complete=True)])])
 
+    def _refuses(self) -> bool:
+        refuses, self._refusals = self._refusals > 0, max(0, self._refusals - 1)
+        return refuses
+
     async def warmup(self, config: Any = None, tools: Any = None) -> None: ...
 
     async def aclose(self) -> None: ...
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
+        if self._refuses():
+            return web.Response(status=401)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         asked = await request.json()
         await response.prepare(request)

@@ -48,6 +48,7 @@ from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.verify.requests import (
     asking,
+    giving_up,
     in_another_way,
     matters_if_empty,
     refused,
@@ -93,7 +94,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     storage, account_secrets = account(flow)
     empty = matters_if_empty(flow)
     actions = [body for action in flow.actions for body in asking(action, flow, empty)]
-    if actions:
+    actions += giving_up(flow)
+    if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
     world = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flowc.emit.contract import NO_ANSWER
 from flowc.ir import (
     Action,
     ChangeLanguage,
@@ -30,7 +31,8 @@ CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action.
+    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action: in
+    the background nothing waits for it that was accepted.
     `isRemembered`: also where it is refused, it is remembered which version its tools are of.
     """
 
@@ -78,6 +80,12 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
             name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
         yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
+
+
+def giving_up(flow: Flow) -> Iterator[Body]:
+    """What tools that watch their model say of one that does not answer."""
+    if flow.agent.answers_within_ms is not None:
+        yield Body("that its model does not answer", json.dumps({"action": NO_ANSWER}), isBackground=True)
 
 
 def _word(value: Any) -> str:
@@ -187,6 +195,8 @@ def refused(flow: Flow) -> Iterator[Body]:
     yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
     for action in flow.actions:
         yield from _malformed(action)
+    if flow.agent.answers_within_ms is not None:
+        yield Body("that its model does not answer, with a parameter", json.dumps({"action": NO_ANSWER, "why": "x"}))
     first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
     yield Body("something with a wrong token", first, token="wrong")
     if flow.call.token_required:

@@ -28,6 +28,7 @@ const STORAGE = ["CARTESIA_AGENT_ID", "CARTESIA_API_KEY", "MANAGER_NUMBER", "PST
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
+  still_here: "I am still here. One moment, please.",
   try_again: "Sorry, we cannot take your call right now. Please try again in ten minutes.",
   call_back: "This is the on-call line. A tenant has called about ${problem or 'an emergency'}. Please call the office back.",
   who_calls: "An emergency call from a tenant. Press 1 to take it.",
@@ -75,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 094a6981607d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e89b29b2be58: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -901,6 +902,21 @@ function parsed(content) {
     return null;
   }
 }
+
+// The agent's tools say that its model does not answer: whoever has the caller then is lost.
+
+const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
+
+/** @param {Action} _ @param {Request} request */
+function takeFromAgent(_, request) {
+  if (request.action !== NO_ANSWER) return null;
+  if (S.phase !== "talking") return refusal("busy", "the caller is not with the agent");
+  agentUnavailable("its model does not answer");
+  return JSON.stringify({ ok: true });
+}
+
+ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
+ON_ACTION.push(takeFromAgent);
 
 // The parameters of a request, checked against the flow's: nobody else does.
 

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "on_call"
 CONTRACT = "35b17d870d9862b8"  # fingerprint of what the scenario must agree on
-SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
+SHARED = "abd9956e74206d7d"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -58,6 +58,7 @@ class OnCallCall:
 
     def __init__(self, call_request: CallRequest) -> None:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call.watch(15, say="I am still here. One moment, please.")
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""

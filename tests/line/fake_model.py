@@ -15,7 +15,9 @@ from typing import Any
 
 from aiohttp import web
 
-Answer = str | tuple[str, dict[str, Any]]  # words, or a tool and its arguments
+HANGS = -1
+Answer = str | int | tuple[str, dict[str, Any]]
+"""Words; a refusal, by its code of HTTP, or HANGS; a tool and its arguments."""
 
 
 @dataclass
@@ -26,15 +28,20 @@ class FakeModel:
     answers_to: dict[str, Answer] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
     dialect: str = "openai"  # or gemini, which answers with words alone
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.requests.append(asked := await request.json())
         self.asked.set()
+        answer = self.answers_to.get(said(asked)) or (self.answers.pop(0) if self.answers else "")
+        if answer == HANGS:
+            await self.over.wait()
+        if isinstance(answer, int):
+            return web.json_response({"error": {"message": "no", "type": "none", "code": "none"}}, status=answer)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        answer = self.answers_to.get(said(asked)) or (self.answers.pop(0) if self.answers else "")
         if self.dialect == "gemini":
             content = {"role": "model", "parts": [{"text": answer}]}
             await response.write(_data({"candidates": [{"index": 0, "content": content, "finishReason": "STOP"}]}))
@@ -53,7 +60,7 @@ def said(request: dict[str, Any]) -> str:
     return str(words[-1]) if words else ""
 
 
-def _deltas(answer: Answer) -> list[dict[str, Any]]:
+def _deltas(answer: str | tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The answer in pieces, split where it hurts."""
     if isinstance(answer, str):
         return [{"role": "assistant", "content": piece} for piece in (answer[:3], answer[3:]) if piece]
@@ -89,4 +96,5 @@ async def fake_model(*answers: Answer, at: socket.socket | None = None) -> Async
         model.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
         yield model
     finally:
+        model.over.set()
         await runner.cleanup()

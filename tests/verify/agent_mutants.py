@@ -352,8 +352,8 @@ MUTANTS = (
     # The session
     Mutant(
         "a tool does not wait for the control data",
-        "if not await self._scenario.is_reached(_TOOL_WAITS_S):",
-        "if not await self._scenario.is_reached(0.0):",
+        "return await self._scenario.is_reached(_TOOL_WAITS_S)",
+        "return await self._scenario.is_reached(0.0)",
         "lookup",
         "wherever the control data",
     ),
@@ -465,3 +465,64 @@ EQUIVALENT = (
         "The loop of these runs holds what waits for a connection; a real one need not. `line/test_exactly_once.py`.",
     ),
 )
+
+OF_TURNS = (
+    Mutant(
+        "a model that is refused is not asked once more",
+        "for _ in range(_MOST_ASKED):",
+        "for _ in range(1):",
+        tried="a caller",
+    ),
+    Mutant(
+        "it is asked again and again",
+        "self._was_asked_again, self._waited = True, 0.0",
+        "self._waited = 0.0",
+        tried="whatever the network",
+    ),
+    Mutant(
+        "a model that hangs is waited for for ever",
+        "await asyncio.wait([finding], timeout=seconds)",
+        "await asyncio.wait([finding])",
+        tried="a caller",
+    ),
+    Mutant("nobody says anything meanwhile", "if words and is_late:", "if False:", tried="a caller"),
+    Mutant(
+        "the sentence comes twice",
+        "                words = None\n        if not await self._is_told",
+        "        if not await self._is_told",
+        tried="whatever the network",
+    ),
+    Mutant(
+        "a turn that says nothing is an answer",
+        "if must_answer and owes and not has_spoken:",
+        "if False:",
+        tried="a caller",
+    ),
+    Mutant("the scenario is not told", "if not await self._is_told():", "if False:", tried="a caller"),
+    Mutant(
+        "where the scenario cannot be told, the agent stays",
+        "return reply.ok or reply.error in _NOT_WITH_THE_AGENT",
+        "return True",
+        tried="whatever the network",
+    ),
+    Mutant(
+        "an answer does not end what was wrong before",
+        "self._waited, self._was_asked_again = 0.0, False\n            elif",
+        "pass\n            elif",
+        tried="whatever the network",
+    ),
+    Mutant(
+        "what a tool hands back needs no answer",
+        'owes = output.result != "success"',
+        "owes = False",
+        tried="lookup, with",
+    ),
+    Mutant(
+        "a turn that is given up is not let go",
+        "self._task.cancel()\n            await asyncio.wait([self._task], timeout=_LET_GO_S)",
+        "pass",
+        tried="a caller",
+    ),
+    Mutant("an action that has the call is disturbed", "if self._is_leaving():\n", "if False:\n", tried="in one turn"),
+)
+"""Bugs in how the turns of a model are watched, found with `watched.yaml`: `tried` is a part of a situation's name."""

@@ -41,6 +41,15 @@ RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS
 )
 
 MUTANTS = (
+    # The agent
+    Mutant(
+        "a caller whose agent does not answer is hung up on",
+        "view",
+        '"unavailable": as_steps(agent.unavailable),',
+        '"unavailable": [{"hang_up": {}}],',
+        "unanswered",
+        RUNG,
+    ),
     # Transfers
     Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
     Mutant(

@@ -28,11 +28,12 @@ from flowc.verify.agent.network import EVERY_FATE
 from flowc.verify.agent.program import EDITED, explore_tools
 from flowc.verify.agent.result import AgentResult
 from flowc.verify.agent.scenario import TOKEN, Accepted, Scenario, refusal
-from flowc.verify.agent.situation import STANDS_FOR, Situation, situations
+from flowc.verify.agent.situation import SOME, STANDS_FOR, Situation, situations
 from flowc.verify.agent.tools import ToolsText, load
+from flowc.verify.agent.watching import Watching
 from flowc.verify.agent.wire import Posted
 from tests.conftest import ROOT
-from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, Mutant
+from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_TURNS, Mutant
 
 sdk.load()
 
@@ -99,6 +100,50 @@ def broken(mutant: Mutant) -> ToolsText:
     text = generated()
     assert text.shared_text.count(mutant.old) == 1
     return replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
+
+
+[WATCHED] = compile_flows(
+    [Source("tests/verify/watched.yaml", Path(__file__).with_name("watched.yaml").read_bytes())]
+).flows
+OF_WATCHED = [ToolAction.of(WATCHED, action) for action in WATCHED.actions]
+
+
+def unanswered(part: str) -> list[Situation]:
+    """In which the model goes wrong."""
+    found = [each for each in situations(OF_WATCHED, is_watched=True) if each.answers and part in each.name]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "least"), [("whatever the network does", 20), ("a caller who speaks", 100), ("transfer, with", 20)]
+)
+def test_a_model_that_does_not_answer_is_made_up_for(part: str, least: int) -> None:
+    tried = [replace(each, answers=each.answers[:2]) for each in unanswered(part)]
+    text = load(generated(WATCHED))
+    result = explore(text, OF_WATCHED, tried, most_runs=ENOUGH, watching=Watching.of(WATCHED))
+    assert result.violations == ()
+    assert result.is_exhausted
+    assert result.runs >= least
+
+
+def test_tools_that_are_watched_are_interrupted_like_any() -> None:
+    name = "transfer, interrupted anywhere, whatever becomes of its first request"
+    [tried] = [replace(each, fates=(SOME[:2],)) for each in situations(OF_WATCHED) if each.name == name]
+    result = explore(load(generated(WATCHED)), OF_WATCHED, [tried], most_runs=ENOUGH, watching=Watching.of(WATCHED))
+    assert result.violations == ()
+
+
+@pytest.mark.parametrize("mutant", OF_TURNS, ids=lambda mutant: mutant.name)
+def test_a_bug_in_watching_the_model_is_found(mutant: Mutant) -> None:
+    text, watching = generated(WATCHED), Watching.of(WATCHED)
+    assert text.shared_text.count(mutant.old) == 1
+    wrong = replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
+    tried = [replace(each, answers=each.answers[:3]) for each in unanswered(mutant.tried)]
+    result = explore(
+        load(wrong), OF_WATCHED, tried, most_runs=ENOUGH, is_enough=lambda so_far: True, watching=watching
+    )
+    assert result.violations
 
 
 def test_what_is_found_says_how_it_comes_to_it() -> None:

@@ -17,7 +17,7 @@ FILE = SHARED[AgentBackEnd.LINE]
 MODULE = FILE.removesuffix(".py")
 
 # In the order in which they are read: each file is one noun.
-RUNTIME = ("phone_call.py", "interruptions.py", "requests.py", "arguments.py", "outcomes.py")
+RUNTIME = ("phone_call.py", "interruptions.py", "requests.py", "arguments.py", "outcomes.py", "turns.py")
 
 _MARKER = "# ---- From here on a part of _flowc_line.py ----\n"
 

@@ -7,7 +7,7 @@ module carries no line numbers: a comment added to the YAML changes no byte here
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from flowc.emit.line import shared
 from flowc.emit.literals import py
 from flowc.emit.templates import fill
 from flowc.ir import Action, Flow, Parameter
-from flowc.tool_text import description_lines, instructions, phrases
+from flowc.tool_text import description_lines, instructions, phrases, spoken
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
 # a `_`; the model knows the tool by the action's name all the same.
@@ -81,11 +81,28 @@ def emit(flow: Flow) -> tuple[str, str]:
         python=shared.MINIMUM_PYTHON,
         shared=shared.MODULE,
         version=py(shared.version()),
+        watched=_watched(flow),
         typing_names=", ".join(_typing_names(flow)),
         names="\n".join([f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools]),
         methods="\n\n".join([*([_LANGUAGE] if flow.call.languages else []), *(tool.text for tool in tools)]),
     )
     return f"{flow.name}/{module}.py", text
+
+
+def _watched(flow: Flow) -> str:
+    """The statement by which the turns of the model are watched, if they are."""
+    if flow.agent.answers_within_ms is None:
+        return ""
+    arguments = [f"{flow.agent.answers_within_ms / 1000:g}", *_said(spoken(flow, flow.agent.meanwhile))]
+    return "\n" + " " * 8 + _laid_out("self._phone_call.watch(", arguments, ")", indent=8)
+
+
+def _said(words: Mapping[str | None, str]) -> list[str]:
+    """What is spoken, as an argument: none if it is nothing."""
+    if None in words:
+        return [f"say={py(words[None])}"]
+    by_language = [f"{py(language)}: {py(each)}" for language, each in words.items() if language is not None]
+    return [_laid_out("say={", by_language, "}", indent=12)] if by_language else []
 
 
 def class_name(flow: str) -> str:
@@ -119,12 +136,7 @@ def _tools(flow: Flow) -> list[_Tool]:
 def _tool(flow: Flow, action: Action, method: str) -> _Tool:
     said = phrases(flow, action)
     given = [f"{py(parameter.name)}: {parameter.name}" for parameter in action.parameters]
-    arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12)]
-    if None in said:
-        arguments.append(f"say={py(said[None])}")
-    elif said:
-        by_language = [f"{py(language)}: {py(words)}" for language, words in said.items() if language is not None]
-        arguments.append(_laid_out("say={", by_language, "}", indent=12))
+    arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12), *_said(said)]
     if action.cancels:
         arguments.append("cancels=True")
     verb = "ask" if action.leaves_conversation_alone else "hand_over"

@@ -118,6 +118,7 @@ class Uses:
         self.callers = bool(flow.callers)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.metadata = bool(flow.agent.metadata)
+        self.answers_within = flow.agent.answers_within_ms is not None
         parameters = [parameter for action in flow.actions for parameter in action.parameters]
         self.parameters = bool(parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
@@ -337,6 +338,7 @@ FEATURES = (
     # What the agent asks for.
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
+    Feature("no_answer.js", lambda uses: uses.answers_within),  # before what else an action may be
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),

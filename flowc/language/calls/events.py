@@ -58,7 +58,7 @@ ANSWERS_AS_A_MACHINE, AS_A_MACHINE, AS_A_PERSON = "answers as a machine", "as a 
 TELLS, IS_UNSURE, DETECTION_FAILS, SAYS_NOTHING = "tells", "is unsure", "fails", "says nothing"
 FOUND_OUT_AFTER, BEEPS_AFTER = "1s", "2s"
 EARLY, CUT_OFF = "sends early media", "is cut off"
-FALLS_SILENT = "falls silent"
+AGENT_DOES = ("is interrupted", "is lost", "falls silent", "does not answer", "says nothing")
 HOLDS, RESUMES, TRANSFERS_TO, PRESSES = "holds", "resumes", "transfers to", "presses"
 HAS_ANSWERED = (HANGS_UP, CUT_OFF, HOLDS, RESUMES)
 FAILURES = {
@@ -136,21 +136,18 @@ AGENT = ByForm(
     "what the agent does",
     scalar=Variable(
         Word(
-            ("is interrupted", "is lost", FALLS_SILENT),
+            AGENT_DOES,
             (
                 later("connects", "A tool of a briefing.", _NO_BRIEFING),
                 later("declines", "A tool of a briefing.", _NO_BRIEFING),
                 later("leaves", "A tool of an introduction.", _NO_BRIEFING),
                 later("cancels", "A tool of an introduction.", _NO_BRIEFING),
-                later(
-                    "says nothing", "A turn without a word.", "write `wait: 3s`: it says nothing unless it `says` so"
-                ),
             ),
         )
     ),
     mapping=ByKey(
         "what the agent does",
-        words=("is interrupted", "is lost", FALLS_SILENT),
+        words=AGENT_DOES,
         kinds=(
             later("declines", "A tool of a briefing.", _NO_BRIEFING),
             later("cancels", "A tool of an introduction.", _NO_BRIEFING),

@@ -182,6 +182,24 @@ ACTION = Record(
 
 # The whole
 
+_ANSWERS_WITHIN = ByForm(
+    "a duration, or `{limit: …, say: PROMPT}`",
+    scalar=Duration("5s", "60s"),
+    mapping=Record(
+        "a limit of the model's answer with a sentence",
+        (
+            Field(
+                "limit",
+                Duration("5s", "60s"),
+                "How long the model may say nothing in its turn.",
+                required=True,
+                broken=60_000,
+            ),
+            Field("say", PROMPT_NAME, "A prompt that the agent speaks, in its own voice, while it is asked once more."),
+        ),
+        make=syntax.AnswerLimit,
+    ),
+)
 AGENT = Record(
     "the agent",
     (
@@ -205,6 +223,12 @@ AGENT = Record(
             Duration("1s", "60s"),
             "How long an action waits at the most for the agent to finish its sentence.",
             default=LAST_WORDS,
+        ),
+        Field(
+            "answers_within",
+            _ANSWERS_WITHIN,
+            "How long the model may say nothing in its turn: then it is asked once more, then `unavailable` follows. "
+            "Or `{limit, say}`, with a prompt that is spoken while it is asked again. Left out, nobody watches it.",
         ),
     ),
     make=syntax.Agent,

@@ -302,6 +302,13 @@ class Action(Located, frozen=True):
 # The whole
 
 
+class AnswerLimit(Located, frozen=True):
+    """How long the agent's model may say nothing, if there is a sentence for the meantime."""
+
+    limit: int
+    say: Maybe[Scalar] = None
+
+
 class Agent(Located, frozen=True):
     last_words: int
     api_key: Maybe[SettingReference] = None
@@ -309,6 +316,7 @@ class Agent(Located, frozen=True):
     unavailable: Maybe[Steps] = None
     version: Maybe[Scalar] = None
     metadata: Maybe[Section[Scalar]] = None
+    answers_within: Maybe[int | AnswerLimit] = None
 
 
 class Skew(Located, frozen=True):

@@ -26,6 +26,7 @@ function speak(agent, duration) {
   if (!agent.started) throw impossible("the agent cannot speak: it has not been started");
   const silent = !agent.speaking && !sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
   agent.speaking = true;
+  agent.saysNothing = false;
   cancelTasks("speechEnds", agent.id);
   cancelTasks("mediaEnded", agent.id);
   note({ t: sim.now, event: "agent_speaks", agent: agent.id, ms: duration === Infinity ? null : duration });

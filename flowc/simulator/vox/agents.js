@@ -67,7 +67,7 @@ Object.assign(IMPLEMENTATION, {
   "Cartesia.createAgentsClient"(parameters) {
     const id = `agent-${(sim.counts.agent += 1)}`;
     const agent = {
-      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, held: 0, playsUntil: 0, metadata: null, customs: [],
+      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, saysNothing: false, held: 0, playsUntil: 0, metadata: null, customs: [],
       isPrivate: parameters.privacy === true, onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);

@@ -86,8 +86,9 @@ function isSentTo(unit) {
 }
 
 /**
- * What a unit hears now: `silence`, `ringing`, `unanswered`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`,
- * `recorder` (nothing, and what the caller says is recorded),
+ * What a unit hears now (an agent, while it is connected, unless it is known to say nothing): `silence`, `ringing`,
+ * `unanswered`, `agent`, `caller`, `leg:…`, `tts:…`, `tone:…`, `url:…`, `recorder` (nothing, and what the caller says is
+ * recorded),
  * several of these joined by ` + ` (out of a conference), or null if it cannot hear.
  */
 function heard(unit) {
@@ -112,7 +113,7 @@ function isRecorded(caller) {
 function audible(source, listener, passed) {
   if (source.kind === "call" && source.holds) return "silence";
   if (source.kind === "call") return source.state === "CONNECTED" || source.sendsEarly ? source.label : "silence";
-  if (source.kind === "agent") return source.state === "open" && source.started ? source.label : "silence";
+  if (source.kind === "agent") return source.state === "open" && source.started && !source.saysNothing ? source.label : "silence";
   if (source.kind === "player") return source.state === "playing" && isPlaying(source) ? source.label : "silence";
   return source.state === "open" && !passed.includes(source.id) ? mixed(source, listener, passed.concat([source.id])) : "silence";
 }

@@ -143,3 +143,11 @@ AGENT_EVENTS.fall_silent = function (event) {
   cancelTasks("mediaEnded", agent.id);
   TASKS.mediaEnded(agent.id);
 };
+
+/** From now on it says nothing, until it speaks. */
+AGENT_EVENTS.say_nothing = function (event) {
+  const agent = findAgent(event.agent, "open");
+  if (agent.speaking) throw impossible("the agent is speaking: it `falls silent` first");
+  agent.saysNothing = true;
+  note({ t: sim.now, event: "agent_says_nothing", agent: agent.id });
+};

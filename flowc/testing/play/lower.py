@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from flowc.emit.contract import fingerprint
+from flowc.emit.contract import NO_ANSWER, fingerprint
 from flowc.ir import Flow
 from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
@@ -129,6 +129,11 @@ class _Lowering:
                 yield {"type": "agent", "does": "close", "code": 1006, "reason": "connection lost"}
             case AgentDoes("falls silent"):
                 yield {"type": "agent", "does": "fall_silent"}
+            case AgentDoes("says nothing"):
+                yield {"type": "agent", "does": "say_nothing"}
+            case AgentDoes("does not answer"):
+                headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": next(self.ids)}
+                yield _ask(json.dumps({"action": NO_ANSWER}), "POST", "right", headers)
             case AgentDoes():
                 yield {"type": "agent", "does": "clear"}
             case Rings(target, lasting):

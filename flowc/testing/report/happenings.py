@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.diagnostics import cut
+from flowc.emit.contract import NO_ANSWER
 from flowc.ringback import BEEP
 from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
@@ -121,6 +122,8 @@ class _Watch:
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":
                 yield AGENT, "speaks" if entry["ms"] is None else f"speaks for {entry['ms'] / 1000:g}s", None
+            case "agent_says_nothing":
+                yield AGENT, "says nothing", None
             case _ if (column := self._column(entry)) is not None:
                 yield from self._leg(entry, column)
             case _:
@@ -271,6 +274,8 @@ def _request(entry: Request) -> str:
     if not isinstance(body, dict) or not isinstance(body.get("action"), str):
         return f"posts {entry['content']}"
     parameters = {name: value for name, value in body.items() if name != "action"}
+    if body["action"] == NO_ANSWER:
+        return "says that its model does not answer"
     return f"asks {body['action']}" + (f" {_short(parameters)}" if parameters else "")
 
 

@@ -69,7 +69,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class AgentDoes:
-    what: Literal["is interrupted", "is lost", "falls silent"]
+    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "says nothing"]
 
 
 @dataclass(frozen=True, slots=True)

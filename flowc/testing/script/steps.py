@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
-from typing import Literal, assert_never, cast
+from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
@@ -164,7 +164,7 @@ class StepReader:
             case syntax.CallerStep():
                 return self._caller(step.value)
             case syntax.AgentStep():
-                return self._agent(step.value)
+                return self._agent(step.value, step.key)
             case syntax.RequestStep():
                 return (_request(step.value),)
             case syntax.PlatformStep():
@@ -201,10 +201,16 @@ class StepReader:
             case _:
                 assert_never(does)
 
-    def _agent(self, does: Written[str] | syntax.Asks | syntax.Says) -> tuple[Single, ...]:
+    def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                return (AgentDoes(cast(Literal["is interrupted", "is lost", "falls silent"], does.value)),)
+                if does.value == DOES_NOT_ANSWER and self.flow.agent.answers_within_ms is None:
+                    message = "nobody watches the agent's model in this flow: it is not known whether it answers"
+                    self.problems.add(
+                        (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
+                    )
+                    return ()
+                return (AgentDoes(cast(Any, does.value)),)
             case syntax.Says():
                 says = given(does.says)
                 return (Says(says.text),) if says is not None else ()

@@ -58,7 +58,12 @@ OF_THE_AGENT = {
     **dict.fromkeys(
         ("answers", "starts", "joins", "picks up"), "take it out: it is there when `caller: calls` is over"
     ),
-    **dict.fromkeys(("waits", "is silent", "listens"), "write `wait: 3s`: it says nothing unless it `says` so"),
+    **dict.fromkeys(
+        ("fails", "refuses", "gives up", "is unavailable", "hangs", "never answers"),
+        "write `does not answer`: its model does not, and its tools say so",
+    ),
+    **dict.fromkeys(("waits", "listens"), "write `wait: 3s`: it says nothing unless it `says` so"),
+    **dict.fromkeys(("is silent", "is quiet"), "write `says nothing`: its silence is heard until it speaks again"),
     **dict.fromkeys(("speaks", "talks", "tells", "said", "say"), "write `{says: hello}`"),
     **dict.fromkeys(("does", "calls", "requests", "transfers", "tool", "action", "runs"), "write `{asks: ACTION}`"),
     **dict.fromkeys(("hears", "is told", "told"), "write `expect: {agent told: …}`"),

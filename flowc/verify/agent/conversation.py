@@ -20,9 +20,11 @@ from line.voice_agent_app import ConversationRunner
 from starlette.websockets import WebSocketDisconnect
 
 from flowc.testing.play.with_tools.model import sdk_agent
-from flowc.verify.agent.record import Closed, Ended, Event, Seen, Spoken, Started, Wrong, Yielded
+from flowc.verify.agent.record import Closed, Ended, Event, Seen, Spoken, Started, Unanswered, Wrong, Yielded
 from flowc.verify.agent.situation import Asks
+from flowc.verify.agent.watching import Answers
 
+CANNOT_BE_TOLD = "the model does not answer, and the scenario cannot be told"
 THINKS_S = 0.3
 """The model, before it says or asks for something: meanwhile the world goes on."""
 
@@ -37,7 +39,11 @@ class Conversation:
         metadata: dict[str, Any],
         happens: Callable[[Event], None],
         next_use: Callable[[], int],
+        answers: Callable[[], Answers],
+        ends: Callable[[], None],
     ) -> None:
+        """`answers` says how the model does; `ends` is told that the agent has ended by itself."""
+        self._answers, self._ends = answers, ends
         self.asks: Asks = ()
         self.is_last_turn = False
         self.is_open = True
@@ -102,18 +108,25 @@ class Conversation:
         match message["type"]:
             case "error":
                 content = str(message["content"])
+                if CANNOT_BE_TOLD in content:
+                    return  # it ends, as it has to
                 self._happens(Wrong(f"the call is ended by an error: {_last_line(content)}", content))
             case "message":
                 self._happens(Spoken(self.number, message["content"]))
         await asyncio.sleep(0)  # as long as it is on its way, a turn can be interrupted
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        self._ends()
 
     # The model, for the SDK
 
-    def chat(self, messages: Any, tools: Any = None, config: Any = None, **_: Any) -> _Answer:
+    def chat(self, messages: Any, tools: Any = None, config: Any = None, **_: Any) -> _Answer | _BadAnswer:
         shown = tuple((str(each.role), str(each.content or "")) for each in messages)
         self._happens(Seen(self.number, shown, self.is_last_turn))
+        answers = self._answers()
+        if answers is not Answers.WELL:
+            self._happens(Unanswered(answers.value))
+            return _BadAnswer(answers)
         asks, self.asks = self.asks, ()
         if not asks:
             return _Answer([StreamChunk(text="Yes. ")])
@@ -174,6 +187,25 @@ class _Answer:
             yield chunk
 
     async def __aenter__(self) -> _Answer:
+        return self
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+class _BadAnswer:
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    async def __aiter__(self) -> AsyncIterator[StreamChunk]:
+        await asyncio.sleep(0)
+        if self._answers is Answers.HANGS:
+            await asyncio.get_running_loop().create_future()
+        if self._answers is Answers.BREAKS_OFF:
+            yield StreamChunk(text="Well, ")
+        if self._answers is not Answers.EMPTY:
+            raise ConnectionError("the model refuses")
+
+    async def __aenter__(self) -> _BadAnswer:
         return self
 
     async def __aexit__(self, *_: object) -> None: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.choices import Choices, NotRepeatable
@@ -17,6 +18,7 @@ from flowc.verify.agent.run import Run
 from flowc.verify.agent.situation import Situation
 from flowc.verify.agent.timeline import rows
 from flowc.verify.agent.tools import LoadedTools
+from flowc.verify.agent.watching import Watching
 
 COLLECT_EVERY = 100
 
@@ -30,6 +32,7 @@ def explore(
     loop: VirtualLoop | None = None,
     progress: Callable[[AgentResult], None] = lambda so_far: None,
     is_enough: Callable[[AgentResult], bool] = lambda so_far: False,
+    watching: Watching | None = None,
 ) -> AgentResult:
     """`most_runs` is of one situation. `progress` is told what is known now and then; `is_enough` is asked after each
     run in which something is wrong.
@@ -46,6 +49,7 @@ def explore(
         for situation in tried:
             situations += 1
             given: list[int] | None = []
+            watched = watching and replace(watching, in_between=bool(situation.moves))
             in_this = 0
             while given is not None:
                 if in_this == most_runs:
@@ -54,7 +58,9 @@ def explore(
                 made = Choices(given)
                 run = Run(alive, tools, by_name, situation, made)
                 try:
-                    violations = [_violation(each, run, situation, made) for each in wrong(run.play(), by_name)]
+                    violations = [
+                        _violation(each, run, situation, made) for each in wrong(run.play(), by_name, watched)
+                    ]
                 except NotRepeatable as error:
                     violations = [AgentViolation("repeatable", str(error), situation.name, made.sentences)]
                 runs, in_this, choices = runs + 1, in_this + 1, choices + len(made.made)

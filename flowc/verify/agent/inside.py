@@ -42,6 +42,7 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
     from flowc.verify.agent.loop import VirtualLoop
     from flowc.verify.agent.situation import situations
     from flowc.verify.agent.tools import CannotLoad, ToolsText, load
+    from flowc.verify.agent.watching import Watching
 
     sdk_agent([], ScriptedModel())
     loop = VirtualLoop()
@@ -55,13 +56,15 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
             return
         actions = [ToolAction.read(each) for each in request["actions"]]
         part, of = request["part"]
-        tried = list(situations(actions, thorough=request["thorough"]))[part::of]
+        watching = Watching.read(request["watching"])
+        tried = list(situations(actions, thorough=request["thorough"], is_watched=watching is not None))[part::of]
         result = explore(
             tools,
             actions,
             tried,
             most_runs=request["most_runs"],
             loop=loop,
+            watching=watching,
             progress=lambda so_far: told(so_far=so_far.written()),
         )
         told(result=result.written())

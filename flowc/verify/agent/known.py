@@ -21,6 +21,7 @@ from flowc.verify.agent.record import (
     Told,
     Yielded,
 )
+from flowc.verify.agent.watching import Watching
 
 CONTROL_S = 3.0
 """So long a tool waits for control data that are not there yet."""
@@ -48,8 +49,9 @@ class Wrongness:
 class Known:
     """A record, with what is often asked about it."""
 
-    def __init__(self, record: Record, actions: Mapping[str, ToolAction]) -> None:
+    def __init__(self, record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None) -> None:
         self.actions = actions
+        self.watching = watching
         self.events: list[tuple[float, Event]] = record.events
         self.of: dict[type, list[tuple[int, float, Any]]] = {}
         for number, (at, event) in enumerate(record.events):

@@ -21,6 +21,7 @@ from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
 from flowc.testing.play.with_tools.tools import ToolsFailed
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.result import AgentResult
+from flowc.verify.agent.watching import Watching
 
 MOST_RUNS = 20_000
 """Of one situation."""
@@ -70,6 +71,7 @@ def explore_tools(
             "shared_module": shared.MODULE,
         },
         "actions": [ToolAction.of(flow, action).written() for action in flow.actions],
+        "watching": watching.written() if (watching := Watching.of(flow)) is not None else None,
         "thorough": thorough,
         "most_runs": MOST_RUNS if most_runs is None else most_runs,
     }

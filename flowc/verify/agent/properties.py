@@ -46,6 +46,8 @@ from flowc.verify.agent.record import (
     Yielded,
 )
 from flowc.verify.agent.scenario import TOKEN, URL
+from flowc.verify.agent.unanswered import made_up_for
+from flowc.verify.agent.watching import Watching
 
 TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
@@ -55,9 +57,9 @@ NOISE_S = 2.0
 """And from an interruption that was none to a word of the agent."""
 
 
-def wrong(record: Record, actions: Mapping[str, ToolAction]) -> list[Wrongness]:
+def wrong(record: Record, actions: Mapping[str, ToolAction], watching: Watching | None = None) -> list[Wrongness]:
     """In the order of the properties."""
-    known = Known(record, actions)
+    known = Known(record, actions, watching)
     return [each for check in PROPERTIES for each in check(known)]
 
 
@@ -401,4 +403,5 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     notices_are_not_repeated,
     requests_are_in_order,
     nothing_secret_is_told,
+    made_up_for,
 )

@@ -19,6 +19,27 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The question to the model before this: `how` is a sentence."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """The scenario knows that the model does not answer, and has taken the caller from the agent."""
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """The tools have ended the agent, since the scenario could not be told that its model does not answer."""
+
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """A tool, because the model has asked for it. `use` counts the uses of tools."""
 
@@ -158,6 +179,9 @@ class Wrong:
 
 Event = (
     Seen
+    | Unanswered
+    | GivenUp
+    | LeftAlone
     | Started
     | Yielded
     | Ended

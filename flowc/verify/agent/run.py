@@ -26,6 +26,8 @@ from flowc.verify.agent.record import (
     Delivered,
     Done,
     Event,
+    GivenUp,
+    LeftAlone,
     Logged,
     Over,
     Reachable,
@@ -37,6 +39,7 @@ from flowc.verify.agent.record import (
 from flowc.verify.agent.scenario import CANCEL, ID, TOKEN, URL, Accepted, Phase, Scenario
 from flowc.verify.agent.situation import Asks, Control, Follows, Move, Situation
 from flowc.verify.agent.tools import LoadedTools
+from flowc.verify.agent.watching import Answers
 from flowc.verify.agent.wire import Posted, Wire
 
 MOST_TURNS = 5000
@@ -74,7 +77,8 @@ class Run:
         self._moves_left = situation.most_moves
         self._may_move = False
         self._control = Control.BOTH
-        self._scenario = Scenario(actions, self._accepted, self._done, self._tell)
+        self._scenario = Scenario(actions, self._accepted, self._done, self._tell, self._without_model)
+        self._asked = 0  # how often the model was asked
         self._agent: Conversation | None = None
         self._sessions = 0
         self._uses = itertools.count(1)
@@ -213,6 +217,24 @@ class Run:
         self.happens(CallerSpeaks(agent.number, True))
         agent.caller_has_said("And then?", asks)
 
+    def _model_answers(self) -> Answers:
+        """It is asked: what becomes of it."""
+        possible = self._situation.answers
+        answers = possible[self._asked] if self._asked < len(possible) else (Answers.WELL,)
+        self._asked += 1
+        return answers[self._choose([each.value for each in answers])]
+
+    def _agent_ends(self) -> None:
+        """By itself, which the scenario notices as it does the loss of any."""
+        if self._agent is not None and self._agent.is_open:
+            self.happens(LeftAlone(self._agent.number))
+            self._agent_is_lost()
+
+    def _without_model(self) -> None:
+        assert self._agent is not None
+        self.happens(GivenUp(self._agent.number))
+        self._hang_up()
+
     def _agent_is_lost(self) -> None:
         assert self._agent is not None
         self._agent.hang_up()
@@ -239,7 +261,13 @@ class Run:
             at_start = {**told, "vox_session_control_url": ELSEWHERE, "vox_control_token": "another"}
             at_start.pop("vox_outcome", None)
         self._agent = Conversation(
-            self._sessions, self._tools.call_class, at_start, self.happens, lambda: next(self._uses)
+            self._sessions,
+            self._tools.call_class,
+            at_start,
+            self.happens,
+            lambda: next(self._uses),
+            self._model_answers,
+            self._agent_ends,
         )
         self.happens(Begun(self._sessions))
         if at_start is told:

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from typing import Any
 
 from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.watching import NO_ANSWER
 from flowc.verify.agent.wire import Posted
 
 URL = "http://127.0.0.1:9/request/of-this-call"
@@ -48,11 +49,13 @@ class Scenario:
         accepts: Callable[[Accepted], None],
         does: Callable[[str, str], None],
         tells: Callable[[dict[str, Any]], None],
+        gives_up: Callable[[], None] | None = None,
     ) -> None:
         self.phase = Phase.TALKING
         self.request: Accepted | None = None
         self._actions = actions
         self._accepts, self._does, self._tells = accepts, does, tells
+        self._gives_up = gives_up  # None: nobody watches the model
         self._answers: dict[str, tuple[str, Reply]] = {}  # by request id: the body, and what it was answered
 
     def answer(self, posted: Posted) -> Reply:
@@ -82,12 +85,15 @@ class Scenario:
 
     def _perform(self, id: str, body: str) -> Reply:
         action = self._actions.get(_named(body))
-        if action is None:
+        is_silent = body == NO_ANSWER and self._gives_up is not None
+        if action is None and not is_silent:
             return refusal("unknown_action")
         if self.phase is Phase.ENDED:
             return refusal("call_ended")
         if self.phase is Phase.NEW:
             return refusal("not_ready")
+        if action is None:
+            return self._without_model()
         if not action.takes_call:
             self._does(id, body)
             return {"ok": True, **({"data": action.data(body)} if action.replies else {})}
@@ -95,6 +101,13 @@ class Scenario:
             return refusal("busy")
         self.phase, self.request = Phase.LEAVING, Accepted(id, body, action)
         self._accepts(self.request)
+        return {"ok": True}
+
+    def _without_model(self) -> Reply:
+        if self.phase is not Phase.TALKING or self._gives_up is None:
+            return refusal("busy")
+        self.phase = Phase.ENDED
+        self._gives_up()
         return {"ok": True}
 
     # What happens by itself

@@ -22,7 +22,8 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.verify.agent.action import Arguments, ToolAction
-from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, SLOW, SMOOTH, Fate
+from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
+from flowc.verify.agent.watching import Answers
 
 
 class Follows(Enum):
@@ -86,6 +87,7 @@ class Situation:
     controls: tuple[Control, ...] = (Control.BOTH,)
     pause: float = 0.0  # seconds between two turns
     is_ready: bool = True  # else what is asked for in the first turn is refused
+    answers: tuple[tuple[Answers, ...], ...] = ()  # of the model, when it is asked first, and so on; then all is well
 
 
 STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
@@ -105,17 +107,21 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
 """What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the
 scenario's alone; that it speaks takes the call as well, which `leaves_conversation_alone` has by itself.
 """
+FEW = (SMOOTH, LOST, NOT_FOUND)
+"""The scenario and the tools know of it, one of them does, none does."""
 EVERY_MOVE = tuple(Move)
 TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
-def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iterator[Situation]:
+def situations(
+    actions: Sequence[ToolAction], *, thorough: bool = False, is_watched: bool = False
+) -> Iterator[Situation]:
     """Of one flow. Each action has its own requests and interruptions tried.
 
     What happens to it besides, and what two actions do to each other, depends on what an action does to the call, and
     little on whether it has a phrase or data as well: of those that do the same, the one that has most stands for all.
-    `thorough` tries each kind.
+    `thorough` tries each kind. `is_watched`: the model may go wrong, and that is made up for.
     """
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
@@ -128,6 +134,8 @@ def situations(actions: Sequence[ToolAction], *, thorough: bool = False) -> Iter
         yield from _asked_again(one, thorough=thorough)
         yield from _followed(one, thorough=thorough)
         yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
+    if is_watched:
+        yield from _unanswered(richest, thorough=thorough)
     for one in richest:
         for other in richest:
             yield from _together(one, other, thorough=thorough)
@@ -241,6 +249,40 @@ def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool
             turns=(same, same),
             follows=TOLD,
             fates=(EVERY_FATE, EVERY_FATE) if thorough else (SOME, (SMOOTH, LOST)),
+        )
+
+
+def _unanswered(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situation]:
+    """The model goes wrong: alone, and around each kind of action."""
+    every = tuple(Answers)
+    yield Situation(
+        "a model that goes wrong, whatever the network does", ((), ()), answers=(every,) * 4, fates=(FEW, FEW)
+    )
+    yield Situation(
+        "a model that goes wrong, and a caller who speaks",
+        ((),),
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.STARTS_TO_SPEAK, Move.CLOSES),
+        most_moves=2 if thorough else 1,
+        answers=(every,) * (3 if thorough else 2),
+        at_every_turn=thorough,
+    )
+    taking = next((action for action in actions if action.takes_call), None)
+    asking = next((action for action in actions if not action.takes_call), None)
+    if taking is not None and asking is not None:
+        yield Situation(
+            name=f"{taking.name} and {asking.name} in one turn, with a model that goes wrong",
+            turns=((*_same(taking), *_same(asking)),),
+            answers=((Answers.WELL,), every, every),
+        )
+    for action in actions:
+        yield Situation(
+            name=f"{action.name}, with a model that goes wrong",
+            turns=(_same(action),),
+            again=((), _same(action)),
+            moves=(Move.SPEAKS,) if thorough else (),
+            at_every_turn=False,
+            answers=((Answers.WELL, Answers.HANGS, Answers.REFUSES), every, every, every),
+            follows=(Follows.BACK, Follows.RESTART),
         )
 
 

@@ -14,6 +14,8 @@ from flowc.verify.agent.record import (
     Done,
     Ended,
     Event,
+    GivenUp,
+    LeftAlone,
     Over,
     Record,
     Seen,
@@ -21,6 +23,7 @@ from flowc.verify.agent.record import (
     Spoken,
     Started,
     Told,
+    Unanswered,
     Wrong,
     Yielded,
 )
@@ -51,6 +54,12 @@ def _told(event: Event, names: dict[int, str]) -> tuple[str, str] | None:
             return "caller", "speaks" if is_answered else "starts to speak"
         case Seen():
             return "model", "is asked"
+        case Unanswered(how=how):
+            return "model", how.removeprefix("the model ")
+        case GivenUp():
+            return "scenario", "has the caller from the agent"
+        case LeftAlone():
+            return "tools", "end the agent"
         case Started(action=action, arguments=arguments):
             return "model", f"asks for {action} {json.dumps(arguments)}"
         case Connects(fate=fate):

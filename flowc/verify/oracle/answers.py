@@ -41,6 +41,8 @@ class Answer(NamedTuple):
 
 
 OK = "ok"
+NO_ANSWER = "agent unavailable"
+"""In place of an action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Asked:
     codes: frozenset[str]
     action: Action | None = None
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    gives_up: bool = False  # it asks for nothing: the agent's model does not answer
 
 
 def asked(flow: Flow, body: Body) -> Asked:
@@ -64,6 +67,8 @@ def asked(flow: Flow, body: Body) -> Asked:
     name = written.pop("action", None) if written is not None else None
     if written is None or not isinstance(name, str) or not name:
         return Asked(frozenset({"bad_request"}))
+    if name == NO_ANSWER and flow.agent.answers_within_ms is not None:
+        return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), gives_up=True)
     action = next((each for each in flow.actions if each.name == name), None)
     if action is None:
         return Asked(frozenset({"unknown_action"}))

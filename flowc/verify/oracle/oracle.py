@@ -705,6 +705,9 @@ class Oracle:
             if takes_back and request is not None and isinstance(standing.stage, Leaving):
                 return self._cancelled(effects, standing, request, roles)[1]
             return standing
+        if found.gives_up and not is_known and answer.code == OK:
+            effects.occasion, effects.at = "when the agent's model does not answer", self.flow.agent.span
+            return self.steps.without_agent(effects, standing, roles)
         if is_known or answer.code != OK or found.action is None:
             return standing
         if found.action.leaves_conversation_alone:

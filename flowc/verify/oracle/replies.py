@@ -51,10 +51,14 @@ class Replies:
         if ended:
             return [*map(Answer, found.codes), *ended]
         action = found.action
+        if found.gives_up and not isinstance(stage, Idle | Starting | Answering):
+            return [Answer(OK if isinstance(stage, Talking) else "busy")]
         if isinstance(stage, Idle | Starting | Answering):
             codes = {*found.codes, "not_ready"}
             if isinstance(stage, Answering) and not stage.has_agent and action is not None:
                 return [*map(Answer, codes), Answer("busy"), *self._carried_out(action, event, standing)]
+            if isinstance(stage, Answering) and found.gives_up:
+                codes.add("busy")
             return [Answer(code) for code in codes]
         if action is None:
             return [Answer(code) for code in found.codes]

@@ -8,13 +8,14 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NamedTuple
 
-from line.events import AgentSendText, AgentTextSent, CallEnded, CallStarted, UserCustomSent
+from line.events import AgentSendText, AgentTextSent, CallEnded, CallStarted, UserCustomSent, UserTurnEnded
 from line.llm_agent import LlmConfig
 
 # ---- From here on a part of _flowc_line.py ----
 
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
+_AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
 _EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -149,7 +150,10 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
+        watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
+        """`watch`: what comes of a turn of the model that is watched, and of which something has to be heard, if so."""
+        self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
         self.is_llm_agent = _accepts(self._process, "context", "config")
@@ -239,14 +243,29 @@ class _Agent:
         if self.is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
             self._notices += [(text, _latest(event)) for text in await self._new_notices()]
         if not self._notices or isinstance(event, (CallStarted, CallEnded)):
-            async for output in self._process(env, event):
+            async for output in self._asked(env, event):
                 yield output
             return
         try:
-            async for output in self._process(env, event, context="\n".join(text for text, _ in self._notices)):
+            async for output in self._asked(env, event, context="\n".join(text for text, _ in self._notices)):
                 yield output
         finally:
             self._notices = [(text, place) for text, place in self._notices if not self._remember(text, place)]
+
+    def _asked(self, env: Any, event: Any, **more: Any) -> AsyncIterator[Any]:
+        """What the agent gives, which is watched if the flow says so."""
+        is_greeting = self.is_llm_agent and isinstance(event, CallStarted)  # of which no model is asked
+        if self._watch is None or is_greeting or isinstance(event, CallEnded):
+            given: AsyncIterator[Any] = self._process(env, event, **more)
+            return given
+
+        def ask(is_again: bool) -> AsyncIterator[Any]:
+            if is_again and self.is_llm_agent:  # without it no model is asked after words of the agent
+                more["context"] = "\n".join([more.get("context", ""), _AGAIN]).strip()
+            again: AsyncIterator[Any] = self._process(env, event, **more)
+            return again
+
+        return self._watch(ask, self.is_llm_agent and _has_words(event))
 
     def _remember(self, text: str, place: Any) -> bool:
         try:
@@ -273,6 +292,13 @@ def _without_secrets(event: Any) -> Any:
 def _latest(event: Any) -> Any:
     """The place of a notice. Not the agent's own words: in every history they are other events."""
     return next((each for each in reversed(event.history or []) if not isinstance(each, AgentTextSent)), None)
+
+
+def _has_words(event: Any) -> bool:
+    """Whether a model has something to answer. A greeting may be left out, and a noise needs no answer."""
+    if isinstance(event, UserTurnEnded):
+        return any(str(getattr(each, "content", "")).strip() for each in event.content)
+    return not isinstance(event, CallStarted)
 
 
 def _accepts(process: Any, *names: str) -> bool:

@@ -5,6 +5,7 @@
 import asyncio
 import json
 import logging
+import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,7 +28,8 @@ from flowc.emit.line.runtime.outcomes import (
     _speech,
     _without_secrets,
 )
-from flowc.emit.line.runtime.requests import _ACCEPTED_S, _failure, _Request, _Scenario
+from flowc.emit.line.runtime.requests import _ACCEPTED_S, _failure, _keep, _Reply, _Request, _Scenario
+from flowc.emit.line.runtime.turns import _Watch
 
 # ---- From here on a part of _flowc_line.py ----
 
@@ -37,6 +39,8 @@ _warned: set[tuple[str, type, str]] = set()  # once in a program, not in every c
 _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a few more
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
+_NO_ANSWER = "agent unavailable"  # in place of an action: the model does not answer
+_NOT_WITH_THE_AGENT = ("busy", "not_ready", "call_ended")
 
 
 class PhoneCall:
@@ -51,6 +55,8 @@ class PhoneCall:
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
         self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
+        self._watch: _Watch | None = None  # of the turns of the model
+        self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
         self._is_compared = False  # whether it is known from which version the scenario is
@@ -84,6 +90,17 @@ class PhoneCall:
         self._has_given_tools = True
         return [_tool(name, method, self, self._log) for name, method in methods.items()]
 
+    def watch(self, within: float, say: "_Phrase" = None) -> None:
+        """The agent's model may say nothing for so many seconds. `say` is spoken while it is asked once more."""
+        self._watch = _Watch(
+            within,
+            lambda: self._in_language(say),
+            self._is_leaving,
+            lambda: self._tools_under_way > 0,
+            self._is_told_of_no_answer,
+            self._log,
+        )
+
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
         runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
@@ -92,7 +109,8 @@ class PhoneCall:
             agent, runs_on, cancelled_by = agent
         self._look_at_tools(agent)
 
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices)
+        watch = self._watch.turn if self._watch is not None else None
+        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -174,6 +192,16 @@ class PhoneCall:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
+    async def _is_told_of_no_answer(self) -> bool:
+        """Whether the scenario knows that the model does not answer, or has the caller with somebody else."""
+        if not await self._scenario.is_reached(0.0):
+            return False
+        body = json.dumps({"action": _NO_ANSWER})
+        telling = asyncio.create_task(self._scenario.post(str(uuid.uuid4()), body))
+        _keep(telling)
+        reply = await asyncio.shield(telling)  # whatever the caller says meanwhile, it goes on
+        return reply.ok or reply.error in _NOT_WITH_THE_AGENT
+
     async def _perform(
         self,
         ctx: ToolEnv,
@@ -184,7 +212,7 @@ class PhoneCall:
         takes_call: bool,
         cancels: bool = False,
     ) -> AsyncIterator[Any]:
-        if not await self._scenario.is_reached(_TOOL_WAITS_S):
+        if not await self._is_reached():
             yield _failure("not_connected")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
@@ -199,7 +227,7 @@ class PhoneCall:
             if words and is_new:
                 yield AgentSendText(text=_speech(words), interruptible=cancels or not takes_call)
             announced = True
-            reply = await request.reply(self._scenario)
+            reply = await self._awaited(request)
         except (asyncio.CancelledError, GeneratorExit):  # the caller interrupts: what does not cancel goes on
             if not cancels:
                 self._interruptions.add(request)
@@ -212,6 +240,20 @@ class PhoneCall:
             yield _failure(reply.error, reply.message, by_scenario=True)
         elif not takes_call:
             yield reply.for_model()
+
+    async def _is_reached(self) -> bool:
+        self._tools_under_way += 1
+        try:
+            return await self._scenario.is_reached(_TOOL_WAITS_S)
+        finally:
+            self._tools_under_way -= 1
+
+    async def _awaited(self, request: "_Request") -> "_Reply":
+        self._tools_under_way += 1
+        try:
+            return await request.reply(self._scenario)
+        finally:
+            self._tools_under_way -= 1
 
     def _in_language(self, say: "_Phrase") -> str | None:
         """The phrase in the language of the call; in the first, if nobody has said which that is."""

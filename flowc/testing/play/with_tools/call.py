@@ -24,7 +24,7 @@ from flowc.testing.play.switches import DELIVERY, arriving
 from flowc.testing.play.until import ends
 from flowc.testing.play.variants import Player, Turn, options_of
 from flowc.testing.play.with_tools.cartesia import Cartesia
-from flowc.testing.play.with_tools.connection import Connection
+from flowc.testing.play.with_tools.connection import UNHEARD, Connection
 from flowc.testing.play.with_tools.program import Note, Program
 from flowc.testing.play.with_tools.servers import MOST_BYTES, Servers
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
@@ -83,7 +83,14 @@ class PlayedWithTools:
         """
         self._program.on_note, self._program.on_end = self._note, self._news.set
         tools, shared = self._tools, asdict(self._tools.shared)
-        await self._program.ask("load", path=tools.path, text=tools.text, call_class=tools.call_class, shared=shared)
+        await self._program.ask(
+            "load",
+            path=tools.path,
+            text=tools.text,
+            call_class=tools.call_class,
+            shared=shared,
+            must_answer=tools.watch_the_model,
+        )
         try:
             for lowered in self._turn.events:
                 self._step, self._event = lowered.step, lowered.event
@@ -140,7 +147,7 @@ class PlayedWithTools:
         match lowered.event:
             case Request():
                 await self._post(emulated)
-            case Asks() if connection is None:
+            case Asks() | AgentDoes("does not answer") if connection is None:
                 await self._post(emulated)
             case Asks() if connection is not None:
                 await self._asks(lowered.event, emulated, connection)
@@ -153,6 +160,8 @@ class PlayedWithTools:
                 if self.connection is not None:
                     await self._agents_turn(self.connection, "Wait!")
                 await self._settle()
+            case AgentDoes("does not answer") if connection is not None:
+                await self._gives_up(emulated, connection)
             case Until() if lowered.takes_time:
                 await self._wait_for(lowered.event, emulated)
             case _ if lowered.takes_time:
@@ -195,6 +204,21 @@ class PlayedWithTools:
             told = f"the tool `{event.action}` has neither asked for anything nor refused"
             raise ToolsFailed(told, near=f"def {event.action}(")
 
+    async def _gives_up(self, emulated: Emulated, connection: Connection) -> None:
+        """The model refuses, and once more: then the tools say so; but not while an action may have the call, and then
+        it is posted as it is.
+        """
+        self._id = emulated["headers"][REQUEST_ID]
+        before = len(self.events)
+        await self._program.ask("refuses")
+        await self._agents_turn(connection, "Are you there?")
+        if any(each.emulated["type"] == "request" for each in self.events[before:]):
+            return
+        if self._asked:
+            await self._post(emulated)
+        else:
+            raise ToolsFailed("the model does not answer, and the tools do not say so", near="self._phone_call.watch(")
+
     def _reply_of_tools(self, asked: Emulated, connection: Connection) -> dict[str, Any] | None:
         """Nothing was posted: the tool has refused, or has taken this for the same request once more."""
         for found in connection.results:
@@ -230,7 +254,7 @@ class PlayedWithTools:
                 if self._caught is not None:
                     raise self._caught
                 if self.connection is not None and self.connection.spoken:
-                    text = "".join(self.connection.spoken).strip()
+                    text = "".join(self.connection.spoken).replace(UNHEARD, "").strip()
                     self.connection.spoken.clear()
                     if text:
                         self._words.append((self._now + words_start, text))
@@ -336,7 +360,7 @@ class PlayedWithTools:
             headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
         number = len(self.events)
         emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
-        is_of_step = isinstance(self._event, Asks | Request)
+        is_of_step = isinstance(self._event, Asks | Request) or self._event == AgentDoes("does not answer")
         event = self._event if is_of_step else Request(body, method, "none", headers)
         self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])

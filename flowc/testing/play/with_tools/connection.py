@@ -19,6 +19,8 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from flowc.testing.play.with_tools.servers import MOST_BYTES, SILENT
 from flowc.testing.play.with_tools.tools import ToolsFailed
 
+UNHEARD = "\N{WORD JOINER}"
+"""What a model says that has nothing to say, and must not be silent."""
 TOO_MUCH = "sends more than a call can need"
 OPEN_S = 60.0
 """For an agent's server to accept a connection, on a busy machine."""

@@ -135,13 +135,16 @@ class _Inside:
 
     def _answer(self, request: dict[str, Any]) -> None:
         match request:
-            case {"do": "load", "path": path, "text": text, "call_class": name, "shared": shared}:
+            case {"do": "load", "path": path, "text": text, "call_class": name, "shared": shared, **more}:
                 self._told(id=request["id"], **self._load(path, text, name, shared))
+                self._model.must_answer = more.get("must_answer") is True
                 return
             case {"do": "says", "text": text}:
                 self._model.says(text)
             case {"do": "asks", "tool": tool, "values": values}:
                 self._model.asks(tool, values)
+            case {"do": "refuses"}:
+                self._model.refuses()
             case {"do": "time passes", "ms": milliseconds}:
                 self._loop.ahead += milliseconds / 1000
         self._told(id=request["id"])

@@ -16,6 +16,7 @@ from line.llm_agent.provider import StreamChunk, ToolCall
 
 from flowc.agent_app import SDK
 from flowc.discovery import SourceError
+from flowc.testing.play.with_tools.connection import UNHEARD
 
 _MODEL = {"model": "gpt-4o", "api_key": "none"}  # never asked
 
@@ -71,8 +72,10 @@ class ScriptedModel:
     """In the place of an `LlmAgent`'s provider."""
 
     def __init__(self) -> None:
+        self.must_answer = False  # where nothing else is to be said, then so that nobody hears it
         self._next: list[StreamChunk] = []
         self._asked = 0
+        self._refusals = 0
 
     def says(self, text: str) -> None:
         """In its next turn it speaks."""
@@ -84,9 +87,16 @@ class ScriptedModel:
         given = json.dumps(dict(arguments), ensure_ascii=False)
         self._next = [StreamChunk(tool_calls=[ToolCall(f"tool-{self._asked}", tool, given, is_complete=True)])]
 
+    def refuses(self) -> None:
+        """It gives no answer, and none when it is asked once more."""
+        self._refusals = 2
+
     def chat(self, messages: Any, tools: Any = None, config: Any = None, **_: Any) -> Answer:
-        answer, self._next = Answer(self._next), []
-        return answer
+        if self._refusals:
+            self._refusals -= 1
+            raise ConnectionError("the model refuses")
+        chunks, self._next = self._next, []
+        return Answer(chunks or [StreamChunk(text=UNHEARD)] if self.must_answer else chunks)
 
     async def warmup(self, config: Any = None, tools: Any = None) -> None: ...
 

@@ -47,6 +47,11 @@ class Tools:
         found = re.search(r'^CONTRACT = "(\w*)"', self.text, re.MULTILINE)
         return found[1] if found else ""
 
+    @property
+    def watch_the_model(self) -> bool:
+        """Whether a turn in which the model says nothing is one that it does not answer."""
+        return "self._phone_call.watch(" in self.text
+
     def place(self, failed: ToolsFailed) -> Place:
         """The innermost line of them that had to do with it; the first if none is known."""
         either = "|".join(map(re.escape, (self.path, self.shared.path)))
