@@ -157,7 +157,7 @@ VALUES = st.sampled_from(sorted(PROPERTIES)).flatmap(lambda name: st.tuples(st.j
 
 
 @given(st.lists(VALUES, min_size=30, max_size=30))
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_everybody_says_the_same_of_every_value(engine: Engine, values: list[tuple[str, Any]]) -> None:
     texts = [(name, written(value)) for name, value in values]
     for (name, text), read in zip(texts, in_the_scenario(engine, texts), strict=True):

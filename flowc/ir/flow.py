@@ -341,6 +341,11 @@ class Parameter(Struct, frozen=True):
         return min(lengths, default=None)
 
 
+def of_kind(parameter: Parameter) -> str:
+    """What one that holds others is, in words."""
+    return "a list" if parameter.type == "array" else "an object"
+
+
 class Action(Struct, frozen=True, dict=True):
     name: str
     description: str

@@ -60,11 +60,13 @@ def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Pr
     if isinstance(written.items, syntax.Parameter):
         item = Scalar("items", True, written.items.node.start, written.items.node.end)
         items = _parameter(item, written.items, depth + 1, problems)
+    keys = list[Scalar]()
     for key, each in located.entries(written.properties):
+        keys.append(key)
         refuse_reserved("property", key, problems)
         properties.append(None if isinstance(each, Broken) else _parameter(key, each, depth + 1, problems))
     if len(properties) > MOST_PROPERTIES and not problems.full:
-        key, _ = list(located.entries(written.properties))[MOST_PROPERTIES]
+        key = keys[MOST_PROPERTIES]
         message = f"an object has {MOST_PROPERTIES} properties at the most, and this one has {len(properties)}"
         problems.add(key.span, "FLOW105", message, _FLATTEN)
     is_broken = isinstance(written.items, Broken) or isinstance(written.properties, Broken)

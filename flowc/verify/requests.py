@@ -157,6 +157,11 @@ def _example(parameter: Parameter) -> Any:
         case "integer" | "number":
             least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
             return int(least) if parameter.type == "integer" else least
+        case "array":
+            item = None if parameter.items is None else _example(parameter.items)
+            return [item] * min(max(parameter.min_items, 1), parameter.max_items)
+        case "object":
+            return {each.name: _example(each) for each in parameter.properties}
 
 
 def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
@@ -170,6 +175,32 @@ def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
     for what, text in others:
         if not parameter.form.fits(text):
             yield what, text
+
+
+def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
+    """Lists and objects that are wrong themselves, or hold one thing that is."""
+    right = _example(parameter)
+    if parameter.items is not None:
+        item = _example(parameter.items)
+        yield "that is no list", {"0": item, "length": 1}
+        yield "with too many items", [item] * (parameter.max_items + 1)
+        if parameter.min_items:
+            yield "with too few items", [item] * (parameter.min_items - 1)
+        if right:
+            yield "with null in it", [*right[:-1], None]
+            for what, wrong in _wrong_inside(parameter.items):
+                yield f"with an item {what}", [*right[:-1], wrong]
+    if parameter.properties:
+        yield "that is a list", [right]
+        yield "with an unknown property", {**right, "no_such_property": 1}
+        for name in ("__proto__", "constructor"):
+            yield f"with {name}", {**right, name: {"x": 1}}
+    for each in parameter.properties:
+        yield f"with {each.name} null", {**right, each.name: None}
+        if not each.optional:
+            yield f"without {each.name}", {name: value for name, value in right.items() if name != each.name}
+        for what, wrong in _wrong_inside(each):
+            yield f"with {each.name} {what}", {**right, each.name: wrong}
 
 
 def refused(flow: Flow) -> Iterator[Body]:
@@ -208,6 +239,8 @@ def _malformed(action: Action) -> Iterator[Body]:
             yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
             yield body(f"{each.name} null", {**valid, each.name: None})
         yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
+        for what, wrong in _wrong_inside(each):
+            yield body(f"{each.name} {what}", {**valid, each.name: wrong})
         if each.enum and "__proto__" not in each.enum:
             yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
         elif each.type == "string" and each.max_length is not None:

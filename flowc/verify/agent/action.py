@@ -77,6 +77,10 @@ def _value(parameter: Parameter, which: int) -> Any:
         return parameter.enum[which % len(parameter.enum)]
     if parameter.type == "boolean":
         return which == 0
+    if parameter.items is not None:
+        return [_value(parameter.items, which)] * min(max(parameter.min_items, 1), parameter.max_items)
+    if parameter.properties:
+        return {each.name: _value(each, which) for each in parameter.properties}
     if parameter.form is not None:
         texts = list(parameter.form.texts(parameter.min_length or 0, parameter.max_length))
         return texts[which % len(texts)]
