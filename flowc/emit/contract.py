@@ -55,9 +55,9 @@ def limits(parameter: Parameter) -> dict[str, Any]:
         found["minimum"] = parameter.minimum
     if parameter.maximum is not None:
         found["maximum"] = parameter.maximum
-    if parameter.min_items:
+    if parameter.min_items is not None:
         found["minItems"] = parameter.min_items
-    if parameter.type == "array":
+    if parameter.max_items is not None:
         found["maxItems"] = parameter.max_items
     return found
 

@@ -262,8 +262,6 @@ TextFormat = Literal["phone", "date"]
 ParameterType = Literal["string", "integer", "number", "boolean", "array", "object"]
 LARGEST_NUMBER = 2**53 - 1
 """That JavaScript tells apart from its neighbours."""
-MOST_ITEMS = 50
-"""Of a list, where the flow does not say."""
 
 
 class Parameter(Struct, frozen=True):
@@ -283,8 +281,8 @@ class Parameter(Struct, frozen=True):
     format: TextFormat | None = None
     sensitive: bool = False  # in no log and in no report
     items: Parameter | None = None  # of a list
-    min_items: int = 0
-    max_items: int = MOST_ITEMS
+    min_items: int | None = None
+    max_items: int | None = None  # a number, of a list
     properties: tuple[Parameter, ...] = ()  # of an object
 
     @property
@@ -309,7 +307,7 @@ class Parameter(Struct, frozen=True):
         """How many characters of JSON its shortest value has, about: never more than that."""
         match self.type:
             case "array":
-                return 2 + self.min_items * ((self.items.shortest if self.items is not None else 0) + 1)
+                return 2 + (self.min_items or 0) * ((self.items.shortest if self.items is not None else 0) + 1)
             case "object":
                 needed = (each for each in self.properties if not each.optional)
                 return 2 + sum(len(each.name) + len('"":') + each.shortest for each in needed)
@@ -319,7 +317,7 @@ class Parameter(Struct, frozen=True):
                 return 2 + len(next(self.form.texts(self.min_length or 0, self.max_length), ""))
             case "string":
                 return 2 + (self.min_length or 0)
-            case "integer" | "number" | "boolean":
+            case _:
                 return 1
 
     @property

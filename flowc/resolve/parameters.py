@@ -7,9 +7,10 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
-from flowc.ir.flow import MOST_ITEMS, TextFormat
+from flowc.ir.flow import TextFormat
 from flowc.language import located
 from flowc.language.flow import syntax
+from flowc.language.flow.grammar import MOST_ITEMS
 from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.patterns import PatternFault, read
@@ -58,7 +59,7 @@ def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Pr
         return None
     items, properties = None, list[Parameter | None]()
     if isinstance(written.items, syntax.Parameter):
-        item = Scalar("items", True, written.items.node.start, written.items.node.end)
+        item = Scalar("item", True, written.items.node.start, written.items.node.end)
         items = _parameter(item, written.items, depth + 1, problems)
     keys = list[Scalar]()
     for key, each in located.entries(written.properties):
@@ -107,8 +108,8 @@ def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Pr
         format=cast(TextFormat | None, written.format),
         sensitive=written.sensitive or any(each.sensitive for each in (*whole, *([items] if items else ()))),
         items=items,
-        min_items=written.min_items or 0,
-        max_items=MOST_ITEMS if written.max_items is None else written.max_items,
+        min_items=written.min_items,
+        max_items=MOST_ITEMS if items is not None and written.max_items is None else written.max_items,
         properties=tuple(whole),
     )
 

@@ -158,10 +158,15 @@ def _example(parameter: Parameter) -> Any:
             least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
             return int(least) if parameter.type == "integer" else least
         case "array":
-            item = None if parameter.items is None else _example(parameter.items)
-            return [item] * min(max(parameter.min_items, 1), parameter.max_items)
+            return [_example(each) for each in parameter.inside] * fewest(parameter)
         case "object":
             return {each.name: _example(each) for each in parameter.properties}
+
+
+def fewest(parameter: Parameter) -> int:
+    """How many items a list has at least, if it can be one that is not empty."""
+    most = 1 if parameter.max_items is None else parameter.max_items
+    return min(max(parameter.min_items or 0, 1), most)
 
 
 def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
@@ -183,7 +188,7 @@ def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
     if parameter.items is not None:
         item = _example(parameter.items)
         yield "that is no list", {"0": item, "length": 1}
-        yield "with too many items", [item] * (parameter.max_items + 1)
+        yield "with too many items", [item] * ((parameter.max_items or 0) + 1)
         if parameter.min_items:
             yield "with too few items", [item] * (parameter.min_items - 1)
         if right:

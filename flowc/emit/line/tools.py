@@ -171,13 +171,13 @@ class _Objects:
         if parameter.enum:
             return f"Literal[{', '.join(map(py, parameter.enum))}]"
         if parameter.items is not None:
-            item = self.kind(parameter.items, f"{named}_item" if parameter.items.holds_others else named)
+            item = self.kind(parameter.items, f"{named}_{parameter.items.name}")
             metadata = _metadata(parameter.items, nested=True)
             return f"list[Annotated[{', '.join([item, *metadata])}]]" if metadata else f"list[{item}]"
         return self._object(parameter, named) if parameter.properties else _PYTHON_TYPES[parameter.type]
 
     def _object(self, parameter: Parameter, named: str) -> str:
-        name = _camel(named)
+        name = "".join(f"{word[:1].upper()}{word[1:]}" or "_" for word in named.split("_"))
         while name in self._taken:
             name += "_"
         self._taken.add(name)
