@@ -50,10 +50,10 @@ SCHEMA = json.loads(ARTIFACTS["functions.json"])["functions"][0]["parameters"]
 PROPERTIES = SCHEMA["properties"]
 KEYS = ["dish", "count", "extras", "size", "phone", "day", "weight", "paid"]
 HOSTILE_KEYS = ["__proto__", "constructor", "toString", "hasOwnProperty", "length", "0", "", "DISH", "dish "]
-TEXTS = st.sampled_from(["", "soup", "small", "ab", "AB-12", "+15550100001", "112", "2028-02-29", "2026-02-29", "\ud83d"])
-TEXTS |= st.sampled_from(["large\n", "x" * 60, "x" * 61, "\U0001f600" * 30, "1", "true", "null", "\u0000", "__proto__"])
-NUMBERS = st.sampled_from(["0", "1", "20", "21", "2.0", "2.5", "-1", "1e2", "1e999", "-1e999", "9007199254740991", "-0"])
-NUMBERS |= st.sampled_from(["9007199254740993", "9007199254740992", "1e-400", "0.1"])
+TEXTS = st.sampled_from(["", "soup", "small", "ab", "AB-12", "+15550100001", "112", "2028-02-29", "2026-02-29"])
+TEXTS |= st.sampled_from(["large\n", "x" * 60, "x" * 61, "\U0001f600" * 30, "1", "true", "\u0000", "\ud83d"])
+NUMBERS = st.sampled_from(["0", "1", "20", "21", "2.0", "2.5", "-1", "1e2", "1e999", "-1e999", "9007199254740991"])
+NUMBERS |= st.sampled_from(["9007199254740993", "9007199254740992", "1e-400", "0.1", "-0"])
 
 
 class Number(str):
@@ -94,7 +94,7 @@ def like(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "array":
             return st.lists(nearly(schema["items"]), max_size=3)
         case "string":
-            return st.sampled_from(schema.get("enum") or ["", "ab", "x", "AB-12", "+15550100001", "2028-02-29", "\ud83d"])
+            return st.sampled_from(schema.get("enum") or ["", "ab", "AB-12", "+15550100001", "2028-02-29", "\ud83d"])
         case "boolean":
             return st.booleans()
         case _:

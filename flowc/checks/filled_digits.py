@@ -93,7 +93,10 @@ def _of(target: Target, flow: Flow, texts: Texts) -> Iterator[Diagnostic]:
 def _other_than_keys(parameter: Parameter) -> tuple[str, str]:
     """What it may hold that cannot be sent, and what to write instead."""
     if parameter.holds_others:
-        return f"is {of_kind(parameter)}", "add a parameter of type `string` with a `pattern` of keys, and write that here"
+        return (
+            f"is {of_kind(parameter)}",
+            "add a parameter of type `string` with a `pattern` of keys, and write that here",
+        )
     word = next((value for value in parameter.enum if not set(value) <= KEYS), None)
     if word is not None:
         return f"may be {quoted(word)}, which are no keys of a telephone", "take it out of the `enum`"

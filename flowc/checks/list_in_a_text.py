@@ -77,7 +77,9 @@ def _handed_back(flow: Flow) -> Iterator[Diagnostic]:
             origins |= way.origins
         for entry in place.at.data:
             for name in entry.text.references:
-                parameter = next((each for bit, each in ways.declared(name) if bit & origins and each.holds_others), None)
+                parameter = next(
+                    (each for bit, each in ways.declared(name) if bit & origins and each.holds_others), None
+                )
                 if parameter is not None and (entry.span, name) not in told:
                     told.add((entry.span, name))
                     message = f"`{entry.name}` of this reply has `${{{name}}}`, which is {of_kind(parameter)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flowc.emit.literals import json_document
@@ -70,9 +70,7 @@ def parameters_schema(action: Action, *, described: bool = True) -> dict[str, An
 def object_schema(properties: Sequence[Parameter], *, described: bool = True, nested: bool = False) -> dict[str, Any]:
     """Of something with these properties, and with no others."""
     return {
-        "properties": {
-            each.name: parameter_schema(each, described=described, nested=nested) for each in properties
-        },
+        "properties": {each.name: parameter_schema(each, described=described, nested=nested) for each in properties},
         "required": [each.name for each in properties if not each.optional],
         "additionalProperties": False,
     }
@@ -142,8 +140,16 @@ def contract(flow: Flow) -> dict[str, Any]:
 
 def _sensitive(action: Action) -> dict[str, Any]:
     """What whoever carries out the call writes down nowhere."""
-    names = [parameter.name for parameter in action.parameters if parameter.sensitive]
+    names = [name for parameter in action.parameters for name in _sensitive_in(parameter, parameter.name)]
     return {"sensitive": names} if names else {}
+
+
+def _sensitive_in(parameter: Parameter, name: str) -> Iterator[str]:
+    """A value, and the parts of it that make it one: `pickup`, `pickup.phone`, `numbers[]`."""
+    if parameter.sensitive:
+        yield name
+    for each in parameter.inside:
+        yield from _sensitive_in(each, f"{name}.{each.name}" if parameter.items is None else f"{name}[]")
 
 
 def emit(flow: Flow) -> tuple[str, str]:

@@ -46,8 +46,13 @@ _KNOWN = {
     "additionalProperties": ("properties", "", "take it out: what is not under `properties` is refused anyway"),
     "default": ("optional", "", "take it out: there are no defaults, and what the agent leaves out is not there"),
     **dict.fromkeys(("const", "oneOf", "anyOf"), ("enum", "", "name the values that are allowed: `enum: […]`")),
-    **dict.fromkeys(("minProperties", "maxProperties"), ("properties", "", "write `optional: true` in what may be left out")),
-    **dict.fromkeys(("uniqueItems", "contains", "prefixItems"), ("items", "", "take it out: say in `description` what the list is to be")),
+    **dict.fromkeys(
+        ("minProperties", "maxProperties"), ("properties", "", "write `optional: true` in what may be left out")
+    ),
+    **dict.fromkeys(
+        ("uniqueItems", "contains", "prefixItems"),
+        ("items", "", "take it out: say in `description` what the list is to be"),
+    ),
     **{
         key: ("do", "", f"it belongs to a `transfer` step: `do: {{transfer: …, {key}: …}}`")
         for key in ("agent", "ringing", "fallback", "afterwards")

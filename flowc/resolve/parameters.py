@@ -17,7 +17,6 @@ from flowc.patterns import PatternFault, read
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
 
-
 DEEPEST = 3
 """Lists and objects that may stand in each other."""
 MOST_PROPERTIES = 50

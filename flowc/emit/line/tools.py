@@ -183,7 +183,10 @@ class _Objects:
         self._taken.add(name)
         lines = {
             each.name: _laid_out(
-                f"{each.name}: Annotated[", [self.kind(each, f"{named}_{each.name}"), *_metadata(each, nested=True)], "]", indent=4
+                f"{each.name}: Annotated[",
+                [self.kind(each, f"{named}_{each.name}"), *_metadata(each, nested=True)],
+                "]",
+                indent=4,
             )
             for each in parameter.properties
         }
@@ -227,8 +230,12 @@ def _metadata(parameter: Parameter, nested: bool = False) -> list[str]:
     if parameter.format is not None:
         bounds["format"] = parameter.format
         words = _FORMATS[parameter.format]
-    described = f"{parameter.description} ({words})" if words and parameter.description else parameter.description or words
-    checked = [f"({py(name)}, {py(bound)})" for name, bound in bounds.items()] if nested else [py(bounds)] if bounds else []
+    described = (
+        f"{parameter.description} ({words})" if words and parameter.description else parameter.description or words
+    )
+    checked = (
+        [f"({py(name)}, {py(bound)})" for name, bound in bounds.items()] if nested else [py(bounds)] if bounds else []
+    )
     return [*([py(described)] if described else []), *checked]
 
 

@@ -250,7 +250,11 @@ def as_parameter(parameter: Parameter) -> dict[str, Any]:
         **{key: value for key, value in form.items() if value is not None},
         **({"optional": True} if parameter.optional else {}),
         **({"items": as_parameter(parameter.items)} if parameter.items is not None else {}),
-        **({"properties": {each.name: as_parameter(each) for each in parameter.properties}} if parameter.properties else {}),
+        **(
+            {"properties": {each.name: as_parameter(each) for each in parameter.properties}}
+            if parameter.properties
+            else {}
+        ),
     }
 
 

@@ -122,7 +122,11 @@ _OF_AN_ITEM = (
     replace(_DESCRIPTION, required=False),
     Field(
         "optional",
-        Refused("FLOW106", "`optional` does not go with `items`", "take it out: how few there may be is said by `minItems` of the list"),
+        Refused(
+            "FLOW106",
+            "`optional` does not go with `items`",
+            "take it out: how few there may be is said by `minItems` of the list",
+        ),
         "What is left out of a list is not in it.",
     ),
     _SENSITIVE,

@@ -112,7 +112,9 @@ def _is_as_declared(parameter: Parameter, value: Any) -> bool:
             least, most_of_all = parameter.minimum, parameter.maximum
             return (least is None or value >= least) and (most_of_all is None or value <= most_of_all)
         case "array":
-            if not isinstance(value, list) or not (parameter.min_items or 0) <= len(value) <= (parameter.max_items or 0):
+            if not isinstance(value, list) or not (parameter.min_items or 0) <= len(value) <= (
+                parameter.max_items or 0
+            ):
                 return False
             return all(_is_as_declared(item, each) for each in value for item in parameter.inside)
         case "object":

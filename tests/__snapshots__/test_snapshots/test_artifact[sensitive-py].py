@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "sensitive"
 CONTRACT = "8828291596ad3914"  # fingerprint of what the scenario must agree on
-SHARED = "ba070b29e85a6c65"  # the version of _flowc_line.py
+SHARED = "5c6f0de35edb7ea6"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
