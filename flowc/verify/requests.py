@@ -196,7 +196,8 @@ def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
             for what, wrong in _wrong_inside(parameter.items):
                 yield f"with an item {what}", [*right[:-1], wrong]
     if parameter.properties:
-        yield "that is a list", [right]
+        yield "that is a list", []
+        yield "that is a number", 7
         yield "with an unknown property", {**right, "no_such_property": 1}
         for name in ("__proto__", "constructor"):
             yield f"with {name}", {**right, name: {"x": 1}}

@@ -82,7 +82,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a8228f170f80: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 76437628a1b7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -888,10 +888,10 @@ ON_TEXT.push(complaintAboutForm);
 
 /** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutList(name, parameter, value) {
-  const item = parameter.items;
-  if (!Array.isArray(value) || item === undefined) return name + " must be array";
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
   if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
-  if (parameter.maxItems !== undefined && value.length > parameter.maxItems) return name + " has too many items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
   const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
   return complaints.find((complaint) => complaint !== "") || "";
 }
@@ -902,8 +902,8 @@ HOLDING.array = complaintAboutList;
 
 /** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutObject(name, parameter, value) {
-  const declared = parameter.properties;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || declared === undefined) return name + " must be object";
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
   const held = /** @type {Record<string, unknown>} */ (value);
   const unknown = Object.keys(held).find((key) => !has(declared, key));
   if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));

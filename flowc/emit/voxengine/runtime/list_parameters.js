@@ -2,10 +2,10 @@
 
 /** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutList(name, parameter, value) {
-  const item = parameter.items;
-  if (!Array.isArray(value) || item === undefined) return name + " must be array";
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
   if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
-  if (parameter.maxItems !== undefined && value.length > parameter.maxItems) return name + " has too many items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
   const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
   return complaints.find((complaint) => complaint !== "") || "";
 }

@@ -2,8 +2,8 @@
 
 /** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutObject(name, parameter, value) {
-  const declared = parameter.properties;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || declared === undefined) return name + " must be object";
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
   const held = /** @type {Record<string, unknown>} */ (value);
   const unknown = Object.keys(held).find((key) => !has(declared, key));
   if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));
