@@ -59,8 +59,9 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     """An action once for all values by which it chooses, with all of its parameters; once without those that are
     optional; and once with nothing in those that may be `empty`, where that matters.
     """
-    required = {each.name: _example(each) for each in action.parameters if not each.optional}
-    optional = {each.name: _example(each) for each in action.parameters if each.optional}
+    required = {each.name: _example(each, least=True) for each in action.parameters if not each.optional}
+    whole = {each.name: _example(each) for each in action.parameters}
+    optional = {name: value for name, value in whole.items() if required.get(name) != value}
     given = [required]
     if choices := _choices(action, ways_through(flow)):
         given = [{**required, **chosen} for chosen in choices]
@@ -73,7 +74,7 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     chosen_names = {name for each in choices for name in each}
     for values in given:
         words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))
-        name = f"{action.name}{words}" + (" with all its parameters" if optional.keys() & values.keys() else "")
+        name = f"{action.name}{words}" + (" with all its parameters" if optional and optional.items() <= values.items() else "")
         if hollow and values is given[-1]:
             name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
@@ -144,7 +145,8 @@ def _may_be_empty(parameter: Parameter) -> bool:
     return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
 
 
-def _example(parameter: Parameter) -> Any:
+def _example(parameter: Parameter, least: bool = False) -> Any:
+    """`least`: without what may be left out of it."""
     if parameter.enum:
         return parameter.enum[0]
     match parameter.type:
@@ -155,12 +157,12 @@ def _example(parameter: Parameter) -> Any:
         case "boolean":
             return True
         case "integer" | "number":
-            least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
-            return int(least) if parameter.type == "integer" else least
+            smallest = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
+            return int(smallest) if parameter.type == "integer" else smallest
         case "array":
-            return [_example(each) for each in parameter.inside] * fewest(parameter)
+            return [_example(each, least) for each in parameter.inside] * fewest(parameter)
         case "object":
-            return {each.name: _example(each) for each in parameter.properties}
+            return {each.name: _example(each, least) for each in parameter.properties if not (least and each.optional)}
 
 
 def fewest(parameter: Parameter) -> int:

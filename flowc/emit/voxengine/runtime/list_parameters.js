@@ -7,7 +7,7 @@ function complaintAboutList(name, parameter, value) {
   if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
   if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
   const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
-  return complaints.find((complaint) => complaint !== "") || "";
+  return complaints.reduce((first, complaint) => first || complaint, "");
 }
 
 HOLDING.array = complaintAboutList;

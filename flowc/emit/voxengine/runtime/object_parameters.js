@@ -11,7 +11,7 @@ function complaintAboutObject(name, parameter, value) {
     if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
     return declared[key].optional ? "" : name + "." + key + " is missing";
   });
-  return complaints.find((complaint) => complaint !== "") || "";
+  return complaints.reduce((first, complaint) => first || complaint, "");
 }
 
 HOLDING.object = complaintAboutObject;
