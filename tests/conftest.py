@@ -84,6 +84,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "test_dependencies.py::test_what_is_imported_is_declared",
     "test_dependencies.py::test_the_oldest_of_all_are_what_ci_installs",
     "test_diagnostics.py::test_a_key_that_cannot_be_right",
+    "test_diagnostics.py::test_one_broken_place_is_told",
     "test_frontend.py::test_a_file_full_of_errors_ends_soon",
     "test_frontend.py::test_mutated_flows",
     "test_schema.py::test_schema_and_decoder_agree_on_mutated_flows",

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from typing import Self
 
 MORE_THAN_S = 1.0
@@ -13,8 +14,10 @@ MORE_THAN_S = 1.0
 EACH_S = 60.0
 """Where standard error is no terminal, as in CI, a line is there to stay: so often a further one says how far it is."""
 INTERRUPTED = 128 + signal.SIGINT
-SAME_S = 1.0
-"""What comes so soon after a signal is that one: `timeout` sends it to the command, and to its group."""
+SAME_S: Mapping[int, float] = {signal.SIGINT: 1.0, signal.SIGTERM: 10.0}
+"""What comes so soon after a signal is that one: `timeout` sends it to the command, and to its group. A person presses
+Ctrl-C again after a second; SIGTERM comes from programs, and on a busy machine long after it was sent.
+"""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Ctrl-C, and what ends a command that runs for too long: both get to see what was done until then."""
 
@@ -59,7 +62,7 @@ class Watch:
 
     def _stop(self, number: int, _: object) -> None:
         now = time.monotonic()
-        if self._stopped_at is not None and now - self._stopped_at < SAME_S:
+        if self.code == 128 + number and self._stopped_at is not None and now - self._stopped_at < SAME_S[number]:
             return
         if self._stopped_at is not None or self._interrupts:
             self._as_before()

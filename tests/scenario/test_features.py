@@ -1,10 +1,12 @@
 """The runtime by feature: a scenario has the parts that its flow uses, and no combination of them lacks anything.
 
-A flow for each file of `features/`, none of them, all together, and every two.
+A flow for each file of `features/`, none of them, all together, and many that have half of them: so many that every two
+are together where any third is missing (a covering array).
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import re
@@ -38,12 +40,22 @@ HERE = Path(__file__).parent / "features"
 FRAGMENTS: dict[str, dict[str, Any]] = {
     path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(HERE.glob("*.yaml"))
 }
-COMBINATIONS = [(), *((name,) for name in FRAGMENTS), *itertools.combinations(FRAGMENTS, 2), tuple(FRAGMENTS)]
-# By what stands first: as many calls as are played at once.
-FIRST = [
-    [combination for combination in COMBINATIONS if combination[:1] == first]
-    for first in dict.fromkeys(combination[:1] for combination in COMBINATIONS)
-]
+Combination = tuple[str, ...]
+
+
+def half(number: int) -> Combination:
+    """About half of the parts, by the digests of their names: a new one changes none of the others."""
+    digests = {name: hashlib.sha512(name.encode()).digest() for name in FRAGMENTS}
+    return tuple(name for name, digest in digests.items() if digest[number // 8] >> number % 8 & 1)
+
+
+HALVES = {f"half {number}": half(number) for number in range(128)}
+"""Every two together where any third is missing."""
+PLAYED_HALVES = dict(itertools.islice(HALVES.items(), 40))
+"""Every two together, each without the other, and neither."""
+ENDS: dict[str, Combination] = {"none": (), **{name: (name,) for name in FRAGMENTS}, "all": tuple(FRAGMENTS)}
+COMBINATIONS = [*ENDS.values(), *HALVES.values()]
+PLAYED = ENDS | PLAYED_HALVES
 NONE: dict[str, Any] = {
     "flowc": 1,
     "flow": "combined",
@@ -53,7 +65,7 @@ NONE: dict[str, Any] = {
 # By what the runtime calls a step in the log, reports and coverage find it; and what is said of a transfer besides.
 STEP_WORDS_OF_THE_LOG = {kind.name for feature in FEATURES for kind in feature.kinds}
 STEP_WORDS_OF_THE_LOG |= {"ring", "connected", "hand over", "handed over"}
-Scenarios = Mapping[tuple[str, ...], str]
+Scenarios = Mapping[Combination, str]
 LONGEST = 4 * 3_600_000 + 60_000
 AT_ONCE = 20  # calls: what they leave has to find room in V8
 
@@ -148,18 +160,21 @@ def test_parts_stand_once_in_their_order_and_as_they_are(scenarios: Scenarios) -
         assert all(text.count(source(file)) == 1 for file in parts(text)), combination
 
 
+def test_every_two_are_together_where_any_third_is_missing() -> None:
+    """If not: more halves."""
+    having = {name: {number for number, parts in HALVES.items() if name in parts} for name in FRAGMENTS}
+    for one, other in itertools.combinations(FRAGMENTS, 2):
+        both = having[one] & having[other]
+        assert [third for third in FRAGMENTS if third not in (one, other) and both <= having[third]] == []
+        kinds = {(one in parts, other in parts) for parts in PLAYED_HALVES.values()}
+        assert len(kinds) == 4, (one, other)
+
+
 def test_combinations_type_check(tsc: str, scenarios: Scenarios, tmp_path: Path) -> None:
-    """Each part alone, and all but one: so every two stand together where any third is missing. That no name is
-    undefined and none unused is looked at in every combination, see below.
-    """
-    files = {"+".join(combination): scenarios[combination] for combination in COMBINATIONS if len(combination) == 1}
-    for name in FRAGMENTS:
-        files[f"without {name}"] = scenario(combined(other for other in FRAGMENTS if other != name))
-    files |= {"none": scenarios[()], "all": scenarios[tuple(FRAGMENTS)]}
-    assert len(files) == 2 * len(FRAGMENTS) + 2
-    for name, text in files.items():
-        (tmp_path / f"{name}.js").write_text(text, encoding="utf-8")
-    assert type_checked(tsc, [f"{name}.js" for name in files], tmp_path) == ""
+    """That no name is undefined and none unused is looked at in all combinations, see below."""
+    for name, combination in PLAYED.items():
+        (tmp_path / f"{name}.js").write_text(scenarios[combination], encoding="utf-8")
+    assert type_checked(tsc, [f"{name}.js" for name in PLAYED], tmp_path) == ""
 
 
 def test_no_combination_names_what_it_lacks_or_has_what_it_does_not_name(scenarios: Scenarios) -> None:
@@ -185,20 +200,18 @@ def test_what_a_part_adds_to_is_used() -> None:
         assert re.search(rf"\b{name}\.(?:forEach|some|map|reduce)\(|\bfirstReply\({name},", runtime), name
 
 
-@pytest.mark.parametrize("first", FIRST, ids=lambda combinations: "+".join(combinations[0])[:40] or "none")
+@pytest.mark.parametrize("combination", PLAYED.values(), ids=PLAYED)
 def test_every_combination_carries_out_a_call(
-    engine: Engine, scenarios: Scenarios, first: list[tuple[str, ...]]
+    engine: Engine, scenarios: Scenarios, combination: Combination
 ) -> None:
     """Each of its actions, in a call of its own; then nobody does anything any more."""
-    calls = [(combination, *asks) for combination in first for asks in asked(combination)]
+    calls = asked(combination)
     played = play(
         engine,
-        [
-            (scenarios[combination], [ANSWERED, LOOK, asks(action, parameters), *UNKNOWN, *THE_END], {})
-            for combination, action, parameters, _ in calls
-        ],
+        scenarios[combination],
+        [([ANSWERED, LOOK, asks(action, parameters), *UNKNOWN, *THE_END], {}) for action, parameters, _ in calls],
     )
-    for (combination, action, _, expected), result in zip(calls, played, strict=True):
+    for (action, _, expected), result in zip(calls, played, strict=True):
         call = (combination, action)
         assert result["looks"]["2"]["heard_by_caller"] == "agent", call
         done, *refused = (json.loads(reply["body"]) for _, reply in sorted(result["replies"].items()))
@@ -210,30 +223,29 @@ def test_every_combination_carries_out_a_call(
         assert [line for line in expected if line not in logs_of(result)] == [], call
 
 
-@pytest.mark.parametrize("first", FIRST, ids=lambda combinations: "+".join(combinations[0])[:40] or "none")
+@pytest.mark.parametrize("combination", PLAYED.values(), ids=PLAYED)
 def test_every_combination_has_a_way_on_without_an_agent(
-    engine: Engine, scenarios: Scenarios, first: list[tuple[str, ...]]
+    engine: Engine, scenarios: Scenarios, combination: Combination
 ) -> None:
     throws = {"throws": {"Cartesia.createAgentsClient": 0}}
     unanswered = [{"type": "advance", "ms": 60_000}, *THE_END[1:]]
-    played = play(engine, [(scenarios[combination], unanswered, throws) for combination in first])
-    for combination, result in zip(first, played, strict=True):
-        assert_over(result, combination)
-        assert any(line.endswith(" -> hang_up") for line in logs_of(result)), combination
+    [result] = play(engine, scenarios[combination], [(unanswered, throws)])
+    assert_over(result, combination)
+    assert any(line.endswith(" -> hang_up") for line in logs_of(result)), combination
 
 
 def play(
-    engine: Engine, calls: list[tuple[str, list[dict[str, Any]], Mapping[str, Any]]]
+    engine: Engine, text: str, calls: list[tuple[list[dict[str, Any]], Mapping[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
-    """Scenarios with their events and options, as one batch: a question for each event takes longer than the event."""
+    """Calls by their events and options, as one batch: a question for each event takes longer than the event."""
     incoming = {"type": "incoming", "from": CALLER, "to": "+15550100000", "headers": {}, "client": "pstn"}
     for begin in range(0, len(calls), AT_ONCE):
         some = calls[begin : begin + AT_ONCE]
         scripts = [
-            {"scenario": number, "options": Options(**ACCOUNT, **options).as_json(), "events": [incoming, *events]}
-            for number, (_, events, options) in enumerate(some)
+            {"scenario": 0, "options": Options(**ACCOUNT, **options).as_json(), "events": [incoming, *events]}
+            for events, options in some
         ]
-        batch = json.dumps({"scenarios": [text for text, _, _ in some], "scripts": scripts})
+        batch = json.dumps({"scenarios": [text], "scripts": scripts})
         for result in json.loads(engine.call("playScripts", batch, extra_time=60)):
             assert not (bad := [told for entry in result["trace"] if (told := wrong(entry))]), bad
             yield result
@@ -277,7 +289,7 @@ def test_the_hash_is_that_of_the_runtime_and_not_of_the_flow(scenarios: Scenario
         other = scenario(merged(flow, change))
         assert hash_of(other) == hash_of(text)
         assert other.split("flowc runtime")[1] == text.split("flowc runtime")[1]
-    different: dict[str, set[tuple[str, ...]]] = {}
+    different: dict[str, set[Combination]] = {}
     for text in scenarios.values():
         different.setdefault(hash_of(text), set()).add(tuple(parts(text)))
     assert all(len(made_of) == 1 for made_of in different.values())

@@ -142,6 +142,34 @@ def test_a_search_that_takes_too_long_for_timeout_is_told() -> None:
     assert err.endswith(b"flowc: interrupted; this is what was covered\n")
 
 
+@pytest.mark.parametrize(
+    ("numbers", "again"),
+    [
+        ((signal.SIGTERM, signal.SIGTERM), False),
+        ((signal.SIGINT, signal.SIGINT), True),
+        ((signal.SIGINT, signal.SIGTERM), True),
+    ],
+)
+def test_a_program_sends_one_signal_twice_and_a_person_means_it(
+    monkeypatch: pytest.MonkeyPatch, numbers: tuple[int, int], again: bool
+) -> None:
+    """Two seconds after each other: so late may the second be told on a busy machine."""
+    now = [100.0]
+    ended: list[int] = []
+    monkeypatch.setattr("flowc.cli.watch.time.monotonic", lambda: now[0])
+    before = {number: signal.signal(number, lambda number, _: ended.append(number)) for number in set(numbers)}
+    try:
+        with Watch(quiet=True) as watch:
+            signal.raise_signal(numbers[0])
+            assert watch.is_stopped
+            now[0] += 2
+            signal.raise_signal(numbers[1])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert ended == ([numbers[1]] if again else [])
+
+
 def test_a_line_that_stays_comes_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

