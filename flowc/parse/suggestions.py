@@ -42,7 +42,7 @@ _TRUNK_ZERO = r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)"
 _ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
 _KNOWN = {
-    "required": ("optional", "", "all are required that do not have `optional: true`"),
+    "required": ("optional", "", "a parameter is required unless it has `optional: true`, and so is a property"),
     "additionalProperties": ("properties", "", "take it out: what is not under `properties` is refused anyway"),
     "default": ("optional", "", "take it out: there are no defaults, and what the agent leaves out is not there"),
     **dict.fromkeys(("const", "oneOf", "anyOf"), ("enum", "", "name the values that are allowed: `enum: […]`")),

@@ -74,7 +74,8 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     chosen_names = {name for each in choices for name in each}
     for values in given:
         words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))
-        name = f"{action.name}{words}" + (" with all its parameters" if optional and optional.items() <= values.items() else "")
+        is_whole = optional and optional.items() <= values.items()
+        name = f"{action.name}{words}" + (" with all its parameters" if is_whole else "")
         if hollow and values is given[-1]:
             name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)

@@ -56,7 +56,7 @@ another value of a row is expected:
 what is refused:
   - caller: calls
   - request: {body: {action: identify, policy: MK12345678, tries: 73519, more: 1}}
-  - request: {body: {action: identify, policy: MK12345678, certain: true, card: {of: CN99887766, numbers: [[CN11223344]]}}}
+  - request: {body: {action: identify, policy: MK12345678, card: {of: CN99887766, numbers: [[CN11223344]]}}}
   - request: {body: '{"action": "identify", "policy": "MK12345678", "birth": "1987-06-05'}
   - request: {body: '{"action": "identify", "policy": {"of": ["MK12345678"]}, "birth": 1, "tries": "73519"}'}
   - expect: {reply: {ok: true}}

@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7f385e9ffda3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ae08b005ca17: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -720,12 +720,12 @@ ON_TEXT.push(complaintAboutDate);
 
 /** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutList(name, parameter, value) {
-  const item = parameter.items;
-  if (!Array.isArray(value) || item === undefined) return name + " must be array";
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
   if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
-  if (parameter.maxItems !== undefined && value.length > parameter.maxItems) return name + " has too many items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
   const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
-  return complaints.find((complaint) => complaint !== "") || "";
+  return complaints.reduce((first, complaint) => first || complaint, "");
 }
 
 HOLDING.array = complaintAboutList;
@@ -734,8 +734,8 @@ HOLDING.array = complaintAboutList;
 
 /** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutObject(name, parameter, value) {
-  const declared = parameter.properties;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || declared === undefined) return name + " must be object";
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
   const held = /** @type {Record<string, unknown>} */ (value);
   const unknown = Object.keys(held).find((key) => !has(declared, key));
   if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));
@@ -743,7 +743,7 @@ function complaintAboutObject(name, parameter, value) {
     if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
     return declared[key].optional ? "" : name + "." + key + " is missing";
   });
-  return complaints.find((complaint) => complaint !== "") || "";
+  return complaints.reduce((first, complaint) => first || complaint, "");
 }
 
 HOLDING.object = complaintAboutObject;

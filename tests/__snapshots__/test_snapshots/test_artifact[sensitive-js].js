@@ -84,7 +84,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b0a3cef51ea2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 36b69515a3ec: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -911,7 +911,7 @@ function complaintAboutList(name, parameter, value) {
   if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
   if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
   const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
-  return complaints.find((complaint) => complaint !== "") || "";
+  return complaints.reduce((first, complaint) => first || complaint, "");
 }
 
 HOLDING.array = complaintAboutList;
@@ -929,7 +929,7 @@ function complaintAboutObject(name, parameter, value) {
     if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
     return declared[key].optional ? "" : name + "." + key + " is missing";
   });
-  return complaints.find((complaint) => complaint !== "") || "";
+  return complaints.reduce((first, complaint) => first || complaint, "");
 }
 
 HOLDING.object = complaintAboutObject;
