@@ -29,7 +29,8 @@ PARAMETERS = """parameters:
       much: {type: number, minimum: 0.5, maximum: 1.5, optional: true, description: d}
       sure: {type: boolean, optional: true, description: e}
       rows: {type: array, minItems: 1, maxItems: 2, items: {OF}, optional: true, description: f}"""
-OF = "type: object, properties: {one: {type: string, description: g}, a: {type: boolean, optional: true, description: h}}"
+ONE = "{one: {type: string, description: g}, two: {type: boolean, optional: true, description: h}}"
+OF = f"type: object, properties: {ONE}"
 FLOW = f"""flowc: 1
 flow: example
 agent: {{api_key: {{secret: KEY}}, agent_id: agent_1, unavailable: hang_up}}
