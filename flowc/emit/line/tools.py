@@ -173,7 +173,7 @@ class _Objects:
         if parameter.items is not None:
             item = self.kind(parameter.items, f"{named}_{parameter.items.name}")
             metadata = _metadata(parameter.items, nested=True)
-            return f"list[Annotated[{', '.join([item, *metadata])}]]" if metadata else f"list[{item}]"
+            return f"list[{item}]" if metadata == [py("")] else f"list[Annotated[{', '.join([item, *metadata])}]]"
         return self._object(parameter, named) if parameter.properties else _PYTHON_TYPES[parameter.type]
 
     def _object(self, parameter: Parameter, named: str) -> str:
@@ -220,7 +220,7 @@ def _parameter(parameter: Parameter, kind: str) -> str:
 
 
 def _metadata(parameter: Parameter, nested: bool = False) -> list[str]:
-    """What stands behind its type: a description, if it has one, and limits, if there are any. `nested`: the SDK looks
+    """What stands behind its type: a description, and limits, if there are any. `nested`: the SDK looks
     such a type up in a table, so there is nothing in it that cannot be hashed.
     """
     bounds = limits(parameter)
@@ -230,13 +230,13 @@ def _metadata(parameter: Parameter, nested: bool = False) -> list[str]:
     if parameter.format is not None:
         bounds["format"] = parameter.format
         words = _FORMATS[parameter.format]
-    described = (
-        f"{parameter.description} ({words})" if words and parameter.description else parameter.description or words
-    )
+    described = parameter.description or (words if nested else "")
+    if words and described != words:
+        described = f"{described} ({words})"
     checked = (
         [f"({py(name)}, {py(bound)})" for name, bound in bounds.items()] if nested else [py(bounds)] if bounds else []
     )
-    return [*([py(described)] if described else []), *checked]
+    return [py(described), *checked]
 
 
 def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:

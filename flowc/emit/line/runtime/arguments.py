@@ -94,13 +94,13 @@ def _accept_held(path: str, value: Any, kind: Any, limits: Mapping[str, Any]) ->
         if isinstance(value, str) and kind in (bool, int, float):
             raise ValueError("must be true or false" if kind is bool else "must be a number, without quotes")
         return _accept(value, kind, limits)
-    except _Inside:
+    except _HeldError:
         raise
     except ValueError as problem:
-        raise _Inside(f"{path}: {problem}" if path else str(problem)) from None
+        raise _HeldError(f"{path}: {problem}" if path else str(problem)) from None
 
 
-class _Inside(ValueError):
+class _HeldError(ValueError):
     """Something is wrong with a value that another one holds, and where has been said."""
 
 
