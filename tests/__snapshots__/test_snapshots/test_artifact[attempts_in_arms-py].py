@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "attempts_in_arms"
 CONTRACT = "eb85d81dd2ebb426"  # fingerprint of what the scenario must agree on
-SHARED = "5c6f0de35edb7ea6"  # the version of _flowc_line.py
+SHARED = "853474cd7e07cef6"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

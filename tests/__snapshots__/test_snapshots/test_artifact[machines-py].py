@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "machines"
 CONTRACT = "801ef1fd1a5a7dbc"  # fingerprint of what the scenario must agree on
-SHARED = "5c6f0de35edb7ea6"  # the version of _flowc_line.py
+SHARED = "853474cd7e07cef6"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

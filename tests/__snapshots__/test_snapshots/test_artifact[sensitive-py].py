@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "sensitive"
 CONTRACT = "31ee8052d6b6319d"  # fingerprint of what the scenario must agree on
-SHARED = "5c6f0de35edb7ea6"  # the version of _flowc_line.py
+SHARED = "853474cd7e07cef6"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
