@@ -49,6 +49,7 @@ Code = Literal[
     "FLOW207",
     "FLOW208",
     "FLOW209",
+    "FLOW210",
     # Meaning
     "FLOW301",
     "FLOW302",

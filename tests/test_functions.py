@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,13 @@ def test_definitions(path: Path, snapshot: SnapshotAssertion) -> None:
     assert made == snapshot(extension_class=Definitions)
 
 
+def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema, and those of all that it holds."""
+    yield schema
+    for each in (*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else ())):
+        yield from parts(each)
+
+
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_they_load_where_function_calling_is_known(path: Path) -> None:
     from openai.types.chat import ChatCompletionToolParam
@@ -53,8 +61,8 @@ def test_they_load_where_function_calling_is_known(path: Path) -> None:
     tool = TypeAdapter(ChatCompletionToolParam)
     for function in _functions(path)["functions"]:
         tool.validate_python({"type": "function", "function": function}, strict=True)
-        for schema in function["parameters"]["properties"].values():  # docs.cartesia.ai/agents/client-tools
-            assert schema["type"] in ("string", "integer", "number", "boolean")
+        for schema in parts(function["parameters"]):  # docs.cartesia.ai/agents/client-tools has the first four
+            assert schema["type"] in ("string", "integer", "number", "boolean", "array", "object")
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
@@ -71,7 +79,7 @@ def test_parameters_are_json_schema_in_both_documents(path: Path) -> None:
         jsonschema.Draft202012Validator.check_schema(schema)
         assert "$ref" not in json.dumps(schema)
         known = {*jsonschema.Draft202012Validator.VALIDATORS, "$schema", "description"}
-        for each in (schema, *schema["properties"].values()):
+        for each in parts(schema):
             assert set(each) <= known, "a keyword that is misspelt is valid JSON Schema, and means nothing"
 
 

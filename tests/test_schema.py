@@ -259,6 +259,7 @@ def test_every_key_explains_itself_in_the_schema() -> None:
         for key, value in schema.items() if isinstance(schema, dict) else ():
             if key == "properties":
                 yield from value.items()
+                value = list(value.values())  # whose names are no keywords: one may be `properties` itself
             for each in value if isinstance(value, list) else [value]:
                 yield from properties(each)
 

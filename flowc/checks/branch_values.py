@@ -53,6 +53,7 @@ from flowc.ir import (
     Transfer,
     steps_of,
 )
+from flowc.ir.flow import of_kind
 from flowc.ir.subject import written
 from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
 from flowc.language.flow.subjects import THE_REST
@@ -92,6 +93,10 @@ def _cannot_choose(flow: Flow, ways: Ways, decision: Decision) -> Diagnostic | N
             continue
         related = (Related(parameter.span, "the parameter"),)
         values = choosable(parameter)
+        if parameter.holds_others:
+            message = f"{quoted(by.subject.name)} cannot choose: it is {of_kind(parameter)}"
+            hint = "add a parameter with an `enum`, and go by that"
+            return RULE.at(flow.path, by.span, message, hint, related)
         if not values:
             message = f"{quoted(by.subject.name)} cannot choose: it has no `enum`"
             return RULE.at(flow.path, by.span, message, "list its values: `enum: [sales, billing]`", related)

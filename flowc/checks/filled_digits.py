@@ -49,7 +49,7 @@ from collections.abc import Iterator
 from flowc.checks.walks.actions_on_the_way import Heard, Texts, texts_of
 from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import Flow, KeysOf, Target
-from flowc.ir.flow import KEYS, MOST_KEYS, Parameter
+from flowc.ir.flow import KEYS, MOST_KEYS, Parameter, of_kind
 from flowc.ir.ways import parameter_of
 from flowc.rule import Rule
 
@@ -92,6 +92,11 @@ def _of(target: Target, flow: Flow, texts: Texts) -> Iterator[Diagnostic]:
 
 def _other_than_keys(parameter: Parameter) -> tuple[str, str]:
     """What it may hold that cannot be sent, and what to write instead."""
+    if parameter.holds_others:
+        return (
+            f"is {of_kind(parameter)}",
+            "add a parameter of type `string` with a `pattern` of keys, and write that here",
+        )
     word = next((value for value in parameter.enum if not set(value) <= KEYS), None)
     if word is not None:
         return f"may be {quoted(word)}, which are no keys of a telephone", "take it out of the `enum`"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter
+from flowc.ir.flow import LARGEST_NUMBER
 from flowc.ir.last import kept_for_the_last
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -22,10 +24,12 @@ NO_ANSWER = "agent unavailable"
 """In place of the name of an action: the tools say that the agent's model does not answer."""
 
 
-def parameter_schema(parameter: Parameter, *, described: bool = True) -> dict[str, Any]:
-    """JSON Schema of one parameter; without its description where only the meaning for a checker counts."""
+def parameter_schema(parameter: Parameter, *, described: bool = True, nested: bool = False) -> dict[str, Any]:
+    """JSON Schema of one parameter; without its description where only the meaning for a checker counts. `nested`: it
+    is in another, and is judged by what stands here alone.
+    """
     schema: dict[str, Any] = {"type": parameter.type}
-    if described:
+    if described and parameter.description:
         schema["description"] = parameter.description
     if parameter.enum:
         schema["enum"] = list(parameter.enum)
@@ -33,11 +37,17 @@ def parameter_schema(parameter: Parameter, *, described: bool = True) -> dict[st
         schema["format"] = "date"
     if (form := parameter.form) is not None:
         schema["pattern"] = form.anchored
+    if parameter.items is not None:
+        schema["items"] = parameter_schema(parameter.items, described=described, nested=True)
+    if parameter.properties:
+        schema |= object_schema(parameter.properties, described=described, nested=True)
+    if nested and parameter.type in ("integer", "number"):  # beyond it, JavaScript has another number
+        schema |= {"minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
     return schema | limits(parameter)
 
 
 def limits(parameter: Parameter) -> dict[str, Any]:
-    """As much of it as says which values are too short, too long, too small or too large."""
+    """As much of it as says which values are too short, too long, too small or too large. Every list has an end."""
     found: dict[str, Any] = {}
     if parameter.min_length is not None:
         found["minLength"] = parameter.min_length
@@ -47,17 +57,23 @@ def limits(parameter: Parameter) -> dict[str, Any]:
         found["minimum"] = parameter.minimum
     if parameter.maximum is not None:
         found["maximum"] = parameter.maximum
+    if parameter.min_items is not None:
+        found["minItems"] = parameter.min_items
+    if parameter.max_items is not None:
+        found["maxItems"] = parameter.max_items
     return found
 
 
 def parameters_schema(action: Action, *, described: bool = True) -> dict[str, Any]:
     """JSON Schema of everything an action takes."""
+    return {"type": "object", **object_schema(action.parameters, described=described)}
+
+
+def object_schema(properties: Sequence[Parameter], *, described: bool = True, nested: bool = False) -> dict[str, Any]:
+    """Of something with these properties, and with no others."""
     return {
-        "type": "object",
-        "properties": {
-            parameter.name: parameter_schema(parameter, described=described) for parameter in action.parameters
-        },
-        "required": [parameter.name for parameter in action.parameters if not parameter.optional],
+        "properties": {each.name: parameter_schema(each, described=described, nested=nested) for each in properties},
+        "required": [each.name for each in properties if not each.optional],
         "additionalProperties": False,
     }
 
@@ -126,8 +142,16 @@ def contract(flow: Flow) -> dict[str, Any]:
 
 def _sensitive(action: Action) -> dict[str, Any]:
     """What whoever carries out the call writes down nowhere."""
-    names = [parameter.name for parameter in action.parameters if parameter.sensitive]
+    names = [name for parameter in action.parameters for name in _sensitive_in(parameter, parameter.name)]
     return {"sensitive": names} if names else {}
+
+
+def _sensitive_in(parameter: Parameter, name: str) -> Iterator[str]:
+    """A value, and the parts of it that make it one: `pickup`, `pickup.phone`, `numbers[]`."""
+    if parameter.sensitive:
+        yield name
+    for each in parameter.inside:
+        yield from _sensitive_in(each, f"{name}.{each.name}" if parameter.items is None else f"{name}[]")
 
 
 def emit(flow: Flow) -> tuple[str, str]:

@@ -3,7 +3,8 @@
 Each definition has the three keys that function calling has in common everywhere: `name`, `description` and
 `parameters`, a JSON Schema. They load as they are into the tools of a chat completion (as its `function`), into the
 function declarations of other model APIs, and into the client tools of Cartesia's Managed Agents
-(https://docs.cartesia.ai/agents/client-tools). Who carries a call out posts it to the scenario: the control protocol
+(https://docs.cartesia.ai/agents/client-tools), which name no type for lists and objects: there, whether one with those
+loads is to be tried. Who carries a call out posts it to the scenario: the control protocol
 is in flows/README.md, what else both sides agree on in the contract.
 """
 

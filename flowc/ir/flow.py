@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal
 
@@ -258,11 +259,13 @@ KEYS = frozenset("0123456789*#")
 MOST_KEYS = 50
 """That are sent to a target, and as many pauses."""
 TextFormat = Literal["phone", "date"]
-ParameterType = Literal["string", "integer", "number", "boolean"]
+ParameterType = Literal["string", "integer", "number", "boolean", "array", "object"]
+LARGEST_NUMBER = 2**53 - 1
+"""That JavaScript tells apart from its neighbours."""
 
 
 class Parameter(Struct, frozen=True):
-    """A parameter of an action: a flat JSON Schema."""
+    """A parameter of an action, a property of an object, or what the items of a list are: a JSON Schema."""
 
     name: str
     type: ParameterType
@@ -277,6 +280,45 @@ class Parameter(Struct, frozen=True):
     pattern: str | None = None
     format: TextFormat | None = None
     sensitive: bool = False  # in no log and in no report
+    items: Parameter | None = None  # of a list
+    min_items: int | None = None
+    max_items: int | None = None  # a number, of a list
+    properties: tuple[Parameter, ...] = ()  # of an object
+
+    @property
+    def holds_others(self) -> bool:
+        """Whether it is a list or an object: what is no text, and cannot become one."""
+        return self.type in ("array", "object")
+
+    @property
+    def inside(self) -> tuple[Parameter, ...]:
+        """What it directly holds."""
+        return self.properties if self.items is None else (self.items,)
+
+    @property
+    def whole(self) -> Iterator[Parameter]:
+        """Itself, and all that is in it."""
+        yield self
+        for each in self.inside:
+            yield from each.whole
+
+    @property
+    def shortest(self) -> int:
+        """How many characters of JSON its shortest value has, about: never more than that."""
+        match self.type:
+            case "array":
+                return 2 + (self.min_items or 0) * ((self.items.shortest if self.items is not None else 0) + 1)
+            case "object":
+                needed = (each for each in self.properties if not each.optional)
+                return 2 + sum(len(each.name) + len('"":') + each.shortest for each in needed)
+            case "string" if self.enum:
+                return 2 + min(map(len, self.enum))
+            case "string" if self.form is not None:
+                return 2 + len(next(self.form.texts(self.min_length or 0, self.max_length), ""))
+            case "string":
+                return 2 + (self.min_length or 0)
+            case _:
+                return 1
 
     @property
     def form(self) -> Pattern | None:
@@ -295,6 +337,11 @@ class Parameter(Struct, frozen=True):
             return None
         lengths = [length for length in (form.longest, self.max_length) if length is not None]
         return min(lengths, default=None)
+
+
+def of_kind(parameter: Parameter) -> str:
+    """What one that holds others is, in words."""
+    return "a list" if parameter.type == "array" else "an object"
 
 
 class Action(Struct, frozen=True, dict=True):

@@ -60,6 +60,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
         (frozenset({"action"}), "it names the action in a request"),
         (PARAMETERS, "the Line SDK would silently leave it out"),
     ),
+    "property": ((PYTHON, "it is a keyword of Python"),),
 }
 
 

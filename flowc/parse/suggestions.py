@@ -42,7 +42,17 @@ _TRUNK_ZERO = r"([0-9]{1,3})[ .\-/]*\( ?0 ?\)"
 _ZERO_STAYS = ("39", "378", "379", "225", "241", "242")  # countries whose numbers are dialled with their 0 from abroad
 # Key -> a key of the record that it is known to be wrong in, the one that was meant, and a hint.
 _KNOWN = {
-    "required": ("optional", "", "a parameter is required unless it has `optional: true`"),
+    "required": ("optional", "", "a parameter is required unless it has `optional: true`, and so is a property"),
+    "additionalProperties": ("properties", "", "take it out: what is not under `properties` is refused anyway"),
+    "default": ("optional", "", "take it out: there are no defaults, and what the agent leaves out is not there"),
+    **dict.fromkeys(("const", "oneOf", "anyOf"), ("enum", "", "name the values that are allowed: `enum: […]`")),
+    **dict.fromkeys(
+        ("minProperties", "maxProperties"), ("properties", "", "write `optional: true` in what may be left out")
+    ),
+    **dict.fromkeys(
+        ("uniqueItems", "contains", "prefixItems"),
+        ("items", "", "take it out: say in `description` what the list is to be"),
+    ),
     **{
         key: ("do", "", f"it belongs to a `transfer` step: `do: {{transfer: …, {key}: …}}`")
         for key in ("agent", "ringing", "fallback", "afterwards")

@@ -1,7 +1,8 @@
-"""Parameters of an action, and whether their limits can be met."""
+"""Parameters of an action, with what they hold, and whether their limits can be met."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
@@ -9,11 +10,20 @@ from flowc.ir import Parameter, ParameterType
 from flowc.ir.flow import TextFormat
 from flowc.language import located
 from flowc.language.flow import syntax
+from flowc.language.flow.grammar import MOST_ITEMS
 from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.patterns import PatternFault, read
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
+
+DEEPEST = 3
+"""Lists and objects that may stand in each other."""
+MOST_PROPERTIES = 50
+LONGEST_REQUEST = 8192
+"""Characters of what the scenario takes at once."""
+_NESTED = ("array", "object")
+_FLATTEN = "write some of what is in it as parameters of their own"
 
 
 def parameters(section: Maybe[Section[syntax.Parameter]], problems: Problems) -> dict[str, Parameter | None]:
@@ -21,11 +31,49 @@ def parameters(section: Maybe[Section[syntax.Parameter]], problems: Problems) ->
     found: dict[str, Parameter | None] = {}
     for name, written in located.entries(section):
         refuse_reserved("parameter", name, problems)
-        found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, problems)
+        found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
+    _short_enough(found.values(), problems)
     return found
 
 
-def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> Parameter | None:
+def _short_enough(found: Iterable[Parameter | None], problems: Problems) -> None:
+    """Together with all others that the agent has to give."""
+    least = 2
+    for each in found:
+        if each is None or each.optional:
+            continue
+        least += len(each.name) + len('"":') + each.shortest
+        if least > LONGEST_REQUEST:
+            message = f"with all that is required here, a request has more than {LONGEST_REQUEST} characters"
+            problems.add(each.span, "FLOW105", message, "no value could be right: ask for less, or for shorter texts")
+            return
+
+
+def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Problems) -> Parameter | None:
+    """`depth`: in how many lists and objects it would be, were it one."""
+    if written.type in _NESTED and depth > DEEPEST:
+        _, kind = written.node.entries["type"]
+        message = f"lists and objects stand in each other {DEEPEST} levels deep at the most, and this is one more"
+        problems.add(kind.span, "FLOW105", message, _FLATTEN)
+        return None
+    items, properties = None, list[Parameter | None]()
+    if isinstance(written.items, syntax.Parameter):
+        item = Scalar("item", True, written.items.node.start, written.items.node.end)
+        items = _parameter(item, written.items, depth + 1, problems)
+    keys = list[Scalar]()
+    for key, each in located.entries(written.properties):
+        keys.append(key)
+        refuse_reserved("property", key, problems)
+        properties.append(None if isinstance(each, Broken) else _parameter(key, each, depth + 1, problems))
+    if len(properties) > MOST_PROPERTIES and not problems.full:
+        key = keys[MOST_PROPERTIES]
+        message = f"an object has {MOST_PROPERTIES} properties at the most, and this one has {len(properties)}"
+        problems.add(key.span, "FLOW105", message, _FLATTEN)
+    is_broken = isinstance(written.items, Broken) or isinstance(written.properties, Broken)
+    if is_broken or None in properties or (written.type == "array" and items is None):
+        return None
+    _in_order(written.min_items, written.max_items, written.node, "minItems", "maxItems", problems)
+    whole = [each for each in properties if each is not None]
     values = (
         [] if isinstance(written.enum, Broken) else [each for each in written.enum or () if isinstance(each, Scalar)]
     )
@@ -57,7 +105,11 @@ def _parameter(name: Scalar, written: syntax.Parameter, problems: Problems) -> P
         maximum=written.maximum,
         pattern=pattern,
         format=cast(TextFormat | None, written.format),
-        sensitive=written.sensitive,
+        sensitive=written.sensitive or any(each.sensitive for each in (*whole, *([items] if items else ()))),
+        items=items,
+        min_items=written.min_items,
+        max_items=MOST_ITEMS if items is not None and written.max_items is None else written.max_items,
+        properties=tuple(whole),
     )
 
 

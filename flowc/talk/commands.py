@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow, SipTarget
+from flowc.ir import Action, Flow, Parameter, SipTarget
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -46,7 +46,11 @@ PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
 RINGS_FOR = re.compile(r"rings\s+(?:for\s+)?(\S+?)(?:,?\s+then:?\s+(\S.*))?")
 WRITE = re.compile(r"write `([^`]+)`")
 WRITTEN = re.compile(r"type `/(\w+)`")
-GIVEN = re.compile(r"""\s*(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)(?=\s|$)""")
+_QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*')"""
+_HOLDING = rf"[\[{{](?:[^\[\]{{}}\"']|{_QUOTED})*[\]}}]"
+for _ in range(3):  # lists and objects may stand in each other
+    _HOLDING = rf"[\[{{](?:[^\[\]{{}}\"']|{_QUOTED}|{_HOLDING})*[\]}}]"
+GIVEN = re.compile(rf"""\s*(\w+)=({_QUOTED}|{_HOLDING}|[^\s"']\S*)(?=\s|$)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,9 @@ class Commands:
             if found is None:
                 return Wrong(f"not a parameter with its value: {given.strip()}", f"write `{usage(action)}`")
             value, given = found[2], given[found.end() :]
+            if value[0] in "[{" and types.get(found[1]) in ("array", "object"):
+                values.append(f"{found[1]}: {value}")
+                continue
             if value[0] not in "\"'" and (types.get(found[1]) == "string" or not PLAIN.fullmatch(value)):
                 value = json.dumps(value)
             values.append(f"{found[1]}: {value}")
@@ -238,14 +245,16 @@ class Commands:
 def usage(action: Action) -> str:
     """How one has the model ask for an action."""
     given = [
-        f"[{parameter.name}=…]" if parameter.optional else f"{parameter.name}={_example(parameter.enum)}"
+        f"[{parameter.name}=…]" if parameter.optional else f"{parameter.name}={_example(parameter)}"
         for parameter in action.parameters
     ]
     return " ".join(["/ask", action.name, *given])
 
 
-def _example(enum: tuple[str, ...] | None) -> str:
-    return "|".join(enum) if enum else "…"
+def _example(parameter: Parameter) -> str:
+    if parameter.holds_others:
+        return "[…]" if parameter.type == "array" else "{…}"
+    return "|".join(parameter.enum) if parameter.enum else "…"
 
 
 def _step(who: str, rest: str) -> str:

@@ -19,6 +19,10 @@ from flowc.simulator.trace import TraceEvent
 from flowc.testing.result import PlayedCall
 
 HIDDEN = "(sensitive)"
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?"
+_HOLDING = r"[\[{][^\[\]{}]*[\]}]?"
+for _ in range(5):  # lists and objects that stand in each other, in text as it is shown
+    _HOLDING = rf"[\[{{](?:[^\[\]{{}}]|{_HOLDING})*[\]}}]?"
 _KEPT = ("t", "event", "call", "leg", "agent", "player")
 
 
@@ -55,7 +59,7 @@ class Hider:
         words = [_word(each) for each in sorted(found, key=len, reverse=True)]
         self._values = re.compile("|".join(words)) if words else None
         alternatives = "|".join(sorted(names))
-        value = r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|\[[^\]]*\]?|\{[^{}]*\}?|[^,}\]\n]+"
+        value = rf"{_QUOTED}|{_HOLDING}|[^,}}\]\n]+"
         self._named = re.compile(rf"((?<!\w)(?:{alternatives})\\?[\"']?: *)(?:{value})")
 
     def text(self, text: str) -> str:
@@ -105,14 +109,21 @@ def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:
     except (ValueError, RecursionError):
         return
     if isinstance(body, dict):
-        yield from (value for name, value in body.items() if name in names)
+        yield from (each for name, value in body.items() if name in names for each in _held(value))
+
+
+def _held(value: Any) -> Iterator[Any]:
+    """A value, and all that it holds."""
+    yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _held(each)
 
 
 def _spellings(value: Any) -> Iterator[str]:
     """How a value may stand in a text: as it is, in JSON, or a number spoken digit by digit. Of true and false nothing
     is hidden but what has the name before it.
     """
-    if isinstance(value, bool) or value is None or value == "":
+    if isinstance(value, bool) or value is None or value in ("", [], {}):
         return
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     yield text

@@ -61,8 +61,9 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     """An action once for all values by which it chooses, with all of its parameters; once without those that are
     optional; and once with nothing in those that may be `empty`, where that matters.
     """
-    required = {each.name: _example(each) for each in action.parameters if not each.optional}
-    optional = {each.name: _example(each) for each in action.parameters if each.optional}
+    required = {each.name: _example(each, least=True) for each in action.parameters if not each.optional}
+    whole = {each.name: _example(each) for each in action.parameters}
+    optional = {name: value for name, value in whole.items() if required.get(name) != value}
     given = [required]
     if choices := _choices(action, ways_through(flow)):
         given = [{**required, **chosen} for chosen in choices]
@@ -75,7 +76,8 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     chosen_names = {name for each in choices for name in each}
     for values in given:
         words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))
-        name = f"{action.name}{words}" + (" with all its parameters" if optional.keys() & values.keys() else "")
+        is_whole = optional and optional.items() <= values.items()
+        name = f"{action.name}{words}" + (" with all its parameters" if is_whole else "")
         if hollow and values is given[-1]:
             name += f", {' and '.join(hollow)} empty"
         content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
@@ -152,7 +154,8 @@ def _may_be_empty(parameter: Parameter) -> bool:
     return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
 
 
-def _example(parameter: Parameter) -> Any:
+def _example(parameter: Parameter, least: bool = False) -> Any:
+    """`least`: without what may be left out of it."""
     if parameter.enum:
         return parameter.enum[0]
     match parameter.type:
@@ -163,8 +166,18 @@ def _example(parameter: Parameter) -> Any:
         case "boolean":
             return True
         case "integer" | "number":
-            least = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
-            return int(least) if parameter.type == "integer" else least
+            smallest = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
+            return int(smallest) if parameter.type == "integer" else smallest
+        case "array":
+            return [_example(each, least) for each in parameter.inside] * fewest(parameter)
+        case "object":
+            return {each.name: _example(each, least) for each in parameter.properties if not (least and each.optional)}
+
+
+def fewest(parameter: Parameter) -> int:
+    """How many items a list has at least, if it can be one that is not empty."""
+    most = 1 if parameter.max_items is None else parameter.max_items
+    return min(max(parameter.min_items or 0, 1), most)
 
 
 def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
@@ -178,6 +191,33 @@ def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
     for what, text in others:
         if not parameter.form.fits(text):
             yield what, text
+
+
+def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
+    """Lists and objects that are wrong themselves, or hold one thing that is."""
+    right = _example(parameter)
+    if parameter.items is not None:
+        item = _example(parameter.items)
+        yield "that is no list", {"0": item, "length": 1}
+        yield "with too many items", [item] * ((parameter.max_items or 0) + 1)
+        if parameter.min_items:
+            yield "with too few items", [item] * (parameter.min_items - 1)
+        if right:
+            yield "with null in it", [*right[:-1], None]
+            for what, wrong in _wrong_inside(parameter.items):
+                yield f"with an item {what}", [*right[:-1], wrong]
+    if parameter.properties:
+        yield "that is a list", []
+        yield "that is a number", 7
+        yield "with an unknown property", {**right, "no_such_property": 1}
+        for name in ("__proto__", "constructor"):
+            yield f"with {name}", {**right, name: {"x": 1}}
+    for each in parameter.properties:
+        yield f"with {each.name} null", {**right, each.name: None}
+        if not each.optional:
+            yield f"without {each.name}", {name: value for name, value in right.items() if name != each.name}
+        for what, wrong in _wrong_inside(each):
+            yield f"with {each.name} {what}", {**right, each.name: wrong}
 
 
 def refused(flow: Flow) -> Iterator[Body]:
@@ -218,6 +258,8 @@ def _malformed(action: Action) -> Iterator[Body]:
             yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
             yield body(f"{each.name} null", {**valid, each.name: None})
         yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
+        for what, wrong in _wrong_inside(each):
+            yield body(f"{each.name} {what}", {**valid, each.name: wrong})
         if each.enum and "__proto__" not in each.enum:
             yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
         elif each.type == "string" and each.max_length is not None:

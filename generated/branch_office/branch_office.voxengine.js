@@ -8,7 +8,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "branch_office",
-  contract: "7785cb86135f0ff6",
+  contract: "d5238100b9e127b9",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -49,7 +49,20 @@ const WEBHOOKS = {
 const ACTIONS = {
   end_call: { parameters: {}, do: [{ hang_up: {} }] },
   call_office: {
-    parameters: {},
+    parameters: {
+      matters: {
+        type: "array",
+        maxItems: 5,
+        optional: true,
+        items: {
+          type: "object",
+          properties: {
+            about: { type: "string", enum: ["order", "invoice", "delivery", "other"] },
+            number: { type: "string", pattern: "[0-9]{6}", optional: true },
+          },
+        },
+      },
+    },
     says: true,
     first: 1,
     do: [
@@ -69,7 +82,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0eb3ddfe193a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4656b36dd6d4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -752,10 +765,11 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean>} Values
+ * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -809,6 +823,100 @@ function parsed(content) {
     return null;
   }
 }
+
+// The parameters of a request, checked against the flow's: nobody else does.
+
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+/**
+ * What is wrong with a value that holds others, by the type that it is to have.
+ * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
+ */
+const HOLDING = {};
+
+/**
+ * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
+ * @param {Record<string, Parameter>} declared
+ * @param {Record<string, unknown>} body
+ * @param {Values} values
+ */
+function readParameters(declared, body, values) {
+  const complaints = Object.keys(declared).map((name) => {
+    const parameter = declared[name];
+    const written = has(body, name) ? body[name] : null;
+    const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
+    if (value === null) return parameter.optional ? "" : name + " is missing";
+    values[name] = /** @type {Values[string]} */ (value); // or a complaint
+    return complaintAbout(name, parameter, value);
+  });
+  return complaints.find((complaint) => complaint !== "") || "";
+}
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
+function complaintAbout(name, parameter, value) {
+  const holding = HOLDING[parameter.type];
+  if (holding !== undefined) return holding(name, parameter, value);
+  if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
+  if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
+  if (typeof value === "string") {
+    const length = Array.from(value).length; // in characters, as JSON Schema counts
+    if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
+    if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
+    if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
+  }
+  if (typeof value === "number") {
+    if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
+    if (parameter.maximum !== undefined && value > parameter.maximum) return name + " is too large";
+  }
+  return "";
+}
+
+ON_PARAMETERS.push(readParameters);
+
+// Patterns that the whole text of a parameter fits.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutForm(parameter, text) {
+  if (parameter.pattern === undefined || new RegExp("^(?:" + parameter.pattern + ")$", "u").test(text)) return "";
+  return "does not fit its pattern";
+}
+
+ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are lists, and lists in other parameters.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutList(name, parameter, value) {
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
+  if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
+  const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.array = complaintAboutList;
+
+// Parameters that are objects, and objects in other parameters: what they declare, and nothing else.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutObject(name, parameter, value) {
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
+  const held = /** @type {Record<string, unknown>} */ (value);
+  const unknown = Object.keys(held).find((key) => !has(declared, key));
+  if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));
+  const complaints = Object.keys(declared).map((key) => {
+    if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
+    return declared[key].optional ? "" : name + "." + key + " is missing";
+  });
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.object = complaintAboutObject;
 
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 

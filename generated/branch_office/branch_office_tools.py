@@ -16,14 +16,14 @@ Needs Python 3.10 or newer, `cartesia-line`, and beside it `_flowc_line.py`, whi
 
 import importlib
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "branch_office"
-CONTRACT = "7785cb86135f0ff6"  # fingerprint of what the scenario must agree on
-SHARED = "abd9956e74206d7d"  # the version of _flowc_line.py
+CONTRACT = "d5238100b9e127b9"  # fingerprint of what the scenario must agree on
+SHARED = "cf4cf72098c8b81c"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -48,6 +48,18 @@ if TYPE_CHECKING:
     import _flowc_line
 else:
     _flowc_line = _shared()
+
+
+class _CallOfficeMattersItem(TypedDict):
+    about: Annotated[Literal["order", "invoice", "delivery", "other"], "what it is"]
+
+
+class CallOfficeMattersItem(_CallOfficeMattersItem, total=False):
+    number: Annotated[
+        str,
+        "the six digits on the paper (as a whole in the form of the regular expression [0-9]{6})",
+        ("pattern", "[0-9]{6}"),
+    ]
 
 
 class BranchOfficeCall:
@@ -84,10 +96,23 @@ class BranchOfficeCall:
         """
         return self._phone_call.hand_over(ctx, "end_call", {})
 
-    def call_office(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+    def call_office(
+        self,
+        ctx: ToolEnv,
+        matters: Annotated[
+            list[CallOfficeMattersItem] | None,
+            "what the caller wants to talk about, an entry for each matter (items: at most 5)",
+            {"maxItems": 5},
+        ] = None,
+    ) -> AsyncIterator[Any]:
         """Put the caller through to the office. Use it when the caller asks for a person.
 
         Do not announce it: the tool itself tells the caller "One moment, I am connecting you."
         Say nothing after it: the phone system goes on from there.
         """
-        return self._phone_call.hand_over(ctx, "call_office", {}, say="One moment, I am connecting you.")
+        return self._phone_call.hand_over(
+            ctx,
+            "call_office",
+            {"matters": matters},
+            say="One moment, I am connecting you.",
+        )

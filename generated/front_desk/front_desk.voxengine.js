@@ -122,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 49df01928e27: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4b54882beb1e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -935,10 +935,11 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean>} Values
+ * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -997,6 +998,11 @@ function parsed(content) {
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
 const ON_TEXT = [];
+/**
+ * What is wrong with a value that holds others, by the type that it is to have.
+ * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
+ */
+const HOLDING = {};
 
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
@@ -1010,15 +1016,16 @@ function readParameters(declared, body, values) {
     const written = has(body, name) ? body[name] : null;
     const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
     if (value === null) return parameter.optional ? "" : name + " is missing";
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
-    values[name] = value;
+    values[name] = /** @type {Values[string]} */ (value); // or a complaint
     return complaintAbout(name, parameter, value);
   });
   return complaints.find((complaint) => complaint !== "") || "";
 }
 
-/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
 function complaintAbout(name, parameter, value) {
+  const holding = HOLDING[parameter.type];
+  if (holding !== undefined) return holding(name, parameter, value);
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
   if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";

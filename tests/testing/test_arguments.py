@@ -16,6 +16,7 @@ from flowc.emit.contract import parameters_schema
 from flowc.ir import Action
 from flowc.source import Source
 from flowc.testing.script.arguments import SENTENCES, complaints
+from tests.test_functions import parts
 from tests.testing.project import Project
 
 PARAMETERS = """parameters:
@@ -26,14 +27,17 @@ PARAMETERS = """parameters:
       kind: {type: string, enum: [a, b], optional: true, description: b}
       many: {type: integer, minimum: 1, maximum: 9, optional: true, description: c}
       much: {type: number, minimum: 0.5, maximum: 1.5, optional: true, description: d}
-      sure: {type: boolean, optional: true, description: e}"""
+      sure: {type: boolean, optional: true, description: e}
+      rows: {type: array, minItems: 1, maxItems: 2, items: {OF}, optional: true, description: f}"""
+ONE = "{one: {type: string, description: g}, two: {type: boolean, optional: true, description: h}}"
+OF = f"type: object, properties: {ONE}"
 FLOW = f"""flowc: 1
 flow: example
 agent: {{api_key: {{secret: KEY}}, agent_id: agent_1, unavailable: hang_up}}
 actions:
   act:
     description: Act.
-    {PARAMETERS}
+    {PARAMETERS.replace("OF", OF)}
     do: hang_up
 """
 [COMPILED] = compile_flows([Source("flows/example.yaml", FLOW.encode())]).flows
@@ -48,6 +52,11 @@ def told(action: Action = ACTION, /, **given: Any) -> list[str]:
     ("wrong", "sentence"),
     [
         ({"text": 5}, "text must be of type `string`"),
+        ({"rows": []}, "rows must have at least 1 items"),
+        ({"rows": [{"one": "a"}] * 3}, "rows has 3 items, at most 2 are possible"),
+        ({"rows": ["a"]}, "rows must be of type `object`"),
+        ({"rows": [{}]}, "rows needs `one`"),
+        ({"rows": [{"one": "a", "three": 3}]}, "rows is no property that the flow has here"),
         ({"text": None}, "text must be of type `string`"),
         ({"text": ""}, "text must have at least 2 characters"),
         ({"many": " "}, "many must be of type `integer`"),
@@ -92,8 +101,8 @@ def test_all_that_is_wrong_in_the_order_in_which_it_was_given() -> None:
 def test_every_keyword_of_a_parameter_has_a_sentence() -> None:
     """Of the whole there are two that can fail, which have their own."""
     whole = parameters_schema(ACTION)
-    keywords = {keyword for schema in whole["properties"].values() for keyword in schema}
-    assert keywords == {*SENTENCES, "description", "format"}
+    keywords = {keyword for schema in parts(whole) for keyword in schema}
+    assert keywords == {*SENTENCES, "description", "format", "items", "properties"}
     assert set(whole) == {"type", "properties", "required", "additionalProperties"}
     assert (whole["type"], whole["additionalProperties"]) == ("object", False)
 

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.testing.project import Project
 
 FLOW = (ROOT / "tests" / "flows" / "ok" / "sensitive.yaml").read_text("utf-8")
-MARKED = ("MK12345678", "1987-06-05", "73519")
+MARKED = ("MK12345678", "1987-06-05", "73519", "CN99887766", "CN11223344")
 ACCOUNT = """account: {secrets: {KEY: test-key, CRM_URL: "https://crm.example.com/calls"}}
 """
 CALLS = """\
@@ -39,6 +39,11 @@ another is expected:
   - caller: calls
   - agent: {asks: identify, with: {policy: MK12345678, tries: 73519, certain: true}}
   - expect: {posted: {parameters: {policy: MK12345678, tries: 73519, certain: false}}}
+a part of an object:
+  - caller: calls
+  - agent: {asks: identify, with: {policy: MK12345678, certain: true, card: {of: Ann, numbers: [CN99887766]}}}
+  - expect: {posted: {parameters: {card: {of: Ann, numbers: [CN99887766]}}}, not logged: CN99887766}
+  - expect: {posted: {parameters: {card: {of: Ann, numbers: [CN99887766, CN11223344]}}}}
 another value of a row is expected:
   rows: [{number: MK12345678}]
   steps:
@@ -51,6 +56,7 @@ another value of a row is expected:
 what is refused:
   - caller: calls
   - request: {body: {action: identify, policy: MK12345678, tries: 73519, more: 1}}
+  - request: {body: {action: identify, policy: MK12345678, card: {of: CN99887766, numbers: [[CN11223344]]}}}
   - request: {body: '{"action": "identify", "policy": "MK12345678", "birth": "1987-06-05'}
   - request: {body: '{"action": "identify", "policy": {"of": ["MK12345678"]}, "birth": 1, "tries": "73519"}'}
   - expect: {reply: {ok: true}}

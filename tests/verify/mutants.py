@@ -623,6 +623,22 @@ MUTANTS = (
         "talking",
         REPLY,
     ),
+    Mutant(
+        "items may be anything",
+        "view",
+        "as_parameter(parameter.items)}",
+        '{"type": "object", "properties": {}}}',
+        "ordering",
+        REPLY,
+    ),
+    Mutant(
+        "the last property is not known",
+        "view",
+        "for each in parameter.properties}",
+        "for each in parameter.properties[:1]}",
+        "ordering",
+        REPLY,
+    ),
     # The agent
     Mutant(
         "key and id of the agent are swapped",

@@ -72,6 +72,10 @@ class Texts:
     def booleans(self, name: str) -> int:
         return self._those("boolean", name, lambda parameter: parameter.type == "boolean")
 
+    def holding(self, name: str) -> int:
+        """Where it is a list or an object."""
+        return self._those("holding", name, lambda parameter: parameter.holds_others)
+
     def filling(self, name: str, heard: Heard) -> int:
         """From where it is filled in on some way."""
         having = self.having(name)

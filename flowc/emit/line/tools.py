@@ -22,6 +22,10 @@ from flowc.tool_text import description_lines, instructions, phrases, spoken
 # a `_`; the model knows the tool by the action's name all the same.
 _TAKEN = frozenset({"tools", "wrap", "control_hosts", "str", "int", "float", "bool", "list"})
 
+# What is imported by these names, and would be hidden by a class for an object.
+_OF_THE_MODULE = frozenset({"Annotated", "Any", "AgentSpec", "AsyncIterator", "CallRequest", "FunctionTool", "Literal"})
+_OF_THE_MODULE |= {"Sequence", "ToolEnv", "TypedDict"}
+
 _PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 
 # What the type cannot say, as the model reads it.
@@ -31,6 +35,8 @@ _LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
     "pattern": "as a whole in the form of the regular expression {}",
+    "minItems": "items: at least {}",
+    "maxItems": "items: at most {}",
 }
 
 _FORMATS = {
@@ -69,7 +75,8 @@ class _Tool(Struct, frozen=True):
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text."""
     module = f"{flow.name}_tools"
-    tools = _tools(flow)
+    objects = _Objects(flow)
+    tools = _tools(flow, objects)
     text = fill(
         "emit/line/tools.py.jinja",
         generated=header(flow),
@@ -83,6 +90,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         version=py(shared.version()),
         watched=_watched(flow),
         typing_names=", ".join(_typing_names(flow)),
+        objects="".join([f"{each}\n\n\n" for each in objects.written]),
         names="\n".join([f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools]),
         methods="\n\n".join([*([_LANGUAGE] if flow.call.languages else []), *(tool.text for tool in tools)]),
     )
@@ -106,7 +114,11 @@ def _said(words: Mapping[str | None, str]) -> list[str]:
 
 
 def class_name(flow: str) -> str:
-    return "".join(word[:1].upper() + word[1:] for word in flow.split("_")) + "Call"
+    return f"{_camel(flow)}Call"
+
+
+def _camel(name: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
 def _typing_names(flow: Flow) -> list[str]:
@@ -114,12 +126,14 @@ def _typing_names(flow: Flow) -> list[str]:
     names = {"TYPE_CHECKING", "Any"}
     if parameters:
         names.add("Annotated")
-    if any(parameter.enum for parameter in parameters):
+    if any(each.enum for parameter in parameters for each in parameter.whole):
         names.add("Literal")
+    if any(each.properties for parameter in parameters for each in parameter.whole):
+        names.add("TypedDict")
     return sorted(names, key=lambda name: (not name.isupper(), name))
 
 
-def _tools(flow: Flow) -> list[_Tool]:
+def _tools(flow: Flow, objects: _Objects) -> list[_Tool]:
     taken = _TAKEN | {"language"} if flow.call.languages else _TAKEN
     methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
@@ -129,11 +143,11 @@ def _tools(flow: Flow) -> list[_Tool]:
             while method in methods:
                 method += "_"
             methods.add(method)
-        tools.append(_tool(flow, action, method))
+        tools.append(_tool(flow, action, method, objects))
     return tools
 
 
-def _tool(flow: Flow, action: Action, method: str) -> _Tool:
+def _tool(flow: Flow, action: Action, method: str, objects: _Objects) -> _Tool:
     said = phrases(flow, action)
     given = [f"{py(parameter.name)}: {parameter.name}" for parameter in action.parameters]
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12), *_said(said)]
@@ -143,7 +157,7 @@ def _tool(flow: Flow, action: Action, method: str) -> _Tool:
     return _Tool(
         name=action.name,
         method=method,
-        signature=_laid_out(f"def {method}(", _parameters(action), ") -> AsyncIterator[Any]:", indent=4),
+        signature=_laid_out(f"def {method}(", _parameters(action, objects), ") -> AsyncIterator[Any]:", indent=4),
         docstring=_docstring(description_lines(action), instructions(flow, action, tool_speaks=True)),
         body=_laid_out(f"return self._phone_call.{verb}(", arguments, ")", indent=8),
     )
@@ -157,18 +171,70 @@ def _laid_out(head: str, items: Sequence[str], tail: str, *, indent: int) -> str
     return head + "".join([f"\n{' ' * indent}    {item}," for item in items]) + "\n" + " " * indent + tail
 
 
-def _parameters(action: Action) -> list[str]:
+class _Objects:
+    """The classes of a module for what parameters hold: each is written before the one that it stands in."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.written: list[str] = []
+        self._taken = {*_OF_THE_MODULE, class_name(flow.name)}
+
+    def kind(self, parameter: Parameter, named: str) -> str:
+        """A type's source; `named` is what an object in it is called."""
+        if parameter.enum:
+            return f"Literal[{', '.join(map(py, parameter.enum))}]"
+        if parameter.items is not None:
+            item = self.kind(parameter.items, f"{named}_{parameter.items.name}")
+            metadata = _metadata(parameter.items, nested=True)
+            return f"list[{item}]" if metadata == [py("")] else f"list[Annotated[{', '.join([item, *metadata])}]]"
+        return self._object(parameter, named) if parameter.properties else _PYTHON_TYPES[parameter.type]
+
+    def _object(self, parameter: Parameter, named: str) -> str:
+        name = "".join(f"{word[:1].upper()}{word[1:]}" or "_" for word in named.split("_"))
+        while name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        lines = {
+            each.name: _laid_out(
+                f"{each.name}: Annotated[",
+                [self.kind(each, f"{named}_{each.name}"), *_metadata(each, nested=True)],
+                "]",
+                indent=4,
+            )
+            for each in parameter.properties
+        }
+        base = "TypedDict"
+        needed = [lines[each.name] for each in parameter.properties if not each.optional]
+        others = [lines[each.name] for each in parameter.properties if each.optional]
+        if needed and others:
+            base = f"_{name}"
+            self._class(f"{base}(TypedDict)", needed)
+        total = ", total=False" if others else ""
+        self._class(f"{name}({base}{total})", others or needed)
+        return name
+
+    def _class(self, head: str, lines: Sequence[str]) -> None:
+        self.written.append(f"class {head}:\n" + "\n".join(f"    {line}" for line in lines))
+
+
+def _parameters(action: Action, objects: _Objects) -> list[str]:
     """The method's parameters in the order of the YAML; keywords only where Python would refuse that order."""
     optional = [parameter.optional for parameter in action.parameters]
     keywords = ["*"] if optional != sorted(optional) else []
-    return ["self", "ctx: ToolEnv", *keywords, *map(_parameter, action.parameters)]
+    written = [_parameter(each, objects.kind(each, f"{action.name}_{each.name}")) for each in action.parameters]
+    return ["self", "ctx: ToolEnv", *keywords, *written]
 
 
-def _parameter(parameter: Parameter) -> str:
+def _parameter(parameter: Parameter, kind: str) -> str:
     """A parameter's source: type, description with what the type cannot say, and that again for the check."""
-    kind = f"Literal[{', '.join(map(py, parameter.enum))}]" if parameter.enum else _PYTHON_TYPES[parameter.type]
-    if parameter.optional:
-        kind += " | None"
+    default = " = None" if parameter.optional else ""
+    metadata = [f"{kind} | None" if parameter.optional else kind, *_metadata(parameter)]
+    return _laid_out(f"{parameter.name}: Annotated[", metadata, f"]{default}", indent=8)
+
+
+def _metadata(parameter: Parameter, nested: bool = False) -> list[str]:
+    """What stands behind its type: a description, and limits, if there are any. `nested`: the SDK looks
+    such a type up in a table, so there is nothing in it that cannot be hashed.
+    """
     bounds = limits(parameter)
     if parameter.pattern is not None:
         bounds["pattern"] = parameter.pattern
@@ -176,11 +242,13 @@ def _parameter(parameter: Parameter) -> str:
     if parameter.format is not None:
         bounds["format"] = parameter.format
         words = _FORMATS[parameter.format]
-    metadata = [kind, py(f"{parameter.description} ({words})" if words else parameter.description)]
-    if bounds:
-        metadata.append(py(bounds))
-    default = " = None" if parameter.optional else ""
-    return _laid_out(f"{parameter.name}: Annotated[", metadata, f"]{default}", indent=8)
+    described = parameter.description or (words if nested else "")
+    if words and described != words:
+        described = f"{described} ({words})"
+    checked = (
+        [f"({py(name)}, {py(bound)})" for name, bound in bounds.items()] if nested else [py(bounds)] if bounds else []
+    )
+    return [py(described), *checked]
 
 
 def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:

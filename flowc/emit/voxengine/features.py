@@ -119,8 +119,10 @@ class Uses:
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.metadata = bool(flow.agent.metadata)
         self.answers_within = flow.agent.answers_within_ms is not None
-        parameters = [parameter for action in flow.actions for parameter in action.parameters]
+        parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         self.parameters = bool(parameters)
+        self.lists = any(each.type == "array" for each in parameters)
+        self.objects = any(each.type == "object" for each in parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
         self.phones = any(each.format == "phone" for each in parameters)
         self.dates = any(each.format == "date" for each in parameters)
@@ -343,6 +345,8 @@ FEATURES = (
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),
     Feature("date_parameters.js", lambda uses: uses.dates),
+    Feature("list_parameters.js", lambda uses: uses.lists),
+    Feature("object_parameters.js", lambda uses: uses.objects),
     # What a branch goes by.
     Feature("subjects.js", lambda uses: bool(uses.subjects)),
     Feature(

@@ -254,10 +254,17 @@ def as_parameter(parameter: Parameter) -> dict[str, Any]:
     """Its JSON Schema, but for what its text looks like, which stands there in the words of the flow."""
     schema = parameter_schema(parameter, described=False)
     form = {"pattern": parameter.pattern, "format": parameter.format}
+    inside = ("items", "properties", "required", "additionalProperties")
     return {
-        **{key: value for key, value in schema.items() if key not in form},
+        **{key: value for key, value in schema.items() if key not in form and key not in inside},
         **{key: value for key, value in form.items() if value is not None},
         **({"optional": True} if parameter.optional else {}),
+        **({"items": as_parameter(parameter.items)} if parameter.items is not None else {}),
+        **(
+            {"properties": {each.name: as_parameter(each) for each in parameter.properties}}
+            if parameter.properties
+            else {}
+        ),
     }
 
 

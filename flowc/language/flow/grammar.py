@@ -6,6 +6,8 @@ prose, and a test compares the two. What a name refers to, and what steps mean t
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from flowc.language.flow import syntax
 from flowc.language.flow.steps import CALL_LIMIT, RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.targets import TARGET
@@ -119,50 +121,76 @@ HOURS = Record(
 # Actions
 
 _LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 characters
-_FOR_EVERY_PARAMETER = (
-    Field("description", DESCRIPTION, "For the model.", required=True),
+MOST_ITEMS = 50
+_DESCRIPTION = Field("description", DESCRIPTION, "For the model.", required=True)
+_SENSITIVE = Field("sensitive", Boolean(), "`true` for what is in no log and in no report.", default="false")
+_OF_A_PARAMETER = (
+    _DESCRIPTION,
     Field("optional", Boolean(), "`true` if the agent may leave it out.", default="false"),
-    Field("items", planned("`items`", "write several parameters, or one text"), "What a list holds."),
-    Field("properties", planned("`properties`", "write a parameter for each"), "What an object holds."),
-    Field("sensitive", Boolean(), "`true` for what is in no log and in no report.", default="false"),
+    _SENSITIVE,
+)
+_OF_AN_ITEM = (
+    replace(_DESCRIPTION, required=False),
+    Field(
+        "optional",
+        Refused(
+            "FLOW106",
+            "`optional` does not go with `items`",
+            "take it out: how few there may be is said by `minItems` of the list",
+        ),
+        "What is left out of a list is not in it.",
+    ),
+    _SENSITIVE,
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
-
-
-def _parameter(kind: str, *fields: Field) -> Record:
-    doc = "`string`, `integer`, `number` or `boolean`."
-    article = "an" if kind == "integer" else "a"
-    first = Field("type", Word((kind,)), doc, required=True)
-    return Record(f"{article} `{kind}` parameter", (first, *fields, *_FOR_EVERY_PARAMETER), make=syntax.Parameter)
-
-
-PARAMETER = ByType(
-    "a parameter",
-    {
-        "string": _parameter(
-            "string",
-            Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
-            Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
-            Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
-            Field("pattern", PATTERN, "A regular expression that the whole value fits."),
-            Field("format", Word(("phone", "date")), "What the text is: a phone number in E.164, or a day."),
-        ),
-        "integer": _parameter(
-            "integer", Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")
-        ),
-        "number": _parameter(
-            "number",
-            Field("minimum", _ANY_NUMBER, "The least value."),
-            Field("maximum", _ANY_NUMBER, "The greatest value."),
-        ),
-        "boolean": _parameter("boolean"),
-    },
-    later=(
-        Field("array", planned("type `array`", "write several parameters, or one text"), "A list of values."),
-        Field("object", planned("type `object`", "write a parameter for each of its values"), "Names and values."),
+_COUNTED = Integer(0, MOST_ITEMS)
+_KINDS: dict[str, tuple[Field, ...]] = {
+    "string": (
+        Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
+        Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
+        Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
+        Field("pattern", PATTERN, "A regular expression that the whole value fits."),
+        Field("format", Word(("phone", "date")), "What the text is: a phone number in E.164, or a day."),
     ),
-)
+    "integer": (Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")),
+    "number": (
+        Field("minimum", _ANY_NUMBER, "The least value."),
+        Field("maximum", _ANY_NUMBER, "The greatest value."),
+    ),
+    "boolean": (),
+    "array": (
+        Field("items", Named("item"), "What each item of the list is, with its `type`.", required=True),
+        Field("minItems", _COUNTED, "The least number of items."),
+        Field("maxItems", _COUNTED, "The greatest number of items.", default=str(MOST_ITEMS)),
+    ),
+    "object": (
+        Field(
+            "properties",
+            Names("properties by name", NAME, Named("property"), at_least_one=True),
+            "What it holds, by name, each with its `type`. Others are refused.",
+            required=True,
+        ),
+    ),
+}
+
+
+def _by_type(what: str, every: tuple[Field, ...]) -> ByType:
+    """`what` follows the type: a `string` parameter."""
+
+    def kind(name: str, fields: tuple[Field, ...]) -> Record:
+        doc = "`string`, `integer`, `number`, `boolean`, `array` or `object`."
+        article = "an" if name[0] in "aio" else "a"
+        first = Field("type", Word((name,)), doc, required=True)
+        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
+
+    whole = "an item" if what == "item" else f"a {what}"
+    return ByType(whole, {name: kind(name, fields) for name, fields in _KINDS.items()})
+
+
+PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
+PROPERTY = _by_type("property", _OF_A_PARAMETER)
+ITEM = _by_type("item", _OF_AN_ITEM)
 ACTION = Record(
     "an action",
     (
@@ -346,4 +374,6 @@ SHAPES: dict[str, Shape] = {
     "step": ByForm("a step", scalar=STEP_WORD, mapping=STEP),
     "steps": STEPS,
     "rung": RUNG,
+    "property": PROPERTY,
+    "item": ITEM,
 }

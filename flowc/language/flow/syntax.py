@@ -278,9 +278,11 @@ Steps = Step | tuple[Step | Broken, ...]
 
 
 class Parameter(Located, frozen=True):
+    """A parameter of an action; a property of an object, or what the items of a list are."""
+
     type: str
-    optional: bool
     sensitive: bool
+    optional: bool = False
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
     min_length: int | None = None
@@ -289,6 +291,10 @@ class Parameter(Located, frozen=True):
     maximum: int | float | None = None
     pattern: Maybe[Scalar] = None
     format: str | None = None
+    items: Maybe[Parameter] = None
+    min_items: int | None = None
+    max_items: int | None = None
+    properties: Maybe[Section[Parameter]] = None
 
 
 class Action(Located, frozen=True):

@@ -35,7 +35,7 @@ from flowc.language.calls.events import (
 from flowc.language.calls.platform import OF_THE_SESSION, UNKNOWN_TIME
 from flowc.language.durations import milliseconds
 from flowc.language.located import Maybe, Section, Written, entries, given
-from flowc.nodes import Broken, Node, Scalar
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.commas import in_quotes, text_around
 from flowc.source import Span
 from flowc.suggest import did_you_mean, nearest
@@ -243,8 +243,7 @@ class StepReader:
         """What the agent's tools would not let through themselves."""
         nodes = {name.text: (name, value) for name, value in entries(given)}
         values = {name: plain(value) for name, (_, value) in nodes.items() if not isinstance(value, Broken)}
-        types = {parameter.name: parameter.type for parameter in action.parameters}
-        known = list(types)
+        known = [parameter.name for parameter in action.parameters]
         meant = {nearest(name, known) for name in nodes if name not in known}
         for complaint in complaints(action, values):
             if self.problems.full:
@@ -259,10 +258,11 @@ class StepReader:
                     self.problems.add(nodes[name][0].span, "FLOW201", message, hint)
                 case "value":
                     hint = "the agent's tools would not post it; what somebody else posts is a `request`"
-                    given_as = nodes[name][1]
-                    if types[name] == "string" and isinstance(given_as, Scalar) and not given_as.is_text:
+                    span, given_as = _inside(nodes[name][1], complaint.inside)
+                    if complaint.is_text and isinstance(given_as, Scalar) and not given_as.is_text:
                         hint = f'put quotes around it: "{given_as.text[:60]}"'
-                    self.problems.add(nodes[name][1].span, "FLOW104", f"{quoted(name)} {complaint.told}", hint)
+                    way = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in complaint.inside)
+                    self.problems.add(span, "FLOW104", f"{quoted(name + way)} {complaint.told}", hint)
                 case "missing" if name not in nodes and name not in meant:
                     span = asks.span if given is None else given.node.span
                     message = f"action `{action.name}` needs `{name}`"
@@ -404,6 +404,19 @@ class StepReader:
         message = f"{quoted(key.text)} is no SIP phone and no app: the platform learns nothing there of {quoted(word)}"
         self.problems.add(key.span, "FLOW504", message, "take it out: whoever has answered is on the line, and heard")
         return False
+
+
+def _inside(node: Node, way: tuple[str | int, ...]) -> tuple[Span, Node]:
+    """What a value holds, by names and numbers, and where that stands."""
+    span = node.span
+    for each in way:
+        if isinstance(node, Mapping) and isinstance(each, str) and each in node.entries:
+            _, node = node.entries[each]
+            span = node.span
+        elif isinstance(node, Sequence) and isinstance(each, int):
+            node = node.items[each]
+            span = node.span
+    return span, node
 
 
 def _each(event: Event) -> tuple[Single, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
 from flowc.tool_text import phrases
+from flowc.verify.requests import fewest
 
 Arguments = dict[str, Any]
 
@@ -77,6 +78,10 @@ def _value(parameter: Parameter, which: int) -> Any:
         return parameter.enum[which % len(parameter.enum)]
     if parameter.type == "boolean":
         return which == 0
+    if parameter.items is not None:
+        return [_value(parameter.items, which)] * fewest(parameter)
+    if parameter.properties:
+        return {each.name: _value(each, which) for each in parameter.properties}
     if parameter.form is not None:
         texts = list(parameter.form.texts(parameter.min_length or 0, parameter.max_length))
         return texts[which % len(texts)]

@@ -116,6 +116,19 @@ def _is_as_declared(parameter: Parameter, value: Any) -> bool:
                 return False
             least, most_of_all = parameter.minimum, parameter.maximum
             return (least is None or value >= least) and (most_of_all is None or value <= most_of_all)
+        case "array":
+            if not isinstance(value, list) or not (parameter.min_items or 0) <= len(value) <= (
+                parameter.max_items or 0
+            ):
+                return False
+            return all(_is_as_declared(item, each) for each in value for item in parameter.inside)
+        case "object":
+            if not isinstance(value, dict) or value.keys() - {each.name for each in parameter.properties}:
+                return False
+            return all(
+                _is_as_declared(each, value[each.name]) if each.name in value else each.optional
+                for each in parameter.properties
+            )
 
 
 def _has_its_form(parameter: Parameter, value: str) -> bool:

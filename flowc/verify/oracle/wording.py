@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flowc.ir import Entry, Reference, Text
 
-Value = str | int | float | bool
+Value = str | int | float | bool | list[Any] | dict[str, Any]
+"""Lists and objects are in no text."""
 LONGEST = 4096
 """Characters of a text of metadata or of a reply."""
 LONGEST_SPOKEN = 1500

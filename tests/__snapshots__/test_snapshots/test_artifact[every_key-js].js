@@ -10,7 +10,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "ccdeb43edb499d96",
+  contract: "8154a88b7173939e",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -417,6 +417,14 @@ const ACTIONS = {
     parameters: {
       text: { type: "string", pattern: "[^#]+" },
       day: { type: "string", format: "date", optional: true },
+      words: {
+        type: "array",
+        minItems: 1,
+        maxItems: 9,
+        optional: true,
+        items: { type: "object", properties: { word: { type: "string" } } },
+      },
+      place: { type: "object", optional: true, properties: { floor: { type: "integer" } } },
     },
     do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
@@ -467,7 +475,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c432055387c3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8ac2ab80aa8a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1531,10 +1539,11 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean>} Values
+ * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1608,6 +1617,11 @@ ON_ACTION.push(takeFromAgent);
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
 const ON_TEXT = [];
+/**
+ * What is wrong with a value that holds others, by the type that it is to have.
+ * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
+ */
+const HOLDING = {};
 
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
@@ -1621,15 +1635,16 @@ function readParameters(declared, body, values) {
     const written = has(body, name) ? body[name] : null;
     const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
     if (value === null) return parameter.optional ? "" : name + " is missing";
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
-    values[name] = value;
+    values[name] = /** @type {Values[string]} */ (value); // or a complaint
     return complaintAbout(name, parameter, value);
   });
   return complaints.find((complaint) => complaint !== "") || "";
 }
 
-/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
 function complaintAbout(name, parameter, value) {
+  const holding = HOLDING[parameter.type];
+  if (holding !== undefined) return holding(name, parameter, value);
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
   if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
@@ -1677,6 +1692,38 @@ function isDate(text) {
 }
 
 ON_TEXT.push(complaintAboutDate);
+
+// Parameters that are lists, and lists in other parameters.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutList(name, parameter, value) {
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
+  if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
+  const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.array = complaintAboutList;
+
+// Parameters that are objects, and objects in other parameters: what they declare, and nothing else.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutObject(name, parameter, value) {
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
+  const held = /** @type {Record<string, unknown>} */ (value);
+  const unknown = Object.keys(held).find((key) => !has(declared, key));
+  if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));
+  const complaints = Object.keys(declared).map((key) => {
+    if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
+    return declared[key].optional ? "" : name + "." + key + " is missing";
+  });
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.object = complaintAboutObject;
 
 // What branches and choices go by, and which of their arms is taken.
 

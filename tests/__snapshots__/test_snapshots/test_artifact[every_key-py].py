@@ -16,14 +16,14 @@ Needs Python 3.10 or newer, `cartesia-line`, and beside it `_flowc_line.py`, whi
 
 import importlib
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "ccdeb43edb499d96"  # fingerprint of what the scenario must agree on
-SHARED = "abd9956e74206d7d"  # the version of _flowc_line.py
+CONTRACT = "8154a88b7173939e"  # fingerprint of what the scenario must agree on
+SHARED = "cf4cf72098c8b81c"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -48,6 +48,14 @@ if TYPE_CHECKING:
     import _flowc_line
 else:
     _flowc_line = _shared()
+
+
+class NoteWordsItem(TypedDict):
+    word: Annotated[str, "the word"]
+
+
+class NotePlace(TypedDict):
+    floor: Annotated[int, "which floor"]
 
 
 class EveryKeyCall:
@@ -130,9 +138,15 @@ class EveryKeyCall:
         ctx: ToolEnv,
         text: Annotated[str, "the note (as a whole in the form of the regular expression [^#]+)", {"pattern": "[^#]+"}],
         day: Annotated[str | None, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}] = None,
+        words: Annotated[
+            list[Annotated[NoteWordsItem, "a word"]] | None,
+            "words of it (items: at least 1, items: at most 9)",
+            {"minItems": 1, "maxItems": 9},
+        ] = None,
+        place: Annotated[NotePlace | None, "where"] = None,
     ) -> AsyncIterator[Any]:
         """Write down a note.
 
         The conversation goes on: use the result in what you say next.
         """
-        return self._phone_call.ask(ctx, "note", {"text": text, "day": day})
+        return self._phone_call.ask(ctx, "note", {"text": text, "day": day, "words": words, "place": place})

@@ -7,7 +7,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "sensitive",
-  contract: "8828291596ad3914",
+  contract: "31ee8052d6b6319d",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -52,6 +52,14 @@ const ACTIONS = {
       policy: { type: "string", pattern: "[A-Z]{2}[0-9]{8}" },
       birth: { type: "string", format: "date", optional: true },
       tries: { type: "integer", optional: true },
+      card: {
+        type: "object",
+        optional: true,
+        properties: {
+          of: { type: "string" },
+          numbers: { type: "array", maxItems: 50, items: { type: "string" } },
+        },
+      },
       certain: { type: "boolean" },
     },
     do: [{ notify: "crm" }, { reply: { status: "noted" } }],
@@ -76,7 +84,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f71bb03bb801: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2ddf5b755b41: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -757,10 +765,11 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number }} Parameter
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean>} Values
+ * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -819,6 +828,11 @@ function parsed(content) {
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
 const ON_TEXT = [];
+/**
+ * What is wrong with a value that holds others, by the type that it is to have.
+ * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
+ */
+const HOLDING = {};
 
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
@@ -832,15 +846,16 @@ function readParameters(declared, body, values) {
     const written = has(body, name) ? body[name] : null;
     const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
     if (value === null) return parameter.optional ? "" : name + " is missing";
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
-    values[name] = value;
+    values[name] = /** @type {Values[string]} */ (value); // or a complaint
     return complaintAbout(name, parameter, value);
   });
   return complaints.find((complaint) => complaint !== "") || "";
 }
 
-/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
 function complaintAbout(name, parameter, value) {
+  const holding = HOLDING[parameter.type];
+  if (holding !== undefined) return holding(name, parameter, value);
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
   if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
@@ -888,6 +903,38 @@ function isDate(text) {
 }
 
 ON_TEXT.push(complaintAboutDate);
+
+// Parameters that are lists, and lists in other parameters.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutList(name, parameter, value) {
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
+  if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
+  const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.array = complaintAboutList;
+
+// Parameters that are objects, and objects in other parameters: what they declare, and nothing else.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutObject(name, parameter, value) {
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
+  const held = /** @type {Record<string, unknown>} */ (value);
+  const unknown = Object.keys(held).find((key) => !has(declared, key));
+  if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));
+  const complaints = Object.keys(declared).map((key) => {
+    if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
+    return declared[key].optional ? "" : name + "." + key + " is missing";
+  });
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.object = complaintAboutObject;
 
 // Actions that leave the conversation alone: the agent talks on meanwhile.
 

@@ -16,14 +16,14 @@ Needs Python 3.10 or newer, `cartesia-line`, and beside it `_flowc_line.py`, whi
 
 import importlib
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "sensitive"
-CONTRACT = "8828291596ad3914"  # fingerprint of what the scenario must agree on
-SHARED = "abd9956e74206d7d"  # the version of _flowc_line.py
+CONTRACT = "31ee8052d6b6319d"  # fingerprint of what the scenario must agree on
+SHARED = "cf4cf72098c8b81c"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -48,6 +48,11 @@ if TYPE_CHECKING:
     import _flowc_line
 else:
     _flowc_line = _shared()
+
+
+class IdentifyCard(TypedDict):
+    of: Annotated[str, "whose"]
+    numbers: Annotated[list[str], "its numbers (items: at most 50)", ("maxItems", 50)]
 
 
 class SensitiveCall:
@@ -87,6 +92,7 @@ class SensitiveCall:
         ],
         birth: Annotated[str | None, "the day of birth (a day that exists, as YYYY-MM-DD)", {"format": "date"}] = None,
         tries: Annotated[int | None, "how often it was asked"] = None,
+        card: Annotated[IdentifyCard | None, "the card"] = None,
         certain: Annotated[bool, "whether the caller is certain"],
     ) -> AsyncIterator[Any]:
         """Note who calls.
@@ -96,7 +102,7 @@ class SensitiveCall:
         return self._phone_call.ask(
             ctx,
             "identify",
-            {"policy": policy, "birth": birth, "tries": tries, "certain": certain},
+            {"policy": policy, "birth": birth, "tries": tries, "card": card, "certain": certain},
         )
 
     def call_desk(

@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from line.llm_agent import FunctionTool, ToolEnv, loopback_tool
 
@@ -68,6 +68,8 @@ def _check(parameters: list[inspect.Parameter], arguments: dict[str, Any]) -> tu
 
 def _accept(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
     """The value as it was declared, or ValueError. A number or a truth value in quotes is taken for what it is."""
+    if get_origin(kind) is list or is_typeddict(kind):
+        return _accept_held("", value, kind, limits)
     if choices := get_args(kind):
         if not isinstance(value, str) or value not in choices:
             raise ValueError(f"must be one of: {', '.join(choices)}")
@@ -80,6 +82,59 @@ def _accept(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
             raise ValueError("must be true or false")
         return truth
     return _accept_number(value, kind, limits)
+
+
+def _accept_held(path: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:
+    """A list or an object, or a value in one, which has to be just what was declared. `path` leads to it."""
+    try:
+        if get_origin(kind) is list:
+            return _accept_list(path, value, kind, limits)
+        if is_typeddict(kind):
+            return _accept_object(path, value, kind)
+        if isinstance(value, str) and kind in (bool, int, float):
+            raise ValueError("must be true or false" if kind is bool else "must be a number, without quotes")
+        return _accept(value, kind, limits)
+    except _HeldError:
+        raise
+    except ValueError as problem:
+        raise _HeldError(f"{path}: {problem}" if path else str(problem)) from None
+
+
+class _HeldError(ValueError):
+    """Something is wrong with a value that another one holds, and where has been said."""
+
+
+def _accept_list(path: str, value: Any, kind: Any, limits: Mapping[str, Any]) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError("must be a list")
+    if len(value) < limits.get("minItems", 0):
+        raise ValueError(f"must have at least {limits['minItems']} items, it has {len(value)}")
+    if len(value) > limits.get("maxItems", len(value)):
+        raise ValueError(f"must have at most {limits['maxItems']} items, it has {len(value)}")
+    item, within = _kind_of(get_args(kind)[0])
+    return [_accept_held(f"{path}[{index}]", each, item, within) for index, each in enumerate(value)]
+
+
+def _accept_object(path: str, value: Any, kind: Any) -> dict[str, Any]:
+    """Nothing counts as left out but what is not there."""
+    if not isinstance(value, dict):
+        raise ValueError("must be an object")
+    declared = get_type_hints(kind, include_extras=True)
+    unknown = next((name for name in value if name not in declared), None)
+    if unknown is not None:
+        raise ValueError(f"has no property {_text(unknown)!r}")
+    missing = next((name for name in declared if name in kind.__required_keys__ and name not in value), None)
+    if missing is not None:
+        raise ValueError(f"needs the property {missing}")
+    return {name: _accept_held(f"{path}.{name}", each, *_kind_of(declared[name])) for name, each in value.items()}
+
+
+def _kind_of(declared: Any) -> tuple[Any, Mapping[str, Any]]:
+    """The type, and what it cannot say, each limit as a pair."""
+    if get_origin(declared) is not Annotated:
+        return declared, {}
+    kind, *more = get_args(declared)
+    return kind, dict(each for each in more if isinstance(each, tuple))
 
 
 def _accept_number(value: Any, kind: Any, limits: Mapping[str, Any]) -> Any:

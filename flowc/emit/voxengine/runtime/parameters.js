@@ -2,6 +2,11 @@
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
 const ON_TEXT = [];
+/**
+ * What is wrong with a value that holds others, by the type that it is to have.
+ * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
+ */
+const HOLDING = {};
 
 /**
  * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
@@ -15,15 +20,16 @@ function readParameters(declared, body, values) {
     const written = has(body, name) ? body[name] : null;
     const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
     if (value === null) return parameter.optional ? "" : name + " is missing";
-    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return name + " has a wrong type";
-    values[name] = value;
+    values[name] = /** @type {Values[string]} */ (value); // or a complaint
     return complaintAbout(name, parameter, value);
   });
   return complaints.find((complaint) => complaint !== "") || "";
 }
 
-/** @param {string} name @param {Parameter} parameter @param {string | number | boolean} value */
+/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
 function complaintAbout(name, parameter, value) {
+  const holding = HOLDING[parameter.type];
+  if (holding !== undefined) return holding(name, parameter, value);
   if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
   if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
   if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
