@@ -298,8 +298,8 @@ class Request(NamedTuple):
 
 
 class Post(NamedTuple):
-    """What a webhook is to be told: `tries` is how often it was sent, `waited` since when that has failed, None if it
-    has not, or if it is under way again.
+    """What a webhook is to be told: `tries` is how often it was sent, `waited` since when it is under way, or since
+    when that has failed; None if it was not sent.
     """
 
     webhook: str
@@ -328,14 +328,14 @@ class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have
     come, `answered` those of which it is known whether they are there. `posts` are what webhooks are still to be told,
-    in its order, `sending` the webhooks that have not answered yet, in the order in which they were told, and `posted`
-    is how much there was to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another
-    version, and `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over,
-    and `report` is the report of the call as long as it cannot be sent. `is_withheld`: the caller's number is. `called`
-    is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
-    the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
-    SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
-    caller over.
+    in its order, `sending` the webhooks that have not answered yet, in the order in which they were told ("" if nobody
+    waits for that any more), and `posted` is how much there was to tell. `dialled` is the number, once somebody calls.
+    `contract` is that of tools of another version, and `is_contract_told` whether a webhook knows. `reported` are the
+    attempts of all hunts that are over, and `report` is the report of the call as long as it cannot be sent.
+    `is_withheld`: the caller's number is. `called` is how many were called in the last round. `is_warned`: that the
+    call is over soon was said. `language` is that of the call, None where there is only one. `messages` are those that
+    are being left. `may_refer`: the caller came over SIP, and the trunk that the call came from answers what it is
+    asked; `refers` is how often it was asked to hand the caller over.
     """
 
     stage: Stage = field(default_factory=Idle)
