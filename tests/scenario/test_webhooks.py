@@ -14,10 +14,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flowc.simulator.engine import Engine
+from tests.conftest import ROOT, Artifacts
 from tests.scenario.phone import ACCOUNT, Phone
 from tests.scenario.test_signatures import SIGNATURE, IsSigned, is_signed
 
@@ -261,3 +264,51 @@ def test_what_may_not_have_arrived_is_told_again(call: Dial, code: int) -> None:
     phone.session.answer_http(code)
     phone.session.advance(1000)
     assert len(phone.session.events_of("http_request")) == 2
+
+
+@pytest.fixture
+def silent(engine: Engine, compiled: Callable[[Path], Artifacts]) -> Phone:
+    """On a platform that says nothing when `timeout` is over."""
+    scenario = compiled(ROOT / "flows" / "front_desk.yaml")["js"]
+    assert scenario.count("timeout: NOTIFY_MS / 1000,") == 1
+    return Phone(engine, scenario.replace("timeout: NOTIFY_MS / 1000,", ""), http="manual")
+
+
+def test_of_what_the_platform_says_nothing_is_told_again(silent: Phone) -> None:
+    """It takes nothing from what waits behind it, and from the session nothing but its time."""
+    for text in ("one", "two"):
+        silent.asks("note", text=text)
+    silent.session.advance(43_000)  # 12 s, 1 s, 12 s, 5 s, 12 s
+    sent = silent.session.events_of("http_request")
+    assert [(entry["t"] - sent[0]["t"], entry["headers"]["Idempotency-Key"][-1]) for entry in sent] == [
+        (0, "1"),
+        (13_000, "1"),
+        (30_000, "1"),
+    ]  # the platform has three under way by then, and the next one waits there
+    assert [(post["id"][-1], post["tries"]) for post in silent.session.state["posts"]] == [("2", 1)]
+    told = [line.partition("could")[1:] for line in silent.session.logs if "could not be reached" in line]
+    assert ["".join(line) for line in told] == [
+        "could not be reached, code -7, and is told again in 1 s",
+        "could not be reached, code -7, and is told again in 5 s",
+        "could not be reached, code -7",
+    ]
+    silent.session.caller.hang_up()
+    silent.session.advance(55_000)
+    assert "terminate" in [entry["event"] for entry in silent.session.trace]
+    silent.session.advance(90_000)  # the platform's own time for what it has not delivered
+    assert silent.is_over()
+
+
+def test_what_is_said_of_it_too_late_is_said_of_nothing_else(silent: Phone) -> None:
+    for text in ("one", "two"):
+        silent.asks("note", text=text)
+    silent.session.advance(13_000)
+    assert len(silent.session.events_of("http_request")) == 2
+    silent.session.answer_http(200)  # of the first time
+    assert len(silent.session.events_of("http_request")) == 2
+    silent.session.answer_http(200)
+    assert [entry["headers"]["Idempotency-Key"][-1] for entry in silent.session.events_of("http_request")] == [
+        "1",
+        "1",
+        "2",
+    ]

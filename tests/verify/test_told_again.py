@@ -1,5 +1,6 @@
 """How often a webhook is told what it has not answered: searches that merge look at no repetition twice, so what is
-wrong with their number and their times is for an exact search; whatever else is wrong both show.
+wrong with their number and their times is for an exact search, and so is a platform that never says what has become of
+a request; whatever else is wrong both show.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ NUMBER = {
     "once more": ("[1000, 5000]", "[1000, 5000, 5000]"),
     "once less": ("[1000, 5000]", "[1000]"),
     "too late": ("[1000, 5000]", "[1000, 5001]"),
+    "waited for without an end": ("if (post !== undefined) onWebhook", "if (post === undefined) onWebhook"),
+    "what is said of an earlier time counts": (" || post.timer !== timer) return", ") return"),
 }
 ANYTHING = {
     "never": ("const again = isUnheard", "const again = false && isUnheard"),

@@ -14,6 +14,9 @@ const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
 /** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
 const ANSWERS = [200, 404, -7];
 const TOLD_AGAIN = "bound onTellAgain";
+/** The runtime's timer for a platform that does not say what has become of a request. */
+const NOT_SAID = "bound onWebhookLate";
+const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
 const BEEPS = ["heard", "not in time", "error"];
@@ -486,6 +489,7 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
     if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
+    if (isPassedOver(task) && nameOfTask(task) === NOT_SAID) return; // it leads where no answer leads
     const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how });
   });
@@ -494,11 +498,17 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
   if (near.length === 0) return;
   if (mode.untimed) {
     const own = near.filter((task) => task.kind === "timer" || task.kind === "mediaEnded");
-    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task) });
+    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks) });
     return;
   }
   const due = near.filter((task) => task.at === near[0].at);
-  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task) });
+  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due) });
+}
+
+/** Of what nothing is said of, which it is: nobody hears it, and the log only says so to people. */
+function orderOfUnsaid(task, tasks) {
+  const before = nameOfTask(task) === NOT_SAID ? tasks.filter((other) => nameOfTask(other) === NOT_SAID).indexOf(task) : 0;
+  return before > 0 ? { nth: before } : {};
 }
 
 function isFar(task) {
@@ -530,8 +540,13 @@ function settleTime(world) {
   }
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER, order: orderAtNever(task) } : task
   );
+}
+
+/** What is never over comes last, whenever it has begun. */
+function orderAtNever(task) {
+  return isPassedOver(task) && nameOfTask(task) === NOT_SAID ? task.order + LAST : task.order;
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */

@@ -86,8 +86,10 @@ RECORDER_STARTS_MS, RECORDER_STOPS_MS = 3000, 2000
 """Within which it has to say that it records, and that all is recorded."""
 AGAIN_MS = (1000, 5000)
 """After so long a webhook that has not answered is told again."""
-TOLD_AGAIN = "bound onTellAgain"
-"""What the emulator calls the timer for that."""
+LATEST_ANSWER_MS = 12_000
+"""So long it is waited for what the platform says of a request."""
+TOLD_AGAIN, UNSAID = "bound onTellAgain", "bound onWebhookLate"
+"""What the emulator calls the timers for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
 
@@ -118,7 +120,7 @@ class Limits:
         yield from self._limits_of_messages(standing)
         for post in standing.posts if not self.is_merged else ():
             if post.waited is not None:
-                yield post.waited, AGAIN_MS[post.tries - 1], f"`{post.webhook}` is told again what it has not answered"
+                yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
         match standing.stage:
             case Arriving(waited):
                 yield waited, SETTINGS_MS, "`inbound` begins although settings have not come"
@@ -435,6 +437,11 @@ def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ..
 def aged_posts(posts: tuple[Post, ...], took: int) -> tuple[Post, ...]:
     """The same, later."""
     return tuple(post if post.waited is None else post._replace(waited=post.waited + took) for post in posts)
+
+
+def until(post: Post) -> int:
+    """How long it is waited for an answer, or until it is sent again."""
+    return LATEST_ANSWER_MS if post.is_under_way else AGAIN_MS[post.tries - 1]
 
 
 def sending(digits: str | int) -> int:

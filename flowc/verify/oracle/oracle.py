@@ -16,7 +16,6 @@ from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, diffe
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
-    AGAIN_MS,
     AGENT_START_MS,
     ANSWER_MS,
     KEYS_OVER,
@@ -26,12 +25,14 @@ from flowc.verify.oracle.limits import (
     SETTINGS_MS,
     SPEECH_LATE,
     TOLD_AGAIN,
+    UNSAID,
     VERDICT,
     WEBHOOKS_MS,
     Limits,
     aged_messages,
     aged_posts,
     longest,
+    until,
 )
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import INBOUND, Reading
@@ -140,7 +141,8 @@ class Oracle:
         """
         stage = standing.stage
         events = list(events)
-        waits = self.limits.waits(stage) + sum(post.waited is not None for post in standing.posts)
+        waits = self.limits.waits(stage)
+        waits += sum(post.waited is not None and not post.is_under_way for post in standing.posts)
         if self.limits.is_merged and (waits or standing.messages):
             possible = events
             over = sum(1 for event in possible if event.get("early"))
@@ -284,17 +286,31 @@ class Oracle:
     def _told_again(self, standing: Standing) -> Iterator[Path]:
         """A webhook that has not answered, where that may be at any time."""
         for post in standing.posts:
-            if post.waited is not None:
+            if post.waited is not None and not post.is_under_way:
                 effects = Effects(f"when `{post.webhook}` has not answered")
                 yield effects, self.steps.webhooks.again(effects, standing, post.webhook)
+
+    def _unsaid(self, standing: Standing, which: int) -> Iterator[Path]:
+        """The platform does not say what has become of what a webhook was told, of those that are waited for."""
+        told = [webhook for webhook in standing.sending if webhook]
+        if which < len(told):
+            effects = Effects(f"when nothing is said of what `{told[which]}` was told")
+            standing = self.steps.webhooks.unsaid(effects, standing, told[which])
+            is_over = isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages
+            yield effects, over(effects) if is_over else standing
+        yield Effects("when no webhook is waited for"), standing
 
     def _at_once(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
         or after it.
         """
+        if event["what"] == UNSAID:
+            yield from self._unsaid(standing, event.get("nth", 0))
+            return
         yield from self._time_passed(standing, event, seen, roles)
-        posts = [post for post in standing.posts if post.waited is not None] if not self.limits.is_merged else []
-        due = [post.webhook for post in posts if self.limits.is_due(post.waited or 0, AGAIN_MS[post.tries - 1])]
+        posts = [] if self.limits.is_merged else [post for post in standing.posts if not post.is_under_way]
+        waits = [(post, post.waited) for post in posts if post.waited is not None]
+        due = [post.webhook for post, waited in waits if self.limits.is_due(waited, until(post))]
         for count in range(1, len(due) + 1):
             for webhooks in permutations(due, count):
                 first = Effects("")

@@ -349,8 +349,8 @@ class Request(NamedTuple):
 
 
 class Post(NamedTuple):
-    """What a webhook is to be told: `tries` is how often it was sent, `waited` since when that has failed, None if it
-    has not, or if it is under way again.
+    """What a webhook is to be told: `tries` is how often it was sent, `waited` since when it is under way, or since
+    when that has failed; None if it was not sent.
     """
 
     webhook: str
@@ -379,16 +379,16 @@ class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have come, `answered` those of which it is known whether they are
     there. `posts` are what webhooks are still to be told, in its order, `sending` the webhooks that have not answered
-    yet, in the order in which they were told, and `posted` is how much there was to tell. `dialled` is the number,
-    once somebody calls. `contract` is that of tools of another version, and `is_contract_told` whether a webhook
-    knows. `reported` are the attempts of all hunts that are over, `told` the messages of the caller that a webhook
-    was told of, where each is, and how many seconds; and `report` is the report of the call as long as it cannot be
-    sent, or a message comes first. `is_withheld`: the caller's number is. `called` is how many were called in the
-    last round. `is_warned`: that the call is over soon was said. `language` is that of the call, None where there is
-    only one. `messages` are those that are being left. `may_refer`: the caller came over SIP, and the trunk that the
-    call came from answers what it is asked; `refers` is how often it was asked to hand the caller over. `calling` is
-    which of those who may call it is, and `is_answered` whether the caller was. `is_sought`: an agent is to be
-    connected before its turn, whose settings have not come.
+    yet, in the order in which they were told ("" if nobody waits for that any more), and `posted` is how much there was
+    to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
+    `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over, `told` the
+    messages of the caller that a webhook was told of, where each is, and how many seconds; and `report` is the report
+    of the call as long as it cannot be sent, or a message comes first. `is_withheld`: the caller's number is. `called`
+    is how many were called in the last round. `is_warned`: that the call is over soon was said. `language` is that of
+    the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
+    SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
+    caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
+    an agent is to be connected before its turn, whose settings have not come.
     """
 
     stage: Stage = field(default_factory=Idle)

@@ -30,6 +30,8 @@ MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many are told at a time, and how many may wait for it."""
 MOST_REPORTED = 200
 """Attempts that a report has at the most."""
+NOT_IN_TIME = -7
+"""What the platform says of a webhook that has not answered, and what counts if it says nothing."""
 ABANDONED = "abandoned"
 """What the report says of those who ring when the call ends."""
 
@@ -112,19 +114,31 @@ class Webhooks:
         for place, post in enumerate(posts):
             is_first = post.webhook not in seen
             seen.add(post.webhook)
-            if is_first and not post.is_under_way and post.waited is None and len(sending) < MOST_SENT:
+            is_waiting = not post.is_under_way and post.waited is None
+            if is_first and is_waiting and len(sending) - sending.count("") < MOST_SENT:
                 effects.posted.append(self._posted(post, standing))
-                posts[place] = post._replace(tries=post.tries + 1, is_under_way=True)
+                posts[place] = post._replace(tries=post.tries + 1, is_under_way=True, waited=0)
                 sending = (*sending, post.webhook)
         return replace(standing, posts=tuple(posts), sending=sending)
 
     def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
-        """Of those that are under way, in the order in which they were sent, one is answered. Without an answer it is
-        sent again, if not for the third time; when the call is over, and there was no answer at all, not before those
-        that wait for it, or for nothing, were sent.
+        """Of those that are under way, in the order in which they were sent, one is answered, or one of which nobody
+        waits for that any more.
         """
         webhook = standing.sending[which]
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
+        standing = replace(standing, sending=sending)
+        return self._over(effects, standing, webhook, code) if webhook else standing
+
+    def unsaid(self, effects: Effects, standing: Standing, webhook: str) -> Standing:
+        """Nobody waits any more for what the platform says of it."""
+        sending = tuple("" if each == webhook else each for each in standing.sending)
+        return self._over(effects, replace(standing, sending=sending), webhook, NOT_IN_TIME)
+
+    def _over(self, effects: Effects, standing: Standing, webhook: str, code: int) -> Standing:
+        """Without an answer it is sent again, if not for the third time; when the call is over, and there was no answer
+        at all, not before those that wait for it, or for nothing, were sent.
+        """
         place = next(place for place, post in enumerate(standing.posts) if post.webhook == webhook)
         post = standing.posts[place]._replace(is_under_way=False)
         is_over = isinstance(standing.stage, Ending)
@@ -136,7 +150,7 @@ class Webhooks:
         if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
-        return self._send_on(effects, replace(standing, posts=posts, sending=sending))
+        return self._send_on(effects, replace(standing, posts=posts))
 
     def again(self, effects: Effects, standing: Standing, webhook: str) -> Standing:
         """It has been waited for long enough."""

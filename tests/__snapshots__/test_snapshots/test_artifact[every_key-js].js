@@ -475,7 +475,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8ac2ab80aa8a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f3c5531db922: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2696,10 +2696,12 @@ const ON_UNTOLD = [];
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
 const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
+const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
 const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
+const NOT_IN_TIME = -7; // what the platform says then
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -2744,13 +2746,15 @@ function sendPosts() {
   if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
+  next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
   sendPost(next); // if the platform refuses it at once, the others have been sent by then
   sendPosts();
 }
 
-/** @param {Post} post */
+/** Its timer stands for this time: of an earlier one may be said what it likes. @param {Post} post */
 function sendPost(post) {
   const name = post.webhook;
+  const { timer } = post;
   /** @type {Told} */
   const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
   ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
@@ -2762,29 +2766,38 @@ function sendPost(post) {
       headers: told.headers,
       postData: told.body,
       timeout: NOTIFY_MS / 1000,
-    }).then(onWebhookAnswered.bind(null, name), onWebhookFailed.bind(null, name));
+    }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
   });
-  if (!sent) onWebhookFailed(name);
+  if (!sent) onWebhookFailed(name, timer);
 }
 
-/** @param {string} name */
-function onWebhookFailed(name) {
-  onWebhookAnswered(name, { code: NOT_REACHED });
+/** @param {string} name @param {number} timer */
+function onWebhookFailed(name, timer) {
+  onWebhookAnswered(name, timer, { code: NOT_REACHED });
+}
+
+/** The platform has said nothing. @param {string} name */
+function onWebhookLate(name) {
+  const post = firstPostTo(name);
+  if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
 }
 
 /**
  * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
  * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
  * @param {string} name
+ * @param {number} timer
  * @param {{ code: number }} result
  */
-function onWebhookAnswered(name, result) {
+function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
-  if (post === undefined || !post.isUnderWay) return; // the session has ended without it
+  if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
   const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  clearTimeout(timer);
+  post.timer = 0;
   post.isUnderWay = false;
   if (code < 200 || code > 299) {
     const what = code < 100 ? "could not be reached, code " : "answered ";
