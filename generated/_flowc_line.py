@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "cf4cf72098c8b81c"  # fingerprint of all the rest of this file
+VERSION = "1e688b00ad92533f"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -1214,7 +1214,7 @@ _LET_GO_S = 1.0  # so long a turn that is given up may take to end
 _OVER = object()
 
 
-class _NoAnswer(Exception):
+class _NoAnswerError(Exception):
     """Of the model. Its text says why; `is_late`: the caller has waited for it."""
 
     def __init__(self, why: str, *, is_late: bool = False) -> None:
@@ -1258,7 +1258,7 @@ class _Watch:
                 async for output in self._answer(asked, must_answer, words):
                     yield output
                 return
-            except _NoAnswer as none:
+            except _NoAnswerError as none:
                 self._log.warning("The model does not answer: %s.", none)
                 is_late, cause = none.is_late, none.__cause__
             finally:
@@ -1277,7 +1277,7 @@ class _Watch:
             raise RuntimeError("the model does not answer, and the scenario cannot be told") from cause
 
     async def _answer(self, asked: "_Asked", must_answer: bool, words: str | None) -> AsyncIterator[Any]:
-        """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswer."""
+        """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswerError."""
         has_spoken, owes = False, True  # whether something was heard, and whether something has to follow
         while True:
             limit = max(self._within - self._waited, min(self._within, _LEAST_S)) if owes else None
@@ -1287,13 +1287,13 @@ class _Watch:
                 words = None
                 continue
             if found is None:
-                raise _NoAnswer("it says nothing", is_late=True)
+                raise _NoAnswerError("it says nothing", is_late=True)
             output, error = found
             if error is not None:  # whose text may contain a key
-                raise _NoAnswer(f"its turn ends with {type(error).__name__}") from error
+                raise _NoAnswerError(f"its turn ends with {type(error).__name__}") from error
             if output is _OVER:
                 if must_answer and owes and not has_spoken:
-                    raise _NoAnswer("its turn is empty")
+                    raise _NoAnswerError("its turn is empty")
                 return
             if isinstance(output, AgentSendText) and output.text.strip():
                 has_spoken, owes = True, False

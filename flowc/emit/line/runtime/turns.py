@@ -22,7 +22,7 @@ _LET_GO_S = 1.0  # so long a turn that is given up may take to end
 _OVER = object()
 
 
-class _NoAnswer(Exception):
+class _NoAnswerError(Exception):
     """Of the model. Its text says why; `is_late`: the caller has waited for it."""
 
     def __init__(self, why: str, *, is_late: bool = False) -> None:
@@ -66,7 +66,7 @@ class _Watch:
                 async for output in self._answer(asked, must_answer, words):
                     yield output
                 return
-            except _NoAnswer as none:
+            except _NoAnswerError as none:
                 self._log.warning("The model does not answer: %s.", none)
                 is_late, cause = none.is_late, none.__cause__
             finally:
@@ -85,7 +85,7 @@ class _Watch:
             raise RuntimeError("the model does not answer, and the scenario cannot be told") from cause
 
     async def _answer(self, asked: "_Asked", must_answer: bool, words: str | None) -> AsyncIterator[Any]:
-        """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswer."""
+        """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswerError."""
         has_spoken, owes = False, True  # whether something was heard, and whether something has to follow
         while True:
             limit = max(self._within - self._waited, min(self._within, _LEAST_S)) if owes else None
@@ -95,13 +95,13 @@ class _Watch:
                 words = None
                 continue
             if found is None:
-                raise _NoAnswer("it says nothing", is_late=True)
+                raise _NoAnswerError("it says nothing", is_late=True)
             output, error = found
             if error is not None:  # whose text may contain a key
-                raise _NoAnswer(f"its turn ends with {type(error).__name__}") from error
+                raise _NoAnswerError(f"its turn ends with {type(error).__name__}") from error
             if output is _OVER:
                 if must_answer and owes and not has_spoken:
-                    raise _NoAnswer("its turn is empty")
+                    raise _NoAnswerError("its turn is empty")
                 return
             if isinstance(output, AgentSendText) and output.text.strip():
                 has_spoken, owes = True, False
