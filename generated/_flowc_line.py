@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "1e688b00ad92533f"  # fingerprint of all the rest of this file
+VERSION = "cef27d7cd46a715c"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -909,13 +909,15 @@ class _Returned(NamedTuple):
     language: str
     metadata: dict[str, Any]
 
-    def notice(self, away: float | None = None) -> str:
-        """For the model. `away`: for how many seconds the call was not with it, if that is known."""
+    def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
+        """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
+        never had the call.
+        """
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
             happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += f", and before that to {self.spoken_to}," if self.spoken_to else ""
-            happened += " and is back with you."
+            happened += f" and is {'now' if is_first else 'back'} with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
@@ -1064,11 +1066,19 @@ class _Agent:
     async def _back(self, env: Any, event: Any, returned: _Returned) -> AsyncIterator[Any]:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
+        is_first = isinstance(event, CallStarted) and returned.metadata.get("action", "") is None
         if self.is_llm_agent:
-            self._notices.append((returned.notice(away), _latest(event)))
+            self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
-        if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
+        if (
+            is_first
+        ):  # somebody was rung before it: it introduces itself, and what came of that is told with the next turn
+            async for output in self._turn(env, event):
+                yield output
+            if self.is_llm_agent:
+                return
+        elif isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
             async for output in self._start_without_introduction(env, event):
                 yield output
         if _returned_event(event) is None:
@@ -1171,10 +1181,10 @@ def _latest(event: Any) -> Any:
 
 
 def _has_words(event: Any) -> bool:
-    """Whether a model has something to answer. A greeting may be left out, and a noise needs no answer."""
+    """Whether a model has something to answer: not a noise, and not what a program of one's own lets begin a turn."""
     if isinstance(event, UserTurnEnded):
         return any(str(getattr(each, "content", "")).strip() for each in event.content)
-    return not isinstance(event, CallStarted)
+    return _is_ours(event)
 
 
 def _accepts(process: Any, *names: str) -> bool:
@@ -1260,7 +1270,7 @@ class _Watch:
                 return
             except _NoAnswerError as none:
                 self._log.warning("The model does not answer: %s.", none)
-                is_late, cause = none.is_late, none.__cause__
+                is_late = none.is_late
             finally:
                 await asked.let_go()
             if self._is_leaving():
@@ -1274,11 +1284,11 @@ class _Watch:
                 yield AgentSendText(text=_speech(words))
                 words = None
         if not await self._is_told():  # then there is nothing but to end the agent, which the scenario notices
-            raise RuntimeError("the model does not answer, and the scenario cannot be told") from cause
+            raise RuntimeError("the model does not answer, and the scenario cannot be told")
 
     async def _answer(self, asked: "_Asked", must_answer: bool, words: str | None) -> AsyncIterator[Any]:
         """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswerError."""
-        has_spoken, owes = False, True  # whether something was heard, and whether something has to follow
+        owes = True  # whether something has to follow
         while True:
             limit = max(self._within - self._waited, min(self._within, _LEAST_S)) if owes else None
             found = await self._next(asked, _MEANWHILE_S if words and owes else limit)
@@ -1292,15 +1302,15 @@ class _Watch:
             if error is not None:  # whose text may contain a key
                 raise _NoAnswerError(f"its turn ends with {type(error).__name__}") from error
             if output is _OVER:
-                if must_answer and owes and not has_spoken:
+                if must_answer and owes:
                     raise _NoAnswerError("its turn is empty")
                 return
             if isinstance(output, AgentSendText) and output.text.strip():
-                has_spoken, owes = True, False
+                owes = False
                 self._waited, self._was_asked_again = 0.0, False
             elif isinstance(output, AgentToolReturned):
                 owes = output.result != "success"  # what a tool hands back, the model has to answer
-                self._waited, self._was_asked_again, words = 0.0, False, None
+                self._waited, words = 0.0, None
             elif not isinstance(output, (AgentSendText, AgentToolCalled, LogMessage, LogMetric)):
                 owes = False  # it does something else with the call
             yield output
@@ -1329,6 +1339,7 @@ class _Asked:
         self._found: _Found | None = None
         self._has_found = asyncio.Event()
         self._is_wanted = asyncio.Event()
+        self._is_let_go = False
         self._task = asyncio.create_task(self._run(ask, is_again))
 
     async def _run(self, ask: Callable[[bool], AsyncIterator[Any]], is_again: bool) -> None:
@@ -1342,6 +1353,10 @@ class _Asked:
             self._finds(_OVER, None)
         except Exception as error:
             self._finds(None, error)
+        except asyncio.CancelledError:  # of something that it waits for, or its own
+            if not self._is_let_go:
+                self._finds(None, RuntimeError("it was cancelled"))
+            raise
         finally:
             if hasattr(outputs, "aclose"):
                 await outputs.aclose()
@@ -1364,6 +1379,7 @@ class _Asked:
 
     async def let_go(self) -> None:
         """It ends; should it not, nobody waits for that."""
+        self._is_let_go = True
         if not self._task.done():
             _keep(self._task)
             self._task.cancel()

@@ -20,9 +20,10 @@ from flowc.testing.result import PlayedCall
 
 HIDDEN = "(sensitive)"
 _QUOTED = r"\"(?:[^\"\\]|\\.)*\"?|'[^']*'?"
-_HOLDING = r"[\[{][^\[\]{}]*[\]}]?"
+_PLAIN = r"[^\[\]{}\"']"
+_HOLDING = rf"[\[{{](?:{_QUOTED}|{_PLAIN})*[\]}}]?"
 for _ in range(5):  # lists and objects that stand in each other, in text as it is shown
-    _HOLDING = rf"[\[{{](?:[^\[\]{{}}]|{_HOLDING})*[\]}}]?"
+    _HOLDING = rf"[\[{{](?:{_QUOTED}|{_PLAIN}|{_HOLDING})*[\]}}]?"
 _KEPT = ("t", "event", "call", "leg", "agent", "player")
 
 
@@ -63,8 +64,8 @@ class Hider:
         self._named = re.compile(rf"((?<!\w)(?:{alternatives})\\?[\"']?: *)(?:{value})")
 
     def text(self, text: str) -> str:
-        named = self._named.sub(rf"\g<1>{HIDDEN}", text)
-        return named if self._values is None else self._values.sub(HIDDEN, named)
+        kept = text if self._values is None else self._values.sub(HIDDEN, text)
+        return self._named.sub(rf"\g<1>{HIDDEN}", kept)
 
     def entry(self, entry: TraceEvent) -> TraceEvent:
         """Of the trace. What tells whom and what it is about stays as it is."""

@@ -89,7 +89,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b92ef055a9a8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime edf4b77f6a6b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1313,7 +1313,7 @@ function takeCall() {
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
 
-/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
 function keysState() {
@@ -1344,7 +1344,7 @@ function listenToCaller() {
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
   if (S.phase === "talking") collectKey(event);
-  else ON_KEY.forEach((take) => take(event));
+  else ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -1792,7 +1792,7 @@ function beginMessage() {
 function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
-  if (S.messagePart !== "stops") stopTimer("recorderTimer");
+  if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
 }
 
 /** From here on it is a message. */
@@ -1808,10 +1808,11 @@ function onMessageLimit() {
 
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
-  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return;
+  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
   isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
+  return true;
 }
 
 function endMessage() {

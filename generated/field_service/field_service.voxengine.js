@@ -88,7 +88,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime dba1be0e4a04: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6232f237d06e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1351,7 +1351,7 @@ function takeCall() {
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
 
-/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
 function keysState() {
@@ -1382,7 +1382,7 @@ function listenToCaller() {
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
   if (S.phase === "talking") collectKey(event);
-  else ON_KEY.forEach((take) => take(event));
+  else ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** @param {_ToneReceivedEvent} event */

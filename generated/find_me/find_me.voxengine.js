@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f11c9e43c29e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4e8193927caf: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1321,7 +1321,7 @@ function takeCall() {
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
 
-/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
 function keysState() {
@@ -1352,7 +1352,7 @@ function listenToCaller() {
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
   if (S.phase === "talking") collectKey(event);
-  else ON_KEY.forEach((take) => take(event));
+  else ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -2107,6 +2107,7 @@ function goOnWithAgent() {
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
 function keepKey(event) {
   if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+  return false; // in which no other has a use for it
 }
 
 function takeKeptKeys() {

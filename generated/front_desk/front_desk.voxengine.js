@@ -122,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6cbab05963db: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7a3a7d939947: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1600,7 +1600,7 @@ function takeCall() {
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
 
-/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
 function keysState() {
@@ -1631,7 +1631,7 @@ function listenToCaller() {
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
   if (S.phase === "talking") collectKey(event);
-  else ON_KEY.forEach((take) => take(event));
+  else ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** @param {_ToneReceivedEvent} event */

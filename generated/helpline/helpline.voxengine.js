@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime de3c463a6f46: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a79b00233bd8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1398,7 +1398,7 @@ function takeCall() {
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
 
-/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
 function keysState() {
@@ -1429,7 +1429,7 @@ function listenToCaller() {
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
   if (S.phase === "talking") collectKey(event);
-  else ON_KEY.forEach((take) => take(event));
+  else ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -2355,9 +2355,9 @@ function isRinging() {
 
 /** @param {_ToneReceivedEvent} event */
 function stopRinging(event) {
-  if (!isRinging()) return;
+  if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return;
+  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -2367,6 +2367,7 @@ function stopRinging(event) {
   notConnected();
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
+  return true;
 }
 
 /** From here on a key stops what has begun to ring at once. */

@@ -175,6 +175,39 @@ async def test_the_model_may_hang_after_a_tool_as_well(control: Control) -> None
         assert told(control) == [{"action": "note", "text": "x"}]
 
 
+async def test_what_a_tool_has_said_is_no_answer_to_what_it_hands_back(control: Control) -> None:
+    control.answers = [replies({"ok": True, "data": {"price": 5}})]
+    lookup = calls(("lookup", {"key": "price", "item": 1}))
+    async with watched(control, Broken(lookup, [], says("Five euros."))) as call:
+        assert (await call.turn())[-1].endswith("Five euros.")
+        assert [body["action"] for body in told(control)] == ["lookup"]
+
+
+async def test_a_tool_does_not_make_up_for_a_model_that_is_silent_again(control: Control) -> None:
+    """It is asked once more, and not once more after each tool."""
+    control.answers = [replies({"ok": True}), replies({"ok": True})]
+    note = calls(("note", {"text": "x"}))
+    async with watched(control, Broken(REFUSED, note, REFUSED, says("Never asked for."))) as call:
+        assert await call.turn() == []
+        assert told(control) == [{"action": "note", "text": "x"}, NO_ANSWER]
+
+
+class Cancelled(Broken):
+    """What it waits for is cancelled, once."""
+
+    def chat(self, messages: list[Any], tools: Any = None, config: Any = None, **_: Any) -> Any:
+        if self.answers and self.answers[0] == REFUSED:
+            self.answers.pop(0)
+            raise asyncio.CancelledError
+        return super().chat(messages, tools, config)
+
+
+async def test_a_turn_that_is_cancelled_from_inside_is_asked_for_once_more(control: Control) -> None:
+    async with watched(control, Cancelled(REFUSED, says("I am here."))) as call:
+        assert await call.turn() == ["I am here."]
+        assert told(control) == []
+
+
 async def test_an_action_that_has_the_call_is_not_disturbed(control: Control) -> None:
     """The call leaves the agent: whatever its model does now is of no matter."""
     both = calls(("transfer", {}), ("note", {"text": "x"}))

@@ -209,6 +209,25 @@ async def test_started_again_the_agent_goes_on_instead_of_introducing_itself(
     assert [content.split("]")[0] for _, content in model.seen[1]] == [NOTICE[:-2], "They are busy.", "Oh."]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "words"), [("busy", "did not come about: busy"), ("connected", "and is now with you")]
+)
+async def test_an_agent_that_is_started_after_somebody_was_rung_introduces_itself(
+    tools_module: ModuleType, outcome: str, words: str
+) -> None:
+    """It has not had the caller before; what came of the ringing is told with the next turn."""
+    before = {"vox_outcome": {**returned(), "action": None, "outcome": outcome}}
+    conversation, model = started(
+        tools_module.ShopCall(call_request(before)), says("Fine."), config=LlmConfig(introduction="Welcome!")
+    )
+    assert texts(await conversation.hear(CallStarted())) == ["Welcome!"]
+    assert model.seen == []
+    conversation.agent_spoke("Welcome!")
+    await conversation.caller_says("Hello.")
+    [notice] = [content for _, content in model.seen[0] if content.startswith(NOTICE)]
+    assert words in notice
+
+
 async def test_started_again_with_a_phrase(tools_module: ModuleType) -> None:
     conversation, model = started(
         tools_module.ShopCall(call_request({"vox_outcome": returned(say="Everybody is busy.")})),

@@ -53,6 +53,16 @@ def test_the_key_ends_it_once_whenever_the_platform_says_so(call: Dial, ends: st
     assert posted(phone)[1:] == [(CRM, [{"url": URL, "seconds": 7}])]
 
 
+@pytest.mark.parametrize(("seconds", "ends"), [(0.5, "later"), (7, "at_once")])
+def test_one_press_ends_the_message_and_stops_nothing_else(call: Dial, seconds: float, ends: str) -> None:
+    """What follows begins at once, and has the same key."""
+    phone = begins(call, "leave_and_ring", recorder_ends=ends)
+    phone.session.advance(int(seconds * 1000))
+    phone.session.caller.press("*")
+    assert (phone.hears or "").startswith("tone:440@")
+    assert phone.told == []
+
+
 @pytest.mark.parametrize("ends", ENDS)
 def test_whoever_hangs_up_has_left_it_and_it_is_told_before_the_report(call: Dial, ends: str) -> None:
     phone = begins(call, recorder_ends=ends)

@@ -14,7 +14,7 @@ from flowc.testing.judge.observation import Names
 from flowc.testing.judge.secrets import telling_a_secret
 from flowc.testing.result import PlayedCall
 from flowc.testing.script.model import Account
-from flowc.testing.sensitive import HIDDEN
+from flowc.testing.sensitive import HIDDEN, Hider
 from tests.conftest import ROOT
 from tests.testing.project import Project
 
@@ -69,6 +69,22 @@ def flow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     project.scripts(CALLS, account=ACCOUNT)
     monkeypatch.chdir(project.root)
     return project
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'pickup: {phone: "Zebra 4711", tags: ["a}]} Hyena 12"]}, more: 1',
+        "pickup: [\"] Hyena 12\", 'Zebra }']",
+        'pickup: {of: {"in": ["Zebra ] }", {}]}, also: "Hyena }"}',
+    ],
+)
+def test_brackets_in_a_text_end_no_list(text: str) -> None:
+    """Of values that nobody has posted."""
+    shown = Hider(frozenset({"pickup"}), ()).text(text)
+    assert HIDDEN in shown
+    assert "Zebra" not in shown
+    assert "Hyena" not in shown
 
 
 def found(shown: str) -> list[str]:

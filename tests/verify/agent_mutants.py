@@ -494,7 +494,7 @@ OF_TURNS = (
     ),
     Mutant(
         "a turn that says nothing is an answer",
-        "if must_answer and owes and not has_spoken:",
+        "if must_answer and owes:",
         "if False:",
         tried="a caller",
     ),

@@ -475,7 +475,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f3c5531db922: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b7b1fa9d2a3a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2332,7 +2332,7 @@ function takeCall() {
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
 
-/** The caller presses a key, and is not with the agent. @type {((event: _ToneReceivedEvent) => void)[]} */
+/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
 function keysState() {
@@ -2363,7 +2363,7 @@ function listenToCaller() {
 function onCallersKey(event) {
   if (event.call !== S.caller) return;
   if (S.phase === "talking") collectKey(event);
-  else ON_KEY.forEach((take) => take(event));
+  else ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -3063,7 +3063,7 @@ function beginMessage() {
 function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
-  if (S.messagePart !== "stops") stopTimer("recorderTimer");
+  if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
 }
 
 /** From here on it is a message. */
@@ -3079,10 +3079,11 @@ function onMessageLimit() {
 
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
-  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return;
+  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
   isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
+  return true;
 }
 
 function endMessage() {
@@ -4140,9 +4141,9 @@ function isRinging() {
 
 /** @param {_ToneReceivedEvent} event */
 function stopRinging(event) {
-  if (!isRinging()) return;
+  if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return;
+  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -4152,6 +4153,7 @@ function stopRinging(event) {
   notConnected();
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
+  return true;
 }
 
 /** From here on a key stops what has begun to ring at once. */
@@ -4844,6 +4846,7 @@ function goOnWithAgent() {
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
 function keepKey(event) {
   if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+  return false; // in which no other has a use for it
 }
 
 function takeKeptKeys() {

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "machines"
 CONTRACT = "801ef1fd1a5a7dbc"  # fingerprint of what the scenario must agree on
-SHARED = "1e688b00ad92533f"  # the version of _flowc_line.py
+SHARED = "cef27d7cd46a715c"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

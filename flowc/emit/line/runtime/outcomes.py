@@ -33,13 +33,15 @@ class _Returned(NamedTuple):
     language: str
     metadata: dict[str, Any]
 
-    def notice(self, away: float | None = None) -> str:
-        """For the model. `away`: for how many seconds the call was not with it, if that is known."""
+    def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
+        """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
+        never had the call.
+        """
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
             happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += f", and before that to {self.spoken_to}," if self.spoken_to else ""
-            happened += " and is back with you."
+            happened += f" and is {'now' if is_first else 'back'} with you."
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
@@ -188,11 +190,19 @@ class _Agent:
     async def _back(self, env: Any, event: Any, returned: _Returned) -> AsyncIterator[Any]:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
+        is_first = isinstance(event, CallStarted) and returned.metadata.get("action", "") is None
         if self.is_llm_agent:
-            self._notices.append((returned.notice(away), _latest(event)))
+            self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
-        if isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
+        if (
+            is_first
+        ):  # somebody was rung before it: it introduces itself, and what came of that is told with the next turn
+            async for output in self._turn(env, event):
+                yield output
+            if self.is_llm_agent:
+                return
+        elif isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
             async for output in self._start_without_introduction(env, event):
                 yield output
         if _returned_event(event) is None:
@@ -295,10 +305,10 @@ def _latest(event: Any) -> Any:
 
 
 def _has_words(event: Any) -> bool:
-    """Whether a model has something to answer. A greeting may be left out, and a noise needs no answer."""
+    """Whether a model has something to answer: not a noise, and not what a program of one's own lets begin a turn."""
     if isinstance(event, UserTurnEnded):
         return any(str(getattr(each, "content", "")).strip() for each in event.content)
-    return not isinstance(event, CallStarted)
+    return _is_ours(event)
 
 
 def _accepts(process: Any, *names: str) -> bool:

@@ -68,7 +68,7 @@ class _Watch:
                 return
             except _NoAnswerError as none:
                 self._log.warning("The model does not answer: %s.", none)
-                is_late, cause = none.is_late, none.__cause__
+                is_late = none.is_late
             finally:
                 await asked.let_go()
             if self._is_leaving():
@@ -82,11 +82,11 @@ class _Watch:
                 yield AgentSendText(text=_speech(words))
                 words = None
         if not await self._is_told():  # then there is nothing but to end the agent, which the scenario notices
-            raise RuntimeError("the model does not answer, and the scenario cannot be told") from cause
+            raise RuntimeError("the model does not answer, and the scenario cannot be told")
 
     async def _answer(self, asked: "_Asked", must_answer: bool, words: str | None) -> AsyncIterator[Any]:
         """What the agent gives. `words` are spoken if that takes long. Raises _NoAnswerError."""
-        has_spoken, owes = False, True  # whether something was heard, and whether something has to follow
+        owes = True  # whether something has to follow
         while True:
             limit = max(self._within - self._waited, min(self._within, _LEAST_S)) if owes else None
             found = await self._next(asked, _MEANWHILE_S if words and owes else limit)
@@ -100,15 +100,15 @@ class _Watch:
             if error is not None:  # whose text may contain a key
                 raise _NoAnswerError(f"its turn ends with {type(error).__name__}") from error
             if output is _OVER:
-                if must_answer and owes and not has_spoken:
+                if must_answer and owes:
                     raise _NoAnswerError("its turn is empty")
                 return
             if isinstance(output, AgentSendText) and output.text.strip():
-                has_spoken, owes = True, False
+                owes = False
                 self._waited, self._was_asked_again = 0.0, False
             elif isinstance(output, AgentToolReturned):
                 owes = output.result != "success"  # what a tool hands back, the model has to answer
-                self._waited, self._was_asked_again, words = 0.0, False, None
+                self._waited, words = 0.0, None
             elif not isinstance(output, (AgentSendText, AgentToolCalled, LogMessage, LogMetric)):
                 owes = False  # it does something else with the call
             yield output
@@ -137,6 +137,7 @@ class _Asked:
         self._found: _Found | None = None
         self._has_found = asyncio.Event()
         self._is_wanted = asyncio.Event()
+        self._is_let_go = False
         self._task = asyncio.create_task(self._run(ask, is_again))
 
     async def _run(self, ask: Callable[[bool], AsyncIterator[Any]], is_again: bool) -> None:
@@ -150,6 +151,10 @@ class _Asked:
             self._finds(_OVER, None)
         except Exception as error:
             self._finds(None, error)
+        except asyncio.CancelledError:  # of something that it waits for, or its own
+            if not self._is_let_go:
+                self._finds(None, RuntimeError("it was cancelled"))
+            raise
         finally:
             if hasattr(outputs, "aclose"):
                 await outputs.aclose()
@@ -172,6 +177,7 @@ class _Asked:
 
     async def let_go(self) -> None:
         """It ends; should it not, nobody waits for that."""
+        self._is_let_go = True
         if not self._task.done():
             _keep(self._task)
             self._task.cancel()

@@ -74,6 +74,7 @@ function goOnWithAgent() {
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
 function keepKey(event) {
   if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+  return false; // in which no other has a use for it
 }
 
 function takeKeptKeys() {

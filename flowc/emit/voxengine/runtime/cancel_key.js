@@ -21,9 +21,9 @@ function isRinging() {
 
 /** @param {_ToneReceivedEvent} event */
 function stopRinging(event) {
-  if (!isRinging()) return;
+  if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return;
+  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -33,6 +33,7 @@ function stopRinging(event) {
   notConnected();
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
+  return true;
 }
 
 /** From here on a key stops what has begun to ring at once. */

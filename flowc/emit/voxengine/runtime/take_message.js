@@ -98,7 +98,7 @@ function beginMessage() {
 function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
-  if (S.messagePart !== "stops") stopTimer("recorderTimer");
+  if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
 }
 
 /** From here on it is a message. */
@@ -114,10 +114,11 @@ function onMessageLimit() {
 
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
-  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return;
+  if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
   isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
+  return true;
 }
 
 function endMessage() {
