@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "cef27d7cd46a715c"  # fingerprint of all the rest of this file
+VERSION = "77a4f636b03e1514"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -1066,21 +1066,18 @@ class _Agent:
     async def _back(self, env: Any, event: Any, returned: _Returned) -> AsyncIterator[Any]:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
-        is_first = isinstance(event, CallStarted) and returned.metadata.get("action", "") is None
+        is_start = isinstance(event, CallStarted)
+        is_first = is_start and returned.metadata.get("action", "") is None  # it has never had the caller
         if self.is_llm_agent:
             self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
-        if (
-            is_first
-        ):  # somebody was rung before it: it introduces itself, and what came of that is told with the next turn
-            async for output in self._turn(env, event):
+        if is_start:  # started again, the agent is known to the caller
+            start = self._turn(env, event) if is_first else self._start_without_introduction(env, event)
+            async for output in start:
                 yield output
-            if self.is_llm_agent:
-                return
-        elif isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
-            async for output in self._start_without_introduction(env, event):
-                yield output
+        if is_first and self.is_llm_agent:  # it has introduced itself; what came of the ringing goes with the next turn
+            return
         if _returned_event(event) is None:
             event = UserCustomSent(metadata=returned.metadata, event_id=event.event_id, history=event.history)
         if not returned.say:

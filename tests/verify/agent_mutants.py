@@ -287,7 +287,7 @@ MUTANTS = (
     # Outcomes
     Mutant(
         "an outcome is not told",
-        "self._notices.append((returned.notice(away), _latest(event)))",
+        "self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))",
         "pass",
         "transfer",
         "whatever follows",

@@ -190,21 +190,18 @@ class _Agent:
     async def _back(self, env: Any, event: Any, returned: _Returned) -> AsyncIterator[Any]:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
-        is_first = isinstance(event, CallStarted) and returned.metadata.get("action", "") is None
+        is_start = isinstance(event, CallStarted)
+        is_first = is_start and returned.metadata.get("action", "") is None  # it has never had the caller
         if self.is_llm_agent:
             self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
-        if (
-            is_first
-        ):  # somebody was rung before it: it introduces itself, and what came of that is told with the next turn
-            async for output in self._turn(env, event):
+        if is_start:  # started again, the agent is known to the caller
+            start = self._turn(env, event) if is_first else self._start_without_introduction(env, event)
+            async for output in start:
                 yield output
-            if self.is_llm_agent:
-                return
-        elif isinstance(event, CallStarted):  # the agent has been started again: the caller knows it already
-            async for output in self._start_without_introduction(env, event):
-                yield output
+        if is_first and self.is_llm_agent:  # it has introduced itself; what came of the ringing goes with the next turn
+            return
         if _returned_event(event) is None:
             event = UserCustomSent(metadata=returned.metadata, event_id=event.event_id, history=event.history)
         if not returned.say:
