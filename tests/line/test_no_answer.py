@@ -40,6 +40,7 @@ WATCHED = FLOW.replace("  unavailable:", "  answers_within: {limit: 20s, say: me
 )
 NO_ANSWER = {"action": "agent unavailable"}
 SOON_S, NEVER_S = 0.2, 3600.0
+TURN_OVER = "turn is over"
 
 
 @dataclass
@@ -73,8 +74,29 @@ class Watched:
                 found += [""] if message["content"].strip() in (MEANWHILE, CONNECTING) else []
             elif message["type"] == "error":
                 return [*(text.strip() for text in found if text), "(ended)"]
-            elif message["type"] == "response_end":
+            elif message["type"] == TURN_OVER:
                 return [text.strip() for text in found if text]
+
+
+def with_turns(spec: Any, socket: Socket) -> Any:
+    """The agent, of which it is said when a turn is over, unless that ends the agent: not every SDK says so itself."""
+    agent, *filters = spec
+    process = agent.process if hasattr(agent, "process") else agent
+
+    async def turn(env: Any, event: Any) -> AsyncIterator[Any]:
+        is_over = True
+        try:
+            async with contextlib.aclosing(process(env, event)) as outputs:
+                async for output in outputs:
+                    yield output
+        except Exception:
+            is_over = False
+            raise
+        finally:
+            if is_over:
+                socket.outgoing.put_nowait({"type": TURN_OVER})
+
+    return (turn, *filters)
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +116,7 @@ async def watched(
         config = LlmConfig(system_prompt="Be kind.", introduction="", num_retries=0, extra={"api_base": model})
         agent = LlmAgent(model="openai/gpt-4o", api_key="test", tools=call.tools(), config=config)
     socket = Socket()
-    runner = ConversationRunner(socket, call.wrap(agent), AgentEnv())
+    runner = ConversationRunner(socket, with_turns(call.wrap(agent), socket), AgentEnv())
     running = asyncio.create_task(runner.run())
     found = Watched(socket, watch)
     await found.heard()  # the start, with no word
