@@ -30,30 +30,37 @@ Instead:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from flowc.checks.walks.before_the_agent import Arrival, arrivals
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow, HangUp, Reject, ReturnToAgent, StartAgent, Step, steps_of
+from flowc.ir import Flow, HangUp, Reject, ReturnToAgent, StartAgent, Step, is_terminal, step_lists, steps_of
 from flowc.ir.ways import Ways, ways_through
 from flowc.rule import Rule
+
+_APART = "let `inbound` lead to a route of its own, with `{reject: declined}` where others have `hang_up`"
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     if not flow.inbound and not steps_of(flow, StartAgent) and not steps_of(flow, Reject):
         return
     ways = ways_through(flow)
+    shared: set[int] = set()  # steps that `inbound` leads to, and others
     for place in ways.places:
         origins = 0
         for way in place.ways:
             origins |= way.origins
         others = origins & ~ways.inbound
+        if others and others != origins:
+            shared.add(id(place.at))
         if others and type(place.at) is StartAgent:
             yield _started_again(flow, ways, place.at, others)
         elif others and type(place.at) is Reject:
             message = f"this call has been answered: {ways.named(others)} leads here"
-            yield RULE.at(flow.path, place.at.span, message, "end it with `hang_up`")
-    yield from _arriving(flow)
+            yield RULE.at(
+                flow.path, place.at.span, message, _APART if id(place.at) in shared else "end it with `hang_up`"
+            )
+    yield from _arriving(flow, shared)
 
 
 def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Diagnostic:
@@ -64,27 +71,31 @@ def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Di
     return RULE.at(flow.path, step.span, message, "end with `hang_up` or a transfer")
 
 
-def _arriving(flow: Flow) -> Iterator[Diagnostic]:
+def _arriving(flow: Flow, shared: Container[int]) -> Iterator[Diagnostic]:
     is_started = False
     told: set[int] = set()
     for arrival in arrivals(flow):
         step = arrival.step
         is_started = is_started or type(step) in (StartAgent, ReturnToAgent)
-        wrong = _wrong(step, arrival)
+        wrong = _wrong(step, arrival, is_shared=id(step) in shared)
         if wrong is not None and id(step) not in told:
             told.add(id(step))
             related = () if arrival.answers is None else (Related(arrival.answers.span, "this answers the call"),)
             yield RULE.at(flow.path, step.span, *wrong, related)
-    if flow.inbound and not is_started:
+    is_whole = all(any(map(is_terminal, each.steps)) for each in step_lists(flow) if each.steps)
+    if flow.inbound and not is_started and is_whole:  # else the end that is missing may be just that
         message = "nobody ever talks to this agent: `inbound` leads to it on no way"
         yield RULE.at(flow.path, flow.agent.span, message, "let `inbound` end with `start_agent` somewhere")
 
 
-def _wrong(step: Step, arrival: Arrival) -> tuple[str, str] | None:
+def _wrong(step: Step, arrival: Arrival, *, is_shared: bool) -> tuple[str, str] | None:
     if type(step) is Reject and arrival.answers is not None:
         return "this call has been answered before it is rejected", "end it with `hang_up`, or reject it first"
     if type(step) is HangUp and arrival.answers is None:
-        return "nobody has answered this call, so it cannot be hung up on", "write `{reject: declined}`"
+        return (
+            "nobody has answered this call, so it cannot be hung up on",
+            _APART if is_shared else "write `{reject: declined}`",
+        )
     return None
 
 

@@ -128,7 +128,8 @@ class ScriptValueErrors(KeyErrors):
         return f"write `{self.who}: {DOES_NOT_ANSWER}`: it rings for all of its `ring` in the flow, and time goes by"
 
     def _form(self, key: str, value: str) -> str:
-        """A mapping for a key and its value that were written as words."""
+        """A mapping for a key and its value that were written as words, the value in quotes or not."""
+        value = value.strip("\"'")
         if not value:
             return FORMS[key]
         match key:
