@@ -19,6 +19,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from flowc.checks.walks.before_the_agent import QUIET
 from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
@@ -325,6 +326,14 @@ def test_every_kind_has_what_carries_it_out() -> None:
     assert types == {
         each.__name__ for union in (Step, Target, Secret | Storage | CallersNumber) for each in get_args(union)
     }
+
+
+def test_the_scenario_answers_at_the_steps_that_the_compiler_thinks() -> None:
+    """A step that answers no call has a rule of its own, and a place in a list of the runtime."""
+    [written] = re.findall(r"const UNANSWERED = \[(.*?)\]", source("inbound.js"))
+    quiet = {kind.__name__ for kind in QUIET}
+    kinds = [kind for feature in FEATURES for kind in feature.kinds if kind.table is STEPS]
+    assert set(re.findall(r'"(\w+)"', written)) == {kind.name for kind in kinds if kind.type in quiet}
 
 
 def test_outcomes_are_those_of_the_language() -> None:

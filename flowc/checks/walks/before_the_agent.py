@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from flowc.ir import Branch, ChangeLanguage, Flow, GoTo, Notify, Reject, StartAgent, Step, Steps, inside
 
-_QUIET = frozenset[type[Step]]((Branch, ChangeLanguage, GoTo, Notify, Reject, StartAgent))
+QUIET = frozenset[type[Step]]((Branch, ChangeLanguage, GoTo, Notify, Reject, StartAgent))
 """Those that answer no call."""
 
 
@@ -32,6 +32,6 @@ def arrivals(flow: Flow) -> Iterator[Arrival]:
             if type(step) is GoTo and (step.route, answers is None) not in seen:
                 seen.add((step.route, answers is None))
                 waiting.append((routes.get(step.route, ()), answers))
-            if answers is None and type(step) not in _QUIET:
+            if answers is None and type(step) not in QUIET:
                 answers = step
             waiting += [(inner.steps, answers) for inner in inside(step)]
