@@ -9,7 +9,8 @@ at one instant comes first) there are several answers, and each is right.
 What joins the language joins here: a step in `steps`, what webhooks are told of it in `webhooks`, what it waits for as
 a stage in `standing` with its limit in `limits`, what is heard meanwhile in `hearing`, what ends it in `oracle`. The
 type checker names what was left out. Of a hunt, `rounds` has who is rung in turn and its outcome, `hunts` what legs,
-keys and time lead to while it rings, `machines` and `conversation` what comes of an answer.
+keys and time lead to while it rings, `machines` and `conversation` what comes of an answer. `agents` is what the agent
+does, `asking` what it asks for, `recording` a message that is taken.
 """
 
 from flowc.verify.oracle.effects import Disagreement

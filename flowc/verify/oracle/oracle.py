@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 from flowc.ir import Flow
-from flowc.verify.oracle.answers import OK, Answer, Asked, Body, answer_in
+from flowc.verify.oracle.agents import Agents
+from flowc.verify.oracle.answers import Body, answer_in
+from flowc.verify.oracle.asking import Requests
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
-from flowc.verify.oracle.effects import TOLD, Disagreement, Effects, Path, difference
+from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
@@ -34,25 +34,22 @@ from flowc.verify.oracle.limits import (
     longest,
     until,
 )
-from flowc.verify.oracle.observation import Seen, canonical
+from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import INBOUND, Reading
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     BEEPS,
     RECORDS,
-    Agent,
     Answering,
     Arriving,
     Connected,
     Ending,
     Given,
-    Known,
     Leaving,
     Over,
     Recording,
     Rejecting,
-    Request,
     Ringing,
     Roles,
     Saying,
@@ -65,9 +62,6 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import Following, over
 from flowc.verify.oracle.webhooks import is_told
-from flowc.verify.oracle.wording import all_filled
-
-CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
 
 class Oracle:
@@ -81,8 +75,10 @@ class Oracle:
         self.limits = Limits(self.reading)
         self.hunts = Hunts(self.reading, self.steps, self.limits)
         self.conversation = Conversation(self.reading, self.steps, self.limits)
-        self.recordings = Recordings(self.reading, self.steps, self.limits)
         self.replies = Replies(self.reading)
+        self.agents = Agents(self.reading, self.steps, self.limits)
+        self.requests = Requests(self.reading, self.steps, self.replies, self.agents)
+        self.recordings = Recordings(self.reading, self.steps, self.limits)
         self.hearing = Hearing(self.reading)
 
     def begin(self) -> Standing:
@@ -112,7 +108,7 @@ class Oracle:
         first = None
         for effects, after in self._paths(standing, event, seen, roles):
             if isinstance(after.stage, Starting) and after.stage.is_there:
-                after = self._give(effects, after, after.stage.returned, seen)
+                after = self.agents.give(effects, after, after.stage.returned, seen)
             if effects.rejects and "caller" in seen.gone:  # the platform says so at once
                 after = self.steps.end(effects, after, roles, "flow")
                 effects.hung_up.discard("caller")
@@ -198,7 +194,7 @@ class Oracle:
             case "storage":
                 yield self._settings_came(standing, roles)
             case "agent":
-                yield from self._agent_does(standing, event, seen, roles)
+                yield from self.agents.does(standing, event, seen, roles)
             case "leg":
                 yield from self._leg_does(standing, event, roles)
             case "player":
@@ -208,7 +204,7 @@ class Oracle:
             case "webhook":
                 yield self._webhook_answered(standing, event["code"], event.get("which", 0))
             case "post":
-                yield from self._posted(standing, event, seen, roles)
+                yield from self.requests.posted(standing, event, seen, roles)
             case "time" | "timer":
                 yield from self._at_once(standing, event, seen, roles)
             case "late":
@@ -244,7 +240,7 @@ class Oracle:
         standing = replace(standing, is_answered=True)
         if stage.has_agent:
             effects = Effects("when the caller is connected", self.flow.agent.span)
-            return effects, self._give(effects, standing, "", seen)
+            return effects, self.agents.give(effects, standing, "", seen)
         effects = Effects("when there is no agent", self.flow.agent.span)
         begun = replace(standing, stage=Stepping())
         return effects, self.steps.run(effects, begun, stage.way, stage.index, Roles())
@@ -325,132 +321,6 @@ class Oracle:
                         after = self.steps.webhooks.again(effects, after, webhook)
                     yield effects, after
 
-    # The agent
-
-    def _give(self, effects: Effects, standing: Standing, returned: str, seen: Seen) -> Standing:
-        """The caller and an agent that has just been connected are joined. The token is whatever the session made
-        up.
-        """
-        token = standing.token or seen.token
-        told: dict[str, Any] = {
-            "vox_session_control_url": self.given.control_url,
-            "vox_control_token": token,
-            "vox_flow": self.flow.name,
-            "vox_contract": self.given.contract,
-            **self.steps.language_told(standing),
-        }
-        if returned:
-            told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.flow.agent.metadata, self.reading.numbers(standing), {})
-        effects.mark(TOLD)
-        effects.started.append(canonical({"metadata": {**metadata, **told}}))
-        effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))
-        return replace(standing, stage=Talking(), agent=Agent(True), request=None, token=token or "missing")
-
-    def _agent_does(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
-        agent, stage = standing.agent, standing.stage
-        if agent is None or event["unit"] != roles.agent:
-            effects = Effects("when an agent comes that is not waited for any more")
-            if event["does"] == "connects":
-                effects.closed.add(event["unit"])
-            yield effects, standing
-            return
-        match event["does"]:
-            case "connects":
-                yield self._agent_came(standing, seen)
-            case "refuses" if not isinstance(stage, Starting):
-                yield Effects("when the agent cannot be reached before its turn"), replace(standing, agent=None)
-            case "refuses":
-                effects = Effects("when the agent cannot be reached", self.flow.agent.span)
-                yield effects, self.steps.without_agent(effects, replace(standing, agent=None), roles)
-            case "closes":
-                yield from self._agent_lost(standing, roles)
-            case "speaks":
-                heard = Speech.UNCLEAR if agent.speech == Speech.UNCLEAR and self.given.reports_silence else Speech.YES
-                yield Effects("when the agent speaks"), replace(standing, agent=agent._replace(speech=heard))
-            case "falls silent":
-                yield from self._agent_silent(standing, roles)
-            case "interrupts":
-                yield from self._interrupted(standing, roles)
-            case unknown:
-                raise ValueError(f"the agent does what the oracle does not know: {unknown} in {stage}")
-
-    def _agent_came(self, standing: Standing, seen: Seen) -> Path:
-        stage = standing.stage
-        standing = replace(standing, agent=Agent(True))
-        if not isinstance(stage, Starting):
-            return Effects("when the agent is there before its turn"), standing
-        effects = Effects("when the agent is there", self.flow.agent.span)
-        if stage.again:
-            return effects, self._give(effects, standing, stage.returned, seen)
-        effects.answers = True
-        return effects, replace(standing, stage=Answering(stage.waited))
-
-    def _agent_lost(self, standing: Standing, roles: Roles) -> Iterator[Path]:
-        """It disturbs nothing but a conversation with it. An action that waits for it may begin."""
-        standing = replace(standing, agent=None)
-        match standing.stage:
-            case Talking() | Answering() | Starting():
-                effects = Effects("when the agent is lost", self.flow.agent.span)
-                yield effects, self.steps.without_agent(effects, standing, roles)
-            case Leaving() as stage:
-                yield self._begin(standing, roles)
-                yield Effects("when the agent is lost"), replace(standing, stage=replace(stage, lost=0))
-            case _:
-                yield Effects("when the agent is lost, and the caller is not with it"), standing
-
-    def _agent_silent(self, standing: Standing, roles: Roles) -> Iterator[Path]:
-        """The platform has said so."""
-        assert standing.agent is not None
-        standing = replace(standing, agent=standing.agent._replace(speech=Speech.NO))
-        stage = standing.stage
-        quiet = self.limits.quiet(standing)
-        if isinstance(stage, Leaving) and self.limits.is_due(stage.waited, quiet):
-            yield self._begin(standing, roles)
-            if self.given.timed and stage.waited > quiet + self.given.late_ms:
-                return
-        yield Effects("when the agent falls silent"), standing
-
-    def _interrupted(self, standing: Standing, roles: Roles) -> Iterator[Path]:
-        agent, stage, request = standing.agent, standing.stage, standing.request
-        assert agent is not None
-        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
-        standing = replace(standing, agent=agent._replace(speech=speech))
-        if not isinstance(stage, Leaving) or request is None:
-            yield Effects("when the caller interrupts the agent"), standing
-            return
-        if self.reading.actions[request.action].cancels:
-            yield self._cancelled(Effects("when the caller interrupts"), standing, request, roles)
-            return
-        standing = replace(standing, stage=replace(stage, cleared=0 if speech == Speech.UNCLEAR else stage.cleared))
-        if self.limits.may_begin(standing):
-            yield self._begin(standing, roles)
-        yield Effects("when the caller interrupts, and the action happens all the same"), standing
-
-    def _cancelled(self, effects: Effects, standing: Standing, request: Request, roles: Roles) -> Path:
-        """The action is forgotten before it has begun; what it was answered is now that."""
-        effects.at = self.reading.actions[request.action].span
-        requests = tuple(
-            known._replace(answer=Answer("cancelled")) if known.id == request.id else known
-            for known in standing.requests
-        )
-        standing = replace(standing, stage=Talking(), request=None, requests=requests)
-        if standing.agent is None:
-            return effects, self.steps.without_agent(effects, standing, roles)
-        told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id}
-        effects.mark(TOLD)
-        effects.told.append(canonical({"metadata": told}))
-        return effects, standing
-
-    def _begin(self, standing: Standing, roles: Roles) -> Path:
-        """The agent has been heard out."""
-        request, stage = standing.request, standing.stage
-        assert request is not None
-        assert isinstance(stage, Leaving)
-        effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
-        begun = replace(standing, stage=Stepping())
-        return effects, self.steps.run(effects, begun, stage.way, stage.index, roles)
-
     # Time
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
@@ -472,7 +342,7 @@ class Oracle:
             yield from possible or [(Effects(self._while(standing)), standing)]
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
-            yield from self._agent_silent(standing, roles)
+            yield from self.agents.silent(standing, roles)
             return
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles)
@@ -501,7 +371,7 @@ class Oracle:
                     effects = Effects("when the caller cannot be answered")
                     yield effects, self.steps.end(effects, standing, roles)
             case Leaving() if self.limits.may_begin(standing):
-                yield self._begin(standing, roles)
+                yield self.agents.begin(standing, roles)
             case Saying() if not self.limits.is_uncounted(stage) and self.limits.is_due(
                 stage.waited, self.limits.saying(stage)
             ):
@@ -667,79 +537,6 @@ class Oracle:
             yield effects, hearing(standing, after)
         else:
             yield Effects("when a player ends that nobody knows of"), standing
-
-    # Requests
-
-    def _posted(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
-        """A request that may be carried out."""
-        found = self.reading.asked[event["body"]]
-        headers = self.reading.bodies[event["body"]].headers
-        for answer in self.replies.answers(standing, event):
-            effects = Effects("when the agent asks for something")
-            effects.reply = frozenset({answer})
-            if found.action is not None:
-                effects.occasion = f"when the agent asks for `{found.action.name}`"
-                effects.at = found.action.span
-            compared = self._compared(effects, standing, headers.get(CONTRACT, ""))
-            after = self._asked_for(effects, compared, event, found, answer, roles)
-            if headers.get(REPLY) == "event" and event["id"]:
-                self._answered_by_event(effects, after, event["id"], seen)
-            yield effects, after
-
-    def _compared(self, effects: Effects, standing: Standing, contract: str) -> Standing:
-        """The first other version that tools are of is remembered, and told: where nobody is told, it is nothing."""
-        if self.flow.call.skew is None:
-            return standing
-        if contract in ("", self.given.contract) or standing.contract:
-            return self.steps.webhooks.tell_contract(effects, standing) if contract else standing
-        known = contract if re.fullmatch("[0-9a-f]{1,64}", contract) else "malformed"
-        return self.steps.webhooks.tell_contract(effects, replace(standing, contract=known))
-
-    def _answered_by_event(self, effects: Effects, standing: Standing, id_: str, seen: Seen) -> None:
-        """The agent that is connected gets the reply once more, in the reply's own words."""
-        is_begun = standing.agent is not None and standing.agent.is_open
-        if is_begun and not isinstance(standing.stage, Starting | Answering) and len(seen.replies) == 1:
-            told = {"vox_event": "reply", "request_id": id_, "reply": json.loads(seen.replies[0])}
-            effects.told.append(canonical({"metadata": told}))
-
-    def _asked_for(
-        self,
-        effects: Effects,
-        standing: Standing,
-        event: Mapping[str, Any],
-        found: Asked,
-        answer: Answer,
-        roles: Roles,
-    ) -> Standing:
-        is_known = any(known.id == event["id"] for known in standing.requests)
-        if event["id"] and not is_known:
-            known = Known(event["id"], self.reading.same[event["body"]], answer)
-            standing = replace(standing, requests=(*standing.requests, known))
-        request = standing.request
-        if event.get("cancel"):
-            takes_back = request is not None and request.id == event["id"] and answer.code == "cancelled"
-            if takes_back and request is not None and isinstance(standing.stage, Leaving):
-                return self._cancelled(effects, standing, request, roles)[1]
-            return standing
-        if found.gives_up and not is_known and answer.code == OK:
-            effects.occasion, effects.at = "when the agent's model does not answer", self.flow.agent.span
-            return self.steps.without_agent(effects, standing, roles)
-        if is_known or answer.code != OK or found.action is None:
-            return standing
-        if found.action.leaves_conversation_alone:
-            return self.steps.in_background(effects, standing, Request(found.action.name, event["id"], event["body"]))
-        agent = standing.agent
-        unclear = agent is not None and agent.speech == Speech.UNCLEAR
-        effects.may_look_up = self.reading.entries - standing.stored
-        name = found.action.name
-        asked = Request(name, event["id"], self.reading.same[event["body"]])
-        standing = replace(standing, request=asked, is_own=False, before=())
-        way, index = name, 0
-        if isinstance(standing.stage, Talking):
-            tell_keys(effects, standing.stage.keys)
-        if not found.action.cancels:
-            standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
-        return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
 
 
 def _waits_for_nothing(standing: Standing) -> bool:

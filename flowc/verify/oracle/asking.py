@@ -1,0 +1,102 @@
+"""What the agent asks for: what it is answered, and what comes of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flowc.verify.oracle.agents import Agents
+from flowc.verify.oracle.answers import OK, Answer, Asked
+from flowc.verify.oracle.conversation import tell_keys
+from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.observation import Seen, canonical
+from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replies import Replies
+from flowc.verify.oracle.standing import Answering, Known, Leaving, Request, Roles, Speech, Standing, Starting, Talking
+from flowc.verify.oracle.steps import Following
+
+CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
+
+
+class Requests:
+    """Of one flow's agent."""
+
+    def __init__(self, reading: Reading, steps: Following, replies: Replies, agents: Agents) -> None:
+        self.reading = reading
+        self.steps = steps
+        self.replies = replies
+        self.agents = agents
+
+    def posted(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """A request that may be carried out."""
+        found = self.reading.asked[event["body"]]
+        headers = self.reading.bodies[event["body"]].headers
+        for answer in self.replies.answers(standing, event):
+            effects = Effects("when the agent asks for something")
+            effects.reply = frozenset({answer})
+            if found.action is not None:
+                effects.occasion = f"when the agent asks for `{found.action.name}`"
+                effects.at = found.action.span
+            compared = self._compared(effects, standing, headers.get(CONTRACT, ""))
+            after = self._asked_for(effects, compared, event, found, answer, roles)
+            if headers.get(REPLY) == "event" and event["id"]:
+                self._answered_by_event(effects, after, event["id"], seen)
+            yield effects, after
+
+    def _compared(self, effects: Effects, standing: Standing, contract: str) -> Standing:
+        """The first other version that tools are of is remembered, and told: where nobody is told, it is nothing."""
+        if self.reading.flow.call.skew is None:
+            return standing
+        if contract in ("", self.reading.given.contract) or standing.contract:
+            return self.steps.webhooks.tell_contract(effects, standing) if contract else standing
+        known = contract if re.fullmatch("[0-9a-f]{1,64}", contract) else "malformed"
+        return self.steps.webhooks.tell_contract(effects, replace(standing, contract=known))
+
+    def _answered_by_event(self, effects: Effects, standing: Standing, id_: str, seen: Seen) -> None:
+        """The agent that is connected gets the reply once more, in the reply's own words."""
+        is_begun = standing.agent is not None and standing.agent.is_open
+        if is_begun and not isinstance(standing.stage, Starting | Answering) and len(seen.replies) == 1:
+            told = {"vox_event": "reply", "request_id": id_, "reply": json.loads(seen.replies[0])}
+            effects.told.append(canonical({"metadata": told}))
+
+    def _asked_for(
+        self,
+        effects: Effects,
+        standing: Standing,
+        event: Mapping[str, Any],
+        found: Asked,
+        answer: Answer,
+        roles: Roles,
+    ) -> Standing:
+        is_known = any(known.id == event["id"] for known in standing.requests)
+        if event["id"] and not is_known:
+            known = Known(event["id"], self.reading.same[event["body"]], answer)
+            standing = replace(standing, requests=(*standing.requests, known))
+        request = standing.request
+        if event.get("cancel"):
+            takes_back = request is not None and request.id == event["id"] and answer.code == "cancelled"
+            if takes_back and request is not None and isinstance(standing.stage, Leaving):
+                return self.agents.cancelled(effects, standing, request, roles)[1]
+            return standing
+        if found.gives_up and not is_known and answer.code == OK:
+            effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.agent.span
+            return self.steps.without_agent(effects, standing, roles)
+        if is_known or answer.code != OK or found.action is None:
+            return standing
+        if found.action.leaves_conversation_alone:
+            return self.steps.in_background(effects, standing, Request(found.action.name, event["id"], event["body"]))
+        agent = standing.agent
+        unclear = agent is not None and agent.speech == Speech.UNCLEAR
+        effects.may_look_up = self.reading.entries - standing.stored
+        name = found.action.name
+        asked = Request(name, event["id"], self.reading.same[event["body"]])
+        standing = replace(standing, request=asked, is_own=False, before=())
+        way, index = name, 0
+        if isinstance(standing.stage, Talking):
+            tell_keys(effects, standing.stage.keys)
+        if not found.action.cancels:
+            standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
+        return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
