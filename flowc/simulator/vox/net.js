@@ -26,8 +26,8 @@ function sendRequest(request) {
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
   if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
   else if (sim.options.http === "answers") {
-    const [code, after] = owned(sim.options.http_answers, request.url, [sim.options.http_code, sim.options.http_ms]);
-    if (code !== null) addTask(after, "httpAnswers", request.id, { code, text: "" });
+    const [code, after, text] = owned(sim.options.http_answers, request.url, [sim.options.http_code, sim.options.http_ms, ""]);
+    if (code !== null) addTask(after, "httpAnswers", request.id, { code, text });
   }
   addTask(request.timeout * 1000, "httpAnswers", request.id, { code: -7, text: "" });
 }

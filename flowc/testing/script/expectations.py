@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.diagnostics import quoted
 from flowc.ir import (
+    Ask,
     ChangeLanguage,
     Flow,
     Notify,
@@ -104,7 +105,7 @@ class ExpectationReader:
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
         self.reports = flow.call.report is not None
         told = flow.call.skew is not None or self.reports
-        self.notifies = told or any(isinstance(step, Notify | TakeMessage) for step in steps)
+        self.notifies = told or any(isinstance(step, Notify | TakeMessage | Ask) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)

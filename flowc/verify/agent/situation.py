@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from flowc.ir import (
+    Ask,
     Branch,
     ChangeLanguage,
     GoTo,
@@ -96,6 +97,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Reply: ("replies",),
     ChangeLanguage: (),
     TakeMessage: ("takes_call",),
+    Ask: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),

@@ -9,7 +9,13 @@
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const content = {
+  const content = contentFor(request);
+  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
+}
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -17,5 +23,4 @@ function notify(name, request, more) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
-  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
