@@ -76,7 +76,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             hint = _HINT if target.name not in flow.models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
     if any(webhook.answer for webhook in flow.webhooks):
-        yield from _answers(flow, asked)
+        yield from _answers(flow, asked, webhooks)
     if flow.call.languages:
         yield from _languages(flow)
     if flow.hours:
@@ -85,11 +85,13 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         yield from _callers(flow)
 
 
-def _answers(flow: Flow, asked: Container[str]) -> Iterator[Diagnostic]:
+def _answers(flow: Flow, asked: Container[str], told: Container[str | None]) -> Iterator[Diagnostic]:
     """What nobody asks for, and fields that nothing is done with."""
     used = {name for text in texts(flow) for name in text.references} | set(map(written, subjects(flow)))
     for webhook in flow.webhooks:
         if webhook.answer and webhook.name not in asked:
+            if webhook.name not in told:
+                continue  # it is never used
             message = f"nobody asks `{webhook.name}` for its `answer`"
             yield RULE.at(flow.path, webhook.answer[0].span, message, f"`{{ask: {webhook.name}, …}}`, or remove it")
             continue

@@ -54,6 +54,9 @@ def subject_of(
     if answers.may_be(text):
         webhook, _, field = text.partition(".")
         return AnswerValue(webhook, field)
+    if (lacking := answers.lacking(text)) is not None:
+        problems.add(by.span, "FLOW201", *lacking)
+        return None
     if "." in text or "$" in text or " " in text.strip():
         inside = text.strip("${} ")
         found = nearest(inside, (*OF_THE_CALL, *_written(hours), *answers.in_order))

@@ -145,6 +145,14 @@ class Answers:
             return False
         return name in self.in_order or webhook in self._open or (not self.is_known and webhook not in self._webhooks)
 
+    def lacking(self, name: str) -> tuple[str, str] | None:
+        """What is wrong with the name of a field of a webhook that there is, and a hint."""
+        webhook, dot, field = name.partition(".")
+        if not dot or webhook not in self._webhooks:
+            return None
+        hint = did_you_mean(name, self.in_order) or f"declare it under `answer` of `{webhook}`: `{{type: string}}`"
+        return f"nothing says that {quoted(webhook)} answers {quoted(field)}", hint
+
     def may_answer(self, webhook: str) -> bool:
         """Whether something says what it answers."""
         return webhook in self._open or any(each.startswith(f"{webhook}.") for each in self.in_order)

@@ -185,7 +185,7 @@ class References:
                 or known is None
                 or reference in known.names
                 or known.may_be_hours(reference)
-                or known.may_be_answered(reference)
+                or self.scope.answers.may_be(reference)
             ):
                 continue  # which the prompt has been told
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"

@@ -178,7 +178,12 @@ def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple
         return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
 
     whole = "an item" if what == "item" else f"a {what}"
-    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types})
+    later = tuple(
+        Field(name, planned(f"`{name}` in an answer", "declare what is in it as fields of their own"), "")
+        for name in _KINDS
+        if name not in types
+    )
+    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types}, later)
 
 
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from flowc.ir import steps
 from flowc.ir import (
-    Ask,
     Branch,
     ChangeLanguage,
     GoTo,
@@ -21,6 +21,7 @@ from flowc.ir import (
     Step,
     TakeMessage,
     Transfer,
+    steps,
 )
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
@@ -97,7 +98,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Reply: ("replies",),
     ChangeLanguage: (),
     TakeMessage: ("takes_call",),
-    Ask: ("takes_call",),
+    steps.Ask: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),
