@@ -81,7 +81,8 @@ class _Resolver:
         self.hours = self._declared("hours", written.hours)
         self.languages = Declared("language", self._languages())
         self.parameter_names = self._parameter_names()
-        self.answers = Answers(written.webhooks)
+        self.webhooks = self._declared("webhook", written.webhooks)
+        self.answers = Answers(written.webhooks, self.webhooks)
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -104,7 +105,7 @@ class _Resolver:
         scope = Scope(
             self._declared("prompt", written.prompts),
             targets,
-            self._declared("webhook", written.webhooks),
+            self.webhooks,
             self._declared("route", written.routes),
             Names("action", (action.text for action, _ in located.entries(written.actions))),
             self.parameter_names,

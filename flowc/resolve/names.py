@@ -123,39 +123,47 @@ class Declared(Names):
         return did_you_mean(text, self.in_order) or f"declare it under `{self.kind}s`"
 
 
+_NO_WEBHOOKS = ("call", "hours", "data", "queue")
+"""What stands before the dot in other names."""
+
+
 class Answers:
     """What webhooks answer, as it is named elsewhere: `roster.who`. What could not be read may be anything."""
 
-    def __init__(self, webhooks: Maybe[Section[Any]]) -> None:
-        self.is_known = not is_open(webhooks)
-        self.in_order: list[str] = []
+    def __init__(self, section: Maybe[Section[Any]], webhooks: Declared) -> None:
+        self._webhooks = webhooks
         self._open: set[str] = set()
-        self._webhooks: set[str] = set()
-        for name, webhook in entries(webhooks):
-            self._webhooks.add(name.text)
-            if not isinstance(webhook, Broken):
-                self.in_order += [f"{name.text}.{field.text}" for field, _ in entries(webhook.answer)]
-            if isinstance(webhook, Broken) or is_open(webhook.answer) or (webhook.answer is None and webhook.node.open):
+        self._fields: dict[str, Names] = {}
+        for name, webhook in entries(section):
+            answer: Maybe[Section[Any]] = webhook if isinstance(webhook, Broken) else webhook.answer
+            self._fields[name.text] = Names("field", (field.text for field, _ in entries(answer)))
+            if is_open(answer) or (not isinstance(webhook, Broken) and answer is None and webhook.node.open):
                 self._open.add(name.text)
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        return [f"{webhook}.{field}" for webhook in self._webhooks.in_order for field in self._fields[webhook].in_order]
 
     def may_be(self, name: str) -> bool:
         """Whether there is such a field, or may be."""
-        webhook, dot, _ = name.partition(".")
-        if not dot:
+        webhook, dot, field = name.partition(".")
+        if not dot or webhook in _NO_WEBHOOKS:
             return False
-        return name in self.in_order or webhook in self._open or (not self.is_known and webhook not in self._webhooks)
+        if webhook not in self._fields:
+            return self._webhooks.may_be(webhook)
+        return webhook in self._open or self._fields[webhook].may_be(field)
 
     def lacking(self, name: str) -> tuple[str, str] | None:
         """What is wrong with the name of a field of a webhook that there is, and a hint."""
         webhook, dot, field = name.partition(".")
-        if not dot or webhook not in self._webhooks:
+        if not dot or webhook not in self._fields:
             return None
         hint = did_you_mean(name, self.in_order) or f"declare it under `answer` of `{webhook}`: `{{type: string}}`"
         return f"nothing says that {quoted(webhook)} answers {quoted(field)}", hint
 
     def may_answer(self, webhook: str) -> bool:
         """Whether something says what it answers."""
-        return webhook in self._open or any(each.startswith(f"{webhook}.") for each in self.in_order)
+        return webhook in self._open or bool(self._fields[webhook].names)
 
 
 def refuse_reserved(kind: str, name: Scalar, problems: Problems) -> None:

@@ -43,8 +43,8 @@ const WEBHOOKS = {
     url: { secret: "ROSTER_URL" },
     headers: { Authorization: { secret: "ROSTER_KEY" } },
     answer: {
-      who: { type: "string", enum: ["anna", "ben"] },
-      name: { type: "string", maxLength: 60, optional: true },
+      who: { description: "whoever is on duty now", type: "string", enum: ["anna", "ben"] },
+      name: { description: "what people call them", type: "string", maxLength: 60, optional: true },
     },
   },
 };
@@ -69,7 +69,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 719858c5d6d6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 789bb2a5b701: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1477,7 +1477,7 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */

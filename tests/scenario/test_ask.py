@@ -1,4 +1,4 @@
-"""A webhook that is asked while the caller waits: at a real HTTP server, and with everything that can be wrong with it."""
+"""A webhook that is asked while the caller waits: at a real HTTP server, with everything that can be wrong with it."""
 
 from __future__ import annotations
 

@@ -224,9 +224,14 @@ def as_digits(digits: Digits) -> list[str | int]:
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
     headers = {header.name: as_setting(header.value) for header in webhook.headers}
     key = {} if webhook.sign is None else {"sign": as_setting(webhook.sign)}
-    answer = {field.name: as_parameter(field) for field in webhook.answer}
+    answer = {field.name: {**_described(field), **as_parameter(field)} for field in webhook.answer}
     own = {**({"headers": headers} if headers else {}), **key, **({"answer": answer} if answer else {})}
     return {"url": as_setting(webhook.url), **own}
+
+
+def _described(field: Parameter) -> dict[str, str]:
+    """For whoever makes the webhook: nobody else reads it."""
+    return {"description": field.description} if field.description else {}
 
 
 def as_callers(callers: Callers) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flowc.ir import steps
 from flowc.ir import (
     Branch,
     ChangeLanguage,
