@@ -15,7 +15,18 @@ from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replies import Replies
-from flowc.verify.oracle.standing import Answering, Known, Leaving, Request, Roles, Speech, Standing, Starting, Talking, Warned
+from flowc.verify.oracle.standing import (
+    Answering,
+    Known,
+    Leaving,
+    Request,
+    Roles,
+    Speech,
+    Standing,
+    Starting,
+    Talking,
+    Warned,
+)
 from flowc.verify.oracle.steps import Following
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
