@@ -69,7 +69,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 04b6ff1e6fa1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime dc06116809a7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1719,7 +1719,7 @@ function askWebhook(step, index) {
   const name = step.ask;
   S.phase = "steps";
   forgetAnswerOf(name);
-  const why = ask(step);
+  const why = sendQuestion(step);
   if (why !== "") {
     goOnWithoutAnswer(why);
     return true;
@@ -1737,11 +1737,11 @@ function forgetAnswerOf(name) {
 }
 
 /** Asks it; or says why that is not possible. @param {Ask} step */
-function ask(step) {
+function sendQuestion(step) {
   const name = step.ask;
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
   if (postsUnderWay() + S.unsettled >= MAX_ACTIVE_HTTP) return "too much is not answered yet";
-  startTimer("askTimer", step.withinMs, onAskedForLong);
+  startTimer("askTimer", step.withinMs, onQuestionLate);
   const told = whatIsTold(newPost(name, contentFor(S.request)));
   const sent = safely("ask the webhook " + name, () => {
     Net.httpRequestAsync(addressOfWebhook(name), {
@@ -1749,7 +1749,7 @@ function ask(step) {
       headers: told.headers,
       postData: told.body,
       timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onAsked.bind(null, S.askTimer), onAskFailed.bind(null, S.askTimer));
+    }).then(onQuestionSettled.bind(null, S.askTimer), onQuestionFailed.bind(null, S.askTimer));
   });
   if (sent) S.unsettled += 1;
   else stopTimer("askTimer");
@@ -1761,19 +1761,19 @@ function stepThatAsks() {
   return /** @type {Ask} */ (S.steps[S.position - 1]);
 }
 
-function onAskedForLong() {
+function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
   nextStep();
 }
 
 /** @param {number} timer */
-function onAskFailed(timer) {
-  onAsked(timer, { code: NOT_REACHED, text: "" });
+function onQuestionFailed(timer) {
+  onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
 /** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
-function onAsked(timer, result) {
+function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
   if (S.askTimer !== timer) return;
