@@ -69,7 +69,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime dc06116809a7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 93e43cfd8e20: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1493,7 +1493,6 @@ const ON_ROOM = [];
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -1518,15 +1517,6 @@ function webhooksState() {
 function addressOfWebhook(name) {
   const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
-}
-
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
 }
 
 /** @param {string} name @param {object} content @returns {Post} */
@@ -1654,20 +1644,7 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
-// What webhooks are told of what the agent has asked for.
-
-/** @typedef {{ notify: string }} Notify */
-
-/**
- * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
- * @param {string} name
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
-function notify(name, request, more) {
-  const content = contentFor(request);
-  return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
-}
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
 
 /** @param {Request | null} request */
 function contentFor(request) {

@@ -17,6 +17,7 @@ from tests.scenario.test_webhooks import Dial, Network, Server, nobody, running,
 __all__ = ["is_signed", "running", "server"]
 TIMEOUT = "timeout: Math.ceil(step.withinMs / 1000),"
 FLOWS = Path(__file__).parent / "flows"
+Compiled = Callable[[Path], Artifacts]
 GATE = "https://plain.example.com/gate"
 CRM = "https://crm.example.com/hook"
 DESK = "sip:desk@example.com"
@@ -31,8 +32,7 @@ def with_agent(call: Dial, **options: object) -> Phone:
     return phone
 
 
-@pytest.fixture
-def silent(engine: Engine, compiled: Callable[[Path], Artifacts]) -> Phone:
+def silent(engine: Engine, compiled: Compiled) -> Phone:
     """The same on a platform that says nothing when `timeout` is over."""
     scenario = compiled(FLOWS / "asking.yaml")["js"]
     assert scenario.count(TIMEOUT) == 1
@@ -93,8 +93,8 @@ def test_otherwise_follows_what_cannot_be_used(call: Dial, server: Server, path:
     assert network.phone.session.state["posts"] == []
 
 
-def test_what_comes_too_late_is_passed_over(silent: Phone) -> None:
-    phone = silent
+def test_what_comes_too_late_is_passed_over(engine: Engine, compiled: Compiled) -> None:
+    phone = silent(engine, compiled)
     phone.asks("call")
     phone.session.advance(1000)
     phone.session.advance(2999)
@@ -108,9 +108,9 @@ def test_what_comes_too_late_is_passed_over(silent: Phone) -> None:
     assert phone.session.state["unsettled"] == 0
 
 
-def test_an_answer_of_an_earlier_question_is_none_of_this(silent: Phone) -> None:
+def test_an_answer_of_an_earlier_question_is_none_of_this(engine: Engine, compiled: Compiled) -> None:
     """It is the timer that tells them apart, and not the webhook."""
-    phone = silent
+    phone = silent(engine, compiled)
     phone.asks("call")
     phone.session.advance(4000)  # in vain
     phone.asks("call")
@@ -169,9 +169,9 @@ def test_it_does_not_wait_behind_what_the_same_webhook_is_still_to_be_told(call:
     assert [key[-1] for key in sent] == ["1", "2", "5"]
 
 
-def test_where_no_place_is_free_nobody_is_asked(silent: Phone) -> None:
+def test_where_no_place_is_free_nobody_is_asked(engine: Engine, compiled: Compiled) -> None:
     """Questions of which the platform says nothing hold their places: three in all."""
-    phone = silent
+    phone = silent(engine, compiled)
     for _ in range(3):
         phone.asks("call")
         phone.session.advance(4100)

@@ -236,11 +236,11 @@ class Uses:
 
     @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report
+        return self.notifies or self.report or self.asks
 
     @property
     def notifies(self) -> bool:
-        return Notify in self.steps | self.background or self.skew or self.takes_messages or self.asks
+        return Notify in self.steps | self.background or self.skew or self.takes_messages
 
     @property
     def named_texts(self) -> bool:
@@ -439,6 +439,8 @@ FEATURES = (
         kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report),
+    Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
@@ -468,7 +470,7 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies,
+        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies or uses.asks,
         state="outcomeState",
     ),
     Feature(

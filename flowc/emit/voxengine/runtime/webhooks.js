@@ -16,7 +16,6 @@ const ON_ROOM = [];
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -41,15 +40,6 @@ function webhooksState() {
 function addressOfWebhook(name) {
   const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
-}
-
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
 }
 
 /** @param {string} name @param {object} content @returns {Post} */
