@@ -10,7 +10,7 @@ import pytest
 
 from flowc.simulator.engine import Engine
 from tests.conftest import Artifacts
-from tests.scenario.phone import RINGBACK, Phone
+from tests.scenario.phone import ACCOUNT, RINGBACK, Phone
 from tests.scenario.test_signatures import SIGNATURE, IsSigned, is_signed
 from tests.scenario.test_webhooks import Dial, Network, Server, nobody, running, server
 
@@ -138,6 +138,7 @@ def test_before_the_call_is_answered_it_rings_on_the_network(call: Dial) -> None
     assert phone.hears == "ringing"
     phone.session.advance(4000)
     assert phone.hears == "ringing"
+    assert phone.session.events_of("player") == []
     phone.session.answer_http(200, '{"opens": false}')
     phone.session.advance(100)
     assert phone.session.events_of("reject")[0]["code"] == 486
@@ -180,6 +181,7 @@ def test_where_no_place_is_free_nobody_is_asked(engine: Engine, compiled: Compil
     phone.asks("note")
     phone.session.advance(100)
     assert len(phone.session.events_of("http_request")) == asked  # until one is settled
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [False]
     phone.asks("call")
     phone.session.advance(1100)
     assert any("cannot ask crm, too much is not answered yet" in line for line in phone.session.logs)
@@ -211,3 +213,84 @@ def test_only_what_is_declared_is_kept(call: Dial) -> None:
     hostile = '{"who": "desk", "floor": 2, "__proto__": {"who": "x"}, "constructor": 1, "toString": "x"}'
     phone.session.answer_http(200, hostile, url=CRM)
     assert phone.session.state["answers"] == {"crm.who": "desk", "crm.floor": 2}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "why"),
+    [
+        (500, KNOWN, "it has answered 500"),
+        (302, KNOWN, "it has answered 302"),
+        (199, KNOWN, "it has answered 199"),
+        (-1, "", "it could not be reached, code -1"),
+        (200, f"{KNOWN}{' ' * 65_536}", "its answer is too long, or no text"),
+        (200, "[]", "its answer is not a JSON object"),
+        (200, "{}", "of its answer, who is missing"),
+        (200, '{"who": "desk", "floor": 0}', "of its answer, floor is too small"),
+        (200, '{"who": "desk", "floor": "1"}', "of its answer, floor must be integer"),
+    ],
+)
+def test_what_is_no_answer_is_in_the_log(call: Dial, code: int, text: str, why: str) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(code, text, url=CRM)
+    steps = [(entry["step"], entry["which"]) for entry in phone.session.events_of("step") if entry["way"] == "call"]
+    assert steps == [("ask", "crm"), ("cannot ask", f"crm, {why}")]
+    assert phone.told[-1]["say"] == "Sorry."
+    assert phone.session.state["answers"] == {}
+
+
+def test_what_is_no_text_is_no_answer(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, KNOWN, url=CRM, binary=True)
+    assert phone.session.error is None
+    assert phone.told[-1]["say"] == "Sorry."
+
+
+def test_it_gets_what_a_webhook_is_told(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call", id="mine")
+    phone.session.advance(1000)
+    asked = phone.session.events_of("http_request")[-1]
+    assert (asked["method"], asked["headers"]["Content-Type"]) == ("POST", "application/json")
+    body = json.loads(asked["body"])
+    assert (body["flow"], body["request_id"], body["parameters"], body["result"]) == ("asking", "mine", {}, None)
+
+
+def test_without_an_address_nobody_is_asked(call: Dial) -> None:
+    secrets = {**ACCOUNT["secrets"], "CRM_WEBHOOK": "http://crm.example.com/"}
+    phone = with_agent(call, **{**ACCOUNT, "secrets": secrets})
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert phone.told[-1]["say"] == "Sorry."
+    assert len(phone.session.events_of("http_request")) == 1  # of the gate
+    assert any("cannot ask crm, its address is missing" in line for line in phone.session.logs)
+
+
+def test_where_the_platform_sends_nothing_nothing_is_waited_for(call: Dial) -> None:
+    phone = with_agent(call, throws={"Net.httpRequestAsync": 2})
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert phone.told[-1]["say"] == "Sorry."
+    assert (phone.session.state["unsettled"], phone.session.state["askTimer"]) == (0, 0)
+
+
+def test_what_another_webhook_has_answered_is_kept(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("both")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, '{"opens": true}', url=GATE)
+    assert phone.session.state["answers"] == {"gate.opens": True}
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    assert phone.session.state["phase"] == "talking"
+
+
+def test_behind_a_conversation_the_caller_is_in_the_steps_again(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("after")
+    phone.session.advance(1000)
+    phone.session.leg(DESK).answer()
+    phone.session.leg(DESK).hang_up()
+    assert (phone.session.state["phase"], phone.hears) == ("steps", RINGBACK)

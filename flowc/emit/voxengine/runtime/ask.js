@@ -1,4 +1,5 @@
-// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it.
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
 
 /** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
 
@@ -81,7 +82,6 @@ function onQuestionSettled(timer, result) {
   stopTimer("askTimer");
   const why = takeAnswer(stepThatAsks().ask, result);
   if (why !== "") goOnWithoutAnswer(why);
-  else stopPlayer();
   nextStep();
 }
 
@@ -105,7 +105,6 @@ function takeAnswer(name, result) {
 /** `otherwise` follows. @param {string} why */
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
-  stopPlayer();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
