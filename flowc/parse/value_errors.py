@@ -317,6 +317,9 @@ class ValueErrors:
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
         """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
+        if isinstance(node.value, bool):
+            message = f"{quoted(node.text)} is no reference to a secret"
+            return self.add(node, None, "FLOW103", message, "store what is secret, and write `{secret: NAME}`")
         name = suggestions.name_of_a_setting(node.text)
         if not name or looks_secret(name):
             return self.refused(shape, node)
