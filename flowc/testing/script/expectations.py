@@ -303,9 +303,7 @@ class ExpectationReader:
         if self.problems.full:
             return
         if written.text == ABANDONED:
-            message = (
-                f"`{ABANDONED}` is no outcome: only the report of a call has it, of whoever rang when it ended"
-            )
+            message = f"`{ABANDONED}` is no outcome: only the report of a call has it, of whoever rang when it ended"
             self.problems.add(written.span, "FLOW503", message, "expect it in `posted: {tried: [{TARGET: abandoned}]}`")
         elif written.text not in OUTCOMES:
             message = f"there is no outcome {quoted(written.text)}"

@@ -32,9 +32,7 @@ OF_A_TARGET = {
         rings="ringing, is ringing, ring, is called",
     ),
     **dict.fromkeys(("fails", "failed", "error", "fail"), _FAILS),
-    **dict.fromkeys(
-        ("is handed over", "is not handed over"), "the caller is: write `caller: is handed over`"
-    ),
+    **dict.fromkeys(("is handed over", "is not handed over"), "the caller is: write `caller: is handed over`"),
     **dict.fromkeys(("says", "talks", "waits", "speaks"), _TIME_GOES_BY),
     **dict.fromkeys(
         ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
