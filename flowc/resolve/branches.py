@@ -48,6 +48,10 @@ def subject_of(
         return CallLanguage()
     if text.startswith(HOURS):
         return _hours(by, hours, problems)
+    if text.partition(".")[0] == "callers":
+        hint = "write `call.from`, and under `among` the names of `callers`"
+        problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
+        return None
     if (refused := later(text)) is not None:
         problems.add(by.span, refused.code, refused.message, refused.hint)
         return None

@@ -16,6 +16,7 @@ from flowc.nodes import Broken, Mapping, Scalar
 from flowc.patterns import PatternFault, read
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
+from flowc.source import Span
 
 DEEPEST = 3
 """Lists and objects that may stand in each other."""
@@ -136,13 +137,27 @@ def _pattern(written: syntax.Parameter, has_values: bool, problems: Problems) ->
     try:
         pattern = read(node.text)
     except PatternFault as fault:
-        problems.add(node.span, "FLOW104", fault.message, fault.hint)
+        span = node.span if fault.place is None else _within(node, *fault.place)
+        problems.add(span, "FLOW104", fault.message, fault.hint)
         return None
     shortest, longest = written.min_length or 0, written.max_length
     if (longest is None or longest >= shortest) and not any(pattern.texts(shortest, longest)):
         message = f"no text that fits {quoted(node.text)} is within `minLength` and `maxLength`"
         problems.add(node.span, "FLOW105", message, "no value could be right: change one of them")
     return node.text
+
+
+def _within(node: Scalar, begin: int, end: int) -> Span:
+    """Where some characters of a text stand in the file; all of it, where escapes or line breaks leave that open."""
+    quotes = 0 if node.plain else 1
+    span, text = node.span, node.text
+    escaped = text.replace("\\", "\\\\") if node.double_quoted else text
+    if span.line != span.end_line or span.end_column - span.column != len(escaped) + 2 * quotes:
+        return span
+    begin, end = (
+        span.column + quotes + at + (text.count("\\", 0, at) if node.double_quoted else 0) for at in (begin, end)
+    )
+    return Span(span.line, begin, span.line, end)
 
 
 def _in_order(

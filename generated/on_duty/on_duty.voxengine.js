@@ -69,7 +69,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 93e43cfd8e20: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3b7f45a88f6d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1674,7 +1674,8 @@ function addWebhookHeaders(name, told) {
 
 ON_WEBHOOK_TOLD.push(addWebhookHeaders);
 
-// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it.
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
 
 /** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
 
@@ -1757,7 +1758,6 @@ function onQuestionSettled(timer, result) {
   stopTimer("askTimer");
   const why = takeAnswer(stepThatAsks().ask, result);
   if (why !== "") goOnWithoutAnswer(why);
-  else stopPlayer();
   nextStep();
 }
 
@@ -1781,7 +1781,6 @@ function takeAnswer(name, result) {
 /** `otherwise` follows. @param {string} why */
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
-  stopPlayer();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }

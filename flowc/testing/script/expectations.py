@@ -303,7 +303,10 @@ class ExpectationReader:
             return
         if self.problems.full:
             return
-        if written.text not in OUTCOMES:
+        if written.text == ABANDONED:
+            message = f"`{ABANDONED}` is no outcome: only the report of a call has it, of whoever rang when it ended"
+            self.problems.add(written.span, "FLOW503", message, "expect it in `posted: {tried: [{TARGET: abandoned}]}`")
+        elif written.text not in OUTCOMES:
             message = f"there is no outcome {quoted(written.text)}"
             hint = did_you_mean(written.text, [*OUTCOMES, *others])
             self.problems.add(written.span, "FLOW503", message, hint)

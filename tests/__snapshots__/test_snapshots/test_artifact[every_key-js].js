@@ -510,7 +510,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c3eaeb83c8e0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 44add226e20b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -820,6 +820,7 @@ function onCallAlerting(event) {
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
     return;
   }
@@ -1637,6 +1638,18 @@ function parsed(content) {
     return null;
   }
 }
+
+// A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
+
+/** @param {Action} _ @param {Request} request */
+function takeWarnedFromAgent(_, request) {
+  if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
+  if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
+  closeAgent();
+  return JSON.stringify({ ok: true });
+}
+
+ON_ACTION.push(takeWarnedFromAgent);
 
 // The agent's tools say that its model does not answer: whoever has the caller then is lost.
 
@@ -2737,7 +2750,6 @@ const ON_ROOM = [];
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -2745,6 +2757,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -2761,15 +2774,6 @@ function webhooksState() {
 function addressOfWebhook(name) {
   const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
-}
-
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
 }
 
 /** @param {string} name @param {object} content @returns {Post} */
@@ -2846,7 +2850,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
@@ -2897,6 +2901,33 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// Webhooks are told of something: a step of the flow, or the call's end.
+
+const MOST_POSTS = 35;
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+}
+
 // What webhooks are told of what the agent has asked for.
 
 /** @typedef {{ notify: string }} Notify */
@@ -2910,18 +2941,6 @@ ON_SESSION_END.push(waitForWebhooks);
 function notify(name, request, more) {
   const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
-}
-
-/** @param {Request | null} request */
-function contentFor(request) {
-  return {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
 }
 
 // What the requests to a webhook are made of.
@@ -3004,7 +3023,8 @@ function notifyWebhook(step, index) {
   return true;
 }
 
-// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it.
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
 
 /** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
 
@@ -3026,7 +3046,7 @@ function askWebhook(step, index) {
   const name = step.ask;
   S.phase = "steps";
   forgetAnswerOf(name);
-  const why = ask(step);
+  const why = sendQuestion(step);
   if (why !== "") {
     goOnWithoutAnswer(why);
     return true;
@@ -3044,11 +3064,11 @@ function forgetAnswerOf(name) {
 }
 
 /** Asks it; or says why that is not possible. @param {Ask} step */
-function ask(step) {
+function sendQuestion(step) {
   const name = step.ask;
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
   if (postsUnderWay() + S.unsettled >= MAX_ACTIVE_HTTP) return "too much is not answered yet";
-  startTimer("askTimer", step.withinMs, onAskedForLong);
+  startTimer("askTimer", step.withinMs, onQuestionLate);
   const told = whatIsTold(newPost(name, contentFor(S.request)));
   const sent = safely("ask the webhook " + name, () => {
     Net.httpRequestAsync(addressOfWebhook(name), {
@@ -3056,7 +3076,7 @@ function ask(step) {
       headers: told.headers,
       postData: told.body,
       timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onAsked.bind(null, S.askTimer), onAskFailed.bind(null, S.askTimer));
+    }).then(onQuestionSettled.bind(null, S.askTimer), onQuestionFailed.bind(null, S.askTimer));
   });
   if (sent) S.unsettled += 1;
   else stopTimer("askTimer");
@@ -3068,26 +3088,25 @@ function stepThatAsks() {
   return /** @type {Ask} */ (S.steps[S.position - 1]);
 }
 
-function onAskedForLong() {
+function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
   nextStep();
 }
 
 /** @param {number} timer */
-function onAskFailed(timer) {
-  onAsked(timer, { code: NOT_REACHED, text: "" });
+function onQuestionFailed(timer) {
+  onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
 /** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
-function onAsked(timer, result) {
+function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
   if (S.askTimer !== timer) return;
   stopTimer("askTimer");
   const why = takeAnswer(stepThatAsks().ask, result);
   if (why !== "") goOnWithoutAnswer(why);
-  else stopPlayer();
   nextStep();
 }
 
@@ -3111,7 +3130,6 @@ function takeAnswer(name, result) {
 /** `otherwise` follows. @param {string} why */
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
-  stopPlayer();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
@@ -4343,7 +4361,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
+  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -4351,8 +4369,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
-  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
   return true;
 }
 
@@ -4840,6 +4858,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -4849,7 +4868,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // A limit for a conversation: when it is over, it is as if the person had hung up.
