@@ -50,7 +50,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
-    prompts.update((flow.call.warning, flow.agent.meanwhile))
+    prompts.update((flow.call.warning, flow.meanwhile))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
     targets: set[str] = set()

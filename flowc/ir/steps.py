@@ -108,7 +108,7 @@ class Transfer(Struct, frozen=True, dict=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt
-    agent_waits: bool
+    agent_waits: bool | None  # None where there is no agent
     ringing: tuple[str, ...]  # prompts, one after the other; none: plain ringback
     fallback: tuple[Fallback, ...]
     afterwards: Steps

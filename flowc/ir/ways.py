@@ -96,7 +96,7 @@ class Ways:
         self._domains: dict[Subject, Mapping[Values, int]] = {}
         self._unfit: dict[str, tuple[tuple[int, Parameter], ...]] = {}
         self._begun = [
-            (flow.agent.unavailable, Way(self.no_action)),
+            (flow.unavailable, Way(self.no_action)),
             *((action.do, Way(1 << bit)) for bit, action in enumerate(flow.actions)),
             *([(flow.inbound, Way(self.inbound))] if flow.inbound else []),
         ]

@@ -188,7 +188,7 @@ class StepResolver(References):
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
-            agent_waits=step.agent == "waits",
+            agent_waits=step.agent == "waits" if self.has_agent or "agent" in step.node.entries else None,
             ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),

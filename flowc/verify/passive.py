@@ -209,7 +209,7 @@ def _talks_by_clock(flow: Flow) -> bool:
 
 def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
-    lost = flow.agent.unavailable
+    lost = flow.unavailable
     if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
         return None  # the agent can be lost again
     try:

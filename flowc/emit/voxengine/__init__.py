@@ -51,7 +51,8 @@ def emit(flow: Flow) -> tuple[str, str]:
 def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     """What the flow says, a constant each; none for what it does not have."""
     yield _constant("FLOW", "Flow", as_flow(flow, fingerprint(flow)).items())
-    yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
+    if flow.agent is not None:
+        yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
     if flow.callers:
@@ -89,7 +90,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         webhooks = ((webhook.name, as_webhook(webhook)) for webhook in flow.webhooks)
         yield _constant("WEBHOOKS", "Record<string, Webhook>", webhooks)
     actions = ((action.name, as_action(action, told_first(flow, action))) for action in flow.actions)
-    yield _constant("ACTIONS", "Record<string, Action>", actions)
+    if flow.agent is not None:
+        yield _constant("ACTIONS", "Record<string, Action>", actions)
     if flow.routes:
         yield _constant(
             "ROUTES", "Record<string, Step[]>", ((route.name, as_steps(route.steps)) for route in flow.routes)

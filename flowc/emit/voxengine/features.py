@@ -117,8 +117,9 @@ class Uses:
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
-        self.metadata = bool(flow.agent.metadata)
-        self.answers_within = flow.agent.answers_within_ms is not None
+        self.agent = flow.agent is not None
+        self.metadata = bool(flow.metadata)
+        self.answers_within = flow.answers_within_ms is not None
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         self.parameters = bool(parameters)
         self.lists = any(each.type == "array" for each in parameters)
@@ -234,6 +235,11 @@ class Uses:
         return Notify in self.steps | self.background or self.skew or self.takes_messages
 
     @property
+    def listens(self) -> bool:
+        """The keys of the caller mean something, outside a conversation with a person."""
+        return self.agent or self.cancel_key or self.takes_messages
+
+    @property
     def named_texts(self) -> bool:
         return self.metadata or self.sip_headers
 
@@ -288,6 +294,10 @@ def always(_: Uses) -> bool:
     return True
 
 
+def has_an_agent(uses: Uses) -> bool:
+    return uses.agent
+
+
 class Feature(Struct, frozen=True, eq=False):
     """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds.
     There is one of each, so they compare by identity.
@@ -338,8 +348,8 @@ FEATURES = (
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
-    Feature("control.js", state="controlState"),
-    Feature("requests.js"),
+    Feature("control.js", has_an_agent, state="controlState"),
+    Feature("requests.js", has_an_agent),
     Feature("no_answer.js", lambda uses: uses.answers_within),  # before what else an action may be
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
@@ -390,12 +400,18 @@ FEATURES = (
         kinds=(Kind(BACKGROUND, "language", "changeLanguageInBackground", "ChangeLanguage"),),
     ),
     # The agent. Another connector is a file with the functions of this one, and a row.
-    Feature("cartesia.js", module="Cartesia"),
-    Feature("agent.js", state="agentState"),
+    Feature("cartesia.js", has_an_agent, module="Cartesia"),
+    Feature("agent.js", has_an_agent, state="agentState"),
+    Feature(
+        "player_before_agent.js",
+        lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
+    ),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
-    Feature("last_words.js", state="lastWordsState"),
-    Feature("keys.js", state="keysState"),
+    Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
+    Feature("last_words.js", has_an_agent, state="lastWordsState"),
+    Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
+    Feature("keys.js", has_an_agent, state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
@@ -469,6 +485,8 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
+    Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -520,7 +538,8 @@ FEATURES = (
     Feature("warning_on_hold.js", lambda uses: uses.warning and uses.hold),
     Feature("warning_by_language.js", lambda uses: uses.warning and uses.languages),
     Feature("talk_warning.js", lambda uses: uses.talk_warning),
-    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState", phases="WarnedPhase"),
+    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState"),
+    Feature("call_warning_alone.js", lambda uses: uses.call_warning and uses.agent, phases="WarnedPhase"),
     Feature("call_warning_of_both.js", lambda uses: uses.call_warning and uses.transfers),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
@@ -535,6 +554,7 @@ FEATURES = (
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
+    Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )

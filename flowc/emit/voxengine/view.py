@@ -78,8 +78,7 @@ def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
 def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
     return {
         "name": flow.name,
-        "contract": contract,
-        "tokenRequired": flow.call.token_required,
+        **({} if flow.agent is None else {"contract": contract, "tokenRequired": flow.call.token_required}),
         "maxDurationMs": flow.call.max_duration_ms,
         **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),
@@ -305,7 +304,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case Transfer():
             return {
                 "transfer": _hunt(step.to),
-                "agent": "waits" if step.agent_waits else "leaves",
+                **({} if step.agent_waits is None else {"agent": "waits" if step.agent_waits else "leaves"}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),

@@ -92,6 +92,7 @@ class ExpectationReader:
     def __init__(self, flow: Flow, names: Names) -> None:
         steps = list(every_step(flow))
         self.names = names
+        self.flow = flow
         self.problems = names.problems
         self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
@@ -133,6 +134,8 @@ class ExpectationReader:
         return Until(self.read(key, written).all)
 
     def _wanted(self, claim: syntax.Claim) -> Wanted:
+        if self.flow.agent is None and _is_of_an_agent(claim) and not self.problems.full:
+            self.problems.add(claim.node.span, "FLOW503", "this flow has no agent", "take it out")
         match claim:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
@@ -354,6 +357,20 @@ class ExpectationReader:
     def _reports(self, written: Node, key: str) -> None:
         if not self.reports and not self.problems.full:
             self.problems.add(written.span, "FLOW503", "this flow reports no call", f"take `{key}` out")
+
+
+def _is_of_an_agent(claim: syntax.Claim) -> bool:
+    match claim:
+        case syntax.CallerHears(value=Written(value=heard)):
+            return bool(heard == "agent")
+        case syntax.CallerWith(value=Scalar(text=who)):
+            return bool(who == "agent")
+        case syntax.AgentTold(value=told) | syntax.AgentStartedWith(value=told):
+            return not isinstance(told, Written)  # which is `nothing`
+        case syntax.Agent() | syntax.Reply():
+            return True
+        case _:
+            return False
 
 
 def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:

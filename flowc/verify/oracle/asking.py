@@ -82,7 +82,7 @@ class Requests:
                 return self.agents.cancelled(effects, standing, request, roles)[1]
             return standing
         if found.gives_up and not is_known and answer.code == OK:
-            effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.agent.span
+            effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.begins_at
             return self.steps.without_agent(effects, standing, roles)
         if is_known or answer.code != OK or found.action is None:
             return standing

@@ -126,7 +126,7 @@ class Conversation:
         """After a warning; what the agent has said meanwhile is lost."""
         agent = standing.agent
         if agent is None:
-            effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.agent.span
+            effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.begins_at
             return effects, self.steps.without_agent(effects, standing, roles)
         speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
         back = replace(standing, stage=Talking(), agent=agent._replace(speech=speech))

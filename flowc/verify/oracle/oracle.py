@@ -221,7 +221,7 @@ class Oracle:
             yield False
 
     def _called(self, standing: Standing, dialled: str) -> Path:
-        effects = Effects("when somebody calls", self.flow.agent.span)
+        effects = Effects("when somebody calls", self.flow.begins_at)
         effects.rings = True
         effects.looks_up = self.reading.entries
         called = replace(standing, stage=Starting(), dialled=dialled, language=self.flow.call.first_language)
@@ -239,9 +239,9 @@ class Oracle:
         assert isinstance(stage, Answering)
         standing = replace(standing, is_answered=True)
         if stage.has_agent:
-            effects = Effects("when the caller is connected", self.flow.agent.span)
+            effects = Effects("when the caller is connected", self.flow.begins_at)
             return effects, self.agents.give(effects, standing, "", seen)
-        effects = Effects("when there is no agent", self.flow.agent.span)
+        effects = Effects("when there is no agent", self.flow.begins_at)
         begun = replace(standing, stage=Stepping())
         return effects, self.steps.run(effects, begun, stage.way, stage.index, Roles())
 
@@ -258,7 +258,7 @@ class Oracle:
         return effects, after
 
     def _settings_came(self, standing: Standing, roles: Roles) -> Path:
-        effects = Effects("when the settings have come", self.flow.agent.span)
+        effects = Effects("when the settings have come", self.flow.begins_at)
         is_sought = isinstance(standing.stage, Starting) or standing.is_sought
         if is_sought and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
@@ -361,11 +361,11 @@ class Oracle:
                 effects = Effects("when nobody says that a rejected call is over")
                 yield effects, self.steps.end(effects, standing, roles, "flow")
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
-                effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
+                effects = Effects("when the agent is not there after 10 s", self.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
             case Answering():
                 if stage.has_agent and self.limits.is_due(stage.waited, AGENT_START_MS):
-                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.agent.span)
+                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.begins_at)
                     yield effects, self.steps.without_agent(effects, standing, roles)
                 if self.limits.is_due(stage.answering, ANSWER_MS):
                     effects = Effects("when the caller cannot be answered")

@@ -66,7 +66,7 @@ class Reading:
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
-        self._list(UNAVAILABLE, flow.agent.unavailable)
+        self._list(UNAVAILABLE, flow.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:

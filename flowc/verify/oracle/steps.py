@@ -235,8 +235,8 @@ class Following(Rounds):
 
     def connect(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
         """Calls the agent as soon as it is known where it is."""
-        agent = self.flow.agent
-        own = (agent.api_key, agent.agent_id)
+        agent, own = self.flow.agent, self.flow.connection
+        assert agent is not None, "no step starts an agent where there is none"
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in own):
             return standing
         effects.reads.update(each.name for each in own if isinstance(each, Secret))
