@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
-from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
+from flowc.emit.voxengine.features import SETTINGS, TABLES, Feature, Kind, Table, Uses, features
 from flowc.emit.voxengine.view import (
     as_action,
     as_agent,
@@ -118,11 +118,12 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
     """The same for all flows that use the same parts."""
     kinds = [kind for part in parts for kind in part.kinds]
     tables = [(table, [kind for kind in kinds if kind.table is table]) for table in TABLES]
+    needed = [SETTINGS] if any(part.file == "settings.js" for part in parts) else []  # where all are in the file
     text = fill(
         "emit/voxengine/runtime.js.jinja",
         phases=_union(part.phases for part in parts if part.phases is not None),
         steps=_union(dict.fromkeys(kind.type for kind in kinds if kind.table.of_steps)),
-        tables="\n".join(_handlers(table, kinds) for table, kinds in tables if kinds),
+        tables="\n".join(_handlers(table, kinds) for table, kinds in tables if kinds or table in needed),
         states="\n".join(f"  ...{part.state}()," for part in parts if part.state is not None),
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )

@@ -313,8 +313,10 @@ class Feature(Struct, frozen=True, eq=False):
 
 FEATURES = (
     Feature("platform.js"),
+    Feature("first_reply.js", lambda uses: uses.agent or uses.speech),
     Feature("call.js", state="callState", phases="CallPhase"),
-    Feature("settings.js"),
+    Feature("settings.js", lambda uses: uses.agent or uses.transfers or uses.webhooks or uses.callers),
+    Feature("settings_loaded.js", lambda uses: uses.agent or uses.report or Storage in uses.settings),
     Feature(
         "secrets.js",
         lambda uses: Secret in uses.settings,
@@ -415,6 +417,7 @@ FEATURES = (
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
+    Feature("run.js", lambda uses: uses.agent or uses.transfers),
     Feature("agent_at_once.js", lambda uses: not uses.inbound),
     Feature("inbound.js", lambda uses: uses.inbound),
     Feature(

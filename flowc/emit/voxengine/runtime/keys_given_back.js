@@ -8,4 +8,4 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
-BEFORE_JOINED.push(giveKeysBack);
+ON_JOINING.push(giveKeysBack);

@@ -30,12 +30,6 @@ function stepsState() {
   };
 }
 
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
-}
-
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
 function lineUp(steps, way) {
   S.steps = steps;
