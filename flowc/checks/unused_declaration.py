@@ -34,6 +34,7 @@ from flowc.ir import (
     CallingNumber,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     ReturnToAgent,
     Say,
@@ -53,6 +54,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts.update((flow.call.warning, flow.meanwhile))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
+    prompts.update(step.prompt for step in steps_of(flow, Menu))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)

@@ -22,6 +22,7 @@ from flowc.ir import (
     Flow,
     GoTo,
     KeysOf,
+    Menu,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -107,6 +108,8 @@ _OF_THE_CALL = (
         "position",
         "way",
         "afterSpeech",
+        "menu",
+        "menuTries",
         "ringbackAgain",
     ),
     *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
@@ -231,6 +234,8 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
         elif isinstance(step, ReturnToAgent | TakeMessage):
             most += _most(flow, step.otherwise, routes)
+        elif isinstance(step, Menu):
+            most += max((_most(flow, inner.steps, routes) for inner in inside(step)), default=0)
         elif isinstance(step, GoTo):
             if step.route in routes:
                 raise RecursionError

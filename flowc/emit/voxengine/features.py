@@ -36,6 +36,7 @@ from flowc.ir import (
     GoTo,
     HoursState,
     KeysOf,
+    Menu,
     Notify,
     ParameterValue,
     PstnTarget,
@@ -196,7 +197,7 @@ class Uses:
 
     @property
     def speech(self) -> bool:
-        return Say in self.steps or self.ringing_prompts or self.warning or self.call_warning
+        return bool({Say, Menu} & self.steps) or self.ringing_prompts or self.warning or self.call_warning
 
     @property
     def told_alone(self) -> bool:
@@ -237,7 +238,7 @@ class Uses:
     @property
     def listens(self) -> bool:
         """The keys of the caller mean something, outside a conversation with a person."""
-        return self.agent or self.cancel_key or self.takes_messages
+        return self.agent or self.cancel_key or self.takes_messages or Menu in self.steps
 
     @property
     def named_texts(self) -> bool:
@@ -417,7 +418,7 @@ FEATURES = (
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
-    Feature("run.js", lambda uses: uses.agent or uses.transfers),
+    Feature("run.js", lambda uses: uses.agent or uses.transfers or Menu in uses.steps),
     Feature("agent_at_once.js", lambda uses: not uses.inbound),
     Feature("inbound.js", lambda uses: uses.inbound),
     Feature(
@@ -441,6 +442,12 @@ FEATURES = (
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
+    Feature(
+        "menu.js",
+        lambda uses: Menu in uses.steps,
+        state="menuState",
+        kinds=(Kind(STEPS, "menu", "askForChoice", "Menu"),),
+    ),
     Feature(
         "language.js",
         lambda uses: ChangeLanguage in uses.steps,

@@ -32,6 +32,7 @@ from flowc.ir import (
     Hunt,
     KeysOf,
     Machine,
+    Menu,
     Notify,
     Parameter,
     ParameterValue,
@@ -297,6 +298,14 @@ def as_step(step: Step) -> dict[str, Any]:
                 "take_message": step.webhook,
                 "limitMs": step.limit_ms,
                 "key": step.key,
+                "otherwise": as_steps(step.otherwise),
+            }
+        case Menu():
+            return {
+                "menu": step.prompt,
+                "keys": [{"key": each.key, "do": as_steps(each.steps)} for each in step.choices],
+                "withinMs": step.within_ms,
+                "times": step.times,
                 "otherwise": as_steps(step.otherwise),
             }
         case ChangeLanguage():

@@ -12,6 +12,7 @@ from flowc.diagnostics import quoted
 from flowc.ir import (
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     Outcome,
     Reply,
@@ -87,6 +88,9 @@ NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
 }
 """What can be expected and not be waited for, and why."""
 
+AGENT = "agent"
+"""As whom a caller is with, or hears."""
+
 
 class ExpectationReader:
     def __init__(self, flow: Flow, names: Names) -> None:
@@ -98,6 +102,7 @@ class ExpectationReader:
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
+        self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
@@ -185,7 +190,7 @@ class ExpectationReader:
                 assert_never(claim)
 
     def _with(self, written: Scalar) -> None:
-        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
+        if self.names.is_target(written, AGENT, NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
 
     def _takes_messages(self, written: Node) -> None:
@@ -362,9 +367,9 @@ class ExpectationReader:
 def _is_of_an_agent(claim: syntax.Claim) -> bool:
     match claim:
         case syntax.CallerHears(value=Written(value=heard)):
-            return bool(heard == "agent")
+            return bool(heard == AGENT)
         case syntax.CallerWith(value=Scalar(text=who)):
-            return bool(who == "agent")
+            return bool(who == AGENT)
         case syntax.AgentTold(value=told) | syntax.AgentStartedWith(value=told):
             return not isinstance(told, Written)  # which is `nothing`
         case syntax.Agent() | syntax.Reply():

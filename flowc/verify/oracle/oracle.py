@@ -43,6 +43,7 @@ from flowc.verify.oracle.standing import (
     RECORDS,
     Answering,
     Arriving,
+    Choosing,
     Connected,
     Ending,
     Given,
@@ -376,6 +377,13 @@ class Oracle:
                 stage.waited, self.limits.saying(stage)
             ):
                 yield self._said_for_long(standing, stage, roles)
+            case Choosing(spoken=None) if self.limits.is_due(stage.waited, self.reading.menu(stage).within_ms):
+                effects = Effects("when no key is pressed", self.reading.menu(stage).span)
+                yield effects, self.steps.ask_again(effects, standing, stage, roles)
+            case Choosing(spoken=int(spoken)) if not self.limits.is_uncounted(stage) and self.limits.is_due(
+                spoken, self.limits.offering(stage)
+            ):
+                yield self._offered(standing, stage, "when a menu does not end")
             case Talking(keys, pressed) if (
                 keys and not self.limits.is_merged and self.limits.is_due(pressed, KEYS_PAUSE_MS)
             ):
@@ -418,6 +426,8 @@ class Oracle:
         match standing.stage:
             case Saying() as stage if what == SPEECH_LATE and self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
+            case Choosing() as stage if what == SPEECH_LATE and self.limits.waits(stage):
+                yield self._offered(standing, stage, "when a menu does not end")
             case Warned() if what == SPEECH_LATE:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Talking(keys) as stage if what == KEYS_OVER and keys:
@@ -449,6 +459,11 @@ class Oracle:
         tell_keys(effects, stage.keys)
         return effects, replace(standing, stage=Talking())
 
+    def _offered(self, standing: Standing, stage: Choosing, occasion: str) -> Path:
+        """Its prompt is over: from here on a key is waited for."""
+        effects = Effects(occasion, self.reading.menu(stage).span)
+        return effects, replace(standing, stage=replace(stage, spoken=None, waited=0, loads=False))
+
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
         return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
@@ -468,6 +483,8 @@ class Oracle:
                 return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
             case Recording():
                 return "while a message is taken"
+            case Choosing():
+                return "while the caller is asked for a key"
             case Saying(prompt=prompt):
                 return f"while the caller hears `{prompt}`"
             case _:
@@ -482,6 +499,9 @@ class Oracle:
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)
+        elif unit == "caller" and does == "presses" and isinstance(stage, Choosing):
+            effects = Effects("when the caller presses a key", self.reading.menu(stage).span)
+            yield effects, self.steps.choose(effects, standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "is handed over":
             yield self.hunts.trunk_does(standing, None, roles)
         elif unit == "caller" and does == "is not handed over":
@@ -517,6 +537,9 @@ class Oracle:
             yield Effects("when a sound file begins again"), standing
         elif how == "is loaded" and isinstance(stage, Saying):
             yield Effects("when a sound file is loaded"), replace(standing, stage=replace(stage, loads=False, waited=0))
+        elif how == "is loaded" and isinstance(stage, Choosing):
+            heard = replace(stage, loads=False, spoken=0)
+            yield Effects("when a sound file is loaded"), replace(standing, stage=heard)
         elif how == "is loaded" and announced is not None:
             loaded = replace(announced, loads=False, announced=0)
             yield Effects("when a sound file is loaded"), hearing(standing, loaded)
@@ -525,6 +548,8 @@ class Oracle:
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Choosing) and stage.spoken is not None:
+            yield self._offered(standing, stage, "after the prompt of a menu")
         elif isinstance(stage, Warned):
             effects = Effects(f"after `{self.flow.call.warning}`")
             yield self.conversation.with_agent_again(effects, standing, roles)

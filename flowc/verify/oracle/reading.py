@@ -24,6 +24,7 @@ from flowc.ir import (
     HoursState,
     Hunt,
     KeysOf,
+    Menu,
     ParameterValue,
     Secret,
     Setting,
@@ -39,7 +40,7 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Connected, Given, Person, Recording, Request, Ringing, Standing
+from flowc.verify.oracle.standing import Choosing, Connected, Given, Person, Recording, Request, Ringing, Standing
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
@@ -178,6 +179,11 @@ class Reading:
     def transfer(self, stage: Ringing | Connected) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Transfer)
+        return step
+
+    def menu(self, stage: Choosing) -> Menu:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, Menu)
         return step
 
     def message(self, stage: Recording) -> TakeMessage:

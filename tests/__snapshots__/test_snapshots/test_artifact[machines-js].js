@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1b7cd20fd634: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2c0b915a7079: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -213,16 +213,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -262,6 +252,18 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
+// Parts that are asked one after the other, until one has a reply.
+
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
@@ -275,6 +277,8 @@ function hangUp(leg) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
 /** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
@@ -403,19 +407,19 @@ VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
  * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
  */
 
-/** Settings will be needed soon. @type {(() => void)[]} */
-const ON_SETTINGS_NEEDED = [];
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
-const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
-const ON_SETTING_ARRIVED = [];
-
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
+
+// Settings that are still on their way.
+
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
@@ -1373,12 +1377,6 @@ function stepsState() {
   };
 }
 
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
-}
-
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
 function lineUp(steps, way) {
   S.steps = steps;
@@ -1409,6 +1407,14 @@ function carryOut(index) {
   // What the type checker takes for impossible; a caller is not left in silence for it.
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
+}
+
+// Steps that begin at once.
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
 }
 
 // A call begins with the agent.
@@ -1549,7 +1555,7 @@ const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
-const BEFORE_JOINED = [];
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -1731,7 +1737,7 @@ function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  BEFORE_JOINED.forEach((prepare) => prepare());
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -1890,7 +1896,7 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
-BEFORE_JOINED.push(giveKeysBack);
+ON_JOINING.push(giveKeysBack);
 
 // Targets that ring together: the first to answer takes the call.
 
