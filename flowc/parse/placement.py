@@ -75,6 +75,8 @@ _OTHER_WORDS = {
     "headers": ("header", "http_headers"),
     "together": ("parallel", "simultaneous", "simultaneously", "ring_all", "at_once", "all", "fork"),
     "say": ("text", "prompt", "message", "speak", "sentence"),
+    "menu": ("gather", "ivr", "dtmf"),
+    "times": ("retries", "tries", "repeat"),
     "language": ("lang", "locale"),
     "languages": ("langs", "locales", "translations", "voices"),
     "by": ("on", "parameter", "switch", "key"),

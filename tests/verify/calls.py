@@ -30,6 +30,7 @@ FILES = (
     "languages",
     "limits",
     "machines",
+    "menus",
     "messages",
     "numbers",
     "persons",

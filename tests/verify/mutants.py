@@ -851,6 +851,20 @@ MUTANTS = (
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
+    # Menus
+    Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", LOGGED),
+    Mutant("what is behind another key follows", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),
+    Mutant("a key may come later", "view", '"withinMs": step.within_ms,\n                "times"', '"withinMs": step.within_ms + 1000,\n                "times"', "choosing", WHEN),
+    Mutant("a menu is heard once more", "view", '"times": step.times', '"times": step.times + 1', "choosing", LOGGED),
+    Mutant(
+        "nothing else follows where nothing is chosen",
+        "view",
+        "none_chosen = as_steps(step.otherwise)",
+        "none_chosen = as_steps(step.otherwise[1:])",
+        "choosing",
+        HEARD,
+    ),
+    Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", LOGGED),
     # Messages
     Mutant("another key ends a message", "view", '"key": step.key', '"key": "1"', "recording", RECORDED),
     Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),

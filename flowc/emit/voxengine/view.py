@@ -301,12 +301,13 @@ def as_step(step: Step) -> dict[str, Any]:
                 "otherwise": as_steps(step.otherwise),
             }
         case Menu():
+            none_chosen = as_steps(step.otherwise)
             return {
                 "menu": step.prompt,
                 "keys": [{"key": each.key, "do": as_steps(each.steps)} for each in step.choices],
                 "withinMs": step.within_ms,
                 "times": step.times,
-                "otherwise": as_steps(step.otherwise),
+                "otherwise": none_chosen,
             }
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
