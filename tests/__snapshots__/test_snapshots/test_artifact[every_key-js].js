@@ -455,7 +455,15 @@ const ROUTES = {
             afterwards: [{ hang_up: {} }],
           },
         ],
-        otherwise: [{ hang_up: {} }],
+        otherwise: [
+          {
+            menu: "sorry",
+            keys: [{ key: "1", do: [{ route: "take_leave" }] }, { key: "*", do: [{ hang_up: {} }] }],
+            withinMs: 7000,
+            times: 3,
+            otherwise: [{ hang_up: {} }],
+          },
+        ],
       },
     },
   ],
@@ -475,14 +483,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 605f2d75eb02: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 50dd3d6cf77a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | TakeMessage | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -493,6 +501,7 @@ const ROUTES = {
  * @property {GoTo} route
  * @property {Branch} by
  * @property {Say} say
+ * @property {Menu} menu
  * @property {Notify} notify
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
@@ -507,6 +516,7 @@ const STEPS = {
   route: goToRoute,
   by: takeArm,
   say: sayPrompt,
+  menu: askForChoice,
   notify: notifyWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
@@ -584,6 +594,7 @@ const S = {
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...menuState(),
   ...webhooksState(),
   ...messageLengthState(),
   ...takeMessageState(),
@@ -782,6 +793,7 @@ function onCallAlerting(event) {
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
     return;
   }
@@ -1608,6 +1620,18 @@ function parsed(content) {
     return null;
   }
 }
+
+// A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
+
+/** @param {Action} _ @param {Request} request */
+function takeWarnedFromAgent(_, request) {
+  if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
+  if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
+  closeAgent();
+  return JSON.stringify({ ok: true });
+}
+
+ON_ACTION.push(takeWarnedFromAgent);
 
 // The agent's tools say that its model does not answer: whoever has the caller then is lost.
 
@@ -2721,6 +2745,85 @@ function sayPrompt(step, index) {
   return why !== "";
 }
 
+// The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
+
+/** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
+
+function menuState() {
+  return {
+    /** Of which a key is waited for. @type {Menu | null} */
+    menu: null,
+    menuTries: 0, // how often its prompt was begun
+    menuTimer: 0,
+  };
+}
+
+/** @param {Menu} step @param {number} index */
+function askForChoice(step, index) {
+  S.phase = "steps";
+  S.menu = step;
+  S.menuTries = 0;
+  listenToCaller();
+  const why = offerChoices(step);
+  if (why === "") logStep(S.way, index, "menu", step.menu);
+  else noChoice(step, index, why);
+  return why !== "";
+}
+
+/** Why its prompt cannot be heard, or "". @param {Menu} menu */
+function offerChoices(menu) {
+  S.menuTries += 1;
+  return speak(menu.menu, waitForChoice, false);
+}
+
+/** The prompt is over. A key that comes from here on was not pressed before it. */
+function waitForChoice() {
+  const { withinMs } = /** @type {Menu} */ (S.menu);
+  S.lastKey = "";
+  startTimer("menuTimer", withinMs, onChoiceLate);
+}
+
+function onChoiceLate() {
+  S.menuTimer = 0;
+  askAgain();
+}
+
+/** @param {_ToneReceivedEvent} event */
+function chooseByKey(event) {
+  const menu = S.menu;
+  if (menu === null) return false;
+  if (isSamePress(event)) return true;
+  stopTimer("menuTimer");
+  const number = menu.keys.findIndex((choice) => choice.key === event.tone);
+  if (number < 0) askAgain();
+  else {
+    stopPlayer();
+    S.menu = null;
+    run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
+  }
+  return true;
+}
+
+/** No key came, or one that is not offered. */
+function askAgain() {
+  const menu = /** @type {Menu} */ (S.menu);
+  const isLast = S.menuTries >= menu.times;
+  const why = isLast ? "nothing is chosen" : offerChoices(menu);
+  if (why === "") return;
+  stopPlayer();
+  noChoice(menu, S.position - 1, why);
+  nextStep();
+}
+
+/** @param {Menu} menu @param {number} index @param {string} why */
+function noChoice(menu, index, why) {
+  S.menu = null;
+  logStep(S.way, index, "cannot menu", menu.menu + ", " + why);
+  lineUp(menu.otherwise, S.way + ": otherwise");
+}
+
+ON_KEY.push(chooseByKey);
+
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
@@ -2744,6 +2847,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -2835,7 +2939,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
@@ -4210,8 +4314,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
-  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
   return true;
 }
 
@@ -4699,6 +4803,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -4708,7 +4813,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // A limit for a conversation: when it is over, it is as if the person had hung up.
