@@ -58,6 +58,9 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 def _nowhere(flow: Flow) -> Iterator[Diagnostic]:
     """Of a flow that has no agent at all."""
+    if flow.call.warning is not None and not steps_of(flow, Transfer):
+        message = f"nobody ever hears `{flow.call.warning}`: there is nobody whom the caller could talk to"
+        yield RULE.at(flow.path, flow.prompt(flow.call.warning).span, message, "take `warning` out of `max_duration`")
     unwritten = {transfer.span for transfer in steps_of(flow, Transfer)}
     for start in steps_of(flow, StartAgent):
         yield RULE.at(flow.path, start.span, "this flow has no agent that could be started", _END)

@@ -29,6 +29,7 @@ IN_NO_EXAMPLE = (
     "date_parameters",
     "language_in_texts",
     "languages",
+    "menu_after_ringing",
     "message_once",
     "no_answer_warned",
     "opening_words_by_language",

@@ -200,6 +200,11 @@ class Uses:
         return bool({Say, Menu} & self.steps) or self.ringing_prompts or self.warning or self.call_warning
 
     @property
+    def says_aside(self) -> bool:
+        """Something is said after which the call goes on as it would without it."""
+        return Say in self.steps or self.ringing_prompts or self.warning or (self.call_warning and self.agent)
+
+    @property
     def told_alone(self) -> bool:
         """Something is said to people before the caller is joined, or to a machine."""
         return self.accept or self.whisper or self.message
@@ -340,6 +345,7 @@ FEATURES = (
     # What the caller hears.
     Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
+    Feature("cannot_say.js", lambda uses: uses.says_aside),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
     Feature("voice_list.js", lambda uses: uses.spoken and (uses.voice or uses.languages)),
@@ -509,6 +515,7 @@ FEATURES = (
     Feature("taken_once.js", lambda uses: uses.group_again and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
+    Feature("menu_after_ringing.js", lambda uses: uses.cancel_key and Menu in uses.steps),
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),

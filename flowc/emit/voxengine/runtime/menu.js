@@ -38,7 +38,7 @@ function waitForChoice() {
 
 function onChoiceLate() {
   S.menuTimer = 0;
-  askAgain();
+  offerAgain();
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -48,7 +48,7 @@ function chooseByKey(event) {
   if (isSamePress(event)) return true;
   stopTimer("menuTimer");
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
-  if (number < 0) askAgain();
+  if (number < 0) offerAgain();
   else {
     stopPlayer();
     S.menu = null;
@@ -58,7 +58,7 @@ function chooseByKey(event) {
 }
 
 /** No key came, or one that is not offered. */
-function askAgain() {
+function offerAgain() {
   const menu = /** @type {Menu} */ (S.menu);
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
