@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9ef728382260: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime fb6c50cd96c7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -664,11 +664,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -683,6 +678,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -2397,6 +2399,9 @@ ON_JOINING.push(giveKeysBack);
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -2426,7 +2431,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a01b4f3f4fc5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 559ab579080d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -672,11 +672,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -691,6 +686,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -990,7 +992,7 @@ function waitForChoice() {
 
 function onChoiceLate() {
   S.menuTimer = 0;
-  askAgain();
+  offerAgain();
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -1000,7 +1002,7 @@ function chooseByKey(event) {
   if (isSamePress(event)) return true;
   stopTimer("menuTimer");
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
-  if (number < 0) askAgain();
+  if (number < 0) offerAgain();
   else {
     stopPlayer();
     S.menu = null;
@@ -1010,7 +1012,7 @@ function chooseByKey(event) {
 }
 
 /** No key came, or one that is not offered. */
-function askAgain() {
+function offerAgain() {
   const menu = /** @type {Menu} */ (S.menu);
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);

@@ -852,10 +852,17 @@ MUTANTS = (
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
     # Menus
-    Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", LOGGED),
-    Mutant("what is behind another key follows", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),
-    Mutant("a key may come later", "view", '"withinMs": step.within_ms,\n                "times"', '"withinMs": step.within_ms + 1000,\n                "times"', "choosing", WHEN),
-    Mutant("a menu is heard once more", "view", '"times": step.times', '"times": step.times + 1', "choosing", LOGGED),
+    Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", HEARD),
+    Mutant("another key's steps follow", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),
+    Mutant(
+        "a key may come later",
+        "view",
+        '"withinMs": step.within_ms,',
+        '"withinMs": step.within_ms + 1000,',
+        "choosing",
+        WHEN,
+    ),
+    Mutant("a menu is heard once more", "view", '"times": step.times', '"times": step.times + 1', "choosing", HEARD),
     Mutant(
         "nothing else follows where nothing is chosen",
         "view",
@@ -864,7 +871,7 @@ MUTANTS = (
         "choosing",
         HEARD,
     ),
-    Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", LOGGED),
+    Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", HEARD),
     # Messages
     Mutant("another key ends a message", "view", '"key": step.key', '"key": "1"', "recording", RECORDED),
     Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),

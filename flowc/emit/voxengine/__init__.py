@@ -50,7 +50,7 @@ def emit(flow: Flow) -> tuple[str, str]:
 
 def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     """What the flow says, a constant each; none for what it does not have."""
-    yield _constant("FLOW", "Flow", as_flow(flow, fingerprint(flow)).items())
+    yield _constant("FLOW", "Flow", as_flow(flow, None if flow.agent is None else fingerprint(flow)).items())
     if flow.agent is not None:
         yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:

@@ -76,10 +76,11 @@ def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
     return {entry.name: entry.text.template for entry in entries}
 
 
-def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
+def as_flow(flow: Flow, contract: str | None) -> dict[str, Any]:
+    """`contract` is that with the agent's tools; None where there are none."""
     return {
         "name": flow.name,
-        **({} if flow.agent is None else {"contract": contract, "tokenRequired": flow.call.token_required}),
+        **({} if contract is None else {"contract": contract, "tokenRequired": flow.call.token_required}),
         "maxDurationMs": flow.call.max_duration_ms,
         **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),

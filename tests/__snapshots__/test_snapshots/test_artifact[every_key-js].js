@@ -483,7 +483,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 50dd3d6cf77a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 458138f83965: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1237,11 +1237,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -1256,6 +1251,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -2785,7 +2787,7 @@ function waitForChoice() {
 
 function onChoiceLate() {
   S.menuTimer = 0;
-  askAgain();
+  offerAgain();
 }
 
 /** @param {_ToneReceivedEvent} event */
@@ -2795,7 +2797,7 @@ function chooseByKey(event) {
   if (isSamePress(event)) return true;
   stopTimer("menuTimer");
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
-  if (number < 0) askAgain();
+  if (number < 0) offerAgain();
   else {
     stopPlayer();
     S.menu = null;
@@ -2805,7 +2807,7 @@ function chooseByKey(event) {
 }
 
 /** No key came, or one that is not offered. */
-function askAgain() {
+function offerAgain() {
   const menu = /** @type {Menu} */ (S.menu);
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
@@ -4285,6 +4287,9 @@ ON_HUNT_OVER.push(stopWithin);
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -4314,7 +4319,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }
@@ -4341,6 +4347,14 @@ ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
 ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
+
+// A menu that is asked as soon as the caller has stopped the ringing: the key for that is none of its own.
+
+function isMenuAsked() {
+  return S.menu !== null;
+}
+
+ON_RINGING_STOPPED.push(isMenuAsked);
 
 // Caller IDs of which the next one is shown where one is refused.
 

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4d7413628a7f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime fe87f90c71f3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -709,11 +709,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -728,6 +723,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -2134,6 +2136,9 @@ ON_JOINING.push(giveKeysBack);
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -2163,7 +2168,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }
