@@ -869,7 +869,7 @@ MUTANTS = (
         "none_chosen = as_steps(step.otherwise)",
         "none_chosen = as_steps(step.otherwise[1:])",
         "choosing",
-        HEARD,
+        LOGGED,
     ),
     Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", HEARD),
     # Messages
