@@ -38,6 +38,7 @@ from flowc.ir.hours import DAYS, Hours, OpenOn, Range
 from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
@@ -65,11 +66,13 @@ from flowc.ir.steps import (
     is_terminal,
 )
 from flowc.ir.subject import (
+    ANSWERED,
     CLOSED,
     MISSING,
     OPEN,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
     CallingNumber,
     CallLanguage,
     DialledNumber,
@@ -80,6 +83,7 @@ from flowc.ir.subject import (
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    answers_in_texts,
     every_step,
     hours_in_branches,
     hours_in_texts,
@@ -99,6 +103,7 @@ from flowc.ir.walk import (
 )
 
 __all__ = [
+    "ANSWERED",
     "CLOSED",
     "DAYS",
     "MISSING",
@@ -108,7 +113,9 @@ __all__ = [
     "Accept",
     "Action",
     "Agent",
+    "AnswerValue",
     "Arm",
+    "Ask",
     "Auth",
     "Branch",
     "Call",
@@ -170,6 +177,7 @@ __all__ = [
     "Version",
     "Webhook",
     "WhatsappTarget",
+    "answers_in_texts",
     "every_step",
     "hours_in_branches",
     "hours_in_texts",

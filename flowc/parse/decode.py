@@ -270,8 +270,12 @@ class Decoder:
 
     def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping, words: tuple[str, ...] = ()) -> None:
         """What kind of mapping it is remains unclear. Its values are still held against what they could be."""
-        fields = {field.key: field for kind in kinds if isinstance(kind, Record) for field in reversed(kind.fields)}
+        records = [kind for kind in kinds if isinstance(kind, Record)]
+        fields = {field.key: field for kind in records for field in reversed(kind.fields)}
         for name, (name_node, value) in node.entries.items():
+            shapes = [kind.by_key[name].shape for kind in records if name in kind.by_key] if words else []
+            if any(shape != shapes[0] for shape in shapes):
+                continue  # which of them it is depends on the kind
             if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
 

@@ -27,13 +27,16 @@ _NESTED = ("array", "object")
 _FLATTEN = "write some of what is in it as parameters of their own"
 
 
-def parameters(section: Maybe[Section[syntax.Parameter]], problems: Problems) -> dict[str, Parameter | None]:
-    """By name, in the order of the file; None for one whose body is broken."""
+def parameters(
+    section: Maybe[Section[syntax.Parameter]], problems: Problems, kind: str = "parameter"
+) -> dict[str, Parameter | None]:
+    """By name, in the order of the file; None for one whose body is broken. Fields of an answer are of another kind."""
     found: dict[str, Parameter | None] = {}
     for name, written in located.entries(section):
-        refuse_reserved("parameter", name, problems)
+        refuse_reserved(kind, name, problems)
         found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
-    _short_enough(found.values(), problems)
+    if kind == "parameter":
+        _short_enough(found.values(), problems)
     return found
 
 

@@ -136,7 +136,7 @@ def _of_the_call(name: str) -> str:
 def _unknown_reference(
     node: Scalar, written: str, name: str, parameters: Names, problems: Problems, by_agent: bool
 ) -> None:
-    known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.in_order]
+    known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.answers_in_order, *parameters.in_order]
     of_the_call = _of_the_call(name)
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
     if hint.startswith("did"):
