@@ -1,5 +1,5 @@
 """A prompt that nobody speaks, a target that is never called, a webhook that is never told, hours that nothing asks
-for, callers that no branch names, or a value in the rows of a call script that no step uses. Probably another name
+for, callers that no branch names, an agent that is never started, an action that no agent may ask for, or a value in the rows of a call script that no step uses. Probably another name
 stands where this one was meant.
 
 Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
@@ -37,6 +37,7 @@ from flowc.ir import (
     Notify,
     ReturnToAgent,
     Say,
+    StartAgent,
     TakeMessage,
     Transfer,
     hours_in_branches,
@@ -50,7 +51,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
-    prompts.update((flow.call.warning, flow.agent.meanwhile))
+    prompts.update((flow.call.warning, *(agent.meanwhile for agent in flow.every_agent)))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
     targets: set[str] = set()
@@ -69,12 +70,31 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if target.name not in targets:
             hint = _HINT if target.name not in flow.models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
+    if flow.agents:
+        yield from _agents(flow)
     if flow.call.languages:
         yield from _languages(flow)
     if flow.hours:
         yield from _hours(flow)
     if flow.callers:
         yield from _callers(flow)
+
+
+def _agents(flow: Flow) -> Iterator[Diagnostic]:
+    """Those who never have a caller, and the actions that none of them may ask for."""
+    started = {step.agent for step in steps_of(flow, StartAgent)}
+    if not flow.inbound:
+        started.add(flow.agent.name)
+    for agent in flow.every_agent:
+        if agent.name not in started:
+            step = "start_agent" if agent is flow.agent else f"{{start_agent: {agent.name}}}"
+            hint = f"`{step}` is the step by which it has the caller; or remove it"
+            yield RULE.at(flow.path, agent.span, f"agent `{agent.name}` is never started", hint)
+    asked = {name for agent in flow.every_agent for name in agent.actions}
+    for action in flow.actions:
+        if action.name not in asked:
+            message = f"action `{action.name}` is among the `actions` of no agent"
+            yield RULE.at(flow.path, action.span, message, "name it in the `actions` of an agent, or remove it")
 
 
 def _hours(flow: Flow) -> Iterator[Diagnostic]:

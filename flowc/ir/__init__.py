@@ -12,6 +12,7 @@ Laws:
 from flowc.ir.flow import (
     Accept,
     Action,
+    FIRST_AGENT,
     Agent,
     Auth,
     Call,
@@ -107,6 +108,7 @@ __all__ = [
     "WITHHELD",
     "Accept",
     "Action",
+    "FIRST_AGENT",
     "Agent",
     "Arm",
     "Auth",

@@ -370,6 +370,10 @@ class Route(Struct, frozen=True):
     span: Span
 
 
+FIRST_AGENT = "agent"
+"""The name of `agent` where there are several."""
+
+
 class Agent(Struct, frozen=True):
     """The AI agent, reached through the platform's Cartesia connector."""
 
@@ -382,6 +386,15 @@ class Agent(Struct, frozen=True):
     span: Span
     answers_within_ms: int | None = None  # None: nobody watches its model
     meanwhile: str | None = None  # a prompt that the agent speaks while its model is asked once more
+    name: str = FIRST_AGENT
+    actions: tuple[str, ...] = ()  # what it may ask for, in the order of the flow
+    has_own_steps: bool = True  # false: `unavailable` is that of `agent`
+
+    @property
+    def way(self) -> str:
+        """What its `unavailable` is called in the log: the same where the steps are the same."""
+        is_first = self.name == FIRST_AGENT or not self.has_own_steps
+        return "agent unavailable" if is_first else f"agent {self.name} unavailable"
 
 
 class Callers(Struct, frozen=True):
@@ -440,6 +453,20 @@ class Flow(Struct, frozen=True, dict=True):
     models: tuple[str, ...] = ()
     inbound: Steps = ()
     callers: tuple[Callers, ...] = ()
+    agents: tuple[Agent, ...] = ()  # the others, where there are several
+
+    @property
+    def every_agent(self) -> tuple[Agent, ...]:
+        """The first is `agent`."""
+        return (self.agent, *self.agents)
+
+    @property
+    def losses(self) -> tuple[Agent, ...]:
+        """Those whose `unavailable` is their own: each list of such steps once."""
+        return tuple(each for each in self.every_agent if each.has_own_steps)
+
+    def agent_named(self, name: str) -> Agent:
+        return next(each for each in self.every_agent if each.name == name)
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

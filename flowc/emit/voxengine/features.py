@@ -116,9 +116,10 @@ class Uses:
         self.settings = frozenset(map(type, settings(flow)))
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
+        self.agents = bool(flow.agents)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
-        self.metadata = bool(flow.agent.metadata)
-        self.answers_within = flow.agent.answers_within_ms is not None
+        self.metadata = any(agent.metadata for agent in flow.every_agent)
+        self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         self.parameters = bool(parameters)
         self.lists = any(each.type == "array" for each in parameters)
@@ -219,7 +220,12 @@ class Uses:
     @property
     def starts_after_transfer(self) -> bool:
         """The agent may be started where somebody has been rung before."""
-        return {StartAgent, Transfer} <= self.steps
+        return {StartAgent, Transfer} <= self.steps and not self.agents
+
+    @property
+    def returns(self) -> bool:
+        """An agent is told what came of a transfer, or that the caller is handed over."""
+        return ReturnToAgent in self.steps or self.starts_after_transfer or self.agents
 
     @property
     def takes_messages(self) -> bool:
@@ -341,6 +347,7 @@ FEATURES = (
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
     Feature("no_answer.js", lambda uses: uses.answers_within),  # before what else an action may be
+    Feature("own_actions.js", lambda uses: uses.agents),  # the same
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),
@@ -392,6 +399,7 @@ FEATURES = (
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", module="Cartesia"),
     Feature("agent.js", state="agentState"),
+    Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("last_words.js", state="lastWordsState"),
@@ -408,10 +416,10 @@ FEATURES = (
     ),
     Feature(
         "start_agent.js",
-        lambda uses: StartAgent in uses.steps,
+        lambda uses: StartAgent in uses.steps and not uses.agents,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
-    Feature("greeting.js", lambda uses: uses.greets),
+    Feature("greeting.js", lambda uses: uses.greets and not uses.agents),
     Feature(
         "reject.js",
         lambda uses: Reject in uses.steps,
@@ -445,21 +453,27 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies,
+        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies,
         state="outcomeState",
     ),
     Feature(
         "return_to_agent.js",
-        lambda uses: ReturnToAgent in uses.steps or uses.starts_after_transfer,
+        lambda uses: uses.returns,
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
     Feature("start_after_transfer.js", lambda uses: uses.starts_after_transfer),
-    Feature("no_agent.js", lambda uses: uses.no_agent),
+    Feature(
+        "hand_over.js",
+        lambda uses: uses.agents,
+        kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
+    ),
+    Feature("no_agent.js", lambda uses: uses.no_agent and not uses.agents),
+    Feature("former_agent.js", lambda uses: uses.no_agent and uses.agents),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),
     Feature(
         "returned_language.js",
-        lambda uses: uses.languages and (ReturnToAgent in uses.steps or uses.starts_after_transfer),
+        lambda uses: uses.languages and uses.returns,
     ),
     Feature("opening_words_by_language.js", lambda uses: uses.opening_words and uses.languages),
     Feature(

@@ -59,6 +59,10 @@ from flowc.ir import (
 from flowc.machines import MODELS
 
 
+UNAVAILABLE = "agent unavailable"
+"""What the scenario calls the way that follows without the agent, if the flow has no other name for it."""
+
+
 def as_setting(setting: Setting) -> Any:
     match setting:
         case str():
@@ -98,6 +102,11 @@ def as_agent(agent: Agent) -> dict[str, Any]:
         "lastWordsMs": agent.last_words_ms,
         "unavailable": as_steps(agent.unavailable),
     }
+
+
+def as_one_of_agents(agent: Agent) -> dict[str, Any]:
+    way = {} if agent.way == UNAVAILABLE else {"way": agent.way}
+    return {**as_agent(agent), **way, "actions": list(agent.actions)}
 
 
 def as_target(target: Target) -> dict[str, Any]:
@@ -277,7 +286,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case HangUp():
             return {"hang_up": {}}
         case StartAgent():
-            return {"start_agent": {}}
+            return {"start_agent": {} if step.agent is None else step.agent}
         case Reject():
             return {"reject": str(step.reason)}
         case GoTo():

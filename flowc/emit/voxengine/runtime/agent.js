@@ -1,6 +1,6 @@
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], way?: string }} Agent */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
@@ -127,12 +127,9 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
-    return;
-  }
-  lineUp(AGENT.unavailable, "agent unavailable");
-  answerCaller();
+  lineUp(AGENT.unavailable, AGENT.way || "agent unavailable");
+  if (S.answered) nextStep();
+  else answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
