@@ -118,12 +118,12 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "agentsKeys": AGENTS_KEYS,
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
-        "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
+        "agentEntries": _agent_entries(flow),
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": flow.agent.last_words_ms,
+        "last_words_ms": max(agent.last_words_ms for agent in flow.every_agent),
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
@@ -138,6 +138,12 @@ def moments_of(flow: Flow) -> tuple[Moment, ...]:
     return moments(flow.hours)
 
 
+def _agent_entries(flow: Flow) -> list[str]:
+    """What of the storage an agent cannot be connected without."""
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
 def _going_by_hours(flow: Flow) -> Iterator[str]:
     """What happens, by the names of the emulator's trace, that the flow's hours decide or tell: a scenario that does it
     without asking for the time is looked at in all moments, too.
@@ -145,7 +151,7 @@ def _going_by_hours(flow: Flow) -> Iterator[str]:
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
     if any(target.hours for target in flow.targets) or _names_hours(headers):
         yield "dial"
-    if _names_hours(entry.text for entry in flow.agent.metadata):
+    if _names_hours(entry.text for agent in flow.every_agent for entry in agent.metadata):
         yield "agent_start"
     if _names_hours(prompt.text for prompt in flow.prompts):
         yield "player"

@@ -399,6 +399,7 @@ FEATURES = (
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", module="Cartesia"),
     Feature("agent.js", state="agentState"),
+    Feature("one_agent.js", lambda uses: not uses.agents),
     Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),

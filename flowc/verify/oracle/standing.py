@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from flowc.ir import FIRST_AGENT
 from flowc.verify.oracle.answers import Answer
 
 # Stages
@@ -388,7 +389,8 @@ class Standing:
     the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
-    an agent is to be connected before its turn, whose settings have not come.
+    an agent is to be connected before its turn, whose settings have not come. `who` of several agents has the caller, or
+    is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started when it was to.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -424,6 +426,9 @@ class Standing:
     calling: int = 0
     is_answered: bool = False
     is_sought: bool = False
+    who: str = FIRST_AGENT
+    last: str = ""
+    unreached: str = ""
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
@@ -438,6 +443,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
     changes["posted"] = first.posted
+    if bool(first.token) == bool(standing.token):
+        changes["token"] = first.token
     changes["reported"] = first.reported
     changes["told"] = first.told
     if (first.report is None) == (standing.report is None):

@@ -25,7 +25,7 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, LOGGED, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
-from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
     RECORDS,
@@ -84,7 +84,7 @@ class Following(Rounds):
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
-                    if self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
+                    if not self.flow.agents and self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
                         standing = self.connect(effects, replace(standing, is_sought=True), roles)
                     language = standing.language
                     sound = self.reading.sound(prompt, language)
@@ -113,14 +113,17 @@ class Following(Rounds):
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
                     standing = self.webhooks.notify(effects, standing, webhook, way, index)
-                case ReturnToAgent(otherwise=otherwise) if otherwise and standing.request is None:
+                case ReturnToAgent(otherwise=otherwise) if otherwise and self._is_without(standing):
                     effects.steps.append(Logged(way, index, "cannot return_to_agent", "no agent is there"))
                     way, index = f"{way}: otherwise", 0
                     continue
                 case ReturnToAgent():
+                    standing = replace(standing, who=standing.last or standing.who)
                     return self._return(effects, standing, step, way, index, roles)
-                case StartAgent():
-                    effects.steps.append(Logged(way, index, "start_agent", None))
+                case StartAgent(agent=name):
+                    effects.steps.append(Logged(way, index, "start_agent", name))
+                    if name is not None:
+                        return self._hand_over(effects, standing, name, roles)
                     return self._start(effects, standing, roles)
                 case Reject(reason):
                     effects.steps.append(Logged(way, index, "reject", str(reason)))
@@ -151,6 +154,29 @@ class Following(Rounds):
             return replace(standing, stage=starting, is_sought=False)
         return self.connect(effects, replace(standing, stage=starting), roles)
 
+    @staticmethod
+    def _is_without(standing: Standing) -> bool:
+        """Whether there is no agent to return to: nobody has asked for anything, and no other one had the caller."""
+        return standing.request is None and standing.last in ("", standing.who)
+
+    def _hand_over(self, effects: Effects, standing: Standing, name: str, roles: Roles) -> Standing:
+        """One of several agents is started, and the one that there is closed. It is told what has happened so far. To
+        start the one that had the caller last is to return to it.
+        """
+        told = self._returned(standing, None)
+        request = standing.request
+        if request is not None and name == standing.last:
+            return self._give_back(effects, standing, told, roles)
+        is_told = request is not None or bool(standing.last) or standing.result is not None
+        if standing.last:
+            told["handed_over_by"] = standing.last
+        if request is not None:
+            told["parameters"] = dict(self.reading.parameters(request))
+        if standing.agent is not None and standing.agent.is_open:
+            effects.closed.add(roles.agent)
+        starting = Starting(again=standing.is_answered, returned=canonical(told) if is_told else "")
+        return self.connect(effects, replace(standing, stage=starting, agent=None, who=name), roles)
+
     def _change_language(
         self,
         effects: Effects,
@@ -173,7 +199,9 @@ class Following(Rounds):
     ) -> Standing:
         """To the agent that waits, or to another, which is told the same when it is there."""
         effects.steps.append(Logged(way, index, "return_to_agent", None))
-        told = self._returned(standing, step.prompt)
+        return self._give_back(effects, standing, self._returned(standing, step.prompt), roles)
+
+    def _give_back(self, effects: Effects, standing: Standing, told: dict[str, Any], roles: Roles) -> Standing:
         agent = standing.agent
         if agent is None or not agent.is_open:
             again = Starting(again=True, returned=canonical(told))
@@ -197,6 +225,7 @@ class Following(Rounds):
             "talk_seconds": seconds(result.talked) if result is not None else None,
             "say": None,
             **self.language_told(standing),
+            **({"agent_unavailable": standing.unreached} if standing.unreached else {}),
         }
         if prompt is not None:
             told["say"] = self.flow.prompt(prompt).version(standing.language).text.literal()
@@ -235,7 +264,7 @@ class Following(Rounds):
 
     def connect(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
         """Calls the agent as soon as it is known where it is."""
-        agent = self.flow.agent
+        agent = self.flow.agent_named(standing.who)
         own = (agent.api_key, agent.agent_id)
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in own):
             return standing
@@ -255,12 +284,17 @@ class Following(Rounds):
             effects.closed.add(roles.agent)
         stage = standing.stage
         standing = replace(standing, agent=None, request=None, is_own=False, before=())
+        way = self.flow.agent_named(standing.who).way
+        if self.flow.agents:
+            never = isinstance(stage, Starting | Answering)
+            standing = replace(standing, unreached=standing.who if never else "")
+            standing = replace(standing, last=standing.last if never else standing.who)
         if isinstance(stage, Answering):
-            return replace(standing, stage=replace(stage, has_agent=False, way=UNAVAILABLE))
+            return replace(standing, stage=replace(stage, has_agent=False, way=way))
         if isinstance(stage, Starting) and not stage.again:
             effects.answers = True
-            return replace(standing, stage=Answering(stage.waited, has_agent=False, way=UNAVAILABLE))
-        return self.run(effects, standing, UNAVAILABLE, 0, roles)
+            return replace(standing, stage=Answering(stage.waited, has_agent=False, way=way))
+        return self.run(effects, standing, way, 0, roles)
 
     def _ended_by(self, standing: Standing, way: str) -> str:
         """A person who has left, if only that follows; the agent, whose action has rung nobody; else the flow."""

@@ -1,6 +1,6 @@
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], way?: string }} Agent */
+/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
@@ -127,7 +127,7 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  lineUp(AGENT.unavailable, AGENT.way || "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   if (S.answered) nextStep();
   else answerCaller();
 }

@@ -1,6 +1,6 @@
 // Several agents: which of them the caller is with.
 
-/** @typedef {Agent & { actions: string[] }} OneOfAgents */
+/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
 
 function agentsState() {
   return {
@@ -13,30 +13,15 @@ function agentsState() {
   };
 }
 
-/** The agent that has the caller, or is to have them. @type {Agent} */
-const AGENT = {
-  get api_key() {
-    return AGENTS[S.agentName].api_key;
-  },
-  get agent_id() {
-    return AGENTS[S.agentName].agent_id;
-  },
-  get version() {
-    return AGENTS[S.agentName].version;
-  },
-  get metadata() {
-    return AGENTS[S.agentName].metadata;
-  },
-  get lastWordsMs() {
-    return AGENTS[S.agentName].lastWordsMs;
-  },
-  get unavailable() {
-    return AGENTS[S.agentName].unavailable;
-  },
-  get way() {
-    return AGENTS[S.agentName].way;
-  },
-};
+/** The agent that has the caller, or is to have them. */
+function ourAgent() {
+  return AGENTS[S.agentName];
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return ourAgent().way || "agent unavailable";
+}
 
 /** Each start has a token of its own: with it ends what an agent before could ask for. */
 function makeTokenAnew() {
