@@ -37,6 +37,9 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     """A value of the right form for everything that is read; every number is another one."""
     yield flow.agent.api_key, "made-up-key"
     yield flow.agent.agent_id, "made-up-agent"
+    for agent in flow.agents:
+        yield agent.api_key, "made-up-key"
+        yield agent.agent_id, f"made-up-agent-{agent.name}"
     taken = {target.dialled for target in flow.targets}
     numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
     for target in flow.targets:

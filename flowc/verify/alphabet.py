@@ -268,7 +268,7 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     """What must be told nobody: every secret, and the agent's key wherever it is kept. Addresses that are not secret
     may be in a log.
     """
-    values = [*secrets.values(), _value(flow.agent.api_key, storage, secrets)]
+    values = [*secrets.values(), *(_value(agent.api_key, storage, secrets) for agent in flow.every_agent)]
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
     account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)

@@ -188,6 +188,12 @@ class HeardTarget(Located, frozen=True):
     target: Maybe[Scalar] = None
 
 
+class WhichAgent(Located, frozen=True):
+    """One of several."""
+
+    agent: Maybe[Scalar] = None
+
+
 Attempts: TypeAlias = tuple[Section[Scalar] | Broken, ...]
 
 
@@ -269,7 +275,7 @@ class CallerHears(Keyed[Written[str] | HeardPrompt | HeardTarget], frozen=True):
     pass
 
 
-class CallerWith(Keyed[Scalar], frozen=True):
+class CallerWith(Keyed[Scalar | WhichAgent], frozen=True):
     pass
 
 

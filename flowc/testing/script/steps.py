@@ -204,7 +204,9 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and self.flow.agent.answers_within_ms is None:
+                if does.value == DOES_NOT_ANSWER and all(
+                    agent.answers_within_ms is None for agent in self.flow.every_agent
+                ):
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"
                     self.problems.add(
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
