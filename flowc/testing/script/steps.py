@@ -436,7 +436,7 @@ def _request(posted: syntax.Request) -> Request:
     body, method = posted.body, given(posted.method)
     text = body.text if isinstance(body, Scalar) else json.dumps(plain(body), ensure_ascii=False)
     headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
-    token = cast(Literal["right", "wrong", "none"], posted.token.value)
+    token = cast(Literal["right", "wrong", "none", "former"], posted.token.value)
     return Request(text, method.text if method is not None else "POST", token, headers)
 
 
