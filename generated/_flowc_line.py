@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "cae63f400c0e1e59"  # fingerprint of all the rest of this file
+VERSION = "5e85ed09a307e95e"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -74,7 +74,7 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
-        self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, as far as that is known
+        self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, if that is known
 
     def choose(self, agents: Mapping[str, Sequence[str]], agent: str) -> None:
         """A flow has several agents, each with tools of its own. `agent` is which it is, where the program knows."""

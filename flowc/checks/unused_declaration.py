@@ -1,6 +1,6 @@
 """A prompt that nobody speaks, a target that is never called, a webhook that is never told, hours that nothing asks
-for, callers that no branch names, an agent that is never started, an action that no agent may ask for, or a value in the rows of a call script that no step uses. Probably another name
-stands where this one was meant.
+for, callers that no branch names, an agent that is never started, an action that no agent has, or a value in the rows
+of a call script that no step uses. Probably another name stands where this one was meant.
 
 Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
 author believes.

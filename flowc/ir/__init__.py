@@ -10,9 +10,10 @@ Laws:
 """
 
 from flowc.ir.flow import (
+    FIRST_AGENT,
+    WAY_OF_LOSS,
     Accept,
     Action,
-    FIRST_AGENT,
     Agent,
     Auth,
     Call,
@@ -102,13 +103,14 @@ from flowc.ir.walk import (
 __all__ = [
     "CLOSED",
     "DAYS",
+    "FIRST_AGENT",
     "MISSING",
     "OPEN",
     "OTHERWISE",
+    "WAY_OF_LOSS",
     "WITHHELD",
     "Accept",
     "Action",
-    "FIRST_AGENT",
     "Agent",
     "Arm",
     "Auth",

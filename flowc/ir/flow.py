@@ -372,6 +372,7 @@ class Route(Struct, frozen=True):
 
 FIRST_AGENT = "agent"
 """The name of `agent` where there are several."""
+WAY_OF_LOSS = "agent unavailable"
 
 
 class Agent(Struct, frozen=True):
@@ -388,13 +389,12 @@ class Agent(Struct, frozen=True):
     meanwhile: str | None = None  # a prompt that the agent speaks while its model is asked once more
     name: str = FIRST_AGENT
     actions: tuple[str, ...] = ()  # what it may ask for, in the order of the flow
-    has_own_steps: bool = True  # false: `unavailable` is that of `agent`
+    way: str = WAY_OF_LOSS  # what its `unavailable` is called in the log: as that of `agent`, where it is the same
 
     @property
-    def way(self) -> str:
-        """What its `unavailable` is called in the log: the same where the steps are the same."""
-        is_first = self.name == FIRST_AGENT or not self.has_own_steps
-        return "agent unavailable" if is_first else f"agent {self.name} unavailable"
+    def has_own_steps(self) -> bool:
+        """Or its `unavailable` is that of `agent`."""
+        return self.name == FIRST_AGENT or self.way != WAY_OF_LOSS
 
 
 class Callers(Struct, frozen=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import (
     FIRST_AGENT,
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -225,7 +226,8 @@ class _Resolver:
             for attribute in attributes
         }
         own = {attribute: getattr(named, attribute) for attribute in Agent.__struct_fields__}
-        return Agent(**(own | inherited | {"span": name.span, "has_own_steps": written.unavailable is not None}))
+        way = WAY_OF_LOSS if written.unavailable is None else f"agent {name.text} unavailable"
+        return Agent(**(own | inherited | {"span": name.span, "way": way}))
 
     def _agent(self, written: syntax.Agent | syntax.OtherAgent, called: str) -> Agent:
         for name, _ in located.entries(written.metadata):

@@ -221,9 +221,7 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
     losses = [agent.unavailable for agent in flow.losses]
     if any(
-        isinstance(step, ReturnToAgent) and not step.otherwise
-        for lost in losses
-        for step in _all_steps(flow, lost, ())
+        isinstance(step, ReturnToAgent) and not step.otherwise for lost in losses for step in _all_steps(flow, lost, ())
     ):
         return None  # the agent can be lost again
     if flow.agents and any(isinstance(step, Transfer) for lost in losses for step in _all_steps(flow, lost, ())):

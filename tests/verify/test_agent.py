@@ -130,7 +130,8 @@ def test_a_model_that_does_not_answer_is_made_up_for(part: str, least: int) -> N
 def test_tools_that_are_watched_are_interrupted_like_any() -> None:
     name = "transfer, interrupted anywhere, whatever becomes of its first request"
     [tried] = [replace(each, fates=(SOME[:2],)) for each in situations(OF_WATCHED) if each.name == name]
-    result = explore(load(generated(WATCHED)), OF_WATCHED, [tried], most_runs=ENOUGH, watching=Watching.of(WATCHED, WATCHED.agent))
+    watching = Watching.of(WATCHED, WATCHED.agent)
+    result = explore(load(generated(WATCHED)), OF_WATCHED, [tried], most_runs=ENOUGH, watching=watching)
     assert result.violations == ()
 
 

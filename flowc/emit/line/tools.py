@@ -56,7 +56,7 @@ _LANGUAGE = '''\
 _AGENT = '''\
     @property
     def agent(self) -> str:
-        """Which of AGENTS the caller talks to: for the prompt and the first words. Empty as long as nobody has said it."""
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
         return self._phone_call.agent'''
 _WHICH = ', agent: str = ""'
 """The same of one with several agents."""

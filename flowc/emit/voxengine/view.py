@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import parameter_schema
 from flowc.ir import (
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -59,10 +60,6 @@ from flowc.ir import (
 from flowc.machines import MODELS
 
 
-UNAVAILABLE = "agent unavailable"
-"""What the scenario calls the way that follows without the agent, if the flow has no other name for it."""
-
-
 def as_setting(setting: Setting) -> Any:
     match setting:
         case str():
@@ -105,7 +102,7 @@ def as_agent(agent: Agent) -> dict[str, Any]:
 
 
 def as_one_of_agents(agent: Agent) -> dict[str, Any]:
-    way = {} if agent.way == UNAVAILABLE else {"way": agent.way}
+    way = {} if agent.way == WAY_OF_LOSS else {"way": agent.way}
     return {**as_agent(agent), **way, "actions": list(agent.actions)}
 
 

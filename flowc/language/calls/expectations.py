@@ -138,7 +138,7 @@ CALLER_WITH = ByForm(
         (
             Field(
                 "agent",
-                Variable(Text("`agent`, or the name of one of `agents`", shortest=1)),
+                Variable(Text("the name of an agent", shortest=1)),
                 "Which of them it is.",
                 required=True,
             ),

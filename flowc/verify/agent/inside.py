@@ -61,7 +61,10 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
             actions = [ToolAction.read(each) for each in one["actions"]]
             watching = Watching.read(one["watching"])
             tried = list(situations(actions, thorough=request["thorough"], is_watched=watching is not None))[part::of]
-            before = result
+
+            def further(so_far: AgentResult, before: AgentResult = result) -> None:
+                told(so_far=(before + so_far).written())
+
             result += explore(
                 replace(tools, agent=one["agent"]),
                 actions,
@@ -69,7 +72,7 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
                 most_runs=request["most_runs"],
                 loop=loop,
                 watching=watching,
-                progress=lambda so_far, before=before: told(so_far=(before + so_far).written()),
+                progress=further,
             )
         told(result=result.written())
 

@@ -389,8 +389,8 @@ class Standing:
     the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
-    an agent is to be connected before its turn, whose settings have not come. `who` of several agents has the caller, or
-    is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started when it was to.
+    an agent is to be connected before its turn, whose settings have not come. `who` of several agents has the caller,
+    or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started.
     """
 
     stage: Stage = field(default_factory=Idle)

@@ -84,7 +84,7 @@ class Following(Rounds):
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
-                    if not self.flow.agents and self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
+                    if self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
                         standing = self.connect(effects, replace(standing, is_sought=True), roles)
                     language = standing.language
                     sound = self.reading.sound(prompt, language)
@@ -123,7 +123,7 @@ class Following(Rounds):
                 case StartAgent(agent=name):
                     effects.steps.append(Logged(way, index, "start_agent", name))
                     if name is not None:
-                        return self._hand_over(effects, standing, name, roles)
+                        return self._to_another(effects, standing, name, roles)
                     return self._start(effects, standing, roles)
                 case Reject(reason):
                     effects.steps.append(Logged(way, index, "reject", str(reason)))
@@ -138,7 +138,9 @@ class Following(Rounds):
             index += 1
 
     def _leads_to_agent(self, way: str, index: int) -> bool:
-        """Whether nothing but what is said comes before the agent, which then connects meanwhile."""
+        """Whether nothing but what is said comes before the agent, which then connects meanwhile; none of several."""
+        if self.flow.agents:
+            return False
         for step in self.reading.lists[way][index:]:
             if not isinstance(step, Say | Notify | ChangeLanguage):
                 return isinstance(step, StartAgent)
@@ -159,7 +161,7 @@ class Following(Rounds):
         """Whether there is no agent to return to: nobody has asked for anything, and no other one had the caller."""
         return standing.request is None and standing.last in ("", standing.who)
 
-    def _hand_over(self, effects: Effects, standing: Standing, name: str, roles: Roles) -> Standing:
+    def _to_another(self, effects: Effects, standing: Standing, name: str, roles: Roles) -> Standing:
         """One of several agents is started, and the one that there is closed. It is told what has happened so far. To
         start the one that had the caller last is to return to it.
         """

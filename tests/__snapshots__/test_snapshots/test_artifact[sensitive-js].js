@@ -84,7 +84,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a066ce00897c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cb0dae9f75fb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1090,7 +1090,7 @@ ON_BACKGROUND.push(refuseToNotify);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -1098,7 +1098,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1260,12 +1260,9 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
-  if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
-    return;
-  }
-  lineUp(AGENT.unavailable, "agent unavailable");
-  answerCaller();
+  lineUp(ourAgent().unavailable, wayOfLoss());
+  if (S.answered) nextStep();
+  else answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -1343,6 +1340,17 @@ function closeAgent() {
 ON_SETTING_ARRIVED.push(requestAgent);
 ON_ENDED.push(closeAgent);
 
+// The agent, where there is one.
+
+function ourAgent() {
+  return AGENT;
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return "agent unavailable";
+}
+
 // An action that takes the call from the agent begins when the agent has been heard out.
 
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
@@ -1374,7 +1382,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];

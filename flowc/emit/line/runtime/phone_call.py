@@ -72,7 +72,7 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
-        self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, as far as that is known
+        self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, if that is known
 
     def choose(self, agents: Mapping[str, Sequence[str]], agent: str) -> None:
         """A flow has several agents, each with tools of its own. `agent` is which it is, where the program knows."""

@@ -435,6 +435,8 @@ def _json(text: str) -> Any:
 
 def _token(agents: Sequence[AgentView]) -> str | None:
     """What an agent was told of the session: its token; None if there is no such agent."""
-    told = [each for agent in agents for each in (agent["metadata"], *(one.get("metadata") for one in agent["customs"]))]
+    told = [
+        each for agent in agents for each in (agent["metadata"], *(one.get("metadata") for one in agent["customs"]))
+    ]
     tokens = (each["vox_control_token"] for each in told if isinstance(each, dict) and "vox_control_token" in each)
     return next(tokens, None)
