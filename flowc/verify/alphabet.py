@@ -123,7 +123,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": max(agent.last_words_ms for agent in flow.every_agent),
+        "last_words_ms": min(agent.last_words_ms for agent in flow.every_agent),
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),

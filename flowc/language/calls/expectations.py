@@ -131,7 +131,7 @@ CALLER_HEARS = ByForm(
     ),
 )
 CALLER_WITH = ByForm(
-    "who the caller talks to",
+    "`agent`, `recorder`, `nobody` or the name of a target",
     scalar=Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
     mapping=Record(
         "one of several agents",
