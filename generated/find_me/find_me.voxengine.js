@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9902e2200506: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ebabc65555a1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -312,6 +312,7 @@ function onCallAlerting(event) {
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
     return;
   }
@@ -1975,6 +1976,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -1984,7 +1986,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // A warning that caller and person hear. Then they are joined again, whatever becomes of it.

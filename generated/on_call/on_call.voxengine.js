@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 25e2d86cf2ea: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime da042891b526: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -309,6 +309,7 @@ function onCallAlerting(event) {
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
     return;
   }
@@ -1987,6 +1988,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -1996,7 +1998,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.

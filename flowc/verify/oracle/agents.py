@@ -80,12 +80,9 @@ class Agents:
             case "closes":
                 yield from self._lost(standing, roles)
             case "speaks":
-                heard = (
-                    Speech.UNCLEAR
-                    if agent.speech == Speech.UNCLEAR and self.reading.given.reports_silence
-                    else Speech.YES
-                )
-                yield Effects("when the agent speaks"), replace(standing, agent=agent._replace(speech=heard))
+                is_told = agent.speech in (Speech.NO, Speech.YES) or not self.reading.given.reports_silence
+                speaking = agent._replace(speech=Speech.YES) if is_told else agent
+                yield Effects("when the agent speaks"), replace(standing, agent=speaking)
             case "falls silent":
                 yield from self.silent(standing, roles)
             case "interrupts":
@@ -132,15 +129,17 @@ class Agents:
     def _interrupted(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         agent, stage, request = standing.agent, standing.stage, standing.request
         assert agent is not None
-        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
-        standing = replace(standing, agent=agent._replace(speech=speech))
+        agent = agent.cleared()
+        standing = replace(standing, agent=agent)
         if not isinstance(stage, Leaving) or request is None:
             yield Effects("when the caller interrupts the agent"), standing
             return
         if self.reading.actions[request.action].cancels:
             yield self.cancelled(Effects("when the caller interrupts"), standing, request, roles)
             return
-        standing = replace(standing, stage=replace(stage, cleared=0 if speech == Speech.UNCLEAR else stage.cleared))
+        standing = replace(
+            standing, stage=replace(stage, cleared=0 if agent.speech == Speech.UNCLEAR else stage.cleared)
+        )
         if self.limits.may_begin(standing):
             yield self.begin(standing, roles)
         yield Effects("when the caller interrupts, and the action happens all the same"), standing
@@ -159,6 +158,12 @@ class Agents:
         effects.mark(TOLD)
         effects.told.append(canonical({"metadata": told}))
         return effects, standing
+
+    @staticmethod
+    def waited_for(standing: Standing) -> Standing:
+        """The agent was interrupted, and nothing was said of it for so long that it counts as silent."""
+        agent = standing.agent
+        return standing if agent is None else replace(standing, agent=agent._replace(speech=Speech.UNTOLD))
 
     def begin(self, standing: Standing, roles: Roles) -> Path:
         """The agent has been heard out."""

@@ -13,7 +13,6 @@ from flowc.verify.oracle.standing import (
     Connected,
     Ringing,
     Roles,
-    Speech,
     Standing,
     Stepping,
     Talking,
@@ -100,7 +99,7 @@ class Conversation:
     def is_put_off(self, standing: Standing) -> bool:
         """Whether somebody is heard out before the warning comes: the agent, or the caller's keys."""
         agent = standing.agent
-        speaks = agent is not None and agent.speech != Speech.NO
+        speaks = agent is not None and agent.speaks
         return isinstance(standing.stage, Talking) and (speaks or standing.stage.keys != "")
 
     def ends_soon(self, standing: Standing, roles: Roles) -> Path | None:
@@ -128,8 +127,7 @@ class Conversation:
         if agent is None:
             effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.agent.span
             return effects, self.steps.without_agent(effects, standing, roles)
-        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
-        back = replace(standing, stage=Talking(), agent=agent._replace(speech=speech))
+        back = replace(standing, stage=Talking(), agent=agent.cleared())
         for key in standing.stage.keys if isinstance(standing.stage, Warned) else "":
             back = self.presses(effects, back, key)
         return effects, back

@@ -49,6 +49,8 @@ ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
 VERDICT = "bound onVerdictLate"
 """What the emulator calls the timer behind which it counts as said whether a machine has answered."""
+CLEARED_LATE = "onClearedWaited"
+"""What the emulator calls the timer behind which an agent that was interrupted counts as silent."""
 LATEST_WARNING = "onLatestWarning"
 """What the emulator calls the timer half a minute before the end of a call, after which there is no warning."""
 NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
@@ -138,7 +140,7 @@ class Limits:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
                 if lost is not None:
                     yield lost, LOST_MS, "an action begins when the agent is lost"
-                if standing.agent is not None and standing.agent.speech == Speech.NO:
+                if standing.agent is not None and not standing.agent.speaks:
                     quiet = self.quiet(standing)
                     yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
             case Saying(prompt=prompt, waited=waited) as stage if not self.is_uncounted(stage):

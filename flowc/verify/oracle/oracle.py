@@ -18,6 +18,7 @@ from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
+    CLEARED_LATE,
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
@@ -371,6 +372,8 @@ class Oracle:
                     effects = Effects("when the caller cannot be answered")
                     yield effects, self.steps.end(effects, standing, roles)
             case Leaving() if self.limits.may_begin(standing):
+                if event.get("what") == CLEARED_LATE:
+                    standing = self.agents.waited_for(standing)
                 yield self.agents.begin(standing, roles)
             case Saying() if not self.limits.is_uncounted(stage) and self.limits.is_due(
                 stage.waited, self.limits.saying(stage)

@@ -263,12 +263,13 @@ Stage = (
 
 class Speech(StrEnum):
     """Whether the agent speaks, as far as the platform has said. UNCLEAR: it was interrupted, and nothing was said
-    since.
+    since. UNTOLD: that was so for so long that it counts as silent, and when it speaks again nothing may be said of it.
     """
 
     NO = "no"
     YES = "yes"
     UNCLEAR = "unclear"
+    UNTOLD = "untold"
 
 
 class Agent(NamedTuple):
@@ -276,6 +277,15 @@ class Agent(NamedTuple):
 
     is_open: bool = False
     speech: Speech = Speech.NO
+
+    @property
+    def speaks(self) -> bool:
+        """As far as anybody knows."""
+        return self.speech in (Speech.YES, Speech.UNCLEAR)
+
+    def cleared(self) -> Agent:
+        """What it has still queued was cleared away."""
+        return self._replace(speech=Speech.UNCLEAR) if self.speaks else self
 
 
 class Attempt(NamedTuple):

@@ -42,7 +42,6 @@ from flowc.verify.oracle.standing import (
     Ringing,
     Roles,
     Saying,
-    Speech,
     Standing,
     Starting,
     Talking,
@@ -210,8 +209,7 @@ class Following(Rounds):
             return self.connect(effects, replace(standing, stage=again, agent=None), roles)
         effects.mark(TOLD)
         effects.told.append(canonical({"metadata": told}))
-        speech = Speech.NO if agent.speech == Speech.NO else Speech.UNCLEAR
-        return replace(standing, stage=Talking(), agent=agent._replace(speech=speech), request=None)
+        return replace(standing, stage=Talking(), agent=agent.cleared(), request=None)
 
     def _returned(self, standing: Standing, prompt: str | None) -> dict[str, Any]:
         """What the agent is told of the action under way, or of what came before it."""
