@@ -489,7 +489,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1be1c9d85d46: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime de3f9cc317fa: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -795,6 +795,7 @@ function onCallAlerting(event) {
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
     return;
   }
@@ -1612,6 +1613,18 @@ function parsed(content) {
     return null;
   }
 }
+
+// A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
+
+/** @param {Action} _ @param {Request} request */
+function takeWarnedFromAgent(_, request) {
+  if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
+  if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
+  closeAgent();
+  return JSON.stringify({ ok: true });
+}
+
+ON_ACTION.push(takeWarnedFromAgent);
 
 // The agent's tools say that its model does not answer: whoever has the caller then is lost.
 
@@ -2753,6 +2766,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -2844,7 +2858,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
@@ -4221,7 +4235,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
+  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -4229,8 +4243,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
-  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
   return true;
 }
 
@@ -4718,6 +4732,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -4727,7 +4742,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // A limit for a conversation: when it is over, it is as if the person had hung up.

@@ -84,7 +84,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cb0dae9f75fb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6f2346caf6c7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -332,6 +332,7 @@ function onCallAlerting(event) {
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
     return;
   }
@@ -1624,6 +1625,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -1715,7 +1717,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
@@ -2585,6 +2587,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -2594,7 +2597,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
