@@ -283,7 +283,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case HangUp():
             return {"hang_up": {}}
         case StartAgent():
-            return {"start_agent": {} if step.agent is None else step.agent}
+            return {"start_agent": step.agent or {}}
         case Reject():
             return {"reject": str(step.reason)}
         case GoTo():
