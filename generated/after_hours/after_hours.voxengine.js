@@ -89,7 +89,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 30c77bc579c1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 58f2189678e6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1128,9 +1128,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(ourAgent().unavailable, wayOfLoss());
+    return;
+  }
   lineUp(ourAgent().unavailable, wayOfLoss());
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */

@@ -122,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f8cf8665901d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime caece0430dbd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1415,9 +1415,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(ourAgent().unavailable, wayOfLoss());
+    return;
+  }
   lineUp(ourAgent().unavailable, wayOfLoss());
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */

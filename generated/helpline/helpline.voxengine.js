@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a4aeb88e2974: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bacc23007183: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1217,9 +1217,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(ourAgent().unavailable, wayOfLoss());
+    return;
+  }
   lineUp(ourAgent().unavailable, wayOfLoss());
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */

@@ -921,7 +921,9 @@ MUTANTS = (
         REPLY,
     ),
     Mutant("each call is rejected as busy", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
-    Mutant("nobody comes to the agent", "view", '{"start_agent": step.agent or {}}', '{"hang_up": {}}', "arriving", AGENT),
+    Mutant(
+        "nobody comes to the agent", "view", '{"start_agent": step.agent or {}}', '{"hang_up": {}}', "arriving", AGENT
+    ),
     Mutant("a branch goes by what was dialled", "view", '{"call": "from"}', '{"call": "to"}', "arriving", END),
     Mutant("callers have no numbers", "view", "return list(callers.numbers) if", "return [] if", "arriving", LOGGED),
     Mutant(

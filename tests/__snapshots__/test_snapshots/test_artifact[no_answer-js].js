@@ -35,7 +35,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a5a5cdec23de: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ad295b431be3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -829,9 +829,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(ourAgent().unavailable, wayOfLoss());
+    return;
+  }
   lineUp(ourAgent().unavailable, wayOfLoss());
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */

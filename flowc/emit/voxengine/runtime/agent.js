@@ -127,9 +127,12 @@ function agentUnavailable(reason) {
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
+  if (S.answered) {
+    run(ourAgent().unavailable, wayOfLoss());
+    return;
+  }
   lineUp(ourAgent().unavailable, wayOfLoss());
-  if (S.answered) nextStep();
-  else answerCaller();
+  answerCaller();
 }
 
 /** Bridges the caller to an agent that was just started. */
