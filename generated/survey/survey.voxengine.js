@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 829b1d438cd5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3853864d1146: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1916,7 +1916,7 @@ function goToAgent(step, index) {
     return false;
   }
   const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
-  if (S.lastAgent !== "") told.handed_over_by = S.lastAgent;
+  told.handed_over_by = S.lastAgent;
   if (S.request !== null) told.parameters = S.request.parameters;
   closeAgent();
   S.agentName = name;

@@ -169,8 +169,7 @@ class Following(Rounds):
         if request is not None and name == standing.last:
             return self._give_back(effects, standing, told, roles)
         is_told = request is not None or bool(standing.last) or standing.result is not None
-        if standing.last:
-            told["handed_over_by"] = standing.last
+        told["handed_over_by"] = standing.last
         if request is not None:
             told["parameters"] = dict(self.reading.parameters(request))
         if standing.agent is not None and standing.agent.is_open:

@@ -12,7 +12,7 @@ function goToAgent(step, index) {
     return false;
   }
   const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
-  if (S.lastAgent !== "") told.handed_over_by = S.lastAgent;
+  told.handed_over_by = S.lastAgent;
   if (S.request !== null) told.parameters = S.request.parameters;
   closeAgent();
   S.agentName = name;
