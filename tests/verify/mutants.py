@@ -876,6 +876,48 @@ MUTANTS = (
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
+    # Webhooks that are asked
+    Mutant("another webhook is asked", "view", '"ask": step.webhook', '"ask": "crm"', "asking", POSTED),
+    Mutant(
+        "an answer is waited for for longer",
+        "view",
+        '"ask": step.webhook, "withinMs": step.within_ms',
+        '"ask": step.webhook, "withinMs": step.within_ms + 1000',
+        "asking",
+        WHEN,
+    ),
+    Mutant(
+        "an answer is waited for for a shorter time",
+        "view",
+        '"ask": step.webhook, "withinMs": step.within_ms',
+        '"ask": step.webhook, "withinMs": step.within_ms - 1000',
+        "asking",
+        HEARD,
+    ),
+    Mutant(
+        "something else follows where nothing is answered",
+        "view",
+        '"otherwise": as_steps(step.otherwise)}\n        case Reply',
+        '"otherwise": as_steps(step.otherwise[1:])}\n        case Reply',
+        "asking",
+        POSTED,
+    ),
+    Mutant(
+        "a branch goes by another field",
+        "view",
+        '{"answer": written(subject)}',
+        '{"answer": f"{subject.webhook}.name"}',
+        "asking",
+        LOGGED,
+    ),
+    Mutant(
+        "any answer is taken",
+        "view",
+        "{**_described(field), **as_parameter(field)}",
+        '{"type": field.type, "optional": field.optional}',
+        "asking",
+        HEARD,
+    ),
     # Messages
     Mutant("another key ends a message", "view", '"key": step.key', '"key": "1"', "recording", RECORDED),
     Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),

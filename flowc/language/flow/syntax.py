@@ -146,6 +146,7 @@ class Webhook(Located, frozen=True):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
     sign: Maybe[SettingReference] = None
+    answer: Maybe[Section[Parameter]] = None
 
 
 # Who calls
@@ -262,6 +263,12 @@ class StartAgent(Located, frozen=True):
     start_agent: Maybe[Scalar] = None
 
 
+class Ask(Located, frozen=True):
+    within: int
+    ask: Maybe[Scalar] = None
+    otherwise: Maybe[Steps] = None
+
+
 class Reject(Located, frozen=True):
     reject: str
 
@@ -277,7 +284,7 @@ class Reply(Located, frozen=True):
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
 StepMapping = (
-    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | ChangeLanguage | StartAgent | Reject | Reply
+    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | Ask | ChangeLanguage | StartAgent | Reject | Reply
 )
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
@@ -289,7 +296,7 @@ class Parameter(Located, frozen=True):
     """A parameter of an action; a property of an object, or what the items of a list are."""
 
     type: str
-    sensitive: bool
+    sensitive: bool = False
     optional: bool = False
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
@@ -403,6 +410,8 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(opening.otherwise)
             case TakeMessage(take_message=Message() as message):
                 yield from steps_within(message.otherwise)
+            case Ask():
+                yield from steps_within(step.otherwise)
             case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage():
                 pass
             case StartAgent() | Reject() | Reply():

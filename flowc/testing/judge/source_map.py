@@ -16,6 +16,7 @@ from flowc.ir import (
     OPEN,
     OTHERWISE,
     Agent,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
@@ -265,6 +266,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "say", f"say {prompt}"
         case Notify(webhook):
             return "notify", f"notify {webhook}"
+        case Ask(webhook):
+            return "ask", f"ask {webhook}"
         case Reply():
             return "reply", "reply"
         case TakeMessage(webhook):

@@ -165,7 +165,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3748cc7ff167: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ec89015064d6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1299,7 +1299,7 @@ function armFor(by, among, request) {
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
-  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+  return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }
 
 // What is the call's own, which branches go by: `call.to` and its like.
@@ -2199,7 +2199,7 @@ function goToAgent(step, index) {
     return false;
   }
   const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
-  if (S.lastAgent !== "") told.handed_over_by = S.lastAgent;
+  told.handed_over_by = S.lastAgent;
   if (S.request !== null) told.parameters = S.request.parameters;
   closeAgent();
   S.agentName = name;

@@ -104,7 +104,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8fa768aef1cc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 79a73e5b7e85: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1797,7 +1797,7 @@ function goToAgent(step, index) {
     return false;
   }
   const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
-  if (S.lastAgent !== "") told.handed_over_by = S.lastAgent;
+  told.handed_over_by = S.lastAgent;
   if (S.request !== null) told.parameters = S.request.parameters;
   closeAgent();
   S.agentName = name;
