@@ -64,7 +64,6 @@ EQUIVALENT = {
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
     "anew": "it is set again before it is read again, or read in a phase alone that sets it",
     "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",
-    "never back": "nothing leads from `unavailable` back to the agent (FLOW307), which alone asks for it",
     "empty": "an address that is empty is missing, which is asked before: this is not looked at",
     "undefined": "a number compared with undefined is false",
     "other type": "a parameter of another type has none of these limits",
