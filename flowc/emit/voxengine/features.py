@@ -124,6 +124,7 @@ class Uses:
         self.agent = flow.agent is not None
         self.metadata = bool(flow.metadata)
         self.answers_within = flow.answers_within_ms is not None
+        self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
         self.parameters = bool(parameters)
@@ -498,6 +499,8 @@ FEATURES = (
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
         module="Recorder",
     ),
+    Feature("voice_detection.js", lambda uses: uses.quiet, state="voiceDetectionState", module="Silero"),
+    Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
