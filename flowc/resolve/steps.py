@@ -136,6 +136,7 @@ class StepResolver(References):
             KEY_OF_A_MESSAGE if key is None else key.text,
             self.steps(message.otherwise, owner),
             step.span,
+            message.quiet,
         )
 
     def _menu(self, step: syntax.Menu, owner: Owner | None) -> Menu:

@@ -213,6 +213,8 @@ class Lowering:
             case {"do": "recorder", "does": "fails"}:
                 self.written.platform["recorder"] = "fails"
                 self._takes(RECORDER_FAILS_MS)
+            case {"do": "voice", "does": "works"}:
+                pass
             case {"do": "webhook", "answer": answer}:
                 name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}

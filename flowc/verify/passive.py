@@ -41,6 +41,7 @@ from flowc.verify.oracle.limits import (
     LATEST_WARNING,
     NO_BEEP,
     NOT_ACCEPTED,
+    QUIET_OVER,
     SPEECH_LATE,
     TALK_LIMIT,
     TALK_WARNING,
@@ -139,10 +140,11 @@ DEADLINES = (NOT_ACCEPTED, TALK_WARNING, TALK_LIMIT)
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP)
+WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP, QUIET_OVER)
 """The same of what the platform may say at any instant as well (whether it is a machine, and when that beeps), and of
 what begins anew in each round, and so ends none: the pause before a webhook is told or somebody asked again, the time
-after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
+after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller who may say
+something else. For how long others have rung
 meanwhile would else be another state each time. That the platform never says what has become of a request leads where
 no answer leads: it is an event only of searches without this. That all of these are as long as the flow says is for
 tests of the scenario, and for searches without this.

@@ -76,6 +76,7 @@ EQUIVALENT = {
     "replaced": "what a leg says ends with whatever it hears next, and something follows at once",
     "at last": "where the platform ends the session nothing of the scenario runs afterwards: no timer, and no answer",
     "measured": "where there is a report of talks, `talked.js` is there too, and has measured for how long it was",
+    "beeping": "a beep is over after 2 s, which is the shortest `quiet`, and then the time begins anew",
     "three forms": "the platform hands over a digest in one of the forms before, or in this one",
     "refused before": "what cannot be told is refused before anything is done, and nothing else goes wrong there",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",

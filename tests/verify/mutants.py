@@ -23,12 +23,13 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
-RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
+RUNG, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
     "what is recorded",
+    "whether the caller's voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -959,6 +960,7 @@ MUTANTS = (
         "recording",
         HEARD,
     ),
+    Mutant("nobody listens for silence", "view", '{"quietMs": step.quiet_ms}', "{}", "quiet", LISTENED),
     Mutant(
         "a setting is never read",
         "__init__",

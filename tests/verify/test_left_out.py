@@ -188,6 +188,9 @@ HAPPENS: dict[str, str] = {
     "RecorderEvents.RecorderError": "recorder",
     "RecorderEvents.Started": "recorder",
     "RecorderEvents.Stopped": "recorder",
+    "Silero.VADEvents.Error": "voice",
+    "Silero.VADEvents.Reset": "voice",
+    "Silero.VADEvents.Result": "voice",
 }
 """What a scenario listens to, and what of the alphabet brings it about."""
 

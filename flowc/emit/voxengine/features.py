@@ -125,6 +125,7 @@ class Uses:
         self.agent = flow.agent is not None
         self.metadata = any(agent.metadata for agent in flow.every_agent)
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
+        self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
         self.parameters = bool(parameters)
@@ -507,6 +508,8 @@ FEATURES = (
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
         module="Recorder",
     ),
+    Feature("voice_detection.js", lambda uses: uses.quiet, state="voiceDetectionState", module="Silero"),
+    Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(

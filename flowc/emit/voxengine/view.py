@@ -317,6 +317,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "take_message": step.webhook,
                 "limitMs": step.limit_ms,
                 "key": step.key,
+                **({} if step.quiet_ms is None else {"quietMs": step.quiet_ms}),
                 "otherwise": as_steps(step.otherwise),
             }
         case Menu():

@@ -36,6 +36,12 @@ class Presses(Located, frozen=True):
     presses: Maybe[Scalar] = None
 
 
+class Speaks(Located, frozen=True):
+    """The caller, for so many milliseconds."""
+
+    speaks: Written[int]
+
+
 class NotHandedOver(Located, frozen=True):
     """The caller's trunk refuses, with a code of SIP."""
 
@@ -125,6 +131,14 @@ class Playback(Located, frozen=True):
     of: Maybe[Scalar] = None
 
 
+class VoiceDetectionDoes(Located, frozen=True):
+    voice_detection: Written[str]
+
+
+class VoiceHeard(Located, frozen=True):
+    voice: Written[str]
+
+
 class RecordingOfMessage(Located, frozen=True):
     recording: Written[str]
 
@@ -167,6 +181,8 @@ PlatformDoes = (
     | GivesUp
     | SoundFile
     | RecordingOfMessage
+    | VoiceDetectionDoes
+    | VoiceHeard
     | Playback
     | HangupOfOurs
     | Detection
@@ -388,7 +404,7 @@ class Until(Located, frozen=True):
 # Steps
 
 
-class CallerStep(Keyed[Written[str] | Calls | Presses | NotHandedOver], frozen=True):
+class CallerStep(Keyed[Written[str] | Calls | Presses | Speaks | NotHandedOver], frozen=True):
     pass
 
 

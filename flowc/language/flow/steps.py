@@ -291,10 +291,9 @@ MESSAGE = Record(
         Field("key", KEY, "The key by which the caller ends it.", default='"#"', attribute="ending"),
         Field(
             "quiet",
-            planned(
-                "`quiet`", "take it out: a message ends with its `key`, with `limit`, and when the caller hangs up"
-            ),
-            "The message ends when the caller has said nothing for so long.",
+            Duration("2s", "30s"),
+            "The message ends when the caller has said nothing for so long, and one in which nobody speaks is none. "
+            "Left out, nobody listens for that.",
         ),
     ),
     short="notify",

@@ -247,6 +247,7 @@ class Message(Located, frozen=True):
     notify: Maybe[Scalar] = None
     otherwise: Maybe[Steps] = None
     ending: Maybe[Scalar] = None
+    quiet: int | None = None
 
 
 class TakeMessage(Located, frozen=True):

@@ -27,6 +27,8 @@ function placeOf(event) {
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
     case "recorder":
       return `the recording ${event.does}`;
+    case "voice":
+      return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
     case "late":
       return event.what;
     case "webhook":

@@ -54,6 +54,13 @@ class Presses:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaks:
+    """The caller does."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asks:
     """The agent's tools post an action; `id` is None for a request of its own."""
 
@@ -203,6 +210,7 @@ Single = (
     | CallerHangsUp
     | HandedOver
     | Presses
+    | Speaks
     | Holds
     | TransfersTo
     | Asks

@@ -67,6 +67,7 @@ from flowc.testing.script.model import (
     Says,
     SendsEarlyMedia,
     Single,
+    Speaks,
     Step,
     TransfersTo,
     Wait,
@@ -196,7 +197,9 @@ class StepReader:
         until = given(step.value.until)
         return (self.expectations.until(step.key, until),) if until is not None else ()
 
-    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.NotHandedOver) -> tuple[Single, ...]:
+    def _caller(
+        self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.Speaks | syntax.NotHandedOver
+    ) -> tuple[Single, ...]:
         match does:
             case Written(value=word) if word == IS_HANDED_OVER:
                 return (HandedOver(),)
@@ -204,6 +207,8 @@ class StepReader:
                 return (HandedOver(code.value if code is not None else 0),)
             case Written():
                 return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
+            case syntax.Speaks(speaks=lasting):
+                return (Speaks(lasting.value),)
             case syntax.Presses():
                 digits = given(does.presses)
                 return (Presses(None, digits.text),) if digits is not None else ()
@@ -308,6 +313,10 @@ class StepReader:
                 return self._of_a_leg("playback", how.value, of)
             case syntax.RecordingOfMessage(recording=how):
                 return (PlatformDoes("recording", how.value),)
+            case syntax.VoiceDetectionDoes(voice_detection=does_what):
+                return (PlatformDoes("voice detection", does_what.value),)
+            case syntax.VoiceHeard(voice=speech):
+                return (PlatformDoes("voice", speech.value),)
             case syntax.HangupOfOurs(hangup=of, comes=comes):
                 return self._of_a_leg("hangup", comes.value, of)
             case syntax.Detection(detection=finds, of=of):
@@ -455,7 +464,9 @@ def _request(posted: syntax.Request) -> Request:
 
 def _needs_time(event: Single) -> bool:
     """Whether time goes by, or the call is looked at as it is between two instants."""
-    return isinstance(event, Calls | Wait | Expect | DoesNotAnswer) or (isinstance(event, Rings) and event.ms > 0)
+    return isinstance(event, Calls | Speaks | Wait | Expect | DoesNotAnswer) or (
+        isinstance(event, Rings) and event.ms > 0
+    )
 
 
 def _does(target: str, word: str) -> Single:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any, NamedTuple
 
 from flowc.ir import FIRST_AGENT
@@ -241,7 +241,9 @@ BEEPS, RECORDS, STOPS = "beeps", "records", "stops"
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
-    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over.
+    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
+    since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
+    said something.
     """
 
     way: str
@@ -251,6 +253,8 @@ class Recording:
     starting: int | None = 0
     url: str = ""
     lasted: int = 0
+    quiet: int | None = None
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,28 @@ class Ending:
 
     waited: int = 0
     message: Recording | None = None
+
+
+class Voice(Enum):
+    """What is known of the caller's."""
+
+    UNKNOWN = auto()
+    SPEAKS = auto()
+    SILENT = auto()
+
+
+class Detection(NamedTuple):
+    """The platform's, of the caller's voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
+    that comes is needed; `is_there`: one hears the caller, and `voice` is what that has said.
+    """
+
+    asked: int = 0
+    is_wanted: bool = False
+    is_there: bool = False
+    voice: Voice = Voice.UNKNOWN
+
+
+NO_DETECTION = Detection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +461,8 @@ class Standing:
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
     an agent is to be connected before its turn, whose settings have not come. `answers` is what webhooks have answered
     that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller, or is to have
-    them; `last` had them before ("" if nobody had), and `unreached` could not be started.
+    them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is that of the
+    caller's voice.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -474,6 +501,7 @@ class Standing:
     who: str = FIRST_AGENT
     last: str = ""
     unreached: str = ""
+    detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
 
 

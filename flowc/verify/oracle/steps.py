@@ -51,6 +51,7 @@ from flowc.verify.oracle.standing import (
     Stepping,
     Talking,
 )
+from flowc.verify.oracle.voice import listened_no_more, listened_to
 from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
 
 _UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
@@ -109,6 +110,8 @@ class Following(Rounds):
                         effects.steps.append(Logged(way, index, "take_message", webhook))
                         effects.mark(RECORDED)
                         effects.records += 1
+                        if step.quiet_ms is not None:
+                            standing = listened_to(effects, standing)
                         return replace(standing, stage=Recording(way, index))
                     effects.steps.append(Logged(way, index, "cannot take_message", webhook))
                     way, index = f"{way}: otherwise", 0
@@ -374,10 +377,10 @@ class Following(Rounds):
         return "flow" if standing.request is None or standing.before else "agent"
 
     def end(
-        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_short: bool = False
+        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_none: bool = False
     ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
+        the call only while machines are left a message, the recording of one is not complete (`is_none`: it is none),
         and webhooks are not done.
         """
         if isinstance(standing.stage, Leaving):
@@ -390,10 +393,11 @@ class Following(Rounds):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
+        standing = listened_no_more(effects, standing)
         if isinstance(standing.stage, Recording):
-            message = standing.stage
+            message = replace(standing.stage, quiet=None)
             effects.stops_recording += message.part != STOPS
-            if message.part == RECORDS and is_short:
+            if message.part == RECORDS and is_none:
                 self.too_short(effects, message)
             elif message.part == RECORDS:
                 message = replace(message, part=STOPS, lasted=message.waited)
@@ -413,7 +417,8 @@ class Following(Rounds):
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
-        return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+        ending = replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+        return replace(ending, detection=standing.detection)
 
     def tell_message(self, effects: Effects, standing: Standing, message: Recording) -> tuple[Standing, bool]:
         """A webhook is told of a message that is complete, if it is known where that is; and whether it is."""

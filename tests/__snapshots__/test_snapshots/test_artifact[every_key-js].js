@@ -5,6 +5,7 @@
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Recorder);
+require(Modules.Silero);
 require(Modules.PushService);
 
 /** @type {Flow} */
@@ -483,7 +484,7 @@ const ACTIONS = {
 const ROUTES = {
   take_leave: [
     { say: "sorry" },
-    { take_message: "calls", limitMs: 90000, key: "*", otherwise: [{ hang_up: {} }] },
+    { take_message: "calls", limitMs: 90000, key: "*", quietMs: 7000, otherwise: [{ hang_up: {} }] },
     { hang_up: {} },
   ],
   shared: [{ return_to_agent: { say: "back", otherwise: [{ route: "take_leave" }] } }],
@@ -532,7 +533,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 495eda250bcc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c9d87643b665: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -653,6 +654,8 @@ const S = {
   ...askState(),
   ...messageLengthState(),
   ...takeMessageState(),
+  ...voiceDetectionState(),
+  ...quietState(),
   ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -3373,12 +3376,16 @@ function lengthOfMessage() {
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
 /**
- * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
  * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
 
 /** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
+/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
+const ON_MESSAGE_PART = [];
+/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
+const NO_MESSAGE = [];
 /** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
 
@@ -3415,10 +3422,16 @@ function takeMessage(step, index) {
     return true;
   }
   logStep(S.way, index, "take_message", step.take_message);
-  S.messagePart = "beeps";
+  setMessagePart("beeps");
   listenToCaller();
   beep();
   return false;
+}
+
+/** @param {MessagePart} part */
+function setMessagePart(part) {
+  S.messagePart = part;
+  ON_MESSAGE_PART.forEach((follow) => follow());
 }
 
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
@@ -3459,7 +3472,7 @@ function onBeeped(event) {
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
-  S.messagePart = "records";
+  setMessagePart("records");
   noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
@@ -3498,18 +3511,19 @@ function endMessage() {
   else if (S.recorder === null) messageIsComplete();
 }
 
-/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
-  if (S.shortMessageTimer !== 0) {
+  const isShort = S.shortMessageTimer !== 0;
+  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
-  S.messagePart = "stopping";
+  setMessagePart("stopping");
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
@@ -3594,7 +3608,7 @@ function forgetMessage() {
   stopTimer("messageTimer");
   const recorder = S.messagePart === "stops" ? null : S.recorder;
   S.message = null;
-  S.messagePart = "";
+  setMessagePart("");
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
@@ -3627,6 +3641,139 @@ ON_KEY.push(endMessageByKey);
 ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+function detectVoice() {
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
+// Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
+
+function quietState() {
+  return {
+    mayHaveSpoken: false, // the caller, since the beep began
+    quietTimer: 0,
+  };
+}
+
+/** How long the caller may say nothing in the message that is being taken; 0 if that does not matter. */
+function quietMs() {
+  return (S.message !== null && S.message.quietMs) || 0;
+}
+
+/** The message goes on to its next part, or is over. */
+function followMessage() {
+  if (S.messagePart === "beeps") S.mayHaveSpoken = false;
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
+  if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
+  followVoice();
+}
+
+/** Where it is not known whether the caller speaks, that may be. */
+function followVoice() {
+  stopTimer("quietTimer");
+  if (S.voice === "speaks" || (S.voice === "" && S.messagePart === "records")) S.mayHaveSpoken = true;
+  if (S.voice === "is silent" && S.messagePart === "records") startTimer("quietTimer", quietMs(), onQuiet);
+}
+
+function onQuiet() {
+  S.quietTimer = 0;
+  log("the caller has said nothing for " + quietMs() / 1000 + " s");
+  endMessage();
+}
+
+function isMessageOfNobody() {
+  return !S.mayHaveSpoken;
+}
+
+ON_MESSAGE_PART.push(followMessage);
+ON_VOICE.push(followVoice);
+NO_MESSAGE.push(isMessageOfNobody);
 
 // The webhook that is told when the agent's tools are of another version.
 
