@@ -35,6 +35,7 @@ from flowc.ir import (
     CallingNumber,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     ReturnToAgent,
     Say,
@@ -54,9 +55,10 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
-    prompts.update((flow.call.warning, flow.agent.meanwhile))
+    prompts.update((flow.call.warning, flow.meanwhile))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
+    prompts.update(step.prompt for step in steps_of(flow, Menu))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)

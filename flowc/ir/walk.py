@@ -36,7 +36,8 @@ def step_lists(flow: Flow) -> tuple[StepList, ...]:
     found: list[StepList] = []
     if flow.inbound:
         _collect(flow.inbound, None, True, found)
-    _collect(flow.agent.unavailable, None, True, found)
+    if flow.agent is not None:
+        _collect(flow.unavailable, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
     for route in flow.routes:
@@ -85,7 +86,7 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
     of_targets = (setting for target in flow.targets for setting in settings_of(target))
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     of_callers = (callers.numbers for callers in flow.callers if not isinstance(callers.numbers, tuple))
-    return (flow.agent.api_key, flow.agent.agent_id, *of_targets, *of_webhooks, *of_callers)
+    return (*flow.connection, *of_targets, *of_webhooks, *of_callers)
 
 
 def settings_of(target: Target) -> Iterator[Setting]:
@@ -124,7 +125,7 @@ def told_first(flow: Flow, action: Action) -> int:
 def texts(flow: Flow) -> Iterator[Text]:
     """Every text of the flow in which something may be filled in."""
     yield from (prompt.text for prompt in flow.prompts)
-    yield from (entry.text for entry in flow.agent.metadata)
+    yield from (entry.text for entry in flow.metadata)
     for target in flow.targets:
         yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
     for reply in steps_of(flow, Reply):

@@ -101,7 +101,7 @@ class Ways:
         self._answers = tuple([each for each in answers(flow) if each.webhook in asked])
         unasked = self._with_answers((), self._answers, frozenset((MISSING,)))
         self._begun = [
-            (flow.agent.unavailable, Way(self.no_action, unasked)),
+            (flow.unavailable, Way(self.no_action, unasked)),
             *((action.do, Way(1 << bit, unasked)) for bit, action in enumerate(flow.actions)),
             *([(flow.inbound, Way(self.inbound, unasked))] if flow.inbound else []),
         ]

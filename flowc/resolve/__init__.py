@@ -83,6 +83,7 @@ class _Resolver:
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
+        self.has_agent = written.node.open or written.agent is not None or written.actions is not None
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -117,7 +118,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
         )
-        self.steps = StepResolver(scope, self.problems)
+        self.steps = StepResolver(scope, self.problems, self.has_agent)
         flow = Flow(
             name=name.text if name is not None else "",
             path=self.problems.path,
@@ -201,7 +202,9 @@ class _Resolver:
         said = [*(action.say for action in actions), *(opening.say for opening in openings), meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
-    def _agent(self) -> Agent:
+    def _agent(self) -> Agent | None:
+        if not self.has_agent:
+            return None
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False
@@ -236,6 +239,10 @@ class _Resolver:
             lasting = self.written.call if isinstance(self.written.call, Broken) else None
             return Call(True, self._longest(lasting)[0], CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
+        for key in ("token", "skew") if not self.has_agent else ():
+            if key in written.node.entries:
+                message = f"`{key}` is about what an agent asks for, and this flow has no agent"
+                self.problems.add(written.node.entries[key][0].span, "FLOW307", message, "take it out")
         longest, warning = self._longest(written.max_duration)
         return Call(
             token_required=written.token == "required",
@@ -397,7 +404,7 @@ class _Resolver:
                 self.steps.complete = False
             else:
                 found.append(self._action(name, action))
-        if not found:
+        if not found and self.has_agent:
             self.steps.complete = False
         return tuple(found)
 

@@ -23,6 +23,7 @@ from flowc.ir import (
     DialledNumber,
     Flow,
     HoursState,
+    Menu,
     Outcome,
     PstnTarget,
     Reply,
@@ -124,12 +125,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "agentsKeys": AGENTS_KEYS,
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
-        "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
+        "agentEntries": [each.name for each in flow.connection if isinstance(each, Storage)],
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
+        "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": flow.agent.last_words_ms,
+        "last_words_ms": flow.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
@@ -167,7 +169,7 @@ def _going_by_hours(flow: Flow) -> Iterator[str]:
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
     if any(target.hours for target in flow.targets) or _names_hours(headers):
         yield "dial"
-    if _names_hours(entry.text for entry in flow.agent.metadata):
+    if _names_hours(entry.text for entry in flow.metadata):
         yield "agent_start"
     if _names_hours(prompt.text for prompt in flow.prompts):
         yield "player"
@@ -284,7 +286,7 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     """What must be told nobody: every secret, and the agent's key wherever it is kept. Addresses that are not secret
     may be in a log.
     """
-    values = [*secrets.values(), _value(flow.agent.api_key, storage, secrets)]
+    values = [*secrets.values(), *(_value(key, storage, secrets) for key in flow.connection[:1])]
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
     account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
@@ -356,10 +358,11 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
 
 
 def _callers_keys(flow: Flow) -> list[str]:
-    """The keys by which the caller stops the ringing, or ends a message, and another one."""
+    """The keys by which the caller stops the ringing, ends a message, or chooses of a menu, and another one."""
     stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
     ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
-    keys = list(dict.fromkeys([*stopping, *ending]))
+    chosen = (each.key for step in every_step(flow) if isinstance(step, Menu) for each in step.choices)
+    keys = list(dict.fromkeys([*stopping, *ending, *chosen]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 

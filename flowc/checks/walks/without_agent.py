@@ -30,7 +30,7 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
-    waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, (UNAVAILABLE, None)), (flow.inbound, (INBOUND, None))]
+    waiting: list[tuple[Steps, Way]] = [(flow.unavailable, (UNAVAILABLE, None)), (flow.inbound, (INBOUND, None))]
     for steps, path in waiting:
         for step in _without_action(steps):
             if reached is not None and id(step) not in reached:

@@ -116,7 +116,7 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
                 look(inner.steps, (*path, str(index), *inner.path))
 
     look(flow.inbound, ("ENTRY", "inbound"))
-    look(flow.agent.unavailable, ("AGENT", "unavailable"))
+    look(flow.unavailable, ("AGENT", "unavailable"))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))
     for route in flow.routes:

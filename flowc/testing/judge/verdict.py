@@ -344,11 +344,10 @@ class _Judgement:
         return next(filter(None, causes), None)
 
     def _no_agent(self) -> Cause | None:
-        agent = self.played.flow.agent
         return next(
             (
                 self._lack("the agent could not be started", each)
-                for each in (agent.api_key, agent.agent_id)
+                for each in self.played.flow.connection
                 if missing(each, self.played.call.account)
             ),
             None,
@@ -473,7 +472,7 @@ class _Judgement:
         if done:
             path = done[-1][1]
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
-        return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
+        return Place(self.played.flow.path, self.played.flow.begins_at), None, ()
 
     def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)
