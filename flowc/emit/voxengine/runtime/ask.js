@@ -94,7 +94,8 @@ function takeAnswer(name, result) {
   if (body === null) return "its answer is not a JSON object";
   /** @type {Values} */
   const values = {};
-  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
@@ -114,9 +115,4 @@ function roomForQuestions() {
   return Math.max(1, S.unsettled);
 }
 
-function forgetAnswers() {
-  S.answers = {};
-}
-
 ON_ROOM.push(roomForQuestions);
-ON_ANEW.push(forgetAnswers);
