@@ -373,6 +373,7 @@ FEATURES = (
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
+    Feature("values.js", lambda uses: uses.agent or uses.asks),
     Feature("control.js", has_an_agent, state="controlState"),
     Feature("requests.js", has_an_agent),
     # Before what else an action may be.
@@ -380,6 +381,7 @@ FEATURES = (
     Feature("no_answer.js", lambda uses: uses.answers_within),
     Feature("own_actions.js", lambda uses: uses.agents),
     Feature("parameters.js", lambda uses: uses.parameters),
+    Feature("request_parameters.js", lambda uses: uses.agent and uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),
     Feature("date_parameters.js", lambda uses: uses.dates),
@@ -494,6 +496,7 @@ FEATURES = (
         state="askState",
         kinds=(Kind(STEPS, "ask", "askWebhook", "Ask"),),
     ),
+    Feature("answers_anew.js", lambda uses: uses.agent and uses.asks),
     Feature("answers_in_texts.js", lambda uses: uses.answers_in_texts),
     Feature(
         "by_answer.js",
