@@ -38,6 +38,7 @@ from flowc.ir.hours import DAYS, Hours, OpenOn, Range
 from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
@@ -67,11 +68,13 @@ from flowc.ir.steps import (
     is_terminal,
 )
 from flowc.ir.subject import (
+    ANSWERED,
     CLOSED,
     MISSING,
     OPEN,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
     CallingNumber,
     CallLanguage,
     DialledNumber,
@@ -82,6 +85,7 @@ from flowc.ir.subject import (
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    answers_in_texts,
     every_step,
     hours_in_branches,
     hours_in_texts,
@@ -101,6 +105,7 @@ from flowc.ir.walk import (
 )
 
 __all__ = [
+    "ANSWERED",
     "CLOSED",
     "DAYS",
     "MISSING",
@@ -110,7 +115,9 @@ __all__ = [
     "Accept",
     "Action",
     "Agent",
+    "AnswerValue",
     "Arm",
+    "Ask",
     "Auth",
     "Branch",
     "Call",
@@ -174,6 +181,7 @@ __all__ = [
     "Version",
     "Webhook",
     "WhatsappTarget",
+    "answers_in_texts",
     "every_step",
     "hours_in_branches",
     "hours_in_texts",

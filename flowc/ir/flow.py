@@ -247,6 +247,7 @@ class Webhook(Struct, frozen=True):
     headers: tuple[Header, ...]
     span: Span
     sign: Setting | None = None  # the key by which requests to it are signed
+    answer: tuple[Parameter, ...] = ()  # the fields of what it answers; none: it is not asked
 
     @property
     def settings(self) -> tuple[Setting, ...]:

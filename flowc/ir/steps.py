@@ -50,6 +50,17 @@ class Notify(Struct, frozen=True):
     span: Span
 
 
+class Ask(Struct, frozen=True):
+    """Ask a webhook, by its name, and wait for its answer. `otherwise` follows where none can be used, and is the
+    end of its list then.
+    """
+
+    webhook: str
+    within_ms: int
+    otherwise: Steps
+    span: Span
+
+
 class Reply(Struct, frozen=True):
     """Data handed back to the agent in the reply to its request."""
 
@@ -251,6 +262,7 @@ class Branch(Struct, frozen=True):
 Step = (
     Say
     | Notify
+    | Ask
     | Reply
     | ChangeLanguage
     | TakeMessage
@@ -300,6 +312,8 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
         case TakeMessage():
             return (Inside(("otherwise",), step.otherwise, step.span),)
+        case Ask(webhook):  # there may be several in a list
+            return (Inside(("ask", webhook, "otherwise"), step.otherwise, step.span),)
         case Menu():
             chosen = enumerate(step.choices, start=1)  # by their numbers: no log has a key
             choices = [Inside(("choice", str(number)), each.steps, each.span) for number, each in chosen]

@@ -12,7 +12,7 @@ from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import CallersNumber, Setting
 from flowc.ir.steps import Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
-from flowc.ir.subject import HoursState, Subject
+from flowc.ir.subject import AnswerValue, HoursState, Subject, written
 from flowc.ir.text import Text
 
 S = TypeVar("S", bound=Step)
@@ -143,6 +143,16 @@ def _references(flow: Flow) -> frozenset[str]:
 def hours_in_texts(flow: Flow) -> frozenset[str]:
     """The hours that texts name: `${hours.office}`."""
     return frozenset([name.removeprefix(HOURS) for name in _references(flow) if name.startswith(HOURS)])
+
+
+def answers(flow: Flow) -> Iterator[AnswerValue]:
+    """The fields of all that webhooks answer."""
+    return (AnswerValue(webhook.name, field.name) for webhook in flow.webhooks for field in webhook.answer)
+
+
+def answers_in_texts(flow: Flow) -> bool:
+    """Whether texts name what webhooks answer: `${roster.who}`."""
+    return any(written(each) in _references(flow) for each in answers(flow))
 
 
 LANGUAGE = "call.language"

@@ -73,6 +73,7 @@ _OTHER_WORDS = {
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
     "url": ("uri", "address", "endpoint", "href", "link", "notify", "target"),
     "headers": ("header", "http_headers"),
+    "sign": ("hmac", "signature", "signing_key", "signing_secret", "signing", "hmac_key", "hmac_secret"),
     "together": ("parallel", "simultaneous", "simultaneously", "ring_all", "at_once", "all", "fork"),
     "say": ("text", "prompt", "message", "speak", "sentence"),
     "menu": ("gather", "ivr", "dtmf"),

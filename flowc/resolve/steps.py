@@ -12,7 +12,9 @@ from typing import assert_never
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import (
+    AnswerValue,
     Arm,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
@@ -92,6 +94,9 @@ class StepResolver(References):
                 return Say(self.prompt(step.say), step.span)
             case syntax.Notify():
                 return Notify(self.webhook(step.notify), step.span)
+            case syntax.Ask():
+                otherwise = self.steps(step.otherwise, owner)
+                return Ask(self.asked(step.ask), step.within, otherwise, step.span)
             case syntax.Transfer():
                 return self._transfer(step, owner)
             case syntax.Branch():
@@ -329,7 +334,8 @@ class StepResolver(References):
         by, before = given(written.by), len(self.problems.found)
         if by is None or not isinstance(written.among, Section) or written.among.open:
             self.complete = False
-        subject = subject_of(by, self.scope.hours, self.scope.languages, self.problems) if by is not None else None
+        scope = self.scope
+        subject = None if by is None else subject_of(by, scope.hours, scope.languages, scope.answers, self.problems)
         if by is not None and isinstance(subject, ParameterValue):
             self.parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:
@@ -337,6 +343,8 @@ class StepResolver(References):
             if owner is not None and owner.parameters is not None and by is not None:
                 own = owner.parameters.get(by.text)
                 declared = [own] if own is not None else []
+            if isinstance(subject, AnswerValue):
+                declared = [each for each in (scope.fields.get(by.text if by is not None else ""),) if each is not None]
             check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
@@ -10,7 +11,9 @@ from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
 from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, UserTarget, WhatsappTarget, settings, shown
 from flowc.suggest import did_you_mean
-from flowc.testing.script.model import Account
+from flowc.testing.account import value_of
+from flowc.testing.example import example
+from flowc.testing.script.model import Account, WebhookDoes
 
 
 def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str, ...]]:
@@ -31,6 +34,17 @@ def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str
         elif isinstance(setting, Secret):
             secrets.setdefault(setting.name, given.get(setting.name, value))
     return Account(storage, secrets), tuple(name for name in {**secrets, **storage} if name not in given)
+
+
+def answers_of(flow: Flow, account: Account) -> dict[str, WebhookDoes]:
+    """What webhooks answer that are asked, made up, by their address: the first of all that is right."""
+    found: dict[str, WebhookDoes] = {}
+    for webhook in flow.webhooks:
+        if webhook.answer:
+            values = {field.name: example(field) for field in webhook.answer}
+            does = WebhookDoes(text=json.dumps(values, ensure_ascii=False))
+            found.setdefault(value_of(webhook.url, account), does)
+    return found
 
 
 def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:

@@ -24,6 +24,7 @@ from flowc.disk import read, told
 from flowc.emit.line.tools import class_name
 from flowc.ir import Flow
 from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.talk.account import answers_of
 from flowc.talk.app_thread import AppsSide, Stuck
 from flowc.talk.commands import Commands
 from flowc.talk.terminal import Lines
@@ -135,6 +136,7 @@ async def _bring_up(
         talk.commands.call.platform,
         talk.flow.hours,
         talk.commands.call.begins,
+        answers_of(talk.flow, talk.commands.call.account),
         country=talk.flow.call.country,
     )
     session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))

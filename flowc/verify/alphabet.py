@@ -17,6 +17,7 @@ from flowc.countries import countries
 from flowc.emit.contract import fingerprint
 from flowc.ir import (
     OTHERWISE,
+    Ask,
     CallersNumber,
     CallingNumber,
     DialledNumber,
@@ -53,6 +54,8 @@ from flowc.verify.requests import (
     in_another_way,
     matters_if_empty,
     refused,
+    right_answers,
+    wrong_answers,
 )
 
 CALLER, DIALLED = "+155501234", "+155501000"
@@ -99,6 +102,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
+    texts, asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
             "from": _free(CALLER, storage, flow),
@@ -109,6 +113,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
+        "texts": texts,
+        "asked": asked,
         "bodies": [asdict(body) for body in (*actions, *probes)],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
@@ -132,6 +138,22 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
+
+
+def _answers(
+    flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str], empty: frozenset[str]
+) -> tuple[list[str], dict[str, list[int]]]:
+    """What webhooks may answer that are asked; and which of it at each address."""
+    texts: list[str] = []
+    asked: dict[str, list[int]] = {}
+    names = {step.webhook for step in every_step(flow) if isinstance(step, Ask)}
+    for webhook in flow.webhooks:
+        if webhook.name in names:
+            own = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
+            numbers = asked.setdefault(_value(webhook.url, storage, secrets), [])
+            numbers += range(len(texts), len(texts) + len(own))
+            texts += own
+    return texts, asked
 
 
 @kept_for_the_last

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowc.ir import (
+    Ask,
     Branch,
     ChangeLanguage,
     Flow,
@@ -96,6 +97,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps"),
+    "answers": (*WITH_AGENT, "warned", "ended"),
 }
 _OF_THE_CALL = (
     *(
@@ -232,7 +234,7 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += step.most_rung * max(called, 1) + max(within, default=0)
         elif isinstance(step, Branch):
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
-        elif isinstance(step, ReturnToAgent | TakeMessage):
+        elif isinstance(step, ReturnToAgent | TakeMessage | Ask):
             most += _most(flow, step.otherwise, routes)
         elif isinstance(step, Menu):
             most += max((_most(flow, inner.steps, routes) for inner in inside(step)), default=0)

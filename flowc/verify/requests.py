@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flowc.emit.contract import NO_ANSWER
 from flowc.ir import (
     Action,
+    AnswerValue,
     ChangeLanguage,
     Flow,
     Parameter,
@@ -18,9 +19,11 @@ from flowc.ir import (
     Reference,
     Reply,
     SipTarget,
+    Webhook,
     every_step,
 )
 from flowc.ir.ways import Ways, parameter_of, ways_through
+from flowc.testing.example import example
 
 OTHER_CONTRACT = "0123456789abcdef"
 TOO_LARGE = 8193
@@ -61,8 +64,8 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     """An action once for all values by which it chooses, with all of its parameters; once without those that are
     optional; and once with nothing in those that may be `empty`, where that matters.
     """
-    required = {each.name: _example(each, least=True) for each in action.parameters if not each.optional}
-    whole = {each.name: _example(each) for each in action.parameters}
+    required = {each.name: example(each, least=True) for each in action.parameters if not each.optional}
+    whole = {each.name: example(each) for each in action.parameters}
     optional = {name: value for name, value in whole.items() if required.get(name) != value}
     given = [required]
     if choices := _choices(action, ways_through(flow)):
@@ -121,13 +124,20 @@ def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
         parameter = parameter_of(action, name)
         if parameter is None:
             continue
-        values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
-        others = [value for value in values if value not in named][:1]
-        tried = [value for value in values if value in named or value in others]
-        typed = [{name: value == "true" if parameter.type == "boolean" else value} for value in tried]
-        classes.append([*typed, *([{}] if parameter.optional else [])])
-    if not classes:
-        return []
+        classes.append([*_values_of(parameter, named), *([{}] if parameter.optional else [])])
+    return _combined(classes) if classes else []
+
+
+def _values_of(parameter: Parameter, named: Collection[str]) -> list[dict[str, Any]]:
+    """Those that are told apart, and one of all others, each by its name."""
+    values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
+    others = [value for value in values if value not in named][:1]
+    tried = [value for value in values if value in named or value in others]
+    return [{parameter.name: value == "true" if parameter.type == "boolean" else value} for value in tried]
+
+
+def _combined(classes: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Each with each of the others; where there are too many, each of them in one."""
     combined: list[dict[str, Any]] = [{}]
     if math.prod(map(len, classes)) > MOST_COMBINED:
         for number in range(max(map(len, classes))):
@@ -154,37 +164,11 @@ def _may_be_empty(parameter: Parameter) -> bool:
     return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
 
 
-def _example(parameter: Parameter, least: bool = False) -> Any:
-    """`least`: without what may be left out of it."""
-    if parameter.enum:
-        return parameter.enum[0]
-    match parameter.type:
-        case "string" if parameter.form is not None:
-            return next(parameter.form.texts(parameter.min_length or 0, parameter.max_length), "")
-        case "string":
-            return "x" * max(parameter.min_length or 1, 1)
-        case "boolean":
-            return True
-        case "integer" | "number":
-            smallest = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
-            return int(smallest) if parameter.type == "integer" else smallest
-        case "array":
-            return [_example(each, least) for each in parameter.inside] * fewest(parameter)
-        case "object":
-            return {each.name: _example(each, least) for each in parameter.properties if not (least and each.optional)}
-
-
-def fewest(parameter: Parameter) -> int:
-    """How many items a list has at least, if it can be one that is not empty."""
-    most = 1 if parameter.max_items is None else parameter.max_items
-    return min(max(parameter.min_items or 0, 1), most)
-
-
 def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
     """Texts that do not fit its pattern, and are nearly right: a line break behind it is none of the text."""
     if parameter.form is None:
         return
-    right = _example(parameter)
+    right = example(parameter)
     others = [("and a line break", f"{right}\n"), ("in a longer text", f"({right})"), ("of signs", "\u0661")]
     others += [("that is a short number", "911")] if parameter.format == "phone" else []
     others += [("that is no day", "2026-02-29")] if parameter.format == "date" else []
@@ -195,9 +179,9 @@ def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
 
 def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
     """Lists and objects that are wrong themselves, or hold one thing that is."""
-    right = _example(parameter)
+    right = example(parameter)
     if parameter.items is not None:
-        item = _example(parameter.items)
+        item = example(parameter.items)
         yield "that is no list", {"0": item, "length": 1}
         yield "with too many items", [item] * ((parameter.max_items or 0) + 1)
         if parameter.min_items:
@@ -247,8 +231,42 @@ def refused(flow: Flow) -> Iterator[Body]:
     yield Body("a request id that is too long", first, headers={"X-Flowc-Request-Id": "i" * 101})
 
 
+def right_answers(webhook: Webhook, flow: Flow, empty: frozenset[str]) -> Iterator[str]:
+    """What a webhook may answer: each value by which something chooses, with all fields; once without those that may be
+    left out, and once with nothing in those that may be `empty`, where that matters.
+    """
+    whole = {each.name: example(each) for each in webhook.answer}
+    named: dict[str, set[str]] = {}
+    for decision in ways_through(flow).decisions:
+        subject = decision.by.subject
+        if isinstance(subject, AnswerValue) and subject.webhook == webhook.name:
+            named.setdefault(subject.field, set()).update(arm.value for arm in decision.by.arms)
+    classes = [_values_of(each, named[each.name]) for each in webhook.answer if each.name in named]
+    given = [{**whole, **chosen} for chosen in _combined(classes)]
+    least = {each.name: whole[each.name] for each in webhook.answer if not each.optional}
+    hollow = {
+        each.name: "" for each in webhook.answer if f"{webhook.name}.{each.name}" in empty and _may_be_empty(each)
+    }
+    found = [*given, least, *([{**whole, **hollow}] if hollow else [])]
+    yield from dict.fromkeys(json.dumps(each, ensure_ascii=False) for each in found)
+
+
+def wrong_answers(webhook: Webhook) -> Iterator[str]:
+    """What is no answer as declared, or has more in it than that."""
+    whole = {each.name: example(each) for each in webhook.answer}
+    yield "null"
+    yield "<html>"
+    yield json.dumps([whole], ensure_ascii=False)
+    for each in webhook.answer:
+        if not each.optional:
+            yield json.dumps({name: value for name, value in whole.items() if name != each.name}, ensure_ascii=False)
+        for _, wrong in _wrong_values(each):
+            yield json.dumps({**whole, each.name: wrong}, ensure_ascii=False)
+    yield json.dumps({**whole, "__proto__": {"x": 1}, "constructor": 1}, ensure_ascii=False)
+
+
 def _malformed(action: Action) -> Iterator[Body]:
-    valid = {each.name: _example(each) for each in action.parameters if not each.optional}
+    valid = {each.name: example(each) for each in action.parameters if not each.optional}
 
     def body(what: str, values: Mapping[str, Any]) -> Body:
         return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))
@@ -258,23 +276,28 @@ def _malformed(action: Action) -> Iterator[Body]:
     for each in action.parameters:
         if not each.optional:
             yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
-            yield body(f"{each.name} null", {**valid, each.name: None})
-        yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
-        for what, wrong in _wrong_inside(each):
+        for what, wrong in _wrong_values(each):
             yield body(f"{each.name} {what}", {**valid, each.name: wrong})
-        if each.enum and "__proto__" not in each.enum:
-            yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
-        elif each.type == "string" and each.max_length is not None:
-            yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
-        if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
-            yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
-        for what, text in _of_another_form(each):
-            yield body(f"{each.name} {what}", {**valid, each.name: text})
-        if each.type in ("integer", "number"):
-            yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
-            if each.minimum is not None:
-                yield body(f"{each.name} too small", {**valid, each.name: int(each.minimum) - 1})
-            if each.maximum is not None:
-                yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
-        if each.type == "integer":
-            yield body(f"{each.name} that is no whole number", {**valid, each.name: _example(each) + 0.5})
+
+
+def _wrong_values(each: Parameter) -> Iterator[tuple[str, Any]]:
+    """What is not as declared."""
+    if not each.optional:
+        yield "null", None
+    yield "of a wrong type", {"a": []}
+    yield from _wrong_inside(each)
+    if each.enum and "__proto__" not in each.enum:
+        yield "__proto__", "__proto__"
+    elif each.type == "string" and each.max_length is not None:
+        yield "too long", "x" * (each.max_length + 1)
+    if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
+        yield "too short", "x" * ((each.min_length or 0) - 1)
+    yield from _of_another_form(each)
+    if each.type in ("integer", "number"):
+        yield "that no number can hold", 10**17
+        if each.minimum is not None:
+            yield "too small", int(each.minimum) - 1
+        if each.maximum is not None:
+            yield "too large", int(each.maximum) + 1
+    if each.type == "integer":
+        yield "that is no whole number", example(each) + 0.5

@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8c81140eb1f1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime fe13dd0dd02c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -878,9 +878,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -957,7 +954,7 @@ function armFor(by, among, request) {
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
-  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+  return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }
 
 // What is the call's own, which branches go by: `call.to` and its like.
@@ -1482,6 +1479,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1548,7 +1548,7 @@ function run(steps, way) {
 /** @typedef {{ inbound: Step[] }} Entry */
 
 /** Steps that answer no call. */
-const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"];
+const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
 
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];

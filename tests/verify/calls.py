@@ -18,6 +18,7 @@ from tests.scenario.phone import Phone
 FILES = (
     "agent",
     "apps",
+    "ask",
     "call_warning",
     "caller_ids",
     "cancel_key",

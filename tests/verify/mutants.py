@@ -851,6 +851,48 @@ MUTANTS = (
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
+    # Webhooks that are asked
+    Mutant("another webhook is asked", "view", '"ask": step.webhook', '"ask": "crm"', "asking", POSTED),
+    Mutant(
+        "an answer is waited for for longer",
+        "view",
+        '"ask": step.webhook, "withinMs": step.within_ms',
+        '"ask": step.webhook, "withinMs": step.within_ms + 1000',
+        "asking",
+        WHEN,
+    ),
+    Mutant(
+        "an answer is waited for for a shorter time",
+        "view",
+        '"ask": step.webhook, "withinMs": step.within_ms',
+        '"ask": step.webhook, "withinMs": step.within_ms - 1000',
+        "asking",
+        HEARD,
+    ),
+    Mutant(
+        "something else follows where nothing is answered",
+        "view",
+        '"otherwise": as_steps(step.otherwise)}\n        case Reply',
+        '"otherwise": as_steps(step.otherwise[1:])}\n        case Reply',
+        "asking",
+        POSTED,
+    ),
+    Mutant(
+        "a branch goes by another field",
+        "view",
+        '{"answer": written(subject)}',
+        '{"answer": f"{subject.webhook}.name"}',
+        "asking",
+        LOGGED,
+    ),
+    Mutant(
+        "any answer is taken",
+        "view",
+        "{**_described(field), **as_parameter(field)}",
+        '{"type": field.type, "optional": field.optional}',
+        "asking",
+        HEARD,
+    ),
     # Menus
     Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", HEARD),
     Mutant("another key's steps follow", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),

@@ -55,6 +55,7 @@ NOTHING_TO_BREAK = {
     "pstn.js": "comparisons and a call: `scenario/test_transfer.py` shows them, and the errors of `verify/mutants.py`",
     "whatsapp.js": "comparisons and a call: `scenario/test_apps.py` shows them, and the errors of `verify/mutants.py`",
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
+    "by_answer.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_hours.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_number_dialled.js": "one expression, which the errors of a branch show: `verify/mutants.py`",

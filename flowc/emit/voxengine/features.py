@@ -26,6 +26,8 @@ from msgspec import Struct
 
 from flowc.ir import (
     Action,
+    AnswerValue,
+    Ask,
     Branch,
     CallersNumber,
     CallingNumber,
@@ -56,6 +58,7 @@ from flowc.ir import (
     Transfer,
     UserTarget,
     WhatsappTarget,
+    answers_in_texts,
     hours_in_texts,
     language_in_texts,
     settings,
@@ -122,6 +125,7 @@ class Uses:
         self.metadata = bool(flow.metadata)
         self.answers_within = flow.answers_within_ms is not None
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
+        parameters += [field for webhook in flow.webhooks for field in webhook.answer]
         self.parameters = bool(parameters)
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
@@ -161,6 +165,7 @@ class Uses:
         self.passed_on = any(type(target) is PstnTarget for target in as_the_caller)
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
+        self.answers_in_texts = answers_in_texts(flow)
         self.hold = any(target.tells_of_its_keys for target in flow.targets)
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
@@ -221,7 +226,7 @@ class Uses:
 
     @property
     def ringback(self) -> bool:
-        return bool({Transfer, ReturnToAgent, StartAgent} & self.steps) or self.sounds
+        return bool({Transfer, ReturnToAgent, StartAgent, Ask} & self.steps) or self.sounds
 
     @property
     def starts_after_transfer(self) -> bool:
@@ -233,8 +238,12 @@ class Uses:
         return TakeMessage in self.steps
 
     @property
+    def asks(self) -> bool:
+        return Ask in self.steps
+
+    @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report
+        return self.notifies or self.report or self.asks
 
     @property
     def notifies(self) -> bool:
@@ -462,11 +471,25 @@ FEATURES = (
         kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report),
+    Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature(
+        "ask.js",
+        lambda uses: uses.asks,
+        state="askState",
+        kinds=(Kind(STEPS, "ask", "askWebhook", "Ask"),),
+    ),
+    Feature("answers_in_texts.js", lambda uses: uses.answers_in_texts),
+    Feature(
+        "by_answer.js",
+        lambda uses: AnswerValue in uses.subjects,
+        kinds=(Kind(SUBJECTS, "answer", "valueOfAnswer", "AnswerSubject"),),
+    ),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
@@ -479,7 +502,7 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies,
+        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies or uses.asks,
         state="outcomeState",
     ),
     Feature(

@@ -13,6 +13,8 @@ from flowc.ir import (
     Accept,
     Action,
     Agent,
+    AnswerValue,
+    Ask,
     Branch,
     CallerId,
     Callers,
@@ -57,6 +59,7 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.ir.subject import written
 from flowc.machines import MODELS
 
 
@@ -222,7 +225,14 @@ def as_digits(digits: Digits) -> list[str | int]:
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
     headers = {header.name: as_setting(header.value) for header in webhook.headers}
     key = {} if webhook.sign is None else {"sign": as_setting(webhook.sign)}
-    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {}), **key}
+    answer = {field.name: {**_described(field), **as_parameter(field)} for field in webhook.answer}
+    own = {**({"headers": headers} if headers else {}), **key, **({"answer": answer} if answer else {})}
+    return {"url": as_setting(webhook.url), **own}
+
+
+def _described(field: Parameter) -> dict[str, str]:
+    """For whoever makes the webhook: nobody else reads it."""
+    return {"description": field.description} if field.description else {}
 
 
 def as_callers(callers: Callers) -> Any:
@@ -292,6 +302,8 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"say": step.prompt}
         case Notify():
             return {"notify": step.webhook}
+        case Ask():
+            return {"ask": step.webhook, "withinMs": step.within_ms, "otherwise": as_steps(step.otherwise)}
         case Reply():
             return {"reply": _texts(step.data)}
         case TakeMessage():
@@ -365,5 +377,7 @@ def as_subject(subject: Subject) -> dict[str, Any]:
             return {"call": "language"}
         case HoursState(hours):
             return {"hours": hours}
+        case AnswerValue():
+            return {"answer": written(subject)}
         case _:
             assert_never(subject)

@@ -69,23 +69,6 @@ MAX_DURATION = "4h"
 SILENCE_LIMIT = "3s"
 CARTESIA_VERSION = "2025-04-16"
 
-# Webhooks
-
-WEBHOOK = Record(
-    "a webhook",
-    (
-        Field("url", setting(WEB_ADDRESS), "Its https address.", required=True),
-        Field(
-            "headers",
-            Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
-            "Headers of every request to it: texts, or settings, as for `Authorization`.",
-        ),
-        Field("sign", SECRET, "Key by which every request to it is signed: `{secret: …}` or `{storage: …}`."),
-        Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
-    ),
-    make=syntax.Webhook,
-)
-
 # Who calls
 
 CALLERS = ByForm(
@@ -119,7 +102,7 @@ HOURS = Record(
     make=syntax.Hours,
 )
 
-# Actions
+# What is declared by a type
 
 _LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 characters
 MOST_ITEMS = 50
@@ -142,6 +125,15 @@ _OF_AN_ITEM = (
         "What is left out of a list is not in it.",
     ),
     _SENSITIVE,
+)
+_OF_A_FIELD = (
+    replace(_DESCRIPTION, required=False),
+    Field("optional", Boolean(), "`true` if the webhook may leave it out.", default="false"),
+    Field(
+        "sensitive",
+        planned("`sensitive` of an answer", "take it out, and say the field in no prompt"),
+        "`true` for what is in no log and in no report.",
+    ),
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
@@ -176,22 +168,53 @@ _KINDS: dict[str, tuple[Field, ...]] = {
 }
 
 
-def _by_type(what: str, every: tuple[Field, ...]) -> ByType:
+def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple(_KINDS)) -> ByType:
     """`what` follows the type: a `string` parameter."""
+    *others, last = (f"`{name}`" for name in types)
 
     def kind(name: str, fields: tuple[Field, ...]) -> Record:
-        doc = "`string`, `integer`, `number`, `boolean`, `array` or `object`."
+        doc = f"{', '.join(others)} or {last}."
         article = "an" if name[0] in "aio" else "a"
         first = Field("type", Word((name,)), doc, required=True)
         return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
 
     whole = "an item" if what == "item" else f"a {what}"
-    return ByType(whole, {name: kind(name, fields) for name, fields in _KINDS.items()})
+    later = tuple(
+        Field(name, planned(f"`{name}` in an answer", "declare what is in it as fields of their own"), "")
+        for name in _KINDS
+        if name not in types
+    )
+    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types}, later)
 
 
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
 PROPERTY = _by_type("property", _OF_A_PARAMETER)
 ITEM = _by_type("item", _OF_AN_ITEM)
+ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
+
+# Webhooks
+
+WEBHOOK = Record(
+    "a webhook",
+    (
+        Field("url", setting(WEB_ADDRESS), "Its https address.", required=True),
+        Field(
+            "headers",
+            Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
+            "Headers of every request to it: texts, or settings, as for `Authorization`.",
+        ),
+        Field("sign", SECRET, "Key by which every request to it is signed: `{secret: …}` or `{storage: …}`."),
+        Field(
+            "answer",
+            Names("fields by name", NAME, ANSWER_FIELD, at_least_one=True),
+            "What it answers when it is asked: fields by name, each declared like a parameter.",
+        ),
+    ),
+    make=syntax.Webhook,
+)
+
+# What the agent asks for
+
 ACTION = Record(
     "an action",
     (

@@ -13,6 +13,7 @@ from flowc.language.flow.values import (
     PROMPT_NAME,
     SUBJECT,
     TARGET_NAME,
+    WEBHOOK_ASKED,
     WEBHOOK_TOLD,
 )
 from flowc.language.shapes import (
@@ -69,8 +70,9 @@ _NO_LIST = Refused(
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `call.from`, which of the `callers` it is; `call.to`, the number "
-    "that was dialled; `call.language`; or `hours.NAME`, which are open or closed.",
+    "What decides: an `enum` or `boolean` parameter; `WEBHOOK.FIELD`, of what a webhook has answered; `call.from`, "
+    "which of the `callers` it is; `call.to`, the number that was dialled; `call.language`; or `hours.NAME`, which are "
+    "open or closed.",
     required=True,
 )
 ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_NO_LIST, mapping=Named("rung"))
@@ -385,6 +387,25 @@ STEP = ByKey(
             make=syntax.Notify,
         ),
         Record(
+            "an `ask` step",
+            (
+                Field(
+                    "ask",
+                    WEBHOOK_ASKED,
+                    "Ask a webhook that has an `answer`, and wait for it: the caller hears ringback.",
+                    required=True,
+                ),
+                Field(
+                    "otherwise",
+                    Named("steps"),
+                    "Steps when there is no answer, or none as declared.",
+                    required=True,
+                ),
+                Field("within", Duration("500ms", "10s"), "How long its answer is waited for.", default="3s"),
+            ),
+            make=syntax.Ask,
+        ),
+        Record(
             "a `language` step",
             (
                 Field(
@@ -420,11 +441,6 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Reply,
-        ),
-        Field(
-            "ask",
-            planned("`ask`", "use `notify`, which waits for no answer"),
-            "Ask a webhook, and wait for its answer.",
         ),
         Field(
             "play",

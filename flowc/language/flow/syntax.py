@@ -146,6 +146,7 @@ class Webhook(Located, frozen=True):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
     sign: Maybe[SettingReference] = None
+    answer: Maybe[Section[Parameter]] = None
 
 
 # Who calls
@@ -264,6 +265,12 @@ class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
 
+class Ask(Located, frozen=True):
+    within: int
+    ask: Maybe[Scalar] = None
+    otherwise: Maybe[Steps] = None
+
+
 class Reject(Located, frozen=True):
     reject: str
 
@@ -278,7 +285,9 @@ class Reply(Located, frozen=True):
 
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
-StepMapping = Say | Transfer | Branch | ReturnToAgent | TakeMessage | Menu | Notify | ChangeLanguage | Reject | Reply
+StepMapping = (
+    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Menu | Notify | Ask | ChangeLanguage | Reject | Reply
+)
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -289,7 +298,7 @@ class Parameter(Located, frozen=True):
     """A parameter of an action; a property of an object, or what the items of a list are."""
 
     type: str
-    sensitive: bool
+    sensitive: bool = False
     optional: bool = False
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
@@ -391,6 +400,8 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
             case Menu():
                 for _, inner in entries(step.keys):
                     yield from steps_within(inner)
+                yield from steps_within(step.otherwise)
+            case Ask():
                 yield from steps_within(step.otherwise)
             case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage() | Reject() | Reply():
                 pass

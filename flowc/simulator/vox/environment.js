@@ -60,7 +60,7 @@ const EVENTS = {
   http(event) {
     const request = sim.requests.find((other) => other.state === "active" && (!event.url || other.url === event.url));
     if (!request) throw impossible(`no request${event.url ? ` to ${event.url}` : ""} is under way`);
-    answerRequest(request, event.code, event.text || "");
+    answerRequest(request, event.code, event.text || "", event.binary === true);
   },
   player(event) {
     const players = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state === "playing" && unit.paused === null);

@@ -15,6 +15,7 @@ from typing import assert_never
 from flowc.ir import (
     OPEN,
     OTHERWISE,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
@@ -259,6 +260,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "say", f"say {prompt}"
         case Notify(webhook):
             return "notify", f"notify {webhook}"
+        case Ask(webhook):
+            return "ask", f"ask {webhook}"
         case Reply():
             return "reply", "reply"
         case TakeMessage(webhook):

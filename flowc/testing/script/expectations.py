@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.diagnostics import quoted
 from flowc.ir import (
+    Ask,
     ChangeLanguage,
     Flow,
     Menu,
@@ -108,7 +109,7 @@ class ExpectationReader:
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
         told = flow.call.skew is not None or flow.call.report is not None
-        self.notifies = told or any(isinstance(step, Notify | TakeMessage) for step in steps)
+        self.notifies = told or any(isinstance(step, Notify | TakeMessage | Ask) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
@@ -305,7 +306,10 @@ class ExpectationReader:
             return
         if self.problems.full:
             return
-        if written.text not in OUTCOMES:
+        if written.text == ABANDONED:
+            message = f"`{ABANDONED}` is no outcome: only the report of a call has it, of whoever rang when it ended"
+            self.problems.add(written.span, "FLOW503", message, "expect it in `posted: {tried: [{TARGET: abandoned}]}`")
+        elif written.text not in OUTCOMES:
             message = f"there is no outcome {quoted(written.text)}"
             hint = did_you_mean(written.text, [*OUTCOMES, *others])
             self.problems.add(written.span, "FLOW503", message, hint)

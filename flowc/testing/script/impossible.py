@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import quoted
-from flowc.ir import Flow, Notify, Reject, SipTarget, TakeMessage, every_step
+from flowc.ir import Ask, Flow, Notify, Reject, SipTarget, TakeMessage, every_step
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
 from flowc.language.calls.expectations import OF_THE_REPORT
@@ -32,7 +32,7 @@ class Impossible:
         self.cancels = any(action.cancels for action in flow.actions)
         self.report = flow.call.report
         self.inboxes = dict.fromkeys(step.webhook for step in steps if isinstance(step, TakeMessage))
-        self.notified = {step.webhook for step in steps if isinstance(step, Notify)} | self.inboxes.keys()
+        self.notified = {step.webhook for step in steps if isinstance(step, Notify | Ask)} | self.inboxes.keys()
 
     def of_an_agent(self, claim: syntax.Claim) -> None:
         if not self.has_agent and _is_of_an_agent(claim):

@@ -6,7 +6,6 @@ is expected is looked at in `expectations.py`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, assert_never, cast
@@ -74,7 +73,7 @@ from flowc.testing.script.model import (
 )
 from flowc.testing.script.names import Names
 from flowc.testing.script.surroundings import SurroundingsReader
-from flowc.testing.script.wording import plain, shown, text_of, written
+from flowc.testing.script.wording import as_text, plain, shown, text_of, written
 
 CALLER, AGENT = "caller", "agent"
 FROM, TO = "+15550000001", "+15550000002"
@@ -296,8 +295,9 @@ class StepReader:
                 return (PlatformDoes("agent", how.value, "agent"),)
             case syntax.CallerConnection(caller=is_connected):
                 return (PlatformDoes("caller", is_connected.value, CALLER),)
-            case syntax.WebhookAnswers(webhook=code, which=which):
-                return (PlatformDoes("webhook", str(code.value), which=_first(which)),) if code is not None else ()
+            case syntax.WebhookAnswers(webhook=code, which=which, answers=answers):
+                text = "" if answers is None or isinstance(answers, Broken) else as_text(answers)
+                return (PlatformDoes("webhook", str(code.value), which=_first(which), text=text),) if code else ()
             case syntax.GivesUp(gives_up=what, which=which):
                 return (PlatformDoes("gives up", what.value, which=_first(which)),)
             case syntax.SoundFile(sound_file=how):
@@ -445,7 +445,7 @@ def _call(numbers: syntax.Numbers) -> Calls:
 
 def _request(posted: syntax.Request) -> Request:
     body, method = posted.body, given(posted.method)
-    text = body.text if isinstance(body, Scalar) else json.dumps(plain(body), ensure_ascii=False)
+    text = as_text(body)
     headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
     token = cast(Literal["right", "wrong", "none"], posted.token.value)
     return Request(text, method.text if method is not None else "POST", token, headers)

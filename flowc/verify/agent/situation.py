@@ -21,6 +21,7 @@ from flowc.ir import (
     Step,
     TakeMessage,
     Transfer,
+    steps,
 )
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
@@ -98,6 +99,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     ChangeLanguage: (),
     TakeMessage: ("takes_call",),
     Menu: ("takes_call",),
+    steps.Ask: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),

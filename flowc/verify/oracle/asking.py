@@ -107,7 +107,7 @@ class Requests:
         effects.may_look_up = self.reading.entries - standing.stored
         name = found.action.name
         asked = Request(name, event["id"], self.reading.same[event["body"]])
-        standing = replace(standing, request=asked, is_own=False, before=())
+        standing = replace(standing, request=asked, is_own=False, before=(), answers=())
         way, index = name, 0
         if isinstance(standing.stage, Talking):
             tell_keys(effects, standing.stage.keys)

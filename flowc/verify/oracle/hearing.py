@@ -15,6 +15,7 @@ from flowc.verify.oracle.standing import (
     RECORDS,
     Answering,
     Arriving,
+    Asking,
     Choosing,
     Connected,
     Ending,
@@ -98,7 +99,9 @@ class Hearing:
                 return None
             case Starting(again=False) | Answering() | Arriving() | Rejecting():
                 return "ringing"
-            case Starting():
+            case Asking() if not standing.is_answered:
+                return "ringing"
+            case Starting() | Asking():
                 return self.tone
             case Talking() | Leaving():
                 return "agent"

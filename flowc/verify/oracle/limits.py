@@ -14,6 +14,7 @@ from flowc.verify.oracle.standing import (
     RECORDS,
     Answering,
     Arriving,
+    Asking,
     Choosing,
     Connected,
     Ending,
@@ -146,6 +147,9 @@ class Limits:
                     yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
             case Saying(prompt=prompt, waited=waited) as stage if not self.is_uncounted(stage):
                 yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
+            case Asking(waited=waited) as stage:
+                limit = self.reading.question(stage).within_ms
+                yield waited, limit, f"`otherwise` follows if nothing is answered within {limit / 1000:g} s"
             case Choosing() as stage:
                 yield from self._limits_of_a_menu(stage)
             case Ringing() as stage:
@@ -415,7 +419,7 @@ def aged(stage: Stage, took: int) -> Stage:
             return aged_recording(stage, took)
         case Ending(message=Recording() as message):
             return replace(stage, message=aged_recording(message, took))
-        case Starting() | Arriving() | Rejecting() | Saying() | Warned() | Ending():
+        case Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
         case Choosing(spoken=None):
             return replace(stage, waited=stage.waited + took)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.verify.oracle.agents import Agents
-from flowc.verify.oracle.answers import Body, answer_in
+from flowc.verify.oracle.answers import Body, answer_in, answered
 from flowc.verify.oracle.asking import Requests
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
@@ -40,10 +40,12 @@ from flowc.verify.oracle.reading import INBOUND, Reading
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
+    ASKED,
     BEEPS,
     RECORDS,
     Answering,
     Arriving,
+    Asking,
     Choosing,
     Connected,
     Ending,
@@ -204,7 +206,7 @@ class Oracle:
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "webhook":
-                yield self._webhook_answered(standing, event["code"], event.get("which", 0))
+                yield self._webhook_answered(standing, event, roles)
             case "post":
                 yield from self.requests.posted(standing, event, seen, roles)
             case "time" | "timer":
@@ -271,15 +273,36 @@ class Oracle:
             return effects, over(effects)
         return effects, standing
 
-    def _webhook_answered(self, standing: Standing, code: int, which: int) -> Path:
+    def _webhook_answered(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Path:
         """The next one is sent, or the same again. A call that is over waits until all of that is done."""
         effects = Effects("when a webhook has answered")
         if isinstance(standing.stage, Over):
+            return effects, standing
+        code, which = event["code"], event.get("which", 0)
+        if standing.sending[which].startswith(ASKED):
+            is_waited_for = standing.sending[which] != ASKED
+            standing = self.steps.webhooks.settled(effects, standing, which)
+            if is_waited_for:
+                text = self.given.answers[event["answer"]] if "answer" in event else ""
+                return self._asked(effects, standing, code, text, roles)
             return effects, standing
         standing = self.steps.webhooks.answered(effects, standing, code, which)
         if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
+
+    def _asked(self, effects: Effects, standing: Standing, code: int, text: str, roles: Roles) -> Path:
+        """What follows goes by the answer, or it is none that can be used."""
+        stage = standing.stage
+        assert isinstance(stage, Asking)
+        step = self.steps.reading.question(stage)
+        effects.at = step.span
+        values = answered(self.flow.webhook(step.webhook), text) if 200 <= code <= 299 else None
+        if values is None:
+            return effects, self.steps.not_answered(effects, standing, stage, roles)
+        named = tuple((f"{step.webhook}.{name}", value) for name, value in values.items())
+        begun = replace(standing, stage=Stepping(), answers=(*standing.answers, *named))
+        return effects, self.steps.run(effects, begun, stage.way, stage.index + 1, roles)
 
     def _told_again(self, standing: Standing) -> Iterator[Path]:
         """A webhook that has not answered, where that may be at any time."""
@@ -395,6 +418,9 @@ class Oracle:
                 stage.waited, longest(self.limits.warned(stage, standing))
             ):
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
+            case Asking() if self.limits.is_due(stage.waited, self.reading.question(stage).within_ms):
+                effects = Effects("when a webhook has not answered in time", self.reading.question(stage).span)
+                yield effects, self.steps.not_answered(effects, standing, stage, roles)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
@@ -486,6 +512,8 @@ class Oracle:
                 return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
             case Recording():
                 return "while a message is taken"
+            case Asking() as stage:
+                return f"while `{self.reading.question(stage).webhook}` is asked"
             case Choosing():
                 return "while the caller is asked for a key"
             case Saying(prompt=prompt):

@@ -14,6 +14,8 @@ from flowc.ir import (
     OPEN,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
+    Ask,
     Branch,
     CallingNumber,
     CallLanguage,
@@ -40,7 +42,17 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Choosing, Connected, Given, Person, Recording, Request, Ringing, Standing
+from flowc.verify.oracle.standing import (
+    Asking,
+    Choosing,
+    Connected,
+    Given,
+    Person,
+    Recording,
+    Request,
+    Ringing,
+    Standing,
+)
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
@@ -147,9 +159,14 @@ class Reading:
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}
 
+    def known(self, standing: Standing) -> Mapping[str, Value]:
+        """What texts are filled with: parameters, and what webhooks have answered."""
+        parameters = self.parameters(standing.request)
+        return {**parameters, **dict(standing.answers)} if standing.answers else parameters
+
     def spoken(self, prompt: str, standing: Standing, language: str | None) -> str:
         text = self.flow.prompt(prompt).version(language).text
-        return spoken(text, self.numbers(standing), self.parameters(standing.request))
+        return spoken(text, self.numbers(standing), self.known(standing))
 
     def digits(self, target: Target, item: int, standing: Standing) -> str | int:
         """Keys that are sent, or a pause."""
@@ -179,6 +196,11 @@ class Reading:
     def transfer(self, stage: Ringing | Connected) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Transfer)
+        return step
+
+    def question(self, stage: Asking) -> Ask:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, Ask)
         return step
 
     def menu(self, stage: Choosing) -> Menu:
@@ -218,6 +240,10 @@ class Reading:
             case ParameterValue(name):
                 given = self.parameters(request)
                 return written(given[name]) if name in given else MISSING
+            case AnswerValue(webhook, field):
+                answers = dict(standing.answers)
+                name = f"{webhook}.{field}"
+                return written(answers[name]) if name in answers else MISSING
             case DialledNumber():
                 return self.numbers(standing).dialled
             case CallingNumber():

@@ -10,7 +10,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "8154a88b7173939e",
+  contract: "2ab6260cda3744f3",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -99,6 +99,7 @@ const PROMPTS = {
   ends_soon: "One minute is left.",
   back: "Nobody picked up.",
   take_it: "Press 5 for ${call.to}.",
+  found: "${roster.name} is in ${roster.room}, since ${roster.since}: ${roster.waiting} wait, load ${roster.load}.",
   about: "About ${summary or 'your call'}.",
 };
 
@@ -287,6 +288,18 @@ const WEBHOOKS = {
   stored: { url: { storage: "HOOK" } },
   skew: { url: { secret: "SKEW_HOOK" }, sign: { storage: "SKEW_KEY" } },
   calls: { url: "https://example.com/hooks/calls?kind=transfer" },
+  roster: {
+    url: { secret: "ROSTER" },
+    answer: {
+      who: { description: "on duty", type: "string", enum: ["desk", "pbx"], optional: true },
+      is_late: { type: "boolean" },
+      name: { description: "a name", type: "string", minLength: 2, maxLength: 70 },
+      room: { type: "string", pattern: "[0-9]+" },
+      since: { type: "string", format: "date" },
+      waiting: { type: "integer", minimum: -3, maximum: 50 },
+      load: { type: "number", minimum: 0.25, maximum: 9 },
+    },
+  },
   hidden: {
     url: { secret: "HOOK" },
     headers: {
@@ -413,6 +426,28 @@ const ACTIONS = {
       },
     ],
   },
+  on_duty: {
+    parameters: {},
+    do: [
+      { ask: "roster", withinMs: 4000, otherwise: [{ route: "shared" }] },
+      { say: "found" },
+      {
+        by: { answer: "roster.who" },
+        among: {
+          desk: [
+            {
+              transfer: [{ by: { answer: "roster.is_late" }, among: { true: ["stored"], false: ["desk"] } }],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ return_to_agent: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+          otherwise: [{ return_to_agent: {} }],
+        },
+      },
+    ],
+  },
   note: {
     parameters: {
       text: { type: "string", pattern: "[^#]+" },
@@ -483,14 +518,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 458138f83965: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ed70421ef87d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -503,6 +538,7 @@ const ROUTES = {
  * @property {Say} say
  * @property {Menu} menu
  * @property {Notify} notify
+ * @property {Ask} ask
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
@@ -518,6 +554,7 @@ const STEPS = {
   say: sayPrompt,
   menu: askForChoice,
   notify: notifyWebhook,
+  ask: askWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
@@ -555,12 +592,14 @@ const DIAL = {
  * @typedef {object} Subjects
  * @property {ParameterSubject} parameter
  * @property {CallSubject} call
+ * @property {AnswerSubject} answer
  */
 
 /** What a branch goes by. @type {SubjectReaders} */
 const SUBJECTS = {
   parameter: valueOfParameter,
   call: ofTheCall,
+  answer: valueOfAnswer,
 };
 
 /**
@@ -596,6 +635,7 @@ const S = {
   ...rejectState(),
   ...menuState(),
   ...webhooksState(),
+  ...askState(),
   ...messageLengthState(),
   ...takeMessageState(),
   ...skewState(),
@@ -1566,9 +1606,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1784,7 +1821,7 @@ function armFor(by, among, request) {
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
-  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+  return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }
 
 // A parameter of the action under way, which a branch goes by.
@@ -2527,6 +2564,9 @@ ON_TAKEN_BACK.push(takeBack);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -2593,7 +2633,7 @@ function run(steps, way) {
 /** @typedef {{ inbound: Step[] }} Entry */
 
 /** Steps that answer no call. */
-const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"];
+const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
 
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
@@ -2790,7 +2830,7 @@ function onChoiceLate() {
   offerAgain();
 }
 
-/** @param {_ToneReceivedEvent} event */
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -2799,7 +2839,6 @@ function chooseByKey(event) {
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
   else {
-    stopPlayer();
     S.menu = null;
     run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
   }
@@ -2812,7 +2851,6 @@ function offerAgain() {
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
   if (why === "") return;
-  stopPlayer();
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
@@ -2829,7 +2867,7 @@ ON_KEY.push(chooseByKey);
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -2837,11 +2875,13 @@ ON_KEY.push(chooseByKey);
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
 
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
 /** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -2868,15 +2908,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
-}
-
 /** @param {string} name @param {object} content @returns {Post} */
 function newPost(name, content) {
   S.posted += 1;
@@ -2889,9 +2920,13 @@ function firstPostTo(name) {
   return S.posts.find((post) => post.webhook === name);
 }
 
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
   next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
@@ -2903,9 +2938,7 @@ function sendPosts() {
 function sendPost(post) {
   const name = post.webhook;
   const { timer } = post;
-  /** @type {Told} */
-  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
-  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  const told = whatIsTold(post);
   post.tries += 1;
   post.isUnderWay = true;
   const sent = safely("reach the webhook " + name, () => {
@@ -2917,6 +2950,14 @@ function sendPost(post) {
     }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
   });
   if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
 }
 
 /** @param {string} name @param {number} timer */
@@ -2992,6 +3033,33 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// Webhooks are told of something: a step of the flow, or the call's end.
+
+const MOST_POSTS = 35;
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+}
+
 // What webhooks are told of what the agent has asked for.
 
 /** @typedef {{ notify: string }} Notify */
@@ -3003,14 +3071,7 @@ ON_SESSION_END.push(waitForWebhooks);
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
+  const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
@@ -3092,6 +3153,147 @@ function notifyWebhook(step, index) {
   if (why === "") logStep(S.way, index, "notify", step.notify);
   else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
+}
+
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
+
+/** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
+
+const LONGEST_ANSWER = 65536; // characters
+
+function askState() {
+  return {
+    /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
+    answers: {},
+    /** The question whose answer is waited for is its timer's. */
+    askTimer: 0,
+    /** Of how many questions the platform has not said yet what has become of them. */
+    unsettled: 0,
+  };
+}
+
+/** @param {Ask} step @param {number} index */
+function askWebhook(step, index) {
+  const name = step.ask;
+  S.phase = "steps";
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why !== "") {
+    goOnWithoutAnswer(why);
+    return true;
+  }
+  logStep(S.way, index, "ask", name);
+  if (S.answered) playRingback(); // before that it rings on the network
+  return false;
+}
+
+/** @param {string} name */
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+
+/** Asks it; or says why that is not possible. @param {Ask} step */
+function sendQuestion(step) {
+  const name = step.ask;
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (postsUnderWay() + S.unsettled >= MAX_ACTIVE_HTTP) return "too much is not answered yet";
+  startTimer("askTimer", step.withinMs, onQuestionLate);
+  const told = whatIsTold(newPost(name, contentFor(S.request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onQuestionSettled.bind(null, S.askTimer), onQuestionFailed.bind(null, S.askTimer));
+  });
+  if (sent) S.unsettled += 1;
+  else stopTimer("askTimer");
+  return sent ? "" : "the platform does not reach it";
+}
+
+/** The step whose answer is waited for. */
+function stepThatAsks() {
+  return /** @type {Ask} */ (S.steps[S.position - 1]);
+}
+
+function onQuestionLate() {
+  S.askTimer = 0;
+  goOnWithoutAnswer("it has not answered in time");
+  nextStep();
+}
+
+/** @param {number} timer */
+function onQuestionFailed(timer) {
+  onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
+}
+
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+function onQuestionSettled(timer, result) {
+  S.unsettled -= 1;
+  sendPosts();
+  if (S.askTimer !== timer) return;
+  stopTimer("askTimer");
+  const why = takeAnswer(stepThatAsks().ask, result);
+  if (why !== "") goOnWithoutAnswer(why);
+  nextStep();
+}
+
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  /** @type {Values} */
+  const values = {};
+  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  if (complaint !== "") return "of its answer, " + complaint;
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+
+/** `otherwise` follows. @param {string} why */
+function goOnWithoutAnswer(why) {
+  const step = stepThatAsks();
+  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
+  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
+}
+
+/** As long as nothing is asked, there is room for one question. */
+function roomForQuestions() {
+  return Math.max(1, S.unsettled);
+}
+
+function forgetAnswers() {
+  S.answers = {};
+}
+
+ON_ROOM.push(roomForQuestions);
+ON_ANEW.push(forgetAnswers);
+
+// What webhooks have answered, in texts: `${roster.who}`.
+
+/** @param {string} name of a field, or of something else */
+function answerNamed(name) {
+  return has(S.answers, name) ? String(S.answers[name]) : "";
+}
+
+ON_NAMED.push(answerNamed);
+
+// A field of what a webhook has answered, which a branch goes by.
+
+/** @typedef {{ answer: string }} AnswerSubject */
+
+/** @param {AnswerSubject} subject */
+function valueOfAnswer(subject) {
+  return has(S.answers, subject.answer) ? [String(S.answers[subject.answer])] : ["missing"];
 }
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.

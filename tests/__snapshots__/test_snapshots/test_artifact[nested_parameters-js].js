@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 296fec28423f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 086a7ea486ad: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -584,9 +584,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1318,6 +1315,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1397,7 +1397,7 @@ function hangUpCaller(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -1405,11 +1405,13 @@ function hangUpCaller(step, index) {
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
 
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
 /** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -1436,15 +1438,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
-}
-
 /** @param {string} name @param {object} content @returns {Post} */
 function newPost(name, content) {
   S.posted += 1;
@@ -1457,9 +1450,13 @@ function firstPostTo(name) {
   return S.posts.find((post) => post.webhook === name);
 }
 
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
   next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
@@ -1471,9 +1468,7 @@ function sendPosts() {
 function sendPost(post) {
   const name = post.webhook;
   const { timer } = post;
-  /** @type {Told} */
-  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
-  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  const told = whatIsTold(post);
   post.tries += 1;
   post.isUnderWay = true;
   const sent = safely("reach the webhook " + name, () => {
@@ -1485,6 +1480,14 @@ function sendPost(post) {
     }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
   });
   if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
 }
 
 /** @param {string} name @param {number} timer */
@@ -1560,6 +1563,33 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// Webhooks are told of something: a step of the flow, or the call's end.
+
+const MOST_POSTS = 35;
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+}
+
 // What webhooks are told of what the agent has asked for.
 
 /** @typedef {{ notify: string }} Notify */
@@ -1571,14 +1601,7 @@ ON_SESSION_END.push(waitForWebhooks);
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
+  const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
