@@ -86,6 +86,7 @@ def fingerprint(flow: Flow) -> str:
         "flow": flow.name,
         "token": flow.call.token_required,
         **_languages(flow),
+        **_agents(flow),
         "actions": {
             action.name: {
                 "takes_call": not action.leaves_conversation_alone,
@@ -102,6 +103,11 @@ def fingerprint(flow: Flow) -> str:
 def _languages(flow: Flow) -> dict[str, Any]:
     """Of a call with several."""
     return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
+
+
+def _agents(flow: Flow) -> dict[str, Any]:
+    """Where there are several, what each may ask for."""
+    return {"agents": {agent.name: list(agent.actions) for agent in flow.every_agent}} if flow.agents else {}
 
 
 _OUTCOMES = [outcome.value for outcome in Outcome]
@@ -127,6 +133,7 @@ def contract(flow: Flow) -> dict[str, Any]:
         "fingerprint": fingerprint(flow),
         "token": "required" if flow.call.token_required else "optional",
         **_languages(flow),
+        **_agents(flow),
         "actions": {
             action.name: {
                 "description": action.description,

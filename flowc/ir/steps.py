@@ -185,9 +185,10 @@ class ReturnToAgent(Struct, frozen=True):
 
 
 class StartAgent(Struct, frozen=True):
-    """The caller is with the agent from here on. Terminal."""
+    """The caller is with the agent from here on: with the one of this name, where there are several. Terminal."""
 
     span: Span
+    agent: str | None = None
 
 
 class TakeMessage(Struct, frozen=True):

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import (
+    FIRST_AGENT,
     AnswerValue,
     Arm,
     Ask,
@@ -113,6 +114,8 @@ class StepResolver(References):
                 return self._menu(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
+            case syntax.StartAgent():
+                return StartAgent(step.span, self.agent(step.start_agent))
             case syntax.Reject():
                 return Reject(Rejection(step.reject), step.span)
             case syntax.Reply():
@@ -187,7 +190,7 @@ class StepResolver(References):
             case "return_to_agent":
                 return ReturnToAgent(None, node.span)
             case "start_agent":
-                return StartAgent(node.span)
+                return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)

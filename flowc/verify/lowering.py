@@ -344,5 +344,6 @@ class Lowering:
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        asked: Words = {"body": body["content"], "token": body["token"], "headers": headers}
+        token = "former" if event.get("former") else body["token"]
+        asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

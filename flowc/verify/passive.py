@@ -116,6 +116,7 @@ _OF_THE_CALL = (
     ),
     *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
     *("result", "resultBefore", "returned", "transfer", "hunt", "turn", "hopeful", "hopefulTarget", "stoppingTarget"),
+    *("agentName", "lastAgent", "unreached"),
     *("attempts", "tried", "round", "again", "untold", "ringingPrompt", "soundRepeats", "joinedAt", "language"),
 )
 STALE: Mapping[str, Sequence[str]] = {
@@ -164,6 +165,12 @@ OTHER_CONTRACT = "otherContract"
 """A field of `S` that is only logged where no webhook is told of it."""
 
 
+TOKEN = "token"
+"""The same of the token, of which each start of an agent makes another where there are several: whether it is the one
+that the agent was told last.
+"""
+
+
 def passive(flow: Flow, posts: int) -> dict[str, Any]:
     """As the search takes it. Calls are not counted where they cannot become as many as the platform allows."""
     most = most_dialled(flow, posts)
@@ -175,12 +182,15 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         handed[REFERS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
+    if flow.agents:
+        handed[TOKEN] = "token"
     return {
         "handed": handed,
         "stale": STALE,
         "counter": COUNTER,
         "counted": COUNTED,
         "counts_calls": is_counted,
+        "makes_tokens": bool(flow.agents),
         "deciding": sorted(_deciding(flow)),
         "outcomes": [str(outcome) for outcome in Outcome],
         "at_any_time": (*DEADLINES, *WAITS),
@@ -214,11 +224,15 @@ def _talks_by_clock(flow: Flow) -> bool:
 
 def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
-    lost = flow.unavailable
-    if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
+    losses = [agent.unavailable for agent in flow.losses]
+    if any(
+        isinstance(step, ReturnToAgent) and not step.otherwise for lost in losses for step in _all_steps(flow, lost, ())
+    ):
         return None  # the agent can be lost again
+    if flow.agents and any(isinstance(step, Transfer) for lost in losses for step in _all_steps(flow, lost, ())):
+        return None  # so can each of several, after another one
     try:
-        first = _most(flow, flow.inbound, ()) + _most(flow, lost, ())
+        first = _most(flow, flow.inbound, ()) + max(_most(flow, lost, ()) for lost in losses)
         return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
     except RecursionError:
         return None

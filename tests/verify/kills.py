@@ -52,8 +52,8 @@ EQUIVALENT = {
     "never broken": "a request that fails says so in its result, and the platform breaks no promise of one: if it did,"
     " the timer that stands beside it would do the same when it is over",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
-    "own leg": "nothing else is listened to than the caller's leg, which is `S.caller` until the call is over: then whoever"
-    " takes keys is in no phase for them, and the leg is hung up on",
+    "own leg": "nothing else is listened to than the caller's leg, which is `S.caller` until the call is over: then"
+    " whoever takes keys is in no phase for them, and the leg is hung up on",
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "never there": "a return without `otherwise` is nowhere that `unavailable` leads to (FLOW307)",
@@ -66,7 +66,6 @@ EQUIVALENT = {
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
     "anew": "it is set again before it is read again, or read in a phase alone that sets it",
     "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",
-    "never back": "nothing leads from `unavailable` back to the agent (FLOW307), which alone asks for it",
     "empty": "an address that is empty is missing, which is asked before: this is not looked at",
     "undefined": "a number compared with undefined is false",
     "other type": "a parameter of another type has none of these limits",

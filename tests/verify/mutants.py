@@ -50,6 +50,31 @@ MUTANTS = (
         "unanswered",
         RUNG,
     ),
+    # Several agents
+    Mutant(
+        "another agent is started",
+        "view",
+        '{"start_agent": step.agent or {}}',
+        '{"start_agent": {"agent": "other", "other": "agent"}.get(step.agent or "") or {}}',
+        "handing_over",
+        AGENT,
+    ),
+    Mutant(
+        "every agent may ask for everything",
+        "view",
+        '"actions": list(agent.actions)}',
+        '"actions": ["hand_over", "back"]}',
+        "handing_over",
+        REPLY,
+    ),
+    Mutant(
+        "what follows without an agent is that of the first",
+        "view",
+        'way = {} if agent.way == WAY_OF_LOSS else {"way": agent.way}',
+        "way: dict[str, str] = {}",
+        "handing_over",
+        LOGGED,
+    ),
     # Transfers
     Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
     Mutant(
@@ -959,7 +984,9 @@ MUTANTS = (
         REPLY,
     ),
     Mutant("each call is rejected as busy", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
-    Mutant("nobody comes to the agent", "view", '{"start_agent": {}}', '{"hang_up": {}}', "arriving", AGENT),
+    Mutant(
+        "nobody comes to the agent", "view", '{"start_agent": step.agent or {}}', '{"hang_up": {}}', "arriving", AGENT
+    ),
     Mutant("a branch goes by what was dialled", "view", '{"call": "from"}', '{"call": "to"}', "arriving", END),
     Mutant("callers have no numbers", "view", "return list(callers.numbers) if", "return [] if", "arriving", LOGGED),
     Mutant(

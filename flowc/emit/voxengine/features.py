@@ -120,10 +120,11 @@ class Uses:
         self.settings = frozenset(map(type, settings(flow)))
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
+        self.agents = bool(flow.agents)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.agent = flow.agent is not None
-        self.metadata = bool(flow.metadata)
-        self.answers_within = flow.answers_within_ms is not None
+        self.metadata = any(agent.metadata for agent in flow.every_agent)
+        self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
         self.parameters = bool(parameters)
@@ -231,7 +232,12 @@ class Uses:
     @property
     def starts_after_transfer(self) -> bool:
         """The agent may be started where somebody has been rung before."""
-        return {StartAgent, Transfer} <= self.steps
+        return {StartAgent, Transfer} <= self.steps and not self.agents
+
+    @property
+    def returns(self) -> bool:
+        """An agent is told what came of a transfer, or that the caller is handed over."""
+        return ReturnToAgent in self.steps or self.starts_after_transfer or self.agents
 
     @property
     def takes_messages(self) -> bool:
@@ -371,6 +377,7 @@ FEATURES = (
     # Before what else an action may be.
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
+    Feature("own_actions.js", lambda uses: uses.agents),
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),
@@ -422,6 +429,8 @@ FEATURES = (
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", has_an_agent, module="Cartesia"),
     Feature("agent.js", has_an_agent, state="agentState"),
+    Feature("one_agent.js", lambda uses: uses.agent and not uses.agents),
+    Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
     Feature(
         "player_before_agent.js",
         lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
@@ -445,10 +454,10 @@ FEATURES = (
     ),
     Feature(
         "start_agent.js",
-        lambda uses: StartAgent in uses.steps,
+        lambda uses: StartAgent in uses.steps and not uses.agents,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
-    Feature("greeting.js", lambda uses: uses.greets),
+    Feature("greeting.js", lambda uses: uses.greets and not uses.agents),
     Feature(
         "reject.js",
         lambda uses: Reject in uses.steps,
@@ -502,21 +511,27 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies or uses.asks,
+        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.asks,
         state="outcomeState",
     ),
     Feature(
         "return_to_agent.js",
-        lambda uses: ReturnToAgent in uses.steps or uses.starts_after_transfer,
+        lambda uses: uses.returns,
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
     Feature("start_after_transfer.js", lambda uses: uses.starts_after_transfer),
-    Feature("no_agent.js", lambda uses: uses.no_agent),
+    Feature(
+        "hand_over.js",
+        lambda uses: uses.agents,
+        kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
+    ),
+    Feature("no_agent.js", lambda uses: uses.no_agent and not uses.agents),
+    Feature("former_agent.js", lambda uses: uses.no_agent and uses.agents),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),
     Feature(
         "returned_language.js",
-        lambda uses: uses.languages and (ReturnToAgent in uses.steps or uses.starts_after_transfer),
+        lambda uses: uses.languages and uses.returns,
     ),
     Feature("opening_words_by_language.js", lambda uses: uses.opening_words and uses.languages),
     Feature(

@@ -275,8 +275,9 @@ REQUEST = Record(
         ),
         Field(
             "token",
-            Variable(Word(("right", "wrong", "none"))),
-            "Whether it has the session's token, another one, or none.",
+            Variable(Word(("right", "wrong", "none", "former"))),
+            "Whether it has the session's token, another one, or none; `former`: that of an agent before, where a flow "
+            "has several.",
             default="right",
         ),
         Field(

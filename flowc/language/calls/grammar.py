@@ -304,7 +304,9 @@ PLATFORM = Record(
             "What a method of something that is over does.",
             default="ignored",
         ),
-        later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
+        later(
+            "agents", "Whether one of several can be started.", "let `account` lack the id of the one that is not there"
+        ),
         Field(
             "recorder",
             Variable(Word(("works", "refuses", "fails", "hangs"))),

@@ -189,6 +189,12 @@ class HeardTarget(Located, frozen=True):
     target: Maybe[Scalar] = None
 
 
+class WhichAgent(Located, frozen=True):
+    """One of several."""
+
+    agent: Maybe[Scalar] = None
+
+
 Attempts: TypeAlias = tuple[Section[Scalar] | Broken, ...]
 
 
@@ -270,7 +276,7 @@ class CallerHears(Keyed[Written[str] | HeardPrompt | HeardTarget], frozen=True):
     pass
 
 
-class CallerWith(Keyed[Scalar], frozen=True):
+class CallerWith(Keyed[Scalar | WhichAgent], frozen=True):
     pass
 
 

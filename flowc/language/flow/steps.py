@@ -5,6 +5,7 @@ from __future__ import annotations
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.values import (
+    AGENT_NAME,
     CHOSEN_VALUE,
     ENTRY,
     ENTRY_NAME,
@@ -418,6 +419,18 @@ STEP = ByKey(
             make=syntax.ChangeLanguage,
         ),
         Record(
+            "a `start_agent` step",
+            (
+                Field(
+                    "start_agent",
+                    AGENT_NAME,
+                    "The caller is handed over to one of `agents`, which is told what has happened so far.",
+                    required=True,
+                ),
+            ),
+            make=syntax.StartAgent,
+        ),
+        Record(
             "a `reject` step",
             (
                 Field(
@@ -449,11 +462,6 @@ STEP = ByKey(
         ),
         Field(
             "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."
-        ),
-        Field(
-            "start_agent",
-            planned("`start_agent` with a name", "take the name out: a flow has one agent, which the word starts"),
-            "Start one of several agents.",
         ),
     ),
     words=STEP_WORDS,

@@ -123,7 +123,7 @@ function runTask(task, at) {
 function requestOf(event, world) {
   const body = world.bodies[event.body];
   const headers = { "X-Flowc-Contract": world.contract, ...body.headers };
-  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? "wrong" : tokenOf();
+  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? "wrong" : event.former ? sim.formerToken : tokenOf();
   if (event.id) headers["X-Flowc-Request-Id"] = event.id;
   if (event.cancel) headers["X-Flowc-Cancel"] = "interrupted";
   return { type: "request", method: body.method || "POST", path: "/request/1", body: body.content, headers };
@@ -584,6 +584,9 @@ function probesOf(world, path) {
   world.probes.forEach((body) => {
     if (known || world.bodies[body].token !== "right") probes.push({ do: "post", body, id: "", refused: true });
   });
+  if (sim.formerToken !== undefined) {
+    for (const body of world.actions) if (world.bodies[body].token === "right") probes.push({ do: "post", body, id: "", refused: true, former: true });
+  }
   if (known) {
     for (const { id, body, reply } of path.sent) {
       probes.push({ do: "post", body, id, again: true, reply });

@@ -32,7 +32,7 @@ function placeOf(event) {
     case "webhook":
       return `a webhook answers ${event.code}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
     case "post":
-      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}`;
+      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
     case "time":
     case "timer":
       return `time: ${event.what}`;

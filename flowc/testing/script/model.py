@@ -139,7 +139,7 @@ class Request:
 
     body: str
     method: str
-    token: Literal["right", "wrong", "none"]
+    token: Literal["right", "wrong", "none", "former"]
     headers: Mapping[str, str]
 
 

@@ -216,7 +216,9 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and self.flow.answers_within_ms is None:
+                if does.value == DOES_NOT_ANSWER and all(
+                    agent.answers_within_ms is None for agent in self.flow.every_agent
+                ):
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"
                     self.problems.add(
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
@@ -447,7 +449,7 @@ def _request(posted: syntax.Request) -> Request:
     body, method = posted.body, given(posted.method)
     text = as_text(body)
     headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
-    token = cast(Literal["right", "wrong", "none"], posted.token.value)
+    token = cast(Literal["right", "wrong", "none", "former"], posted.token.value)
     return Request(text, method.text if method is not None else "POST", token, headers)
 
 

@@ -137,7 +137,7 @@ class Limits:
                     yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
                 yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
             case Leaving(_, _, waited, cleared, lost):
-                yield waited, self.flow.last_words_ms, "an action begins after `last_words` at the latest"
+                yield waited, self.last_words(standing), "an action begins after `last_words` at the latest"
                 if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
                 if lost is not None:
@@ -368,13 +368,16 @@ class Limits:
     def quiet(self, standing: Standing) -> int:
         request = standing.request
         says = request is not None and self.reading.actions[request.action].say is not None
-        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.flow.last_words_ms)
+        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.last_words(standing))
+
+    def last_words(self, standing: Standing) -> int:
+        return self.flow.agent_named(standing.who).last_words_ms
 
     def may_begin(self, standing: Standing) -> bool:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
         assert isinstance(stage, Leaving)
-        if not self.given.timed or agent is None or stage.waited >= self.flow.last_words_ms:
+        if not self.given.timed or agent is None or stage.waited >= self.last_words(standing):
             return True
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
 

@@ -59,8 +59,8 @@ FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
 DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
 """What comes between an answer and the caller, in this order."""
-UNAVAILABLE, INBOUND = "agent unavailable", "inbound"
-"""The ways to the steps of `unavailable` and of `inbound`."""
+INBOUND = "inbound"
+"""The way to the steps of `inbound`."""
 
 
 class Reading:
@@ -79,7 +79,8 @@ class Reading:
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
-        self._list(UNAVAILABLE, flow.unavailable)
+        for agent in flow.losses:
+            self._list(agent.way, agent.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from flowc.ir import FIRST_AGENT
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.wording import Value
 
@@ -433,7 +434,8 @@ class Standing:
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
     an agent is to be connected before its turn, whose settings have not come. `answers` is what webhooks have answered
-    that the steps at hand have asked, by its name: `roster.who`.
+    that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller, or is to have
+    them; `last` had them before ("" if nobody had), and `unreached` could not be started.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -469,6 +471,9 @@ class Standing:
     calling: int = 0
     is_answered: bool = False
     is_sought: bool = False
+    who: str = FIRST_AGENT
+    last: str = ""
+    unreached: str = ""
     answers: tuple[tuple[str, Value], ...] = ()
 
 
@@ -484,6 +489,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
     changes["posted"] = first.posted
+    if bool(first.token) == bool(standing.token):
+        changes["token"] = first.token
     changes["reported"] = first.reported
     changes["told"] = first.told
     if (first.report is None) == (standing.report is None):

@@ -8,19 +8,32 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "every_language",
-  contract: "a5f08a574c13bd45",
+  contract: "213ae5a69245a26a",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
 
-/** @type {Agent} */
-const AGENT = {
-  api_key: { storage: "CARTESIA_API_KEY" },
-  agent_id: "agent_0123456789",
-  version: "2025-04-16",
-  metadata: { begins: "in ${call.language}" },
-  lastWordsMs: 15000,
-  unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
+// Every agent, with what it takes over from the first.
+/** @type {Record<string, OneOfAgents>} */
+const AGENTS = {
+  agent: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: { begins: "in ${call.language}" },
+    lastWordsMs: 15000,
+    unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
+    actions: ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+  },
+  other: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: { begins: "in ${call.language}" },
+    lastWordsMs: 15000,
+    unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
+    actions: ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+  },
 };
 
 // Read from ApplicationStorage when the call starts.
@@ -148,17 +161,18 @@ const ACTIONS = {
   },
   which: { parameters: {}, do: [{ reply: { language: "${call.language}" } }] },
   hang_up_in_french: { parameters: {}, do: [{ language: "fr" }, { say: "sorry" }, { hang_up: {} }] },
+  hand_over: { parameters: {}, do: [{ start_agent: "other" }] },
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9ffd169b6e55: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9ec9d783c0da: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {Reply | ChangeLanguage | HangUp | Branch | Say | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | ChangeLanguage | HangUp | Branch | Say | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
@@ -168,6 +182,7 @@ const ACTIONS = {
  * @property {Say} say
  * @property {ChangeLanguage} language
  * @property {ReturnToAgent} return_to_agent
+ * @property {StartAgent} start_agent
  * @property {Transfer} transfer
  */
 
@@ -178,6 +193,7 @@ const STEPS = {
   say: sayPrompt,
   language: changeLanguage,
   return_to_agent: returnToAgent,
+  start_agent: goToAgent,
   transfer: startTransfer,
 };
 
@@ -240,6 +256,7 @@ const S = {
   ...soundsState(),
   ...controlState(),
   ...agentState(),
+  ...agentsState(),
   ...languagesState(),
   ...lastWordsState(),
   ...callersKeysState(),
@@ -1193,6 +1210,31 @@ function parsed(content) {
   }
 }
 
+// The agent's tools say that its model does not answer: whoever has the caller then is lost.
+
+const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
+
+/** @param {Action} _ @param {Request} request */
+function takeFromAgent(_, request) {
+  if (request.action !== NO_ANSWER) return null;
+  if (S.phase !== "talking") return refusal("busy", "the caller is not with the agent");
+  agentUnavailable("its model does not answer");
+  return JSON.stringify({ ok: true });
+}
+
+ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
+ON_ACTION.push(takeFromAgent);
+
+// Several agents: each has actions of its own.
+
+/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
+function refuseOthers(_, request) {
+  if (AGENTS[S.agentName].actions.includes(request.action)) return null;
+  return refusal("unknown_action", "this agent has no such action");
+}
+
+ON_ACTION.push(refuseOthers);
+
 // The parameters of a request, checked against the flow's: nobody else does.
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
@@ -1436,7 +1478,7 @@ ON_PLACED.push(withLanguages);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -1444,7 +1486,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1607,10 +1649,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -1697,13 +1739,61 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// Several agents: which of them the caller is with.
+
+/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
+
+function agentsState() {
+  return {
+    /** Who has the caller, or is to have them. */
+    agentName: "agent",
+    /** Who had the caller last; "" before anybody had. */
+    lastAgent: "",
+    /** Who could not be started, when somebody else is to have the caller instead. */
+    unreached: "",
+  };
+}
+
+/** The agent that has the caller, or is to have them. */
+function ourAgent() {
+  return AGENTS[S.agentName];
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return ourAgent().way || "agent unavailable";
+}
+
+/** Each start has a token of its own: with it ends what an agent before could ask for. */
+function makeTokenAnew() {
+  if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
+}
+
+/** It has given the caller away, or was lost. One that could not be started never had them. */
+function noteLastAgent() {
+  S.unreached = S.phase === "starting" ? S.agentName : "";
+  if (S.phase !== "starting") S.lastAgent = S.agentName;
+}
+
+/** @param {Record<string, unknown>} told */
+function tellWhoItIs(told) {
+  told.vox_agent = S.agentName;
+}
+
+ON_AGENT_HEARD.push(makeTokenAnew);
+ON_ANEW.push(noteLastAgent);
+ON_AGENT_TOLD.push(tellWhoItIs);
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // The language of the call: that in which the caller hears prompts.
 
@@ -1759,7 +1849,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -2141,6 +2231,37 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// The step by which the caller comes to an agent: from another one, or before there was any.
+
+/** @typedef {{ start_agent: string }} StartAgent */
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  const name = step.start_agent;
+  logStep(S.way, index, "start_agent", name);
+  const told = whatCameOfIt({ return_to_agent: {} });
+  if (S.request !== null && name === S.lastAgent) {
+    if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
+    return false;
+  }
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  told.handed_over_by = S.lastAgent;
+  if (S.request !== null) told.parameters = S.request.parameters;
+  closeAgent();
+  S.agentName = name;
+  S.returned = isTold ? told : null;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
+}
+
+/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+function tellWhoIsMissing(returned) {
+  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+}
+
+ON_RETURNED.push(tellWhoIsMissing);
 
 // The language in which the agent has the caller again.
 
