@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from flowc.emit.line import shared, tools
 from flowc.emit.literals import py
 from flowc.emit.templates import text_of
-from flowc.ir import Flow
+from flowc.ir import FIRST_AGENT, Flow
 
 SDK = "cartesia-line>=0.2.17,<0.3"  # what the generated tools are tested with
 TEMPLATES = {
@@ -67,7 +67,7 @@ def _of_agents(flow: Flow) -> dict[str, str]:
     if not flow.agents:
         return {"agents": "", "which": "", "prompt": "SYSTEM_PROMPT", "introduction": "INTRODUCTION", "agent_row": ""}
     names = [agent.name for agent in flow.agents]
-    listed = ", ".join(f"`{name}`" for name in (flow.agent.name, *names))
+    listed = ", ".join(f"`{name}`" for name in (FIRST_AGENT, *names))
     words = [(name, name.replace("_", " ")) for name in names]
     introductions = "".join([f"    {py(name)}: {py(f'Hello, this is {each}.')},\n" for name, each in words])
     roles = "".join([f"    {py(name)}: {py(f'You are {each}.')},\n" for name, each in words])

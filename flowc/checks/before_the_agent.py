@@ -83,9 +83,11 @@ def _arriving(flow: Flow, shared: Container[int]) -> Iterator[Diagnostic]:
             related = () if arrival.answers is None else (Related(arrival.answers.span, "this answers the call"),)
             yield RULE.at(flow.path, step.span, *wrong, related)
     is_whole = all(any(map(is_terminal, each.steps)) for each in step_lists(flow) if each.steps)
-    if flow.inbound and not is_started and is_whole:  # else the end that is missing may be just that
+    # Where it is not whole, the end that is missing may be just that.
+    if flow.agent is not None and flow.inbound and not is_started and is_whole:
         message = "nobody ever talks to this agent: `inbound` leads to it on no way"
-        yield RULE.at(flow.path, flow.agent.span, message, "let `inbound` end with `start_agent` somewhere")
+        hint = "let `inbound` end with `start_agent` somewhere; or take `agent` and `actions` out"
+        yield RULE.at(flow.path, flow.agent.span, message, hint)
 
 
 def _wrong(step: Step, arrival: Arrival, *, is_shared: bool) -> tuple[str, str] | None:

@@ -30,11 +30,13 @@ from collections.abc import Container, Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import (
+    FIRST_AGENT,
     Ask,
     Branch,
     CallingNumber,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     ReturnToAgent,
     Say,
@@ -58,6 +60,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts.update((flow.call.warning, *(agent.meanwhile for agent in flow.every_agent)))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
+    prompts.update(step.prompt for step in steps_of(flow, Menu))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)
@@ -92,7 +95,7 @@ def _agents(flow: Flow) -> Iterator[Diagnostic]:
     """Those who never have a caller, and the actions that none of them may ask for."""
     started = {step.agent for step in steps_of(flow, StartAgent)}
     if not flow.inbound:
-        started.add(flow.agent.name)
+        started.add(FIRST_AGENT)
     for agent in flow.every_agent:
         if agent.name not in started:
             step = "start_agent" if agent is flow.agent else f"{{start_agent: {agent.name}}}"

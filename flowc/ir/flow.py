@@ -13,7 +13,7 @@ from flowc.ir.setting import CallerId, Setting
 from flowc.ir.steps import Steps, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
-from flowc.source import Span
+from flowc.source import START, Span
 
 
 class Version(Struct, frozen=True):
@@ -438,12 +438,12 @@ class Call(Struct, frozen=True):
 
 class Flow(Struct, frozen=True, dict=True):
     """One flow. `path` is the source's path, for headers. `models` are the targets that others are like. `inbound` are
-    the steps with which a call begins; none: the agent is started.
+    the steps with which a call begins; none: the agent is started. `agent` is None where nobody is to talk to callers.
     """
 
     name: str
     path: str
-    agent: Agent
+    agent: Agent | None
     call: Call
     prompts: tuple[Prompt, ...]
     webhooks: tuple[Webhook, ...]
@@ -459,7 +459,7 @@ class Flow(Struct, frozen=True, dict=True):
     @property
     def every_agent(self) -> tuple[Agent, ...]:
         """The first is `agent`."""
-        return (self.agent, *self.agents)
+        return () if self.agent is None else (self.agent, *self.agents)
 
     @property
     def losses(self) -> tuple[Agent, ...]:
@@ -468,6 +468,40 @@ class Flow(Struct, frozen=True, dict=True):
 
     def agent_named(self, name: str) -> Agent:
         return next(each for each in self.every_agent if each.name == name)
+
+    @property
+    def unavailable(self) -> Steps:
+        """The steps without the agent, where one was to be."""
+        return () if self.agent is None else self.agent.unavailable
+
+    @property
+    def connection(self) -> tuple[Setting, ...]:
+        """What has to be known before the agent can be connected."""
+        return () if self.agent is None else (self.agent.api_key, self.agent.agent_id)
+
+    @property
+    def last_words_ms(self) -> int:
+        return 0 if self.agent is None else self.agent.last_words_ms
+
+    @property
+    def meanwhile(self) -> str | None:
+        """The prompt that the agent speaks while its model is asked once more."""
+        return None if self.agent is None else self.agent.meanwhile
+
+    @property
+    def metadata(self) -> tuple[Entry, ...]:
+        return () if self.agent is None else self.agent.metadata
+
+    @property
+    def answers_within_ms(self) -> int | None:
+        return None if self.agent is None else self.agent.answers_within_ms
+
+    @property
+    def begins_at(self) -> Span:
+        """What is written of how a call begins."""
+        if self.agent is not None:
+            return self.agent.span
+        return self.inbound[0].span if self.inbound else START
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

@@ -167,8 +167,12 @@ class Decoder:
                     unknown.append(value)
                     node.open = True
         missing: list[Field] = []
+        spared = shape.spared
+        left_out: tuple[str, ...] = ()
+        if spared is not None and not (there := entries.keys() | misspelled.keys()) & set(spared.keys):
+            left_out = spared.keys if spared.by in there or unknown else ()  # which may have been meant for it
         for name in shape.required:
-            if name not in entries and name not in misspelled and not merged:
+            if name not in left_out and name not in entries and name not in misspelled and not merged:
                 missing.append(fields[name])
         if missing and unknown and self.report.stands_for(missing, before, unknown):
             missing = []

@@ -76,6 +76,8 @@ _OTHER_WORDS = {
     "sign": ("hmac", "signature", "signing_key", "signing_secret", "signing", "hmac_key", "hmac_secret"),
     "together": ("parallel", "simultaneous", "simultaneously", "ring_all", "at_once", "all", "fork"),
     "say": ("text", "prompt", "message", "speak", "sentence"),
+    "menu": ("gather", "ivr", "dtmf"),
+    "times": ("retries", "tries", "repeat"),
     "language": ("lang", "locale"),
     "languages": ("langs", "locales", "translations", "voices"),
     "by": ("on", "parameter", "switch", "key"),

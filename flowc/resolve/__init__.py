@@ -98,6 +98,8 @@ class _Resolver:
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
+        of_agents = (written.agent, written.agents, written.actions)
+        self.has_agent = written.node.open or any(each is not None for each in of_agents)
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -133,13 +135,13 @@ class _Resolver:
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
         )
-        self.steps = StepResolver(scope, self.problems)
-        agent, *others = self._agents()
+        self.steps = StepResolver(scope, self.problems, self.has_agent)
+        agent, others = self._agents()
         flow = Flow(
             name=name.text if name is not None else "",
             path=self.problems.path,
             agent=agent,
-            agents=tuple(others),
+            agents=others,
             call=self._call(),
             prompts=prompts,
             webhooks=self._webhooks(),
@@ -219,15 +221,21 @@ class _Resolver:
         said = [*(action.say for action in actions), *(opening.say for opening in openings), *meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
-    def _agents(self) -> list[Agent]:
-        """`agent`, and then the others."""
+    def _agents(self) -> tuple[Agent | None, tuple[Agent, ...]]:
+        """`agent`, and then the others; None where there is none."""
+        if not self.has_agent:
+            return None, ()
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False
-            return [Agent("", "", "", (), 0, (), START)]
+            if self.written.agent is None and self.written.actions is None:
+                for name, _ in located.entries(self.written.agents)[:1]:  # else it has been said that it is missing
+                    hint = "add `agent: …` and `actions: …`: `agents` are others beside it"
+                    self.problems.add(name.span, "FLOW102", "a flow with `agents` needs the key `agent`", hint)
+            return Agent("", "", "", (), 0, (), START), ()
         first = self._agent(written, FIRST_AGENT)
         others = located.entries(self.written.agents)
-        return [first, *(self._other(name, each, first) for name, each in others if not isinstance(each, Broken))]
+        return first, tuple([self._other(name, each, first) for name, each in others if not isinstance(each, Broken)])
 
     def _other(self, name: Scalar, written: syntax.OtherAgent, first: Agent) -> Agent:
         """One of several: each key that it does not name is as the first agent has it."""
@@ -291,6 +299,10 @@ class _Resolver:
             lasting = self.written.call if isinstance(self.written.call, Broken) else None
             return Call(True, self._longest(lasting)[0], CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
+        for key in ("token", "skew") if not self.has_agent else ():
+            if key in written.node.entries:
+                message = f"`{key}` is about what an agent asks for, and this flow has no agent"
+                self.problems.add(written.node.entries[key][0].span, "FLOW307", message, "take it out")
         longest, warning = self._longest(written.max_duration)
         return Call(
             token_required=written.token == "required",
@@ -452,7 +464,7 @@ class _Resolver:
                 self.steps.complete = False
             else:
                 found.append(self._action(name, action))
-        if not found:
+        if not found and self.has_agent:
             self.steps.complete = False
         return tuple(found)
 

@@ -62,11 +62,14 @@ class Scope(Struct, frozen=True):
 
 
 class References:
-    """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it."""
+    """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it.
+    `has_agent`: the flow has one, on some way.
+    """
 
-    def __init__(self, scope: Scope, problems: Problems) -> None:
+    def __init__(self, scope: Scope, problems: Problems, has_agent: bool = True) -> None:
         self.scope = scope
         self.problems = problems
+        self.has_agent = has_agent
         self.complete = True
 
     def route(self, node: Scalar) -> None:

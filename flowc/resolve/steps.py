@@ -19,6 +19,7 @@ from flowc.ir import (
     Branch,
     ChangeLanguage,
     Choice,
+    Choosable,
     ChosenHunt,
     Fallback,
     GoTo,
@@ -26,6 +27,7 @@ from flowc.ir import (
     HangUp,
     Hunt,
     Item,
+    Menu,
     Notify,
     Outcome,
     ParameterValue,
@@ -55,6 +57,8 @@ from flowc.resolve.references import Owner, References
 from flowc.source import Span
 from flowc.suggest import did_you_mean
 
+TIMES = 2
+"""How often the prompt of a menu is heard, unless it says another number."""
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 LEAST_WITH_A_WARNING_MS = 120_000
 LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
@@ -106,6 +110,8 @@ class StepResolver(References):
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
             case syntax.TakeMessage():
                 return self._take_message(step, owner)
+            case syntax.Menu():
+                return self._menu(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
             case syntax.StartAgent():
@@ -131,6 +137,13 @@ class StepResolver(References):
             self.steps(message.otherwise, owner),
             step.span,
         )
+
+    def _menu(self, step: syntax.Menu, owner: Owner | None) -> Menu:
+        if not isinstance(step.keys, Section) or step.keys.open:
+            self.complete = False
+        choices = [Choosable(key.text, self.steps(steps, owner), key.span) for key, steps in located.entries(step.keys)]
+        otherwise = self.steps(step.otherwise, owner)
+        return Menu(self.prompt(step.menu), tuple(choices), step.within, step.times or TIMES, otherwise, step.span)
 
     def _language(self, step: syntax.ChangeLanguage, owner: Owner | None) -> ChangeLanguage:
         """A language, or a parameter whose values are all languages."""
@@ -196,7 +209,7 @@ class StepResolver(References):
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
-            agent_waits=step.agent == "waits",
+            agent_waits=step.agent == "waits" if self.has_agent or "agent" in step.node.entries else None,
             ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),

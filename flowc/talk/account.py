@@ -49,8 +49,7 @@ def answers_of(flow: Flow, account: Account) -> dict[str, WebhookDoes]:
 
 def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     """A value of the right form for everything that is read; every number is another one."""
-    yield flow.agent.api_key, "made-up-key"
-    yield flow.agent.agent_id, "made-up-agent"
+    yield from zip(flow.connection, ("made-up-key", "made-up-agent"), strict=False)
     for agent in flow.agents:
         yield agent.api_key, "made-up-key"
         yield agent.agent_id, f"made-up-agent-{agent.name}"

@@ -23,6 +23,7 @@ from flowc.ir import (
     DialledNumber,
     Flow,
     HoursState,
+    Menu,
     Outcome,
     PstnTarget,
     Reply,
@@ -128,8 +129,9 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
+        "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": min(agent.last_words_ms for agent in flow.every_agent),
+        "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
@@ -362,10 +364,11 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
 
 
 def _callers_keys(flow: Flow) -> list[str]:
-    """The keys by which the caller stops the ringing, or ends a message, and another one."""
+    """The keys by which the caller stops the ringing, ends a message, or chooses of a menu, and another one."""
     stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
     ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
-    keys = list(dict.fromkeys([*stopping, *ending]))
+    chosen = (each.key for step in every_step(flow) if isinstance(step, Menu) for each in step.choices)
+    keys = list(dict.fromkeys([*stopping, *ending, *chosen]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 

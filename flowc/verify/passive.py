@@ -23,6 +23,7 @@ from flowc.ir import (
     Flow,
     GoTo,
     KeysOf,
+    Menu,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -109,6 +110,8 @@ _OF_THE_CALL = (
         "position",
         "way",
         "afterSpeech",
+        "menu",
+        "menuTries",
         "ringbackAgain",
     ),
     *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
@@ -229,7 +232,7 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     if flow.agents and any(isinstance(step, Transfer) for lost in losses for step in _all_steps(flow, lost, ())):
         return None  # so can each of several, after another one
     try:
-        first = _most(flow, flow.inbound, ()) + max(_most(flow, lost, ()) for lost in losses)
+        first = _most(flow, flow.inbound, ()) + max((_most(flow, lost, ()) for lost in losses), default=0)
         return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
     except RecursionError:
         return None
@@ -247,6 +250,8 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
         elif isinstance(step, ReturnToAgent | TakeMessage | Ask):
             most += _most(flow, step.otherwise, routes)
+        elif isinstance(step, Menu):
+            most += max((_most(flow, inner.steps, routes) for inner in inside(step)), default=0)
         elif isinstance(step, GoTo):
             if step.route in routes:
                 raise RecursionError

@@ -207,6 +207,8 @@ def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
 
 def refused(flow: Flow) -> Iterator[Body]:
     """Requests that nobody may answer with `ok`: malformed, hostile, unknown, or without the token."""
+    if flow.agent is None:
+        return  # nobody listens
     yield Body("null", "null")
     yield Body("what is not JSON", "not json")
     yield Body("nothing", "")

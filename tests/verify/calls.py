@@ -31,6 +31,7 @@ FILES = (
     "languages",
     "limits",
     "machines",
+    "menus",
     "messages",
     "numbers",
     "persons",

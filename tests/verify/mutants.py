@@ -918,6 +918,27 @@ MUTANTS = (
         "asking",
         HEARD,
     ),
+    # Menus
+    Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", HEARD),
+    Mutant("another key's steps follow", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),
+    Mutant(
+        "a key may come later",
+        "view",
+        '"withinMs": step.within_ms,',
+        '"withinMs": step.within_ms + 1000,',
+        "choosing",
+        WHEN,
+    ),
+    Mutant("a menu is heard once more", "view", '"times": step.times', '"times": step.times + 1', "choosing", HEARD),
+    Mutant(
+        "nothing else follows where nothing is chosen",
+        "view",
+        "none_chosen = as_steps(step.otherwise)",
+        "none_chosen = as_steps(step.otherwise[1:])",
+        "choosing",
+        LOGGED,
+    ),
+    Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", HEARD),
     # Messages
     Mutant("another key ends a message", "view", '"key": step.key', '"key": "1"', "recording", RECORDED),
     Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),

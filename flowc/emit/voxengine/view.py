@@ -35,6 +35,7 @@ from flowc.ir import (
     Hunt,
     KeysOf,
     Machine,
+    Menu,
     Notify,
     Parameter,
     ParameterValue,
@@ -79,11 +80,11 @@ def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
     return {entry.name: entry.text.template for entry in entries}
 
 
-def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
+def as_flow(flow: Flow, contract: str | None) -> dict[str, Any]:
+    """`contract` is that with the agent's tools; None where there are none."""
     return {
         "name": flow.name,
-        "contract": contract,
-        "tokenRequired": flow.call.token_required,
+        **({} if contract is None else {"contract": contract, "tokenRequired": flow.call.token_required}),
         "maxDurationMs": flow.call.max_duration_ms,
         **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),
@@ -318,12 +319,21 @@ def as_step(step: Step) -> dict[str, Any]:
                 "key": step.key,
                 "otherwise": as_steps(step.otherwise),
             }
+        case Menu():
+            none_chosen = as_steps(step.otherwise)
+            return {
+                "menu": step.prompt,
+                "keys": [{"key": each.key, "do": as_steps(each.steps)} for each in step.choices],
+                "withinMs": step.within_ms,
+                "times": step.times,
+                "otherwise": none_chosen,
+            }
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():
             return {
                 "transfer": _hunt(step.to),
-                "agent": "waits" if step.agent_waits else "leaves",
+                **({} if step.agent_waits is None else {"agent": "waits" if step.agent_waits else "leaves"}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),

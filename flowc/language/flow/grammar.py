@@ -58,6 +58,7 @@ from flowc.language.shapes import (
     Record,
     Refused,
     Shape,
+    Spared,
     Text,
     Word,
     planned,
@@ -370,7 +371,12 @@ FLOW = Record(
     (
         Field("flowc", Integer(1, 1), "Version of the language.", required=True),
         Field("flow", NAME, "The flow's name; it names the folder and the files that are generated.", required=True),
-        Field("agent", AGENT, "The AI agent that talks to the caller.", required=True),
+        Field(
+            "agent",
+            AGENT,
+            "The AI agent that talks to the caller; without it and `actions`, `inbound` is the whole call.",
+            required=True,
+        ),
         Field(
             "actions",
             Names("actions by name", NAME, ACTION, at_least_one=True),
@@ -409,6 +415,7 @@ FLOW = Record(
         ),
     ),
     make=syntax.Flow,
+    spared=Spared("inbound", ("agent", "actions")),
 )
 
 SHAPES: dict[str, Shape] = {

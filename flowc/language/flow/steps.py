@@ -300,6 +300,32 @@ MESSAGE = Record(
     short="notify",
     make=syntax.Message,
 )
+MENU = Record(
+    "a `menu` step",
+    (
+        Field(
+            "menu",
+            PROMPT_NAME,
+            "The caller hears a prompt, and chooses with a key, which counts while it is heard, too.",
+            required=True,
+        ),
+        Field(
+            "keys",
+            Names("steps by key", KEY, Named("steps"), at_least_one=True),
+            "For every key that can be chosen the steps that follow.",
+            required=True,
+        ),
+        Field("within", Duration("2s", "30s"), "How long a key is waited for, from the prompt's end.", default="5s"),
+        Field(
+            "times",
+            Integer(1, 5),
+            "How often the prompt is heard at the most, if no key of `keys` comes.",
+            default="2",
+        ),
+        Field("otherwise", Named("steps"), "Steps when no key of `keys` was pressed.", required=True),
+    ),
+    make=syntax.Menu,
+)
 STEP = ByKey(
     "a step",
     (
@@ -348,6 +374,7 @@ STEP = ByKey(
             ),
             make=syntax.TakeMessage,
         ),
+        MENU,
         Record(
             "a `notify` step",
             (
@@ -427,11 +454,6 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Reply,
-        ),
-        Field(
-            "menu",
-            planned("`menu`", "let the agent ask, with an `enum` parameter by which a branch goes"),
-            "Let the caller choose with a key.",
         ),
         Field(
             "play",

@@ -253,6 +253,14 @@ class TakeMessage(Located, frozen=True):
     take_message: Maybe[Message] = None
 
 
+class Menu(Located, frozen=True):
+    within: int
+    times: int | None = None
+    menu: Maybe[Scalar] = None
+    keys: Maybe[Section[Steps]] = None
+    otherwise: Maybe[Steps] = None
+
+
 class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
@@ -284,7 +292,18 @@ class Reply(Located, frozen=True):
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
 StepMapping = (
-    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | Ask | ChangeLanguage | StartAgent | Reject | Reply
+    Say
+    | Transfer
+    | Branch
+    | ReturnToAgent
+    | TakeMessage
+    | Menu
+    | Notify
+    | Ask
+    | ChangeLanguage
+    | StartAgent
+    | Reject
+    | Reply
 )
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
@@ -410,6 +429,10 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(opening.otherwise)
             case TakeMessage(take_message=Message() as message):
                 yield from steps_within(message.otherwise)
+            case Menu():
+                for _, inner in entries(step.keys):
+                    yield from steps_within(inner)
+                yield from steps_within(step.otherwise)
             case Ask():
                 yield from steps_within(step.otherwise)
             case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage():

@@ -96,6 +96,7 @@ function watchSteps(logStep) {
   return new Proxy(logStep, {
     apply(target, self, args) {
       const [way, index, step, which] = args;
+      if (sim !== null) sim.isAsked = step === "menu";
       if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
       return target.apply(self, args);
     },

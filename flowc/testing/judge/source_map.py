@@ -27,6 +27,7 @@ from flowc.ir import (
     HangUp,
     HoursState,
     Hunt,
+    Menu,
     Notify,
     Reject,
     Reply,
@@ -272,6 +273,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "reply", "reply"
         case TakeMessage(webhook):
             return "take_message", f"take_message for {webhook}"
+        case Menu(prompt):
+            return "menu", f"menu {prompt}"
         case ChangeLanguage():
             return "language", f"language {step.language or step.parameter}"
         case Transfer():

@@ -478,7 +478,7 @@ class _Judgement:
         if done:
             path = done[-1][1]
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
-        return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
+        return Place(self.played.flow.path, self.played.flow.begins_at), None, ()
 
     def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)

@@ -13,6 +13,7 @@ from flowc.ir import (
     Ask,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     Outcome,
     Reply,
@@ -41,7 +42,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import Impossible
+from flowc.testing.script.impossible import AGENT, Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -101,6 +102,7 @@ class ExpectationReader:
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
+        self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
@@ -136,6 +138,7 @@ class ExpectationReader:
         return Until(self.read(key, written).all)
 
     def _wanted(self, claim: syntax.Claim) -> Wanted:
+        self.impossible.of_an_agent(claim)
         match claim:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
@@ -188,7 +191,7 @@ class ExpectationReader:
     def _with(self, written: Scalar | syntax.WhichAgent) -> CallerWith:
         if isinstance(written, syntax.WhichAgent):
             return CallerWith("agent", self._which_agent(written.agent))
-        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
+        if self.names.is_target(written, AGENT, NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
         return CallerWith(written.text)
 

@@ -92,6 +92,13 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
 """What a target does, by the word for it."""
 
 
+def _is_of_an_agent(step: syntax.Single) -> bool:
+    """What only an agent does, or the platform with one."""
+    if isinstance(step, syntax.PlatformStep):
+        return isinstance(step.value, syntax.AgentConnection)
+    return isinstance(step, syntax.AgentStep | syntax.RequestStep)
+
+
 class StepReader:
     """`account` of the steps of a call is None if it is not known what that has."""
 
@@ -159,6 +166,12 @@ class StepReader:
         return (AtOnce(tuple(found)),) if found else ()
 
     def _single(self, step: syntax.Single, account: Account | None) -> tuple[Single, ...]:
+        if self.flow.agent is None and _is_of_an_agent(step):
+            message = "this flow has no agent that could do that"
+            if not isinstance(step, syntax.AgentStep):
+                message = "this flow has no agent, and nobody whose requests are answered"
+            self.problems.add(step.key.span, "FLOW504", message, "take it out")
+            return ()
         match step:
             case syntax.CallerStep():
                 return self._caller(step.value)

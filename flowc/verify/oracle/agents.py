@@ -75,7 +75,7 @@ class Agents:
             case "refuses" if not isinstance(stage, Starting):
                 yield Effects("when the agent cannot be reached before its turn"), replace(standing, agent=None)
             case "refuses":
-                effects = Effects("when the agent cannot be reached", self.reading.flow.agent.span)
+                effects = Effects("when the agent cannot be reached", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, replace(standing, agent=None), roles)
             case "closes":
                 yield from self._lost(standing, roles)
@@ -95,7 +95,7 @@ class Agents:
         standing = replace(standing, agent=Agent(True))
         if not isinstance(stage, Starting):
             return Effects("when the agent is there before its turn"), standing
-        effects = Effects("when the agent is there", self.reading.flow.agent.span)
+        effects = Effects("when the agent is there", self.reading.flow.begins_at)
         if stage.again:
             return effects, self.give(effects, standing, stage.returned, seen)
         effects.answers = True
@@ -106,7 +106,7 @@ class Agents:
         standing = replace(standing, agent=None)
         match standing.stage:
             case Talking() | Answering() | Starting():
-                effects = Effects("when the agent is lost", self.reading.flow.agent.span)
+                effects = Effects("when the agent is lost", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
             case Leaving() as stage:
                 yield self.begin(standing, roles)

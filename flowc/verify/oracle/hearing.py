@@ -16,6 +16,7 @@ from flowc.verify.oracle.standing import (
     Answering,
     Arriving,
     Asking,
+    Choosing,
     Connected,
     Ending,
     Idle,
@@ -108,7 +109,11 @@ class Hearing:
                 return BEEP if part == BEEPS else RECORDER if part == RECORDS else SILENCE
             case Warned(language=language):
                 return f"tts:{self.reading.spoken(self.reading.flow.call.warning or '', standing, language)}"
-            case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
+            case Choosing(spoken=None):
+                return SILENCE
+            case Choosing(loads=False, text=text):
+                return self.reading.sound(self.reading.menu(stage).prompt, stage.language) or f"tts:{text}"
+            case Choosing() | Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone
             case Saying(prompt=prompt, text=text):
                 return self.reading.sound(prompt, stage.language) or f"tts:{text}"

@@ -15,6 +15,7 @@ from flowc.verify.oracle.standing import (
     Answering,
     Arriving,
     Asking,
+    Choosing,
     Connected,
     Ending,
     Idle,
@@ -149,6 +150,8 @@ class Limits:
             case Asking(waited=waited) as stage:
                 limit = self.reading.question(stage).within_ms
                 yield waited, limit, f"`otherwise` follows if nothing is answered within {limit / 1000:g} s"
+            case Choosing() as stage:
+                yield from self._limits_of_a_menu(stage)
             case Ringing() as stage:
                 for rung in stage.rung:
                     name = rung.target
@@ -186,6 +189,17 @@ class Limits:
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _limits_of_a_menu(self, stage: Choosing) -> Iterator[tuple[int, int, str]]:
+        step = self.reading.menu(stage)
+        if stage.spoken is None:
+            yield (
+                stage.waited,
+                step.within_ms,
+                f"a key of `{step.prompt}` has to come within {step.within_ms / 1000:g} s",
+            )
+        elif not self.is_uncounted(stage):
+            yield stage.spoken, self.offering(stage), f"a key is waited for although `{step.prompt}` does not end"
 
     def _limits_of_a_message(self, message: Recording) -> Iterator[tuple[int, int, str]]:
         limit = self.reading.message(message).limit_ms
@@ -242,6 +256,10 @@ class Limits:
         """What the caller hears, who is not with the agent then."""
         return self.reading.spoken(self.flow.call.warning or "", standing, stage.language)
 
+    def offering(self, stage: Choosing) -> int:
+        """How long the prompt of a menu takes at the most."""
+        return self._heard(self.reading.menu(stage).prompt, stage.language, stage.text, stage.loads)
+
     def saying(self, stage: Saying) -> int:
         """How long it takes at the most."""
         return self._heard(stage.prompt, stage.language, stage.text, stage.loads)
@@ -284,6 +302,8 @@ class Limits:
         match later:
             case Saying() if self.is_uncounted(later):
                 return replace(later, waited=0)
+            case Choosing(spoken=int()) if self.is_uncounted(later):
+                return replace(later, spoken=0)
             case Talking():
                 return replace(later, pressed=0)
             case Warned():
@@ -306,9 +326,13 @@ class Limits:
             return stage
         return replace(stage, announced=0)
 
-    def is_uncounted(self, stage: Saying | Ringing) -> bool:
+    def is_uncounted(self, stage: Saying | Choosing | Ringing) -> bool:
         """Whether what is heard may be over at any instant: a sentence, in a search that merges."""
-        prompt = stage.prompt if isinstance(stage, Saying) else self.reading.ringing(stage)
+        prompt = stage.prompt if isinstance(stage, Saying) else ""
+        if isinstance(stage, Ringing):
+            prompt = self.reading.ringing(stage)
+        elif isinstance(stage, Choosing):
+            prompt = self.reading.menu(stage).prompt
         return self.is_merged and not stage.loads and not self.reading.sound(prompt, stage.language)
 
     def waits(self, stage: Stage) -> int:
@@ -316,6 +340,8 @@ class Limits:
         match stage:
             case Saying():
                 return int(self.is_uncounted(stage))
+            case Choosing():
+                return int(stage.spoken is not None and self.is_uncounted(stage))
             case Talking():
                 return int(stage.keys != "")
             case Warned():
@@ -398,6 +424,10 @@ def aged(stage: Stage, took: int) -> Stage:
             return replace(stage, message=aged_recording(message, took))
         case Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
+        case Choosing(spoken=None):
+            return replace(stage, waited=stage.waited + took)
+        case Choosing(spoken=int(spoken)):
+            return replace(stage, spoken=spoken + took)
         case Talking(keys, pressed) if keys:
             return replace(stage, pressed=pressed + took)
         case _:

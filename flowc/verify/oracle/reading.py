@@ -26,6 +26,7 @@ from flowc.ir import (
     HoursState,
     Hunt,
     KeysOf,
+    Menu,
     ParameterValue,
     Secret,
     Setting,
@@ -41,7 +42,17 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Asking, Connected, Given, Person, Recording, Request, Ringing, Standing
+from flowc.verify.oracle.standing import (
+    Asking,
+    Choosing,
+    Connected,
+    Given,
+    Person,
+    Recording,
+    Request,
+    Ringing,
+    Standing,
+)
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
@@ -191,6 +202,11 @@ class Reading:
     def question(self, stage: Asking) -> Ask:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Ask)
+        return step
+
+    def menu(self, stage: Choosing) -> Menu:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, Menu)
         return step
 
     def message(self, stage: Recording) -> TakeMessage:

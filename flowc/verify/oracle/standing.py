@@ -121,6 +121,23 @@ class Asking:
     waited: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The caller is asked for a key of a menu, at this step. `tries` is how often its prompt was begun, `text` what it
+    says, if it is no sound file. `spoken`: since it began; None once it is over, and then `waited` since that.
+    `loads`: the file is being loaded.
+    """
+
+    way: str
+    index: int
+    text: str
+    tries: int = 1
+    spoken: int | None = 0
+    waited: int = 0
+    loads: bool = False
+    language: str | None = None
+
+
 class Person(NamedTuple):
     """Somebody has answered, and does not have the caller yet: is asked for a key (`accept`), or told something
     (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if
@@ -261,6 +278,7 @@ Stage = (
     | Stepping
     | Saying
     | Asking
+    | Choosing
     | Recording
     | Ringing
     | Connected

@@ -11,6 +11,7 @@ from flowc.ir import (
     ChangeLanguage,
     GoTo,
     HangUp,
+    Menu,
     Notify,
     Reject,
     Rejection,
@@ -34,6 +35,7 @@ from flowc.verify.oracle.standing import (
     Agent,
     Answering,
     Asking,
+    Choosing,
     Connected,
     Ending,
     Leaving,
@@ -111,6 +113,14 @@ class Following(Rounds):
                     effects.steps.append(Logged(way, index, "cannot take_message", webhook))
                     way, index = f"{way}: otherwise", 0
                     continue
+                case Menu():
+                    asked = self.ask(effects, standing, way, index, 1)
+                    if asked is not None:
+                        effects.steps.append(Logged(way, index, "menu", step.prompt))
+                        return asked
+                    effects.steps.append(Logged(way, index, "cannot menu", step.prompt))
+                    way, index = f"{way}: otherwise", 0
+                    continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
@@ -162,6 +172,40 @@ class Following(Rounds):
         effects.mark(LOGGED)
         begun = unasked(replace(standing, stage=Stepping()))
         return self.run(effects, begun, otherwise_of(stage.way, step), 0, roles)
+
+    def ask(self, effects: Effects, standing: Standing, way: str, index: int, tries: int) -> Standing | None:
+        """The prompt of a menu is heard, for the `tries`th time; None if there is nothing to hear."""
+        asked = Choosing(way, index, "", tries, language=standing.language)
+        prompt, language = self.reading.menu(asked).prompt, standing.language
+        sound = self.reading.sound(prompt, language)
+        text = "" if sound else self.reading.spoken(prompt, standing, language)
+        if not sound and not text:
+            return None
+        effects.mark(HEARD)
+        if sound:
+            effects.spoken.append(sound)
+        else:
+            effects.speak(text, self.reading.voice(language))
+        return replace(standing, stage=replace(asked, text=text, loads=bool(sound)))
+
+    def ask_again(self, effects: Effects, standing: Standing, stage: Choosing, roles: Roles) -> Standing:
+        """No key of the menu came, or another one."""
+        step = self.reading.menu(stage)
+        if stage.tries < step.times:
+            asked = self.ask(effects, standing, stage.way, stage.index, stage.tries + 1)
+            assert asked is not None, "it was heard before"
+            return asked
+        effects.steps.append(Logged(stage.way, stage.index, "cannot menu", step.prompt))
+        return self.run(effects, standing, f"{stage.way}: otherwise", 0, roles)
+
+    def choose(self, effects: Effects, standing: Standing, stage: Choosing, key: str, roles: Roles) -> Standing:
+        """The caller presses a key: its steps follow, whatever is heard then."""
+        step = self.reading.menu(stage)
+        keys = [each.key for each in step.choices]
+        if key not in keys:
+            return self.ask_again(effects, standing, stage, roles)
+        way = f"{stage.way}: choice {keys.index(key) + 1}"
+        return self.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
 
     def _leads_to_agent(self, way: str, index: int) -> bool:
         """Whether nothing but what is said comes before the agent, which then connects meanwhile; none of several."""

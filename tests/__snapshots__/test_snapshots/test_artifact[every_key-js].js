@@ -10,7 +10,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "9b3da9b509aeac80",
+  contract: "2ab6260cda3744f3",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -20,43 +20,29 @@ const FLOW = {
   country: "gb",
 };
 
-// Every agent, with what it takes over from the first.
-/** @type {Record<string, OneOfAgents>} */
-const AGENTS = {
-  agent: {
-    api_key: { storage: "CARTESIA_API_KEY" },
-    agent_id: "agent_0123456789",
-    version: "2025-04-16",
-    metadata: {
-      clinic: "example-dental",
-      "Caller-ID": "${call.from}",
-      dialled: "${call.to} in ${call.id}",
-      office: "${hours.office}",
+/** @type {Agent} */
+const AGENT = {
+  api_key: { storage: "CARTESIA_API_KEY" },
+  agent_id: "agent_0123456789",
+  version: "2025-04-16",
+  metadata: {
+    clinic: "example-dental",
+    "Caller-ID": "${call.from}",
+    dialled: "${call.to} in ${call.id}",
+    office: "${hours.office}",
+  },
+  lastWordsMs: 60000,
+  unavailable: [
+    { say: "sorry" },
+    { notify: "stored" },
+    {
+      transfer: ["desk"],
+      agent: "waits",
+      ringing: "ringback",
+      fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
+      afterwards: [{ hang_up: {} }],
     },
-    lastWordsMs: 60000,
-    unavailable: [
-      { say: "sorry" },
-      { notify: "stored" },
-      {
-        transfer: ["desk"],
-        agent: "waits",
-        ringing: "ringback",
-        fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
-        afterwards: [{ hang_up: {} }],
-      },
-    ],
-    actions: ["transfer_to", "sort", "on_duty", "note"],
-  },
-  other: {
-    api_key: { secret: "OTHER_KEY" },
-    agent_id: "agent_9876543210",
-    version: "2025-01-01",
-    metadata: { clinic: "another", from: "${call.from}" },
-    lastWordsMs: 30000,
-    unavailable: [{ say: "sorry" }, { hang_up: {} }],
-    way: "agent other unavailable",
-    actions: ["end_call", "note"],
-  },
+  ],
 };
 
 /** @type {Entry} */
@@ -70,12 +56,12 @@ const ENTRY = {
             transfer: ["pbx"],
             agent: "waits",
             ringing: "ringback",
-            fallback: { otherwise: [{ start_agent: "agent" }] },
+            fallback: { otherwise: [{ start_agent: {} }] },
             afterwards: [{ hang_up: {} }],
           },
         ],
         stored: [{ reject: "busy" }],
-        otherwise: [{ start_agent: "agent" }],
+        otherwise: [{ start_agent: {} }],
       },
     },
   ],
@@ -375,7 +361,7 @@ const ACTIONS = {
               afterwards: [{ hang_up: {} }],
             },
           ],
-          invalid: [{ start_agent: "other" }],
+          invalid: [{ hang_up: {} }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
           not_accepted: [{ return_to_agent: {} }],
@@ -504,7 +490,15 @@ const ROUTES = {
             afterwards: [{ hang_up: {} }],
           },
         ],
-        otherwise: [{ hang_up: {} }],
+        otherwise: [
+          {
+            menu: "sorry",
+            keys: [{ key: "1", do: [{ route: "take_leave" }] }, { key: "*", do: [{ hang_up: {} }] }],
+            withinMs: 7000,
+            times: 3,
+            otherwise: [{ hang_up: {} }],
+          },
+        ],
       },
     },
   ],
@@ -524,43 +518,45 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9a76aaa79fa8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e4b3b2858eaa: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | Reject | HangUp | GoTo | Branch | Say | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
+ * @property {StartAgent} start_agent
  * @property {Reject} reject
  * @property {HangUp} hang_up
  * @property {GoTo} route
  * @property {Branch} by
  * @property {Say} say
+ * @property {Menu} menu
  * @property {Notify} notify
  * @property {Ask} ask
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
- * @property {StartAgent} start_agent
  * @property {Transfer} transfer
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
+  start_agent: goToAgent,
   reject: rejectCaller,
   hang_up: hangUpCaller,
   route: goToRoute,
   by: takeArm,
   say: sayPrompt,
+  menu: askForChoice,
   notify: notifyWebhook,
   ask: askWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
-  start_agent: goToAgent,
   transfer: startTransfer,
 };
 
@@ -631,12 +627,13 @@ const S = {
   ...soundsState(),
   ...controlState(),
   ...agentState(),
-  ...agentsState(),
   ...lastWordsState(),
+  ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...menuState(),
   ...webhooksState(),
   ...askState(),
   ...messageLengthState(),
@@ -714,16 +711,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -763,23 +750,39 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
+// Parts that are asked one after the other, until one has a reply.
+
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
+/** The session begins. @type {((event: _StartedEvent) => void)[]} */
+const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
 /** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is about to hear the agent. @type {(() => void)[]} */
-const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
+/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
+const ON_CALLER_THERE = [];
 /** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
@@ -795,9 +798,7 @@ function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
-    controlUrl: "",
     sessionId: "",
-    token: "",
     /** @type {Call | null} */
     caller: null,
     answering: false,
@@ -809,12 +810,9 @@ function callState() {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.controlUrl !== "") return;
-  S.controlUrl = event.accessSecureURL;
+  if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
+  ON_STARTED.forEach((note) => note(event));
 }
 
 /** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
@@ -844,12 +842,14 @@ function onCallAlerting(event) {
   ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
+const ANSWER_MS = 10000; // the platform has connected a caller who is answered
+
 /** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -859,8 +859,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
-  if (S.agent !== null) giveCallerToAgent();
-  else nextStep();
+  if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
 
 function onAnswerLate() {
@@ -907,19 +906,19 @@ VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
  * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
  */
 
-/** Settings will be needed soon. @type {(() => void)[]} */
-const ON_SETTINGS_NEEDED = [];
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
-const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
-const ON_SETTING_ARRIVED = [];
-
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
+
+// Settings that are still on their way.
+
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
@@ -1233,7 +1232,6 @@ function releasePlayer() {
   if (player !== null) safely("stop a player", () => player.stop());
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
@@ -1279,11 +1277,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -1298,6 +1291,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -1489,11 +1489,21 @@ const ON_OTHER_CONTRACT = [];
 
 function controlState() {
   return {
+    controlUrl: "",
+    token: "",
     /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
     /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
+}
+
+/** @param {_StartedEvent} event */
+function beginControl(event) {
+  S.controlUrl = event.accessSecureURL;
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
 /** @param {_HttpRequestEvent} request */
@@ -1590,6 +1600,7 @@ function compareContract(fingerprint) {
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
 
+ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 // What the agent asks for: known, valid and allowed now, or refused by name.
@@ -1599,8 +1610,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
  *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean | object>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -1680,16 +1689,6 @@ function takeFromAgent(_, request) {
 
 ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
 ON_ACTION.push(takeFromAgent);
-
-// Several agents: each has actions of its own.
-
-/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
-function refuseOthers(_, request) {
-  if (AGENTS[S.agentName].actions.includes(request.action)) return null;
-  return refusal("unknown_action", "this agent has no such action");
-}
-
-ON_ACTION.push(refuseOthers);
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
@@ -2054,7 +2053,7 @@ ON_BACKGROUND.push(refuseToNotify);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [ourAgent().api_key, ourAgent().agent_id];
+  return [AGENT.api_key, AGENT.agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -2062,7 +2061,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: ourAgent().version,
+    cartesiaVersion: AGENT.version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -2101,12 +2100,14 @@ function disconnectAgent(client) {
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
-const ON_ANEW = [];
 
 function agentState() {
   return {
@@ -2118,8 +2119,6 @@ function agentState() {
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
     agentTimer: 0,
-    /** The action under way. @type {Request | null} */
-    request: null,
   };
 }
 
@@ -2225,11 +2224,18 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(ourAgent().unavailable, wayOfLoss());
+    run(AGENT.unavailable, "agent unavailable");
     return;
   }
-  lineUp(ourAgent().unavailable, wayOfLoss());
+  lineUp(AGENT.unavailable, "agent unavailable");
   answerCaller();
+}
+
+/** One that is there gets a caller who was just connected. */
+function takeConnectedCaller() {
+  if (S.agent === null) return false;
+  giveCallerToAgent();
+  return true;
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -2305,59 +2311,16 @@ function closeAgent() {
 }
 
 ON_SETTING_ARRIVED.push(requestAgent);
+ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-// Several agents: which of them the caller is with.
+// What is played to the caller ends when the agent is heard.
 
-/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
-
-function agentsState() {
-  return {
-    /** Who has the caller, or is to have them. */
-    agentName: "agent",
-    /** Who had the caller last; "" before anybody had. */
-    lastAgent: "",
-    /** Who could not be started, when somebody else is to have the caller instead. */
-    unreached: "",
-  };
-}
-
-/** The agent that has the caller, or is to have them. */
-function ourAgent() {
-  return AGENTS[S.agentName];
-}
-
-/** Where its steps stand in the flow. */
-function wayOfLoss() {
-  return ourAgent().way || "agent unavailable";
-}
-
-/** Each start has a token of its own: with it ends what an agent before could ask for. */
-function makeTokenAnew() {
-  if (S.phase !== "starting") return; // the caller is back with an agent that is still there
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
-}
-
-/** It has given the caller away, or was lost. One that could not be started never had them. */
-function noteLastAgent() {
-  S.unreached = S.phase === "starting" ? S.agentName : "";
-  if (S.phase !== "starting") S.lastAgent = S.agentName;
-}
-
-/** @param {Record<string, unknown>} told */
-function tellWhoItIs(told) {
-  told.vox_agent = S.agentName;
-}
-
-ON_AGENT_HEARD.push(makeTokenAnew);
-ON_ANEW.push(noteLastAgent);
-ON_AGENT_TOLD.push(tellWhoItIs);
+ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -2390,7 +2353,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -2453,20 +2416,15 @@ function takeCall() {
   nextStep();
 }
 
-// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+// Keys that the caller presses.
 
-const KEYS_PAUSE_MS = 2000; // after the last of them
-const MOST_KEYS = 50;
-
-/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+/** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-function keysState() {
+function callersKeysState() {
   return {
     listensToCaller: false,
-    keys: "", // which the agent has not been told yet
     lastKey: "", // and how it was reported
-    keysTimer: 0,
   };
 }
 
@@ -2487,21 +2445,7 @@ function listenToCaller() {
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
-  if (S.phase === "talking") collectKey(event);
-  else ON_KEY.some((take) => take(event)); // one press is one wish
-}
-
-/** @param {_ToneReceivedEvent} event */
-function collectKey(event) {
-  if (!isSamePress(event)) takeKey(event.tone);
-}
-
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
-function takeKey(tone) {
-  if (tone !== "#" || S.keys === "") S.keys += tone;
-  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
@@ -2510,6 +2454,34 @@ function isSamePress(event) {
   const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
   S.lastKey = isSame ? "" : pressed;
   return isSame;
+}
+
+ON_INCOMING.push(watchCallersKeys);
+
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+function keysState() {
+  return {
+    keys: "", // which the agent has not been told yet
+    keysTimer: 0,
+  };
+}
+
+/** @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (S.phase !== "talking") return false;
+  if (!isSamePress(event)) takeKey(event.tone);
+  return true;
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -2528,7 +2500,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -2593,6 +2565,12 @@ ON_TAKEN_BACK.push(takeBack);
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/**
+ * What has led to the steps, if that was an action.
+ * @typedef {Record<string, string | number | boolean | object>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
+ */
+
 /** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
 const ON_STEP = [];
 
@@ -2605,13 +2583,9 @@ function stepsState() {
     position: 0,
     /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
+    /** The action under way. @type {Request | null} */
+    request: null,
   };
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
 }
 
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
@@ -2644,6 +2618,14 @@ function carryOut(index) {
   // What the type checker takes for impossible; a caller is not left in silence for it.
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
+}
+
+// Steps that begin at once.
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
 }
 
 // A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
@@ -2691,7 +2673,7 @@ function onSettingsLate() {
 }
 
 function beginOnceLoaded() {
-  if (S.settingsTimer !== 0 && STORAGE.every((name) => has(S.storage, "entry " + name))) beginLoaded();
+  if (S.settingsTimer !== 0 && STORAGE.every((name) => isLoaded({ storage: name }))) beginLoaded();
 }
 
 function beginLoaded() {
@@ -2701,6 +2683,25 @@ function beginLoaded() {
 
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
+
+// The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
+
+/** @typedef {{ start_agent: {} }} StartAgent */
+
+/** An agent is about to be started: what it has to know. @type {(() => void)[]} */
+const ON_STARTING = [];
+/** Whether an agent that was sought before is taken: then it is not started anew. @type {(() => boolean)[]} */
+const ON_SOUGHT = [];
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  logStep(S.way, index, "start_agent");
+  ON_STARTING.forEach((tell) => tell());
+  if (ON_SOUGHT.some((take) => take())) return false;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
+}
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
@@ -2785,6 +2786,85 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
+
+// The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
+
+/** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
+
+function menuState() {
+  return {
+    /** Of which a key is waited for. @type {Menu | null} */
+    menu: null,
+    menuTries: 0, // how often its prompt was begun
+    menuTimer: 0,
+  };
+}
+
+/** @param {Menu} step @param {number} index */
+function askForChoice(step, index) {
+  S.phase = "steps";
+  S.menu = step;
+  S.menuTries = 0;
+  listenToCaller();
+  const why = offerChoices(step);
+  if (why === "") logStep(S.way, index, "menu", step.menu);
+  else noChoice(step, index, why);
+  return why !== "";
+}
+
+/** Why its prompt cannot be heard, or "". @param {Menu} menu */
+function offerChoices(menu) {
+  S.menuTries += 1;
+  return speak(menu.menu, waitForChoice, false);
+}
+
+/** The prompt is over. A key that comes from here on was not pressed before it. */
+function waitForChoice() {
+  const { withinMs } = /** @type {Menu} */ (S.menu);
+  S.lastKey = "";
+  startTimer("menuTimer", withinMs, onChoiceLate);
+}
+
+function onChoiceLate() {
+  S.menuTimer = 0;
+  offerAgain();
+}
+
+/** @param {_ToneReceivedEvent} event */
+function chooseByKey(event) {
+  const menu = S.menu;
+  if (menu === null) return false;
+  if (isSamePress(event)) return true;
+  stopTimer("menuTimer");
+  const number = menu.keys.findIndex((choice) => choice.key === event.tone);
+  if (number < 0) offerAgain();
+  else {
+    stopPlayer();
+    S.menu = null;
+    run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
+  }
+  return true;
+}
+
+/** No key came, or one that is not offered. */
+function offerAgain() {
+  const menu = /** @type {Menu} */ (S.menu);
+  const isLast = S.menuTries >= menu.times;
+  const why = isLast ? "nothing is chosen" : offerChoices(menu);
+  if (why === "") return;
+  stopPlayer();
+  noChoice(menu, S.position - 1, why);
+  nextStep();
+}
+
+/** @param {Menu} menu @param {number} index @param {string} why */
+function noChoice(menu, index, why) {
+  S.menu = null;
+  logStep(S.way, index, "cannot menu", menu.menu + ", " + why);
+  lineUp(menu.otherwise, S.way + ": otherwise");
+}
+
+ON_KEY.push(chooseByKey);
 
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
@@ -3003,7 +3083,7 @@ function notify(name, request, more) {
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((key) => headers[key]));
   return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
 
@@ -3014,10 +3094,10 @@ const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
 /** @param {string} name @param {Told} told */
 function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
-  Object.keys(own).forEach((header) => {
-    const value = valueOf(own[header]).trim();
-    if (HEADER_OF_HTTP.test(value)) told.headers[header] = value;
-    else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
+  Object.keys(own).forEach((key) => {
+    const value = valueOf(own[key]).trim();
+    if (HEADER_OF_HTTP.test(value)) told.headers[key] = value;
+    else log("the webhook " + name + " is told without " + key + ", which is missing or no text for a header");
   });
 }
 
@@ -3620,53 +3700,26 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
-// The step by which the caller comes to an agent: from another one, or before there was any.
+// An agent that is started where somebody has been rung before learns what came of that.
 
-/** @typedef {{ start_agent: string }} StartAgent */
-
-/** @param {StartAgent} step @param {number} index */
-function goToAgent(step, index) {
-  const name = step.start_agent;
-  logStep(S.way, index, "start_agent", name);
-  const told = whatCameOfIt({ return_to_agent: {} });
-  if (S.request !== null && name === S.lastAgent) {
-    if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
-    return false;
-  }
-  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
-  told.handed_over_by = S.lastAgent;
-  if (S.request !== null) told.parameters = S.request.parameters;
-  closeAgent();
-  S.agentName = name;
-  S.returned = isTold ? told : null;
-  if (S.answered) playRingback();
-  startAgent();
-  return false;
+function tellWhatCameBefore() {
+  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
 }
 
-/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
-function tellWhoIsMissing(returned) {
-  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
-}
+ON_STARTING.push(tellWhatCameBefore);
 
-ON_RETURNED.push(tellWhoIsMissing);
+// What follows in place of a return where there is no agent to return to.
 
-// A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
-
-/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
-function goOnWithFormer(step, index) {
+/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
+function goOnWithoutAgent(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (S.request !== null || steps === undefined) return false;
-  if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
-    S.agentName = S.lastAgent;
-    return false;
-  }
+  if (steps === undefined || S.request !== null) return false;
   logStep(S.way, index, "cannot return_to_agent", "no agent is there");
   lineUp(steps, S.way + ": otherwise");
   return true;
 }
 
-ON_RETURN.push(goOnWithFormer);
+ON_RETURN.push(goOnWithoutAgent);
 
 // What the agent opens with when it has the caller back.
 
@@ -3685,7 +3738,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
  *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -3754,6 +3807,8 @@ const ON_HUNT = [];
 const ON_ROUND = [];
 /** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
+/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
+const ON_TRANSFER = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -3782,6 +3837,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -3821,7 +3878,7 @@ function startTransfer(step, index) {
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
-  if (step.agent === "leaves") closeAgent();
+  ON_TRANSFER.forEach((begin) => begin(step));
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
@@ -3958,20 +4015,12 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  giveKeysBack();
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -3981,7 +4030,6 @@ function joinCaller(attempt) {
   attempt.state = "joined";
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
-  closeAgent();
   S.phase = "connected";
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
@@ -4086,11 +4134,6 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
 /** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
@@ -4109,7 +4152,34 @@ function letEverybodyGo() {
 }
 
 ON_ENDED.push(letEverybodyGo);
+
+// Transfers in a flow with an agent: when it leaves, and what an action has tried.
+
+/** @param {Transfer} transfer */
+function sendAgentAway(transfer) {
+  if (transfer.agent === "leaves") closeAgent();
+}
+
+/** What begins now has tried nobody yet. */
+function forgetAttempts() {
+  S.tried = [];
+}
+
+ON_TRANSFER.push(sendAgentAway);
+ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
+
+// Keys that the caller presses while somebody has the caller.
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+ON_JOINING.push(giveKeysBack);
 
 // Choices among the targets of a transfer.
 
@@ -4421,6 +4491,9 @@ ON_HUNT_OVER.push(stopWithin);
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -4450,7 +4523,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }
@@ -4477,6 +4551,14 @@ ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
 ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
+
+// A menu that is asked as soon as the caller has stopped the ringing: the key for that is none of its own.
+
+function isMenuAsked() {
+  return S.menu !== null;
+}
+
+ON_RINGING_STOPPED.push(isMenuAsked);
 
 // Caller IDs of which the next one is shown where one is refused.
 
@@ -5073,16 +5155,15 @@ ON_TALK_LIMIT.push(beginWithWarning);
 // What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
 // is not listening to a sentence. What would come too late to be true is left out.
 
-/** @typedef {"warned"} WarnedPhase */
-
 const CALL_WARNED_MS = 60000; // before the end
 const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
 const WARNED_AGAIN_MS = 1000;
 
+/** Whether the warning has to wait. @type {(() => boolean)[]} */
+const BEFORE_CALL_WARNING = [];
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
 
-/** One more phase: warned (with nobody, who was with the agent). */
 function callWarningState() {
   return {
     callWarningTimer: 0,
@@ -5098,8 +5179,7 @@ function beginCallWarning() {
 /** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
-  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  if (BEFORE_CALL_WARNING.some((isBusy) => isBusy()) || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
   else stopTimer("latestWarningTimer");
 }
 
@@ -5112,6 +5192,16 @@ function onLatestWarning() {
 
 function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
+}
+
+ON_INCOMING.push(beginCallWarning);
+
+// The same warning, where the caller talks with the agent: the caller alone hears it.
+
+/** One more phase: warned (with nobody, who was with the agent). @typedef {"warned"} WarnedPhase */
+
+function isAgentBusy() {
+  return S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -5160,9 +5250,9 @@ function isWarned(action) {
   return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
 }
 
-ON_INCOMING.push(beginCallWarning);
 ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
+BEFORE_CALL_WARNING.push(isAgentBusy);
 ON_CALL_WARNING.push(warnCallerAlone);
 
 // The same warning, where the caller talks with a person: both hear it.
@@ -5817,10 +5907,6 @@ function noteAttempt(attempt) {
   S.reported.push(withAction(attempt));
 }
 
-function beginAttempts() {
-  S.reportedBefore = S.reported.length;
-}
-
 /** The latest has come about, and is over. @param {number | undefined} seconds */
 function noteTalk(seconds) {
   if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
@@ -5845,10 +5931,17 @@ function reportAttempts(report) {
 }
 
 ON_TRIED.push(noteAttempt);
-ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
+
+// What a report says of the attempts that an action has made, and no other.
+
+function beginAttempts() {
+  S.reportedBefore = S.reported.length;
+}
+
+ON_ANEW.push(beginAttempts);
 
 // What a report says of the messages that the caller has left. It is sent after the last of them.
 
