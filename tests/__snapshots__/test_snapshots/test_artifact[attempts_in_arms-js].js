@@ -67,11 +67,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime 22aca4f62788: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime 6d79f9c18f8b: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime f1d83d0fef21: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1047,7 +1043,6 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-<<<<<<< HEAD
 // The agent, where there is one.
 
 function ourAgent() {
@@ -1058,11 +1053,10 @@ function ourAgent() {
 function wayOfLoss() {
   return "agent unavailable";
 }
-=======
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
->>>>>>> main
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 

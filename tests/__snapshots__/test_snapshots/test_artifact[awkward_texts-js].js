@@ -58,11 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime b581088c335c: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime fa60c6eac315: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime 6e341a21f52f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1113,7 +1109,6 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-<<<<<<< HEAD
 // The agent, where there is one.
 
 function ourAgent() {
@@ -1124,11 +1119,10 @@ function ourAgent() {
 function wayOfLoss() {
   return "agent unavailable";
 }
-=======
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
->>>>>>> main
 
 // What the flow tells the agent when it starts.
 

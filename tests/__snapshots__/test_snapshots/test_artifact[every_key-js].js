@@ -10,7 +10,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "2ab6260cda3744f3",
+  contract: "9b3da9b509aeac80",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -20,29 +20,43 @@ const FLOW = {
   country: "gb",
 };
 
-/** @type {Agent} */
-const AGENT = {
-  api_key: { storage: "CARTESIA_API_KEY" },
-  agent_id: "agent_0123456789",
-  version: "2025-04-16",
-  metadata: {
-    clinic: "example-dental",
-    "Caller-ID": "${call.from}",
-    dialled: "${call.to} in ${call.id}",
-    office: "${hours.office}",
-  },
-  lastWordsMs: 60000,
-  unavailable: [
-    { say: "sorry" },
-    { notify: "stored" },
-    {
-      transfer: ["desk"],
-      agent: "waits",
-      ringing: "ringback",
-      fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
-      afterwards: [{ hang_up: {} }],
+// Every agent, with what it takes over from the first.
+/** @type {Record<string, OneOfAgents>} */
+const AGENTS = {
+  agent: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: {
+      clinic: "example-dental",
+      "Caller-ID": "${call.from}",
+      dialled: "${call.to} in ${call.id}",
+      office: "${hours.office}",
     },
-  ],
+    lastWordsMs: 60000,
+    unavailable: [
+      { say: "sorry" },
+      { notify: "stored" },
+      {
+        transfer: ["desk"],
+        agent: "waits",
+        ringing: "ringback",
+        fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
+        afterwards: [{ hang_up: {} }],
+      },
+    ],
+    actions: ["transfer_to", "sort", "on_duty", "note"],
+  },
+  other: {
+    api_key: { secret: "OTHER_KEY" },
+    agent_id: "agent_9876543210",
+    version: "2025-01-01",
+    metadata: { clinic: "another", from: "${call.from}" },
+    lastWordsMs: 30000,
+    unavailable: [{ say: "sorry" }, { hang_up: {} }],
+    way: "agent other unavailable",
+    actions: ["end_call", "note"],
+  },
 };
 
 /** @type {Entry} */
@@ -56,12 +70,12 @@ const ENTRY = {
             transfer: ["pbx"],
             agent: "waits",
             ringing: "ringback",
-            fallback: { otherwise: [{ start_agent: {} }] },
+            fallback: { otherwise: [{ start_agent: "agent" }] },
             afterwards: [{ hang_up: {} }],
           },
         ],
         stored: [{ reject: "busy" }],
-        otherwise: [{ start_agent: {} }],
+        otherwise: [{ start_agent: "agent" }],
       },
     },
   ],
@@ -361,7 +375,7 @@ const ACTIONS = {
               afterwards: [{ hang_up: {} }],
             },
           ],
-          invalid: [{ hang_up: {} }],
+          invalid: [{ start_agent: "other" }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
           not_accepted: [{ return_to_agent: {} }],
@@ -518,19 +532,18 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e4b3b2858eaa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 495eda250bcc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
- * @property {StartAgent} start_agent
  * @property {Reject} reject
  * @property {HangUp} hang_up
  * @property {GoTo} route
@@ -541,12 +554,12 @@ const ROUTES = {
  * @property {Ask} ask
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
+ * @property {StartAgent} start_agent
  * @property {Transfer} transfer
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
-  start_agent: goToAgent,
   reject: rejectCaller,
   hang_up: hangUpCaller,
   route: goToRoute,
@@ -557,6 +570,7 @@ const STEPS = {
   ask: askWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
+  start_agent: goToAgent,
   transfer: startTransfer,
 };
 
@@ -627,6 +641,7 @@ const S = {
   ...soundsState(),
   ...controlState(),
   ...agentState(),
+  ...agentsState(),
   ...lastWordsState(),
   ...callersKeysState(),
   ...keysState(),
@@ -1690,6 +1705,16 @@ function takeFromAgent(_, request) {
 ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
 ON_ACTION.push(takeFromAgent);
 
+// Several agents: each has actions of its own.
+
+/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
+function refuseOthers(_, request) {
+  if (AGENTS[S.agentName].actions.includes(request.action)) return null;
+  return refusal("unknown_action", "this agent has no such action");
+}
+
+ON_ACTION.push(refuseOthers);
+
 // The parameters of a request, checked against the flow's: nobody else does.
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
@@ -2053,7 +2078,7 @@ ON_BACKGROUND.push(refuseToNotify);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -2061,7 +2086,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -2224,10 +2249,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -2314,13 +2339,61 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// Several agents: which of them the caller is with.
+
+/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
+
+function agentsState() {
+  return {
+    /** Who has the caller, or is to have them. */
+    agentName: "agent",
+    /** Who had the caller last; "" before anybody had. */
+    lastAgent: "",
+    /** Who could not be started, when somebody else is to have the caller instead. */
+    unreached: "",
+  };
+}
+
+/** The agent that has the caller, or is to have them. */
+function ourAgent() {
+  return AGENTS[S.agentName];
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return ourAgent().way || "agent unavailable";
+}
+
+/** Each start has a token of its own: with it ends what an agent before could ask for. */
+function makeTokenAnew() {
+  if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
+}
+
+/** It has given the caller away, or was lost. One that could not be started never had them. */
+function noteLastAgent() {
+  S.unreached = S.phase === "starting" ? S.agentName : "";
+  if (S.phase !== "starting") S.lastAgent = S.agentName;
+}
+
+/** @param {Record<string, unknown>} told */
+function tellWhoItIs(told) {
+  told.vox_agent = S.agentName;
+}
+
+ON_AGENT_HEARD.push(makeTokenAnew);
+ON_ANEW.push(noteLastAgent);
+ON_AGENT_TOLD.push(tellWhoItIs);
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -2353,7 +2426,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -2683,25 +2756,6 @@ function beginLoaded() {
 
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
-
-// The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
-
-/** @typedef {{ start_agent: {} }} StartAgent */
-
-/** An agent is about to be started: what it has to know. @type {(() => void)[]} */
-const ON_STARTING = [];
-/** Whether an agent that was sought before is taken: then it is not started anew. @type {(() => boolean)[]} */
-const ON_SOUGHT = [];
-
-/** @param {StartAgent} step @param {number} index */
-function goToAgent(step, index) {
-  logStep(S.way, index, "start_agent");
-  ON_STARTING.forEach((tell) => tell());
-  if (ON_SOUGHT.some((take) => take())) return false;
-  if (S.answered) playRingback();
-  startAgent();
-  return false;
-}
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
@@ -3700,26 +3754,53 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
-// An agent that is started where somebody has been rung before learns what came of that.
+// The step by which the caller comes to an agent: from another one, or before there was any.
 
-function tellWhatCameBefore() {
-  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
+/** @typedef {{ start_agent: string }} StartAgent */
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  const name = step.start_agent;
+  logStep(S.way, index, "start_agent", name);
+  const told = whatCameOfIt({ return_to_agent: {} });
+  if (S.request !== null && name === S.lastAgent) {
+    if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
+    return false;
+  }
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  told.handed_over_by = S.lastAgent;
+  if (S.request !== null) told.parameters = S.request.parameters;
+  closeAgent();
+  S.agentName = name;
+  S.returned = isTold ? told : null;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
 }
 
-ON_STARTING.push(tellWhatCameBefore);
+/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+function tellWhoIsMissing(returned) {
+  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+}
 
-// What follows in place of a return where there is no agent to return to.
+ON_RETURNED.push(tellWhoIsMissing);
 
-/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
-function goOnWithoutAgent(step, index) {
+// A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
+
+/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (steps === undefined || S.request !== null) return false;
+  if (S.request !== null || steps === undefined) return false;
+  if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
+    S.agentName = S.lastAgent;
+    return false;
+  }
   logStep(S.way, index, "cannot return_to_agent", "no agent is there");
   lineUp(steps, S.way + ": otherwise");
   return true;
 }
 
-ON_RETURN.push(goOnWithoutAgent);
+ON_RETURN.push(goOnWithFormer);
 
 // What the agent opens with when it has the caller back.
 

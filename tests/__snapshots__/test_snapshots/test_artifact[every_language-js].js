@@ -165,11 +165,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime ec89015064d6: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime f430928e8ee0: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime 5f4dff5d87b4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1746,7 +1742,6 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-<<<<<<< HEAD
 // Several agents: which of them the caller is with.
 
 /** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
@@ -1794,11 +1789,10 @@ function tellWhoItIs(told) {
 ON_AGENT_HEARD.push(makeTokenAnew);
 ON_ANEW.push(noteLastAgent);
 ON_AGENT_TOLD.push(tellWhoItIs);
-=======
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
->>>>>>> main
 
 // What the flow tells the agent when it starts.
 

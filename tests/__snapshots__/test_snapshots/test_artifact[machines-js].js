@@ -92,11 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime 0da54a0816f1: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime 0e280fd34ca8: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime b50c31463e2c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1164,7 +1160,6 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-<<<<<<< HEAD
 // The agent, where there is one.
 
 function ourAgent() {
@@ -1175,11 +1170,10 @@ function ourAgent() {
 function wayOfLoss() {
   return "agent unavailable";
 }
-=======
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
->>>>>>> main
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 

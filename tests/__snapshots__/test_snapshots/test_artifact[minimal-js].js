@@ -27,11 +27,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime e605ae950096: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime 7d8e25788e8f: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime 3b45b014a6bd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -71,11 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime 29203935d182: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime f395fd15670e: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime 51c2ff0810e7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 

@@ -35,11 +35,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime ad295b431be3: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime 43969f9adcb4: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime dbb449c19f64: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 

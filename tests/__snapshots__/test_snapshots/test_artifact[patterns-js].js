@@ -83,11 +83,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime bcba2be58cc1: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime 818ad9b8e944: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime e3b22b954afe: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1252,7 +1248,6 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-<<<<<<< HEAD
 // The agent, where there is one.
 
 function ourAgent() {
@@ -1263,11 +1258,10 @@ function ourAgent() {
 function wayOfLoss() {
   return "agent unavailable";
 }
-=======
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
->>>>>>> main
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 

@@ -84,11 +84,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-<<<<<<< HEAD
-// flowc runtime 92b5d0b497f9: carries out the tables above. The number is a hash of all that stands below: if it is
-=======
-// flowc runtime 330ba74a8e1b: carries out the tables above. The number is a hash of all that stands below: if it is
->>>>>>> main
+// flowc runtime 7f889b8dd25c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1367,7 +1363,6 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
-<<<<<<< HEAD
 // The agent, where there is one.
 
 function ourAgent() {
@@ -1378,11 +1373,10 @@ function ourAgent() {
 function wayOfLoss() {
   return "agent unavailable";
 }
-=======
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
->>>>>>> main
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
