@@ -67,7 +67,7 @@ def _of_agents(flow: Flow) -> dict[str, str]:
     if not flow.agents:
         return {"agents": "", "which": "", "prompt": "SYSTEM_PROMPT", "introduction": "INTRODUCTION", "agent_row": ""}
     names = [agent.name for agent in flow.agents]
-    listed = ", ".join(f"`{name}`" for name in (FIRST_AGENT, *names))
+    listed = ", ".join(f"`{agent.name}`" for agent in flow.every_agent)
     words = [(name, name.replace("_", " ")) for name in names]
     introductions = "".join([f"    {py(name)}: {py(f'Hello, this is {each}.')},\n" for name, each in words])
     roles = "".join([f"    {py(name)}: {py(f'You are {each}.')},\n" for name, each in words])

@@ -95,7 +95,7 @@ def _agents(flow: Flow) -> Iterator[Diagnostic]:
     """Those who never have a caller, and the actions that none of them may ask for."""
     started = {step.agent for step in steps_of(flow, StartAgent)}
     if not flow.inbound:
-        started.add(FIRST_AGENT)
+        started.update(agent.name for agent in flow.every_agent[:1])
     for agent in flow.every_agent:
         if agent.name not in started:
             step = "start_agent" if agent is flow.agent else f"{{start_agent: {agent.name}}}"

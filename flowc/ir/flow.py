@@ -458,7 +458,7 @@ class Flow(Struct, frozen=True, dict=True):
 
     @property
     def every_agent(self) -> tuple[Agent, ...]:
-        """The first is `agent`."""
+        """The first is `agent`. None where nobody is to talk to callers."""
         return () if self.agent is None else (self.agent, *self.agents)
 
     @property
@@ -468,33 +468,6 @@ class Flow(Struct, frozen=True, dict=True):
 
     def agent_named(self, name: str) -> Agent:
         return next(each for each in self.every_agent if each.name == name)
-
-    @property
-    def unavailable(self) -> Steps:
-        """The steps without the agent, where one was to be."""
-        return () if self.agent is None else self.agent.unavailable
-
-    @property
-    def connection(self) -> tuple[Setting, ...]:
-        """What has to be known before the agent can be connected."""
-        return () if self.agent is None else (self.agent.api_key, self.agent.agent_id)
-
-    @property
-    def last_words_ms(self) -> int:
-        return 0 if self.agent is None else self.agent.last_words_ms
-
-    @property
-    def meanwhile(self) -> str | None:
-        """The prompt that the agent speaks while its model is asked once more."""
-        return None if self.agent is None else self.agent.meanwhile
-
-    @property
-    def metadata(self) -> tuple[Entry, ...]:
-        return () if self.agent is None else self.agent.metadata
-
-    @property
-    def answers_within_ms(self) -> int | None:
-        return None if self.agent is None else self.agent.answers_within_ms
 
     @property
     def begins_at(self) -> Span:

@@ -98,8 +98,7 @@ class _Resolver:
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
-        of_agents = (written.agent, written.agents, written.actions)
-        self.has_agent = written.node.open or any(each is not None for each in of_agents)
+        self.has_agent = written.node.open or not (written.agent is written.agents is written.actions is None)
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -136,12 +135,12 @@ class _Resolver:
             self._declared("agent", written.agents),
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
-        agent, others = self._agents()
+        agents = self._agents()
         flow = Flow(
             name=name.text if name is not None else "",
             path=self.problems.path,
-            agent=agent,
-            agents=others,
+            agent=agents[0] if agents else None,
+            agents=tuple(agents[1:]),
             call=self._call(),
             prompts=prompts,
             webhooks=self._webhooks(),
@@ -221,10 +220,10 @@ class _Resolver:
         said = [*(action.say for action in actions), *(opening.say for opening in openings), *meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
-    def _agents(self) -> tuple[Agent | None, tuple[Agent, ...]]:
-        """`agent`, and then the others; None where there is none."""
+    def _agents(self) -> list[Agent]:
+        """`agent`, and then the others; none where nobody is to talk to callers."""
         if not self.has_agent:
-            return None, ()
+            return []
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False

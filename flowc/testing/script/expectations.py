@@ -42,7 +42,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import AGENT, Impossible
+from flowc.testing.script.impossible import Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -191,7 +191,7 @@ class ExpectationReader:
     def _with(self, written: Scalar | syntax.WhichAgent) -> CallerWith:
         if isinstance(written, syntax.WhichAgent):
             return CallerWith("agent", self._which_agent(written.agent))
-        if self.names.is_target(written, AGENT, NOBODY, RECORDER) and written.text == RECORDER:
+        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
         return CallerWith(written.text)
 
