@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 from flowc.emit.line import shared, tools
 from flowc.emit.literals import py
 from flowc.emit.templates import text_of
-from flowc.ir import FIRST_AGENT, Flow
+from flowc.ir import Flow
 
 SDK = "cartesia-line>=0.2.17,<0.3"  # what the generated tools are tested with
 TEMPLATES = {

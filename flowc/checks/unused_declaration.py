@@ -30,7 +30,6 @@ from collections.abc import Container, Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import (
-    FIRST_AGENT,
     Ask,
     Branch,
     CallingNumber,

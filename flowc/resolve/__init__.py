@@ -231,10 +231,10 @@ class _Resolver:
                 for name, _ in located.entries(self.written.agents)[:1]:  # else it has been said that it is missing
                     hint = "add `agent: …` and `actions: …`: `agents` are others beside it"
                     self.problems.add(name.span, "FLOW102", "a flow with `agents` needs the key `agent`", hint)
-            return Agent("", "", "", (), 0, (), START), ()
+            return [Agent("", "", "", (), 0, (), START)]
         first = self._agent(written, FIRST_AGENT)
         others = located.entries(self.written.agents)
-        return first, tuple([self._other(name, each, first) for name, each in others if not isinstance(each, Broken)])
+        return [first, *(self._other(name, each, first) for name, each in others if not isinstance(each, Broken))]
 
     def _other(self, name: Scalar, written: syntax.OtherAgent, first: Agent) -> Agent:
         """One of several: each key that it does not name is as the first agent has it."""
