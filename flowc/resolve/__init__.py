@@ -227,6 +227,10 @@ class _Resolver:
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False
+            if self.written.agent is None and self.written.actions is None:
+                for name, _ in located.entries(self.written.agents)[:1]:  # else it has been said that it is missing
+                    hint = "add `agent: …` and `actions: …`: `agents` are others beside it"
+                    self.problems.add(name.span, "FLOW102", "a flow with `agents` needs the key `agent`", hint)
             return [Agent("", "", "", (), 0, (), START)]
         first = self._agent(written, FIRST_AGENT)
         others = located.entries(self.written.agents)

@@ -131,7 +131,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "silence_ms": flow.call.silence_limit_ms,
         "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": min(agent.last_words_ms for agent in flow.every_agent),
+        "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
