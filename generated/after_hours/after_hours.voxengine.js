@@ -96,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 97e3f80c7621: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 11eed20c1519: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -781,6 +781,24 @@ function forgetRingback() {
 
 ON_PLAYER_STOPPED.push(forgetRingback);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -913,9 +931,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -958,16 +973,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
@@ -1453,6 +1458,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1556,7 +1564,7 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */

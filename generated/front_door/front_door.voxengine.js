@@ -75,7 +75,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4709475edb57: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2b70ea05fe5c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -746,6 +746,24 @@ function forgetRingback() {
 
 ON_PLAYER_STOPPED.push(forgetRingback);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -920,16 +938,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // What branches and choices go by, and which of their arms is taken.

@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 76af1aed22ec: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 72aad56c7551: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -729,6 +729,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -905,16 +923,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // The agent's tools say that its model does not answer: whoever has the caller then is lost.
 
 const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
@@ -979,6 +987,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 

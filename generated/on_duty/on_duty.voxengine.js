@@ -69,7 +69,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d6a56fb8d019: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 280ef05e8f2d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -696,6 +696,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -872,16 +890,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // The parameters of a request, checked against the flow's: nobody else does.
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
@@ -931,6 +939,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 
@@ -1533,7 +1543,7 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -1805,7 +1815,7 @@ function onQuestionFailed(timer) {
   onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text?: string }} result */
 function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
@@ -1816,7 +1826,7 @@ function onQuestionSettled(timer, result) {
   nextStep();
 }
 
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
 function takeAnswer(name, result) {
   const { code, text } = result;
   if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
@@ -1825,7 +1835,8 @@ function takeAnswer(name, result) {
   if (body === null) return "its answer is not a JSON object";
   /** @type {Values} */
   const values = {};
-  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
@@ -1845,11 +1856,14 @@ function roomForQuestions() {
   return Math.max(1, S.unsettled);
 }
 
+ON_ROOM.push(roomForQuestions);
+
+// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
+
 function forgetAnswers() {
   S.answers = {};
 }
 
-ON_ROOM.push(roomForQuestions);
 ON_ANEW.push(forgetAnswers);
 
 // What webhooks have answered, in texts: `${roster.who}`.

@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4e04fdd9904e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f3a4a5c44e80: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -736,6 +736,24 @@ function forgetRingback() {
 
 ON_PLAYER_STOPPED.push(forgetRingback);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -912,16 +930,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // Several agents: each has actions of its own.
 
 /** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
@@ -981,6 +989,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 
@@ -1595,7 +1605,7 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d75ae909cb86: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a0ac580b4c04: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -800,6 +800,9 @@ ON_INCOMING.push(watchCallersKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -995,7 +998,7 @@ function onChoiceLate() {
   offerAgain();
 }
 
-/** @param {_ToneReceivedEvent} event */
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -1004,7 +1007,6 @@ function chooseByKey(event) {
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
   else {
-    stopPlayer();
     S.menu = null;
     run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
   }
@@ -1017,7 +1019,6 @@ function offerAgain() {
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
   if (why === "") return;
-  stopPlayer();
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
@@ -1034,7 +1035,7 @@ ON_KEY.push(chooseByKey);
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */

@@ -533,7 +533,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c9d87643b665: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 385ccf264c10: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1492,6 +1492,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -1624,9 +1642,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1669,16 +1684,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
@@ -1767,6 +1772,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 
@@ -2643,6 +2650,9 @@ ON_TAKEN_BACK.push(takeBack);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -2887,7 +2897,7 @@ function onChoiceLate() {
   offerAgain();
 }
 
-/** @param {_ToneReceivedEvent} event */
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -2896,7 +2906,6 @@ function chooseByKey(event) {
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
   else {
-    stopPlayer();
     S.menu = null;
     run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
   }
@@ -2909,7 +2918,6 @@ function offerAgain() {
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
   if (why === "") return;
-  stopPlayer();
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
@@ -2926,7 +2934,7 @@ ON_KEY.push(chooseByKey);
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -3290,7 +3298,7 @@ function onQuestionFailed(timer) {
   onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text?: string }} result */
 function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
@@ -3301,7 +3309,7 @@ function onQuestionSettled(timer, result) {
   nextStep();
 }
 
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
 function takeAnswer(name, result) {
   const { code, text } = result;
   if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
@@ -3310,7 +3318,8 @@ function takeAnswer(name, result) {
   if (body === null) return "its answer is not a JSON object";
   /** @type {Values} */
   const values = {};
-  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
@@ -3330,11 +3339,14 @@ function roomForQuestions() {
   return Math.max(1, S.unsettled);
 }
 
+ON_ROOM.push(roomForQuestions);
+
+// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
+
 function forgetAnswers() {
   S.answers = {};
 }
 
-ON_ROOM.push(roomForQuestions);
 ON_ANEW.push(forgetAnswers);
 
 // What webhooks have answered, in texts: `${roster.who}`.

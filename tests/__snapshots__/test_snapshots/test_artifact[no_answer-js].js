@@ -35,7 +35,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 342ca34de6cf: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e9ca4c85dec5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -374,6 +374,24 @@ function languageAfter(step, request, before) {
   return request !== null && has(request.parameters, named.parameter) ? String(request.parameters[named.parameter]) : before;
 }
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -548,16 +566,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // The agent's tools say that its model does not answer: whoever has the caller then is lost.

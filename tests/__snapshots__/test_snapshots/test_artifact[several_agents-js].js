@@ -104,7 +104,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2f57b9ac03a0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b70234b75b00: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -819,6 +819,24 @@ function languageAfter(step, request, before) {
   return request !== null && has(request.parameters, named.parameter) ? String(request.parameters[named.parameter]) : before;
 }
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -995,16 +1013,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // Several agents: each has actions of its own.
 
 /** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
@@ -1064,6 +1072,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 

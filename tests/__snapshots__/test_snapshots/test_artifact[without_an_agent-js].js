@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 568c96146cae: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime faef488bc0ac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -988,6 +988,9 @@ ON_INCOMING.push(watchCallersKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1201,7 +1204,7 @@ function changeLanguage(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
