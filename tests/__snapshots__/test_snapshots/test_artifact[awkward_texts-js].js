@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 504d047c2b63: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3b532aeddc9f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -597,13 +597,7 @@ function cannotSay(index, prompt, why) {
   logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
-// Values that come from outside, as JSON, and what is declared of them.
-
-/**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
- */
+// Values that come from outside, as JSON.
 
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {

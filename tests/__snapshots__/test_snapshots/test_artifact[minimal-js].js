@@ -27,7 +27,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3d6aa0bcee27: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime dd1a4f76b004: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -344,13 +344,7 @@ function secretValue(setting) {
   }
 }
 
-// Values that come from outside, as JSON, and what is declared of them.
-
-/**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
- */
+// Values that come from outside, as JSON.
 
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {

@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6064c17d7b03: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2b64f047a3fa: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -452,13 +452,7 @@ function isOnTelephoneNetwork(call) {
 
 ON_INCOMING.push(readNumbers);
 
-// Values that come from outside, as JSON, and what is declared of them.
-
-/**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
- */
+// Values that come from outside, as JSON.
 
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {

@@ -104,7 +104,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b70234b75b00: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 000ddf587011: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -819,13 +819,7 @@ function languageAfter(step, request, before) {
   return request !== null && has(request.parameters, named.parameter) ? String(request.parameters[named.parameter]) : before;
 }
 
-// Values that come from outside, as JSON, and what is declared of them.
-
-/**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
- */
+// Values that come from outside, as JSON.
 
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
