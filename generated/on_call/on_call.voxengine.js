@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9e5ac58e6402: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ea0ef7a39f17: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -729,13 +729,7 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
-// Values that come from outside, as JSON, and what is declared of them.
-
-/**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
- */
+// Values that come from outside, as JSON.
 
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
