@@ -22,6 +22,7 @@ from flowc.ir.flow import (
     KeysOf,
     Language,
     Machine,
+    Outbound,
     Parameter,
     ParameterType,
     Prompt,
@@ -35,7 +36,7 @@ from flowc.ir.flow import (
     WhatsappTarget,
 )
 from flowc.ir.hours import DAYS, Hours, OpenOn, Range
-from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
+from flowc.ir.setting import CallerId, CallersNumber, Data, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
     Branch,
@@ -80,6 +81,7 @@ from flowc.ir.subject import (
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    data_in_texts,
     every_step,
     hours_in_branches,
     hours_in_texts,
@@ -120,6 +122,7 @@ __all__ = [
     "ChangeLanguage",
     "Choice",
     "ChosenHunt",
+    "Data",
     "DialledNumber",
     "Digits",
     "Entry",
@@ -139,6 +142,7 @@ __all__ = [
     "Machine",
     "Notify",
     "OpenOn",
+    "Outbound",
     "Outcome",
     "Parameter",
     "ParameterType",
@@ -170,6 +174,7 @@ __all__ = [
     "Version",
     "Webhook",
     "WhatsappTarget",
+    "data_in_texts",
     "every_step",
     "hours_in_branches",
     "hours_in_texts",

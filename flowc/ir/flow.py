@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
-from flowc.ir.steps import Steps, leave_conversation_alone, reply
+from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
 from flowc.source import Span
@@ -392,6 +392,25 @@ class Callers(Struct, frozen=True):
     span: Span
 
 
+class Outbound(Struct, frozen=True):
+    """A call that is placed for somebody. `data` is what it is started with, and `call` rings one target: what follows
+    when that has taken it stands under `afterwards`.
+    """
+
+    data: tuple[Parameter, ...]
+    call: Transfer
+    span: Span
+    alone: bool = False  # a call that comes in is rejected
+
+    def datum(self, name: str) -> Parameter | None:
+        return next((each for each in self.data if each.name == name), None)
+
+    @property
+    def target(self) -> str:
+        """Who is called; empty where that is broken."""
+        return next(iter(self.call.targets()), "")
+
+
 class Language(Struct, frozen=True):
     """A language of the call, and the platform's voice that speaks it."""
 
@@ -440,6 +459,12 @@ class Flow(Struct, frozen=True, dict=True):
     models: tuple[str, ...] = ()
     inbound: Steps = ()
     callers: tuple[Callers, ...] = ()
+    outbound: Outbound | None = None
+
+    @property
+    def placed(self) -> Steps:
+        """The steps with which a call begins that is placed for somebody; none, where no call is."""
+        return () if self.outbound is None else (self.outbound.call,)
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

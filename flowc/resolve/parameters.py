@@ -36,6 +36,43 @@ def parameters(section: Maybe[Section[syntax.Parameter]], problems: Problems) ->
     return found
 
 
+MOST_DATA = 200
+"""Bytes of what a call is started with."""
+
+
+def data(section: Maybe[Section[syntax.Datum]], problems: Problems) -> dict[str, Parameter | None]:
+    """What a call is started with, by name, in the order of the file; None for one whose body is broken."""
+    found: dict[str, Parameter | None] = {}
+    for name, written in located.entries(section):
+        refuse_reserved("parameter", name, problems)
+        found[name.text] = None if isinstance(written, Broken) else _parameter(name, _as_parameter(written), 1, problems)
+    least = 2
+    for each in found.values():
+        least += 0 if each is None or each.optional else len(each.name) + len('"":,') + each.shortest
+        if each is not None and least > MOST_DATA:
+            message = f"with all that is required here, `data` has more than {MOST_DATA} bytes, which is all that arrives"
+            problems.add(each.span, "FLOW105", message, "pass a number of yours by which the rest is looked up")
+            break
+    return found
+
+
+def _as_parameter(written: syntax.Datum) -> syntax.Parameter:
+    """What a call is started with is a text, and like a parameter otherwise."""
+    return syntax.Parameter(
+        written.node,
+        written.key,
+        type=written.type,
+        sensitive=False,
+        optional=written.optional,
+        description=written.description,
+        enum=written.enum,
+        min_length=written.min_length,
+        max_length=written.max_length,
+        pattern=written.pattern,
+        format=written.format,
+    )
+
+
 def _short_enough(found: Iterable[Parameter | None], problems: Problems) -> None:
     """Together with all others that the agent has to give."""
     least = 2

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, assert_never
 
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, UserTarget, WhatsappTarget, shown
+from flowc.ir import Data, Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, UserTarget, WhatsappTarget, shown
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.script.model import Account, AtOnce, Expect, Step
 
@@ -20,6 +20,8 @@ def value_of(setting: Setting, account: Account) -> str:
             return account.secrets.get(name, "")
         case Storage(name):
             return account.storage.get(name, "")
+        case Data():
+            return ""  # that of a call, which is none of the account's
 
 
 def number_of(target: Target, account: Account) -> str:

@@ -213,7 +213,7 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
         return None  # the agent can be lost again
     try:
-        first = _most(flow, flow.inbound, ()) + _most(flow, lost, ())
+        first = max(_most(flow, flow.inbound, ()), _most(flow, flow.placed, ())) + _most(flow, lost, ())
         return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
     except RecursionError:
         return None

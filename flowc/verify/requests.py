@@ -61,8 +61,8 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     """An action once for all values by which it chooses, with all of its parameters; once without those that are
     optional; and once with nothing in those that may be `empty`, where that matters.
     """
-    required = {each.name: _example(each, least=True) for each in action.parameters if not each.optional}
-    whole = {each.name: _example(each) for each in action.parameters}
+    required = {each.name: example(each, least=True) for each in action.parameters if not each.optional}
+    whole = {each.name: example(each) for each in action.parameters}
     optional = {name: value for name, value in whole.items() if required.get(name) != value}
     given = [required]
     if choices := _choices(action, ways_through(flow)):
@@ -154,7 +154,7 @@ def _may_be_empty(parameter: Parameter) -> bool:
     return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
 
 
-def _example(parameter: Parameter, least: bool = False) -> Any:
+def example(parameter: Parameter, least: bool = False) -> Any:
     """`least`: without what may be left out of it."""
     if parameter.enum:
         return parameter.enum[0]
@@ -169,9 +169,9 @@ def _example(parameter: Parameter, least: bool = False) -> Any:
             smallest = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
             return int(smallest) if parameter.type == "integer" else smallest
         case "array":
-            return [_example(each, least) for each in parameter.inside] * fewest(parameter)
+            return [example(each, least) for each in parameter.inside] * fewest(parameter)
         case "object":
-            return {each.name: _example(each, least) for each in parameter.properties if not (least and each.optional)}
+            return {each.name: example(each, least) for each in parameter.properties if not (least and each.optional)}
 
 
 def fewest(parameter: Parameter) -> int:
@@ -184,7 +184,7 @@ def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
     """Texts that do not fit its pattern, and are nearly right: a line break behind it is none of the text."""
     if parameter.form is None:
         return
-    right = _example(parameter)
+    right = example(parameter)
     others = [("and a line break", f"{right}\n"), ("in a longer text", f"({right})"), ("of signs", "\u0661")]
     others += [("that is a short number", "911")] if parameter.format == "phone" else []
     others += [("that is no day", "2026-02-29")] if parameter.format == "date" else []
@@ -195,9 +195,9 @@ def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
 
 def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
     """Lists and objects that are wrong themselves, or hold one thing that is."""
-    right = _example(parameter)
+    right = example(parameter)
     if parameter.items is not None:
-        item = _example(parameter.items)
+        item = example(parameter.items)
         yield "that is no list", {"0": item, "length": 1}
         yield "with too many items", [item] * ((parameter.max_items or 0) + 1)
         if parameter.min_items:
@@ -246,7 +246,7 @@ def refused(flow: Flow) -> Iterator[Body]:
 
 
 def _malformed(action: Action) -> Iterator[Body]:
-    valid = {each.name: _example(each) for each in action.parameters if not each.optional}
+    valid = {each.name: example(each) for each in action.parameters if not each.optional}
 
     def body(what: str, values: Mapping[str, Any]) -> Body:
         return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))
@@ -275,4 +275,4 @@ def _malformed(action: Action) -> Iterator[Body]:
             if each.maximum is not None:
                 yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
         if each.type == "integer":
-            yield body(f"{each.name} that is no whole number", {**valid, each.name: _example(each) + 0.5})
+            yield body(f"{each.name} that is no whole number", {**valid, each.name: example(each) + 0.5})

@@ -31,6 +31,7 @@ from flowc.ir import (
     CallingNumber,
     CallLanguage,
     ChangeLanguage,
+    Data,
     DialledNumber,
     Flow,
     GoTo,
@@ -55,6 +56,7 @@ from flowc.ir import (
     Transfer,
     UserTarget,
     WhatsappTarget,
+    data_in_texts,
     hours_in_texts,
     language_in_texts,
     settings,
@@ -120,7 +122,13 @@ class Uses:
         self.metadata = bool(flow.agent.metadata)
         self.answers_within = flow.agent.answers_within_ms is not None
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
-        self.parameters = bool(parameters)
+        outbound = flow.outbound
+        self.outbound = outbound is not None
+        self.data = outbound is not None and bool(outbound.data)
+        self.connects_meanwhile = outbound is not None and leads_to_agent(outbound.call.afterwards)
+        self.data_in_texts = bool(data_in_texts(flow))
+        parameters += outbound.data if outbound is not None else ()
+        self.parameters = bool(parameters) or self.outbound
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
@@ -274,6 +282,12 @@ def greets(steps: Steps) -> bool:
     return Say in before
 
 
+def leads_to_agent(steps: Steps) -> bool:
+    """Whether nothing but what is said comes before the agent."""
+    after = next((step for step in steps if not isinstance(step, Say | Notify | ChangeLanguage)), None)
+    return isinstance(after, StartAgent)
+
+
 def is_met(target: Target) -> bool:
     """Whether something comes between the answer and the caller."""
     return bool(target.accept or target.whisper or target.digits or target.machine)
@@ -311,6 +325,11 @@ FEATURES = (
         kinds=(Kind(SETTINGS, "secret", "secretValue", "SecretSetting"),),
     ),
     Feature(
+        "data_number.js",
+        lambda uses: Data in uses.settings,
+        kinds=(Kind(SETTINGS, "data", "numberOfData", "DataSetting"),),
+    ),
+    Feature(
         "storage.js",
         lambda uses: Storage in uses.settings,
         state="storageState",
@@ -321,6 +340,7 @@ FEATURES = (
     Feature("country.js", lambda uses: uses.country),
     Feature("texts.js", lambda uses: uses.texts),
     Feature("named_texts.js", lambda uses: uses.named_texts),
+    Feature("data_in_texts.js", lambda uses: uses.data_in_texts),
     Feature("hours.js", lambda uses: uses.hours),
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
@@ -411,7 +431,7 @@ FEATURES = (
         lambda uses: StartAgent in uses.steps,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
-    Feature("greeting.js", lambda uses: uses.greets),
+    Feature("greeting.js", lambda uses: uses.greets or uses.connects_meanwhile),
     Feature(
         "reject.js",
         lambda uses: Reject in uses.steps,
@@ -469,6 +489,9 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
+    Feature("outbound_numbers.js", lambda uses: uses.outbound),
+    Feature("outbound_told.js", lambda uses: uses.data),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -535,6 +558,7 @@ FEATURES = (
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
+    Feature("report_outbound.js", lambda uses: uses.report and uses.outbound),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )

@@ -116,6 +116,7 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
                 look(inner.steps, (*path, str(index), *inner.path))
 
     look(flow.inbound, ("ENTRY", "inbound"))
+    look(flow.placed, ("OUTBOUND", "steps"))
     look(flow.agent.unavailable, ("AGENT", "unavailable"))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))

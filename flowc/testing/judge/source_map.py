@@ -63,6 +63,7 @@ def items(flow: Flow) -> dict[Path, Item]:
     found: dict[Path, Item] = {}
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
     _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
+    _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
     _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
     for action in flow.actions:
         if action.cancels:

@@ -22,6 +22,13 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The session was started without data, and nobody calls."""
+
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Arriving:
     """The steps of `inbound` wait for what is read from the storage."""
 
@@ -240,6 +247,7 @@ class Over:
 
 Stage = (
     Idle
+    | Started
     | Arriving
     | Rejecting
     | Starting
@@ -398,7 +406,8 @@ class Standing:
     the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
-    an agent is to be connected before its turn, whose settings have not come.
+    an agent is to be connected before its turn, whose settings have not come. `data` is with which of those that are
+    given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -434,6 +443,7 @@ class Standing:
     calling: int = 0
     is_answered: bool = False
     is_sought: bool = False
+    data: int | None = None
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
@@ -493,6 +503,7 @@ class Given:
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
     besides, of whom the flow knows. `stops_at_once`: a recording is complete as soon as it is stopped.
+    `starts` are the data that calls are started with; None for what is not right, and (the last) where there are none.
     """
 
     caller: str
@@ -511,6 +522,7 @@ class Given:
     reports_refer: bool = True
     others: tuple[str, ...] = ()
     stops_at_once: bool = False
+    starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
 
 
 class Roles(NamedTuple):

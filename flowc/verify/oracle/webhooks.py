@@ -179,7 +179,7 @@ class Webhooks:
             return standing
         numbers = self.reading.numbers(standing)
         language = {} if standing.language is None else {"language": standing.language}
-        call = {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled, "direction": "inbound"}
+        call = {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled, "direction": "inbound" if standing.data is None else "outbound"}
         content = {
             "flow": self.flow.name,
             "call": {**call, **language},

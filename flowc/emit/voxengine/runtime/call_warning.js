@@ -88,7 +88,7 @@ function isWarned(action) {
   return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
 }
 
-ON_INCOMING.push(beginCallWarning);
+ON_BEGUN.push(beginCallWarning);
 ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);

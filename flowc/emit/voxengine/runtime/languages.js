@@ -15,5 +15,5 @@ function tellLanguage(told) {
   told.vox_language = S.language;
 }
 
-ON_INCOMING.push(beginInFirstLanguage);
+ON_BEGUN.push(beginInFirstLanguage);
 ON_AGENT_TOLD.push(tellLanguage);

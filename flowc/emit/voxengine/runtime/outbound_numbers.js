@@ -1,0 +1,12 @@
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+
+function nameParties() {
+  if (!S.isOutbound || S.answered || S.transfer === null) return;
+  const [name] = namesOf(S.hunt[0]);
+  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
+  S.to = partyName(valueOf(pstn), true);
+  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+
+ON_DIALLED.push(nameParties);
+ON_HUNT_OVER.push(nameParties);
