@@ -392,6 +392,10 @@ class Callers(Struct, frozen=True):
     span: Span
 
 
+MOST_DATA = 200
+"""Bytes of what a call is started with: the platform takes no more."""
+
+
 class Outbound(Struct, frozen=True):
     """A call that is placed for somebody. `data` is what it is started with, and `call` rings one target: what follows
     when that has taken it stands under `afterwards`.

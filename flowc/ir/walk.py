@@ -63,7 +63,7 @@ def steps_within(steps: Steps) -> Iterator[Step]:
 
 @kept_for_the_last
 def every_step(flow: Flow) -> tuple[Step, ...]:
-    """Every step of the flow: of `inbound`, `outbound`, `unavailable`, actions and routes; a list before those inside it."""
+    """Every step of the flow, of whatever begins a call, of actions and of routes; a list before those inside it."""
     return tuple(step for each in step_lists(flow) for step in each.steps)
 
 

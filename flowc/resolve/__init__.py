@@ -172,7 +172,8 @@ class _Resolver:
         datum = self.data.get(name.text)
         if name.text not in self.data:
             if not self._is_data_open:
-                hint = did_you_mean(name.text, self.data) or "declare it: `outbound: {data: {NAME: {type: string, format: phone, description: …}}}`"
+                declare = "declare it: `outbound: {data: {NAME: {type: string, format: phone, description: …}}}`"
+                hint = did_you_mean(name.text, self.data) or declare
                 self.problems.add(name.span, "FLOW201", f"there is no `data` {quoted(name.text)} of `outbound`", hint)
         elif datum is not None and datum.format != "phone":
             message = f"`data` {quoted(name.text)} may be no phone number, and would be dialled"

@@ -213,8 +213,7 @@ DATA = ByType(
         )
     },
     later=tuple(
-        Field(name, _NO_NUMBER, "Data that is no text.")
-        for name in ("integer", "number", "boolean", "array", "object")
+        Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
     ),
 )
 _ONE_TARGET = planned("`outbound` that calls several", "name one target: a call list tries again by itself")
@@ -230,7 +229,7 @@ OUTBOUND = Record(
         Field(
             "fallback",
             FALLBACK,
-            "Steps by outcome, when nobody took the call. Every outcome has some, and nobody is there to hear anything.",
+            "Steps by outcome, when nobody took the call. Every outcome has some, and nobody is there to hear them.",
             required=True,
         ),
         Field("answered", Named("steps"), "Steps when the call was taken.", default="start_agent"),

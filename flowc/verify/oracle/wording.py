@@ -20,7 +20,9 @@ LONGEST_HEADER = 200
 
 
 class Numbers(NamedTuple):
-    """What a flow calls `call.from`, `call.to`, `call.id` and `call.language`; which hours are open, and what the call was started with."""
+    """What a flow calls `call.from`, `call.to`, `call.id` and `call.language`; which hours are open, and what the call
+    was started with.
+    """
 
     caller: str
     dialled: str
