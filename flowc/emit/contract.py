@@ -104,6 +104,14 @@ def _languages(flow: Flow) -> dict[str, Any]:
     return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
 
 
+def _data(flow: Flow) -> dict[str, Any]:
+    """What a call is started with that is placed: for whoever starts it. Others are ignored."""
+    if flow.outbound is None:
+        return {}
+    data = {"type": "object", **object_schema(flow.outbound.data), "additionalProperties": True}
+    return {"data": {"$schema": JSON_SCHEMA, **data}}
+
+
 _OUTCOMES = [outcome.value for outcome in Outcome]
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -127,6 +135,7 @@ def contract(flow: Flow) -> dict[str, Any]:
         "fingerprint": fingerprint(flow),
         "token": "required" if flow.call.token_required else "optional",
         **_languages(flow),
+        **_data(flow),
         "actions": {
             action.name: {
                 "description": action.description,

@@ -53,6 +53,13 @@ _LANGUAGE = '''\
         return self._phone_call.language'''
 """Of the class for a flow with several languages."""
 
+_DATA = '''\
+    @property
+    def data(self) -> dict[str, str]:
+        """What the call was started with, as far as the agent was told: nothing of one that came in."""
+        return self._phone_call.data'''
+"""Of the class for a flow that places calls with data."""
+
 
 class _Tool(Struct, frozen=True):
     """A method of the generated class: its parts are Python source, `name` is the action's."""
@@ -92,9 +99,17 @@ def emit(flow: Flow) -> tuple[str, str]:
         typing_names=", ".join(_typing_names(flow)),
         objects="".join([f"{each}\n\n\n" for each in objects.written]),
         names="\n".join([f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools]),
-        methods="\n\n".join([*([_LANGUAGE] if flow.call.languages else []), *(tool.text for tool in tools)]),
+        methods="\n\n".join([*_properties(flow), *(tool.text for tool in tools)]),
     )
     return f"{flow.name}/{module}.py", text
+
+
+def _properties(flow: Flow) -> list[str]:
+    return [*([_LANGUAGE] if flow.call.languages else []), *([_DATA] if _has_data(flow) else [])]
+
+
+def _has_data(flow: Flow) -> bool:
+    return flow.outbound is not None and bool(flow.outbound.data)
 
 
 def _watched(flow: Flow) -> str:
@@ -135,6 +150,7 @@ def _typing_names(flow: Flow) -> list[str]:
 
 def _tools(flow: Flow, objects: _Objects) -> list[_Tool]:
     taken = _TAKEN | {"language"} if flow.call.languages else _TAKEN
+    taken = taken | {"data", "dict"} if _has_data(flow) else taken
     methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
     for action in flow.actions:

@@ -558,7 +558,7 @@ FEATURES = (
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
-    Feature("report_outbound.js", lambda uses: uses.report and uses.outbound),
+    Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )

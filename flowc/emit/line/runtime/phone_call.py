@@ -18,6 +18,7 @@ from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
     _Agent,
     _cancelled_id,
+    _data,
     _is_ours,
     _keys,
     _language,
@@ -69,6 +70,7 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
+        self.data = _data(metadata)  # what the call was started with, as far as the agent was told
 
     def _compare(self, metadata: Mapping[str, Any]) -> None:
         for what, ours in ("flow", self._flow), ("contract", self._contract):
@@ -110,7 +112,8 @@ class PhoneCall:
         self._look_at_tools(agent)
 
         watch = self._watch.turn if self._watch is not None else None
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
+        notices = self._interruptions.notices
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -154,6 +157,7 @@ class PhoneCall:
             self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
             self.language = _language(session) or self.language
+            self.data = self.data or _data(session)
             self._take_outcome(session)
             if not self._is_compared:
                 self._compare(session)

@@ -81,7 +81,7 @@ function beginCall() {
 /** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
 function watchCaller(call) {
   S.caller = call;
-  ON_CALLER.forEach((watch) => watch(call));
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
