@@ -143,7 +143,10 @@ def starts(flow: Flow) -> list[dict[str, str] | str]:
     outbound = flow.outbound
     if outbound is None:
         return []
-    whole = {each.name: CALLED if each.format == "phone" else str(example(each)) for each in outbound.data}
+    called = flow.target(outbound.target).dialled
+    whole = {each.name: str(example(each)) for each in outbound.data}
+    if isinstance(called, Data):
+        whole[called.name] = CALLED
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
     right: list[dict[str, str] | str] = [{**whole, "more": "from a call list"}]
     if required != whole:
