@@ -28,6 +28,7 @@ class AgentView(TypedDict):
     customs: list[Any]
     speaking: bool
     held: int
+    speaks_to_caller: bool
     hears: str | None
 
 

@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 99496985a0b9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 101f867fb65b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -365,13 +365,16 @@ function beginCall() {
 /** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
 function watchCaller(call) {
   S.caller = call;
-  ON_CALLER.forEach((watch) => watch(call));
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
-  if (!watched) endCall("nobody would know when the caller has gone");
+  if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
+    endCall("nobody would know when the caller has gone");
+  }
   return watched;
 }
 

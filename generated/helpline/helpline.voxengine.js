@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 68de178af56f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0ec0a7c9b8d2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -332,13 +332,16 @@ function beginCall() {
 /** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
 function watchCaller(call) {
   S.caller = call;
-  ON_CALLER.forEach((watch) => watch(call));
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
-  if (!watched) endCall("nobody would know when the caller has gone");
+  if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
+    endCall("nobody would know when the caller has gone");
+  }
   return watched;
 }
 
@@ -1598,6 +1601,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -1689,7 +1693,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
@@ -2373,7 +2377,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
+  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -2381,8 +2385,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
-  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
   return true;
 }
 
@@ -2469,6 +2473,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -2478,7 +2483,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // The report: a webhook is told of the whole call when that is over, however it has ended.

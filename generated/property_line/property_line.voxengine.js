@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1005a9950838: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1f4fe6eddbf8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -316,13 +316,16 @@ function beginCall() {
 /** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
 function watchCaller(call) {
   S.caller = call;
-  ON_CALLER.forEach((watch) => watch(call));
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
-  if (!watched) endCall("nobody would know when the caller has gone");
+  if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
+    endCall("nobody would know when the caller has gone");
+  }
   return watched;
 }
 
@@ -2192,6 +2195,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -2201,7 +2205,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.

@@ -169,3 +169,17 @@ def test_an_agent_that_cannot_have_the_caller_again_is_lost(call: Dial) -> None:
     phone = call("ending", throws={"VoxEngine.sendMediaBetween": 2})
     at(phone, WARNED_MS + SPOKEN_MS + 100)
     assert phone.tts == "Sorry, there is nobody here any more."
+
+
+def test_a_model_that_is_given_up_meanwhile_does_not_get_the_caller_back(call: Dial) -> None:
+    phone = call("ending")
+    at(phone, WARNED_MS + 100)
+    assert phone.asks("agent unavailable") == {"ok": True}
+    assert phone.asks("agent unavailable") == {"ok": True}
+    assert phone.hears == WARNING  # which is heard out
+    phone.session.advance(SPOKEN_MS + 1)
+    assert phone.hears == "tts:Sorry, there is nobody here any more."
+    phone.session.advance(10_000)
+    assert phone.is_over()
+    told = "ending: the caller does not go back to the agent: its model does not answer"
+    assert phone.session.logs.count(told) == 1

@@ -59,8 +59,14 @@ def test_one_press_ends_the_message_and_stops_nothing_else(call: Dial, seconds: 
     phone = begins(call, "leave_and_ring", recorder_ends=ends)
     phone.session.advance(int(seconds * 1000))
     phone.session.caller.press("*")
+    phone.session.advance(100)
+    phone.session.caller.press("*", "in_band")  # the same, as it is told twice
+    phone.session.advance(100)
     assert (phone.hears or "").startswith("tone:440@")
     assert phone.told == []
+    phone.session.caller.press("*")
+    phone.session.advance(0)
+    assert "leave_and_ring: the outcome is cancelled, of desk" in "\n".join(phone.session.logs)
 
 
 @pytest.mark.parametrize("ends", ENDS)

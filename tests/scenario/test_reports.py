@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flowc.simulator.engine import Engine
+from tests.conftest import ROOT, Artifacts
 from tests.scenario.phone import ACCOUNT, Phone
 
 Dial = Callable[..., Phone]
@@ -208,3 +211,27 @@ def test_a_report_without_an_address_is_not_tried_at_last(call: Dial) -> None:
     phone.session.advance(100)
     assert phone.session.ended is not None
     assert phone.session.events_of("http_request") == []
+
+
+def test_a_call_that_cannot_be_watched_is_reported_at_once(call: Dial) -> None:
+    """Its report has an address in the storage, of which nothing was read yet."""
+    phone = call("reporting", **KNOWN, throws={"Call.addEventListener": 2})
+    phone.session.advance(1000)
+    assert phone.is_over()
+    assert report(phone)["ended_by"] == "platform"
+    assert not any("webhooks that are not told" in line for line in phone.session.logs)
+
+
+def test_how_long_they_have_talked_is_known_whatever_fails_when_they_are_joined(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    script = compiled(ROOT / "tests/scenario/flows/reporting.yaml")["js"]
+    line = '  logStep(S.way, S.turn, "connected", target);\n'
+    assert line in script
+    phone = Phone(engine, script.replace(line, '  throw new Error("no log");\n'), **KNOWN, exception="logged")
+    phone.asks_and_speaks("call_transfer")
+    phone.session.leg("+15550100002").answer()
+    phone.session.advance(7000)
+    phone.session.caller.hang_up()
+    phone.session.advance(1000)
+    assert [one["talk_seconds"] for one in report(phone)["tried"]] == [7]

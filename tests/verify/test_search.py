@@ -30,6 +30,7 @@ IN_NO_EXAMPLE = (
     "language_in_texts",
     "languages",
     "message_once",
+    "no_answer_warned",
     "opening_words_by_language",
     "report_language",
     "report_messages",

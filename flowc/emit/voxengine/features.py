@@ -360,7 +360,9 @@ FEATURES = (
     # What the agent asks for.
     Feature("control.js", state="controlState"),
     Feature("requests.js"),
-    Feature("no_answer.js", lambda uses: uses.answers_within),  # before what else an action may be
+    # Before what else an action may be.
+    Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
+    Feature("no_answer.js", lambda uses: uses.answers_within),
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),

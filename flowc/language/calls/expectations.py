@@ -72,7 +72,7 @@ _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is h
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
 ABANDONED = "abandoned"
 """What a report says of whoever rang when the call ended."""
-MESSAGES = "messages"
+MESSAGES, PARAMETERS = "messages", "parameters"
 _MESSAGE = Record(
     "the message that was taken",
     (
@@ -274,7 +274,11 @@ EXPECT = Record(
                             "The message that was taken.",
                         ),
                         *OF_THE_REPORT,
-                        Field("parameters", Names("names and values", Text(), Anything()), "The parameters."),
+                        Field(
+                            PARAMETERS,
+                            Names("names and values", Text(), Anything()),
+                            "The parameters; `nothing`: it was left out.",
+                        ),
                         Field(
                             "result",
                             ByForm(

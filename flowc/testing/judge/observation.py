@@ -227,7 +227,8 @@ class Observation:
         if heard == "recorder":
             return "recorder", ""
         hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
-        if heard == "agent":
+        is_silent = heard == "silence" and any(agent["speaks_to_caller"] for agent in hearing)  # it says nothing
+        if heard == "agent" or is_silent:
             wrong = "" if hearing else "the caller hears the agent, which does not hear the caller"
             return ("nobody" if wrong else "agent", wrong)
         listeners = [leg for leg in self.view["legs"] if leg["direction"] == "outgoing" and leg["hears"] == "caller"]

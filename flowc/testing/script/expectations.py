@@ -33,12 +33,14 @@ from flowc.language.calls.expectations import (
     MESSAGES,
     OF_THE_REQUEST,
     OTHER_LANGUAGE,
+    PARAMETERS,
 )
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
-from flowc.nodes import Broken, Node, Scalar, pairs
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
+from flowc.testing.script.impossible import Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -92,6 +94,7 @@ class ExpectationReader:
     def __init__(self, flow: Flow, names: Names) -> None:
         steps = list(every_step(flow))
         self.names = names
+        self.impossible = Impossible(flow, names)
         self.problems = names.problems
         self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
@@ -102,8 +105,7 @@ class ExpectationReader:
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
-        self.reports = flow.call.report is not None
-        told = flow.call.skew is not None or self.reports
+        told = flow.call.skew is not None or flow.call.report is not None
         self.notifies = told or any(isinstance(step, Notify | TakeMessage) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
@@ -142,9 +144,11 @@ class ExpectationReader:
             case syntax.Ringing():
                 return self._ringing(claim.value)
             case syntax.Refer():
-                self.names.is_target(claim.value, NOBODY)
+                if self.names.is_target(claim.value, NOBODY):
+                    self.impossible.referred_to(claim.value)
                 return Refer(None if claim.value.text == NOBODY else claim.value.text)
             case syntax.Rejected():
+                self.impossible.rejected(claim.value)
                 return RejectedWith(None if claim.value.value == NOTHING else claim.value.value)
             case syntax.Agent():
                 return AgentIs(claim.value.value)
@@ -322,6 +326,7 @@ class ExpectationReader:
             case syntax.Accepted():
                 return Accepted(written.ok.value)
             case syntax.Refused():
+                self.impossible.refused(written.refused)
                 return Refused(written.refused.value)
             case syntax.WithData():
                 for name, _ in entries(written.data):
@@ -337,6 +342,7 @@ class ExpectationReader:
             message = "this flow notifies no webhook"
             self.problems.add(written.node.span, "FLOW503", message, "write `posted: nothing`")
         self.names.is_webhook(written.to)
+        self.impossible.posted(written)
         self.names.is_action(written.action, NOTHING)
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
@@ -346,14 +352,7 @@ class ExpectationReader:
         for left in given(written.messages) or ():
             if isinstance(left, syntax.Message):
                 self._takes_messages(left.node)
-                self._reports(left.node, MESSAGES)
-        if written.ended_by is not None and written.ended_by.node is not None:
-            self._reports(written.ended_by.node, "ended_by")
         return _post(written)
-
-    def _reports(self, written: Node, key: str) -> None:
-        if not self.reports and not self.problems.full:
-            self.problems.add(written.span, "FLOW503", "this flow reports no call", f"take `{key}` out")
 
 
 def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:
@@ -375,6 +374,8 @@ def _post(written: syntax.Post) -> Posted:
         named[written.result.key.text] = _named(written.result)
     if isinstance(written.message, syntax.Message) and written.message.key is not None:
         named[written.message.key.text] = _message(written.message)
+    if (parameters := given(written.parameters)) is not None:
+        named[PARAMETERS] = _as_given(parameters.node)
     if (messages := given(written.messages)) is not None:
         named[MESSAGES] = [_message(each) for each in messages if isinstance(each, syntax.Message)]
     headers = given(written.headers)
@@ -394,6 +395,19 @@ def _message(written: syntax.Message) -> Named:
 def _named(written: Located) -> Named:
     """What is named in a mapping, as it is written."""
     return Named({key.text: None if _is_nothing(node) else plain(node) for key, node in pairs(written.node)})
+
+
+def _as_given(node: Node) -> Any:
+    """What an action was asked for with. `nothing` without quotes: it was left out."""
+    match node:
+        case Scalar(plain=True) if node.text == NOTHING:
+            return None
+        case Mapping():
+            return Named({key.text: _as_given(value) for key, value in pairs(node)})
+        case Sequence():
+            return [_as_given(each) for each in node.items]
+        case _:
+            return plain(node)
 
 
 def _is_nothing(node: Node) -> bool:

@@ -15,7 +15,18 @@ from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replies import Replies
-from flowc.verify.oracle.standing import Answering, Known, Leaving, Request, Roles, Speech, Standing, Starting, Talking
+from flowc.verify.oracle.standing import (
+    Answering,
+    Known,
+    Leaving,
+    Request,
+    Roles,
+    Speech,
+    Standing,
+    Starting,
+    Talking,
+    Warned,
+)
 from flowc.verify.oracle.steps import Following
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
@@ -83,6 +94,9 @@ class Requests:
             return standing
         if found.gives_up and not is_known and answer.code == OK:
             effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.agent.span
+            if isinstance(standing.stage, Warned):  # which is heard out
+                effects.closed.update({roles.agent} if standing.agent is not None and roles.agent else ())
+                return replace(standing, agent=None)
             return self.steps.without_agent(effects, standing, roles)
         if is_known or answer.code != OK or found.action is None:
             return standing

@@ -52,7 +52,7 @@ class Replies:
             return [*map(Answer, found.codes), *ended]
         action = found.action
         if found.gives_up and not isinstance(stage, Idle | Starting | Answering):
-            return [Answer(OK if isinstance(stage, Talking) else "busy")]
+            return [Answer(OK if isinstance(stage, Talking | Warned) else "busy")]
         if isinstance(stage, Idle | Starting | Answering):
             codes = {*found.codes, "not_ready"}
             if isinstance(stage, Answering) and not stage.has_agent and action is not None:

@@ -30,6 +30,8 @@ MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many are told at a time, and how many may wait for it."""
 MOST_REPORTED = 200
 """Attempts that a report has at the most."""
+NOT_NOW = (408, 425, 429)
+"""Who answers this has not refused it."""
 NOT_IN_TIME = -7
 """What the platform says of a webhook that has not answered, and what counts if it says nothing."""
 ABANDONED = "abandoned"
@@ -147,7 +149,7 @@ class Webhooks:
         waits = any(each.webhook == webhook or each is first[each.webhook] for each in unsent)
         is_behind = is_over and code < 100 and waits
         left: tuple[Post, ...] = (post._replace(waited=0),)
-        if 200 <= code < 500 or post.tries > len(AGAIN_MS) or is_behind:
+        if (200 <= code < 500 and code not in NOT_NOW) or post.tries > len(AGAIN_MS) or is_behind:
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
         return self._send_on(effects, replace(standing, posts=posts))

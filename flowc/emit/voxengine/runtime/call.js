@@ -87,7 +87,10 @@ function watchCaller(call) {
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
-  if (!watched) endCall("nobody would know when the caller has gone");
+  if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
+    endCall("nobody would know when the caller has gone");
+  }
   return watched;
 }
 

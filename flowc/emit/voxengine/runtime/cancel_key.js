@@ -23,7 +23,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
+  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -31,8 +31,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
-  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
   return true;
 }
 
