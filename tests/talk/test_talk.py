@@ -152,6 +152,7 @@ def test_an_app_that_never_comes_back(talk: Talk, project: Path, monkeypatch: py
     ("arguments", "sentence"),
     [
         (("flows",), "one talks to one flow"),
+        (("flows/reminder.yaml",), "this flow only places calls"),
         (("flows/none.yaml",), "no such file"),
         (("flows/front_desk.yaml", "--set", "CRM_WEBHOK=https://x.example"), "did you mean `CRM_WEBHOOK`"),
         (("flows/front_desk.yaml", "--set", "CRM_WEBHOOK"), "is not NAME=VALUE"),

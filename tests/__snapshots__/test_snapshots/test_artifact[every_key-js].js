@@ -30,6 +30,7 @@ const AGENT = {
     "Caller-ID": "${call.from}",
     dialled: "${call.to} in ${call.id}",
     office: "${hours.office}",
+    code: "${data.code}",
   },
   lastWordsMs: 60000,
   unavailable: [
@@ -63,6 +64,26 @@ const ENTRY = {
         stored: [{ reject: "busy" }],
         otherwise: [{ start_agent: {} }],
       },
+    },
+  ],
+};
+
+/** @type {Outbound} */
+const OUTBOUND = {
+  data: {
+    to: { type: "string", format: "phone" },
+    code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
+    way: { type: "string", enum: ["first", "second"] },
+  },
+  connects: false,
+  steps: [
+    {
+      transfer: ["reminded"],
+      agent: "waits",
+      ringing: "ringback",
+      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
+      afterwards: [],
+      answered: [{ say: "sorry" }, { hang_up: {} }],
     },
   ],
 };
@@ -158,6 +179,7 @@ const TARGETS = {
     accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
     whisper: "about",
   },
+  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -475,7 +497,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b7b1fa9d2a3a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9c8a3e11f4ad: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -556,6 +578,7 @@ const SUBJECTS = {
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
+ * @property {DataSetting} data
  * @property {StorageSetting} storage
  * @property {CallersNumber} caller
  */
@@ -563,6 +586,7 @@ const SUBJECTS = {
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
+  data: numberOfData,
   storage: storedValue,
   caller: callersNumber,
 };
@@ -590,6 +614,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...outboundState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -719,7 +744,11 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
@@ -770,22 +799,34 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -882,6 +923,15 @@ function secretValue(setting) {
     log("secret " + setting.secret + " cannot be read");
     return "";
   }
+}
+
+// Numbers that a call was started with.
+
+/** @typedef {{ data: string }} DataSetting */
+
+/** @param {DataSetting} setting */
+function numberOfData(setting) {
+  return has(S.data, setting.data) ? String(S.data[setting.data]) : "";
 }
 
 // Settings that are kept in ApplicationStorage.
@@ -1053,6 +1103,16 @@ function fillAll(texts, parameters) {
   });
   return filled;
 }
+
+// Texts that say what a call was started with: `${data.name}`.
+
+/** @param {string} name */
+function dataNamed(name) {
+  const datum = name.replace(/^data\./, "");
+  return datum !== name && has(S.data, datum) ? String(S.data[datum]) : "";
+}
+
+ON_NAMED.push(dataNamed);
 
 // Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
 
@@ -1598,6 +1658,18 @@ function parsed(content) {
   }
 }
 
+// A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
+
+/** @param {Action} _ @param {Request} request */
+function takeWarnedFromAgent(_, request) {
+  if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
+  if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
+  closeAgent();
+  return JSON.stringify({ ok: true });
+}
+
+ON_ACTION.push(takeWarnedFromAgent);
+
 // The agent's tools say that its model does not answer: whoever has the caller then is lost.
 
 const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
@@ -1674,6 +1746,16 @@ function complaintAboutForm(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutPhone(parameter, text) {
+  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
+  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
+}
+
+ON_TEXT.push(complaintAboutPhone);
 
 // Parameters that are days of the calendar, leap years included.
 
@@ -2344,9 +2426,9 @@ function keysState() {
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -2402,7 +2484,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_CALLER.push(watchCallersKeys);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -2530,20 +2612,25 @@ const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginSteps() {
+function beginInbound() {
+  beginSteps(ENTRY.inbound, "inbound");
+}
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function beginSteps(steps, way) {
   S.phase = "steps";
-  lineUp(ENTRY.inbound, "inbound");
+  lineUp(steps, way);
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
+/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginSteps);
+ON_CALL.push(beginInbound);
 ON_STEP.push(isToBeAnswered);
 
 // The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
@@ -2702,6 +2789,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -2793,7 +2881,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
@@ -3387,7 +3475,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -3483,6 +3571,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -3669,6 +3759,7 @@ function giveKeysBack() {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -3811,6 +3902,114 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 ON_ANEW.push(forgetAttempts);
+
+// Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
+// from there on.
+
+/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+
+const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
+
+function outboundState() {
+  return {
+    isOutbound: false,
+    /** What the call was started with. @type {Values} */
+    data: {},
+    dataTimer: 0,
+  };
+}
+
+/** With data a call is placed; without, one is about to come in. */
+function onStartedWithData() {
+  if (S.phase !== "new" || S.dataTimer !== 0) return;
+  let written = "";
+  safely("read the data", () => {
+    written = VoxEngine.customData();
+  });
+  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
+  else placeCall(written);
+}
+
+function onNoData() {
+  S.dataTimer = 0;
+  refuseData("there are none, and nobody calls");
+}
+
+function onCallInstead() {
+  stopTimer("dataTimer");
+}
+
+/** @param {string} written */
+function placeCall(written) {
+  const data = parsed(written);
+  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
+  if (complaint !== "") {
+    refuseData(complaint);
+    return;
+  }
+  S.isOutbound = true;
+  beginCall();
+  beginSteps(OUTBOUND.steps, "outbound");
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+/** Nobody is called. @param {string} why */
+function refuseData(why) {
+  log("nobody is called, for what is wrong with the data: " + why);
+  S.phase = "ended";
+  endSession();
+}
+
+/** The agent connects while it rings. @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
+/** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
+function becomeCaller(attempt) {
+  const answered = S.transfer === null ? undefined : S.transfer.answered;
+  if (answered === undefined) return false;
+  const { target, leg } = attempt;
+  forgetAttempt(attempt);
+  ON_HUNT_OVER.forEach((finish) => finish());
+  logStep(S.way, S.turn, "connected", target);
+  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.answering = true;
+  S.answered = true;
+  S.phase = "steps";
+  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  if (!watchCaller(leg)) return true;
+  ON_CALLER_CONNECTED.forEach((note) => note());
+  run(answered, S.way + ": answered");
+  return true;
+}
+
+ON_INCOMING.push(onCallInstead);
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+ON_JOIN.push(becomeCaller);
+VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+
+function nameParties() {
+  if (!S.isOutbound || S.answered || S.transfer === null) return;
+  const [name] = namesOf(S.hunt[0]);
+  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
+  S.to = partyName(valueOf(pstn), true);
+  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+
+ON_DIALLED.push(nameParties);
+ON_HUNT_OVER.push(nameParties);
+
+// What an agent is told of the data that the call was started with.
+
+/** @param {Record<string, unknown>} told */
+function tellData(told) {
+  if (S.isOutbound) told.vox_data = S.data;
+}
+
+ON_AGENT_TOLD.push(tellData);
 
 // Choices among the targets of a transfer.
 
@@ -4143,7 +4342,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0) return false;
+  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -4151,8 +4350,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
+  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
-  else if (S.phase === "talking") isSamePress(event); // it is none of those that are meant for the agent
   return true;
 }
 
@@ -4640,6 +4839,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -4649,7 +4849,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // A limit for a conversation: when it is over, it is as if the person had hung up.
@@ -4860,7 +5060,7 @@ function isWarned(action) {
   return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
 }
 
-ON_INCOMING.push(beginCallWarning);
+ON_BEGUN.push(beginCallWarning);
 ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 ON_CALL_WARNING.push(warnCallerAlone);
@@ -5549,6 +5749,15 @@ ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
+
+// The report of a call that was placed.
+
+/** @param {Record<string, unknown>} _ @param {Record<string, unknown>} call */
+function reportDirection(_, call) {
+  if (S.isOutbound) call.direction = "outbound";
+}
+
+ON_REPORT.push(reportDirection);
 
 // What a report says of the messages that the caller has left. It is sent after the last of them.
 

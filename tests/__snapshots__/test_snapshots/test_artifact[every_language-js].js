@@ -151,7 +151,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3c5376fc3ac6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c9883faaabe1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -363,7 +363,11 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
@@ -414,22 +418,34 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -1699,7 +1715,7 @@ function tellLanguage(told) {
   told.vox_language = S.language;
 }
 
-ON_INCOMING.push(beginInFirstLanguage);
+ON_BEGUN.push(beginInFirstLanguage);
 ON_AGENT_TOLD.push(tellLanguage);
 
 // An action that takes the call from the agent begins when the agent has been heard out.
@@ -1813,9 +1829,9 @@ function keysState() {
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1871,7 +1887,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_CALLER.push(watchCallersKeys);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -2116,7 +2132,7 @@ ON_RETURNED.push(addWordsInLanguage);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -2212,6 +2228,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2398,6 +2416,7 @@ function giveKeysBack() {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -2897,6 +2916,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -2906,7 +2926,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // A limit for a conversation: when it is over, it is as if the person had hung up.

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
 CONTRACT = "a5f08a574c13bd45"  # fingerprint of what the scenario must agree on
-SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
+SHARED = "fcfba8ca78c0ba0c"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ebf8a0960e79: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a05d68a76de4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -272,7 +272,11 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
@@ -323,22 +327,34 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -1251,9 +1267,9 @@ function keysState() {
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1309,7 +1325,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_CALLER.push(watchCallersKeys);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -1414,7 +1430,7 @@ function outcomeState() {
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1510,6 +1526,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -1696,6 +1714,7 @@ function giveKeysBack() {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -2273,6 +2292,7 @@ function talkedState() {
   };
 }
 
+/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
@@ -2282,7 +2302,7 @@ function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
 
-ON_JOINED.push(noteJoined);
+ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.

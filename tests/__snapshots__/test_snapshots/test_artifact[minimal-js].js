@@ -27,7 +27,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 664fdd8bca67: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 44b9075ea0b2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -175,7 +175,11 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
@@ -226,22 +230,34 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -894,9 +910,9 @@ function keysState() {
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -952,7 +968,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_CALLER.push(watchCallersKeys);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 

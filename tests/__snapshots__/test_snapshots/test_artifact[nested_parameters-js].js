@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 864b2a2a48dc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e3b1fdb30066: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -232,7 +232,11 @@ function hangUp(leg) {
 
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
@@ -283,22 +287,34 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
     call.addEventListener(CallEvents.Failed, onCallerGone);
   });
   if (!watched) {
+    ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
 
 /** The caller is answered when there is somebody, or something, to listen to. */
@@ -1215,9 +1231,9 @@ function keysState() {
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1273,7 +1289,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_CALLER.push(watchCallersKeys);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -1377,6 +1393,7 @@ const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last
 const NO_ADDRESS = "its address is missing or not https";
 const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
 
 function webhooksState() {
@@ -1468,7 +1485,7 @@ function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
   const { code } = result;
-  const isUnheard = code >= 500 || (code < 100 && !FOR_GOOD.includes(code));
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
   const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
   const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
   clearTimeout(timer);
