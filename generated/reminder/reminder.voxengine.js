@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fc192976b985: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b452eeda4e19: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2515,7 +2515,6 @@ function onStartedWithData() {
 }
 
 function onNoData() {
-  S.dataTimer = 0;
   refuseData("there are none, and nobody calls");
 }
 
@@ -2540,7 +2539,6 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  S.phase = "ended";
   endSession();
 }
 
@@ -2558,7 +2556,6 @@ function becomeCaller(attempt) {
   ON_HUNT_OVER.forEach((finish) => finish());
   logStep(S.way, S.turn, "connected", target);
   ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
-  S.answering = true;
   S.answered = true;
   S.phase = "steps";
   safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
@@ -2575,8 +2572,9 @@ VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
 
+/** Before a call that comes in rings anybody, it is answered. */
 function nameParties() {
-  if (!S.isOutbound || S.answered || S.transfer === null) return;
+  if (S.answered) return;
   const [name] = namesOf(S.hunt[0]);
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);

@@ -52,6 +52,7 @@ EQUIVALENT = {
     "never broken": "a request that fails says so in its result, and the platform breaks no promise of one: if it did,"
     " the timer that stands beside it would do the same 12 s later",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
+    "placed": "between the answer of a call that is placed and what its steps wait for nothing asks whether it rings",
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "never there": "a return without `otherwise` is nowhere that `unavailable` leads to (FLOW307)",

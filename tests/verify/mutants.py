@@ -908,7 +908,14 @@ MUTANTS = (
         LOGGED,
     ),
     Mutant("another number is called", "view", '{"data": name}', '{"data": "other"}', "placing", RUNG),
-    Mutant("who was called is hung up on", "view", '"answered": answered', '"answered": [{"hang_up": {}}]', "placing", HEARD),
+    Mutant(
+        "who was called is hung up on",
+        "view",
+        '"answered": answered',
+        '"answered": [{"hang_up": {}}]',
+        "placing",
+        HEARD,
+    ),
     Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
     Mutant(
         "no agent connects while it rings",

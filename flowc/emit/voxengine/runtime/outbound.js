@@ -26,7 +26,6 @@ function onStartedWithData() {
 }
 
 function onNoData() {
-  S.dataTimer = 0;
   refuseData("there are none, and nobody calls");
 }
 
@@ -51,7 +50,6 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  S.phase = "ended";
   endSession();
 }
 
@@ -69,7 +67,6 @@ function becomeCaller(attempt) {
   ON_HUNT_OVER.forEach((finish) => finish());
   logStep(S.way, S.turn, "connected", target);
   ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
-  S.answering = true;
   S.answered = true;
   S.phase = "steps";
   safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));

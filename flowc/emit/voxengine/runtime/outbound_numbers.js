@@ -1,7 +1,8 @@
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
 
+/** Before a call that comes in rings anybody, it is answered. */
 function nameParties() {
-  if (!S.isOutbound || S.answered || S.transfer === null) return;
+  if (S.answered) return;
   const [name] = namesOf(S.hunt[0]);
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
