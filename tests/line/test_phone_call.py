@@ -163,8 +163,8 @@ async def test_the_model_is_told_once_what_a_call_was_started_with(phone: Any, c
     [({"name": "Ann"}, {"name": "Ann"}), ('{"name": "Ann"}', {"name": "Ann"}), ("{", {}), (["Ann"], {}), (None, {})],
 )
 def test_the_generated_class_has_what_a_call_was_started_with(told: Any, known: dict[str, str]) -> None:
-    outbound = "outbound: {data: {name: {type: string, description: who}}, call: desk, fallback: {otherwise: hang_up}}\n"
-    module = load(compile_tools(FLOW + outbound))
+    data = "data: {name: {type: string, description: who}}"
+    module = load(compile_tools(f"{FLOW}outbound: {{{data}, call: desk, fallback: {{otherwise: hang_up}}}}\n"))
     assert module.ShopCall(call_request({"vox_data": told})).data == known
 
 
