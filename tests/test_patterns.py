@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from flowc.compiler import compile_flows
 from flowc.emit import templates
 from flowc.emit.line.runtime.arguments import _accept
 from flowc.patterns import FORMATS, MOST_READINGS, Pattern, PatternFault, read
 from flowc.simulator.engine import Engine
+from flowc.source import Source
 
 PRELUDE = """
 const ON_TEXT = [];
@@ -234,3 +236,32 @@ def test_as_many_readings_as_there_may_be() -> None:
     assert read(f"[a-z]+[0-9a-z]{{1,{MOST_READINGS - 1}}}")
     with pytest.raises(PatternFault, match="too many ways"):
         read(f"[a-z]+[0-9a-z]{{1,{MOST_READINGS}}}")
+
+
+@pytest.mark.parametrize(
+    ("written", "marked"),
+    [
+        ('"ab(?<n>c)"', "("),
+        (r'"a\\d\\b"', r"\\d"),
+        (r"'a\d+'", r"\d"),
+        ("ab(c", "("),
+        ("'a[bc'", "["),
+        ("'a{3,2}b'", "{3,2}"),
+        ("'(a+)+$'", "$"),
+        ("'ab)'", ")"),
+        ("'a|b|'", "|"),
+        ("'x(a?)+'", "+"),
+        ("'^abc$'", "'^abc$'"),
+        ("'(a+)+'", "'(a+)+'"),
+        (r'"\x61(b"', r'"\x61(b"'),
+    ],
+)
+def test_what_is_wrong_is_marked_where_it_stands(written: str, marked: str) -> None:
+    """All of it, where that is what is wrong, or where escapes leave open which letter of the file it is."""
+    line = f"    parameters: {{value: {{type: string, description: a, pattern: {written}}}}}"
+    flow = (
+        "flowc: 1\nflow: f\nagent: {api_key: {secret: K}, agent_id: agent_1, unavailable: hang_up}\nactions:\n  go:\n"
+        f"    description: a\n{line}\n    do: hang_up\n"
+    )
+    [found] = [each for each in compile_flows([Source("f.yaml", flow.encode())]).diagnostics if each.code == "FLOW104"]
+    assert line[found.span.column - 1 : found.span.end_column - 1] == marked

@@ -102,7 +102,8 @@ Instead:
         """\
 The value is of the right kind, but not of the right form: a phone number that is not E.164, a name with capital
 letters, a duration such as `1.5s`, a text that ends at a ` #`, a `${` that is never closed, curly quotes around a text,
-or a path such as `"C:\\notes"`, in which `\\n` is a new line.
+a path such as `"C:\\notes"`, in which `\\n` is a new line, or a `pattern` that Python and JavaScript do not read alike,
+or that keeps a call busy with some texts.
 
 Why: the platform would refuse it in the middle of a call, or the caller would hear half a sentence.
 

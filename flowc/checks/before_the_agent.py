@@ -86,10 +86,12 @@ def _arriving(flow: Flow, ways: Ways, shared: Container[int]) -> Iterator[Diagno
             related = () if arrival.answers is None else (Related(arrival.answers.span, "this answers the call"),)
             yield RULE.at(flow.path, step.span, *wrong, related)
     is_whole = all(any(map(is_terminal, each.steps)) for each in step_lists(flow) if each.steps)
-    if (flow.inbound or flow.placed) and not is_started and is_whole:  # else the end that is missing may be just that
+    # Where it is not whole, the end that is missing may be just that.
+    if flow.agent is not None and (flow.inbound or flow.placed) and not is_started and is_whole:
         begins = "`answered`" if flow.outbound is not None and flow.outbound.alone else "`inbound`"
         message = f"nobody ever talks to this agent: {begins} leads to it on no way"
-        yield RULE.at(flow.path, flow.agent.span, message, f"let {begins} end with `start_agent` somewhere")
+        hint = f"let {begins} end with `start_agent` somewhere; or take `agent` and `actions` out"
+        yield RULE.at(flow.path, flow.agent.span, message, hint)
 
 
 def _wrong(step: Step, arrival: Arrival, *, is_shared: bool) -> tuple[str, str] | None:

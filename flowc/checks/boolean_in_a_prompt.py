@@ -43,12 +43,18 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         for name in each.text.references if each.is_spoken else ():
             found = texts.booleans(name) & texts.filling(name, each)
             action = texts.first(found) if found else None
+            field = texts.field(name)
+            if field is not None and field.type == "boolean":
+                message = f"{each.what} says `${{{name}}}`, which is true or false"
+                yield RULE.at(flow.path, each.span, message, _HINT, (Related(field.span, "the answer"),))
             if action is not None:
                 message = f"{each.what} says `${{{name}}}`, which is true or false in `{action.name}`"
-                hint = "make it a `string` with an `enum` of what can be said"
                 declared = next(parameter.span for parameter in action.parameters if parameter.name == name)
                 related = (Related(declared, "the parameter"), Related(each.place_of(found), "it is spoken here"))
-                yield RULE.at(flow.path, each.span, message, hint, related)
+                yield RULE.at(flow.path, each.span, message, _HINT, related)
+
+
+_HINT = "make it a `string` with an `enum` of what can be said"
 
 
 RULE = Rule("FLOW207", "prompt that says true or false", __doc__, whole_flow_checks=(check,))

@@ -44,6 +44,7 @@ from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import (
     MISSING,
     OTHERWISE,
+    AnswerValue,
     CallingNumber,
     CallLanguage,
     Flow,
@@ -55,9 +56,10 @@ from flowc.ir import (
 )
 from flowc.ir.flow import of_kind
 from flowc.ir.subject import written
-from flowc.ir.ways import OTHER_NUMBERS, Decision, Ways, choosable, parameter_of, ways_through
+from flowc.ir.ways import OTHER_NUMBERS, Decision, Values, Ways, choosable, parameter_of, ways_through
 from flowc.language.flow.subjects import THE_REST
 from flowc.rule import Rule
+from flowc.source import Span
 from flowc.suggest import nearest
 
 _MOST_LISTED = 12
@@ -83,6 +85,8 @@ def nobody_is_rung(flow: Flow) -> Iterator[Diagnostic]:
 def _cannot_choose(flow: Flow, ways: Ways, decision: Decision) -> Diagnostic | None:
     """A parameter that is no `enum`, or whose values are words of the language."""
     by = decision.by
+    if isinstance(by.subject, AnswerValue):
+        return _answer_cannot_choose(flow, ways, by.subject, by.span)
     if not isinstance(by.subject, ParameterValue):
         return None
     origins = 0
@@ -99,12 +103,33 @@ def _cannot_choose(flow: Flow, ways: Ways, decision: Decision) -> Diagnostic | N
             return RULE.at(flow.path, by.span, message, hint, related)
         if not values:
             message = f"{quoted(by.subject.name)} cannot choose: it has no `enum`"
-            return RULE.at(flow.path, by.span, message, "list its values: `enum: [sales, billing]`", related)
-        for word, meaning in ((OTHERWISE, "all values that are not named"), (MISSING, "what is not known")):
-            if word in values:
-                message = f"{quoted(by.subject.name)} cannot choose: here `{word}`, one of its values, is {meaning}"
-                return RULE.at(flow.path, by.span, message, "rename that value in its `enum`", related)
+            return RULE.at(flow.path, by.span, message, _LIST, related)
+        if (taken := _word_of_the_language(by.subject.name, values)) is not None:
+            return RULE.at(flow.path, by.span, *taken, related)
     return None
+
+
+def _word_of_the_language(name: str, values: Values) -> tuple[str, str] | None:
+    for word, meaning in ((OTHERWISE, "all values that are not named"), (MISSING, "what is not known")):
+        if word in values:
+            message = f"{quoted(name)} cannot choose: here `{word}`, one of its values, is {meaning}"
+            return message, "rename that value in its `enum`"
+    return None
+
+
+def _answer_cannot_choose(flow: Flow, ways: Ways, subject: AnswerValue, span: Span) -> Diagnostic | None:
+    field, name = ways.field(subject), written(subject)
+    if field is None:
+        return None
+    related = (Related(field.span, "the answer"),)
+    values = choosable(field)
+    if not values:
+        return RULE.at(flow.path, span, f"{quoted(name)} cannot choose: it has no `enum`", _LIST, related)
+    taken = _word_of_the_language(name, values)
+    return None if taken is None else RULE.at(flow.path, span, *taken, related)
+
+
+_LIST = "list its values: `enum: [sales, billing]`"
 
 
 def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
@@ -121,6 +146,15 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
     named = {arm.value for arm in by.arms}
     if set(possible) == {MISSING} and named - {MISSING, OTHERWISE}:
         where = ways.named(possible[MISSING])
+        if isinstance(by.subject, AnswerValue):
+            message = (
+                f"{quoted(written(by.subject))} is always `missing` here: nobody has asked, or nothing was answered"
+            )
+            hint = (
+                f"ask before: `{{ask: {by.subject.webhook}, otherwise: STEPS}}`; or write the steps for `missing` alone"
+            )
+            yield RULE.at(flow.path, by.span, message, hint)
+            return
         message = f"{quoted(written(by.subject))} is always `missing` here: {where} does not have it"
         hint = "write the steps for `missing` alone; only what an action with this parameter leads to can go by it"
         yield RULE.at(flow.path, by.span, message, hint)
@@ -176,6 +210,12 @@ def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: d
         return message, f"add `{forgotten[0]}: …`, or `otherwise: …`; each branch reads the hours anew"
     if isinstance(decision.by.subject, CallLanguage):
         return message, f"add `{forgotten[0]}: …`, or `otherwise: …`; each branch reads the language anew"
+    if forgotten == [MISSING] and isinstance(decision.by.subject, AnswerValue):
+        field = ways.field(decision.by.subject)
+        why = "a way leads here on which there is no answer"
+        if field is not None and field.optional:
+            why = "the webhook may leave it out of its answer"
+        return f"{message}: {why}", "add `missing: …`, or `otherwise: …`"
     if forgotten == [MISSING]:
         name, origins = written(decision.by.subject), possible[MISSING]
         without = origins & ~sum(bit for bit, _ in ways.declared(name))
@@ -194,6 +234,10 @@ def _in_order(flow: Flow, decision: Decision, values: set[str]) -> list[str]:
             parameter = parameter_of(action, decision.by.subject.name)
             order += ("true", "false") if parameter is not None and parameter.type == "boolean" else ()
             order += parameter.enum if parameter is not None else ()
+    if isinstance(decision.by.subject, AnswerValue):
+        field = ways_through(flow).field(decision.by.subject)
+        order += ("true", "false") if field is not None and field.type == "boolean" else ()
+        order += field.enum if field is not None else ()
     order += [*sorted(values - {MISSING, OTHER_NUMBERS} - set(order)), MISSING, OTHER_NUMBERS]
     return [value for value in dict.fromkeys(order) if value in values]
 

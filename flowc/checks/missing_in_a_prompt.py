@@ -66,11 +66,16 @@ def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
         return "is empty when the caller's number is withheld", heard.origins
     if name.startswith(DATA):
         return _missing_data(name, heard, texts)
-    if "." in name or not texts.filling(name, heard):
+    field = texts.field(name)
+    if ("." in name and field is None) or not texts.filling(name, heard):
         return None
     missing = texts.lacking(name, heard.ways)
     if not missing:
         return None
+    if field is not None and field.optional:
+        return "a webhook may leave out of its answer", missing
+    if field is not None:
+        return "is missing where the webhook has not answered", missing
     without = missing & ~texts.having(name)
     action = texts.first(without or missing)
     if action is None:

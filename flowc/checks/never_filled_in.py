@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.checks.walks.actions_on_the_way import texts_of
+from flowc.checks.walks.actions_on_the_way import Heard, Texts, texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import MISSING, ChangeLanguage, Flow, ParameterValue, steps_of
 from flowc.ir.ways import ways_through
@@ -44,7 +44,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     texts = texts_of(flow)
     for each in texts.all:
         for name in each.text.references if each.origins else ():
-            if "." in name or texts.filling(name, each):
+            is_answer = texts.field(name) is not None
+            if ("." in name and not is_answer) or texts.filling(name, each):
+                continue
+            if is_answer:
+                yield _never_answered(flow, texts, each, name)
                 continue
             action = texts.first(each.origins)
             message = f"nobody fills in `${{{name}}}` in {each.what}: "
@@ -58,6 +62,14 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             hint = f"take it out, or give `{name}` to the action" if has_none else "take it out"
             place = texts.place_lacking(name, each, each.origins)
             yield RULE.at(flow.path, each.span, message, hint, (Related(place, "used here"),))
+
+
+def _never_answered(flow: Flow, texts: Texts, each: Heard, name: str) -> Diagnostic:
+    webhook, _, _ = name.partition(".")
+    message = f"nobody fills in `${{{name}}}` in {each.what}: on no way that leads there `{webhook}` has answered"
+    place = texts.place_lacking(name, each, each.origins)
+    hint = f"take it out, or ask before: `{{ask: {webhook}, otherwise: STEPS}}`"
+    return RULE.at(flow.path, each.span, message, hint, (Related(place, "used here"),))
 
 
 def no_language(flow: Flow) -> Iterator[Diagnostic]:

@@ -56,9 +56,11 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
+from flowc.checks.walks.before_the_agent import MOST_ASKED_MS, longest_asked
 from flowc.diagnostics import Diagnostic, Related, quoted
 from flowc.ir import (
     Action,
+    Ask,
     Branch,
     CallLanguage,
     ChangeLanguage,
@@ -80,7 +82,7 @@ from flowc.ir import (
     step_lists,
     steps_of,
 )
-from flowc.ir.walk import LANGUAGE
+from flowc.ir.walk import HOURS, LANGUAGE
 from flowc.ir.ways import ways_through
 from flowc.language.durations import as_written
 from flowc.rule import Rule
@@ -96,7 +98,11 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
         for step in each.steps:
             if type(step) is Reply:
                 message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
-                yield RULE.at(flow.path, step.span, message, "make an action of its own for it")
+                hint = "make an action of its own for it"
+                if any(type(other) is Ask for other in each.steps):
+                    message = "an answer that is handed to the agent in a `reply` is planned, but not implemented yet"
+                    hint = "let the caller hear it: `{say: PROMPT}`, with `${WEBHOOK.FIELD}` in the prompt"
+                yield RULE.at(flow.path, step.span, message, hint)
 
 
 def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
@@ -111,6 +117,30 @@ def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[D
                 message = "a second `reply` in one action"
                 yield RULE.at(flow.path, step.span, message, "put all data into one", related)
             first = first or step
+
+
+def asked_twice(flow: Flow) -> Iterator[Diagnostic]:
+    """A list that asks a webhook once more, which has answered: its `otherwise` has another end."""
+    for each in step_lists(flow) if steps_of(flow, Ask) else ():
+        first: dict[str, Ask] = {}
+        for step in each.steps:
+            if type(step) is Ask and first.setdefault(step.webhook, step) is not step:
+                message = f"`{step.webhook}` is asked twice in one list, and has answered by then"
+                related = (Related(first[step.webhook].span, "asked here first"),)
+                yield RULE.at(flow.path, step.span, message, "take it out, or put it into a route", related)
+
+
+def asked_for_long(flow: Flow) -> Iterator[Diagnostic]:
+    """What is asked while it rings on the network, which gives a call up that nobody answers."""
+    if not flow.inbound or not steps_of(flow, Ask):
+        return
+    asked = longest_asked(flow)
+    together = sum(step.within_ms for step in asked)
+    if together > MOST_ASKED_MS:
+        message = f"before the call is answered, webhooks are asked for {as_written(together)} together: too long"
+        related = tuple(Related(step.span, "asked before") for step in asked[:-1])
+        hint = f"at most {as_written(MOST_ASKED_MS)}: write a shorter `within`, or answer the call first, with a `say`"
+        yield RULE.at(flow.path, asked[-1].span, message, hint, related)
 
 
 def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
@@ -142,7 +172,7 @@ def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
         if not isinstance(part, Reference) or (part.name.startswith("call.") and part.fallback is not None):
             continue
         name = quoted(f"${{{part.name}}}")
-        if "." not in part.name:
+        if "." not in part.name or not part.name.startswith(("call.", HOURS)):
             message = f"nobody fills in {name} in the warning of `max_duration`: it comes in the middle of the call"
             yield RULE.at(flow.path, prompt.span, message, "take it out, or name another prompt in `warning`")
         elif part.name == "call.from":
@@ -325,7 +355,7 @@ def one_of_two_ways(flow: Flow) -> Iterator[Diagnostic]:
             continue
         if all(way.origins & ways.agentless == 0 for way in place.ways):
             message = "`otherwise` is never used: on every way that leads here there is an agent to return to"
-            related = (Related(flow.agent.span, "`unavailable` of this agent does not lead here"),)
+            related = (Related(flow.begins_at, "`unavailable` of this agent does not lead here"),)
             yield RULE.at(flow.path, step.otherwise[0].span, message, "remove `otherwise`", related)
         elif all(way.origins & ~ways.agentless == 0 for way in place.ways):
             leading = " and ".join(dict.fromkeys(ways.named(way.origins) for way in place.ways))
@@ -339,6 +369,7 @@ RULE = Rule(
     __doc__,
     checks=(
         misplaced_reply,
+        asked_twice,
         never_rung_again,
         filled_in_by_nobody,
         language_before,
@@ -349,5 +380,5 @@ RULE = Rule(
         never_awake,
         nothing_to_cancel,
     ),
-    whole_flow_checks=(one_of_two_ways, language_of_nobody, forgotten_numbers),
+    whole_flow_checks=(one_of_two_ways, language_of_nobody, forgotten_numbers, asked_for_long),
 )

@@ -2,6 +2,7 @@
 
 - `call` is a target on the telephone network, with one caller ID of ours. What the person would hear or press before
   the call is taken, `accept`, `whisper` and `digits`, is not there yet.
+- A flow that places calls has an agent: one without is not there yet.
 - In `fallback` nobody is on the line, and nobody called: only `notify`, branches, routes that do the same, and
   `hang_up`.
 - `${call.from}` is our own number then, so that a branch `by: call.from` and the caller ID `caller` would say nothing
@@ -73,6 +74,9 @@ def called(flow: Flow) -> Iterator[Diagnostic]:
     target = next((each for each in flow.targets if outbound is not None and each.name == outbound.target), None)
     if outbound is None or target is None:
         return
+    if flow.agent is None:
+        message = "`outbound` of a flow without an agent is planned, but not implemented yet"
+        yield RULE.at(flow.path, outbound.span, message, "declare `agent`, and `actions` that it may ask for")
     for message, hint in _wrong(target):
         related = (Related(target.span, "the target"),)
         yield RULE.at(flow.path, outbound.call.span, f"`{target.name}` {message}", hint, related)

@@ -41,6 +41,7 @@ from flowc.ir import (
     Flow,
     Group,
     KeysOf,
+    Menu,
     ParameterValue,
     Reply,
     Say,
@@ -95,6 +96,8 @@ def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
                     yield name, entry.span, "a `reply` hands it back to whoever posted it", _TAKE_OUT
         case Say():
             yield from _spoken((at.prompt,), "the platform's log holds what `say` speaks", flow)
+        case Menu():
+            yield from _spoken((at.prompt,), "the platform's log holds what `menu` speaks", flow)
         case Transfer():
             yield from _spoken(at.heard, "the platform's log holds what the caller hears meanwhile", flow)
         case Group():

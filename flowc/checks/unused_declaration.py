@@ -26,14 +26,16 @@ Instead:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import (
+    Ask,
     Branch,
     CallingNumber,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     ReturnToAgent,
     Say,
@@ -43,22 +45,28 @@ from flowc.ir import (
     hours_in_texts,
     prompts_of,
     steps_of,
+    subjects,
 )
+from flowc.ir.subject import written
+from flowc.ir.walk import texts
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
-    prompts.update((flow.call.warning, flow.agent.meanwhile))
+    prompts.update((flow.call.warning, flow.meanwhile))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
+    prompts.update(step.prompt for step in steps_of(flow, Menu))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)
         targets.update(step.targets())
     webhooks = {flow.call.skew, flow.call.report, *(step.webhook for step in steps_of(flow, Notify))}
     webhooks.update(step.webhook for step in steps_of(flow, TakeMessage))
+    asked = {step.webhook for step in steps_of(flow, Ask)}
+    webhooks.update(asked)
     for prompt in flow.prompts:
         if prompt.name not in prompts:
             yield RULE.at(flow.path, prompt.span, f"prompt `{prompt.name}` is never used", _HINT)
@@ -69,12 +77,33 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if target.name not in targets:
             hint = _HINT if target.name not in flow.models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
+    if any(webhook.answer for webhook in flow.webhooks):
+        yield from _answers(flow, asked, webhooks)
     if flow.call.languages:
         yield from _languages(flow)
     if flow.hours:
         yield from _hours(flow)
     if flow.callers:
         yield from _callers(flow)
+
+
+def _answers(flow: Flow, asked: Container[str], told: Container[str | None]) -> Iterator[Diagnostic]:
+    """What nobody asks for, and fields that nothing is done with."""
+    used = {name for text in texts(flow) for name in text.references} | set(map(written, subjects(flow)))
+    for webhook in flow.webhooks:
+        if webhook.answer and webhook.name not in asked:
+            if webhook.name not in told:
+                continue  # it is never used
+            message = f"nobody asks `{webhook.name}` for its `answer`"
+            yield RULE.at(flow.path, webhook.answer[0].span, message, f"`{{ask: {webhook.name}, …}}`, or remove it")
+            continue
+        for field in webhook.answer:
+            name = f"{webhook.name}.{field.name}"
+            if name not in used:
+                hint = (
+                    f"name `${{{name}}}` in a text, or go `by: {name}`; or remove it: what else is answered is no error"
+                )
+                yield RULE.at(flow.path, field.span, f"`{name}` is never used", hint)
 
 
 def _hours(flow: Flow) -> Iterator[Diagnostic]:

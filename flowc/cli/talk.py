@@ -106,7 +106,9 @@ def talk(
         greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
     if flow.hours:
         greeting.append(_when(flow, commands.call.begins))
-    files = agent_app(flow)
+    if flow.agent is None and app is not None:
+        raise SourceError(f"{flow.path}: this flow has no agent, so no app is talked to: leave out `--app`")
+    files = agent_app(flow) if flow.agent is not None else {}
     take_over_log()
     gc.enable()  # this may take as long as somebody likes to talk
     with tempfile.TemporaryDirectory() as made:

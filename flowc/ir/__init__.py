@@ -39,9 +39,11 @@ from flowc.ir.hours import DAYS, Hours, OpenOn, Range
 from flowc.ir.setting import CallerId, CallersNumber, Data, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
+    Choosable,
     ChosenHunt,
     Fallback,
     GoTo,
@@ -50,6 +52,7 @@ from flowc.ir.steps import (
     Hunt,
     Inside,
     Item,
+    Menu,
     Notify,
     Outcome,
     Reject,
@@ -66,11 +69,13 @@ from flowc.ir.steps import (
     is_terminal,
 )
 from flowc.ir.subject import (
+    ANSWERED,
     CLOSED,
     MISSING,
     OPEN,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
     CallingNumber,
     CallLanguage,
     DialledNumber,
@@ -81,6 +86,7 @@ from flowc.ir.subject import (
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    answers_in_texts,
     data_in_texts,
     every_step,
     hours_in_branches,
@@ -101,6 +107,7 @@ from flowc.ir.walk import (
 )
 
 __all__ = [
+    "ANSWERED",
     "CLOSED",
     "DAYS",
     "MISSING",
@@ -110,7 +117,9 @@ __all__ = [
     "Accept",
     "Action",
     "Agent",
+    "AnswerValue",
     "Arm",
+    "Ask",
     "Auth",
     "Branch",
     "Call",
@@ -121,6 +130,7 @@ __all__ = [
     "CallingNumber",
     "ChangeLanguage",
     "Choice",
+    "Choosable",
     "ChosenHunt",
     "Data",
     "DialledNumber",
@@ -140,6 +150,7 @@ __all__ = [
     "KeysOf",
     "Language",
     "Machine",
+    "Menu",
     "Notify",
     "OpenOn",
     "Outbound",
@@ -174,6 +185,7 @@ __all__ = [
     "Version",
     "Webhook",
     "WhatsappTarget",
+    "answers_in_texts",
     "data_in_texts",
     "every_step",
     "hours_in_branches",

@@ -13,7 +13,7 @@ from flowc.ir.setting import CallerId, Setting
 from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
-from flowc.source import Span
+from flowc.source import START, Span
 
 
 class Version(Struct, frozen=True):
@@ -247,6 +247,7 @@ class Webhook(Struct, frozen=True):
     headers: tuple[Header, ...]
     span: Span
     sign: Setting | None = None  # the key by which requests to it are signed
+    answer: tuple[Parameter, ...] = ()  # the fields of what it answers; none: it is not asked
 
     @property
     def settings(self) -> tuple[Setting, ...]:
@@ -447,12 +448,12 @@ class Call(Struct, frozen=True):
 
 class Flow(Struct, frozen=True, dict=True):
     """One flow. `path` is the source's path, for headers. `models` are the targets that others are like. `inbound` are
-    the steps with which a call begins; none: the agent is started.
+    the steps with which a call begins; none: the agent is started. `agent` is None where nobody is to talk to callers.
     """
 
     name: str
     path: str
-    agent: Agent
+    agent: Agent | None
     call: Call
     prompts: tuple[Prompt, ...]
     webhooks: tuple[Webhook, ...]
@@ -469,6 +470,40 @@ class Flow(Struct, frozen=True, dict=True):
     def placed(self) -> Steps:
         """The steps with which a call begins that is placed for somebody; none, where no call is."""
         return () if self.outbound is None else (self.outbound.call,)
+
+    @property
+    def unavailable(self) -> Steps:
+        """The steps without the agent, where one was to be."""
+        return () if self.agent is None else self.agent.unavailable
+
+    @property
+    def connection(self) -> tuple[Setting, ...]:
+        """What has to be known before the agent can be connected."""
+        return () if self.agent is None else (self.agent.api_key, self.agent.agent_id)
+
+    @property
+    def last_words_ms(self) -> int:
+        return 0 if self.agent is None else self.agent.last_words_ms
+
+    @property
+    def meanwhile(self) -> str | None:
+        """The prompt that the agent speaks while its model is asked once more."""
+        return None if self.agent is None else self.agent.meanwhile
+
+    @property
+    def metadata(self) -> tuple[Entry, ...]:
+        return () if self.agent is None else self.agent.metadata
+
+    @property
+    def answers_within_ms(self) -> int | None:
+        return None if self.agent is None else self.agent.answers_within_ms
+
+    @property
+    def begins_at(self) -> Span:
+        """What is written of how a call begins."""
+        if self.agent is not None:
+            return self.agent.span
+        return self.inbound[0].span if self.inbound else START
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

@@ -113,7 +113,7 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
     yield from _within(flow, flow.placed, "outbound")
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
-    yield from _within(flow, flow.agent.unavailable, "agent unavailable")
+    yield from _within(flow, flow.unavailable, "agent unavailable")
     for route in flow.routes:
         yield from _within(flow, route.steps, f"route {route.name}")
 

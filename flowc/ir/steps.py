@@ -50,6 +50,17 @@ class Notify(Struct, frozen=True):
     span: Span
 
 
+class Ask(Struct, frozen=True):
+    """Ask a webhook, by its name, and wait for its answer. `otherwise` follows where none can be used, and is the
+    end of its list then.
+    """
+
+    webhook: str
+    within_ms: int
+    otherwise: Steps
+    span: Span
+
+
 class Reply(Struct, frozen=True):
     """Data handed back to the agent in the reply to its request."""
 
@@ -108,7 +119,7 @@ class Transfer(Struct, frozen=True, dict=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt
-    agent_waits: bool
+    agent_waits: bool | None  # None where there is no agent
     ringing: tuple[str, ...]  # prompts, one after the other; none: plain ringback
     fallback: tuple[Fallback, ...]
     afterwards: Steps
@@ -192,6 +203,27 @@ class TakeMessage(Struct, frozen=True):
     span: Span
 
 
+class Choosable(Struct, frozen=True):
+    """A key of a menu, and the steps that follow it."""
+
+    key: str
+    steps: Steps
+    span: Span
+
+
+class Menu(Struct, frozen=True):
+    """The caller hears a prompt, and chooses with a key. The prompt is heard so often at the most, and each time a key
+    is waited for so long; then `otherwise` follows. Terminal.
+    """
+
+    prompt: str
+    choices: tuple[Choosable, ...]
+    within_ms: int
+    times: int
+    otherwise: Steps
+    span: Span
+
+
 class HangUp(Struct, frozen=True):
     """End the call. Terminal."""
 
@@ -231,9 +263,11 @@ class Branch(Struct, frozen=True):
 Step = (
     Say
     | Notify
+    | Ask
     | Reply
     | ChangeLanguage
     | TakeMessage
+    | Menu
     | Transfer
     | GoTo
     | ReturnToAgent
@@ -244,7 +278,7 @@ Step = (
 )
 Steps = tuple[Step, ...]
 
-TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
+TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
 _ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage))
 
 
@@ -279,6 +313,12 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
         case TakeMessage():
             return (Inside(("otherwise",), step.otherwise, step.span),)
+        case Ask(webhook):  # there may be several in a list
+            return (Inside(("ask", webhook, "otherwise"), step.otherwise, step.span),)
+        case Menu():
+            chosen = enumerate(step.choices, start=1)  # by their numbers: no log has a key
+            choices = [Inside(("choice", str(number)), each.steps, each.span) for number, each in chosen]
+            return (*choices, Inside(("otherwise",), step.otherwise, step.span))
         case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | StartAgent() | HangUp() | Reject():
             return ()
         case _:

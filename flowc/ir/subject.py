@@ -41,11 +41,20 @@ class HoursState(Struct, frozen=True):
     hours: str
 
 
+class AnswerValue(Struct, frozen=True):
+    """A field of what a webhook has answered: `roster.who`."""
+
+    webhook: str
+    field: str
+
+
+ANSWERED = "answered"
+"""The value of a field by which nothing can choose, where it is there."""
 OPEN, CLOSED = "open", "closed"
 """The values of hours. Closed is always possible: it is what counts where the platform cannot tell the time."""
 WITHHELD = "withheld"
 """The value of `call.from` where the caller shows no number."""
-Subject = ParameterValue | DialledNumber | CallingNumber | CallLanguage | HoursState
+Subject = ParameterValue | DialledNumber | CallingNumber | CallLanguage | HoursState | AnswerValue
 
 
 def written(subject: Subject) -> str:
@@ -61,13 +70,15 @@ def written(subject: Subject) -> str:
             return "call.language"
         case HoursState(hours):
             return f"hours.{hours}"
+        case AnswerValue(webhook, field):
+            return f"{webhook}.{field}"
         case _:
             assert_never(subject)
 
 
 def stays_the_same(subject: Subject) -> bool:
-    """Whether it has the same value all along a way. What has not may be something else inside an arm: an action that
-    leaves the conversation alone may have changed the language meanwhile.
+    """Whether it has the same value all along a way, but for answers, which a step of it asks for. What has not may be
+    something else inside an arm: an action that leaves the conversation alone may have changed the language meanwhile.
     """
     return type(subject) not in _CHANGING
 

@@ -12,7 +12,7 @@ from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import CallersNumber, Setting
 from flowc.ir.steps import Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
-from flowc.ir.subject import HoursState, Subject
+from flowc.ir.subject import AnswerValue, HoursState, Subject, written
 from flowc.ir.text import Text
 
 S = TypeVar("S", bound=Step)
@@ -38,7 +38,8 @@ def step_lists(flow: Flow) -> tuple[StepList, ...]:
         _collect(flow.inbound, None, True, found)
     if flow.placed:
         _collect(flow.placed, None, True, found)
-    _collect(flow.agent.unavailable, None, True, found)
+    if flow.agent is not None:
+        _collect(flow.unavailable, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
     for route in flow.routes:
@@ -87,7 +88,7 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
     of_targets = (setting for target in flow.targets for setting in settings_of(target))
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     of_callers = (callers.numbers for callers in flow.callers if not isinstance(callers.numbers, tuple))
-    return (flow.agent.api_key, flow.agent.agent_id, *of_targets, *of_webhooks, *of_callers)
+    return (*flow.connection, *of_targets, *of_webhooks, *of_callers)
 
 
 def settings_of(target: Target) -> Iterator[Setting]:
@@ -126,7 +127,7 @@ def told_first(flow: Flow, action: Action) -> int:
 def texts(flow: Flow) -> Iterator[Text]:
     """Every text of the flow in which something may be filled in."""
     yield from (prompt.text for prompt in flow.prompts)
-    yield from (entry.text for entry in flow.agent.metadata)
+    yield from (entry.text for entry in flow.metadata)
     for target in flow.targets:
         yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
     for reply in steps_of(flow, Reply):
@@ -144,6 +145,16 @@ def _references(flow: Flow) -> frozenset[str]:
 def hours_in_texts(flow: Flow) -> frozenset[str]:
     """The hours that texts name: `${hours.office}`."""
     return frozenset([name.removeprefix(HOURS) for name in _references(flow) if name.startswith(HOURS)])
+
+
+def answers(flow: Flow) -> Iterator[AnswerValue]:
+    """The fields of all that webhooks answer."""
+    return (AnswerValue(webhook.name, field.name) for webhook in flow.webhooks for field in webhook.answer)
+
+
+def answers_in_texts(flow: Flow) -> bool:
+    """Whether texts name what webhooks answer: `${roster.who}`."""
+    return any(written(each) in _references(flow) for each in answers(flow))
 
 
 DATA = "data."

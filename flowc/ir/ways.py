@@ -18,13 +18,15 @@ from msgspec import Struct
 
 from flowc.ir.flow import Action, Flow, Parameter
 from flowc.ir.last import kept_for_the_last
-from flowc.ir.steps import Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
+from flowc.ir.steps import Ask, Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
 from flowc.ir.subject import (
+    ANSWERED,
     CLOSED,
     MISSING,
     OPEN,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
     CallingNumber,
     CallLanguage,
     DialledNumber,
@@ -33,7 +35,7 @@ from flowc.ir.subject import (
     Subject,
     stays_the_same,
 )
-from flowc.ir.walk import steps_of, steps_within
+from flowc.ir.walk import answers, steps_of, steps_within
 
 Values = frozenset[str]
 Left = tuple[tuple[Subject, Values], ...]
@@ -97,11 +99,14 @@ class Ways:
         self._deciding = {name for name, steps in self._routes.items() if _decides(steps)}
         self._domains: dict[Subject, Mapping[Values, int]] = {}
         self._unfit: dict[str, tuple[tuple[int, Parameter], ...]] = {}
+        asked = {step.webhook for step in steps_of(flow, Ask)}
+        self._answers = tuple([each for each in answers(flow) if each.webhook in asked])
+        unasked = self._with_answers((), self._answers, frozenset((MISSING,)))
         self._begun = [
-            (flow.agent.unavailable, Way(self.no_action)),
-            *((action.do, Way(1 << bit)) for bit, action in enumerate(flow.actions)),
-            *([(flow.inbound, Way(self.inbound))] if flow.inbound else []),
-            *([(flow.placed, Way(self.outbound))] if flow.placed else []),
+            (flow.unavailable, Way(self.no_action, unasked)),
+            *((action.do, Way(1 << bit, unasked)) for bit, action in enumerate(flow.actions)),
+            *([(flow.inbound, Way(self.inbound, unasked))] if flow.inbound else []),
+            *([(flow.placed, Way(self.outbound, unasked))] if flow.placed else []),
         ]
         self._at_route: dict[str, dict[Left, int]] = {name: {} for name in self._routes}
         self._follow()
@@ -186,6 +191,8 @@ class Ways:
                 return {frozenset(each.name for each in self.flow.call.languages): self._everywhere}
             case HoursState():
                 return {frozenset((OPEN, CLOSED)): self._everywhere}
+            case AnswerValue():
+                return {self.answered(subject) | {MISSING}: self._everywhere}
             case _:
                 assert_never(subject)
 
@@ -209,6 +216,45 @@ class Ways:
                 elif inside_arm:
                     found.append(Way(origins, _with(way.left, by.subject, inside_arm)))
         return found
+
+    # Answers
+
+    def field(self, subject: AnswerValue) -> Parameter | None:
+        """As its webhook declares it."""
+        return self._fields.get(subject)
+
+    @cached_property
+    def _fields(self) -> Mapping[AnswerValue, Parameter]:
+        return {
+            AnswerValue(webhook.name, field.name): field for webhook in self.flow.webhooks for field in webhook.answer
+        }
+
+    def answered(self, subject: AnswerValue) -> Values:
+        """Its values where the webhook has answered."""
+        field = self.field(subject)
+        if field is None:
+            return frozenset((ANSWERED,))
+        there = choosable(field) or frozenset((ANSWERED,))
+        return there | {MISSING} if field.optional else there
+
+    def after(self, step: Ask, ways: Iterable[Way]) -> Iterator[Way]:
+        """The ways that go on behind it: its webhook has answered."""
+        return (Way(way.origins, self._with_answers(way.left, self._of(step))) for way in ways)
+
+    def unanswered(self, step: Ask, ways: Iterable[Way]) -> Iterator[Way]:
+        """Those that lead to its `otherwise`."""
+        missing = frozenset((MISSING,))
+        return (Way(way.origins, self._with_answers(way.left, self._of(step), missing)) for way in ways)
+
+    def _of(self, step: Ask) -> tuple[AnswerValue, ...]:
+        return tuple([each for each in self._answers if each.webhook == step.webhook])
+
+    def _with_answers(self, left: Left, fields: Iterable[AnswerValue], values: Values | None = None) -> Left:
+        """With these values of each of them; None: those that it has once it is answered."""
+        for field in fields:
+            possible = self.answered(field) if values is None else values
+            left = _with(left, field, None if MISSING in possible and len(possible) > 1 else possible)
+        return left
 
     def without_agent(self, ways: Iterable[Way]) -> Iterator[Way]:
         """Those on which there is no agent to return to."""
@@ -245,6 +291,10 @@ class Ways:
             elif type(step) is ReturnToAgent:
                 for narrower in self.without_agent((way,)) if step.otherwise else ():
                     yield from self._leads_to(step.otherwise, narrower)
+            elif type(step) is Ask:
+                for narrower in self.unanswered(step, (way,)):
+                    yield from self._leads_to(step.otherwise, narrower)
+                [way] = self.after(step, (way,))
             else:
                 for inner in inside(step):
                     yield from self._leads_to(inner.steps, way)
@@ -322,6 +372,10 @@ class Ways:
                 if step.otherwise:
                     self._in_steps(step.otherwise, tuple(self.without_agent(ways)), found)
                 continue
+            if type(step) is Ask:
+                self._in_steps(step.otherwise, tuple(self.unanswered(step, ways)), found)
+                ways = tuple(self.after(step, ways))
+                continue
             if type(step) is Transfer:
                 self._in_hunt(step.to, step, ways, found)
             for inner in inside(step):
@@ -380,8 +434,10 @@ def _next(steps: Steps) -> tuple[str, ...]:
 
 
 def _decides(steps: Steps) -> bool:
-    """Whether not every way that leads to these steps goes on with all that follows them."""
-    return any(type(step) is Branch or (type(step) is ReturnToAgent and step.otherwise) for step in steps_within(steps))
+    """Whether not every way that leads to these steps goes on with all that follows them, and unchanged."""
+    return any(
+        type(step) in (Branch, Ask) or (type(step) is ReturnToAgent and step.otherwise) for step in steps_within(steps)
+    )
 
 
 def _in_order(leads_to: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -61,6 +61,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
         (PARAMETERS, "the Line SDK would silently leave it out"),
     ),
     "property": ((PYTHON, "it is a keyword of Python"),),
+    "field": (),
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
 from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
-from flowc.language.flow.steps import FALLBACK
+from flowc.language.flow.steps import BRANCH, FALLBACK
 from flowc.language.flow.values import REFERENCE
 from flowc.language.located import Section, Written
 from flowc.language.shapes import (
@@ -129,6 +129,8 @@ class Decoder:
             return node
         else:
             way = shape.mapping if type(node) is Mapping else shape.sequence
+        if (way is None or type(way) is Refused or type(way) is List) and self.report.no_such_form(shape, node, key):
+            return Broken(node.span)
         if way is None:
             return _broken(node, self.report.wrong_type(shape.what, node, key))
         return self.decode(way, node, key)
@@ -152,6 +154,8 @@ class Decoder:
             indentation.in_lists(shape, node, self.shapes, self.report)
         if shape.inside:
             indentation.in_record(shape, node, self.report)
+        if shape is BRANCH and "among" not in entries and self.report.values_beside(node):
+            return Broken(node.span)
         misspelled: dict[str, tuple[Scalar, Node]] = {}
         unknown: list[Node] = []
         before = len(self.problems.found)
@@ -163,8 +167,12 @@ class Decoder:
                     unknown.append(value)
                     node.open = True
         missing: list[Field] = []
+        spared = shape.spared
+        left_out: tuple[str, ...] = ()
+        if spared is not None and not (there := entries.keys() | misspelled.keys()) & set(spared.keys):
+            left_out = spared.keys if spared.by in there or unknown else ()  # which may have been meant for it
         for name in shape.required:
-            if name not in entries and name not in misspelled and not merged:
+            if name not in left_out and name not in entries and name not in misspelled and not merged:
                 missing.append(fields[name])
         if missing and unknown and self.report.stands_for(missing, before, unknown):
             missing = []
@@ -266,8 +274,12 @@ class Decoder:
 
     def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping, words: tuple[str, ...] = ()) -> None:
         """What kind of mapping it is remains unclear. Its values are still held against what they could be."""
-        fields = {field.key: field for kind in kinds if isinstance(kind, Record) for field in reversed(kind.fields)}
+        records = [kind for kind in kinds if isinstance(kind, Record)]
+        fields = {field.key: field for kind in records for field in reversed(kind.fields)}
         for name, (name_node, value) in node.entries.items():
+            shapes = [kind.by_key[name].shape for kind in records if name in kind.by_key] if words else []
+            if any(shape != shapes[0] for shape in shapes):
+                continue  # which of them it is depends on the kind
             if name in fields and name != "type" and name not in words:
                 self._field(fields[name], value, name_node)
 

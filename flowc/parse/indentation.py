@@ -113,6 +113,8 @@ def _keys(shape: Shape, shapes: ReadOnly[str, Shape]) -> frozenset[str]:
             return _keys(shape.mapping, shapes) if shape.mapping is not None else frozenset()
         case Record() | OneKey():
             return frozenset(shape.by_key)
+        case ByKey(others=None):
+            return frozenset(shape.by_key)  # without one of these it is of none of the kinds
         case ByKey() | ByType():
             kinds = shape.kinds if isinstance(shape, ByKey) else tuple(shape.kinds.values())
             inner = (kind.by_key if isinstance(kind, Record) else (kind.key,) for kind in kinds)

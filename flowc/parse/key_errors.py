@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import FLOW
-from flowc.language.flow.steps import FALLBACK, STEP, TRANSFER
+from flowc.language.flow.steps import BRANCH, FALLBACK, STEP, TRANSFER
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     Anything,
@@ -83,7 +83,7 @@ class KeyErrors(ValueErrors):
         ]
         if others:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
-            self.add(key, None, "FLOW106", message, "remove it")
+            self.add(key, None, "FLOW106", message, "take it out, or move it there")
             return name
         told, hint = placement.instead(name, node.entries[name][1], shape)
         if told:
@@ -363,6 +363,20 @@ class KeyErrors(ValueErrors):
             self.problems.found[index] = replace(self.problems.found[index], hint=hint)
         return True
 
+    def values_beside(self, node: Mapping) -> bool:
+        """Whether the values of a branch stand beside its `by`, in place of under `among`; says so."""
+        by, value = node.entries.get("by", (None, None))
+        names = [name for name, _ in node.entries.values() if name.text not in BRANCH.by_key]
+        if self.problems.full or by is None or not names or node.open:
+            return False
+        if any(nearest(name.text, ["among"]) or placement.meant(name.text, ["among"]) for name in names):
+            return False
+        goes_by = value.text if isinstance(value, Scalar) else "…"
+        shown_names = ", ".join(f"{name.text}: …" for name in names[:_DEEPEST]) + (", …" if names[_DEEPEST:] else "")
+        message = f"the values of {quoted(f'by: {goes_by}')} stand under `among`, one level further in"
+        hint = f"write {quoted(f'among: {{{shown_names}}}')}"
+        return not self.add(names[0], None, "FLOW101", message, hint)
+
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
         owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
         no = "no" if key is not None else "the key"
@@ -376,6 +390,8 @@ class KeyErrors(ValueErrors):
         """Not exactly one of the keys that tell the kinds apart. False if there is no more to say of the mapping."""
         possible = [name for name, kind in shape.by_key.items() if isinstance(kind, Record)]
         if len(found) > 1:
+            if self._under_the_first(shape, node, found):
+                return False
             self.exclude(shape, *found[:2])
             return True
         for word, done in node.entries.values() if shape is STEP else ():
@@ -406,6 +422,20 @@ class KeyErrors(ValueErrors):
             message = f"{shape.what} needs one of these keys: {one_of}"
             self.add(node, key, "FLOW102", message, self._of_another_step(shape, node))
         return True
+
+    def _under_the_first(self, shape: ByKey, node: Mapping, found: list[Scalar]) -> bool:
+        """Whether keys stand beside one that has no value, under which they belong; says so."""
+        for first in found:
+            kind, value = shape.by_key[first.text], node.entries[first.text][1]
+            field = kind.by_key[first.text] if isinstance(kind, Record) else None
+            if field is None or not isinstance(field.shape, Record) or not isinstance(value, Scalar) or value.text:
+                continue
+            inside = [name for name, _ in node.entries.values() if name.text in field.shape.by_key]
+            for name in inside:
+                self.too_far_out(name.text, name.span, first.text, first, node)
+            if inside:
+                return True
+        return False
 
     def _of_another_step(self, shape: ByKey, node: Mapping) -> str:
         """A hint if these are keys that stand beside the one that is missing, behind a `- ` too many."""

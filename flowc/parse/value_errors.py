@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import DIGITS, PATTERN, REFERENCE, TARGET_NAME
+from flowc.language.flow.values import DIGITS, PATTERN, REFERENCE, TARGET_NAME, WEBHOOK_NAME
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     ByForm,
@@ -41,6 +41,8 @@ _OTHER_TYPES = {
     **dict.fromkeys(("float", "double", "decimal", "real", "numeric"), "number"),
     **dict.fromkeys(("str", "text", "char", "varchar", "time", "email"), "string"),
     **dict.fromkeys(("bool", "flag", "yes_no", "truth"), "boolean"),
+    **dict.fromkeys(("list", "set", "tuple", "vector", "sequence", "strings"), "array"),
+    **dict.fromkeys(("dict", "map", "mapping", "struct", "record", "hash", "json"), "object"),
 }
 _OTHER_FORMATS = {
     **dict.fromkeys(("e164", "E164", "e.164", "E.164", "tel", "telephone", "phone_number", "phone-number"), "phone"),
@@ -79,6 +81,15 @@ class ValueErrors:
             found = self.problems.found[before]
             if found.span == key.span:
                 self.problems.found[before] = replace(found, hint=found.hint.removesuffix(_OR_REMOVE))
+
+    def no_such_form(self, shape: ByForm, node: Node, key: Scalar | None) -> bool:
+        """Whether what stands there in place of a name is known; says so."""
+        if self.problems.full or shape.mapping is None:
+            return False
+        from flowc.parse import named  # only an error needs it
+
+        told = named.instead(shape, node, key)
+        return told is not None and not self.add(node, None, "FLOW103", *told)
 
     def in_quotes(self, shape: Shape, node: Scalar) -> bool:
         """Whether braces or brackets have become a text by the quotes around them; says so. Nobody's secret is shown:
@@ -190,6 +201,8 @@ class ValueErrors:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
             better = text if shape.fits(text) else suggestions.changed(shape, text)
             hint = f'put quotes around it: "{better}"' if better else suggestions.text(shape, text)
+            if shape is WEBHOOK_NAME:
+                hint = "write the name of a webhook, as it is declared under `webhooks`"
             if shape is TARGET_NAME:
                 hint = suggestions.declared_target(text) or hint
             if shape is DIGITS and isinstance(node.value, int) and 0 < node.value <= LONGEST_PAUSE_S:
@@ -304,6 +317,9 @@ class ValueErrors:
 
     def no_secret(self, shape: Refused, node: Scalar) -> bool:
         """The name of a secret where a reference belongs, or a secret itself, which is not repeated."""
+        if isinstance(node.value, bool):
+            message = f"{quoted(node.text)} is no reference to a secret"
+            return self.add(node, None, "FLOW103", message, "store what is secret, and write `{secret: NAME}`")
         name = suggestions.name_of_a_setting(node.text)
         if not name or looks_secret(name):
             return self.refused(shape, node)

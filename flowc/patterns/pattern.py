@@ -107,9 +107,15 @@ def read(text: str) -> Pattern:
         hint = f"write {_typed(slashes[1])}; a slash that is meant is `[/]`"
         raise PatternFault("a pattern has no slashes around it", hint)
     reader = _Reader(text)
-    node = reader.either()
-    if reader.next:
-        raise PatternFault("a `)` closes nothing", "the sign itself is `\\)`")
+    try:
+        node = reader.either()
+        if reader.next:
+            reader.begin = reader.at
+            raise PatternFault("a `)` closes nothing", "the sign itself is `\\)`")
+    except PatternFault as fault:
+        if not fault.of_all:
+            fault.place = reader.begin, max(reader.begin + 1, reader.at)
+        raise
     if isinstance(node, Sequence) and not node.parts:
         raise PatternFault("a pattern of nothing fits nothing", "say what the value looks like, as `[0-9]{4}`")
     return Pattern(text, node)
@@ -128,6 +134,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.begin = 0  # of what is read now
 
     @property
     def next(self) -> str:
@@ -141,6 +148,7 @@ class _Reader:
         if len(ways) == 1:
             return ways[0]
         if sum(may_be_empty(way) for way in ways) > 0:
+            self.begin = self.at - 1
             raise PatternFault("on one side of a `|` there may be nothing", "write `(…)?` for what may be left out")
         return Either(tuple(ways))
 
@@ -152,6 +160,7 @@ class _Reader:
 
     def _part(self) -> Node:
         sign = self.next
+        self.begin = self.at
         self.at += 1
         match sign:
             case "(":
@@ -167,9 +176,14 @@ class _Reader:
                 )
             case "^" | "$":
                 inner = self.text.removeprefix("^").removesuffix("$")
-                fine = inner if inner != self.text and _is_right(inner) else ""
-                hint = f"write {_typed(fine)}" if fine else rf"take it out; the sign itself is `\{sign}`"
-                raise PatternFault(f"`{sign}` stands for nothing here: {_WHOLE}, from its beginning to its end", hint)
+                message = f"`{sign}` stands for nothing here: {_WHOLE}, from its beginning to its end"
+                also = _fault_of(inner) if inner != self.text else message
+                if not also:
+                    raise PatternFault(message, f"write {_typed(inner)}", of_all=True)
+                hint = rf"take it out; the sign itself is `\{sign}`"
+                if also != message:
+                    hint = f"take it out; then there is still this: {also}"
+                raise PatternFault(message, hint)
             case "*" | "+" | "?" | "{":
                 hint = rf"the sign itself is `\{sign}`"
                 raise PatternFault(f"there is nothing that `{sign}` could repeat", hint)
@@ -179,15 +193,18 @@ class _Reader:
                 return Characters(single(sign))
 
     def _group(self) -> Node:
+        begin = self.begin
         if self.next == "?":
             if self.text[self.at + 1 : self.at + 2] != ":":
                 self._refuse_group()
             self.at += 2
         inner = self.either()
         if self.next != ")":
+            self.begin, self.at = begin, begin + 1
             raise PatternFault("a `(` is never closed", r"close it with `)`; the sign itself is `\(`")
         self.at += 1
         if isinstance(inner, Sequence) and not inner.parts:
+            self.begin = begin
             hint = r"take them out; the signs themselves are `\(\)`"
             raise PatternFault("there is nothing between `(` and `)`", hint)
         return inner
@@ -204,14 +221,18 @@ class _Reader:
         )
 
     def _repeated(self, part: Node) -> Node:
+        begin = self.at
         counts = self._counts()
         if counts is None:
             return part
         least, most = counts
+        self.begin = begin
         if self.next in ("?", "+"):
+            self.begin = self.at
             message = f"a `{self.next}` behind a repetition changes nothing: {_WHOLE}"
             raise PatternFault(message, "take it out")
         if self.next in ("*", "{"):
+            self.begin = self.at
             raise PatternFault("a repetition is repeated at once", "say once how often it comes, as `{2,4}`")
         if most == 0 or (most is not None and most < least):
             raise PatternFault(f"`{{{least},{most}}}` fits nothing", "write the smaller number first, as `{2,4}`")
@@ -230,6 +251,7 @@ class _Reader:
             return found
         if self.next != "{":
             return None
+        self.begin = self.at
         counted = re.match(r"\{([0-9]{1,5})(,([0-9]{1,5})?)?\}", self.text[self.at :], re.ASCII)
         if counted is None:
             upto = re.match(r"\{,([0-9]+)\}", self.text[self.at :], re.ASCII)
@@ -274,8 +296,12 @@ class _Reader:
         is_other = self.next == "^"
         self.at += is_other
         ranges: list[tuple[int, int]] = []
-        begin = self.at
+        opened, begin = self.begin, self.at
         while self.next != "]":
+            if self.next == "":
+                self.begin, self.at = opened, opened + 1
+                raise PatternFault("a `[` is never closed", r"close it with `]`; the sign itself is `\[`")
+            self.begin = self.at
             is_dash = self.next == "-"
             low = self._in_class(begin)
             high = low
@@ -290,6 +316,7 @@ class _Reader:
                 raise PatternFault(f"{shown} is no range: its end stands first", hint)
             ranges.append((low, high))
         self.at += 1
+        self.begin = opened
         if not ranges:
             raise PatternFault("there is nothing between `[` and `]`", r"name characters, as `[0-9]`")
         ranges.sort()
@@ -300,8 +327,6 @@ class _Reader:
 
     def _in_class(self, begin: int) -> int:
         sign = self.next
-        if sign == "":
-            raise PatternFault("a `[` is never closed", r"close it with `]`; the sign itself is `\[`")
         if sign == "[":
             posix = re.match(r"\[:(\w+):\]", self.text[self.at :])
             known = {"digit": "0-9", "alpha": "A-Za-z", "alnum": "A-Za-z0-9", "upper": "A-Z", "lower": "a-z"}
@@ -315,12 +340,13 @@ class _Reader:
         return ord(self._escaped(in_class=True) if sign == "\\" else sign)
 
 
-def _is_right(text: str) -> bool:
+def _fault_of(text: str) -> str:
+    """What is wrong with it; empty if nothing is."""
     try:
         read(text)
-    except PatternFault:
-        return False
-    return True
+    except PatternFault as fault:
+        return fault.message
+    return ""
 
 
 def _typed(text: str) -> str:

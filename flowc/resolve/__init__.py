@@ -53,7 +53,7 @@ from flowc.resolve.digits import digits
 from flowc.resolve.hours import hours
 from flowc.resolve.likeness import KIND_OF, called_targets
 from flowc.resolve.machine import machine
-from flowc.resolve.names import Declared, Names, refuse_reserved
+from flowc.resolve.names import Answers, Declared, Names, refuse_reserved
 from flowc.resolve.parameters import data, parameters
 from flowc.resolve.references import Owner, Scope
 from flowc.resolve.steps import StepResolver
@@ -90,6 +90,9 @@ class _Resolver:
         self.data = data(None if outbound is None else outbound.data, self.problems)
         self._is_data_open = isinstance(written.outbound, Broken) or (outbound is not None and is_open(outbound.data))
         self.parameter_names = self._parameter_names()
+        self.webhooks = self._declared("webhook", written.webhooks)
+        self.answers = Answers(written.webhooks, self.webhooks)
+        self.has_agent = written.node.open or written.agent is not None or written.actions is not None
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -101,13 +104,18 @@ class _Resolver:
             for name, action in located.entries(written.actions)
             if not isinstance(action, Broken)
         }
+        self.fields = {
+            name.text: parameters(webhook.answer, self.problems, "field")
+            for name, webhook in located.entries(written.webhooks)
+            if not isinstance(webhook, Broken)
+        }
         self._no_parameter_like_a_language()
         targets = self._declared("target", written.targets)
         self.called = tuple(called_targets(written.targets, targets, self.problems))
         scope = Scope(
             self._declared("prompt", written.prompts),
             targets,
-            self._declared("webhook", written.webhooks),
+            self.webhooks,
             self._declared("route", written.routes),
             Names("action", (action.text for action, _ in located.entries(written.actions))),
             self.parameter_names,
@@ -116,8 +124,10 @@ class _Resolver:
             {prompt.name: prompt for prompt in prompts},
             self.languages,
             Declared("callers", written.callers, self.strays),
+            self.answers,
+            {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
         )
-        self.steps = StepResolver(scope, self.problems)
+        self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
         flow = Flow(
             name=name.text if name is not None else "",
@@ -200,6 +210,10 @@ class _Resolver:
         """What a call is started with, as texts name it."""
         return [f"{DATA}{name}" for name in self.data]
 
+    def _with_answers(self, names: Names | None) -> Names | None:
+        """What texts can name that are filled in in the course of steps: what webhooks have answered as well."""
+        return None if names is None else Names(names.kind, names.names, self.hours, self.answers)
+
     def _languages(self) -> Maybe[Section[Scalar]]:
         """Of the call; broken, if it is not known which there are."""
         call = self.written.call
@@ -253,7 +267,9 @@ class _Resolver:
         said = [*(action.say for action in actions), *(opening.say for opening in openings), meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
-    def _agent(self) -> Agent:
+    def _agent(self) -> Agent | None:
+        if not self.has_agent:
+            return None
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False
@@ -288,6 +304,10 @@ class _Resolver:
             lasting = self.written.call if isinstance(self.written.call, Broken) else None
             return Call(True, self._longest(lasting)[0], CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
+        for key in ("token", "skew") if not self.has_agent else ():
+            if key in written.node.entries:
+                message = f"`{key}` is about what an agent asks for, and this flow has no agent"
+                self.problems.add(written.node.entries[key][0].span, "FLOW307", message, "take it out")
         longest, warning = self._longest(written.max_duration)
         return Call(
             token_required=written.token == "required",
@@ -347,7 +367,8 @@ class _Resolver:
         if language is None or language in self.languages.names:  # else that is wrong, and has been said
             heard.no_address(name, written, self.problems)
         by_agent = texts.may_fill_in(written.text) and name.text in self.said_by_agent
-        return Version(texts.text(written, self.parameter_names, self.problems, by_agent), None, language)
+        names = self._with_answers(self.parameter_names)
+        return Version(texts.text(written, names, self.problems, by_agent), None, language)
 
     def _webhooks(self) -> tuple[Webhook, ...]:
         return tuple(
@@ -357,6 +378,7 @@ class _Resolver:
                 headers.of_webhook(webhook.headers, self.problems),
                 name.span,
                 None if webhook.sign is None else texts.setting(webhook.sign, self.problems),
+                tuple(field for field in self.fields[name.text].values() if field is not None),
             )
             for name, webhook in located.entries(self.written.webhooks)
             if not isinstance(webhook, Broken)
@@ -392,13 +414,14 @@ class _Resolver:
                 number = texts.setting(target.whatsapp, self.problems)
                 return WhatsappTarget(name.text, number, shown, target.ring, *of_all)
             case syntax.SipTarget():
+                in_headers = self._with_answers(self._in_texts(self.parameter_names))
                 address = texts.setting(target.sip, self.problems)
                 headers.no_two_alike(target.headers, SIP_HEADER_NAME, "SIP", self.problems)
                 return SipTarget(
                     name.text,
                     address,
                     shown,
-                    texts.entries(target.headers, self._in_texts(self.parameter_names), self.problems),
+                    texts.entries(target.headers, in_headers, self.problems),
                     target.ring,
                     *of_all,
                     digits(target.digits, self.parameter_names, self.problems),
@@ -451,7 +474,7 @@ class _Resolver:
                 self.steps.complete = False
             else:
                 found.append(self._action(name, action))
-        if not found:
+        if not found and self.has_agent:
             self.steps.complete = False
         return tuple(found)
 

@@ -10,6 +10,7 @@ from flowc.ir import (
     MISSING,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
     CallingNumber,
     CallLanguage,
     DialledNumber,
@@ -18,18 +19,21 @@ from flowc.ir import (
     ParameterValue,
     Subject,
 )
+from flowc.ir.subject import written as as_written
 from flowc.ir.walk import HOURS
 from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST, later
 from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
-from flowc.resolve.names import Declared
+from flowc.resolve.names import Answers, Declared
 from flowc.suggest import did_you_mean, nearest
 
 _ARMS = (OTHERWISE, MISSING)
 
 
-def subject_of(by: Scalar, hours: Declared, languages: Declared, problems: Problems) -> Subject | None:
+def subject_of(
+    by: Scalar, hours: Declared, languages: Declared, answers: Answers, problems: Problems
+) -> Subject | None:
     """What is written behind `by`, if it can be one; a parameter is not looked up yet."""
     text = by.text
     if text == DIALLED:
@@ -44,12 +48,22 @@ def subject_of(by: Scalar, hours: Declared, languages: Declared, problems: Probl
         return CallLanguage()
     if text.startswith(HOURS):
         return _hours(by, hours, problems)
+    if text.partition(".")[0] == "callers":
+        hint = "write `call.from`, and under `among` the names of `callers`"
+        problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
+        return None
     if (refused := later(text)) is not None:
         problems.add(by.span, refused.code, refused.message, refused.hint)
         return None
+    if answers.may_be(text):
+        webhook, _, field = text.partition(".")
+        return AnswerValue(webhook, field)
+    if (lacking := answers.lacking(text)) is not None:
+        problems.add(by.span, "FLOW201", *lacking)
+        return None
     if "." in text or "$" in text or " " in text.strip():
         inside = text.strip("${} ")
-        found = nearest(inside, (*OF_THE_CALL, *_written(hours)))
+        found = nearest(inside, (*OF_THE_CALL, *_written(hours), *answers.in_order))
         hint = f"did you mean `{found}`?" if found else f"write {SUBJECT.what}"
         if text != inside:
             hint = f"write {quoted(inside)}, without `${{…}}`" if text.startswith("$") else hint
@@ -96,7 +110,8 @@ def check_values(
         if value.text in _ARMS:
             continue
         match subject:
-            case ParameterValue(name):
+            case ParameterValue() | AnswerValue():
+                name = as_written(subject)
                 types = {"boolean" if parameter.type == "boolean" else "text" for parameter in declared}
                 if types == {"boolean"}:
                     _truth(name, value, problems)

@@ -11,7 +11,7 @@ from flowc.ir.walk import HOURS
 from flowc.language.flow.values import NAME
 from flowc.language.located import Maybe, Section, entries, is_open
 from flowc.language.words import why_reserved
-from flowc.nodes import Scalar
+from flowc.nodes import Broken, Scalar
 from flowc.parse.suggestions import declared_target, in_latin
 from flowc.suggest import did_you_mean, nearest
 
@@ -26,11 +26,14 @@ class Names:
     nothing wrong; nobody is led to it either.
     """
 
-    def __init__(self, kind: str, names: Iterable[str], hours: Names | None = None) -> None:
-        """`hours` may stand in their place, as `hours.office`."""
+    def __init__(
+        self, kind: str, names: Iterable[str], hours: Names | None = None, answers: Answers | None = None
+    ) -> None:
+        """`hours` may stand in their place, as `hours.office`, and what webhooks answer, as `roster.who`."""
         self.kind = kind
         self.names = set(names)
         self.hours = hours
+        self.answers = answers
         self._compared = 0
 
     @cached_property
@@ -40,10 +43,19 @@ class Names:
 
     def may_be(self, name: str) -> bool:
         """Whether there is such a name, or may be, for all that could be read."""
-        return name in self.names or self.may_be_hours(name) or (bool(self._misnamed) and self._is_misnamed(name))
+        if name in self.names or self.may_be_hours(name) or self.may_be_answered(name):
+            return True
+        return bool(self._misnamed) and self._is_misnamed(name)
 
     def may_be_hours(self, name: str) -> bool:
         return self.hours is not None and name.startswith(HOURS) and self.hours.may_be(name.removeprefix(HOURS))
+
+    def may_be_answered(self, name: str) -> bool:
+        return self.answers is not None and self.answers.may_be(name)
+
+    @property
+    def answers_in_order(self) -> list[str]:
+        return [] if self.answers is None else self.answers.in_order
 
     @property
     def hours_in_order(self) -> list[str]:
@@ -109,6 +121,49 @@ class Declared(Names):
         if latin in self.names:
             return f"{why}: did you mean `{latin}`?"
         return did_you_mean(text, self.in_order) or f"declare it under `{self.kind}s`"
+
+
+_NO_WEBHOOKS = ("call", "hours", "data", "queue")
+"""What stands before the dot in other names."""
+
+
+class Answers:
+    """What webhooks answer, as it is named elsewhere: `roster.who`. What could not be read may be anything."""
+
+    def __init__(self, section: Maybe[Section[Any]], webhooks: Declared) -> None:
+        self._webhooks = webhooks
+        self._open: set[str] = set()
+        self._fields: dict[str, Names] = {}
+        for name, webhook in entries(section):
+            answer: Maybe[Section[Any]] = webhook if isinstance(webhook, Broken) else webhook.answer
+            self._fields[name.text] = Names("field", (field.text for field, _ in entries(answer)))
+            if is_open(answer) or (not isinstance(webhook, Broken) and answer is None and webhook.node.open):
+                self._open.add(name.text)
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        return [f"{webhook}.{field}" for webhook in self._webhooks.in_order for field in self._fields[webhook].in_order]
+
+    def may_be(self, name: str) -> bool:
+        """Whether there is such a field, or may be."""
+        webhook, dot, field = name.partition(".")
+        if not dot or webhook in _NO_WEBHOOKS:
+            return False
+        if webhook not in self._fields:
+            return self._webhooks.may_be(webhook)
+        return webhook in self._open or self._fields[webhook].may_be(field)
+
+    def lacking(self, name: str) -> tuple[str, str] | None:
+        """What is wrong with the name of a field of a webhook that there is, and a hint."""
+        webhook, dot, field = name.partition(".")
+        if not dot or webhook not in self._fields:
+            return None
+        hint = did_you_mean(name, self.in_order) or f"declare it under `answer` of `{webhook}`: `{{type: string}}`"
+        return f"nothing says that {quoted(webhook)} answers {quoted(field)}", hint
+
+    def may_answer(self, webhook: str) -> bool:
+        """Whether something says what it answers."""
+        return webhook in self._open or bool(self._fields[webhook].names)
 
 
 def refuse_reserved(kind: str, name: Scalar, problems: Problems) -> None:

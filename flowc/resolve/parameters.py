@@ -16,6 +16,7 @@ from flowc.nodes import Broken, Mapping, Scalar
 from flowc.patterns import PatternFault, read
 from flowc.resolve.names import refuse_reserved
 from flowc.resolve.texts import as_meant
+from flowc.source import Span
 
 DEEPEST = 3
 """Lists and objects that may stand in each other."""
@@ -26,13 +27,16 @@ _NESTED = ("array", "object")
 _FLATTEN = "write some of what is in it as parameters of their own"
 
 
-def parameters(section: Maybe[Section[syntax.Parameter]], problems: Problems) -> dict[str, Parameter | None]:
-    """By name, in the order of the file; None for one whose body is broken."""
+def parameters(
+    section: Maybe[Section[syntax.Parameter]], problems: Problems, kind: str = "parameter"
+) -> dict[str, Parameter | None]:
+    """By name, in the order of the file; None for one whose body is broken. Fields of an answer are of another kind."""
     found: dict[str, Parameter | None] = {}
     for name, written in located.entries(section):
-        refuse_reserved("parameter", name, problems)
+        refuse_reserved(kind, name, problems)
         found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
-    _short_enough(found.values(), problems)
+    if kind == "parameter":
+        _short_enough(found.values(), problems)
     return found
 
 
@@ -168,13 +172,27 @@ def _pattern(written: syntax.Parameter, has_values: bool, problems: Problems) ->
     try:
         pattern = read(node.text)
     except PatternFault as fault:
-        problems.add(node.span, "FLOW104", fault.message, fault.hint)
+        span = node.span if fault.place is None else _within(node, *fault.place)
+        problems.add(span, "FLOW104", fault.message, fault.hint)
         return None
     shortest, longest = written.min_length or 0, written.max_length
     if (longest is None or longest >= shortest) and not any(pattern.texts(shortest, longest)):
         message = f"no text that fits {quoted(node.text)} is within `minLength` and `maxLength`"
         problems.add(node.span, "FLOW105", message, "no value could be right: change one of them")
     return node.text
+
+
+def _within(node: Scalar, begin: int, end: int) -> Span:
+    """Where some characters of a text stand in the file; all of it, where escapes or line breaks leave that open."""
+    quotes = 0 if node.plain else 1
+    span, text = node.span, node.text
+    escaped = text.replace("\\", "\\\\") if node.double_quoted else text
+    if span.line != span.end_line or span.end_column - span.column != len(escaped) + 2 * quotes:
+        return span
+    begin, end = (
+        span.column + quotes + at + (text.count("\\", 0, at) if node.double_quoted else 0) for at in (begin, end)
+    )
+    return Span(span.line, begin, span.line, end)
 
 
 def _in_order(

@@ -17,7 +17,7 @@ from flowc.parse import placement
 from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_setting, whole_colon
 from flowc.resolve import texts
 from flowc.resolve.branches import hours_meant, unknown_parameter
-from flowc.resolve.names import Declared, Names
+from flowc.resolve.names import Answers, Declared, Names
 from flowc.suggest import did_you_mean, nearest
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
@@ -55,14 +55,19 @@ class Scope(Struct, frozen=True):
     prompt: dict[str, Prompt]
     languages: Declared
     callers: Declared
+    answers: Answers
+    fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
 
 
 class References:
-    """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it."""
+    """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it.
+    `has_agent`: the flow has one, on some way.
+    """
 
-    def __init__(self, scope: Scope, problems: Problems) -> None:
+    def __init__(self, scope: Scope, problems: Problems, has_agent: bool = True) -> None:
         self.scope = scope
         self.problems = problems
+        self.has_agent = has_agent
         self.complete = True
 
     def route(self, node: Scalar) -> None:
@@ -154,6 +159,17 @@ class References:
         self.complete = False
         return text
 
+    def asked(self, node: Maybe[Scalar]) -> str:
+        """The name of a webhook that is asked: it says what it answers."""
+        name, before = self.webhook(node, "ask"), len(self.problems.found)
+        if isinstance(node, Scalar) and name in self.scope.webhooks.names and not self.scope.answers.may_answer(name):
+            message = f"{quoted(name)} cannot be asked: nothing says what it answers"
+            hint = f"declare it: `{name}: {{url: …, answer: {{NAME: {{type: string, enum: [yes, no]}}}}}}`"
+            if len(self.problems.found) == before:
+                self.problems.add(node.span, "FLOW201", message, hint)
+            self.complete = False
+        return name
+
     def agent_says(self, node: Maybe[Scalar]) -> str | None:
         """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
         if node is None or isinstance(node, Broken):
@@ -172,6 +188,7 @@ class References:
                 or known is None
                 or reference in known.names
                 or known.may_be_hours(reference)
+                or self.scope.answers.may_be(reference)
             ):
                 continue  # which the prompt has been told
             message = f"the agent speaks {quoted(name)} and cannot fill in `${{{reference}}}`"

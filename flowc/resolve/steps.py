@@ -12,10 +12,13 @@ from typing import assert_never
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import (
+    AnswerValue,
     Arm,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
+    Choosable,
     ChosenHunt,
     Fallback,
     GoTo,
@@ -23,6 +26,7 @@ from flowc.ir import (
     HangUp,
     Hunt,
     Item,
+    Menu,
     Notify,
     Outcome,
     ParameterValue,
@@ -52,6 +56,8 @@ from flowc.resolve.references import Owner, References
 from flowc.source import Span
 from flowc.suggest import did_you_mean
 
+TIMES = 2
+"""How often the prompt of a menu is heard, unless it says another number."""
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 LEAST_WITH_A_WARNING_MS = 120_000
 LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
@@ -88,6 +94,9 @@ class StepResolver(References):
                 return Say(self.prompt(step.say), step.span)
             case syntax.Notify():
                 return Notify(self.webhook(step.notify), step.span)
+            case syntax.Ask():
+                otherwise = self.steps(step.otherwise, owner)
+                return Ask(self.asked(step.ask), step.within, otherwise, step.span)
             case syntax.Transfer():
                 return self._transfer(step, owner)
             case syntax.Branch():
@@ -100,6 +109,8 @@ class StepResolver(References):
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
             case syntax.TakeMessage():
                 return self._take_message(step, owner)
+            case syntax.Menu():
+                return self._menu(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
             case syntax.Reject():
@@ -123,6 +134,13 @@ class StepResolver(References):
             self.steps(message.otherwise, owner),
             step.span,
         )
+
+    def _menu(self, step: syntax.Menu, owner: Owner | None) -> Menu:
+        if not isinstance(step.keys, Section) or step.keys.open:
+            self.complete = False
+        choices = [Choosable(key.text, self.steps(steps, owner), key.span) for key, steps in located.entries(step.keys)]
+        otherwise = self.steps(step.otherwise, owner)
+        return Menu(self.prompt(step.menu), tuple(choices), step.within, step.times or TIMES, otherwise, step.span)
 
     def _language(self, step: syntax.ChangeLanguage, owner: Owner | None) -> ChangeLanguage:
         """A language, or a parameter whose values are all languages."""
@@ -186,7 +204,7 @@ class StepResolver(References):
             fallback = self._fallback(written.fallback, None, span)
         return Transfer(
             to=() if called is None else (Group((self.target(called),), called.span),),
-            agent_waits=True,
+            agent_waits=True if self.has_agent else None,
             ringing=(),
             fallback=fallback,
             afterwards=(StartAgent(span),) if written.answered is None else self.steps(written.answered, None),
@@ -206,7 +224,7 @@ class StepResolver(References):
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
-            agent_waits=step.agent == "waits",
+            agent_waits=step.agent == "waits" if self.has_agent or "agent" in step.node.entries else None,
             ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),
@@ -334,7 +352,8 @@ class StepResolver(References):
         by, before = given(written.by), len(self.problems.found)
         if by is None or not isinstance(written.among, Section) or written.among.open:
             self.complete = False
-        subject = subject_of(by, self.scope.hours, self.scope.languages, self.problems) if by is not None else None
+        scope = self.scope
+        subject = None if by is None else subject_of(by, scope.hours, scope.languages, scope.answers, self.problems)
         if by is not None and isinstance(subject, ParameterValue):
             self.parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:
@@ -342,6 +361,8 @@ class StepResolver(References):
             if owner is not None and owner.parameters is not None and by is not None:
                 own = owner.parameters.get(by.text)
                 declared = [own] if own is not None else []
+            if isinstance(subject, AnswerValue):
+                declared = [each for each in (scope.fields.get(by.text if by is not None else ""),) if each is not None]
             check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
 

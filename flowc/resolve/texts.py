@@ -136,11 +136,16 @@ def _of_the_call(name: str) -> str:
 def _unknown_reference(
     node: Scalar, written: str, name: str, parameters: Names, problems: Problems, by_agent: bool
 ) -> None:
-    known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.in_order]
+    known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.answers_in_order, *parameters.in_order]
     of_the_call = _of_the_call(name)
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
+    whole = re.split(r"[.\[]", name)[0]
+    if whole != name and whole in parameters.names and not by_agent:
+        hint = f"a webhook of `notify` gets `{whole}` as a whole; what a text is to have needs a parameter of its own"
+        problems.add(node.span, "FLOW204", f"{quoted(written)} is not filled in: no text has a part of `{whole}`", hint)
+        return
     problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
 
 

@@ -70,8 +70,8 @@ class Options:
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200
-    http_answers: Mapping[str, tuple[int | None, int]] = field(default_factory=dict)
-    """Of single addresses: code and time. Without a code there is no answer."""
+    http_answers: Mapping[str, tuple[int | None, int, str]] = field(default_factory=dict)
+    """Of single addresses: code, time and text. Without a code there is no answer."""
     answer_ms: int = 0
     """From `Call.answer` to `Connected`."""
     hangup: Literal["confirmed", "manual"] = "confirmed"

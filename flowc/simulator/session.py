@@ -134,9 +134,9 @@ class Session:
         """A look-up in the storage is rejected (with `storage_answers="manual"`)."""
         self.event({"type": "storage", "key": key, "error": message})
 
-    def answer_http(self, code: int = 200, text: str = "", url: str | None = None) -> None:
+    def answer_http(self, code: int = 200, text: str = "", url: str | None = None, *, binary: bool = False) -> None:
         """The oldest outgoing request (to `url`) is answered (with `http="manual"`)."""
-        self.event({"type": "http", "code": code, "text": text, "url": url})
+        self.event({"type": "http", "code": code, "text": text, "url": url, "binary": binary})
 
     def finish_player(self, player: str | None = None, error: str | None = None, *, only_error: bool = False) -> None:
         """A player, by id or label, comes to its end (with `players="manual"`). `only_error`: the platform reports the

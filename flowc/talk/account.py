@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
@@ -22,7 +23,9 @@ from flowc.ir import (
     shown,
 )
 from flowc.suggest import did_you_mean
-from flowc.testing.script.model import Account
+from flowc.testing.account import value_of
+from flowc.testing.example import example
+from flowc.testing.script.model import Account, WebhookDoes
 
 
 def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str, ...]]:
@@ -45,10 +48,20 @@ def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str
     return Account(storage, secrets), tuple(name for name in {**secrets, **storage} if name not in given)
 
 
+def answers_of(flow: Flow, account: Account) -> dict[str, WebhookDoes]:
+    """What webhooks answer that are asked, made up, by their address: the first of all that is right."""
+    found: dict[str, WebhookDoes] = {}
+    for webhook in flow.webhooks:
+        if webhook.answer:
+            values = {field.name: example(field) for field in webhook.answer}
+            does = WebhookDoes(text=json.dumps(values, ensure_ascii=False))
+            found.setdefault(value_of(webhook.url, account), does)
+    return found
+
+
 def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     """A value of the right form for everything that is read; every number is another one."""
-    yield flow.agent.api_key, "made-up-key"
-    yield flow.agent.agent_id, "made-up-agent"
+    yield from zip(flow.connection, ("made-up-key", "made-up-agent"), strict=False)
     taken = {target.dialled for target in flow.targets}
     numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
     for target in flow.targets:

@@ -161,7 +161,7 @@ class TalkedCall:
         if self._connection is None or agent is None or agent["hears"] != "caller":
             who = seen.caller_with[0]
             hear = "nobody hears" if who == "nobody" else f"{who} hears"
-            self._show(f"{INDENT}{hear} that, the agent does not")
+            self._show(f"{INDENT}{hear} that" + (", the agent does not" if self.flow.agent is not None else ""))
             return
         if agent["speaking"]:
             self._show(f"{INDENT}the caller interrupts the agent")

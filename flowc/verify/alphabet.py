@@ -18,12 +18,14 @@ from flowc.countries import countries
 from flowc.emit.contract import fingerprint
 from flowc.ir import (
     OTHERWISE,
+    Ask,
     CallersNumber,
     CallingNumber,
     Data,
     DialledNumber,
     Flow,
     HoursState,
+    Menu,
     Outcome,
     PstnTarget,
     Reply,
@@ -48,13 +50,15 @@ from flowc.ir.ways import ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
+from flowc.testing.example import example
 from flowc.verify.requests import (
     asking,
-    example,
     giving_up,
     in_another_way,
     matters_if_empty,
     refused,
+    right_answers,
+    wrong_answers,
 )
 
 CALLER, DIALLED = "+155501234", "+155501000"
@@ -103,6 +107,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
+    texts, asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
             "from": _free(CALLER, storage, flow),
@@ -114,6 +119,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
+        "texts": texts,
+        "asked": asked,
         "bodies": [asdict(body) for body in (*actions, *probes)],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
@@ -124,12 +131,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "agentsKeys": AGENTS_KEYS,
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
-        "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
+        "agentEntries": [each.name for each in flow.connection if isinstance(each, Storage)],
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
+        "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": flow.agent.last_words_ms,
+        "last_words_ms": flow.last_words_ms,
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
@@ -155,6 +163,22 @@ def starts(flow: Flow) -> list[dict[str, str] | str]:
     return [*right, wrong, ""]
 
 
+def _answers(
+    flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str], empty: frozenset[str]
+) -> tuple[list[str], dict[str, list[int]]]:
+    """What webhooks may answer that are asked; and which of it at each address."""
+    texts: list[str] = []
+    asked: dict[str, list[int]] = {}
+    names = {step.webhook for step in every_step(flow) if isinstance(step, Ask)}
+    for webhook in flow.webhooks:
+        if webhook.name in names:
+            own = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
+            numbers = asked.setdefault(_value(webhook.url, storage, secrets), [])
+            numbers += range(len(texts), len(texts) + len(own))
+            texts += own
+    return texts, asked
+
+
 @kept_for_the_last
 def moments_of(flow: Flow) -> tuple[Moment, ...]:
     """One for each way in which the flow's hours can be open and closed together."""
@@ -168,7 +192,7 @@ def _going_by_hours(flow: Flow) -> Iterator[str]:
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
     if any(target.hours for target in flow.targets) or _names_hours(headers):
         yield "dial"
-    if _names_hours(entry.text for entry in flow.agent.metadata):
+    if _names_hours(entry.text for entry in flow.metadata):
         yield "agent_start"
     if _names_hours(prompt.text for prompt in flow.prompts):
         yield "player"
@@ -287,7 +311,7 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     """What must be told nobody: every secret, and the agent's key wherever it is kept. Addresses that are not secret
     may be in a log.
     """
-    values = [*secrets.values(), _value(flow.agent.api_key, storage, secrets)]
+    values = [*secrets.values(), *(_value(key, storage, secrets) for key in flow.connection[:1])]
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
     account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
@@ -359,10 +383,11 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
 
 
 def _callers_keys(flow: Flow) -> list[str]:
-    """The keys by which the caller stops the ringing, or ends a message, and another one."""
+    """The keys by which the caller stops the ringing, ends a message, or chooses of a menu, and another one."""
     stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
     ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
-    keys = list(dict.fromkeys([*stopping, *ending]))
+    chosen = (each.key for step in every_step(flow) if isinstance(step, Menu) for each in step.choices)
+    keys = list(dict.fromkeys([*stopping, *ending, *chosen]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 

@@ -107,7 +107,9 @@ class ByHand(Lowering):
                 yield "agent", AGENT_DOES[does]
             case {"do": "webhook", "code": code}:
                 which = {"which": event["which"] + 1} if event.get("which") else {}
-                yield "platform", {**({"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}), **which}
+                said: Words = {"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}
+                answers = {"answers": self.world["texts"][event["answer"]]} if "answer" in event else {}
+                yield "platform", {**said, **answers, **which}
             case {"do": "player", "how": how} if how in FILES:
                 yield "platform", {"sound file": FILES[how]}
             case {"do": "player", "how": how}:

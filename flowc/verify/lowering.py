@@ -7,6 +7,7 @@ account or of the platform where it has that, and else a comment.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import pairwise
@@ -14,7 +15,10 @@ from typing import Any
 
 from flowc.emit.contract import fingerprint
 from flowc.language.calls.events import WITHHELD
+from flowc.simulator.options import HTTP_MS
+from flowc.testing.account import value_of
 from flowc.testing.play.lower import MS_PER_CHARACTER
+from flowc.testing.script.model import Account
 from flowc.verify.alphabet import Alphabet, moments_of
 from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
 from flowc.verify.passive import DISTANT
@@ -42,6 +46,7 @@ class Written:
     rows: list[str] = field(default_factory=list)
     platform: Words = field(default_factory=dict)
     storage: dict[str, str] = field(default_factory=dict)
+    webhooks: Words = field(default_factory=dict)
     clock: str = ""
     is_whole: bool = True  # every event is in it, in its place
 
@@ -52,6 +57,7 @@ class Lowering:
     def __init__(self, subject: Subject, world: Alphabet, violation: Violation) -> None:
         self.flow = subject.flow
         self.world = world.world
+        self.account = Account(dict(world.storage), dict(world.secrets))
         self.contract = fingerprint(subject.flow)
         self.violation = violation
         self.events = violation.events
@@ -65,6 +71,12 @@ class Lowering:
         self.ahead = 0
         self.speech_ends = 0
         self._answered: set[str] = set()
+
+    def _urls(self) -> Iterator[tuple[str, str]]:
+        """Of each webhook that is asked."""
+        for webhook in self.flow.webhooks:
+            if webhook.answer:
+                yield webhook.name, value_of(webhook.url, self.account)
 
     def _times(self) -> list[int]:
         """When each event is over, as far as it can be seen: what is not time takes none."""
@@ -206,6 +218,10 @@ class Lowering:
             case {"do": "recorder", "does": "fails"}:
                 self.written.platform["recorder"] = "fails"
                 self._takes(RECORDER_FAILS_MS)
+            case {"do": "webhook", "answer": answer}:
+                name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
+                self.written.webhooks[name] = {"answers": self.world["texts"][answer]}
+                self._takes(HTTP_MS)
             case {"do": "webhook", "code": code}:
                 if code != 200:
                     self.written.platform["webhook"] = WEBHOOK_FAILS if code < 0 else code

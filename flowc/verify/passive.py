@@ -17,11 +17,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flowc.ir import (
+    Ask,
     Branch,
     ChangeLanguage,
     Flow,
     GoTo,
     KeysOf,
+    Menu,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -95,6 +97,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps"),
+    "answers": (*WITH_AGENT, "warned", "ended"),
 }
 _OF_THE_CALL = (
     *(
@@ -107,6 +110,8 @@ _OF_THE_CALL = (
         "position",
         "way",
         "afterSpeech",
+        "menu",
+        "menuTries",
         "ringbackAgain",
     ),
     *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
@@ -209,7 +214,7 @@ def _talks_by_clock(flow: Flow) -> bool:
 
 def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
-    lost = flow.agent.unavailable
+    lost = flow.unavailable
     if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
         return None  # the agent can be lost again
     try:
@@ -229,8 +234,10 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += step.most_rung * max(called, 1) + max(within, default=0)
         elif isinstance(step, Branch):
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
-        elif isinstance(step, ReturnToAgent | TakeMessage):
+        elif isinstance(step, ReturnToAgent | TakeMessage | Ask):
             most += _most(flow, step.otherwise, routes)
+        elif isinstance(step, Menu):
+            most += max((_most(flow, inner.steps, routes) for inner in inside(step)), default=0)
         elif isinstance(step, GoTo):
             if step.route in routes:
                 raise RecursionError

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flowc.emit.contract import NO_ANSWER
 from flowc.ir import (
     Action,
+    AnswerValue,
     ChangeLanguage,
     Flow,
     Parameter,
@@ -18,9 +19,11 @@ from flowc.ir import (
     Reference,
     Reply,
     SipTarget,
+    Webhook,
     every_step,
 )
 from flowc.ir.ways import Ways, parameter_of, ways_through
+from flowc.testing.example import example
 
 OTHER_CONTRACT = "0123456789abcdef"
 TOO_LARGE = 8193
@@ -50,7 +53,7 @@ def matters_if_empty(flow: Flow) -> frozenset[str]:
     """The names that make a difference where they are empty: a text behind `or`, a header that is not sent."""
     replies = [entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data]
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
-    texts = [*(prompt.text for prompt in flow.prompts), *(entry.text for entry in flow.agent.metadata), *replies]
+    texts = [*(prompt.text for prompt in flow.prompts), *(entry.text for entry in flow.metadata), *replies]
     references = (part for text in (*texts, *headers) for part in text.parts if isinstance(part, Reference))
     instead = (reference.name for reference in references if reference.fallback is not None)
     alone = (name for text in headers if not text.known().strip() for name in text.references)
@@ -86,7 +89,7 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
 
 def giving_up(flow: Flow) -> Iterator[Body]:
     """What tools that watch their model say of one that does not answer."""
-    if flow.agent.answers_within_ms is not None:
+    if flow.answers_within_ms is not None:
         yield Body("that its model does not answer", json.dumps({"action": NO_ANSWER}), isBackground=True)
 
 
@@ -121,13 +124,20 @@ def _choices(action: Action, ways: Ways) -> list[dict[str, Any]]:
         parameter = parameter_of(action, name)
         if parameter is None:
             continue
-        values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
-        others = [value for value in values if value not in named][:1]
-        tried = [value for value in values if value in named or value in others]
-        typed = [{name: value == "true" if parameter.type == "boolean" else value} for value in tried]
-        classes.append([*typed, *([{}] if parameter.optional else [])])
-    if not classes:
-        return []
+        classes.append([*_values_of(parameter, named), *([{}] if parameter.optional else [])])
+    return _combined(classes) if classes else []
+
+
+def _values_of(parameter: Parameter, named: Collection[str]) -> list[dict[str, Any]]:
+    """Those that are told apart, and one of all others, each by its name."""
+    values: list[str] = ["true", "false"] if parameter.type == "boolean" else list(parameter.enum)
+    others = [value for value in values if value not in named][:1]
+    tried = [value for value in values if value in named or value in others]
+    return [{parameter.name: value == "true" if parameter.type == "boolean" else value} for value in tried]
+
+
+def _combined(classes: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Each with each of the others; where there are too many, each of them in one."""
     combined: list[dict[str, Any]] = [{}]
     if math.prod(map(len, classes)) > MOST_COMBINED:
         for number in range(max(map(len, classes))):
@@ -152,32 +162,6 @@ def _may_be_empty(parameter: Parameter) -> bool:
     if parameter.form is not None and not parameter.form.fits(""):
         return False
     return is_any_text and not parameter.optional  # an optional one that is empty counts as left out
-
-
-def example(parameter: Parameter, least: bool = False) -> Any:
-    """`least`: without what may be left out of it."""
-    if parameter.enum:
-        return parameter.enum[0]
-    match parameter.type:
-        case "string" if parameter.form is not None:
-            return next(parameter.form.texts(parameter.min_length or 0, parameter.max_length), "")
-        case "string":
-            return "x" * max(parameter.min_length or 1, 1)
-        case "boolean":
-            return True
-        case "integer" | "number":
-            smallest = parameter.minimum if parameter.minimum is not None else min(1, parameter.maximum or 1)
-            return int(smallest) if parameter.type == "integer" else smallest
-        case "array":
-            return [example(each, least) for each in parameter.inside] * fewest(parameter)
-        case "object":
-            return {each.name: example(each, least) for each in parameter.properties if not (least and each.optional)}
-
-
-def fewest(parameter: Parameter) -> int:
-    """How many items a list has at least, if it can be one that is not empty."""
-    most = 1 if parameter.max_items is None else parameter.max_items
-    return min(max(parameter.min_items or 0, 1), most)
 
 
 def _of_another_form(parameter: Parameter) -> Iterator[tuple[str, str]]:
@@ -222,6 +206,8 @@ def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
 
 def refused(flow: Flow) -> Iterator[Body]:
     """Requests that nobody may answer with `ok`: malformed, hostile, unknown, or without the token."""
+    if flow.agent is None:
+        return  # nobody listens
     yield Body("null", "null")
     yield Body("what is not JSON", "not json")
     yield Body("nothing", "")
@@ -235,7 +221,7 @@ def refused(flow: Flow) -> Iterator[Body]:
     yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
     for action in flow.actions:
         yield from _malformed(action)
-    if flow.agent.answers_within_ms is not None:
+    if flow.answers_within_ms is not None:
         yield Body("that its model does not answer, with a parameter", json.dumps({"action": NO_ANSWER, "why": "x"}))
     first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
     yield Body("something with a wrong token", first, token="wrong")
@@ -243,6 +229,40 @@ def refused(flow: Flow) -> Iterator[Body]:
         yield Body("something without a token", first, token="none")
     yield Body("something by GET", first, method="GET")
     yield Body("a request id that is too long", first, headers={"X-Flowc-Request-Id": "i" * 101})
+
+
+def right_answers(webhook: Webhook, flow: Flow, empty: frozenset[str]) -> Iterator[str]:
+    """What a webhook may answer: each value by which something chooses, with all fields; once without those that may be
+    left out, and once with nothing in those that may be `empty`, where that matters.
+    """
+    whole = {each.name: example(each) for each in webhook.answer}
+    named: dict[str, set[str]] = {}
+    for decision in ways_through(flow).decisions:
+        subject = decision.by.subject
+        if isinstance(subject, AnswerValue) and subject.webhook == webhook.name:
+            named.setdefault(subject.field, set()).update(arm.value for arm in decision.by.arms)
+    classes = [_values_of(each, named[each.name]) for each in webhook.answer if each.name in named]
+    given = [{**whole, **chosen} for chosen in _combined(classes)]
+    least = {each.name: whole[each.name] for each in webhook.answer if not each.optional}
+    hollow = {
+        each.name: "" for each in webhook.answer if f"{webhook.name}.{each.name}" in empty and _may_be_empty(each)
+    }
+    found = [*given, least, *([{**whole, **hollow}] if hollow else [])]
+    yield from dict.fromkeys(json.dumps(each, ensure_ascii=False) for each in found)
+
+
+def wrong_answers(webhook: Webhook) -> Iterator[str]:
+    """What is no answer as declared, or has more in it than that."""
+    whole = {each.name: example(each) for each in webhook.answer}
+    yield "null"
+    yield "<html>"
+    yield json.dumps([whole], ensure_ascii=False)
+    for each in webhook.answer:
+        if not each.optional:
+            yield json.dumps({name: value for name, value in whole.items() if name != each.name}, ensure_ascii=False)
+        for _, wrong in _wrong_values(each):
+            yield json.dumps({**whole, each.name: wrong}, ensure_ascii=False)
+    yield json.dumps({**whole, "__proto__": {"x": 1}, "constructor": 1}, ensure_ascii=False)
 
 
 def _malformed(action: Action) -> Iterator[Body]:
@@ -256,23 +276,28 @@ def _malformed(action: Action) -> Iterator[Body]:
     for each in action.parameters:
         if not each.optional:
             yield body(f"no {each.name}", {name: value for name, value in valid.items() if name != each.name})
-            yield body(f"{each.name} null", {**valid, each.name: None})
-        yield body(f"{each.name} of a wrong type", {**valid, each.name: {"a": []}})
-        for what, wrong in _wrong_inside(each):
+        for what, wrong in _wrong_values(each):
             yield body(f"{each.name} {what}", {**valid, each.name: wrong})
-        if each.enum and "__proto__" not in each.enum:
-            yield body(f"{each.name} __proto__", {**valid, each.name: "__proto__"})
-        elif each.type == "string" and each.max_length is not None:
-            yield body(f"{each.name} too long", {**valid, each.name: "x" * (each.max_length + 1)})
-        if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
-            yield body(f"{each.name} too short", {**valid, each.name: "x" * ((each.min_length or 0) - 1)})
-        for what, text in _of_another_form(each):
-            yield body(f"{each.name} {what}", {**valid, each.name: text})
-        if each.type in ("integer", "number"):
-            yield body(f"{each.name} that no number can hold", {**valid, each.name: 10**17})
-            if each.minimum is not None:
-                yield body(f"{each.name} too small", {**valid, each.name: int(each.minimum) - 1})
-            if each.maximum is not None:
-                yield body(f"{each.name} too large", {**valid, each.name: int(each.maximum) + 1})
-        if each.type == "integer":
-            yield body(f"{each.name} that is no whole number", {**valid, each.name: example(each) + 0.5})
+
+
+def _wrong_values(each: Parameter) -> Iterator[tuple[str, Any]]:
+    """What is not as declared."""
+    if not each.optional:
+        yield "null", None
+    yield "of a wrong type", {"a": []}
+    yield from _wrong_inside(each)
+    if each.enum and "__proto__" not in each.enum:
+        yield "__proto__", "__proto__"
+    elif each.type == "string" and each.max_length is not None:
+        yield "too long", "x" * (each.max_length + 1)
+    if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
+        yield "too short", "x" * ((each.min_length or 0) - 1)
+    yield from _of_another_form(each)
+    if each.type in ("integer", "number"):
+        yield "that no number can hold", 10**17
+        if each.minimum is not None:
+            yield "too small", int(each.minimum) - 1
+        if each.maximum is not None:
+            yield "too large", int(each.maximum) + 1
+    if each.type == "integer":
+        yield "that is no whole number", example(each) + 0.5

@@ -76,6 +76,8 @@ def _saved(
         rows.append(f"  platform: {flow_style(platform)}")
     if written.storage:
         rows.append(f"  account: {flow_style({'storage': written.storage})}")
+    if written.webhooks:
+        rows.append(f"  webhooks: {flow_style(written.webhooks)}")
     if written.clock:
         rows.append(f"  clock: {written.clock}")
     rows.append("  steps:")

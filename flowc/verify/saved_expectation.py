@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from flowc.emit.voxengine import emit
-from flowc.ir import Flow, Notify, Say, TakeMessage, Transfer, every_step
+from flowc.ir import Ask, Flow, Menu, Notify, Say, TakeMessage, Transfer, every_step
 from flowc.language.durations import milliseconds
 from flowc.simulator.engine import Engine
 from flowc.simulator.trace import TraceEvent
@@ -142,6 +142,8 @@ def _candidate(written: Written, number: int, rows: Sequence[str]) -> str:
         lines.append(f"    platform: {flow_style(written.platform)}")
     if written.storage:
         lines.append(f"    account: {flow_style({'storage': written.storage})}")
+    if written.webhooks:
+        lines.append(f"    webhooks: {flow_style(written.webhooks)}")
     if written.clock:
         lines.append(f"    clock: {written.clock}")
     lines += ["    steps:", *(f"      {row}" for row in (*written.rows, *rows))]
@@ -198,12 +200,12 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
     steps = tuple(every_step(flow))
     if any(isinstance(step, TakeMessage) for step in steps):
         expected += [{"caller with": "recorder"}, {"caller hears": "beep"}]
-    spoken = [step.prompt for step in steps if isinstance(step, Say)]
+    spoken = [step.prompt for step in steps if isinstance(step, Say | Menu)]
     spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.heard]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
     heard = [(prompt, each.language) for prompt in dict.fromkeys(spoken) for each in flow.prompt(prompt).versions]
     expected += [{"caller hears": {"prompt": prompt, "language": each}} for prompt, each in heard if each is not None]
-    if any(isinstance(step, Notify | TakeMessage) for step in steps):
+    if any(isinstance(step, Notify | TakeMessage | Ask) for step in steps):
         expected.append({"posted": "nothing"})
         expected += [{"posted": {"action": action.name}} for action in flow.actions]
     expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]

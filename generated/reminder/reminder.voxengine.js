@@ -30,7 +30,6 @@ const ENTRY = {
 /** @type {Outbound} */
 const OUTBOUND = {
   data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
-  connects: true,
   steps: [
     {
       transfer: ["patient"],
@@ -78,7 +77,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b452eeda4e19: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d00abbf73c79: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -143,6 +142,7 @@ const S = {
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
+  ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
@@ -206,16 +206,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -255,27 +245,43 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
+// Parts that are asked one after the other, until one has a reply.
+
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
+/** The session begins. @type {((event: _StartedEvent) => void)[]} */
+const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
 /** A call begins, whoever calls. @type {(() => void)[]} */
 const ON_BEGUN = [];
 /** The caller's leg is known. @type {((caller: Call) => void)[]} */
 const ON_CALLER = [];
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
 /** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is about to hear the agent. @type {(() => void)[]} */
-const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
+/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
+const ON_CALLER_THERE = [];
 /** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
@@ -291,9 +297,7 @@ function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
-    controlUrl: "",
     sessionId: "",
-    token: "",
     /** @type {Call | null} */
     caller: null,
     answering: false,
@@ -305,12 +309,9 @@ function callState() {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.controlUrl !== "") return;
-  S.controlUrl = event.accessSecureURL;
+  if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
+  ON_STARTED.forEach((note) => note(event));
 }
 
 /** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
@@ -351,12 +352,14 @@ function watchCaller(call) {
   return watched;
 }
 
+const ANSWER_MS = 10000; // the platform has connected a caller who is answered
+
 /** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -366,8 +369,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
-  if (S.agent !== null) giveCallerToAgent();
-  else nextStep();
+  if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
 
 function onAnswerLate() {
@@ -414,19 +416,19 @@ VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
  * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
  */
 
-/** Settings will be needed soon. @type {(() => void)[]} */
-const ON_SETTINGS_NEEDED = [];
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
-const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
-const ON_SETTING_ARRIVED = [];
-
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
+
+// Settings that are still on their way.
+
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
@@ -642,7 +644,6 @@ function releasePlayer() {
   if (player !== null) safely("stop a player", () => player.stop());
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
@@ -688,11 +689,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -707,6 +703,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -792,11 +795,21 @@ const ON_OTHER_CONTRACT = [];
 
 function controlState() {
   return {
+    controlUrl: "",
+    token: "",
     /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
     /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
+}
+
+/** @param {_StartedEvent} event */
+function beginControl(event) {
+  S.controlUrl = event.accessSecureURL;
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
 /** @param {_HttpRequestEvent} request */
@@ -893,6 +906,7 @@ function compareContract(fingerprint) {
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
 
+ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 // What the agent asks for: known, valid and allowed now, or refused by name.
@@ -902,8 +916,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
  *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean | object>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -1076,12 +1088,14 @@ function disconnectAgent(client) {
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
-const ON_ANEW = [];
 
 function agentState() {
   return {
@@ -1093,8 +1107,6 @@ function agentState() {
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
     agentTimer: 0,
-    /** The action under way. @type {Request | null} */
-    request: null,
   };
 }
 
@@ -1207,6 +1219,13 @@ function agentUnavailable(reason) {
   answerCaller();
 }
 
+/** One that is there gets a caller who was just connected. */
+function takeConnectedCaller() {
+  if (S.agent === null) return false;
+  giveCallerToAgent();
+  return true;
+}
+
 /** Bridges the caller to an agent that was just started. */
 function giveCallerToAgent() {
   const client = S.agent;
@@ -1280,7 +1299,12 @@ function closeAgent() {
 }
 
 ON_SETTING_ARRIVED.push(requestAgent);
+ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
+
+// What is played to the caller ends when the agent is heard.
+
+ON_AGENT_HEARD.push(stopPlayer);
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -1376,20 +1400,15 @@ function takeCall() {
   nextStep();
 }
 
-// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+// Keys that the caller presses.
 
-const KEYS_PAUSE_MS = 2000; // after the last of them
-const MOST_KEYS = 50;
-
-/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+/** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-function keysState() {
+function callersKeysState() {
   return {
     listensToCaller: false,
-    keys: "", // which the agent has not been told yet
     lastKey: "", // and how it was reported
-    keysTimer: 0,
   };
 }
 
@@ -1410,21 +1429,7 @@ function listenToCaller() {
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
-  if (S.phase === "talking") collectKey(event);
-  else ON_KEY.some((take) => take(event)); // one press is one wish
-}
-
-/** @param {_ToneReceivedEvent} event */
-function collectKey(event) {
-  if (!isSamePress(event)) takeKey(event.tone);
-}
-
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
-function takeKey(tone) {
-  if (tone !== "#" || S.keys === "") S.keys += tone;
-  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
@@ -1433,6 +1438,34 @@ function isSamePress(event) {
   const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
   S.lastKey = isSame ? "" : pressed;
   return isSame;
+}
+
+ON_CALLER.push(watchCallersKeys);
+
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+function keysState() {
+  return {
+    keys: "", // which the agent has not been told yet
+    keysTimer: 0,
+  };
+}
+
+/** @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (S.phase !== "talking") return false;
+  if (!isSamePress(event)) takeKey(event.tone);
+  return true;
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -1451,7 +1484,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -1462,6 +1495,12 @@ ON_ANEW.push(endKeys);
  * has decided what becomes of the caller.
  * @template Step
  * @typedef {(step: Step, index: number) => boolean} StepHandler
+ */
+
+/**
+ * What has led to the steps, if that was an action.
+ * @typedef {Record<string, string | number | boolean | object>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
 
 /** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
@@ -1476,13 +1515,9 @@ function stepsState() {
     position: 0,
     /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
+    /** The action under way. @type {Request | null} */
+    request: null,
   };
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
 }
 
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
@@ -1517,12 +1552,20 @@ function carryOut(index) {
   return false;
 }
 
+// Steps that begin at once.
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
 // A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
 
 /** @typedef {{ inbound: Step[] }} Entry */
 
 /** Steps that answer no call. */
-const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"];
+const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
 
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
@@ -1567,7 +1610,7 @@ function onSettingsLate() {
 }
 
 function beginOnceLoaded() {
-  if (S.settingsTimer !== 0 && STORAGE.every((name) => has(S.storage, "entry " + name))) beginLoaded();
+  if (S.settingsTimer !== 0 && STORAGE.every((name) => isLoaded({ storage: name }))) beginLoaded();
 }
 
 function beginLoaded() {
@@ -1692,7 +1735,7 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -1700,11 +1743,13 @@ function sayPrompt(step, index) {
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
 
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
 /** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -1731,15 +1776,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
-}
-
 /** @param {string} name @param {object} content @returns {Post} */
 function newPost(name, content) {
   S.posted += 1;
@@ -1752,9 +1788,13 @@ function firstPostTo(name) {
   return S.posts.find((post) => post.webhook === name);
 }
 
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
   next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
@@ -1766,9 +1806,7 @@ function sendPosts() {
 function sendPost(post) {
   const name = post.webhook;
   const { timer } = post;
-  /** @type {Told} */
-  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
-  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  const told = whatIsTold(post);
   post.tries += 1;
   post.isUnderWay = true;
   const sent = safely("reach the webhook " + name, () => {
@@ -1780,6 +1818,14 @@ function sendPost(post) {
     }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
   });
   if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
 }
 
 /** @param {string} name @param {number} timer */
@@ -1855,6 +1901,33 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// Webhooks are told of something: a step of the flow, or the call's end.
+
+const MOST_POSTS = 35;
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+}
+
 // What webhooks are told of what the agent has asked for.
 
 /** @typedef {{ notify: string }} Notify */
@@ -1866,14 +1939,7 @@ ON_SESSION_END.push(waitForWebhooks);
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
+  const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
@@ -1883,7 +1949,7 @@ function notify(name, request, more) {
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((key) => headers[key]));
   return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
 
@@ -2058,7 +2124,7 @@ ON_STARTING.push(tellWhatCameBefore);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
  *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2127,6 +2193,8 @@ const ON_HUNT = [];
 const ON_ROUND = [];
 /** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
+/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
+const ON_TRANSFER = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -2157,6 +2225,8 @@ const ON_ANSWERED = [];
 const ON_TAKEN = [];
 /** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2196,7 +2266,7 @@ function startTransfer(step, index) {
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
-  if (step.agent === "leaves") closeAgent();
+  ON_TRANSFER.forEach((begin) => begin(step));
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
@@ -2333,21 +2403,13 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
   if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  giveKeysBack();
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -2357,7 +2419,6 @@ function joinCaller(attempt) {
   attempt.state = "joined";
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
-  closeAgent();
   S.phase = "connected";
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
@@ -2462,11 +2523,6 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
 /** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
@@ -2485,12 +2541,39 @@ function letEverybodyGo() {
 }
 
 ON_ENDED.push(letEverybodyGo);
+
+// Transfers in a flow with an agent: when it leaves, and what an action has tried.
+
+/** @param {Transfer} transfer */
+function sendAgentAway(transfer) {
+  if (transfer.agent === "leaves") closeAgent();
+}
+
+/** What begins now has tried nobody yet. */
+function forgetAttempts() {
+  S.tried = [];
+}
+
+ON_TRANSFER.push(sendAgentAway);
+ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
+
+// Keys that the caller presses while somebody has the caller.
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+ON_JOINING.push(giveKeysBack);
 
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -2542,11 +2625,6 @@ function refuseData(why) {
   endSession();
 }
 
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -2566,7 +2644,6 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
@@ -2583,6 +2660,15 @@ function nameParties() {
 
 ON_DIALLED.push(nameParties);
 ON_HUNT_OVER.push(nameParties);
+
+// The agent connects while it rings at whoever is called.
+
+/** @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined) seekAgent();
+}
+
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 
 // What an agent is told of the data that the call was started with.
 

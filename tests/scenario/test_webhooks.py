@@ -27,8 +27,19 @@ from tests.scenario.test_signatures import SIGNATURE, IsSigned, is_signed
 __all__ = ["is_signed"]
 Dial = Callable[..., Phone]
 NO_ANSWER, TOO_LATE = -4, -7  # typings: HttpRequestResult.code
+SLOW = ("/slow", "/answers-late")
 PATIENCE_S = 0.3
 """In place of the 10 s for which the platform waits for an answer."""
+
+
+ANSWERS = {
+    "/large": b"x" * 1_000_000,
+    "/answers": b'{"who": "desk", "name": "Ren\xc3\xa9", "floor": 3, "more": [1]}',
+    "/answers-late": b'{"who": "desk", "floor": 3}',
+    "/answers-wrongly": b'{"who": "boss", "floor": 3}',
+    "/answers-too-much": b'{"who": "desk", "floor": 3, "more": "' + b"x" * 65_536 + b'"}',
+}
+"""By path; anything else is answered with what is no JSON."""
 
 
 class Server(ThreadingHTTPServer):
@@ -49,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append((self.path, dict(self.headers), body))
         times = sum(path == self.path for path, *_ in self.server.got)
-        if self.path == "/slow":
+        if self.path in SLOW:
             self.server.released.wait(60)
         code = {"/fails": 500, "/fails-once": 500 if times == 1 else 200, "/refuses": 404, "/moved": 303}.get(self.path)
         self._answer(code or 200)
@@ -58,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(200)
 
     def _answer(self, code: int) -> None:
-        large = b"x" * 1_000_000 if self.path == "/large" else b"<html>"
+        large = ANSWERS.get(self.path, b"<html>")
         try:
             self.send_response(code)
             self.send_header("Content-Type", "text/html")
@@ -103,9 +114,11 @@ def nobody() -> int:
 class Network:
     """Between a call and the server."""
 
-    def __init__(self, call: Dial, server: Server, path: str, port: int | None = None) -> None:
+    def __init__(
+        self, call: Dial, server: Server, path: str, port: int | None = None, flow: str = "signed"
+    ) -> None:
         secrets = {**ACCOUNT["secrets"], "CRM_WEBHOOK": f"https://crm.example.com{path}", "CRM_KEY": "a key"}
-        self.phone = call("signed", http="manual", **{**ACCOUNT, "secrets": secrets})
+        self.phone = call(flow, http="manual", **{**ACCOUNT, "secrets": secrets})
         self.port = server.server_port if port is None else port
         self.handled = 0
         self.sent: list[tuple[int, str]] = []
@@ -128,7 +141,7 @@ class Network:
         posted = urllib.request.Request(url, request["body"].encode(), request["headers"], method="POST")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(posted, timeout=PATIENCE_S if request["url"].endswith("/slow") else 60) as answer:
+            with opener.open(posted, timeout=PATIENCE_S if request["url"].endswith(SLOW) else 60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:

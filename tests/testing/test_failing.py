@@ -297,6 +297,42 @@ def test_what_is_not_possible_leads_to_its_step(
     assert why in " ".join(shown.split())
 
 
+@pytest.mark.parametrize(
+    ("name", "steps", "line"),
+    [
+        (
+            "told_first",
+            "{agent: {asks: put_through}}, {wait: 2s}, {desk: is busy},"
+            " {expect: {posted: {to: hidden, action: nothing}}}",
+            "- notify: hidden",
+        ),
+        (
+            "reporting",
+            "{caller: hangs up}, {wait: 2s}, {expect: {posted: {ended_by: agent}}}",
+            "hidden: {url: {secret: HOOK}}",
+        ),
+    ],
+)
+def test_what_a_webhook_is_told_leads_to_the_step_that_tells_it(
+    engine: Engine, project: Project, name: str, steps: str, line: str
+) -> None:
+    """Although others have been carried out since then; a report, of which no step tells, to its webhook."""
+    flow = (HERE / "flows" / f"{name}.yaml").read_text(encoding="utf-8")
+    project.write(f"flows/{name}.yaml", flow)
+    project.build()
+    hook = '"https://hook.example.com/"'
+    storage = f", storage: {{HOOK: {hook}}}" if name == "told_first" else ""
+    account = f"account: {{secrets: {{KEY: k, HOOK: {hook}}}{storage}}}"
+    calls = f"calls: {{a call: [{{caller: calls}}, {steps}]}}"
+    project.write(f"flows/{name}.calls.yaml", f"flowc: 1\nflow: {name}.yaml\n{account}\n{calls}\n")
+    found = project.load()
+    assert found.diagnostics == ()
+    [call] = play(engine, found.files).calls
+    [failure] = call.failures
+    assert failure.flow is not None
+    assert flow.splitlines()[failure.flow.span.line - 1].strip() == line
+
+
 def test_a_call_with_the_agent_alone_leads_to_the_agent(engine: Engine, project: Project) -> None:
     [failure] = played(engine, project, "a call: [{caller: calls}, {expect: {caller with: nobody}}]").failures
     assert failure.flow is not None

@@ -159,4 +159,12 @@ PASSED_OVER = (
         Bounds(posts=1, states=900),
         "who leaves no message is not recorded",
     ),
+    (
+        "a menu waits for longer than it says",
+        "choosing",
+        (),
+        (('startTimer("menuTimer", withinMs,', 'startTimer("menuTimer", withinMs + 5000,'),),
+        Bounds(posts=0, states=900),
+        "no long silence",
+    ),
 )

@@ -18,6 +18,7 @@ from tests.scenario.phone import Phone
 FILES = (
     "agent",
     "apps",
+    "ask",
     "call_warning",
     "caller_ids",
     "cancel_key",
@@ -30,6 +31,7 @@ FILES = (
     "languages",
     "limits",
     "machines",
+    "menus",
     "messages",
     "numbers",
     "persons",

@@ -50,7 +50,7 @@ EQUIVALENT = {
     "longer": "this timer takes 8 s and begins with the one of 1 s or 2 s that makes the condition true, or after it",
     "fires for nothing": "when it fires the phase is another, and its function does nothing; who waits anew stops it",
     "never broken": "a request that fails says so in its result, and the platform breaks no promise of one: if it did,"
-    " the timer that stands beside it would do the same 12 s later",
+    " the timer that stands beside it would do the same when it is over",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
     "placed": "between the answer of a call that is placed and what its steps wait for nothing asks whether it rings",
     "agent": "both who call this have looked whether there is an agent",

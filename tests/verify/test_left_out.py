@@ -48,12 +48,15 @@ OF_NO_LEG = {
     Outcome.CANCELLED: "the caller's own key",
 }
 NOTHING_TO_BREAK = {
+    "first_reply.js": "one expression: what is asked with it shows it",
+    "settings_loaded.js": "one expression: who waits for settings shows it",
     "outcome.js": "it has nothing but the type of a result",
     "webhook_settings.js": "it is one expression, and decides nothing: what reads it does",
     "pstn.js": "comparisons and a call: `scenario/test_transfer.py` shows them, and the errors of `verify/mutants.py`",
     "data_number.js": "one expression, which the errors of a call that is placed show: `verify/mutants.py`",
     "whatsapp.js": "comparisons and a call: `scenario/test_apps.py` shows them, and the errors of `verify/mutants.py`",
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
+    "by_answer.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_hours.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_number_dialled.js": "one expression, which the errors of a branch show: `verify/mutants.py`",

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 
 from flowc.ir import (
     MISSING,
+    AnswerValue,
     Flow,
     Group,
     KeysOf,
+    Menu,
     Parameter,
     ParameterValue,
     Reference,
@@ -65,6 +67,10 @@ class Texts:
         self.bit = self._ways.bit
         self.all = self._texts()
 
+    def field(self, name: str) -> Parameter | None:
+        """What a webhook answers, if that is its name: `roster.who`."""
+        return self._ways.field(_answer(name)) if "." in name else None
+
     def having(self, name: str) -> int:
         """The actions with a parameter of this name."""
         return self._those("having", name, lambda parameter: True)
@@ -78,7 +84,7 @@ class Texts:
 
     def filling(self, name: str, heard: Heard) -> int:
         """From where it is filled in on some way."""
-        having = self.having(name)
+        having = self.having(name) if self.field(name) is None else heard.origins
         found = 0
         for way in heard.ways:
             left = _left(name, way)
@@ -102,7 +108,7 @@ class Texts:
 
     def place_lacking(self, name: str, heard: Heard, origins: int) -> Span:
         """The first step where it may be missing, on a way from one of these."""
-        if "." in name:
+        if "." in name and self.field(name) is None:
             return heard.place_of(origins)
         return next(span for way, span in heard.places if origins & self.lacking(name, (way,)))
 
@@ -141,7 +147,7 @@ class Texts:
         for place in self._ways.places if prompts or headers or any(digits.values()) else ():
             at = place.at
             spoken: tuple[str, ...] = ()
-            if type(at) is Say:
+            if isinstance(at, Say | Menu):
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
                 spoken = at.heard
@@ -163,6 +169,12 @@ def texts_of(flow: Flow) -> Texts:
     return Texts(flow)
 
 
+def _answer(name: str) -> AnswerValue:
+    webhook, _, field = name.partition(".")
+    return AnswerValue(webhook, field)
+
+
 def _left(name: str, way: Way) -> frozenset[str] | None:
-    """The values of a parameter by which a branch on the way has gone."""
-    return next((values for subject, values in way.left if subject == ParameterValue(name)), None)
+    """The values of a parameter by which a branch on the way has gone; of an answer, those that there can be."""
+    named = _answer(name) if "." in name else ParameterValue(name)
+    return next((values for subject, values in way.left if subject == named), None)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from flowc.ir import Branch, ChangeLanguage, Flow, GoTo, Notify, Reject, StartAgent, Step, Steps, inside
+from flowc.ir import Ask, Branch, ChangeLanguage, Flow, GoTo, Notify, Reject, StartAgent, Step, Steps, inside
 
-QUIET = frozenset[type[Step]]((Branch, ChangeLanguage, GoTo, Notify, Reject, StartAgent))
+QUIET = frozenset[type[Step]]((Ask, Branch, ChangeLanguage, GoTo, Notify, Reject, StartAgent))
 """Those that answer no call."""
+
+
+MOST_ASKED_MS = 10_000
+"""For so long webhooks may be asked before a call is answered: the platform ends one that nobody answers."""
 
 
 class Arrival(NamedTuple):
@@ -35,3 +39,27 @@ def arrivals(flow: Flow) -> Iterator[Arrival]:
             if answers is None and type(step) not in QUIET:
                 answers = step
             waiting += [(inner.steps, answers) for inner in inside(step)]
+
+
+def longest_asked(flow: Flow) -> tuple[Ask, ...]:
+    """What is asked before the call is answered, on the way on which that takes longest. A way that goes round is an
+    error of its own, and is followed once.
+    """
+    routes = {route.name: route.steps for route in flow.routes}
+    return _longest(flow.inbound, routes, frozenset())
+
+
+def _longest(steps: Steps, routes: Mapping[str, Steps], on_way: frozenset[str]) -> tuple[Ask, ...]:
+    asked: tuple[Ask, ...] = ()
+    found: list[tuple[Ask, ...]] = []
+    for step in steps:
+        if type(step) is Ask:
+            asked = (*asked, step)
+            found.append((*asked, *_longest(step.otherwise, routes, on_way)))
+        elif type(step) is Branch:
+            found += [(*asked, *_longest(arm.steps, routes, on_way)) for arm in step.arms]
+        elif type(step) is GoTo and step.route not in on_way:
+            found.append((*asked, *_longest(routes.get(step.route, ()), routes, on_way | {step.route})))
+        elif type(step) not in QUIET:
+            break
+    return max([asked, *found], key=lambda each: sum(step.within_ms for step in each))

@@ -31,7 +31,7 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [
-        (flow.agent.unavailable, (UNAVAILABLE, None)),
+        (flow.unavailable, (UNAVAILABLE, None)),
         (flow.inbound, (INBOUND, None)),
         (flow.placed, (OUTBOUND, None)),
     ]

@@ -114,9 +114,9 @@ def _has_data(flow: Flow) -> bool:
 
 def _watched(flow: Flow) -> str:
     """The statement by which the turns of the model are watched, if they are."""
-    if flow.agent.answers_within_ms is None:
+    if flow.answers_within_ms is None:
         return ""
-    arguments = [f"{flow.agent.answers_within_ms / 1000:g}", *_said(spoken(flow, flow.agent.meanwhile))]
+    arguments = [f"{flow.answers_within_ms / 1000:g}", *_said(spoken(flow, flow.meanwhile))]
     return "\n" + " " * 8 + _laid_out("self._phone_call.watch(", arguments, ")", indent=8)
 
 

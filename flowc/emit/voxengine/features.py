@@ -26,6 +26,8 @@ from msgspec import Struct
 
 from flowc.ir import (
     Action,
+    AnswerValue,
+    Ask,
     Branch,
     CallersNumber,
     CallingNumber,
@@ -37,6 +39,7 @@ from flowc.ir import (
     GoTo,
     HoursState,
     KeysOf,
+    Menu,
     Notify,
     ParameterValue,
     PstnTarget,
@@ -56,6 +59,7 @@ from flowc.ir import (
     Transfer,
     UserTarget,
     WhatsappTarget,
+    answers_in_texts,
     data_in_texts,
     hours_in_texts,
     language_in_texts,
@@ -119,8 +123,9 @@ class Uses:
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
-        self.metadata = bool(flow.agent.metadata)
-        self.answers_within = flow.agent.answers_within_ms is not None
+        self.agent = flow.agent is not None
+        self.metadata = bool(flow.metadata)
+        self.answers_within = flow.answers_within_ms is not None
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
         self.outbound = outbound is not None
@@ -128,6 +133,7 @@ class Uses:
         self.connects_meanwhile = outbound is not None and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
+        parameters += [field for webhook in flow.webhooks for field in webhook.answer]
         self.parameters = bool(parameters) or self.outbound
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
@@ -167,6 +173,7 @@ class Uses:
         self.passed_on = any(type(target) is PstnTarget for target in as_the_caller)
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
+        self.answers_in_texts = answers_in_texts(flow)
         self.hold = any(target.tells_of_its_keys for target in flow.targets)
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
@@ -203,7 +210,12 @@ class Uses:
 
     @property
     def speech(self) -> bool:
-        return Say in self.steps or self.ringing_prompts or self.warning or self.call_warning
+        return bool({Say, Menu} & self.steps) or self.ringing_prompts or self.warning or self.call_warning
+
+    @property
+    def says_aside(self) -> bool:
+        """Something is said after which the call goes on as it would without it."""
+        return Say in self.steps or self.ringing_prompts or self.warning or (self.call_warning and self.agent)
 
     @property
     def told_alone(self) -> bool:
@@ -222,7 +234,7 @@ class Uses:
 
     @property
     def ringback(self) -> bool:
-        return bool({Transfer, ReturnToAgent, StartAgent} & self.steps) or self.sounds
+        return bool({Transfer, ReturnToAgent, StartAgent, Ask} & self.steps) or self.sounds
 
     @property
     def starts_after_transfer(self) -> bool:
@@ -234,12 +246,21 @@ class Uses:
         return TakeMessage in self.steps
 
     @property
+    def asks(self) -> bool:
+        return Ask in self.steps
+
+    @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report
+        return self.notifies or self.report or self.asks
 
     @property
     def notifies(self) -> bool:
         return Notify in self.steps | self.background or self.skew or self.takes_messages
+
+    @property
+    def listens(self) -> bool:
+        """The keys of the caller mean something, outside a conversation with a person."""
+        return self.agent or self.cancel_key or self.takes_messages or Menu in self.steps
 
     @property
     def named_texts(self) -> bool:
@@ -302,6 +323,10 @@ def always(_: Uses) -> bool:
     return True
 
 
+def has_an_agent(uses: Uses) -> bool:
+    return uses.agent
+
+
 class Feature(Struct, frozen=True, eq=False):
     """A file of the runtime, and the flows that need it: its state function, the type of its phases, its kinds.
     There is one of each, so they compare by identity.
@@ -317,8 +342,10 @@ class Feature(Struct, frozen=True, eq=False):
 
 FEATURES = (
     Feature("platform.js"),
+    Feature("first_reply.js", lambda uses: uses.agent or uses.speech),
     Feature("call.js", state="callState", phases="CallPhase"),
-    Feature("settings.js"),
+    Feature("settings.js", lambda uses: uses.agent or uses.transfers or uses.webhooks or uses.callers),
+    Feature("settings_loaded.js", lambda uses: uses.agent or uses.report or Storage in uses.settings),
     Feature(
         "secrets.js",
         lambda uses: Secret in uses.settings,
@@ -347,6 +374,7 @@ FEATURES = (
     # What the caller hears.
     Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
+    Feature("cannot_say.js", lambda uses: uses.says_aside),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
     Feature("voice_list.js", lambda uses: uses.spoken and (uses.voice or uses.languages)),
@@ -358,8 +386,8 @@ FEATURES = (
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
-    Feature("control.js", state="controlState"),
-    Feature("requests.js"),
+    Feature("control.js", has_an_agent, state="controlState"),
+    Feature("requests.js", has_an_agent),
     # Before what else an action may be.
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
@@ -412,15 +440,22 @@ FEATURES = (
         kinds=(Kind(BACKGROUND, "language", "changeLanguageInBackground", "ChangeLanguage"),),
     ),
     # The agent. Another connector is a file with the functions of this one, and a row.
-    Feature("cartesia.js", module="Cartesia"),
-    Feature("agent.js", state="agentState"),
+    Feature("cartesia.js", has_an_agent, module="Cartesia"),
+    Feature("agent.js", has_an_agent, state="agentState"),
+    Feature(
+        "player_before_agent.js",
+        lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
+    ),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
-    Feature("last_words.js", state="lastWordsState"),
-    Feature("keys.js", state="keysState"),
+    Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
+    Feature("last_words.js", has_an_agent, state="lastWordsState"),
+    Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
+    Feature("keys.js", has_an_agent, state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
+    Feature("run.js", lambda uses: uses.agent or uses.transfers or Menu in uses.steps),
     Feature("agent_at_once.js", lambda uses: not uses.inbound),
     Feature("inbound.js", lambda uses: uses.inbound),
     Feature(
@@ -445,16 +480,36 @@ FEATURES = (
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
     Feature(
+        "menu.js",
+        lambda uses: Menu in uses.steps,
+        state="menuState",
+        kinds=(Kind(STEPS, "menu", "askForChoice", "Menu"),),
+    ),
+    Feature(
         "language.js",
         lambda uses: ChangeLanguage in uses.steps,
         kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
+    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report),
+    Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature(
+        "ask.js",
+        lambda uses: uses.asks,
+        state="askState",
+        kinds=(Kind(STEPS, "ask", "askWebhook", "Ask"),),
+    ),
+    Feature("answers_in_texts.js", lambda uses: uses.answers_in_texts),
+    Feature(
+        "by_answer.js",
+        lambda uses: AnswerValue in uses.subjects,
+        kinds=(Kind(SUBJECTS, "answer", "valueOfAnswer", "AnswerSubject"),),
+    ),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
@@ -467,7 +522,7 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies,
+        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies or uses.asks,
         state="outcomeState",
     ),
     Feature(
@@ -491,9 +546,12 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
+    Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
     Feature("outbound_numbers.js", lambda uses: uses.outbound),
-    Feature("outbound_told.js", lambda uses: uses.data),
+    Feature("outbound_agent.js", lambda uses: uses.connects_meanwhile),
+    Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -504,6 +562,7 @@ FEATURES = (
     Feature("taken_once.js", lambda uses: uses.group_again and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
+    Feature("menu_after_ringing.js", lambda uses: uses.cancel_key and Menu in uses.steps),
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),
@@ -545,7 +604,8 @@ FEATURES = (
     Feature("warning_on_hold.js", lambda uses: uses.warning and uses.hold),
     Feature("warning_by_language.js", lambda uses: uses.warning and uses.languages),
     Feature("talk_warning.js", lambda uses: uses.talk_warning),
-    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState", phases="WarnedPhase"),
+    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState"),
+    Feature("call_warning_alone.js", lambda uses: uses.call_warning and uses.agent, phases="WarnedPhase"),
     Feature("call_warning_of_both.js", lambda uses: uses.call_warning and uses.transfers),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
@@ -560,6 +620,7 @@ FEATURES = (
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
+    Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),

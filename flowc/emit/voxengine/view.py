@@ -13,6 +13,8 @@ from flowc.ir import (
     Accept,
     Action,
     Agent,
+    AnswerValue,
+    Ask,
     Branch,
     CallerId,
     Callers,
@@ -33,6 +35,7 @@ from flowc.ir import (
     Hunt,
     KeysOf,
     Machine,
+    Menu,
     Notify,
     Parameter,
     ParameterValue,
@@ -57,6 +60,7 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.ir.subject import written
 from flowc.machines import MODELS
 
 
@@ -78,11 +82,11 @@ def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
     return {entry.name: entry.text.template for entry in entries}
 
 
-def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
+def as_flow(flow: Flow, contract: str | None) -> dict[str, Any]:
+    """`contract` is that with the agent's tools; None where there are none."""
     return {
         "name": flow.name,
-        "contract": contract,
-        "tokenRequired": flow.call.token_required,
+        **({} if contract is None else {"contract": contract, "tokenRequired": flow.call.token_required}),
         "maxDurationMs": flow.call.max_duration_ms,
         **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),
@@ -224,7 +228,14 @@ def as_digits(digits: Digits) -> list[str | int]:
 def as_webhook(webhook: Webhook) -> dict[str, Any]:
     headers = {header.name: as_setting(header.value) for header in webhook.headers}
     key = {} if webhook.sign is None else {"sign": as_setting(webhook.sign)}
-    return {"url": as_setting(webhook.url), **({"headers": headers} if headers else {}), **key}
+    answer = {field.name: {**_described(field), **as_parameter(field)} for field in webhook.answer}
+    own = {**({"headers": headers} if headers else {}), **key, **({"answer": answer} if answer else {})}
+    return {"url": as_setting(webhook.url), **own}
+
+
+def _described(field: Parameter) -> dict[str, str]:
+    """For whoever makes the webhook: nobody else reads it."""
+    return {"description": field.description} if field.description else {}
 
 
 def as_callers(callers: Callers) -> Any:
@@ -294,6 +305,8 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"say": step.prompt}
         case Notify():
             return {"notify": step.webhook}
+        case Ask():
+            return {"ask": step.webhook, "withinMs": step.within_ms, "otherwise": as_steps(step.otherwise)}
         case Reply():
             return {"reply": _texts(step.data)}
         case TakeMessage():
@@ -303,13 +316,22 @@ def as_step(step: Step) -> dict[str, Any]:
                 "key": step.key,
                 "otherwise": as_steps(step.otherwise),
             }
+        case Menu():
+            none_chosen = as_steps(step.otherwise)
+            return {
+                "menu": step.prompt,
+                "keys": [{"key": each.key, "do": as_steps(each.steps)} for each in step.choices],
+                "withinMs": step.within_ms,
+                "times": step.times,
+                "otherwise": none_chosen,
+            }
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():
             answered = as_steps(step.afterwards)
             return {
                 "transfer": _hunt(step.to),
-                "agent": "waits" if step.agent_waits else "leaves",
+                **({} if step.agent_waits is None else {"agent": "waits" if step.agent_waits else "leaves"}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
@@ -359,5 +381,7 @@ def as_subject(subject: Subject) -> dict[str, Any]:
             return {"call": "language"}
         case HoursState(hours):
             return {"hours": hours}
+        case AnswerValue():
+            return {"answer": written(subject)}
         case _:
             assert_never(subject)

@@ -52,6 +52,7 @@ _ATTEMPT = Names(
 )
 _ATTEMPTS = ByForm(
     "a list of attempts",
+    scalar=Refused("FLOW103", "`tried` is a list of attempts", "that nobody was tried is an empty one: write `[]`"),
     sequence=List("a list of attempts", _ATTEMPT, may_be_empty=True),
     mapping=Refused("FLOW103", "`tried` is a list: a target may be tried twice", "write `[{TARGET: OUTCOME}, …]`"),
 )

@@ -59,7 +59,7 @@ WEBHOOK = ByForm(
         (
             Field("fails", Variable(Integer(300, 599)), "It answers with this code of HTTP.", default="200"),
             Field("after", LASTING, "It answers after so long.", default="50ms"),
-            later("answers", "What it answers.", "write `after: 3s`, or `fails: 500`: no flow reads an answer yet"),
+            Field("answers", Anything(), "What it answers: a text as it is, everything else as JSON."),
         ),
         make=syntax.WebhookDoes,
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NUMBER, PRINTED_LINE
 from flowc.language.flow.values import SETTING_NAME
-from flowc.language.shapes import ByKey, Field, Integer, Names, Record, Text, Variable, Word
+from flowc.language.shapes import Anything, ByKey, Field, Integer, Names, Record, Text, Variable, Word
 
 REPEATED = {
     "connected": "Connected",
@@ -104,6 +104,7 @@ PLATFORM_DOES = ByKey(
                     "The webhook that was told something, and `does not answer`, answers with this code.",
                     required=True,
                 ),
+                Field("answers", Anything(), "What it answers: a text as it is, everything else as JSON."),
                 _WHICH,
             ),
             make=syntax.WebhookAnswers,

@@ -114,6 +114,7 @@ class CallerConnection(Located, frozen=True):
 class WebhookAnswers(Located, frozen=True):
     webhook: Written[int] | None = None
     which: Written[int] | None = None
+    answers: Maybe[Node] = None
 
 
 class GivesUp(Located, frozen=True):
@@ -439,6 +440,7 @@ class Account(Located, frozen=True):
 class WebhookDoes(Located, frozen=True):
     after: Written[int]
     fails: Written[int] | None = None
+    answers: Maybe[Node] = None
 
 
 OfNames: TypeAlias = Section[Written[str]] | Section[Written[int]]

@@ -58,6 +58,7 @@ from flowc.language.shapes import (
     Record,
     Refused,
     Shape,
+    Spared,
     Text,
     Word,
     planned,
@@ -68,23 +69,6 @@ LAST_WORDS = "15s"
 MAX_DURATION = "4h"
 SILENCE_LIMIT = "3s"
 CARTESIA_VERSION = "2025-04-16"
-
-# Webhooks
-
-WEBHOOK = Record(
-    "a webhook",
-    (
-        Field("url", setting(WEB_ADDRESS), "Its https address.", required=True),
-        Field(
-            "headers",
-            Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
-            "Headers of every request to it: texts, or settings, as for `Authorization`.",
-        ),
-        Field("sign", SECRET, "Key by which every request to it is signed: `{secret: …}` or `{storage: …}`."),
-        Field("answer", planned("`answer`", "take it out: what a webhook answers is not read yet"), "What it answers."),
-    ),
-    make=syntax.Webhook,
-)
 
 # Who calls
 
@@ -119,7 +103,7 @@ HOURS = Record(
     make=syntax.Hours,
 )
 
-# Actions
+# What is declared by a type
 
 _LARGEST_LENGTH = 4000  # what the control URL takes in one request is 8192 characters
 MOST_ITEMS = 50
@@ -142,6 +126,15 @@ _OF_AN_ITEM = (
         "What is left out of a list is not in it.",
     ),
     _SENSITIVE,
+)
+_OF_A_FIELD = (
+    replace(_DESCRIPTION, required=False),
+    Field("optional", Boolean(), "`true` if the webhook may leave it out.", default="false"),
+    Field(
+        "sensitive",
+        planned("`sensitive` of an answer", "take it out, and say the field in no prompt"),
+        "`true` for what is in no log and in no report.",
+    ),
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
@@ -176,17 +169,23 @@ _KINDS: dict[str, tuple[Field, ...]] = {
 }
 
 
-def _by_type(what: str, every: tuple[Field, ...]) -> ByType:
+def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple(_KINDS)) -> ByType:
     """`what` follows the type: a `string` parameter."""
+    *others, last = (f"`{name}`" for name in types)
 
     def kind(name: str, fields: tuple[Field, ...]) -> Record:
-        doc = "`string`, `integer`, `number`, `boolean`, `array` or `object`."
+        doc = f"{', '.join(others)} or {last}."
         article = "an" if name[0] in "aio" else "a"
         first = Field("type", Word((name,)), doc, required=True)
         return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
 
     whole = "an item" if what == "item" else f"a {what}"
-    return ByType(whole, {name: kind(name, fields) for name, fields in _KINDS.items()})
+    later = tuple(
+        Field(name, planned(f"`{name}` in an answer", "declare what is in it as fields of their own"), "")
+        for name in _KINDS
+        if name not in types
+    )
+    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types}, later)
 
 
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
@@ -241,6 +240,31 @@ OUTBOUND = Record(
     ),
     make=syntax.Outbound,
 )
+ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
+
+# Webhooks
+
+WEBHOOK = Record(
+    "a webhook",
+    (
+        Field("url", setting(WEB_ADDRESS), "Its https address.", required=True),
+        Field(
+            "headers",
+            Names("headers", HEADER_NAME, setting(HEADER_TEXT)),
+            "Headers of every request to it: texts, or settings, as for `Authorization`.",
+        ),
+        Field("sign", SECRET, "Key by which every request to it is signed: `{secret: …}` or `{storage: …}`."),
+        Field(
+            "answer",
+            Names("fields by name", NAME, ANSWER_FIELD, at_least_one=True),
+            "What it answers when it is asked: fields by name, each declared like a parameter.",
+        ),
+    ),
+    make=syntax.Webhook,
+)
+
+# What the agent asks for
+
 ACTION = Record(
     "an action",
     (
@@ -385,7 +409,12 @@ FLOW = Record(
     (
         Field("flowc", Integer(1, 1), "Version of the language.", required=True),
         Field("flow", NAME, "The flow's name; it names the folder and the files that are generated.", required=True),
-        Field("agent", AGENT, "The AI agent that talks to the caller.", required=True),
+        Field(
+            "agent",
+            AGENT,
+            "The AI agent that talks to the caller; without it and `actions`, `inbound` is the whole call.",
+            required=True,
+        ),
         Field(
             "actions",
             Names("actions by name", NAME, ACTION, at_least_one=True),
@@ -423,6 +452,7 @@ FLOW = Record(
         ),
     ),
     make=syntax.Flow,
+    spared=Spared("inbound", ("agent", "actions")),
 )
 
 SHAPES: dict[str, Shape] = {

@@ -13,6 +13,7 @@ from flowc.language.flow.values import (
     PROMPT_NAME,
     SUBJECT,
     TARGET_NAME,
+    WEBHOOK_ASKED,
     WEBHOOK_TOLD,
 )
 from flowc.language.shapes import (
@@ -69,8 +70,9 @@ _NO_LIST = Refused(
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `call.from`, which of the `callers` it is; `call.to`, the number "
-    "that was dialled; `call.language`; or `hours.NAME`, which are open or closed.",
+    "What decides: an `enum` or `boolean` parameter; `WEBHOOK.FIELD`, of what a webhook has answered; `call.from`, "
+    "which of the `callers` it is; `call.to`, the number that was dialled; `call.language`; or `hours.NAME`, which are "
+    "open or closed.",
     required=True,
 )
 ITEM = ByForm("a target, or a mapping of them", scalar=TARGET_NAME, sequence=_NO_LIST, mapping=Named("rung"))
@@ -297,6 +299,32 @@ MESSAGE = Record(
     short="notify",
     make=syntax.Message,
 )
+MENU = Record(
+    "a `menu` step",
+    (
+        Field(
+            "menu",
+            PROMPT_NAME,
+            "The caller hears a prompt, and chooses with a key, which counts while it is heard, too.",
+            required=True,
+        ),
+        Field(
+            "keys",
+            Names("steps by key", KEY, Named("steps"), at_least_one=True),
+            "For every key that can be chosen the steps that follow.",
+            required=True,
+        ),
+        Field("within", Duration("2s", "30s"), "How long a key is waited for, from the prompt's end.", default="5s"),
+        Field(
+            "times",
+            Integer(1, 5),
+            "How often the prompt is heard at the most, if no key of `keys` comes.",
+            default="2",
+        ),
+        Field("otherwise", Named("steps"), "Steps when no key of `keys` was pressed.", required=True),
+    ),
+    make=syntax.Menu,
+)
 STEP = ByKey(
     "a step",
     (
@@ -345,6 +373,7 @@ STEP = ByKey(
             ),
             make=syntax.TakeMessage,
         ),
+        MENU,
         Record(
             "a `notify` step",
             (
@@ -356,6 +385,25 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Notify,
+        ),
+        Record(
+            "an `ask` step",
+            (
+                Field(
+                    "ask",
+                    WEBHOOK_ASKED,
+                    "Ask a webhook that has an `answer`, and wait for it: the caller hears ringback.",
+                    required=True,
+                ),
+                Field(
+                    "otherwise",
+                    Named("steps"),
+                    "Steps when there is no answer, or none as declared.",
+                    required=True,
+                ),
+                Field("within", Duration("500ms", "10s"), "How long its answer is waited for.", default="3s"),
+            ),
+            make=syntax.Ask,
         ),
         Record(
             "a `language` step",
@@ -393,16 +441,6 @@ STEP = ByKey(
                 ),
             ),
             make=syntax.Reply,
-        ),
-        Field(
-            "ask",
-            planned("`ask`", "use `notify`, which waits for no answer"),
-            "Ask a webhook, and wait for its answer.",
-        ),
-        Field(
-            "menu",
-            planned("`menu`", "let the agent ask, with an `enum` parameter by which a branch goes"),
-            "Let the caller choose with a key.",
         ),
         Field(
             "play",

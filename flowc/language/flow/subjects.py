@@ -12,8 +12,6 @@ NUMBER = Text("a number as it is dialled", r"\+[1-9][0-9]{6,14}|[0-9]{1,6}", exa
 
 _INSTEAD = "let the agent decide: give the action an `enum` parameter, and go by that"
 _LATER = ((re.compile(r"data\.[^.]*"), planned("going by the `data` of an outbound call", _INSTEAD)),)
-_OF_A_WEBHOOK = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-_ANSWER = planned("going by the answer of a webhook", _INSTEAD)
 OF_THE_CALL = (DIALLED, CALLING, LANGUAGE)
 THE_REST = ("else", "default", "other", "others", "_", "*", "any", "rest")
 """What people who know other languages write for `otherwise`."""
@@ -21,6 +19,4 @@ THE_REST = ("else", "default", "other", "others", "_", "*", "any", "rest")
 
 def later(subject: str) -> Refused | None:
     """What there is to say of a subject that is not there yet."""
-    found = next((refused for pattern, refused in _LATER if pattern.fullmatch(subject)), None)
-    is_of_a_webhook = not subject.startswith(("call.", "hours.")) and _OF_A_WEBHOOK.fullmatch(subject) is not None
-    return found or (_ANSWER if is_of_a_webhook else None)
+    return next((refused for pattern, refused in _LATER if pattern.fullmatch(subject)), None)

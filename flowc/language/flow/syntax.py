@@ -152,6 +152,7 @@ class Webhook(Located, frozen=True):
     url: Maybe[Setting] = None
     headers: Maybe[Section[Setting]] = None
     sign: Maybe[SettingReference] = None
+    answer: Maybe[Section[Parameter]] = None
 
 
 # Who calls
@@ -258,8 +259,22 @@ class TakeMessage(Located, frozen=True):
     take_message: Maybe[Message] = None
 
 
+class Menu(Located, frozen=True):
+    within: int
+    times: int | None = None
+    menu: Maybe[Scalar] = None
+    keys: Maybe[Section[Steps]] = None
+    otherwise: Maybe[Steps] = None
+
+
 class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
+
+
+class Ask(Located, frozen=True):
+    within: int
+    ask: Maybe[Scalar] = None
+    otherwise: Maybe[Steps] = None
 
 
 class Reject(Located, frozen=True):
@@ -276,7 +291,9 @@ class Reply(Located, frozen=True):
 
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
-StepMapping = Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | ChangeLanguage | Reject | Reply
+StepMapping = (
+    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Menu | Notify | Ask | ChangeLanguage | Reject | Reply
+)
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -287,7 +304,7 @@ class Parameter(Located, frozen=True):
     """A parameter of an action; a property of an object, or what the items of a list are."""
 
     type: str
-    sensitive: bool
+    sensitive: bool = False
     optional: bool = False
     description: Maybe[Scalar] = None
     enum: Maybe[tuple[Scalar | Broken, ...]] = None
@@ -407,6 +424,12 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(opening.otherwise)
             case TakeMessage(take_message=Message() as message):
                 yield from steps_within(message.otherwise)
+            case Menu():
+                for _, inner in entries(step.keys):
+                    yield from steps_within(inner)
+                yield from steps_within(step.otherwise)
+            case Ask():
+                yield from steps_within(step.otherwise)
             case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage() | Reject() | Reply():
                 pass
             case _:

@@ -45,7 +45,8 @@ TARGET_NAME = Text("the name of a target", shortest=1)
 WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
 HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
 SUBJECT = Text(
-    "the name of a parameter, `call.from`, `call.to`, `call.language`, or hours as `hours.office`", shortest=1
+    "the name of a parameter, `WEBHOOK.FIELD`, `call.from`, `call.to`, `call.language`, or hours as `hours.office`",
+    shortest=1,
 )
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
 CHOICE = Text("text", f"{_PRINTED}*", shortest=1, longest=100, prose=True)
@@ -180,7 +181,7 @@ def webhook_told(key: str) -> ByForm:
     )
 
 
-WEBHOOK_TOLD = webhook_told("notify")
+WEBHOOK_TOLD, WEBHOOK_ASKED = webhook_told("notify"), webhook_told("ask")
 CALLER_IDS = ByForm(
     "a phone number, `caller`, `{secret: …}`, `{storage: …}`, or a list of them",
     scalar=CALLER_ID,

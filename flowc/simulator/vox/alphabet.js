@@ -92,8 +92,8 @@ const ACTS = {
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
-  webhook({ code, which = 0 }) {
-    answerRequest(activeRequests()[which], code, "");
+  webhook({ code, which = 0, answer }, world) {
+    answerRequest(activeRequests()[which], code, answer === undefined ? "" : world.texts[answer]);
   },
   post: (event, world) => void receiveRequest(requestOf(event, world)),
   late() {}, // nothing happens yet: that is what it is
@@ -465,12 +465,15 @@ function isToldAgain() {
 
 /**
  * Unless the search is exact, webhooks answer in the order in which they were told. What one answers has to do with another
- * only where more are told than at a time.
+ * only where more are told than at a time. Of one that is asked, `world.asked` has what it may answer besides nothing.
  */
 function webhookEvents(mode, events) {
-  const count = Math.min(activeRequests().length, mode.exact ? Infinity : 1);
+  const active = activeRequests();
+  const count = Math.min(active.length, mode.exact ? Infinity : 1);
   for (let which = 0; which < count; which += 1) {
-    for (const code of ANSWERS) events.push(which === 0 ? { do: "webhook", code } : { do: "webhook", code, which });
+    const place = which === 0 ? {} : { which };
+    for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
+    for (const answer of owned(search.world.asked, active[which].url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
   }
 }
 

@@ -61,7 +61,7 @@ const EVENTS = {
   http(event) {
     const request = sim.requests.find((other) => other.state === "active" && (!event.url || other.url === event.url));
     if (!request) throw impossible(`no request${event.url ? ` to ${event.url}` : ""} is under way`);
-    answerRequest(request, event.code, event.text || "");
+    answerRequest(request, event.code, event.text || "", event.binary === true);
   },
   player(event) {
     const players = Object.values(sim.units).filter((unit) => unit.kind === "player" && unit.state === "playing" && unit.paused === null);
@@ -97,6 +97,7 @@ function watchSteps(logStep) {
   return new Proxy(logStep, {
     apply(target, self, args) {
       const [way, index, step, which] = args;
+      if (sim !== null) sim.isAsked = step === "menu";
       if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
       return target.apply(self, args);
     },

@@ -26,13 +26,14 @@ function sendRequest(request) {
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
   if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
   else if (sim.options.http === "answers") {
-    const [code, after] = owned(sim.options.http_answers, request.url, [sim.options.http_code, sim.options.http_ms]);
-    if (code !== null) addTask(after, "httpAnswers", request.id, { code, text: "" });
+    const [code, after, text] = owned(sim.options.http_answers, request.url, [sim.options.http_code, sim.options.http_ms, ""]);
+    if (code !== null) addTask(after, "httpAnswers", request.id, { code, text });
   }
   addTask(request.timeout * 1000, "httpAnswers", request.id, { code: -7, text: "" });
 }
 
-function answerRequest(request, code, text) {
+/** `isBinary`: by its type it is no text, and the platform hands over none. */
+function answerRequest(request, code, text, isBinary = false) {
   cancelTasks("httpAnswers", request.id);
   sim.requests = sim.requests.filter((other) => other.id !== request.id);
   const next = sim.requests.find((other) => other.state === "queued");
@@ -42,6 +43,7 @@ function answerRequest(request, code, text) {
   note({ t: sim.now, event: "http_response", request: request.id, code: result.code });
   if (result.code < 100) Object.assign(result, { text: "", error: `request failed (${result.code})` });
   else if (request.raw) result.data = body;
+  if (isBinary) delete result.text;
   if (request.callback !== null) invoke("Net.httpRequest", request.callback, [result]);
   else settleFromOutside(request.promise, "fulfilled", result);
 }

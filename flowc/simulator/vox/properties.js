@@ -114,7 +114,8 @@ function faultsOfStep(event, before, after, world, path, mode) {
   for (const entry of sim.trace) faultsOfEntry(entry, before, world, add, steps);
   if (sim.ended !== null && sim.ended.reason !== "terminate" && failed === null) add("the session is ended by the scenario", `the platform ends the session: ${sim.ended.reason}`);
   const silence = sim.silences[sim.silences.length - 1];
-  if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > world.silence_ms) {
+  const longest = world.silence_ms + (silence && silence.isAsked ? world.menu_ms : 0); // which is the caller's turn
+  if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > longest) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
   if (failed === null) {

@@ -76,10 +76,10 @@ const PLATFORM_DOES = {
     cancelTasks("connect", "caller");
     connectCall(caller);
   },
-  webhook({ code, which }) {
+  webhook({ code, which, text = "" }) {
     const request = sim.requests.filter((other) => other.state === "active")[which - 1];
     if (request === undefined) throw impossible(which > 1 ? `not so many webhooks are being told anything: ${which}` : "no webhook is being told anything");
-    answerRequest(request, code, "");
+    answerRequest(request, code, text);
   },
   file({ how }) {
     const files = unitsOf("player").filter((player) => player.state === "playing" && player.label.startsWith("url:"));

@@ -117,7 +117,7 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
 
     look(flow.inbound, ("ENTRY", "inbound"))
     look(flow.placed, ("OUTBOUND", "steps"))
-    look(flow.agent.unavailable, ("AGENT", "unavailable"))
+    look(flow.unavailable, ("AGENT", "unavailable"))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))
     for route in flow.routes:

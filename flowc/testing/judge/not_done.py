@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flowc.ir import Flow, Notify, Setting, every_step
+from flowc.ir import Ask, Flow, Notify, Setting, every_step
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.judge.source_map import Path, items, step_paths
 
@@ -36,5 +36,5 @@ def not_done(flow: Flow, trace: Sequence[TraceEvent], kind: str, which: str = ""
 def webhook(flow: Flow, path: Path) -> Setting | None:
     """The address that a step posts to."""
     span = items(flow)[path].span
-    told = (step.webhook for step in every_step(flow) if isinstance(step, Notify) and step.span == span)
+    told = (step.webhook for step in every_step(flow) if isinstance(step, Notify | Ask) and step.span == span)
     return next((flow.webhook(name).url for name in told), None)

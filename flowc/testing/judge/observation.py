@@ -50,6 +50,9 @@ DONE = {
 }
 """What of a trace is a scenario's doing, in words. What it writes to the log is that as well."""
 
+_TELLING = ("notify", "ask", "message")
+"""Steps for which a webhook gets a request."""
+
 
 class Names:
     """The flow's names for what the emulator calls by number and by text."""
@@ -91,7 +94,9 @@ class Names:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
         requests are numbered in the order of the steps and of messages, but for those of `skew` and `report`.
         """
-        tellings = [entry for entry in trace if entry["event"] == "step" and entry["step"] in ("notify", "message")]
+        tellings = [
+            entry for entry in trace if entry["event"] == "step" and entry["step"] in ("notify", "ask", "message")
+        ]
         steps = [entry["which"] or "" for entry in tellings]
         numbers = [_number_of(request, turn) for turn, request in enumerate(requests, start=1)]
         others = {number: self._told_besides(request) for number, request in zip(numbers, requests, strict=True)}

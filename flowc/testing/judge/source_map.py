@@ -15,6 +15,7 @@ from typing import assert_never
 from flowc.ir import (
     OPEN,
     OTHERWISE,
+    Ask,
     Branch,
     ChangeLanguage,
     Choice,
@@ -25,6 +26,7 @@ from flowc.ir import (
     HangUp,
     HoursState,
     Hunt,
+    Menu,
     Notify,
     Reject,
     Reply,
@@ -64,7 +66,7 @@ def items(flow: Flow) -> dict[Path, Item]:
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
     _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
     _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
-    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
+    _steps(flow.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
@@ -259,10 +261,14 @@ def _named(step: Step) -> tuple[str, str]:
             return "say", f"say {prompt}"
         case Notify(webhook):
             return "notify", f"notify {webhook}"
+        case Ask(webhook):
+            return "ask", f"ask {webhook}"
         case Reply():
             return "reply", "reply"
         case TakeMessage(webhook):
             return "take_message", f"take_message for {webhook}"
+        case Menu(prompt):
+            return "menu", f"menu {prompt}"
         case ChangeLanguage():
             return "language", f"language {step.language or step.parameter}"
         case Transfer():

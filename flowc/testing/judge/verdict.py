@@ -19,6 +19,7 @@ from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.not_done import NotDone, not_done, webhook
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.judge.source_map import items, line_in, way_to
+from flowc.testing.judge.telling import telling
 from flowc.testing.play.lower import Lowered
 from flowc.testing.play.switches import Choice, differences
 from flowc.testing.result import Failure, Place, PlayedCall
@@ -343,11 +344,10 @@ class _Judgement:
         return next(filter(None, causes), None)
 
     def _no_agent(self) -> Cause | None:
-        agent = self.played.flow.agent
         return next(
             (
                 self._lack("the agent could not be started", each)
-                for each in (agent.api_key, agent.agent_id)
+                for each in self.played.flow.connection
                 if missing(each, self.played.call.account)
             ),
             None,
@@ -462,10 +462,17 @@ class _Judgement:
         is_reply = expectation is not None and isinstance(expectation.wanted, wanted.Reply)
         if asked is not None and (is_reply or not done or done[-1][0] < self.result["starts"][asked]):
             return (*self._action(self.events[asked].event), ())
+        posted = expectation.wanted if expectation is not None else None
+        if isinstance(posted, wanted.Posted) and posted.count is None:  # else what is not told may decide
+            tells = telling(self.played.flow, posted)
+            if isinstance(tells, Span):
+                return Place(self.played.flow.path, tells), None, ()
+            told = [index for index, (_, path) in enumerate(done) if known[path].span in tells]
+            done = done[: told[-1] + 1] if told else done
         if done:
             path = done[-1][1]
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
-        return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
+        return Place(self.played.flow.path, self.played.flow.begins_at), None, ()
 
     def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)

@@ -203,7 +203,8 @@ class _Lowering:
         leg = event.of
         if event.target is not None:
             leg = self._number(event.target)
-        return {"type": "platform", "leg": leg, "which": event.which, **_DOES[event.does](event.what)}
+        said = {"text": event.text} if event.text else {}
+        return {"type": "platform", "leg": leg, "which": event.which, **_DOES[event.does](event.what), **said}
 
     def _asks(self, event: Asks) -> Emulated:
         """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""

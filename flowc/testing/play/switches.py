@@ -169,7 +169,7 @@ def options(
         chosen |= KEPT_BACK
         if choice.get("hangup events") == AT_ONCE:
             del chosen["hangup"]
-    chosen["http_answers"] = {url: (each.code, each.after_ms) for url, each in webhooks.items()}
+    chosen["http_answers"] = {url: (each.code, each.after_ms, each.text) for url, each in webhooks.items()}
     return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
 
 

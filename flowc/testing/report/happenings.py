@@ -83,6 +83,7 @@ class _Watch:
         self.present[SCENARIO] = PRESENT
         self.hung_up: set[str] = set()
         self.agent = ""
+        self.posted: set[str] = set()  # by what says of a request to a webhook that it is one, sent again
         self.outside = _outside(call)
 
     def sees(self, index: int, entry: TraceEvent) -> Iterator[_Seen]:
@@ -90,6 +91,11 @@ class _Watch:
             name = self.legs.get(entry["call"], entry["number"])
             self.columns[entry["leg"]] = self.columns[entry["call"]] = self.names.index(name, AGENT + 1)
         match entry["event"]:
+            case "http_request":
+                once = entry["headers"].get("Idempotency-Key", "")
+                what = "posts that once more to" if once in self.posted else "posts to"
+                self.posted |= {once} if once else set()
+                yield SCENARIO, f"{what} {entry['url']}", None
             case "request" if self.outside[index]:
                 yield SCENARIO, f"somebody posts {entry['content']}", None
             case "reply" if self.outside[index]:
@@ -218,8 +224,6 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield AGENT, _request(entry), SCENARIO
         case "reply":
             yield SCENARIO, _reply(entry), AGENT
-        case "http_request":
-            yield SCENARIO, f"posts to {entry['url']}", None
         case "http_response" if not 200 <= entry["code"] <= 299:
             yield SCENARIO, f"gets {entry['code']} from the webhook", None
         case "storage_answer" if not entry["found"]:

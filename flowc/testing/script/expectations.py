@@ -10,8 +10,10 @@ from typing import Any, assert_never
 
 from flowc.diagnostics import quoted
 from flowc.ir import (
+    Ask,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     Outcome,
     Reply,
@@ -40,7 +42,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import Impossible
+from flowc.testing.script.impossible import AGENT, Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -100,13 +102,14 @@ class ExpectationReader:
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
+        self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
         told = flow.call.skew is not None or flow.call.report is not None
-        self.notifies = told or any(isinstance(step, Notify | TakeMessage) for step in steps)
+        self.notifies = told or any(isinstance(step, Notify | TakeMessage | Ask) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
         self.closes = any(target.hours for target in flow.targets)
@@ -135,6 +138,7 @@ class ExpectationReader:
         return Until(self.read(key, written).all)
 
     def _wanted(self, claim: syntax.Claim) -> Wanted:
+        self.impossible.of_an_agent(claim)
         match claim:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
@@ -186,7 +190,7 @@ class ExpectationReader:
                 assert_never(claim)
 
     def _with(self, written: Scalar) -> None:
-        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
+        if self.names.is_target(written, AGENT, NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
 
     def _takes_messages(self, written: Node) -> None:
@@ -302,7 +306,10 @@ class ExpectationReader:
             return
         if self.problems.full:
             return
-        if written.text not in OUTCOMES:
+        if written.text == ABANDONED:
+            message = f"`{ABANDONED}` is no outcome: only the report of a call has it, of whoever rang when it ended"
+            self.problems.add(written.span, "FLOW503", message, "expect it in `posted: {tried: [{TARGET: abandoned}]}`")
+        elif written.text not in OUTCOMES:
             message = f"there is no outcome {quoted(written.text)}"
             hint = did_you_mean(written.text, [*OUTCOMES, *others])
             self.problems.add(written.span, "FLOW503", message, hint)

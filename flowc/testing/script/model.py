@@ -160,6 +160,7 @@ class PlatformDoes:
     what: str
     of: str = ""
     which: int = 1  # of several of the kind
+    text: str = ""  # what a webhook answers
 
     @property
     def target(self) -> str | None:
@@ -270,6 +271,7 @@ class WebhookDoes:
 
     code: int | None = 200
     after_ms: int = HTTP_MS
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ from flowc.testing.script.model import (
 )
 from flowc.testing.script.names import Names
 from flowc.testing.script.surroundings import SurroundingsReader
-from flowc.testing.script.wording import plain, shown, text_of, written
+from flowc.testing.script.wording import as_text, plain, shown, text_of, written
 
 CALLER, AGENT = "caller", "agent"
 FROM, TO = "+15550000001", "+15550000002"
@@ -93,6 +93,13 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
     EARLY: SendsEarlyMedia,
 }
 """What a target does, by the word for it."""
+
+
+def _is_of_an_agent(step: syntax.Single) -> bool:
+    """What only an agent does, or the platform with one."""
+    if isinstance(step, syntax.PlatformStep):
+        return isinstance(step.value, syntax.AgentConnection)
+    return isinstance(step, syntax.AgentStep | syntax.RequestStep)
 
 
 class StepReader:
@@ -162,6 +169,12 @@ class StepReader:
         return (AtOnce(tuple(found)),) if found else ()
 
     def _single(self, step: syntax.Single, account: Account | None) -> tuple[Single, ...]:
+        if self.flow.agent is None and _is_of_an_agent(step):
+            message = "this flow has no agent that could do that"
+            if not isinstance(step, syntax.AgentStep):
+                message = "this flow has no agent, and nobody whose requests are answered"
+            self.problems.add(step.key.span, "FLOW504", message, "take it out")
+            return ()
         match step:
             case syntax.CallerStep():
                 return self._caller(step.value)
@@ -222,7 +235,7 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and self.flow.agent.answers_within_ms is None:
+                if does.value == DOES_NOT_ANSWER and self.flow.answers_within_ms is None:
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"
                     self.problems.add(
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
@@ -301,8 +314,9 @@ class StepReader:
                 return (PlatformDoes("agent", how.value, "agent"),)
             case syntax.CallerConnection(caller=is_connected):
                 return (PlatformDoes("caller", is_connected.value, CALLER),)
-            case syntax.WebhookAnswers(webhook=code, which=which):
-                return (PlatformDoes("webhook", str(code.value), which=_first(which)),) if code is not None else ()
+            case syntax.WebhookAnswers(webhook=code, which=which, answers=answers):
+                text = "" if answers is None or isinstance(answers, Broken) else as_text(answers)
+                return (PlatformDoes("webhook", str(code.value), which=_first(which), text=text),) if code else ()
             case syntax.GivesUp(gives_up=what, which=which):
                 return (PlatformDoes("gives up", what.value, which=_first(which)),)
             case syntax.SoundFile(sound_file=how):
@@ -453,7 +467,7 @@ def _call(numbers: syntax.Numbers) -> Calls:
 
 def _request(posted: syntax.Request) -> Request:
     body, method = posted.body, given(posted.method)
-    text = body.text if isinstance(body, Scalar) else json.dumps(plain(body), ensure_ascii=False)
+    text = as_text(body)
     headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
     token = cast(Literal["right", "wrong", "none"], posted.token.value)
     return Request(text, method.text if method is not None else "POST", token, headers)

@@ -17,7 +17,7 @@ from flowc.language.calls import syntax
 from flowc.language.calls.grammar import ACCOUNT
 from flowc.language.located import Maybe, Section, Written, entries, given
 from flowc.language.secrets import looks_secret
-from flowc.nodes import Broken, Scalar, pairs
+from flowc.nodes import Broken, Node, Scalar, pairs
 from flowc.opening_hours import is_skipped, only_zone
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import Span
@@ -25,6 +25,7 @@ from flowc.suggest import did_you_mean, nearest
 from flowc.testing.account import described, is_given
 from flowc.testing.script.model import Account, WebhookDoes
 from flowc.testing.script.names import Names
+from flowc.testing.script.wording import as_text
 
 THROWS = "throws"
 _ANSWERED = 200  # the code of a webhook that does not fail
@@ -160,9 +161,22 @@ class SurroundingsReader:
             if not does.node.entries:
                 message = f"nothing is said of {quoted(name.text)}"
                 self.problems.add(name.span, "FLOW105", message, "write `fails: 500`, or `after: 3s`")
+            if does.fails is not None and does.answers is not None:
+                message = f"{quoted(name.text)} fails, so what it answers makes no difference"
+                self.problems.add(name.span, "FLOW504", message, "take `answers` out, or `fails`")
             code = _ANSWERED if does.fails is None else does.fails.value
-            found[name.text] = WebhookDoes(code, does.after.value)
+            found[name.text] = WebhookDoes(code, does.after.value, self._answer(name, does.answers))
         return found
+
+    def _answer(self, name: Scalar, written: Maybe[Node]) -> str:
+        """What a webhook answers, which one does that is asked."""
+        if written is None or isinstance(written, Broken):
+            return ""
+        webhook = next(each for each in self.flow.webhooks if each.name == name.text)
+        if not webhook.answer and not self.problems.full:
+            message = f"nobody asks {quoted(name.text)}: what it answers makes no difference"
+            self.problems.add(name.span, "FLOW504", message, "take `answers` out")
+        return as_text(written)
 
     def begins(self, node: Scalar) -> datetime | None:
         """When a call begins; None if that cannot be, which is said."""

@@ -32,6 +32,7 @@ OF_A_TARGET = {
         rings="ringing, is ringing, ring, is called",
     ),
     **dict.fromkeys(("fails", "failed", "error", "fail"), _FAILS),
+    **dict.fromkeys(("is handed over", "is not handed over"), "the caller is: write `caller: is handed over`"),
     **dict.fromkeys(("says", "talks", "waits", "speaks"), _TIME_GOES_BY),
     **dict.fromkeys(
         ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
@@ -46,7 +47,10 @@ OF_THE_CALLER = {
     **dict.fromkeys(
         ("handed over", "is transferred", "is referred", "transferred", "leaves for"), "write `is handed over`"
     ),
-    **dict.fromkeys(("refuses", "is refused", "refer fails", "not handed over"), "write `{is not handed over: 486}`"),
+    **dict.fromkeys(
+        ("refuses", "is refused", "refer fails", "not handed over", "is not handed over", "isn't handed over"),
+        "write `{is not handed over: 486}`",
+    ),
 }
 _NEVER_HANGS_UP = "write `{asks: ACTION}`: an action of the flow hangs up; its connection breaks with `is lost`"
 OF_THE_AGENT = {

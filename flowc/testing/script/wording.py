@@ -22,6 +22,11 @@ def shown(node: Node) -> str:
             return "?"
 
 
+def as_text(node: Node | None) -> str:
+    """What is sent: a text as it is, everything else as JSON."""
+    return node.text if isinstance(node, Scalar) else json.dumps(plain(node), ensure_ascii=False)
+
+
 def plain(node: Node | None) -> Any:
     """What a reader of YAML 1.2 core makes of it."""
     match node:

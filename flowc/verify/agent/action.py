@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
+from flowc.testing.example import fewest
 from flowc.tool_text import phrases
-from flowc.verify.requests import fewest
 
 Arguments = dict[str, Any]
 

@@ -11,6 +11,7 @@ from flowc.ir import (
     ChangeLanguage,
     GoTo,
     HangUp,
+    Menu,
     Notify,
     Reject,
     Reply,
@@ -20,6 +21,7 @@ from flowc.ir import (
     Step,
     TakeMessage,
     Transfer,
+    steps,
 )
 from flowc.verify.agent.action import Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
@@ -96,6 +98,8 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     Reply: ("replies",),
     ChangeLanguage: (),
     TakeMessage: ("takes_call",),
+    Menu: ("takes_call",),
+    steps.Ask: ("takes_call",),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),

@@ -36,7 +36,7 @@ class Watching:
 
     @staticmethod
     def of(flow: Flow) -> Watching | None:
-        within = flow.agent.answers_within_ms
+        within = flow.answers_within_ms
         return None if within is None else Watching(within / 1000, _words(flow))
 
     @staticmethod
@@ -48,4 +48,4 @@ class Watching:
 
 
 def _words(flow: Flow) -> str:
-    return " ".join(next(iter(spoken(flow, flow.agent.meanwhile).values()), "").split())
+    return " ".join(next(iter(spoken(flow, flow.meanwhile).values()), "").split())

@@ -54,7 +54,7 @@ class Agents:
             told["vox_data"] = {each.name: known[each.name] for each in data.data if each.name in known}
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.reading.flow.agent.metadata, self.reading.numbers(standing), {})
+        metadata = all_filled(self.reading.flow.metadata, self.reading.numbers(standing), {})
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))
@@ -74,7 +74,7 @@ class Agents:
             case "refuses" if not isinstance(stage, Starting):
                 yield Effects("when the agent cannot be reached before its turn"), replace(standing, agent=None)
             case "refuses":
-                effects = Effects("when the agent cannot be reached", self.reading.flow.agent.span)
+                effects = Effects("when the agent cannot be reached", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, replace(standing, agent=None), roles)
             case "closes":
                 yield from self._lost(standing, roles)
@@ -94,7 +94,7 @@ class Agents:
         standing = replace(standing, agent=Agent(True))
         if not isinstance(stage, Starting):
             return Effects("when the agent is there before its turn"), standing
-        effects = Effects("when the agent is there", self.reading.flow.agent.span)
+        effects = Effects("when the agent is there", self.reading.flow.begins_at)
         if stage.again:
             return effects, self.give(effects, standing, stage.returned, seen)
         effects.answers = True
@@ -105,7 +105,7 @@ class Agents:
         standing = replace(standing, agent=None)
         match standing.stage:
             case Talking() | Answering() | Starting():
-                effects = Effects("when the agent is lost", self.reading.flow.agent.span)
+                effects = Effects("when the agent is lost", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
             case Leaving() as stage:
                 yield self.begin(standing, roles)

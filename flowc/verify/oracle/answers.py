@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from flowc.ir import Action, Flow, Parameter
+from flowc.ir import Action, Flow, Parameter, Webhook
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.wording import Value
 
 LONGEST_BODY = 8192
+LONGEST_ANSWER = 65_536
+"""Characters."""
 LONGEST_ID = 100
 LARGEST_NUMBER = 9007199254740991
 REQUEST_ID = "X-Flowc-Request-Id"
@@ -67,12 +69,14 @@ def asked(flow: Flow, body: Body) -> Asked:
     name = written.pop("action", None) if written is not None else None
     if written is None or not isinstance(name, str) or not name:
         return Asked(frozenset({"bad_request"}))
-    if name == NO_ANSWER and flow.agent.answers_within_ms is not None:
+    if name == NO_ANSWER and flow.answers_within_ms is not None:
         return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), gives_up=True)
     action = next((each for each in flow.actions if each.name == name), None)
     if action is None:
         return Asked(frozenset({"unknown_action"}))
-    parameters = _parameters(action, written)
+    if written.keys() - {parameter.name for parameter in action.parameters}:
+        return Asked(frozenset({"invalid_parameters"}))
+    parameters = _parameters(action.parameters, written)
     return Asked(frozenset({"invalid_parameters"})) if parameters is None else Asked(frozenset(), action, parameters)
 
 
@@ -84,12 +88,16 @@ def _object(content: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _parameters(action: Action, written: Mapping[str, Any]) -> dict[str, Value] | None:
-    """Those that were given, in the order of the flow; None if one is not as declared, is missing or unknown."""
-    if written.keys() - {parameter.name for parameter in action.parameters}:
-        return None
+def answered(webhook: Webhook, text: str) -> dict[str, Value] | None:
+    """What a webhook has answered, as far as it is declared; None if it is not as declared."""
+    written = _object(text) if len(text) <= LONGEST_ANSWER else None
+    return None if written is None else _parameters(webhook.answer, written)
+
+
+def _parameters(declared: Sequence[Parameter], written: Mapping[str, Any]) -> dict[str, Value] | None:
+    """Those that were given, in the order of the flow; None if one is not as declared, or is missing."""
     found: dict[str, Value] = {}
-    for parameter in action.parameters:
+    for parameter in declared:
         value = written.get(parameter.name)
         if value is None or (value == "" and parameter.optional):
             if not parameter.optional:

@@ -76,7 +76,7 @@ class Dialling:
 
     def _headers(self, headers: tuple[Entry, ...], standing: Standing) -> tuple[tuple[str, str], ...]:
         """Those of the flow, as far as they have a text, and how often the call was passed on."""
-        parameters, numbers = self.reading.parameters(standing.request), self.reading.numbers(standing)
+        parameters, numbers = self.reading.known(standing), self.reading.numbers(standing)
         told = {entry.name: header(entry, numbers, parameters) for entry in headers}
         sent = {name: text for name, text in told.items() if text}
         return tuple(sorted({**sent, HOPS: FIRST_HOP}.items()))

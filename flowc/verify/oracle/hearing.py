@@ -15,6 +15,8 @@ from flowc.verify.oracle.standing import (
     RECORDS,
     Answering,
     Arriving,
+    Asking,
+    Choosing,
     Connected,
     Ending,
     Idle,
@@ -101,7 +103,9 @@ class Hearing:
                 return SILENCE if met else None
             case Starting(again=False) | Answering() | Arriving() | Rejecting():
                 return "ringing"
-            case Starting():
+            case Asking() if not standing.is_answered:
+                return "ringing"
+            case Starting() | Asking():
                 return self.tone
             case Talking() | Leaving():
                 return "agent"
@@ -109,7 +113,11 @@ class Hearing:
                 return BEEP if part == BEEPS else RECORDER if part == RECORDS else SILENCE
             case Warned(language=language):
                 return f"tts:{self.reading.spoken(self.reading.flow.call.warning or '', standing, language)}"
-            case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
+            case Choosing(spoken=None):
+                return SILENCE
+            case Choosing(loads=False, text=text):
+                return self.reading.sound(self.reading.menu(stage).prompt, stage.language) or f"tts:{text}"
+            case Choosing() | Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone
             case Saying(prompt=prompt, text=text):
                 return self.reading.sound(prompt, stage.language) or f"tts:{text}"

@@ -14,6 +14,8 @@ from flowc.verify.oracle.standing import (
     RECORDS,
     Answering,
     Arriving,
+    Asking,
+    Choosing,
     Connected,
     Ending,
     Idle,
@@ -140,7 +142,7 @@ class Limits:
                     yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
                 yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
             case Leaving(_, _, waited, cleared, lost):
-                yield waited, self.flow.agent.last_words_ms, "an action begins after `last_words` at the latest"
+                yield waited, self.flow.last_words_ms, "an action begins after `last_words` at the latest"
                 if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
                 if lost is not None:
@@ -150,6 +152,11 @@ class Limits:
                     yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
             case Saying(prompt=prompt, waited=waited) as stage if not self.is_uncounted(stage):
                 yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
+            case Asking(waited=waited) as stage:
+                limit = self.reading.question(stage).within_ms
+                yield waited, limit, f"`otherwise` follows if nothing is answered within {limit / 1000:g} s"
+            case Choosing() as stage:
+                yield from self._limits_of_a_menu(stage)
             case Ringing() as stage:
                 for rung in stage.rung:
                     name = rung.target
@@ -187,6 +194,17 @@ class Limits:
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _limits_of_a_menu(self, stage: Choosing) -> Iterator[tuple[int, int, str]]:
+        step = self.reading.menu(stage)
+        if stage.spoken is None:
+            yield (
+                stage.waited,
+                step.within_ms,
+                f"a key of `{step.prompt}` has to come within {step.within_ms / 1000:g} s",
+            )
+        elif not self.is_uncounted(stage):
+            yield stage.spoken, self.offering(stage), f"a key is waited for although `{step.prompt}` does not end"
 
     def _limits_of_a_message(self, message: Recording) -> Iterator[tuple[int, int, str]]:
         limit = self.reading.message(message).limit_ms
@@ -243,6 +261,10 @@ class Limits:
         """What the caller hears, who is not with the agent then."""
         return self.reading.spoken(self.flow.call.warning or "", standing, stage.language)
 
+    def offering(self, stage: Choosing) -> int:
+        """How long the prompt of a menu takes at the most."""
+        return self._heard(self.reading.menu(stage).prompt, stage.language, stage.text, stage.loads)
+
     def saying(self, stage: Saying) -> int:
         """How long it takes at the most."""
         return self._heard(stage.prompt, stage.language, stage.text, stage.loads)
@@ -285,6 +307,8 @@ class Limits:
         match later:
             case Saying() if self.is_uncounted(later):
                 return replace(later, waited=0)
+            case Choosing(spoken=int()) if self.is_uncounted(later):
+                return replace(later, spoken=0)
             case Talking():
                 return replace(later, pressed=0)
             case Warned():
@@ -307,9 +331,13 @@ class Limits:
             return stage
         return replace(stage, announced=0)
 
-    def is_uncounted(self, stage: Saying | Ringing) -> bool:
+    def is_uncounted(self, stage: Saying | Choosing | Ringing) -> bool:
         """Whether what is heard may be over at any instant: a sentence, in a search that merges."""
-        prompt = stage.prompt if isinstance(stage, Saying) else self.reading.ringing(stage)
+        prompt = stage.prompt if isinstance(stage, Saying) else ""
+        if isinstance(stage, Ringing):
+            prompt = self.reading.ringing(stage)
+        elif isinstance(stage, Choosing):
+            prompt = self.reading.menu(stage).prompt
         return self.is_merged and not stage.loads and not self.reading.sound(prompt, stage.language)
 
     def waits(self, stage: Stage) -> int:
@@ -317,6 +345,8 @@ class Limits:
         match stage:
             case Saying():
                 return int(self.is_uncounted(stage))
+            case Choosing():
+                return int(stage.spoken is not None and self.is_uncounted(stage))
             case Talking():
                 return int(stage.keys != "")
             case Warned():
@@ -343,13 +373,13 @@ class Limits:
     def quiet(self, standing: Standing) -> int:
         request = standing.request
         says = request is not None and self.reading.actions[request.action].say is not None
-        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.flow.agent.last_words_ms)
+        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.flow.last_words_ms)
 
     def may_begin(self, standing: Standing) -> bool:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
         assert isinstance(stage, Leaving)
-        if not self.given.timed or agent is None or stage.waited >= self.flow.agent.last_words_ms:
+        if not self.given.timed or agent is None or stage.waited >= self.flow.last_words_ms:
             return True
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
 
@@ -394,8 +424,12 @@ def aged(stage: Stage, took: int) -> Stage:
             return aged_recording(stage, took)
         case Ending(message=Recording() as message):
             return replace(stage, message=aged_recording(message, took))
-        case Started() | Starting() | Arriving() | Rejecting() | Saying() | Warned() | Ending():
+        case Started() | Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
+        case Choosing(spoken=None):
+            return replace(stage, waited=stage.waited + took)
+        case Choosing(spoken=int(spoken)):
+            return replace(stage, spoken=spoken + took)
         case Talking(keys, pressed) if keys:
             return replace(stage, pressed=pressed + took)
         case _:

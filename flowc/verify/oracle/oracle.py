@@ -9,7 +9,7 @@ from typing import Any
 
 from flowc.ir import Flow
 from flowc.verify.oracle.agents import Agents
-from flowc.verify.oracle.answers import Body, answer_in
+from flowc.verify.oracle.answers import Body, answer_in, answered
 from flowc.verify.oracle.asking import Requests
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
@@ -41,10 +41,13 @@ from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
+    ASKED,
     BEEPS,
     RECORDS,
     Answering,
     Arriving,
+    Asking,
+    Choosing,
     Connected,
     Ending,
     Given,
@@ -207,7 +210,7 @@ class Oracle:
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "webhook":
-                yield self._webhook_answered(standing, event["code"], event.get("which", 0))
+                yield self._webhook_answered(standing, event, roles)
             case "post":
                 yield from self.requests.posted(standing, event, seen, roles)
             case "time" | "timer":
@@ -226,7 +229,7 @@ class Oracle:
             yield False
 
     def _called(self, standing: Standing, dialled: str) -> Path:
-        effects = Effects("when somebody calls", self.flow.agent.span)
+        effects = Effects("when somebody calls", self.flow.begins_at)
         effects.rings = True
         effects.looks_up = self.reading.entries
         called = replace(standing, stage=Starting(), dialled=dialled, language=self.flow.call.first_language)
@@ -258,9 +261,9 @@ class Oracle:
         assert isinstance(stage, Answering)
         standing = replace(standing, is_answered=True)
         if stage.has_agent:
-            effects = Effects("when the caller is connected", self.flow.agent.span)
+            effects = Effects("when the caller is connected", self.flow.begins_at)
             return effects, self.agents.give(effects, standing, "", seen)
-        effects = Effects("when there is no agent", self.flow.agent.span)
+        effects = Effects("when there is no agent", self.flow.begins_at)
         begun = replace(standing, stage=Stepping())
         return effects, self.steps.run(effects, begun, stage.way, stage.index, Roles())
 
@@ -278,7 +281,7 @@ class Oracle:
         return effects, after
 
     def _settings_came(self, standing: Standing, roles: Roles) -> Path:
-        effects = Effects("when the settings have come", self.flow.agent.span)
+        effects = Effects("when the settings have come", self.flow.begins_at)
         is_sought = isinstance(standing.stage, Starting) or standing.is_sought
         if is_sought and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
@@ -289,15 +292,36 @@ class Oracle:
             return effects, over(effects)
         return effects, standing
 
-    def _webhook_answered(self, standing: Standing, code: int, which: int) -> Path:
+    def _webhook_answered(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Path:
         """The next one is sent, or the same again. A call that is over waits until all of that is done."""
         effects = Effects("when a webhook has answered")
         if isinstance(standing.stage, Over):
+            return effects, standing
+        code, which = event["code"], event.get("which", 0)
+        if standing.sending[which].startswith(ASKED):
+            is_waited_for = standing.sending[which] != ASKED
+            standing = self.steps.webhooks.settled(effects, standing, which)
+            if is_waited_for:
+                text = self.given.answers[event["answer"]] if "answer" in event else ""
+                return self._asked(effects, standing, code, text, roles)
             return effects, standing
         standing = self.steps.webhooks.answered(effects, standing, code, which)
         if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
+
+    def _asked(self, effects: Effects, standing: Standing, code: int, text: str, roles: Roles) -> Path:
+        """What follows goes by the answer, or it is none that can be used."""
+        stage = standing.stage
+        assert isinstance(stage, Asking)
+        step = self.steps.reading.question(stage)
+        effects.at = step.span
+        values = answered(self.flow.webhook(step.webhook), text) if 200 <= code <= 299 else None
+        if values is None:
+            return effects, self.steps.not_answered(effects, standing, stage, roles)
+        named = tuple((f"{step.webhook}.{name}", value) for name, value in values.items())
+        begun = replace(standing, stage=Stepping(), answers=(*standing.answers, *named))
+        return effects, self.steps.run(effects, begun, stage.way, stage.index + 1, roles)
 
     def _told_again(self, standing: Standing) -> Iterator[Path]:
         """A webhook that has not answered, where that may be at any time."""
@@ -384,11 +408,11 @@ class Oracle:
                 effects = Effects("when nobody says that a rejected call is over")
                 yield effects, self.steps.end(effects, standing, roles, "flow")
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
-                effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
+                effects = Effects("when the agent is not there after 10 s", self.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
             case Answering():
                 if stage.has_agent and self.limits.is_due(stage.waited, AGENT_START_MS):
-                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.agent.span)
+                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.begins_at)
                     yield effects, self.steps.without_agent(effects, standing, roles)
                 if self.limits.is_due(stage.answering, ANSWER_MS):
                     effects = Effects("when the caller cannot be answered")
@@ -401,6 +425,13 @@ class Oracle:
                 stage.waited, self.limits.saying(stage)
             ):
                 yield self._said_for_long(standing, stage, roles)
+            case Choosing(spoken=None) if self.limits.is_due(stage.waited, self.reading.menu(stage).within_ms):
+                effects = Effects("when no key is pressed", self.reading.menu(stage).span)
+                yield effects, self.steps.ask_again(effects, standing, stage, roles)
+            case Choosing(spoken=int(spoken)) if not self.limits.is_uncounted(stage) and self.limits.is_due(
+                spoken, self.limits.offering(stage)
+            ):
+                yield self._offered(standing, stage, "when a menu does not end")
             case Talking(keys, pressed) if (
                 keys and not self.limits.is_merged and self.limits.is_due(pressed, KEYS_PAUSE_MS)
             ):
@@ -409,6 +440,9 @@ class Oracle:
                 stage.waited, longest(self.limits.warned(stage, standing))
             ):
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
+            case Asking() if self.limits.is_due(stage.waited, self.reading.question(stage).within_ms):
+                effects = Effects("when a webhook has not answered in time", self.reading.question(stage).span)
+                yield effects, self.steps.not_answered(effects, standing, stage, roles)
             case Ringing():
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
@@ -443,6 +477,8 @@ class Oracle:
         match standing.stage:
             case Saying() as stage if what == SPEECH_LATE and self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
+            case Choosing() as stage if what == SPEECH_LATE and self.limits.waits(stage):
+                yield self._offered(standing, stage, "when a menu does not end")
             case Warned() if what == SPEECH_LATE:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Talking(keys) as stage if what == KEYS_OVER and keys:
@@ -474,6 +510,11 @@ class Oracle:
         tell_keys(effects, stage.keys)
         return effects, replace(standing, stage=Talking())
 
+    def _offered(self, standing: Standing, stage: Choosing, occasion: str) -> Path:
+        """Its prompt is over: from here on a key is waited for."""
+        effects = Effects(occasion, self.reading.menu(stage).span)
+        return effects, replace(standing, stage=replace(stage, spoken=None, waited=0, loads=False))
+
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
         return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
@@ -493,6 +534,10 @@ class Oracle:
                 return f"while {' and '.join(names)} rings" if names else "while nobody rings yet"
             case Recording():
                 return "while a message is taken"
+            case Asking() as stage:
+                return f"while `{self.reading.question(stage).webhook}` is asked"
+            case Choosing():
+                return "while the caller is asked for a key"
             case Saying(prompt=prompt):
                 return f"while the caller hears `{prompt}`"
             case _:
@@ -507,6 +552,9 @@ class Oracle:
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)
+        elif unit == "caller" and does == "presses" and isinstance(stage, Choosing):
+            effects = Effects("when the caller presses a key", self.reading.menu(stage).span)
+            yield effects, self.steps.choose(effects, standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "is handed over":
             yield self.hunts.trunk_does(standing, None, roles)
         elif unit == "caller" and does == "is not handed over":
@@ -542,6 +590,9 @@ class Oracle:
             yield Effects("when a sound file begins again"), standing
         elif how == "is loaded" and isinstance(stage, Saying):
             yield Effects("when a sound file is loaded"), replace(standing, stage=replace(stage, loads=False, waited=0))
+        elif how == "is loaded" and isinstance(stage, Choosing):
+            heard = replace(stage, loads=False, spoken=0)
+            yield Effects("when a sound file is loaded"), replace(standing, stage=heard)
         elif how == "is loaded" and announced is not None:
             loaded = replace(announced, loads=False, announced=0)
             yield Effects("when a sound file is loaded"), hearing(standing, loaded)
@@ -550,6 +601,8 @@ class Oracle:
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Choosing) and stage.spoken is not None:
+            yield self._offered(standing, stage, "after the prompt of a menu")
         elif isinstance(stage, Warned):
             effects = Effects(f"after `{self.flow.call.warning}`")
             yield self.conversation.with_agent_again(effects, standing, roles)

@@ -14,6 +14,8 @@ from flowc.ir import (
     OPEN,
     OTHERWISE,
     WITHHELD,
+    AnswerValue,
+    Ask,
     Branch,
     CallersNumber,
     CallingNumber,
@@ -26,6 +28,7 @@ from flowc.ir import (
     HoursState,
     Hunt,
     KeysOf,
+    Menu,
     ParameterValue,
     Secret,
     Setting,
@@ -41,7 +44,17 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Connected, Given, Person, Recording, Request, Ringing, Standing
+from flowc.verify.oracle.standing import (
+    Asking,
+    Choosing,
+    Connected,
+    Given,
+    Person,
+    Recording,
+    Request,
+    Ringing,
+    Standing,
+)
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
@@ -69,7 +82,7 @@ class Reading:
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
         self._list(OUTBOUND, flow.placed)
-        self._list(UNAVAILABLE, flow.agent.unavailable)
+        self._list(UNAVAILABLE, flow.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:
@@ -171,9 +184,14 @@ class Reading:
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}
 
+    def known(self, standing: Standing) -> Mapping[str, Value]:
+        """What texts are filled with: parameters, and what webhooks have answered."""
+        parameters = self.parameters(standing.request)
+        return {**parameters, **dict(standing.answers)} if standing.answers else parameters
+
     def spoken(self, prompt: str, standing: Standing, language: str | None) -> str:
         text = self.flow.prompt(prompt).version(language).text
-        return spoken(text, self.numbers(standing), self.parameters(standing.request))
+        return spoken(text, self.numbers(standing), self.known(standing))
 
     def digits(self, target: Target, item: int, standing: Standing) -> str | int:
         """Keys that are sent, or a pause."""
@@ -203,6 +221,16 @@ class Reading:
     def transfer(self, stage: Ringing | Connected) -> Transfer:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Transfer)
+        return step
+
+    def question(self, stage: Asking) -> Ask:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, Ask)
+        return step
+
+    def menu(self, stage: Choosing) -> Menu:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, Menu)
         return step
 
     def message(self, stage: Recording) -> TakeMessage:
@@ -237,6 +265,10 @@ class Reading:
             case ParameterValue(name):
                 given = self.parameters(request)
                 return written(given[name]) if name in given else MISSING
+            case AnswerValue(webhook, field):
+                answers = dict(standing.answers)
+                name = f"{webhook}.{field}"
+                return written(answers[name]) if name in answers else MISSING
             case DialledNumber():
                 return self.numbers(standing).dialled
             case CallingNumber():

@@ -67,7 +67,7 @@ class Rounds(ABC):
         effects.steps.append(Logged(way, index, "transfer", None))
         for choice, value in self.reading.chosen(step, standing):
             effects.steps.append(Logged(way, index, "by", f"{written(choice.subject)}: {value}"))
-        if not step.agent_waits:
+        if step.agent_waits is False:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
             standing = replace(standing, agent=None)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flowc.verify.oracle.answers import Answer
+from flowc.verify.oracle.wording import Value
 
 # Stages
 
@@ -112,6 +113,32 @@ class Saying:
     index: int
     prompt: str
     text: str
+    waited: int = 0
+    loads: bool = False
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A webhook is asked, by this step, and has not answered yet."""
+
+    way: str
+    index: int
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The caller is asked for a key of a menu, at this step. `tries` is how often its prompt was begun, `text` what it
+    says, if it is no sound file. `spoken`: since it began; None once it is over, and then `waited` since that.
+    `loads`: the file is being loaded.
+    """
+
+    way: str
+    index: int
+    text: str
+    tries: int = 1
+    spoken: int | None = 0
     waited: int = 0
     loads: bool = False
     language: str | None = None
@@ -257,12 +284,18 @@ Stage = (
     | Leaving
     | Stepping
     | Saying
+    | Asking
+    | Choosing
     | Recording
     | Ringing
     | Connected
     | Ending
     | Over
 )
+
+
+ASKED = "?"
+"""Before the name of a webhook that is asked, among those that have not answered yet."""
 
 
 # What else there is to know
@@ -397,7 +430,8 @@ class Standing:
     """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have come, `answered` those of which it is known whether they are
     there. `posts` are what webhooks are still to be told, in its order, `sending` the webhooks that have not answered
-    yet, in the order in which they were told ("" if nobody waits for that any more), and `posted` is how much there was
+    yet, in the order in which they were told ("" if nobody waits for that any more; those that are asked have `ASKED`
+    before their name, which is left out if nobody waits for the answer any more), and `posted` is how much there was
     to tell. `dialled` is the number, once somebody calls. `contract` is that of tools of another version, and
     `is_contract_told` whether a webhook knows. `reported` are the attempts of all hunts that are over, `told` the
     messages of the caller that a webhook was told of, where each is, and how many seconds; and `report` is the report
@@ -406,8 +440,9 @@ class Standing:
     the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
-    an agent is to be connected before its turn, whose settings have not come. `data` is with which of those that are
-    given the call was started; None: it came in.
+    an agent is to be connected before its turn, whose settings have not come. `answers` is what webhooks have answered
+    that the steps at hand have asked, by its name: `roster.who`. `data` is with which of those that
+    are given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -443,6 +478,7 @@ class Standing:
     calling: int = 0
     is_answered: bool = False
     is_sought: bool = False
+    answers: tuple[tuple[str, Value], ...] = ()
     data: int | None = None
 
 
@@ -502,8 +538,9 @@ class Given:
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
-    besides, of whom the flow knows. `stops_at_once`: a recording is complete as soon as it is stopped.
-    `starts` are the data that calls are started with; None for what is not right, and (the last) where there are none.
+    besides, of whom the flow knows. `answers` are those of webhooks, which events name by their numbers.
+    `stops_at_once`: a recording is complete as soon as it is stopped. `starts` are the data that calls are started
+    with; None for what is not right, and (the last) where there are none.
     """
 
     caller: str
@@ -522,6 +559,7 @@ class Given:
     reports_refer: bool = True
     others: tuple[str, ...] = ()
     stops_at_once: bool = False
+    answers: tuple[str, ...] = ()
     starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
 
 

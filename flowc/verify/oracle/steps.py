@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ir import (
+    Ask,
     Branch,
     ChangeLanguage,
     GoTo,
     HangUp,
+    Menu,
     Notify,
     Reject,
     Rejection,
@@ -32,6 +34,8 @@ from flowc.verify.oracle.standing import (
     STOPS,
     Agent,
     Answering,
+    Asking,
+    Choosing,
     Connected,
     Ending,
     Leaving,
@@ -44,11 +48,12 @@ from flowc.verify.oracle.standing import (
     Saying,
     Standing,
     Starting,
+    Stepping,
     Talking,
 )
-from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds
+from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
 
-_UNANSWERED = Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
+_UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
 """Steps that do not answer a call."""
 _REJECTED = {Rejection.DECLINED: "603", Rejection.BUSY: "486"}
 """What the network is told."""
@@ -108,10 +113,28 @@ class Following(Rounds):
                     effects.steps.append(Logged(way, index, "cannot take_message", webhook))
                     way, index = f"{way}: otherwise", 0
                     continue
+                case Menu():
+                    asked = self.ask(effects, standing, way, index, 1)
+                    if asked is not None:
+                        effects.steps.append(Logged(way, index, "menu", step.prompt))
+                        return asked
+                    effects.steps.append(Logged(way, index, "cannot menu", step.prompt))
+                    way, index = f"{way}: otherwise", 0
+                    continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
                 case Notify(webhook):
                     standing = self.webhooks.notify(effects, standing, webhook, way, index)
+                case Ask():
+                    asked = self.webhooks.ask(effects, self.without_answer(standing, step), step)
+                    if asked is not None:
+                        effects.steps.append(Logged(way, index, "ask", step.webhook))
+                        effects.mark(HEARD)
+                        return replace(asked, stage=Asking(way, index))
+                    effects.steps.append(Logged(way, index, "cannot ask", step.webhook))
+                    standing = self.without_answer(standing, step)
+                    way, index = otherwise_of(way, step), 0
+                    continue
                 case ReturnToAgent(otherwise=otherwise) if otherwise and standing.request is None:
                     effects.steps.append(Logged(way, index, "cannot return_to_agent", "no agent is there"))
                     way, index = f"{way}: otherwise", 0
@@ -133,6 +156,54 @@ class Following(Rounds):
                     assert_never(step)
             index += 1
 
+    @staticmethod
+    def without_answer(standing: Standing, step: Ask) -> Standing:
+        """What its webhook has answered before is forgotten."""
+        kept = tuple(each for each in standing.answers if not each[0].startswith(f"{step.webhook}."))
+        return replace(standing, answers=kept)
+
+    def not_answered(self, effects: Effects, standing: Standing, stage: Asking, roles: Roles) -> Standing:
+        """`otherwise` follows."""
+        step = self.reading.question(stage)
+        effects.steps.append(Logged(stage.way, stage.index, "cannot ask", step.webhook))
+        effects.mark(LOGGED)
+        begun = unasked(replace(standing, stage=Stepping()))
+        return self.run(effects, begun, otherwise_of(stage.way, step), 0, roles)
+
+    def ask(self, effects: Effects, standing: Standing, way: str, index: int, tries: int) -> Standing | None:
+        """The prompt of a menu is heard, for the `tries`th time; None if there is nothing to hear."""
+        asked = Choosing(way, index, "", tries, language=standing.language)
+        prompt, language = self.reading.menu(asked).prompt, standing.language
+        sound = self.reading.sound(prompt, language)
+        text = "" if sound else self.reading.spoken(prompt, standing, language)
+        if not sound and not text:
+            return None
+        effects.mark(HEARD)
+        if sound:
+            effects.spoken.append(sound)
+        else:
+            effects.speak(text, self.reading.voice(language))
+        return replace(standing, stage=replace(asked, text=text, loads=bool(sound)))
+
+    def ask_again(self, effects: Effects, standing: Standing, stage: Choosing, roles: Roles) -> Standing:
+        """No key of the menu came, or another one."""
+        step = self.reading.menu(stage)
+        if stage.tries < step.times:
+            asked = self.ask(effects, standing, stage.way, stage.index, stage.tries + 1)
+            assert asked is not None, "it was heard before"
+            return asked
+        effects.steps.append(Logged(stage.way, stage.index, "cannot menu", step.prompt))
+        return self.run(effects, standing, f"{stage.way}: otherwise", 0, roles)
+
+    def choose(self, effects: Effects, standing: Standing, stage: Choosing, key: str, roles: Roles) -> Standing:
+        """The caller presses a key: its steps follow, whatever is heard then."""
+        step = self.reading.menu(stage)
+        keys = [each.key for each in step.choices]
+        if key not in keys:
+            return self.ask_again(effects, standing, stage, roles)
+        way = f"{stage.way}: choice {keys.index(key) + 1}"
+        return self.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
+
     def leads_to_agent(self, way: str, index: int) -> bool:
         """Whether nothing but what is said comes before the agent, which then connects meanwhile."""
         for step in self.reading.lists[way][index:]:
@@ -141,7 +212,8 @@ class Following(Rounds):
         return False
 
     def _start(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
-        """It is told what came of those who were rung before."""
+        """It is told what came of those who were rung before. What was asked before counts no more."""
+        standing = replace(standing, answers=())
         returned = "" if standing.result is None else canonical(self._returned(standing, None))
         starting = Starting(again=standing.is_answered, returned=returned)
         if standing.agent is not None and standing.agent.is_open:
@@ -173,7 +245,7 @@ class Following(Rounds):
         """To the agent that waits, or to another, which is told the same when it is there."""
         effects.steps.append(Logged(way, index, "return_to_agent", None))
         told = self._returned(standing, step.prompt)
-        agent = standing.agent
+        agent, standing = standing.agent, replace(standing, answers=())
         if agent is None or not agent.is_open:
             again = Starting(again=True, returned=canonical(told))
             return self.connect(effects, replace(standing, stage=again, agent=None), roles)
@@ -233,8 +305,8 @@ class Following(Rounds):
 
     def connect(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
         """Calls the agent as soon as it is known where it is."""
-        agent = self.flow.agent
-        own = (agent.api_key, agent.agent_id)
+        agent, own = self.flow.agent, self.flow.connection
+        assert agent is not None, "no step starts an agent where there is none"
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in own):
             return standing
         effects.reads.update(each.name for each in own if isinstance(each, Secret))
@@ -252,7 +324,7 @@ class Following(Rounds):
         if standing.agent is not None and standing.agent.is_open and roles.agent:
             effects.closed.add(roles.agent)
         stage = standing.stage
-        standing = replace(standing, agent=None, request=None, is_own=False, before=())
+        standing = replace(standing, agent=None, request=None, is_own=False, before=(), answers=())
         if isinstance(stage, Answering):
             return replace(standing, stage=replace(stage, has_agent=False, way=UNAVAILABLE))
         if isinstance(stage, Starting) and not stage.again:
@@ -302,7 +374,8 @@ class Following(Rounds):
         standing = self.webhooks.tell_report(effects, replace(standing, stage=Ending()))
         if is_told(standing) and not standing.messages:
             return over(effects)
-        ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=standing.sending)
+        sending = unasked(standing).sending
+        ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         ending = replace(ending, data=standing.data, is_answered=standing.is_answered)
@@ -333,6 +406,11 @@ class Following(Rounds):
         webhook = self.reading.message(message).webhook
         effects.steps.append(Logged(message.way, message.index, "cannot take_message", webhook))
         effects.mark(LOGGED)
+
+
+def otherwise_of(way: str, step: Ask) -> str:
+    """The way to what follows where nothing is answered."""
+    return f"{way}: ask {step.webhook} otherwise"
 
 
 def over(effects: Effects) -> Standing:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import GoTo, Notify, Storage, TakeMessage, every_step
+from flowc.ir import Ask, GoTo, Notify, Storage, TakeMessage, every_step
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
+    ASKED,
     Attempt,
     Connected,
     Ending,
@@ -44,6 +45,7 @@ class Webhooks:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.flow = reading.flow
+        self.asks = any(isinstance(step, Ask) for step in every_step(self.flow))
         self.takes_messages = any(isinstance(step, TakeMessage) for step in every_step(self.flow))
 
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
@@ -117,11 +119,32 @@ class Webhooks:
             is_first = post.webhook not in seen
             seen.add(post.webhook)
             is_waiting = not post.is_under_way and post.waited is None
-            if is_first and is_waiting and len(sending) - sending.count("") < MOST_SENT:
+            if is_first and is_waiting and _told(sending) + self._room(sending) < MOST_SENT:
                 effects.posted.append(self._posted(post, standing))
                 posts[place] = post._replace(tries=post.tries + 1, is_under_way=True, waited=0)
                 sending = (*sending, post.webhook)
         return replace(standing, posts=tuple(posts), sending=sending)
+
+    def _room(self, sending: tuple[str, ...]) -> int:
+        """How many of those that are sent at a time are questions, for one of which there is always room."""
+        return max(_asked(sending), 1) if self.asks else 0
+
+    def ask(self, effects: Effects, standing: Standing, step: Ask) -> Standing | None:
+        """The webhook is asked; None if that is not possible."""
+        is_known = self.reading.value(self.flow.webhook(step.webhook).url, standing) != ""
+        if not is_known or _told(standing.sending) + _asked(standing.sending) >= MOST_SENT:
+            return None
+        number = standing.posted + 1
+        body = self._body(standing, standing.request)
+        post = Post(step.webhook, f"{self.flow.name}-{self.reading.numbers(standing).session}-{number}", body)
+        effects.mark(POSTED)
+        effects.posted.append(self._posted(post, standing))
+        return replace(standing, posted=number, sending=(*standing.sending, f"{ASKED}{step.webhook}"))
+
+    def settled(self, effects: Effects, standing: Standing, which: int) -> Standing:
+        """The platform says what has become of a question: there is room for others."""
+        sending = (*standing.sending[:which], *standing.sending[which + 1 :])
+        return self._send_on(effects, replace(standing, sending=sending))
 
     def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
         """Of those that are under way, in the order in which they were sent, one is answered, or one of which nobody
@@ -225,6 +248,20 @@ class Webhooks:
                 "result": _result(standing.result),
             }
         )
+
+
+def unasked(standing: Standing) -> Standing:
+    """Nobody waits for an answer any more."""
+    return replace(standing, sending=tuple(ASKED if each.startswith(ASKED) else each for each in standing.sending))
+
+
+def _asked(sending: tuple[str, ...]) -> int:
+    return sum(each.startswith(ASKED) for each in sending)
+
+
+def _told(sending: tuple[str, ...]) -> int:
+    """Those that have not answered, of whom it is waited for."""
+    return len(sending) - sending.count("") - _asked(sending)
 
 
 def seconds(milliseconds: int | None) -> int | None:

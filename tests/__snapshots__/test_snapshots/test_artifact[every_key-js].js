@@ -10,7 +10,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "8154a88b7173939e",
+  contract: "2ab6260cda3744f3",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -30,7 +30,6 @@ const AGENT = {
     "Caller-ID": "${call.from}",
     dialled: "${call.to} in ${call.id}",
     office: "${hours.office}",
-    code: "${data.code}",
   },
   lastWordsMs: 60000,
   unavailable: [
@@ -68,26 +67,6 @@ const ENTRY = {
   ],
 };
 
-/** @type {Outbound} */
-const OUTBOUND = {
-  data: {
-    to: { type: "string", format: "phone" },
-    code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
-    way: { type: "string", enum: ["first", "second"] },
-  },
-  connects: false,
-  steps: [
-    {
-      transfer: ["reminded"],
-      agent: "waits",
-      ringing: "ringback",
-      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
-      afterwards: [],
-      answered: [{ say: "sorry" }, { hang_up: {} }],
-    },
-  ],
-};
-
 // Who calls: the first with the number.
 /** @type {Record<string, Callers>} */
 const CALLERS = {
@@ -120,6 +99,7 @@ const PROMPTS = {
   ends_soon: "One minute is left.",
   back: "Nobody picked up.",
   take_it: "Press 5 for ${call.to}.",
+  found: "${roster.name} is in ${roster.room}, since ${roster.since}: ${roster.waiting} wait, load ${roster.load}.",
   about: "About ${summary or 'your call'}.",
 };
 
@@ -179,7 +159,6 @@ const TARGETS = {
     accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
     whisper: "about",
   },
-  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -309,6 +288,18 @@ const WEBHOOKS = {
   stored: { url: { storage: "HOOK" } },
   skew: { url: { secret: "SKEW_HOOK" }, sign: { storage: "SKEW_KEY" } },
   calls: { url: "https://example.com/hooks/calls?kind=transfer" },
+  roster: {
+    url: { secret: "ROSTER" },
+    answer: {
+      who: { description: "on duty", type: "string", enum: ["desk", "pbx"], optional: true },
+      is_late: { type: "boolean" },
+      name: { description: "a name", type: "string", minLength: 2, maxLength: 70 },
+      room: { type: "string", pattern: "[0-9]+" },
+      since: { type: "string", format: "date" },
+      waiting: { type: "integer", minimum: -3, maximum: 50 },
+      load: { type: "number", minimum: 0.25, maximum: 9 },
+    },
+  },
   hidden: {
     url: { secret: "HOOK" },
     headers: {
@@ -435,6 +426,28 @@ const ACTIONS = {
       },
     ],
   },
+  on_duty: {
+    parameters: {},
+    do: [
+      { ask: "roster", withinMs: 4000, otherwise: [{ route: "shared" }] },
+      { say: "found" },
+      {
+        by: { answer: "roster.who" },
+        among: {
+          desk: [
+            {
+              transfer: [{ by: { answer: "roster.is_late" }, among: { true: ["stored"], false: ["desk"] } }],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ return_to_agent: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+          otherwise: [{ return_to_agent: {} }],
+        },
+      },
+    ],
+  },
   note: {
     parameters: {
       text: { type: "string", pattern: "[^#]+" },
@@ -477,7 +490,15 @@ const ROUTES = {
             afterwards: [{ hang_up: {} }],
           },
         ],
-        otherwise: [{ hang_up: {} }],
+        otherwise: [
+          {
+            menu: "sorry",
+            keys: [{ key: "1", do: [{ route: "take_leave" }] }, { key: "*", do: [{ hang_up: {} }] }],
+            withinMs: 7000,
+            times: 3,
+            otherwise: [{ hang_up: {} }],
+          },
+        ],
       },
     },
   ],
@@ -497,14 +518,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9c8a3e11f4ad: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e4b3b2858eaa: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -515,7 +536,9 @@ const ROUTES = {
  * @property {GoTo} route
  * @property {Branch} by
  * @property {Say} say
+ * @property {Menu} menu
  * @property {Notify} notify
+ * @property {Ask} ask
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
@@ -529,7 +552,9 @@ const STEPS = {
   route: goToRoute,
   by: takeArm,
   say: sayPrompt,
+  menu: askForChoice,
   notify: notifyWebhook,
+  ask: askWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
@@ -567,18 +592,19 @@ const DIAL = {
  * @typedef {object} Subjects
  * @property {ParameterSubject} parameter
  * @property {CallSubject} call
+ * @property {AnswerSubject} answer
  */
 
 /** What a branch goes by. @type {SubjectReaders} */
 const SUBJECTS = {
   parameter: valueOfParameter,
   call: ofTheCall,
+  answer: valueOfAnswer,
 };
 
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
- * @property {DataSetting} data
  * @property {StorageSetting} storage
  * @property {CallersNumber} caller
  */
@@ -586,7 +612,6 @@ const SUBJECTS = {
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
-  data: numberOfData,
   storage: storedValue,
   caller: callersNumber,
 };
@@ -603,18 +628,20 @@ const S = {
   ...controlState(),
   ...agentState(),
   ...lastWordsState(),
+  ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...menuState(),
   ...webhooksState(),
+  ...askState(),
   ...messageLengthState(),
   ...takeMessageState(),
   ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
-  ...outboundState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -684,16 +711,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -733,27 +750,39 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
+// Parts that are asked one after the other, until one has a reply.
+
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
+/** The session begins. @type {((event: _StartedEvent) => void)[]} */
+const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
-const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
-const ON_CALLER = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
+/** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is about to hear the agent. @type {(() => void)[]} */
-const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
+/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
+const ON_CALLER_THERE = [];
 /** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
@@ -769,9 +798,7 @@ function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
-    controlUrl: "",
     sessionId: "",
-    token: "",
     /** @type {Call | null} */
     caller: null,
     answering: false,
@@ -783,12 +810,9 @@ function callState() {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.controlUrl !== "") return;
-  S.controlUrl = event.accessSecureURL;
+  if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
+  ON_STARTED.forEach((note) => note(event));
 }
 
 /** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
@@ -799,24 +823,10 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
+  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
-  beginCall();
-  if (!watchCaller(call)) return;
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-function beginCall() {
-  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
-}
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
-function watchCaller(call) {
-  S.caller = call;
-  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -825,16 +835,21 @@ function watchCaller(call) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
+    return;
   }
-  return watched;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
+
+const ANSWER_MS = 10000; // the platform has connected a caller who is answered
 
 /** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -844,8 +859,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
-  if (S.agent !== null) giveCallerToAgent();
-  else nextStep();
+  if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
 
 function onAnswerLate() {
@@ -892,19 +906,19 @@ VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
  * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
  */
 
-/** Settings will be needed soon. @type {(() => void)[]} */
-const ON_SETTINGS_NEEDED = [];
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
-const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
-const ON_SETTING_ARRIVED = [];
-
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
+
+// Settings that are still on their way.
+
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
@@ -923,15 +937,6 @@ function secretValue(setting) {
     log("secret " + setting.secret + " cannot be read");
     return "";
   }
-}
-
-// Numbers that a call was started with.
-
-/** @typedef {{ data: string }} DataSetting */
-
-/** @param {DataSetting} setting */
-function numberOfData(setting) {
-  return has(S.data, setting.data) ? String(S.data[setting.data]) : "";
 }
 
 // Settings that are kept in ApplicationStorage.
@@ -1104,16 +1109,6 @@ function fillAll(texts, parameters) {
   return filled;
 }
 
-// Texts that say what a call was started with: `${data.name}`.
-
-/** @param {string} name */
-function dataNamed(name) {
-  const datum = name.replace(/^data\./, "");
-  return datum !== name && has(S.data, datum) ? String(S.data[datum]) : "";
-}
-
-ON_NAMED.push(dataNamed);
-
 // Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
 
 /**
@@ -1237,7 +1232,6 @@ function releasePlayer() {
   if (player !== null) safely("stop a player", () => player.stop());
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
@@ -1283,11 +1277,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -1302,6 +1291,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -1493,11 +1489,21 @@ const ON_OTHER_CONTRACT = [];
 
 function controlState() {
   return {
+    controlUrl: "",
+    token: "",
     /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
     /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
+}
+
+/** @param {_StartedEvent} event */
+function beginControl(event) {
+  S.controlUrl = event.accessSecureURL;
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
 /** @param {_HttpRequestEvent} request */
@@ -1594,6 +1600,7 @@ function compareContract(fingerprint) {
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
 
+ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 // What the agent asks for: known, valid and allowed now, or refused by name.
@@ -1603,8 +1610,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
  *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean | object>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -1747,16 +1752,6 @@ function complaintAboutForm(parameter, text) {
 
 ON_TEXT.push(complaintAboutForm);
 
-// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
-
-/** @param {Parameter} parameter @param {string} text */
-function complaintAboutPhone(parameter, text) {
-  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
-  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
-}
-
-ON_TEXT.push(complaintAboutPhone);
-
 // Parameters that are days of the calendar, leap years included.
 
 /** @param {Parameter} parameter @param {string} text */
@@ -1829,7 +1824,7 @@ function armFor(by, among, request) {
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
-  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+  return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }
 
 // A parameter of the action under way, which a branch goes by.
@@ -2105,12 +2100,14 @@ function disconnectAgent(client) {
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
-const ON_ANEW = [];
 
 function agentState() {
   return {
@@ -2122,8 +2119,6 @@ function agentState() {
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
     agentTimer: 0,
-    /** The action under way. @type {Request | null} */
-    request: null,
   };
 }
 
@@ -2236,6 +2231,13 @@ function agentUnavailable(reason) {
   answerCaller();
 }
 
+/** One that is there gets a caller who was just connected. */
+function takeConnectedCaller() {
+  if (S.agent === null) return false;
+  giveCallerToAgent();
+  return true;
+}
+
 /** Bridges the caller to an agent that was just started. */
 function giveCallerToAgent() {
   const client = S.agent;
@@ -2309,7 +2311,12 @@ function closeAgent() {
 }
 
 ON_SETTING_ARRIVED.push(requestAgent);
+ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
+
+// What is played to the caller ends when the agent is heard.
+
+ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
@@ -2409,26 +2416,21 @@ function takeCall() {
   nextStep();
 }
 
-// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+// Keys that the caller presses.
 
-const KEYS_PAUSE_MS = 2000; // after the last of them
-const MOST_KEYS = 50;
-
-/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+/** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-function keysState() {
+function callersKeysState() {
   return {
     listensToCaller: false,
-    keys: "", // which the agent has not been told yet
     lastKey: "", // and how it was reported
-    keysTimer: 0,
   };
 }
 
-/** @param {Call} caller */
-function watchCallersKeys(caller) {
-  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -2443,21 +2445,7 @@ function listenToCaller() {
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
-  if (S.phase === "talking") collectKey(event);
-  else ON_KEY.some((take) => take(event)); // one press is one wish
-}
-
-/** @param {_ToneReceivedEvent} event */
-function collectKey(event) {
-  if (!isSamePress(event)) takeKey(event.tone);
-}
-
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
-function takeKey(tone) {
-  if (tone !== "#" || S.keys === "") S.keys += tone;
-  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
@@ -2466,6 +2454,34 @@ function isSamePress(event) {
   const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
   S.lastKey = isSame ? "" : pressed;
   return isSame;
+}
+
+ON_INCOMING.push(watchCallersKeys);
+
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+function keysState() {
+  return {
+    keys: "", // which the agent has not been told yet
+    keysTimer: 0,
+  };
+}
+
+/** @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (S.phase !== "talking") return false;
+  if (!isSamePress(event)) takeKey(event.tone);
+  return true;
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -2484,7 +2500,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -2549,6 +2565,12 @@ ON_TAKEN_BACK.push(takeBack);
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/**
+ * What has led to the steps, if that was an action.
+ * @typedef {Record<string, string | number | boolean | object>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
+ */
+
 /** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
 const ON_STEP = [];
 
@@ -2561,13 +2583,9 @@ function stepsState() {
     position: 0,
     /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
+    /** The action under way. @type {Request | null} */
+    request: null,
   };
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
 }
 
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
@@ -2602,35 +2620,38 @@ function carryOut(index) {
   return false;
 }
 
+// Steps that begin at once.
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
 // A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
 
 /** @typedef {{ inbound: Step[] }} Entry */
 
 /** Steps that answer no call. */
-const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"];
+const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
 
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginInbound() {
-  beginSteps(ENTRY.inbound, "inbound");
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function beginSteps(steps, way) {
+function beginSteps() {
   S.phase = "steps";
-  lineUp(steps, way);
+  lineUp(ENTRY.inbound, "inbound");
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
+/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginInbound);
+ON_CALL.push(beginSteps);
 ON_STEP.push(isToBeAnswered);
 
 // The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
@@ -2652,7 +2673,7 @@ function onSettingsLate() {
 }
 
 function beginOnceLoaded() {
-  if (S.settingsTimer !== 0 && STORAGE.every((name) => has(S.storage, "entry " + name))) beginLoaded();
+  if (S.settingsTimer !== 0 && STORAGE.every((name) => isLoaded({ storage: name }))) beginLoaded();
 }
 
 function beginLoaded() {
@@ -2766,10 +2787,89 @@ function sayPrompt(step, index) {
   return why !== "";
 }
 
+// The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
+
+/** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
+
+function menuState() {
+  return {
+    /** Of which a key is waited for. @type {Menu | null} */
+    menu: null,
+    menuTries: 0, // how often its prompt was begun
+    menuTimer: 0,
+  };
+}
+
+/** @param {Menu} step @param {number} index */
+function askForChoice(step, index) {
+  S.phase = "steps";
+  S.menu = step;
+  S.menuTries = 0;
+  listenToCaller();
+  const why = offerChoices(step);
+  if (why === "") logStep(S.way, index, "menu", step.menu);
+  else noChoice(step, index, why);
+  return why !== "";
+}
+
+/** Why its prompt cannot be heard, or "". @param {Menu} menu */
+function offerChoices(menu) {
+  S.menuTries += 1;
+  return speak(menu.menu, waitForChoice, false);
+}
+
+/** The prompt is over. A key that comes from here on was not pressed before it. */
+function waitForChoice() {
+  const { withinMs } = /** @type {Menu} */ (S.menu);
+  S.lastKey = "";
+  startTimer("menuTimer", withinMs, onChoiceLate);
+}
+
+function onChoiceLate() {
+  S.menuTimer = 0;
+  offerAgain();
+}
+
+/** @param {_ToneReceivedEvent} event */
+function chooseByKey(event) {
+  const menu = S.menu;
+  if (menu === null) return false;
+  if (isSamePress(event)) return true;
+  stopTimer("menuTimer");
+  const number = menu.keys.findIndex((choice) => choice.key === event.tone);
+  if (number < 0) offerAgain();
+  else {
+    stopPlayer();
+    S.menu = null;
+    run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
+  }
+  return true;
+}
+
+/** No key came, or one that is not offered. */
+function offerAgain() {
+  const menu = /** @type {Menu} */ (S.menu);
+  const isLast = S.menuTries >= menu.times;
+  const why = isLast ? "nothing is chosen" : offerChoices(menu);
+  if (why === "") return;
+  stopPlayer();
+  noChoice(menu, S.position - 1, why);
+  nextStep();
+}
+
+/** @param {Menu} menu @param {number} index @param {string} why */
+function noChoice(menu, index, why) {
+  S.menu = null;
+  logStep(S.way, index, "cannot menu", menu.menu + ", " + why);
+  lineUp(menu.otherwise, S.way + ": otherwise");
+}
+
+ON_KEY.push(chooseByKey);
+
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -2777,11 +2877,13 @@ function sayPrompt(step, index) {
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
 
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
 /** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -2808,15 +2910,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
-}
-
 /** @param {string} name @param {object} content @returns {Post} */
 function newPost(name, content) {
   S.posted += 1;
@@ -2829,9 +2922,13 @@ function firstPostTo(name) {
   return S.posts.find((post) => post.webhook === name);
 }
 
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
   next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
@@ -2843,9 +2940,7 @@ function sendPosts() {
 function sendPost(post) {
   const name = post.webhook;
   const { timer } = post;
-  /** @type {Told} */
-  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
-  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  const told = whatIsTold(post);
   post.tries += 1;
   post.isUnderWay = true;
   const sent = safely("reach the webhook " + name, () => {
@@ -2857,6 +2952,14 @@ function sendPost(post) {
     }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
   });
   if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
 }
 
 /** @param {string} name @param {number} timer */
@@ -2932,6 +3035,33 @@ function endAfterWebhooks() {
 
 ON_SESSION_END.push(waitForWebhooks);
 
+// Webhooks are told of something: a step of the flow, or the call's end.
+
+const MOST_POSTS = 35;
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+}
+
 // What webhooks are told of what the agent has asked for.
 
 /** @typedef {{ notify: string }} Notify */
@@ -2943,14 +3073,7 @@ ON_SESSION_END.push(waitForWebhooks);
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
+  const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
@@ -2960,7 +3083,7 @@ function notify(name, request, more) {
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((key) => headers[key]));
   return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
 
@@ -2971,10 +3094,10 @@ const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
 /** @param {string} name @param {Told} told */
 function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
-  Object.keys(own).forEach((header) => {
-    const value = valueOf(own[header]).trim();
-    if (HEADER_OF_HTTP.test(value)) told.headers[header] = value;
-    else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
+  Object.keys(own).forEach((key) => {
+    const value = valueOf(own[key]).trim();
+    if (HEADER_OF_HTTP.test(value)) told.headers[key] = value;
+    else log("the webhook " + name + " is told without " + key + ", which is missing or no text for a header");
   });
 }
 
@@ -3032,6 +3155,147 @@ function notifyWebhook(step, index) {
   if (why === "") logStep(S.way, index, "notify", step.notify);
   else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
+}
+
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
+
+/** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
+
+const LONGEST_ANSWER = 65536; // characters
+
+function askState() {
+  return {
+    /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
+    answers: {},
+    /** The question whose answer is waited for is its timer's. */
+    askTimer: 0,
+    /** Of how many questions the platform has not said yet what has become of them. */
+    unsettled: 0,
+  };
+}
+
+/** @param {Ask} step @param {number} index */
+function askWebhook(step, index) {
+  const name = step.ask;
+  S.phase = "steps";
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why !== "") {
+    goOnWithoutAnswer(why);
+    return true;
+  }
+  logStep(S.way, index, "ask", name);
+  if (S.answered) playRingback(); // before that it rings on the network
+  return false;
+}
+
+/** @param {string} name */
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+
+/** Asks it; or says why that is not possible. @param {Ask} step */
+function sendQuestion(step) {
+  const name = step.ask;
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (postsUnderWay() + S.unsettled >= MAX_ACTIVE_HTTP) return "too much is not answered yet";
+  startTimer("askTimer", step.withinMs, onQuestionLate);
+  const told = whatIsTold(newPost(name, contentFor(S.request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onQuestionSettled.bind(null, S.askTimer), onQuestionFailed.bind(null, S.askTimer));
+  });
+  if (sent) S.unsettled += 1;
+  else stopTimer("askTimer");
+  return sent ? "" : "the platform does not reach it";
+}
+
+/** The step whose answer is waited for. */
+function stepThatAsks() {
+  return /** @type {Ask} */ (S.steps[S.position - 1]);
+}
+
+function onQuestionLate() {
+  S.askTimer = 0;
+  goOnWithoutAnswer("it has not answered in time");
+  nextStep();
+}
+
+/** @param {number} timer */
+function onQuestionFailed(timer) {
+  onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
+}
+
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+function onQuestionSettled(timer, result) {
+  S.unsettled -= 1;
+  sendPosts();
+  if (S.askTimer !== timer) return;
+  stopTimer("askTimer");
+  const why = takeAnswer(stepThatAsks().ask, result);
+  if (why !== "") goOnWithoutAnswer(why);
+  nextStep();
+}
+
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  /** @type {Values} */
+  const values = {};
+  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  if (complaint !== "") return "of its answer, " + complaint;
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+
+/** `otherwise` follows. @param {string} why */
+function goOnWithoutAnswer(why) {
+  const step = stepThatAsks();
+  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
+  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
+}
+
+/** As long as nothing is asked, there is room for one question. */
+function roomForQuestions() {
+  return Math.max(1, S.unsettled);
+}
+
+function forgetAnswers() {
+  S.answers = {};
+}
+
+ON_ROOM.push(roomForQuestions);
+ON_ANEW.push(forgetAnswers);
+
+// What webhooks have answered, in texts: `${roster.who}`.
+
+/** @param {string} name of a field, or of something else */
+function answerNamed(name) {
+  return has(S.answers, name) ? String(S.answers[name]) : "";
+}
+
+ON_NAMED.push(answerNamed);
+
+// A field of what a webhook has answered, which a branch goes by.
+
+/** @typedef {{ answer: string }} AnswerSubject */
+
+/** @param {AnswerSubject} subject */
+function valueOfAnswer(subject) {
+  return has(S.answers, subject.answer) ? [String(S.answers[subject.answer])] : ["missing"];
 }
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
@@ -3474,8 +3738,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -3543,6 +3807,8 @@ const ON_HUNT = [];
 const ON_ROUND = [];
 /** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
+/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
+const ON_TRANSFER = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -3571,8 +3837,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
-const ON_JOIN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -3612,7 +3878,7 @@ function startTransfer(step, index) {
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
-  if (step.agent === "leaves") closeAgent();
+  ON_TRANSFER.forEach((begin) => begin(step));
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
@@ -3749,21 +4015,12 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
-  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  giveKeysBack();
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -3773,7 +4030,6 @@ function joinCaller(attempt) {
   attempt.state = "joined";
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
-  closeAgent();
   S.phase = "connected";
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
@@ -3878,11 +4134,6 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
 /** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
@@ -3901,115 +4152,34 @@ function letEverybodyGo() {
 }
 
 ON_ENDED.push(letEverybodyGo);
+
+// Transfers in a flow with an agent: when it leaves, and what an action has tried.
+
+/** @param {Transfer} transfer */
+function sendAgentAway(transfer) {
+  if (transfer.agent === "leaves") closeAgent();
+}
+
+/** What begins now has tried nobody yet. */
+function forgetAttempts() {
+  S.tried = [];
+}
+
+ON_TRANSFER.push(sendAgentAway);
+ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
 
-// Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
-// from there on.
+// Keys that the caller presses while somebody has the caller.
 
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
-
-const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
-
-function outboundState() {
-  return {
-    isOutbound: false,
-    /** What the call was started with. @type {Values} */
-    data: {},
-    dataTimer: 0,
-  };
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
-/** With data a call is placed; without, one is about to come in. */
-function onStartedWithData() {
-  if (S.phase !== "new" || S.dataTimer !== 0) return;
-  let written = "";
-  safely("read the data", () => {
-    written = VoxEngine.customData();
-  });
-  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
-  else placeCall(written);
-}
-
-function onNoData() {
-  S.dataTimer = 0;
-  refuseData("there are none, and nobody calls");
-}
-
-function onCallInstead() {
-  stopTimer("dataTimer");
-}
-
-/** @param {string} written */
-function placeCall(written) {
-  const data = parsed(written);
-  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
-  if (complaint !== "") {
-    refuseData(complaint);
-    return;
-  }
-  S.isOutbound = true;
-  beginCall();
-  beginSteps(OUTBOUND.steps, "outbound");
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-/** Nobody is called. @param {string} why */
-function refuseData(why) {
-  log("nobody is called, for what is wrong with the data: " + why);
-  S.phase = "ended";
-  endSession();
-}
-
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
-/** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
-function becomeCaller(attempt) {
-  const answered = S.transfer === null ? undefined : S.transfer.answered;
-  if (answered === undefined) return false;
-  const { target, leg } = attempt;
-  forgetAttempt(attempt);
-  ON_HUNT_OVER.forEach((finish) => finish());
-  logStep(S.way, S.turn, "connected", target);
-  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
-  S.answering = true;
-  S.answered = true;
-  S.phase = "steps";
-  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  if (!watchCaller(leg)) return true;
-  ON_CALLER_CONNECTED.forEach((note) => note());
-  run(answered, S.way + ": answered");
-  return true;
-}
-
-ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
-ON_JOIN.push(becomeCaller);
-VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
-
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
-
-function nameParties() {
-  if (!S.isOutbound || S.answered || S.transfer === null) return;
-  const [name] = namesOf(S.hunt[0]);
-  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
-  S.to = partyName(valueOf(pstn), true);
-  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
-}
-
-ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
-
-// What an agent is told of the data that the call was started with.
-
-/** @param {Record<string, unknown>} told */
-function tellData(told) {
-  if (S.isOutbound) told.vox_data = S.data;
-}
-
-ON_AGENT_TOLD.push(tellData);
+ON_JOINING.push(giveKeysBack);
 
 // Choices among the targets of a transfer.
 
@@ -4321,6 +4491,9 @@ ON_HUNT_OVER.push(stopWithin);
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -4350,7 +4523,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }
@@ -4377,6 +4551,14 @@ ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
 ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
+
+// A menu that is asked as soon as the caller has stopped the ringing: the key for that is none of its own.
+
+function isMenuAsked() {
+  return S.menu !== null;
+}
+
+ON_RINGING_STOPPED.push(isMenuAsked);
 
 // Caller IDs of which the next one is shown where one is refused.
 
@@ -4973,16 +5155,15 @@ ON_TALK_LIMIT.push(beginWithWarning);
 // What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
 // is not listening to a sentence. What would come too late to be true is left out.
 
-/** @typedef {"warned"} WarnedPhase */
-
 const CALL_WARNED_MS = 60000; // before the end
 const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
 const WARNED_AGAIN_MS = 1000;
 
+/** Whether the warning has to wait. @type {(() => boolean)[]} */
+const BEFORE_CALL_WARNING = [];
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
 
-/** One more phase: warned (with nobody, who was with the agent). */
 function callWarningState() {
   return {
     callWarningTimer: 0,
@@ -4998,8 +5179,7 @@ function beginCallWarning() {
 /** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
-  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  if (BEFORE_CALL_WARNING.some((isBusy) => isBusy()) || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
   else stopTimer("latestWarningTimer");
 }
 
@@ -5012,6 +5192,16 @@ function onLatestWarning() {
 
 function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
+}
+
+ON_INCOMING.push(beginCallWarning);
+
+// The same warning, where the caller talks with the agent: the caller alone hears it.
+
+/** One more phase: warned (with nobody, who was with the agent). @typedef {"warned"} WarnedPhase */
+
+function isAgentBusy() {
+  return S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -5060,9 +5250,9 @@ function isWarned(action) {
   return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
 }
 
-ON_BEGUN.push(beginCallWarning);
 ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
+BEFORE_CALL_WARNING.push(isAgentBusy);
 ON_CALL_WARNING.push(warnCallerAlone);
 
 // The same warning, where the caller talks with a person: both hear it.
@@ -5717,10 +5907,6 @@ function noteAttempt(attempt) {
   S.reported.push(withAction(attempt));
 }
 
-function beginAttempts() {
-  S.reportedBefore = S.reported.length;
-}
-
 /** The latest has come about, and is over. @param {number | undefined} seconds */
 function noteTalk(seconds) {
   if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
@@ -5745,19 +5931,17 @@ function reportAttempts(report) {
 }
 
 ON_TRIED.push(noteAttempt);
-ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
 
-// The report of a call that was placed.
+// What a report says of the attempts that an action has made, and no other.
 
-/** @param {Record<string, unknown>} _ @param {Record<string, unknown>} call */
-function reportDirection(_, call) {
-  if (S.isOutbound) call.direction = "outbound";
+function beginAttempts() {
+  S.reportedBefore = S.reported.length;
 }
 
-ON_REPORT.push(reportDirection);
+ON_ANEW.push(beginAttempts);
 
 // What a report says of the messages that the caller has left. It is sent after the last of them.
 

@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "8154a88b7173939e"  # fingerprint of what the scenario must agree on
-SHARED = "fcfba8ca78c0ba0c"  # the version of _flowc_line.py
+CONTRACT = "2ab6260cda3744f3"  # fingerprint of what the scenario must agree on
+SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -75,6 +75,7 @@ class EveryKeyCall:
                 "end_call": self.end_call,
                 "transfer_to": self.transfer_to,
                 "sort": self.sort,
+                "on_duty": self.on_duty,
                 "note": self.note,
             }
         )
@@ -86,11 +87,6 @@ class EveryKeyCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
-
-    @property
-    def data(self) -> dict[str, str]:
-        """What the call was started with, as far as the agent was told: nothing of one that came in."""
-        return self._phone_call.data
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.
@@ -137,6 +133,14 @@ class EveryKeyCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
+
+    def on_duty(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Call whoever is on duty.
+
+        Say one short sentence to the caller first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.hand_over(ctx, "on_duty", {})
 
     def note(
         self,

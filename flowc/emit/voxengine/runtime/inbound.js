@@ -3,7 +3,7 @@
 /** @typedef {{ inbound: Step[] }} Entry */
 
 /** Steps that answer no call. */
-const UNANSWERED = ["by", "language", "notify", "reject", "route", "start_agent"];
+const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
 
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];

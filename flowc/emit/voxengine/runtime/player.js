@@ -26,5 +26,4 @@ function releasePlayer() {
   if (player !== null) safely("stop a player", () => player.stop());
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);

@@ -20,5 +20,5 @@ function armFor(by, among, request) {
 /** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
-  return (kind === "parameter" ? "" : kind + ".") + name + ": " + arm;
+  return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }

@@ -9,13 +9,6 @@
  * @param {Record<string, unknown>} [more] what else there is to tell
  */
 function notify(name, request, more) {
-  const content = {
-    flow: FLOW.name,
-    call: { id: S.sessionId, from: S.from, to: S.to },
-    action: request === null ? null : request.action,
-    request_id: request === null ? null : request.id,
-    parameters: request === null ? {} : request.parameters,
-    result: S.result,
-  };
+  const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }

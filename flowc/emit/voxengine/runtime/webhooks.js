@@ -1,7 +1,7 @@
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -9,11 +9,13 @@
 /** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
 
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
 /** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
 const ON_UNTOLD = [];
 
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
-const MOST_POSTS = 35;
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
 const AGAIN_MS = [1000, 5000];
@@ -40,15 +42,6 @@ function addressOfWebhook(name) {
   return /^https:\/\//.test(address) ? address : "";
 }
 
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
-function tellWebhook(name, content) {
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
-  S.posts.push(newPost(name, content));
-  sendPosts();
-  return "";
-}
-
 /** @param {string} name @param {object} content @returns {Post} */
 function newPost(name, content) {
   S.posted += 1;
@@ -61,9 +54,13 @@ function firstPostTo(name) {
   return S.posts.find((post) => post.webhook === name);
 }
 
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
 /** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
-  if (S.posts.filter((post) => post.isUnderWay).length >= MAX_ACTIVE_HTTP) return;
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
   if (next === undefined) return;
   next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
@@ -75,9 +72,7 @@ function sendPosts() {
 function sendPost(post) {
   const name = post.webhook;
   const { timer } = post;
-  /** @type {Told} */
-  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
-  ON_WEBHOOK_TOLD.forEach((add) => add(name, told));
+  const told = whatIsTold(post);
   post.tries += 1;
   post.isUnderWay = true;
   const sent = safely("reach the webhook " + name, () => {
@@ -89,6 +84,14 @@ function sendPost(post) {
     }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
   });
   if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
 }
 
 /** @param {string} name @param {number} timer */

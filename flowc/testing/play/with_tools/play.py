@@ -157,6 +157,8 @@ class _Player:
 
     def play(self, turns: Sequence[Turn]) -> list[PlayResult]:
         unchanged = self._unchanged(turns)
+        alone = {number: turn for number, turn in enumerate(turns) if turn.scripts.flow.agent is None}
+        unchanged |= dict(zip(alone, self.emulated.play(list(alone.values())), strict=True))
         return [unchanged[number] if number in unchanged else self._play(turn) for number, turn in enumerate(turns)]
 
     def _unchanged(self, turns: Sequence[Turn]) -> dict[int, PlayResult]:

@@ -1,0 +1,122 @@
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
+
+/** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
+
+const LONGEST_ANSWER = 65536; // characters
+
+function askState() {
+  return {
+    /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
+    answers: {},
+    /** The question whose answer is waited for is its timer's. */
+    askTimer: 0,
+    /** Of how many questions the platform has not said yet what has become of them. */
+    unsettled: 0,
+  };
+}
+
+/** @param {Ask} step @param {number} index */
+function askWebhook(step, index) {
+  const name = step.ask;
+  S.phase = "steps";
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why !== "") {
+    goOnWithoutAnswer(why);
+    return true;
+  }
+  logStep(S.way, index, "ask", name);
+  if (S.answered) playRingback(); // before that it rings on the network
+  return false;
+}
+
+/** @param {string} name */
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+
+/** Asks it; or says why that is not possible. @param {Ask} step */
+function sendQuestion(step) {
+  const name = step.ask;
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (postsUnderWay() + S.unsettled >= MAX_ACTIVE_HTTP) return "too much is not answered yet";
+  startTimer("askTimer", step.withinMs, onQuestionLate);
+  const told = whatIsTold(newPost(name, contentFor(S.request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onQuestionSettled.bind(null, S.askTimer), onQuestionFailed.bind(null, S.askTimer));
+  });
+  if (sent) S.unsettled += 1;
+  else stopTimer("askTimer");
+  return sent ? "" : "the platform does not reach it";
+}
+
+/** The step whose answer is waited for. */
+function stepThatAsks() {
+  return /** @type {Ask} */ (S.steps[S.position - 1]);
+}
+
+function onQuestionLate() {
+  S.askTimer = 0;
+  goOnWithoutAnswer("it has not answered in time");
+  nextStep();
+}
+
+/** @param {number} timer */
+function onQuestionFailed(timer) {
+  onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
+}
+
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+function onQuestionSettled(timer, result) {
+  S.unsettled -= 1;
+  sendPosts();
+  if (S.askTimer !== timer) return;
+  stopTimer("askTimer");
+  const why = takeAnswer(stepThatAsks().ask, result);
+  if (why !== "") goOnWithoutAnswer(why);
+  nextStep();
+}
+
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  /** @type {Values} */
+  const values = {};
+  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  if (complaint !== "") return "of its answer, " + complaint;
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+
+/** `otherwise` follows. @param {string} why */
+function goOnWithoutAnswer(why) {
+  const step = stepThatAsks();
+  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
+  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
+}
+
+/** As long as nothing is asked, there is room for one question. */
+function roomForQuestions() {
+  return Math.max(1, S.unsettled);
+}
+
+function forgetAnswers() {
+  S.answers = {};
+}
+
+ON_ROOM.push(roomForQuestions);
+ON_ANEW.push(forgetAnswers);

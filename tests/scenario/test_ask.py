@@ -1,0 +1,296 @@
+"""A webhook that is asked while the caller waits: at a real HTTP server, with everything that can be wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flowc.simulator.engine import Engine
+from tests.conftest import Artifacts
+from tests.scenario.phone import ACCOUNT, RINGBACK, Phone
+from tests.scenario.test_signatures import SIGNATURE, IsSigned, is_signed
+from tests.scenario.test_webhooks import Dial, Network, Server, nobody, running, server
+
+__all__ = ["is_signed", "running", "server"]
+TIMEOUT = "timeout: Math.ceil(step.withinMs / 1000),"
+FLOWS = Path(__file__).parent / "flows"
+Compiled = Callable[[Path], Artifacts]
+GATE = "https://plain.example.com/gate"
+CRM = "https://crm.example.com/hook"
+DESK = "sip:desk@example.com"
+KNOWN = json.dumps({"who": "desk", "name": "Anna", "floor": 2})
+
+
+def with_agent(call: Dial, **options: object) -> Phone:
+    """The call has been let in, and the caller is with the agent."""
+    phone = call("asking", http="manual", **options)
+    phone.session.answer_http(200, '{"opens": true}')
+    phone.session.advance(300)
+    return phone
+
+
+def silent(engine: Engine, compiled: Compiled) -> Phone:
+    """The same on a platform that says nothing when `timeout` is over."""
+    scenario = compiled(FLOWS / "asking.yaml")["js"]
+    assert scenario.count(TIMEOUT) == 1
+    return with_agent(lambda _, **options: Phone(engine, scenario.replace(TIMEOUT, ""), **options))
+
+
+def asking(call: Dial, server: Server, path: str, port: int | None = None) -> Network:
+    """The caller is with the agent, which has asked for `call`, and the webhook is asked."""
+    network = Network(call, server, path, port, "asking")
+    phone = network.phone
+    phone.session.answer_http(200, '{"opens": true}', url=GATE)
+    network.handled = 1
+    phone.session.advance(300)
+    phone.asks("call")
+    phone.session.advance(1000)
+    return network
+
+
+def test_the_answer_chooses_and_is_said(call: Dial, server: Server, is_signed: IsSigned) -> None:
+    network = asking(call, server, "/answers")
+    phone = network.phone
+    assert phone.hears == RINGBACK
+    network.carry()
+    [(_, headers, body)] = server.got
+    told = json.loads(body)
+    assert is_signed(headers[SIGNATURE], body, "a key")
+    assert (told["flow"], told["action"], told["request_id"]) == ("asking", "call", "request-1")
+    assert phone.tts == "It is René, of 3."
+    phone.session.advance(5000)
+    assert phone.ringing == [DESK]
+    [dialled] = [entry for entry in phone.session.events_of("dial") if entry["number"] == DESK]
+    assert dialled["headers"]["X-Name"] == "René"
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/fails", "it has answered 500"),
+        ("/refuses", "it has answered 404"),
+        ("/moved", "its answer is not a JSON object"),
+        ("/", "its answer is not a JSON object"),
+        ("/large", "its answer is too long, or no text"),
+        ("/answers-too-much", "its answer is too long, or no text"),
+        ("/answers-wrongly", "of its answer, who must be one of desk, nobody"),
+        ("/answers-late", "it could not be reached, code -7"),
+        ("nobody", "it could not be reached, code -4"),
+    ],
+)
+def test_otherwise_follows_what_cannot_be_used(call: Dial, server: Server, path: str, why: str) -> None:
+    """Asked once, whatever comes of it."""
+    network = asking(call, server, "/" if path == "nobody" else path, nobody() if path == "nobody" else None)
+    network.carry()
+    assert network.phone.told[-1]["say"] == "Sorry."
+    assert network.phone.session.state["phase"] == "talking"
+    assert any(f"call -> cannot ask crm, {why}" in line for line in network.phone.session.logs)
+    network.wait(10_000)
+    assert len(server.got) == (path != "nobody")
+    assert network.phone.session.state["posts"] == []
+
+
+def test_what_comes_too_late_is_passed_over(engine: Engine, compiled: Compiled) -> None:
+    phone = silent(engine, compiled)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.advance(2999)
+    assert phone.hears == RINGBACK
+    phone.session.advance(1)
+    assert phone.told[-1]["say"] == "Sorry."
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    phone.session.advance(5000)
+    assert phone.ringing == []
+    assert phone.session.state["answers"] == {}
+    assert phone.session.state["unsettled"] == 0
+
+
+def test_an_answer_of_an_earlier_question_is_none_of_this(engine: Engine, compiled: Compiled) -> None:
+    """It is the timer that tells them apart, and not the webhook."""
+    phone = silent(engine, compiled)
+    phone.asks("call")
+    phone.session.advance(4000)  # in vain
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert phone.session.state["unsettled"] == 2
+    phone.session.answer_http(200, KNOWN, url=CRM)  # to the first
+    assert phone.hears == RINGBACK
+    phone.session.answer_http(200, json.dumps({"who": "nobody", "floor": 1}), url=CRM)
+    assert phone.tts == "It is somebody, of 1."
+
+
+def test_who_hangs_up_meanwhile_is_not_called_for(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1500)
+    phone.session.caller.hang_up()
+    assert phone.session.events_of("terminate")
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    assert phone.is_over()
+    assert phone.dialled == []
+
+
+def test_before_the_call_is_answered_it_rings_on_the_network(call: Dial) -> None:
+    phone = call("asking", http="manual")
+    assert phone.hears == "ringing"
+    phone.session.advance(4000)
+    assert phone.hears == "ringing"
+    assert phone.session.events_of("player") == []
+    phone.session.answer_http(200, '{"opens": false}')
+    phone.session.advance(100)
+    assert phone.session.events_of("reject")[0]["code"] == 486
+    assert phone.is_over()
+
+
+def test_without_an_answer_the_agent_is_started(call: Dial) -> None:
+    phone = call("asking", http="manual")
+    phone.session.advance(5300)
+    assert phone.session.state["phase"] == "talking"
+
+
+def test_where_there_is_no_agent_it_is_asked_as_well(call: Dial) -> None:
+    phone = call("asking", http="manual", agent="refuses")
+    phone.session.answer_http(200, '{"opens": true}')
+    phone.session.advance(300)
+    assert phone.hears == RINGBACK
+    phone.session.answer_http(200, json.dumps({"who": "nobody", "floor": 4}), url=CRM)
+    assert phone.tts == "It is somebody, of 4."
+
+
+def test_it_does_not_wait_behind_what_the_same_webhook_is_still_to_be_told(call: Dial) -> None:
+    phone = with_agent(call)
+    for _ in range(3):
+        assert phone.asks("note") == {"ok": True}
+    phone.asks("call")
+    phone.session.advance(1000)
+    sent = [entry["headers"]["Idempotency-Key"] for entry in phone.session.events_of("http_request")]
+    assert [key[-1] for key in sent] == ["1", "2", "5"]
+
+
+def test_where_no_place_is_free_nobody_is_asked(engine: Engine, compiled: Compiled) -> None:
+    """Questions of which the platform says nothing hold their places: three in all."""
+    phone = silent(engine, compiled)
+    for _ in range(3):
+        phone.asks("call")
+        phone.session.advance(4100)
+    assert phone.session.state["unsettled"] == 3
+    asked = len(phone.session.events_of("http_request"))
+    phone.asks("note")
+    phone.session.advance(100)
+    assert len(phone.session.events_of("http_request")) == asked  # until one is settled
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [False]
+    phone.asks("call")
+    phone.session.advance(1100)
+    assert any("cannot ask crm, too much is not answered yet" in line for line in phone.session.logs)
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    assert len(phone.session.events_of("http_request")) == asked + 1
+
+
+def test_an_answer_lives_as_long_as_its_action(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    phone.session.advance(5000)
+    assert phone.session.state["answers"]["crm.who"] == "desk"
+    phone.session.leg(DESK).fail(486)  # `again` asks once more: what was answered is forgotten
+    assert phone.session.state["answers"] == {}
+    phone.session.answer_http(200, json.dumps({"who": "nobody", "floor": 9}), url=CRM)
+    assert phone.tts == "It is somebody, of 9."
+    phone.session.advance(5000)
+    assert phone.session.state["phase"] == "talking"
+    phone.asks("call")
+    assert phone.session.state["answers"] == {}
+
+
+def test_only_what_is_declared_is_kept(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    hostile = '{"who": "desk", "floor": 2, "__proto__": {"who": "x"}, "constructor": 1, "toString": "x"}'
+    phone.session.answer_http(200, hostile, url=CRM)
+    assert phone.session.state["answers"] == {"crm.who": "desk", "crm.floor": 2}
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "why"),
+    [
+        (500, KNOWN, "it has answered 500"),
+        (302, KNOWN, "it has answered 302"),
+        (199, KNOWN, "it has answered 199"),
+        (-1, "", "it could not be reached, code -1"),
+        (200, f"{KNOWN}{' ' * 65_536}", "its answer is too long, or no text"),
+        (200, "[]", "its answer is not a JSON object"),
+        (200, "{}", "of its answer, who is missing"),
+        (200, '{"who": "desk", "floor": 0}', "of its answer, floor is too small"),
+        (200, '{"who": "desk", "floor": "1"}', "of its answer, floor must be integer"),
+    ],
+)
+def test_what_is_no_answer_is_in_the_log(call: Dial, code: int, text: str, why: str) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(code, text, url=CRM)
+    steps = [(entry["step"], entry["which"]) for entry in phone.session.events_of("step") if entry["way"] == "call"]
+    assert steps == [("ask", "crm"), ("cannot ask", f"crm, {why}")]
+    assert phone.told[-1]["say"] == "Sorry."
+    assert phone.session.state["answers"] == {}
+
+
+def test_what_is_no_text_is_no_answer(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, KNOWN, url=CRM, binary=True)
+    assert phone.session.error is None
+    assert phone.told[-1]["say"] == "Sorry."
+
+
+def test_it_gets_what_a_webhook_is_told(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("call", id="mine")
+    phone.session.advance(1000)
+    asked = phone.session.events_of("http_request")[-1]
+    assert (asked["method"], asked["headers"]["Content-Type"]) == ("POST", "application/json")
+    body = json.loads(asked["body"])
+    assert (body["flow"], body["request_id"], body["parameters"], body["result"]) == ("asking", "mine", {}, None)
+
+
+def test_without_an_address_nobody_is_asked(call: Dial) -> None:
+    secrets = {**ACCOUNT["secrets"], "CRM_WEBHOOK": "http://crm.example.com/"}
+    phone = with_agent(call, **{**ACCOUNT, "secrets": secrets})
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert phone.told[-1]["say"] == "Sorry."
+    assert len(phone.session.events_of("http_request")) == 1  # of the gate
+    assert any("cannot ask crm, its address is missing" in line for line in phone.session.logs)
+
+
+def test_where_the_platform_sends_nothing_nothing_is_waited_for(call: Dial) -> None:
+    phone = with_agent(call, throws={"Net.httpRequestAsync": 2})
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert phone.told[-1]["say"] == "Sorry."
+    assert (phone.session.state["unsettled"], phone.session.state["askTimer"]) == (0, 0)
+
+
+def test_what_another_webhook_has_answered_is_kept(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("both")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, '{"opens": true}', url=GATE)
+    assert phone.session.state["answers"] == {"gate.opens": True}
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    assert phone.session.state["phase"] == "talking"
+
+
+def test_behind_a_conversation_the_caller_is_in_the_steps_again(call: Dial) -> None:
+    phone = with_agent(call)
+    phone.asks("after")
+    phone.session.advance(1000)
+    phone.session.leg(DESK).answer()
+    phone.session.leg(DESK).hang_up()
+    assert (phone.session.state["phase"], phone.hears) == ("steps", RINGBACK)
