@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "2ab6260cda3744f3"  # fingerprint of what the scenario must agree on
-SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
+SHARED = "fcfba8ca78c0ba0c"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -87,6 +87,11 @@ class EveryKeyCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """What the call was started with, as far as the agent was told: nothing of one that came in."""
+        return self._phone_call.data
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.
