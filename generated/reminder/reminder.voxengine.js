@@ -30,6 +30,7 @@ const ENTRY = {
 /** @type {Outbound} */
 const OUTBOUND = {
   data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
+  connects: true,
   steps: [
     {
       transfer: ["patient"],
@@ -77,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d00abbf73c79: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime af0c5ebffd8f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2573,7 +2574,7 @@ ON_JOINING.push(giveKeysBack);
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -2625,6 +2626,11 @@ function refuseData(why) {
   endSession();
 }
 
+/** The agent connects while it rings. @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -2644,6 +2650,7 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
@@ -2660,15 +2667,6 @@ function nameParties() {
 
 ON_DIALLED.push(nameParties);
 ON_HUNT_OVER.push(nameParties);
-
-// The agent connects while it rings at whoever is called.
-
-/** @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined) seekAgent();
-}
-
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 
 // What an agent is told of the data that the call was started with.
 

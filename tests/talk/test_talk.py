@@ -152,7 +152,6 @@ def test_an_app_that_never_comes_back(talk: Talk, project: Path, monkeypatch: py
     ("arguments", "sentence"),
     [
         (("flows",), "one talks to one flow"),
-        (("flows/reminder.yaml",), "this flow only places calls"),
         (("flows/none.yaml",), "no such file"),
         (("flows/front_desk.yaml", "--set", "CRM_WEBHOK=https://x.example"), "did you mean `CRM_WEBHOOK`"),
         (("flows/front_desk.yaml", "--set", "CRM_WEBHOOK"), "is not NAME=VALUE"),
@@ -172,6 +171,13 @@ def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
     assert found.code == 2
     assert sentence in found.err
     assert found.out == ""
+
+
+def test_a_flow_that_only_places_calls_is_not_talked_to(talk: Talk, project: Path) -> None:
+    (project / "flows/reminder.yaml").write_text((ROOT / "flows/reminder.yaml").read_text("utf-8"))
+    found = talk("", "flows/reminder.yaml")
+    assert found.code == 2
+    assert "this flow only places calls" in found.err
 
 
 def test_a_flow_with_errors_is_not_played(talk: Talk, project: Path) -> None:

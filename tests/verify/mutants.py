@@ -981,6 +981,14 @@ MUTANTS = (
     ),
     Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
     Mutant(
+        "no agent connects while it rings",
+        "__init__",
+        '("connects", uses.connects_meanwhile)',
+        '("connects", False)',
+        "placing",
+        AGENT,
+    ),
+    Mutant(
         "a call that is placed begins as one that comes in",
         "__init__",
         "as_steps(flow.placed)",

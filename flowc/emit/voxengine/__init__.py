@@ -58,7 +58,7 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
     if flow.outbound is not None:
         data = {each.name: as_parameter(each) for each in flow.outbound.data}
-        rows = [("data", data), ("steps", as_steps(flow.placed))]
+        rows = [("data", data), ("connects", uses.connects_meanwhile), ("steps", as_steps(flow.placed))]
         yield _constant("OUTBOUND", "Outbound", rows)
     if flow.callers:
         callers = ((callers.name, as_callers(callers)) for callers in flow.callers)

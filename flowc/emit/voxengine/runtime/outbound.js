@@ -1,7 +1,7 @@
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -53,6 +53,11 @@ function refuseData(why) {
   endSession();
 }
 
+/** The agent connects while it rings. @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -72,5 +77,6 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
