@@ -109,7 +109,7 @@ def _data(flow: Flow) -> dict[str, Any]:
     if flow.outbound is None:
         return {}
     data = {"type": "object", **object_schema(flow.outbound.data), "additionalProperties": True}
-    return {"data": {"$schema": JSON_SCHEMA, **data}}
+    return {"data": {"$schema": JSON_SCHEMA, **data, **_sensitive(flow.outbound.data)}}
 
 
 _OUTCOMES = [outcome.value for outcome in Outcome]
@@ -140,7 +140,7 @@ def contract(flow: Flow) -> dict[str, Any]:
             action.name: {
                 "description": action.description,
                 "takes_call": not action.leaves_conversation_alone,
-                **_sensitive(action),
+                **_sensitive(action.parameters),
                 "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
             }
             for action in flow.actions
@@ -149,9 +149,9 @@ def contract(flow: Flow) -> dict[str, Any]:
     }
 
 
-def _sensitive(action: Action) -> dict[str, Any]:
+def _sensitive(parameters: Sequence[Parameter]) -> dict[str, Any]:
     """What whoever carries out the call writes down nowhere."""
-    names = [name for parameter in action.parameters for name in _sensitive_in(parameter, parameter.name)]
+    names = [name for parameter in parameters for name in _sensitive_in(parameter, parameter.name)]
     return {"sensitive": names} if names else {}
 
 
