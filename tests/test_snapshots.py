@@ -35,7 +35,7 @@ def made() -> Iterator[Any]:
             yield pytest.param(path, kind, id=f"{path.stem}-{kind.file_extension}")
 
 
-@pytest.mark.parametrize(("path", "kind"), made())
+@pytest.mark.parametrize(("path", "kind"), list(made()))
 def test_artifact(
     compiled: Callable[[Path], Artifacts], path: Path, kind: type[Script], snapshot: SnapshotAssertion
 ) -> None:

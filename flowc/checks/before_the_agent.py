@@ -1,7 +1,7 @@
 """A step stands where it cannot be carried out, of those with which a call begins or is refused.
 
 - `start_agent` is a step of `inbound`, and of routes that it leads to. In an action the agent was started before, and
-  `return_to_agent` goes back to it; `unavailable` goes on without.
+  `return_to_agent` goes back to it; `unavailable` goes on without. With several `agents` it stands anywhere.
 - `reject` refuses a call that nobody has answered, which costs nothing. Whatever is said or rung before it answers the
   call, and so does everything outside `inbound`.
 - `hang_up` ends a call that was answered: one that was not is refused, by `reject`.
@@ -54,7 +54,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         lost = others & ~ways.outbound
         if others and others != origins:
             shared.add(id(place.at))
-        if lost and type(place.at) is StartAgent:
+        if lost and type(place.at) is StartAgent and not flow.agents:
             yield _started_again(flow, ways, place.at, lost)
         elif others and type(place.at) is Reject:
             message = f"this call has been answered: {ways.named(others)} leads here"

@@ -46,9 +46,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     unwritten = {transfer.span for transfer in steps_of(flow, Transfer)}
     for step, way in without_agent(flow):
         if type(step) is ReturnToAgent and not step.otherwise and step.span not in unwritten:
-            message = f"there is no agent to return to: {as_path(way)}"
+            is_told = "may be" if flow.agents and is_lost(way) else "is"
+            message = f"there {is_told} no agent to return to: {as_path(way)}"
             hint = "end with `hang_up` or another transfer" if is_lost(way) else "write `start_agent`"
-            if id(step) in shared_with_actions(flow):
+            if id(step) in shared_with_actions(flow) or (flow.agents and is_lost(way)):
                 say = f"say: {step.prompt}, " if step.prompt else ""
                 hint = f"write `{{return_to_agent: {{{say}otherwise: STEPS}}}}`: STEPS are for where there is none"
             is_far = is_lost(way) and way[1] is not None

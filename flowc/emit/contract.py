@@ -86,6 +86,7 @@ def fingerprint(flow: Flow) -> str:
         "flow": flow.name,
         "token": flow.call.token_required,
         **_languages(flow),
+        **_agents(flow),
         "actions": {
             action.name: {
                 "takes_call": not action.leaves_conversation_alone,
@@ -112,6 +113,11 @@ def _data(flow: Flow) -> dict[str, Any]:
     return {"data": {"$schema": JSON_SCHEMA, **data, **_sensitive(flow.outbound.data)}}
 
 
+def _agents(flow: Flow) -> dict[str, Any]:
+    """Where there are several, what each may ask for."""
+    return {"agents": {agent.name: list(agent.actions) for agent in flow.every_agent}} if flow.agents else {}
+
+
 _OUTCOMES = [outcome.value for outcome in Outcome]
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
@@ -135,6 +141,7 @@ def contract(flow: Flow) -> dict[str, Any]:
         "fingerprint": fingerprint(flow),
         "token": "required" if flow.call.token_required else "optional",
         **_languages(flow),
+        **_agents(flow),
         **_data(flow),
         "actions": {
             action.name: {

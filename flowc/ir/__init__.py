@@ -10,6 +10,8 @@ Laws:
 """
 
 from flowc.ir.flow import (
+    FIRST_AGENT,
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -110,9 +112,11 @@ __all__ = [
     "ANSWERED",
     "CLOSED",
     "DAYS",
+    "FIRST_AGENT",
     "MISSING",
     "OPEN",
     "OTHERWISE",
+    "WAY_OF_LOSS",
     "WITHHELD",
     "Accept",
     "Action",

@@ -371,6 +371,11 @@ class Route(Struct, frozen=True):
     span: Span
 
 
+FIRST_AGENT = "agent"
+"""The name of `agent` where there are several."""
+WAY_OF_LOSS = "agent unavailable"
+
+
 class Agent(Struct, frozen=True):
     """The AI agent, reached through the platform's Cartesia connector."""
 
@@ -383,6 +388,14 @@ class Agent(Struct, frozen=True):
     span: Span
     answers_within_ms: int | None = None  # None: nobody watches its model
     meanwhile: str | None = None  # a prompt that the agent speaks while its model is asked once more
+    name: str = FIRST_AGENT
+    actions: tuple[str, ...] = ()  # what it may ask for, in the order of the flow
+    way: str = WAY_OF_LOSS  # what its `unavailable` is called in the log: as that of `agent`, where it is the same
+
+    @property
+    def has_own_steps(self) -> bool:
+        """Or its `unavailable` is that of `agent`."""
+        return self.name == FIRST_AGENT or self.way != WAY_OF_LOSS
 
 
 class Callers(Struct, frozen=True):
@@ -464,6 +477,7 @@ class Flow(Struct, frozen=True, dict=True):
     models: tuple[str, ...] = ()
     inbound: Steps = ()
     callers: tuple[Callers, ...] = ()
+    agents: tuple[Agent, ...] = ()  # the others, where there are several
     outbound: Outbound | None = None
 
     @property
@@ -472,31 +486,17 @@ class Flow(Struct, frozen=True, dict=True):
         return () if self.outbound is None else (self.outbound.call,)
 
     @property
-    def unavailable(self) -> Steps:
-        """The steps without the agent, where one was to be."""
-        return () if self.agent is None else self.agent.unavailable
+    def every_agent(self) -> tuple[Agent, ...]:
+        """The first is `agent`. None where nobody is to talk to callers."""
+        return () if self.agent is None else (self.agent, *self.agents)
 
     @property
-    def connection(self) -> tuple[Setting, ...]:
-        """What has to be known before the agent can be connected."""
-        return () if self.agent is None else (self.agent.api_key, self.agent.agent_id)
+    def losses(self) -> tuple[Agent, ...]:
+        """Those whose `unavailable` is their own: each list of such steps once."""
+        return tuple(each for each in self.every_agent if each.has_own_steps)
 
-    @property
-    def last_words_ms(self) -> int:
-        return 0 if self.agent is None else self.agent.last_words_ms
-
-    @property
-    def meanwhile(self) -> str | None:
-        """The prompt that the agent speaks while its model is asked once more."""
-        return None if self.agent is None else self.agent.meanwhile
-
-    @property
-    def metadata(self) -> tuple[Entry, ...]:
-        return () if self.agent is None else self.agent.metadata
-
-    @property
-    def answers_within_ms(self) -> int | None:
-        return None if self.agent is None else self.agent.answers_within_ms
+    def agent_named(self, name: str) -> Agent:
+        return next(each for each in self.every_agent if each.name == name)
 
     @property
     def begins_at(self) -> Span:

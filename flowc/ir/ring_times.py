@@ -113,7 +113,8 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
     yield from _within(flow, flow.placed, "outbound")
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
-    yield from _within(flow, flow.unavailable, "agent unavailable")
+    for agent in flow.losses:
+        yield from _within(flow, agent.unavailable, agent.way)
     for route in flow.routes:
         yield from _within(flow, route.steps, f"route {route.name}")
 

@@ -186,14 +186,16 @@ class ReturnToAgent(Struct, frozen=True):
 
 
 class StartAgent(Struct, frozen=True):
-    """The caller is with the agent from here on. Terminal."""
+    """The caller is with the agent from here on: with the one of this name, where there are several. Terminal."""
 
     span: Span
+    agent: str | None = None
 
 
 class TakeMessage(Struct, frozen=True):
-    """A beep, then what the caller says is recorded, until the limit, the key or the end of the call. The webhook is
-    told of it. `otherwise` follows where that is not possible, and is the end of its list then.
+    """A beep, then what the caller says is recorded, until the limit, the key or the end of the call; or until the
+    caller has said nothing for `quiet_ms`. The webhook is told of it. `otherwise` follows where that is not possible,
+    and is the end of its list then.
     """
 
     webhook: str
@@ -201,6 +203,7 @@ class TakeMessage(Struct, frozen=True):
     key: str
     otherwise: Steps
     span: Span
+    quiet_ms: int | None = None  # None: nobody listens for it
 
 
 class Choosable(Struct, frozen=True):

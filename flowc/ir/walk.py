@@ -38,8 +38,8 @@ def step_lists(flow: Flow) -> tuple[StepList, ...]:
         _collect(flow.inbound, None, True, found)
     if flow.placed:
         _collect(flow.placed, None, True, found)
-    if flow.agent is not None:
-        _collect(flow.unavailable, None, True, found)
+    for agent in flow.losses:
+        _collect(agent.unavailable, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
     for route in flow.routes:
@@ -88,7 +88,8 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
     of_targets = (setting for target in flow.targets for setting in settings_of(target))
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     of_callers = (callers.numbers for callers in flow.callers if not isinstance(callers.numbers, tuple))
-    return (*flow.connection, *of_targets, *of_webhooks, *of_callers)
+    of_agents = dict.fromkeys(setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id))
+    return (*of_agents, *of_targets, *of_webhooks, *of_callers)
 
 
 def settings_of(target: Target) -> Iterator[Setting]:
@@ -127,7 +128,8 @@ def told_first(flow: Flow, action: Action) -> int:
 def texts(flow: Flow) -> Iterator[Text]:
     """Every text of the flow in which something may be filled in."""
     yield from (prompt.text for prompt in flow.prompts)
-    yield from (entry.text for entry in flow.metadata)
+    for agent in flow.every_agent:
+        yield from (entry.text for entry in agent.metadata)
     for target in flow.targets:
         yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
     for reply in steps_of(flow, Reply):

@@ -92,7 +92,9 @@ class Ways:
         self.outbound = 4 * self.no_action if flow.placed else 0
         """The same of `outbound`; nothing, where no call is placed."""
         self.agentless = self.no_action | self.inbound | self.outbound
-        """Where there is no agent to return to."""
+        """Where there is no agent to return to, or may be none."""
+        self.never = self.inbound | self.outbound if flow.agents else self.agentless
+        """Where there is none for sure: what replaces an agent may return to the one that had the caller before."""
         self._everywhere = 2 * max(self.no_action, self.inbound, self.outbound) - 1
         self._routes = {route.name: route.steps for route in flow.routes}
         self._next = {name: _next(steps) for name, steps in self._routes.items()}
@@ -103,7 +105,7 @@ class Ways:
         self._answers = tuple([each for each in answers(flow) if each.webhook in asked])
         unasked = self._with_answers((), self._answers, frozenset((MISSING,)))
         self._begun = [
-            (flow.unavailable, Way(self.no_action, unasked)),
+            *((agent.unavailable, Way(self.no_action, unasked)) for agent in flow.losses),
             *((action.do, Way(1 << bit, unasked)) for bit, action in enumerate(flow.actions)),
             *([(flow.inbound, Way(self.inbound, unasked))] if flow.inbound else []),
             *([(flow.placed, Way(self.outbound, unasked))] if flow.placed else []),

@@ -71,6 +71,7 @@ _OTHER_WORDS = {
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
     "notify": ("webhook", "url", "to", "send_to", "deliver_to"),
     "limit": ("max", "max_length", "max_seconds", "max_duration", "within", "duration", "length"),
+    "quiet": ("silence", "silence_timeout", "max_silence", "pause", "end_silence", "trim"),
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
     "url": ("uri", "address", "endpoint", "href", "link", "notify", "target"),
     "headers": ("header", "http_headers"),

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import (
+    FIRST_AGENT,
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -74,6 +76,19 @@ def resolve(written: syntax.Flow, problems: Problems) -> Resolved:
     return _Resolver(written, problems).resolve()
 
 
+_OF_AN_AGENT = {
+    "api_key": ("api_key",),
+    "agent_id": ("agent_id",),
+    "unavailable": ("unavailable",),
+    "version": ("version",),
+    "metadata": ("metadata",),
+    "last_words": ("last_words_ms",),
+    "answers_within": ("answers_within_ms", "meanwhile"),
+    "actions": ("actions",),
+}
+"""What of an agent each key says."""
+
+
 class _Resolver:
     def __init__(self, written: syntax.Flow, problems: Problems) -> None:
         self.written = written
@@ -92,7 +107,7 @@ class _Resolver:
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
-        self.has_agent = written.node.open or written.agent is not None or written.actions is not None
+        self.has_agent = written.node.open or not (written.agent is written.agents is written.actions is None)
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -126,13 +141,16 @@ class _Resolver:
             Declared("callers", written.callers, self.strays),
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
+            self._declared("agent", written.agents),
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
+        agents = self._agents()
         flow = Flow(
             name=name.text if name is not None else "",
             path=self.problems.path,
-            agent=self._agent(),
+            agent=agents[0] if agents else None,
+            agents=tuple(agents[1:]),
             call=self._call(),
             prompts=prompts,
             webhooks=self._webhooks(),
@@ -261,36 +279,77 @@ class _Resolver:
         actions = [action for _, action in located.entries(self.written.actions) if not isinstance(action, Broken)]
         back = [step for step in syntax.every_step(self.written) if isinstance(step, syntax.ReturnToAgent)]
         openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
-        agent = given(self.written.agent)
-        limit = given(agent.answers_within) if agent is not None else None
-        meanwhile = limit.say if isinstance(limit, syntax.AnswerLimit) else None
-        said = [*(action.say for action in actions), *(opening.say for opening in openings), meanwhile]
+        agents = [given(self.written.agent), *(given(agent) for _, agent in located.entries(self.written.agents))]
+        limits = [given(agent.answers_within) for agent in agents if agent is not None]
+        meanwhile = [limit.say for limit in limits if isinstance(limit, syntax.AnswerLimit)]
+        said = [*(action.say for action in actions), *(opening.say for opening in openings), *meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
-    def _agent(self) -> Agent | None:
+    def _agents(self) -> list[Agent]:
+        """`agent`, and then the others; none where nobody is to talk to callers."""
         if not self.has_agent:
-            return None
+            return []
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False
-            return Agent("", "", "", (), 0, (), START)
+            if self.written.agent is None and self.written.actions is None:
+                for name, _ in located.entries(self.written.agents)[:1]:  # else it has been said that it is missing
+                    hint = "add `agent: …` and `actions: …`: `agents` are others beside it"
+                    self.problems.add(name.span, "FLOW102", "a flow with `agents` needs the key `agent`", hint)
+            return [Agent("", "", "", (), 0, (), START)]
+        first = self._agent(written, FIRST_AGENT)
+        others = located.entries(self.written.agents)
+        return [first, *(self._other(name, each, first) for name, each in others if not isinstance(each, Broken))]
+
+    def _other(self, name: Scalar, written: syntax.OtherAgent, first: Agent) -> Agent:
+        """One of several: each key that it does not name is as the first agent has it."""
+        named = self._agent(written, name.text)
+        inherited = {
+            attribute: getattr(first, attribute)
+            for key, attributes in _OF_AN_AGENT.items()
+            if getattr(written, key) is None
+            for attribute in attributes
+        }
+        own = {attribute: getattr(named, attribute) for attribute in Agent.__struct_fields__}
+        way = WAY_OF_LOSS if written.unavailable is None else f"agent {name.text} unavailable"
+        return Agent(**(own | inherited | {"span": name.span, "way": way}))
+
+    def _agent(self, written: syntax.Agent | syntax.OtherAgent, called: str) -> Agent:
         for name, _ in located.entries(written.metadata):
             if name.text.startswith("vox_"):
                 message = f"metadata `{name.text[:40]}`: names that start with `vox_` are taken"
                 self.problems.add(name.span, "FLOW202", message, "rename it")
         version = given(written.version)
         within, meanwhile = self._answers_within(written.answers_within)
+        is_inherited = isinstance(written, syntax.OtherAgent) and written.unavailable is None
         return Agent(
+            name=called,
+            actions=self._actions_of(written.actions),
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
             metadata=texts.entries(written.metadata, self._in_texts(Names("parameter", (), self.hours)), self.problems),
-            last_words_ms=written.last_words,
-            unavailable=self.steps.steps(written.unavailable, None),
+            last_words_ms=written.last_words or 0,
+            unavailable=() if is_inherited else self.steps.steps(written.unavailable, None),
             span=written.span,
             answers_within_ms=within,
             meanwhile=meanwhile,
         )
+
+    def _actions_of(self, written: Maybe[tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
+        """Those that an agent may ask for; all, if it names none."""
+        every = self.steps.scope.actions
+        if written is None or isinstance(written, Broken):
+            return tuple(action.text for action, _ in located.entries(self.written.actions))
+        named = {each.text for each in written if isinstance(each, Scalar)}
+        for each in written:
+            if isinstance(each, Broken):
+                self.steps.complete = False
+            elif each.text not in every.names and not self.problems.full:
+                hint = did_you_mean(each.text, every.in_order) or "declare it under `actions`"
+                if not is_open(self.written.actions) and not every.may_be(each.text):
+                    self.problems.add(each.span, "FLOW201", f"there is no action {quoted(each.text)}", hint)
+        return tuple(action.text for action, _ in located.entries(self.written.actions) if action.text in named)
 
     def _answers_within(self, written: Maybe[int | syntax.AnswerLimit]) -> tuple[int | None, str | None]:
         """How long the agent's model may say nothing, and what the agent says before it is asked once more."""

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import (
+    FIRST_AGENT,
     AnswerValue,
     Arm,
     Ask,
@@ -113,6 +114,8 @@ class StepResolver(References):
                 return self._menu(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
+            case syntax.StartAgent():
+                return StartAgent(step.span, self.agent(step.start_agent))
             case syntax.Reject():
                 return Reject(Rejection(step.reject), step.span)
             case syntax.Reply():
@@ -133,6 +136,7 @@ class StepResolver(References):
             KEY_OF_A_MESSAGE if key is None else key.text,
             self.steps(message.otherwise, owner),
             step.span,
+            message.quiet,
         )
 
     def _menu(self, step: syntax.Menu, owner: Owner | None) -> Menu:
@@ -187,7 +191,7 @@ class StepResolver(References):
             case "return_to_agent":
                 return ReturnToAgent(None, node.span)
             case "start_agent":
-                return StartAgent(node.span)
+                return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)
@@ -202,12 +206,13 @@ class StepResolver(References):
             self.complete = False
         else:
             fallback = self._fallback(written.fallback, None, span)
+        first = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
         return Transfer(
             to=() if called is None else (Group((self.target(called),), called.span),),
             agent_waits=True if self.has_agent else None,
             ringing=(),
             fallback=fallback,
-            afterwards=(StartAgent(span),) if written.answered is None else self.steps(written.answered, None),
+            afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
             span=span,
             is_placed=True,
         )

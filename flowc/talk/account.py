@@ -61,7 +61,9 @@ def answers_of(flow: Flow, account: Account) -> dict[str, WebhookDoes]:
 
 def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     """A value of the right form for everything that is read; every number is another one."""
-    yield from zip(flow.connection, ("made-up-key", "made-up-agent"), strict=False)
+    for agent in flow.every_agent:
+        yield agent.api_key, "made-up-key"
+        yield agent.agent_id, "made-up-agent" if agent is flow.agent else f"made-up-agent-{agent.name}"
     taken = {target.dialled for target in flow.targets}
     numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
     for target in flow.targets:

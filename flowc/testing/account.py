@@ -62,7 +62,8 @@ def needed(flow: Flow, targets: Mapping[str, Target], steps: Iterable[Step]) -> 
     """What a call cannot do without, with an example of a value: what starts the agent, and what calls the targets that
     its steps name. `targets` are those of the flow by name: a file may have many calls, and a flow many targets.
     """
-    found: dict[Setting, str] = dict.fromkeys(flow.connection, "any text")
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    found: dict[Setting, str] = dict.fromkeys(own, "any text")
     names = {name for step in steps for event in step.events for name in named(event)}
     called = sorted((targets[name] for name in names if name in targets), key=lambda target: target.span)
     for number, target in enumerate(called, start=1):

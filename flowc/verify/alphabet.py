@@ -131,13 +131,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "agentsKeys": AGENTS_KEYS,
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
-        "agentEntries": [each.name for each in flow.connection if isinstance(each, Storage)],
+        "agentEntries": _agent_entries(flow),
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
         "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": flow.last_words_ms,
+        "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
@@ -185,6 +185,12 @@ def moments_of(flow: Flow) -> tuple[Moment, ...]:
     return moments(flow.hours)
 
 
+def _agent_entries(flow: Flow) -> list[str]:
+    """What of the storage an agent cannot be connected without."""
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
 def _going_by_hours(flow: Flow) -> Iterator[str]:
     """What happens, by the names of the emulator's trace, that the flow's hours decide or tell: a scenario that does it
     without asking for the time is looked at in all moments, too.
@@ -192,7 +198,7 @@ def _going_by_hours(flow: Flow) -> Iterator[str]:
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
     if any(target.hours for target in flow.targets) or _names_hours(headers):
         yield "dial"
-    if _names_hours(entry.text for entry in flow.metadata):
+    if _names_hours(entry.text for agent in flow.every_agent for entry in agent.metadata):
         yield "agent_start"
     if _names_hours(prompt.text for prompt in flow.prompts):
         yield "player"
@@ -311,7 +317,7 @@ def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str,
     """What must be told nobody: every secret, and the agent's key wherever it is kept. Addresses that are not secret
     may be in a log.
     """
-    values = [*secrets.values(), *(_value(key, storage, secrets) for key in flow.connection[:1])]
+    values = [*secrets.values(), *(_value(agent.api_key, storage, secrets) for agent in flow.every_agent)]
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
     account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)

@@ -117,6 +117,10 @@ class ByHand(Lowering):
                 yield "platform", {"playback": PLAYBACK[how], **({"of": self._who(person)} if person else {})}
             case {"do": "recorder", "does": does}:
                 yield "platform", {"recording": RECORDINGS[does]}
+            case {"do": "voice", "does": "begins" | "ends" as speech}:
+                yield "platform", {"voice": speech}
+            case {"do": "voice", "does": "works" | "says nothing" | "refuses" | "fails" as does}:
+                yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
             case {"do": "again", "unit": unit, "what": what}:

@@ -218,6 +218,8 @@ class Lowering:
             case {"do": "recorder", "does": "fails"}:
                 self.written.platform["recorder"] = "fails"
                 self._takes(RECORDER_FAILS_MS)
+            case {"do": "voice", "does": "works"}:
+                pass
             case {"do": "webhook", "answer": answer}:
                 name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}
@@ -351,5 +353,6 @@ class Lowering:
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        asked: Words = {"body": body["content"], "token": body["token"], "headers": headers}
+        token = "former" if event.get("former") else body["token"]
+        asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

@@ -4,6 +4,7 @@
 
 require(Modules.Cartesia);
 require(Modules.Recorder);
+require(Modules.Silero);
 
 /** @type {Flow} */
 const FLOW = {
@@ -81,7 +82,13 @@ const ACTIONS = {
 const ROUTES = {
   message_box: [
     { say: "leave_message" },
-    { take_message: "inbox", limitMs: 120000, key: "#", otherwise: [{ route: "no_message_box" }] },
+    {
+      take_message: "inbox",
+      limitMs: 120000,
+      key: "#",
+      quietMs: 5000,
+      otherwise: [{ route: "no_message_box" }],
+    },
     { say: "thank_you" },
     { hang_up: {} },
   ],
@@ -89,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c57843aa5fd8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0182118b2f50: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -153,6 +160,8 @@ const S = {
   ...webhooksState(),
   ...messageLengthState(),
   ...takeMessageState(),
+  ...voiceDetectionState(),
+  ...quietState(),
   ...outcomeState(),
   ...transferState(),
 };
@@ -787,6 +796,24 @@ function forgetRingback() {
 
 ON_PLAYER_STOPPED.push(forgetRingback);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -919,9 +946,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -966,16 +990,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
 /**
@@ -986,7 +1000,7 @@ function parsed(content) {
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -994,7 +1008,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1157,10 +1171,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -1247,13 +1261,24 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// The agent, where there is one.
+
+function ourAgent() {
+  return AGENT;
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return "agent unavailable";
+}
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -1286,7 +1311,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -1448,6 +1473,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1551,7 +1579,7 @@ function sayPrompt(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -1780,12 +1808,16 @@ function lengthOfMessage() {
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
 /**
- * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
  * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
 
 /** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
+/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
+const ON_MESSAGE_PART = [];
+/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
+const NO_MESSAGE = [];
 /** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
 
@@ -1822,10 +1854,16 @@ function takeMessage(step, index) {
     return true;
   }
   logStep(S.way, index, "take_message", step.take_message);
-  S.messagePart = "beeps";
+  setMessagePart("beeps");
   listenToCaller();
   beep();
   return false;
+}
+
+/** @param {MessagePart} part */
+function setMessagePart(part) {
+  S.messagePart = part;
+  ON_MESSAGE_PART.forEach((follow) => follow());
 }
 
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
@@ -1866,7 +1904,7 @@ function onBeeped(event) {
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
-  S.messagePart = "records";
+  setMessagePart("records");
   noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
@@ -1905,18 +1943,19 @@ function endMessage() {
   else if (S.recorder === null) messageIsComplete();
 }
 
-/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
-  if (S.shortMessageTimer !== 0) {
+  const isShort = S.shortMessageTimer !== 0;
+  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
-  S.messagePart = "stopping";
+  setMessagePart("stopping");
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
@@ -2001,7 +2040,7 @@ function forgetMessage() {
   stopTimer("messageTimer");
   const recorder = S.messagePart === "stops" ? null : S.recorder;
   S.message = null;
-  S.messagePart = "";
+  setMessagePart("");
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
@@ -2034,6 +2073,139 @@ ON_KEY.push(endMessageByKey);
 ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+function detectVoice() {
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
+// Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
+
+function quietState() {
+  return {
+    mayHaveSpoken: false, // the caller, since the beep began
+    quietTimer: 0,
+  };
+}
+
+/** How long the caller may say nothing in the message that is being taken; 0 if that does not matter. */
+function quietMs() {
+  return (S.message !== null && S.message.quietMs) || 0;
+}
+
+/** The message goes on to its next part, or is over. */
+function followMessage() {
+  if (S.messagePart === "beeps") S.mayHaveSpoken = false;
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
+  if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
+  followVoice();
+}
+
+/** Where it is not known whether the caller speaks, that may be. */
+function followVoice() {
+  stopTimer("quietTimer");
+  if (S.voice === "speaks" || (S.voice === "" && S.messagePart === "records")) S.mayHaveSpoken = true;
+  if (S.voice === "is silent" && S.messagePart === "records") startTimer("quietTimer", quietMs(), onQuiet);
+}
+
+function onQuiet() {
+  S.quietTimer = 0;
+  log("the caller has said nothing for " + quietMs() / 1000 + " s");
+  endMessage();
+}
+
+function isMessageOfNobody() {
+  return !S.mayHaveSpoken;
+}
+
+ON_MESSAGE_PART.push(followMessage);
+ON_VOICE.push(followVoice);
+NO_MESSAGE.push(isMessageOfNobody);
 
 // What comes of a transfer.
 

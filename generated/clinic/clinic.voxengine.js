@@ -135,7 +135,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4532c99c068f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cad9c32d9684: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -883,6 +883,24 @@ function forgetRingback() {
 
 ON_PLAYER_STOPPED.push(forgetRingback);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -1015,9 +1033,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1060,16 +1075,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // What branches and choices go by, and which of their arms is taken.
@@ -1116,7 +1121,7 @@ function stateOfHours(subject) {
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -1124,7 +1129,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1287,10 +1292,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -1377,13 +1382,24 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// The agent, where there is one.
+
+function ourAgent() {
+  return AGENT;
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return "agent unavailable";
+}
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -1416,7 +1432,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -1578,6 +1594,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime deaef601254b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime faf27d96efec: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -815,6 +815,9 @@ ON_CALLER.push(watchCallersKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1015,7 +1018,7 @@ function onChoiceLate() {
   offerAgain();
 }
 
-/** @param {_ToneReceivedEvent} event */
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -1024,7 +1027,6 @@ function chooseByKey(event) {
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
   else {
-    stopPlayer();
     S.menu = null;
     run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
   }
@@ -1037,7 +1039,6 @@ function offerAgain() {
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
   if (why === "") return;
-  stopPlayer();
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
@@ -1054,7 +1055,7 @@ ON_KEY.push(chooseByKey);
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -1283,12 +1284,16 @@ function lengthOfMessage() {
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
 /**
- * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
  * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
 
 /** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
+/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
+const ON_MESSAGE_PART = [];
+/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
+const NO_MESSAGE = [];
 /** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
 
@@ -1325,10 +1330,16 @@ function takeMessage(step, index) {
     return true;
   }
   logStep(S.way, index, "take_message", step.take_message);
-  S.messagePart = "beeps";
+  setMessagePart("beeps");
   listenToCaller();
   beep();
   return false;
+}
+
+/** @param {MessagePart} part */
+function setMessagePart(part) {
+  S.messagePart = part;
+  ON_MESSAGE_PART.forEach((follow) => follow());
 }
 
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
@@ -1369,7 +1380,7 @@ function onBeeped(event) {
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
-  S.messagePart = "records";
+  setMessagePart("records");
   noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
@@ -1408,18 +1419,19 @@ function endMessage() {
   else if (S.recorder === null) messageIsComplete();
 }
 
-/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
-  if (S.shortMessageTimer !== 0) {
+  const isShort = S.shortMessageTimer !== 0;
+  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
-  S.messagePart = "stopping";
+  setMessagePart("stopping");
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
@@ -1504,7 +1516,7 @@ function forgetMessage() {
   stopTimer("messageTimer");
   const recorder = S.messagePart === "stops" ? null : S.recorder;
   S.message = null;
-  S.messagePart = "";
+  setMessagePart("");
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);

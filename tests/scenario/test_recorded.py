@@ -146,6 +146,15 @@ def _leaves_and_comes_back(phone: Phone) -> None:
     phone.session.advance(LONG_MS)
 
 
+def _comes_back_to_one_of_several(phone: Phone) -> None:
+    phone.asks("again")
+    phone.session.advance(3000)
+    phone.asks("again")
+    phone.session.advance(3000)
+    phone.asks("end_call")
+    phone.session.advance(LONG_MS)
+
+
 def _caller_gives_up_while_it_rings(phone: Phone) -> None:
     phone.asks_and_speaks("call_transfer", department="front_desk")
     phone.session.caller.hang_up()
@@ -546,6 +555,7 @@ CALLS: Mapping[str, Recorded] = {
         "front_desk", _nothing, {"throws": {"Cartesia.AgentsClient.addEventListener": 1}}
     ),
     "agent_that_cannot_be_started": Recorded("front_desk", _nothing, {"throws": {"Cartesia.AgentsClient.start": 1}}),
+    "one_of_several_agents": Recorded("several_agents", _comes_back_to_one_of_several),
     "messages_are_left": Recorded("messages", _leaves_messages, INBOX),
     "message_is_never_complete": Recorded("messages", _leaves_a_message, {**INBOX, "recorder_ends": "never"}),
     "message_is_complete_at_once": Recorded("messages", _leaves_a_message, {**INBOX, "recorder_ends": "at_once"}),

@@ -120,6 +120,14 @@ PASSED_OVER = (
         "no exception",
     ),
     (
+        "an agent that has given the caller away still asks for something",
+        "handing_over",
+        (),
+        (("token !== S.token) {", "token.length !== S.token.length) {"),),
+        Bounds(posts=2, states=900),
+        "what is refused changes nothing",
+    ),
+    (
         "a phone sends the caller wherever it likes",
         "holding",
         (),

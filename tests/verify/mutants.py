@@ -23,12 +23,13 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
-RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
+RUNG, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
     "what is recorded",
+    "whether the caller's voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -49,6 +50,31 @@ MUTANTS = (
         '"unavailable": [{"hang_up": {}}],',
         "unanswered",
         RUNG,
+    ),
+    # Several agents
+    Mutant(
+        "another agent is started",
+        "view",
+        '{"start_agent": step.agent or {}}',
+        '{"start_agent": {"agent": "other", "other": "agent"}.get(step.agent or "") or {}}',
+        "handing_over",
+        AGENT,
+    ),
+    Mutant(
+        "every agent may ask for everything",
+        "view",
+        '"actions": list(agent.actions)}',
+        '"actions": ["hand_over", "back"]}',
+        "handing_over",
+        REPLY,
+    ),
+    Mutant(
+        "what follows without an agent is that of the first",
+        "view",
+        'way = {} if agent.way == WAY_OF_LOSS else {"way": agent.way}',
+        "way: dict[str, str] = {}",
+        "handing_over",
+        LOGGED,
     ),
     # Transfers
     Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
@@ -934,6 +960,7 @@ MUTANTS = (
         "recording",
         HEARD,
     ),
+    Mutant("nobody listens for silence", "view", '{"quietMs": step.quiet_ms}', "{}", "quiet", LISTENED),
     Mutant(
         "a setting is never read",
         "__init__",
@@ -959,7 +986,9 @@ MUTANTS = (
         REPLY,
     ),
     Mutant("each call is rejected as busy", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
-    Mutant("nobody comes to the agent", "view", '{"start_agent": {}}', '{"hang_up": {}}', "arriving", AGENT),
+    Mutant(
+        "nobody comes to the agent", "view", '{"start_agent": step.agent or {}}', '{"hang_up": {}}', "arriving", AGENT
+    ),
     Mutant("a branch goes by what was dialled", "view", '{"call": "from"}', '{"call": "to"}', "arriving", END),
     Mutant("callers have no numbers", "view", "return list(callers.numbers) if", "return [] if", "arriving", LOGGED),
     Mutant(

@@ -21,6 +21,7 @@ from flowc.emit.voxengine.view import (
     as_digits,
     as_flow,
     as_hours,
+    as_one_of_agents,
     as_parameter,
     as_prompts,
     as_sounds,
@@ -52,7 +53,11 @@ def emit(flow: Flow) -> tuple[str, str]:
 def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     """What the flow says, a constant each; none for what it does not have."""
     yield _constant("FLOW", "Flow", as_flow(flow, None if flow.agent is None else fingerprint(flow)).items())
-    if flow.agent is not None:
+    if flow.agents:
+        agents = ((agent.name, as_one_of_agents(agent)) for agent in flow.every_agent)
+        comment = "// Every agent, with what it takes over from the first.\n"
+        yield f"{comment}{_constant('AGENTS', 'Record<string, OneOfAgents>', agents)}"
+    elif flow.agent is not None:
         yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])

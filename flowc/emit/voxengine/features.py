@@ -122,15 +122,17 @@ class Uses:
         self.settings = frozenset(map(type, settings(flow)))
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
+        self.agents = bool(flow.agents)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.agent = flow.agent is not None
-        self.metadata = bool(flow.metadata)
-        self.answers_within = flow.answers_within_ms is not None
+        self.metadata = any(agent.metadata for agent in flow.every_agent)
+        self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
+        self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
         self.outbound = outbound is not None
         self.data = outbound is not None and bool(outbound.data)
-        self.connects_meanwhile = outbound is not None and leads_to_agent(outbound.call.afterwards)
+        self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
@@ -239,7 +241,12 @@ class Uses:
     @property
     def starts_after_transfer(self) -> bool:
         """The agent may be started where somebody has been rung before."""
-        return {StartAgent, Transfer} <= self.steps
+        return {StartAgent, Transfer} <= self.steps and not self.agents
+
+    @property
+    def returns(self) -> bool:
+        """An agent is told what came of a transfer, or that the caller is handed over."""
+        return ReturnToAgent in self.steps or self.starts_after_transfer or self.agents
 
     @property
     def takes_messages(self) -> bool:
@@ -386,12 +393,15 @@ FEATURES = (
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
+    Feature("values.js", lambda uses: uses.agent or uses.asks),
     Feature("control.js", has_an_agent, state="controlState"),
     Feature("requests.js", has_an_agent),
     # Before what else an action may be.
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
+    Feature("own_actions.js", lambda uses: uses.agents),
     Feature("parameters.js", lambda uses: uses.parameters),
+    Feature("request_parameters.js", lambda uses: uses.agent and uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),
     Feature("date_parameters.js", lambda uses: uses.dates),
@@ -442,6 +452,8 @@ FEATURES = (
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", has_an_agent, module="Cartesia"),
     Feature("agent.js", has_an_agent, state="agentState"),
+    Feature("one_agent.js", lambda uses: uses.agent and not uses.agents),
+    Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
     Feature(
         "player_before_agent.js",
         lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
@@ -465,10 +477,10 @@ FEATURES = (
     ),
     Feature(
         "start_agent.js",
-        lambda uses: StartAgent in uses.steps,
+        lambda uses: StartAgent in uses.steps and not uses.agents,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
-    Feature("greeting.js", lambda uses: uses.greets or uses.connects_meanwhile),
+    Feature("greeting.js", lambda uses: (uses.greets or uses.connects_meanwhile) and not uses.agents),
     Feature(
         "reject.js",
         lambda uses: Reject in uses.steps,
@@ -504,6 +516,7 @@ FEATURES = (
         state="askState",
         kinds=(Kind(STEPS, "ask", "askWebhook", "Ask"),),
     ),
+    Feature("answers_anew.js", lambda uses: uses.agent and uses.asks),
     Feature("answers_in_texts.js", lambda uses: uses.answers_in_texts),
     Feature(
         "by_answer.js",
@@ -518,25 +531,33 @@ FEATURES = (
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
         module="Recorder",
     ),
+    Feature("voice_detection.js", lambda uses: uses.quiet, state="voiceDetectionState", module="Silero"),
+    Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies or uses.asks,
+        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.asks,
         state="outcomeState",
     ),
     Feature(
         "return_to_agent.js",
-        lambda uses: ReturnToAgent in uses.steps or uses.starts_after_transfer,
+        lambda uses: uses.returns,
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
     Feature("start_after_transfer.js", lambda uses: uses.starts_after_transfer),
-    Feature("no_agent.js", lambda uses: uses.no_agent),
+    Feature(
+        "hand_over.js",
+        lambda uses: uses.agents,
+        kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
+    ),
+    Feature("no_agent.js", lambda uses: uses.no_agent and not uses.agents),
+    Feature("former_agent.js", lambda uses: uses.no_agent and uses.agents),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),
     Feature(
         "returned_language.js",
-        lambda uses: uses.languages and (ReturnToAgent in uses.steps or uses.starts_after_transfer),
+        lambda uses: uses.languages and uses.returns,
     ),
     Feature("opening_words_by_language.js", lambda uses: uses.opening_words and uses.languages),
     Feature(

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import parameter_schema
 from flowc.ir import (
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -105,6 +106,11 @@ def as_agent(agent: Agent) -> dict[str, Any]:
         "lastWordsMs": agent.last_words_ms,
         "unavailable": as_steps(agent.unavailable),
     }
+
+
+def as_one_of_agents(agent: Agent) -> dict[str, Any]:
+    way = {} if agent.way == WAY_OF_LOSS else {"way": agent.way}
+    return {**as_agent(agent), **way, "actions": list(agent.actions)}
 
 
 def as_target(target: Target) -> dict[str, Any]:
@@ -291,7 +297,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case HangUp():
             return {"hang_up": {}}
         case StartAgent():
-            return {"start_agent": {}}
+            return {"start_agent": step.agent or {}}
         case Reject():
             return {"reject": str(step.reason)}
         case GoTo():
@@ -314,6 +320,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "take_message": step.webhook,
                 "limitMs": step.limit_ms,
                 "key": step.key,
+                **({} if step.quiet_ms is None else {"quietMs": step.quiet_ms}),
                 "otherwise": as_steps(step.otherwise),
             }
         case Menu():

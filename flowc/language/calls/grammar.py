@@ -22,7 +22,7 @@ from flowc.language.calls.events import (
     later,
 )
 from flowc.language.calls.expectations import EXPECT
-from flowc.language.calls.platform import A_DATE, PLATFORM_DOES
+from flowc.language.calls.platform import A_DATE, PLATFORM_DOES, VOICE_DETECTION_DOES
 from flowc.language.flow.values import SETTING_NAME
 from flowc.language.located import Section
 from flowc.language.shapes import (
@@ -305,7 +305,9 @@ PLATFORM = Record(
             "What a method of something that is over does.",
             default="ignored",
         ),
-        later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
+        later(
+            "agents", "Whether one of several can be started.", "let `account` lack the id of the one that is not there"
+        ),
         Field(
             "recorder",
             Variable(Word(("works", "refuses", "fails", "hangs"))),
@@ -319,6 +321,13 @@ PLATFORM = Record(
             "When the platform says that the recording of a message is complete: a moment after it was stopped, while "
             "it is being stopped, twice, or never; or it fails then.",
             default="later",
+        ),
+        Field(
+            "voice detection",
+            Variable(Word(VOICE_DETECTION_DOES)),
+            "What becomes of the detection of the caller's voice: it works, cannot be had, says nothing at all, or "
+            "fails after a moment.",
+            default="works",
         ),
         Field(
             "local time",

@@ -36,6 +36,12 @@ class Presses(Located, frozen=True):
     presses: Maybe[Scalar] = None
 
 
+class Speaks(Located, frozen=True):
+    """The caller, for so many milliseconds."""
+
+    speaks: Written[int]
+
+
 class NotHandedOver(Located, frozen=True):
     """The caller's trunk refuses, with a code of SIP."""
 
@@ -131,6 +137,14 @@ class Playback(Located, frozen=True):
     of: Maybe[Scalar] = None
 
 
+class VoiceDetectionDoes(Located, frozen=True):
+    voice_detection: Written[str]
+
+
+class VoiceHeard(Located, frozen=True):
+    voice: Written[str]
+
+
 class RecordingOfMessage(Located, frozen=True):
     recording: Written[str]
 
@@ -173,6 +187,8 @@ PlatformDoes = (
     | GivesUp
     | SoundFile
     | RecordingOfMessage
+    | VoiceDetectionDoes
+    | VoiceHeard
     | Playback
     | HangupOfOurs
     | Detection
@@ -193,6 +209,12 @@ class HeardPrompt(Located, frozen=True):
 
 class HeardTarget(Located, frozen=True):
     target: Maybe[Scalar] = None
+
+
+class WhichAgent(Located, frozen=True):
+    """One of several."""
+
+    agent: Maybe[Scalar] = None
 
 
 Attempts: TypeAlias = tuple[Section[Scalar] | Broken, ...]
@@ -276,7 +298,7 @@ class CallerHears(Keyed[Written[str] | HeardPrompt | HeardTarget], frozen=True):
     pass
 
 
-class CallerWith(Keyed[Scalar], frozen=True):
+class CallerWith(Keyed[Scalar | WhichAgent], frozen=True):
     pass
 
 
@@ -388,7 +410,7 @@ class Until(Located, frozen=True):
 # Steps
 
 
-class CallerStep(Keyed[Written[str] | Calls | Presses | NotHandedOver], frozen=True):
+class CallerStep(Keyed[Written[str] | Calls | Presses | Speaks | NotHandedOver], frozen=True):
     pass
 
 

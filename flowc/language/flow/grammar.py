@@ -12,6 +12,7 @@ from flowc.language.flow import syntax
 from flowc.language.flow.steps import CALL_LIMIT, FALLBACK, RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.targets import TARGET
 from flowc.language.flow.values import (
+    ACTION_NAME,
     AGENT_ID,
     CHOICE,
     COUNTRY,
@@ -332,8 +333,19 @@ AGENT = Record(
             "How long the model may say nothing in its turn: then it is asked once more, then `unavailable` follows. "
             "Or `{limit, say}`, with a prompt that is spoken while it is asked again. Left out, nobody watches it.",
         ),
+        Field(
+            "actions",
+            List("a list of actions", ACTION_NAME, distinct=True),
+            "What this agent may ask for, where a flow has several agents; left out: every action.",
+        ),
     ),
     make=syntax.Agent,
+)
+OTHER_AGENT = Record(
+    "one of several agents",
+    tuple(replace(each, required=False, default="") for each in AGENT.fields),
+    make=syntax.OtherAgent,
+    at_least_one=True,
 )
 CALL = Record(
     "settings of the call",
@@ -422,6 +434,12 @@ FLOW = Record(
             required=True,
         ),
         Field("call", CALL, "Settings of the call as a whole."),
+        Field(
+            "agents",
+            Names("agents by name", NAME, OTHER_AGENT),
+            "Other agents, by name, to whom `start_agent` hands the caller over. A key that one does not name is as "
+            "that of `agent`.",
+        ),
         Field("prompts", Names("prompts by name", NAME, PROMPT), "Sentences, by name."),
         Field("webhooks", Names("webhooks by name", NAME, WEBHOOK), "Who is told of calls, by name."),
         Field("targets", Names("targets by name", NAME, TARGET), "Where the call can go, by name."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.values import (
+    AGENT_NAME,
     CHOSEN_VALUE,
     ENTRY,
     ENTRY_NAME,
@@ -290,10 +291,9 @@ MESSAGE = Record(
         Field("key", KEY, "The key by which the caller ends it.", default='"#"', attribute="ending"),
         Field(
             "quiet",
-            planned(
-                "`quiet`", "take it out: a message ends with its `key`, with `limit`, and when the caller hangs up"
-            ),
-            "The message ends when the caller has said nothing for so long.",
+            Duration("2s", "30s"),
+            "The message ends when the caller has said nothing for so long, and one in which nobody speaks is none. "
+            "Left out, nobody listens for that.",
         ),
     ),
     short="notify",
@@ -418,6 +418,18 @@ STEP = ByKey(
             make=syntax.ChangeLanguage,
         ),
         Record(
+            "a `start_agent` step",
+            (
+                Field(
+                    "start_agent",
+                    AGENT_NAME,
+                    "The caller is handed over to one of `agents`, which is told what has happened so far.",
+                    required=True,
+                ),
+            ),
+            make=syntax.StartAgent,
+        ),
+        Record(
             "a `reject` step",
             (
                 Field(
@@ -449,11 +461,6 @@ STEP = ByKey(
         ),
         Field(
             "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."
-        ),
-        Field(
-            "start_agent",
-            planned("`start_agent` with a name", "take the name out: a flow has one agent, which the word starts"),
-            "Start one of several agents.",
         ),
     ),
     words=STEP_WORDS,

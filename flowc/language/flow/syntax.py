@@ -253,6 +253,7 @@ class Message(Located, frozen=True):
     notify: Maybe[Scalar] = None
     otherwise: Maybe[Steps] = None
     ending: Maybe[Scalar] = None
+    quiet: int | None = None
 
 
 class TakeMessage(Located, frozen=True):
@@ -269,6 +270,12 @@ class Menu(Located, frozen=True):
 
 class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
+
+
+class StartAgent(Located, frozen=True):
+    """One of several; the word alone starts `agent`."""
+
+    start_agent: Maybe[Scalar] = None
 
 
 class Ask(Located, frozen=True):
@@ -292,7 +299,18 @@ class Reply(Located, frozen=True):
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
 StepMapping = (
-    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Menu | Notify | Ask | ChangeLanguage | Reject | Reply
+    Say
+    | Transfer
+    | Branch
+    | ReturnToAgent
+    | TakeMessage
+    | Menu
+    | Notify
+    | Ask
+    | ChangeLanguage
+    | StartAgent
+    | Reject
+    | Reply
 )
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
@@ -346,6 +364,20 @@ class Agent(Located, frozen=True):
     version: Maybe[Scalar] = None
     metadata: Maybe[Section[Scalar]] = None
     answers_within: Maybe[int | AnswerLimit] = None
+    actions: Maybe[tuple[Scalar | Broken, ...]] = None
+
+
+class OtherAgent(Located, frozen=True):
+    """What it does not say is as `agent` has it."""
+
+    api_key: Maybe[SettingReference] = None
+    agent_id: Maybe[Setting] = None
+    unavailable: Maybe[Steps] = None
+    version: Maybe[Scalar] = None
+    metadata: Maybe[Section[Scalar]] = None
+    last_words: int | None = None
+    answers_within: Maybe[int | AnswerLimit] = None
+    actions: Maybe[tuple[Scalar | Broken, ...]] = None
 
 
 class Skew(Located, frozen=True):
@@ -389,6 +421,7 @@ class Flow(Located, frozen=True):
     flow: Maybe[Scalar] = None
     agent: Maybe[Agent] = None
     actions: Maybe[Section[Action]] = None
+    agents: Maybe[Section[OtherAgent]] = None
     call: Maybe[Call] = None
     prompts: Maybe[Section[Prompt]] = None
     webhooks: Maybe[Section[Webhook]] = None
@@ -430,7 +463,9 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(step.otherwise)
             case Ask():
                 yield from steps_within(step.otherwise)
-            case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage() | Reject() | Reply():
+            case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage():
+                pass
+            case StartAgent() | Reject() | Reply():
                 pass
             case _:
                 assert_never(step)
@@ -445,6 +480,8 @@ def every_step(flow: Flow) -> Iterator[Step]:
             yield from steps_within(steps)
     agent = given(flow.agent)
     yield from steps_within(agent.unavailable if agent is not None else None)
+    for _, other in entries(flow.agents):
+        yield from steps_within(other.unavailable if not isinstance(other, Broken) else None)
     for _, action in entries(flow.actions):
         yield from steps_within(action.do if not isinstance(action, Broken) else None)
     for _, steps in entries(flow.routes):

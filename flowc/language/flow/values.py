@@ -43,6 +43,8 @@ DESCRIPTION = Text(
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
+AGENT_NAME = Text("the name of an agent", shortest=1)
+ACTION_NAME = Text("the name of an action", shortest=1)
 HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
 SUBJECT = Text(
     "the name of a parameter, `WEBHOOK.FIELD`, `call.from`, `call.to`, `call.language`, or hours as `hours.office`",

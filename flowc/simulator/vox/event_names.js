@@ -29,12 +29,14 @@ function placeOf(event) {
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
     case "recorder":
       return `the recording ${event.does}`;
+    case "voice":
+      return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
     case "late":
       return event.what;
     case "webhook":
       return `a webhook answers ${event.code}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
     case "post":
-      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}`;
+      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
     case "time":
     case "timer":
       return `time: ${event.what}`;

@@ -1,9 +1,9 @@
 // Who hears whom. Every unit receives one stream at a time: `sim.sources` maps a receiver to its sender, or null. A new stream
 // replaces the old one, and nothing comes back when a stream ends. Conferences and recorders take many: `sim.inputs`.
 
-const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped", detector: "done" };
+const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped", detector: "done", vad: "closed" };
 const MIXERS = ["conference", "recorder"];
-const CANNOT_SEND = { recorder: "a recorder", detector: "a detector" };
+const CANNOT_SEND = { recorder: "a recorder", detector: "a detector", vad: "a voice detection" };
 
 /** True, and noted, if a method is used on a unit whose time is over; what then happens is an option. */
 function isOver(label, unit) {
@@ -21,6 +21,8 @@ function send(label, source, target) {
   if (source.id === target.id) throw misuse(`${label}: ${source.label} cannot receive its own media`);
   if (target.kind === "detector") {
     listenWith(target, source);
+  } else if (target.kind === "vad") {
+    hearVoiceOf(target, source);
   } else if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
     if (!inputs.includes(source.id)) sim.inputs[target.id] = inputs.concat([source.id]);
@@ -50,6 +52,7 @@ function sendToOne(source, target) {
 }
 
 function stopSending(source, target) {
+  if (target.kind === "vad" && target.source === source.id) target.source = null;
   if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
     if (!inputs.includes(source.id)) return;

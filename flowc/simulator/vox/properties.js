@@ -214,7 +214,7 @@ function faultsOfLosing(event, before, after, path, steps, add) {
   if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
-    if (!steps.some((entry) => entry.way.startsWith("agent unavailable"))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
+    if (!steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
   }
 }
 

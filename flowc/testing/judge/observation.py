@@ -247,6 +247,16 @@ class Observation:
             return "nobody", f"{name} hears the caller, who does not hear {name}"
         return "nobody", ""
 
+    @property
+    def which_agent(self) -> str:
+        """Which of several agents hears the caller, as it was told; empty if it was not."""
+        hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
+        if not hearing:
+            return ""
+        told = [hearing[-1]["metadata"], *(one.get("metadata") for one in hearing[-1]["customs"])]
+        named = [one["vox_agent"] for one in told if isinstance(one, dict) and "vox_agent" in one]
+        return str(named[0]) if named else ""
+
     def _leg_named(self, label: str) -> str:
         legs = [leg for leg in self.view["legs"] if leg["label"] == label and leg["direction"] == "outgoing"]
         live = [leg for leg in legs if leg["state"] != "TERMINATED"] or legs

@@ -42,6 +42,7 @@ from flowc.testing.script.model import (
     Says,
     SendsEarlyMedia,
     Single,
+    Speaks,
     Starts,
     TransfersTo,
     Until,
@@ -124,6 +125,9 @@ class _Lowering:
                 yield self._leg(target, "digits", digits=digits)
             case Presses():
                 raise AssertionError(event)
+            case Speaks(lasting):
+                yield {"type": "caller", "does": "speak", "ms": lasting}
+                yield {"type": "advance", "ms": lasting}
             case Asks():
                 yield self._asks(event)
             case Says(text):
@@ -229,6 +233,8 @@ _DOES: Mapping[str, Callable[[str], Emulated]] = {
     "sound file": lambda how: {"does": "file", "how": how},
     "playback": lambda how: {"does": "playback", "how": how},
     "recording": lambda how: {"does": "recording", "how": RECORDINGS[how]},
+    "voice detection": lambda does: {"does": "voice_detection", "how": does},
+    "voice": lambda speech: {"does": "voice", "how": speech},
     "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
     "detection": lambda finds: {"does": "detection", "finds": finds},
     "beep": lambda how: {"does": "beep", "how": BEEPS[how]},

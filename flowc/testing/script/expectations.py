@@ -42,7 +42,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import AGENT, Impossible
+from flowc.testing.script.impossible import Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -143,8 +143,7 @@ class ExpectationReader:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
             case syntax.CallerWith():
-                self._with(claim.value)
-                return CallerWith(claim.value.text)
+                return self._with(claim.value)
             case syntax.Ringing():
                 return self._ringing(claim.value)
             case syntax.Refer():
@@ -189,9 +188,19 @@ class ExpectationReader:
             case _:
                 assert_never(claim)
 
-    def _with(self, written: Scalar) -> None:
-        if self.names.is_target(written, AGENT, NOBODY, RECORDER) and written.text == RECORDER:
+    def _with(self, written: Scalar | syntax.WhichAgent) -> CallerWith:
+        if isinstance(written, syntax.WhichAgent):
+            return CallerWith("agent", self._which_agent(written.agent))
+        if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
+        return CallerWith(written.text)
+
+    def _which_agent(self, written: Maybe[Scalar]) -> str | None:
+        if not isinstance(written, Scalar):
+            return None
+        if self.names.is_agent(written) and len(self.names.agents) == 1 and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "this flow has one agent", "write `caller with: agent`")
+        return written.text
 
     def _takes_messages(self, written: Node) -> None:
         if not self.takes_messages and not self.problems.full:

@@ -29,6 +29,7 @@ class Known:
     parameters: ReadOnly[str, str]
     takes: ReadOnly[str, tuple[str, ...]]  # action -> its parameters
     settings: ReadOnly[str, str]  # -> `secrets` or `storage`
+    agents: tuple[str, ...]
 
 
 def known(flow: Flow) -> Known:
@@ -43,6 +44,7 @@ def known(flow: Flow) -> Known:
             for each in settings(flow)
             if not isinstance(each, str | Data)
         },
+        tuple(agent.name for agent in flow.every_agent),
     )
 
 

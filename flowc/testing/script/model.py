@@ -61,6 +61,13 @@ class Presses:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaks:
+    """The caller does."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asks:
     """The agent's tools post an action; `id` is None for a request of its own."""
 
@@ -146,7 +153,7 @@ class Request:
 
     body: str
     method: str
-    token: Literal["right", "wrong", "none"]
+    token: Literal["right", "wrong", "none", "former"]
     headers: Mapping[str, str]
 
 
@@ -211,6 +218,7 @@ Single = (
     | Starts
     | HandedOver
     | Presses
+    | Speaks
     | Holds
     | TransfersTo
     | Asks

@@ -69,6 +69,7 @@ from flowc.testing.script.model import (
     Says,
     SendsEarlyMedia,
     Single,
+    Speaks,
     Starts,
     Step,
     TransfersTo,
@@ -201,7 +202,9 @@ class StepReader:
         until = given(step.value.until)
         return (self.expectations.until(step.key, until),) if until is not None else ()
 
-    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.NotHandedOver) -> tuple[Single, ...]:
+    def _caller(
+        self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.Speaks | syntax.NotHandedOver
+    ) -> tuple[Single, ...]:
         match does:
             case Written(value=word) if word == IS_HANDED_OVER:
                 return (HandedOver(),)
@@ -209,6 +212,8 @@ class StepReader:
                 return (HandedOver(code.value if code is not None else 0),)
             case Written():
                 return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
+            case syntax.Speaks(speaks=lasting):
+                return (Speaks(lasting.value),)
             case syntax.Presses():
                 digits = given(does.presses)
                 return (Presses(None, digits.text),) if digits is not None else ()
@@ -235,7 +240,9 @@ class StepReader:
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and self.flow.answers_within_ms is None:
+                if does.value == DOES_NOT_ANSWER and all(
+                    agent.answers_within_ms is None for agent in self.flow.every_agent
+                ):
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"
                     self.problems.add(
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
@@ -325,6 +332,10 @@ class StepReader:
                 return self._of_a_leg("playback", how.value, of)
             case syntax.RecordingOfMessage(recording=how):
                 return (PlatformDoes("recording", how.value),)
+            case syntax.VoiceDetectionDoes(voice_detection=does_what):
+                return (PlatformDoes("voice detection", does_what.value),)
+            case syntax.VoiceHeard(voice=speech):
+                return (PlatformDoes("voice", speech.value),)
             case syntax.HangupOfOurs(hangup=of, comes=comes):
                 return self._of_a_leg("hangup", comes.value, of)
             case syntax.Detection(detection=finds, of=of):
@@ -469,13 +480,13 @@ def _request(posted: syntax.Request) -> Request:
     body, method = posted.body, given(posted.method)
     text = as_text(body)
     headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
-    token = cast(Literal["right", "wrong", "none"], posted.token.value)
+    token = cast(Literal["right", "wrong", "none", "former"], posted.token.value)
     return Request(text, method.text if method is not None else "POST", token, headers)
 
 
 def _needs_time(event: Single) -> bool:
     """Whether time goes by, or the call is looked at as it is between two instants."""
-    return isinstance(event, Calls | Starts | Wait | Expect | DoesNotAnswer) or (
+    return isinstance(event, Calls | Starts | Speaks | Wait | Expect | DoesNotAnswer) or (
         isinstance(event, Rings) and event.ms > 0
     )
 

@@ -40,13 +40,18 @@ class Agents:
         """The caller and an agent that has just been connected are joined. The token is whatever the session made
         up.
         """
+        flow, who = self.reading.flow, standing.who
+        agent = flow.agent_named(who)
         token = standing.token or seen.token
+        if flow.agents:  # each start has one of its own
+            token = seen.token if seen.token != standing.token else "another than before"
         told: dict[str, Any] = {
             "vox_session_control_url": self.reading.given.control_url,
             "vox_control_token": token,
             "vox_flow": self.reading.flow.name,
             "vox_contract": self.reading.given.contract,
             **self.steps.language_told(standing),
+            **({"vox_agent": who} if flow.agents else {}),
         }
         data = self.reading.flow.outbound
         if standing.data is not None and data is not None and data.data:
@@ -54,7 +59,7 @@ class Agents:
             told["vox_data"] = {each.name: known[each.name] for each in data.data if each.name in known}
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.reading.flow.metadata, self.reading.numbers(standing), {})
+        metadata = all_filled(agent.metadata, self.reading.numbers(standing), {})
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))

@@ -65,6 +65,7 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onNoBeep",
 )
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "endKeys", "onTalkWarning", "onTalkLimit"
+QUIET_OVER = "onQuiet"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
@@ -142,7 +143,7 @@ class Limits:
                     yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
                 yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
             case Leaving(_, _, waited, cleared, lost):
-                yield waited, self.flow.last_words_ms, "an action begins after `last_words` at the latest"
+                yield waited, self.last_words(standing), "an action begins after `last_words` at the latest"
                 if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
                 if lost is not None:
@@ -216,9 +217,15 @@ class Limits:
             yield message.waited, limit, f"a message is over after {limit / 1000:g} s"
         if message.part in (BEEPS, RECORDS) and message.starting is not None:
             yield message.starting, RECORDER_STARTS_MS, "`otherwise` follows if the recording has not begun after 3 s"
+        quiet = self.reading.message(message).quiet_ms
+        if message.quiet is not None and quiet is not None and not self.is_merged:
+            yield message.quiet, quiet, f"a message is over after {quiet / 1000:g} s in which nobody speaks"
 
-    def may_be_short(self, message: Recording) -> Iterator[bool]:
-        """Whether what was said is too short for a message; at the instant itself, it may be or not."""
+    def may_be_none(self, message: Recording) -> Iterator[bool]:
+        """Whether what was said is too short for a message, or nothing; at the instant itself, it may be or not."""
+        if self.reading.message(message).quiet_ms is not None and not message.is_spoken:
+            yield True
+            return
         if message.waited <= SHORTEST_MS + self.given.late_ms or not self.given.timed:
             yield True
         if message.waited >= SHORTEST_MS or not self.given.timed:
@@ -311,6 +318,8 @@ class Limits:
                 return replace(later, spoken=0)
             case Talking():
                 return replace(later, pressed=0)
+            case Recording(quiet=int()):
+                return replace(later, quiet=0)
             case Warned():
                 return replace(later, waited=0)
             case Connected():
@@ -349,6 +358,8 @@ class Limits:
                 return int(stage.spoken is not None and self.is_uncounted(stage))
             case Talking():
                 return int(stage.keys != "")
+            case Recording():
+                return int(stage.quiet is not None)
             case Warned():
                 return 1
             case Ringing():
@@ -373,13 +384,16 @@ class Limits:
     def quiet(self, standing: Standing) -> int:
         request = standing.request
         says = request is not None and self.reading.actions[request.action].say is not None
-        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.flow.last_words_ms)
+        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.last_words(standing))
+
+    def last_words(self, standing: Standing) -> int:
+        return self.flow.agent_named(standing.who).last_words_ms
 
     def may_begin(self, standing: Standing) -> bool:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
         assert isinstance(stage, Leaving)
-        if not self.given.timed or agent is None or stage.waited >= self.flow.last_words_ms:
+        if not self.given.timed or agent is None or stage.waited >= self.last_words(standing):
             return True
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
 
@@ -461,7 +475,8 @@ def _waits_of(person: Person) -> int:
 
 def aged_recording(message: Recording, took: int) -> Recording:
     starting = None if message.starting is None else message.starting + took
-    return replace(message, waited=message.waited + took, starting=starting)
+    quiet = None if message.quiet is None else message.quiet + took
+    return replace(message, waited=message.waited + took, starting=starting, quiet=quiet)
 
 
 def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ...]:

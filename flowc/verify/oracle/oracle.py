@@ -22,6 +22,7 @@ from flowc.verify.oracle.limits import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    QUIET_OVER,
     REJECT_MS,
     SETTINGS_MS,
     SPEECH_LATE,
@@ -194,9 +195,9 @@ class Oracle:
             case "leave" if isinstance(standing.stage, Rejecting):
                 yield self._rejected(standing, roles)
             case "leave":
-                for is_short in self._may_be_short(standing):
+                for is_none in self._may_be_none(standing):
                     effects = Effects("when the caller hangs up")
-                    yield effects, self.steps.end(effects, standing, roles, "caller", is_short=is_short)
+                    yield effects, self.steps.end(effects, standing, roles, "caller", is_none=is_none)
             case "connect":
                 yield self._answered(standing, seen)
             case "storage":
@@ -209,6 +210,8 @@ class Oracle:
                 yield from self._player_ends(standing, event, roles)
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
+            case "voice":
+                yield self.recordings.voice_does(standing, event["does"])
             case "webhook":
                 yield self._webhook_answered(standing, event, roles)
             case "post":
@@ -220,11 +223,11 @@ class Oracle:
             case unknown:
                 raise ValueError(f"an event that the oracle does not know: {unknown}")
 
-    def _may_be_short(self, standing: Standing) -> Iterator[bool]:
+    def _may_be_none(self, standing: Standing) -> Iterator[bool]:
         """Whether a message that ends with the call is too short."""
         stage = standing.stage
         if isinstance(stage, Recording) and stage.part == RECORDS:
-            yield from self.limits.may_be_short(stage)
+            yield from self.limits.may_be_none(stage)
         else:
             yield False
 
@@ -369,9 +372,9 @@ class Oracle:
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
-            for is_short in self._may_be_short(standing):
+            for is_none in self._may_be_none(standing):
                 effects = Effects("when the longest time of a call is over")
-                yield effects, self.steps.end(effects, standing, roles, "limit", is_short=is_short)
+                yield effects, self.steps.end(effects, standing, roles, "limit", is_none=is_none)
             yield from self.recordings.far(standing, roles)
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
@@ -483,6 +486,8 @@ class Oracle:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Talking(keys) as stage if what == KEYS_OVER and keys:
                 yield self._keyed_in(standing, stage)
+            case Recording() if what == QUIET_OVER:
+                yield from self.recordings.quiet(standing, roles)
             case Ringing() as stage if what == VERDICT:
                 yield from self.hunts.unheard(standing, stage, roles)
             case Ringing() as stage:

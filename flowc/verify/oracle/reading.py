@@ -61,8 +61,8 @@ FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
 DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
 """What comes between an answer and the caller, in this order."""
-UNAVAILABLE, INBOUND, OUTBOUND = "agent unavailable", "inbound", "outbound"
-"""The ways to the steps of `unavailable`, of `inbound` and of `outbound`."""
+INBOUND, OUTBOUND = "inbound", "outbound"
+"""The ways to the steps of `inbound` and of `outbound`."""
 
 
 class Reading:
@@ -82,7 +82,8 @@ class Reading:
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
         self._list(OUTBOUND, flow.placed)
-        self._list(UNAVAILABLE, flow.unavailable)
+        for agent in flow.losses:
+            self._list(agent.way, agent.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:

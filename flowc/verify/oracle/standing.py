@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any, NamedTuple
 
+from flowc.ir import FIRST_AGENT
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.wording import Value
 
@@ -247,7 +248,9 @@ BEEPS, RECORDS, STOPS = "beeps", "records", "stops"
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
-    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over.
+    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
+    since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
+    said something.
     """
 
     way: str
@@ -257,6 +260,8 @@ class Recording:
     starting: int | None = 0
     url: str = ""
     lasted: int = 0
+    quiet: int | None = None
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,28 @@ class Ending:
 
     waited: int = 0
     message: Recording | None = None
+
+
+class Voice(Enum):
+    """What is known of the caller's."""
+
+    UNKNOWN = auto()
+    SPEAKS = auto()
+    SILENT = auto()
+
+
+class Detection(NamedTuple):
+    """The platform's, of the caller's voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
+    that comes is needed; `is_there`: one hears the caller, and `voice` is what that has said.
+    """
+
+    asked: int = 0
+    is_wanted: bool = False
+    is_there: bool = False
+    voice: Voice = Voice.UNKNOWN
+
+
+NO_DETECTION = Detection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,8 +468,9 @@ class Standing:
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
     an agent is to be connected before its turn, whose settings have not come. `answers` is what webhooks have answered
-    that the steps at hand have asked, by its name: `roster.who`. `data` is with which of those that
-    are given the call was started; None: it came in.
+    that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller, or is to have
+    them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is that of the
+    caller's voice. `data` is with which of those that are given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -478,6 +506,10 @@ class Standing:
     calling: int = 0
     is_answered: bool = False
     is_sought: bool = False
+    who: str = FIRST_AGENT
+    last: str = ""
+    unreached: str = ""
+    detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
     data: int | None = None
 
@@ -494,6 +526,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
     changes["posted"] = first.posted
+    if bool(first.token) == bool(standing.token):
+        changes["token"] = first.token
     changes["reported"] = first.reported
     changes["told"] = first.told
     if (first.report is None) == (standing.report is None):

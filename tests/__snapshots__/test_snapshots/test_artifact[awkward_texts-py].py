@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "awkward_texts"
 CONTRACT = "d4d2d772b3e83405"  # fingerprint of what the scenario must agree on
-SHARED = "fcfba8ca78c0ba0c"  # the version of _flowc_line.py
+SHARED = "5e85ed09a307e95e"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

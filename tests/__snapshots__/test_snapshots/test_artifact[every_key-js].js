@@ -5,12 +5,13 @@
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Recorder);
+require(Modules.Silero);
 require(Modules.PushService);
 
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "2ab6260cda3744f3",
+  contract: "9b3da9b509aeac80",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -20,30 +21,43 @@ const FLOW = {
   country: "gb",
 };
 
-/** @type {Agent} */
-const AGENT = {
-  api_key: { storage: "CARTESIA_API_KEY" },
-  agent_id: "agent_0123456789",
-  version: "2025-04-16",
-  metadata: {
-    clinic: "example-dental",
-    "Caller-ID": "${call.from}",
-    dialled: "${call.to} in ${call.id}",
-    office: "${hours.office}",
-    code: "${data.code}",
-  },
-  lastWordsMs: 60000,
-  unavailable: [
-    { say: "sorry" },
-    { notify: "stored" },
-    {
-      transfer: ["desk"],
-      agent: "waits",
-      ringing: "ringback",
-      fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
-      afterwards: [{ hang_up: {} }],
+// Every agent, with what it takes over from the first.
+/** @type {Record<string, OneOfAgents>} */
+const AGENTS = {
+  agent: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: {
+      clinic: "example-dental",
+      "Caller-ID": "${call.from}",
+      dialled: "${call.to} in ${call.id}",
+      office: "${hours.office}",
     },
-  ],
+    lastWordsMs: 60000,
+    unavailable: [
+      { say: "sorry" },
+      { notify: "stored" },
+      {
+        transfer: ["desk"],
+        agent: "waits",
+        ringing: "ringback",
+        fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
+        afterwards: [{ hang_up: {} }],
+      },
+    ],
+    actions: ["transfer_to", "sort", "on_duty", "note"],
+  },
+  other: {
+    api_key: { secret: "OTHER_KEY" },
+    agent_id: "agent_9876543210",
+    version: "2025-01-01",
+    metadata: { clinic: "another", from: "${call.from}" },
+    lastWordsMs: 30000,
+    unavailable: [{ say: "sorry" }, { hang_up: {} }],
+    way: "agent other unavailable",
+    actions: ["end_call", "note"],
+  },
 };
 
 /** @type {Entry} */
@@ -57,33 +71,13 @@ const ENTRY = {
             transfer: ["pbx"],
             agent: "waits",
             ringing: "ringback",
-            fallback: { otherwise: [{ start_agent: {} }] },
+            fallback: { otherwise: [{ start_agent: "agent" }] },
             afterwards: [{ hang_up: {} }],
           },
         ],
         stored: [{ reject: "busy" }],
-        otherwise: [{ start_agent: {} }],
+        otherwise: [{ start_agent: "agent" }],
       },
-    },
-  ],
-};
-
-/** @type {Outbound} */
-const OUTBOUND = {
-  data: {
-    to: { type: "string", format: "phone" },
-    code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
-    way: { type: "string", enum: ["first", "second"] },
-  },
-  connects: false,
-  steps: [
-    {
-      transfer: ["reminded"],
-      agent: "waits",
-      ringing: "ringback",
-      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
-      afterwards: [],
-      answered: [{ say: "sorry" }, { hang_up: {} }],
     },
   ],
 };
@@ -180,7 +174,6 @@ const TARGETS = {
     accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
     whisper: "about",
   },
-  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -383,7 +376,7 @@ const ACTIONS = {
               afterwards: [{ hang_up: {} }],
             },
           ],
-          invalid: [{ hang_up: {} }],
+          invalid: [{ start_agent: "other" }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
           not_accepted: [{ return_to_agent: {} }],
@@ -491,7 +484,7 @@ const ACTIONS = {
 const ROUTES = {
   take_leave: [
     { say: "sorry" },
-    { take_message: "calls", limitMs: 90000, key: "*", otherwise: [{ hang_up: {} }] },
+    { take_message: "calls", limitMs: 90000, key: "*", quietMs: 7000, otherwise: [{ hang_up: {} }] },
     { hang_up: {} },
   ],
   shared: [{ return_to_agent: { say: "back", otherwise: [{ route: "take_leave" }] } }],
@@ -540,19 +533,18 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 76a32af01eb1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 385ccf264c10: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
- * @property {StartAgent} start_agent
  * @property {Reject} reject
  * @property {HangUp} hang_up
  * @property {GoTo} route
@@ -563,12 +555,12 @@ const ROUTES = {
  * @property {Ask} ask
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
+ * @property {StartAgent} start_agent
  * @property {Transfer} transfer
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
-  start_agent: goToAgent,
   reject: rejectCaller,
   hang_up: hangUpCaller,
   route: goToRoute,
@@ -579,6 +571,7 @@ const STEPS = {
   ask: askWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
+  start_agent: goToAgent,
   transfer: startTransfer,
 };
 
@@ -627,7 +620,6 @@ const SUBJECTS = {
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
- * @property {DataSetting} data
  * @property {StorageSetting} storage
  * @property {CallersNumber} caller
  */
@@ -635,7 +627,6 @@ const SUBJECTS = {
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
-  data: numberOfData,
   storage: storedValue,
   caller: callersNumber,
 };
@@ -651,6 +642,7 @@ const S = {
   ...soundsState(),
   ...controlState(),
   ...agentState(),
+  ...agentsState(),
   ...lastWordsState(),
   ...callersKeysState(),
   ...keysState(),
@@ -662,11 +654,12 @@ const S = {
   ...askState(),
   ...messageLengthState(),
   ...takeMessageState(),
+  ...voiceDetectionState(),
+  ...quietState(),
   ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
-  ...outboundState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -800,13 +793,9 @@ function firstReply(parts, ask) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
-const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
-const ON_CALLER = [];
 /** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
+/** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
@@ -852,24 +841,10 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
+  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
-  beginCall();
-  if (!watchCaller(call)) return;
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-function beginCall() {
-  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
-}
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
-function watchCaller(call) {
-  S.caller = call;
-  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -878,8 +853,11 @@ function watchCaller(call) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
+    return;
   }
-  return watched;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
@@ -977,15 +955,6 @@ function secretValue(setting) {
     log("secret " + setting.secret + " cannot be read");
     return "";
   }
-}
-
-// Numbers that a call was started with.
-
-/** @typedef {{ data: string }} DataSetting */
-
-/** @param {DataSetting} setting */
-function numberOfData(setting) {
-  return has(S.data, setting.data) ? String(S.data[setting.data]) : "";
 }
 
 // Settings that are kept in ApplicationStorage.
@@ -1157,16 +1126,6 @@ function fillAll(texts, parameters) {
   });
   return filled;
 }
-
-// Texts that say what a call was started with: `${data.name}`.
-
-/** @param {string} name */
-function dataNamed(name) {
-  const datum = name.replace(/^data\./, "");
-  return datum !== name && has(S.data, datum) ? String(S.data[datum]) : "";
-}
-
-ON_NAMED.push(dataNamed);
 
 // Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
 
@@ -1533,6 +1492,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -1665,9 +1642,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1712,16 +1686,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
 
 /** @param {Action} _ @param {Request} request */
@@ -1748,6 +1712,16 @@ function takeFromAgent(_, request) {
 
 ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
 ON_ACTION.push(takeFromAgent);
+
+// Several agents: each has actions of its own.
+
+/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
+function refuseOthers(_, request) {
+  if (AGENTS[S.agentName].actions.includes(request.action)) return null;
+  return refusal("unknown_action", "this agent has no such action");
+}
+
+ON_ACTION.push(refuseOthers);
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
@@ -1799,6 +1773,8 @@ function complaintAbout(name, parameter, value) {
   return "";
 }
 
+// The parameters of what the agent asks for are checked.
+
 ON_PARAMETERS.push(readParameters);
 
 // Patterns that the whole text of a parameter fits.
@@ -1810,16 +1786,6 @@ function complaintAboutForm(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutForm);
-
-// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
-
-/** @param {Parameter} parameter @param {string} text */
-function complaintAboutPhone(parameter, text) {
-  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
-  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
-}
-
-ON_TEXT.push(complaintAboutPhone);
 
 // Parameters that are days of the calendar, leap years included.
 
@@ -2122,7 +2088,7 @@ ON_BACKGROUND.push(refuseToNotify);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -2130,7 +2096,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -2293,10 +2259,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -2383,13 +2349,61 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// Several agents: which of them the caller is with.
+
+/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
+
+function agentsState() {
+  return {
+    /** Who has the caller, or is to have them. */
+    agentName: "agent",
+    /** Who had the caller last; "" before anybody had. */
+    lastAgent: "",
+    /** Who could not be started, when somebody else is to have the caller instead. */
+    unreached: "",
+  };
+}
+
+/** The agent that has the caller, or is to have them. */
+function ourAgent() {
+  return AGENTS[S.agentName];
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return ourAgent().way || "agent unavailable";
+}
+
+/** Each start has a token of its own: with it ends what an agent before could ask for. */
+function makeTokenAnew() {
+  if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
+}
+
+/** It has given the caller away, or was lost. One that could not be started never had them. */
+function noteLastAgent() {
+  S.unreached = S.phase === "starting" ? S.agentName : "";
+  if (S.phase !== "starting") S.lastAgent = S.agentName;
+}
+
+/** @param {Record<string, unknown>} told */
+function tellWhoItIs(told) {
+  told.vox_agent = S.agentName;
+}
+
+ON_AGENT_HEARD.push(makeTokenAnew);
+ON_ANEW.push(noteLastAgent);
+ON_AGENT_TOLD.push(tellWhoItIs);
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -2422,7 +2436,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -2497,9 +2511,9 @@ function callersKeysState() {
   };
 }
 
-/** @param {Call} caller */
-function watchCallersKeys(caller) {
-  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -2525,7 +2539,7 @@ function isSamePress(event) {
   return isSame;
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_INCOMING.push(watchCallersKeys);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -2636,6 +2650,9 @@ ON_TAKEN_BACK.push(takeBack);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -2707,25 +2724,20 @@ const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginInbound() {
-  beginSteps(ENTRY.inbound, "inbound");
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function beginSteps(steps, way) {
+function beginSteps() {
   S.phase = "steps";
-  lineUp(steps, way);
+  lineUp(ENTRY.inbound, "inbound");
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
+/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginInbound);
+ON_CALL.push(beginSteps);
 ON_STEP.push(isToBeAnswered);
 
 // The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
@@ -2757,25 +2769,6 @@ function beginLoaded() {
 
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
-
-// The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
-
-/** @typedef {{ start_agent: {} }} StartAgent */
-
-/** An agent is about to be started: what it has to know. @type {(() => void)[]} */
-const ON_STARTING = [];
-/** Whether an agent that was sought before is taken: then it is not started anew. @type {(() => boolean)[]} */
-const ON_SOUGHT = [];
-
-/** @param {StartAgent} step @param {number} index */
-function goToAgent(step, index) {
-  logStep(S.way, index, "start_agent");
-  ON_STARTING.forEach((tell) => tell());
-  if (ON_SOUGHT.some((take) => take())) return false;
-  if (S.answered) playRingback();
-  startAgent();
-  return false;
-}
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
@@ -2904,7 +2897,7 @@ function onChoiceLate() {
   offerAgain();
 }
 
-/** @param {_ToneReceivedEvent} event */
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -2913,7 +2906,6 @@ function chooseByKey(event) {
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
   else {
-    stopPlayer();
     S.menu = null;
     run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
   }
@@ -2926,7 +2918,6 @@ function offerAgain() {
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
   if (why === "") return;
-  stopPlayer();
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
@@ -2943,7 +2934,7 @@ ON_KEY.push(chooseByKey);
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -3307,7 +3298,7 @@ function onQuestionFailed(timer) {
   onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text?: string }} result */
 function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
@@ -3318,7 +3309,7 @@ function onQuestionSettled(timer, result) {
   nextStep();
 }
 
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
 function takeAnswer(name, result) {
   const { code, text } = result;
   if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
@@ -3327,7 +3318,8 @@ function takeAnswer(name, result) {
   if (body === null) return "its answer is not a JSON object";
   /** @type {Values} */
   const values = {};
-  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
@@ -3347,11 +3339,14 @@ function roomForQuestions() {
   return Math.max(1, S.unsettled);
 }
 
+ON_ROOM.push(roomForQuestions);
+
+// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
+
 function forgetAnswers() {
   S.answers = {};
 }
 
-ON_ROOM.push(roomForQuestions);
 ON_ANEW.push(forgetAnswers);
 
 // What webhooks have answered, in texts: `${roster.who}`.
@@ -3393,12 +3388,16 @@ function lengthOfMessage() {
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
 /**
- * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
  * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
 
 /** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
+/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
+const ON_MESSAGE_PART = [];
+/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
+const NO_MESSAGE = [];
 /** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
 
@@ -3435,10 +3434,16 @@ function takeMessage(step, index) {
     return true;
   }
   logStep(S.way, index, "take_message", step.take_message);
-  S.messagePart = "beeps";
+  setMessagePart("beeps");
   listenToCaller();
   beep();
   return false;
+}
+
+/** @param {MessagePart} part */
+function setMessagePart(part) {
+  S.messagePart = part;
+  ON_MESSAGE_PART.forEach((follow) => follow());
 }
 
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
@@ -3479,7 +3484,7 @@ function onBeeped(event) {
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
-  S.messagePart = "records";
+  setMessagePart("records");
   noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
@@ -3518,18 +3523,19 @@ function endMessage() {
   else if (S.recorder === null) messageIsComplete();
 }
 
-/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
-  if (S.shortMessageTimer !== 0) {
+  const isShort = S.shortMessageTimer !== 0;
+  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
-  S.messagePart = "stopping";
+  setMessagePart("stopping");
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
@@ -3614,7 +3620,7 @@ function forgetMessage() {
   stopTimer("messageTimer");
   const recorder = S.messagePart === "stops" ? null : S.recorder;
   S.message = null;
-  S.messagePart = "";
+  setMessagePart("");
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
@@ -3647,6 +3653,139 @@ ON_KEY.push(endMessageByKey);
 ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+function detectVoice() {
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
+// Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
+
+function quietState() {
+  return {
+    mayHaveSpoken: false, // the caller, since the beep began
+    quietTimer: 0,
+  };
+}
+
+/** How long the caller may say nothing in the message that is being taken; 0 if that does not matter. */
+function quietMs() {
+  return (S.message !== null && S.message.quietMs) || 0;
+}
+
+/** The message goes on to its next part, or is over. */
+function followMessage() {
+  if (S.messagePart === "beeps") S.mayHaveSpoken = false;
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
+  if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
+  followVoice();
+}
+
+/** Where it is not known whether the caller speaks, that may be. */
+function followVoice() {
+  stopTimer("quietTimer");
+  if (S.voice === "speaks" || (S.voice === "" && S.messagePart === "records")) S.mayHaveSpoken = true;
+  if (S.voice === "is silent" && S.messagePart === "records") startTimer("quietTimer", quietMs(), onQuiet);
+}
+
+function onQuiet() {
+  S.quietTimer = 0;
+  log("the caller has said nothing for " + quietMs() / 1000 + " s");
+  endMessage();
+}
+
+function isMessageOfNobody() {
+  return !S.mayHaveSpoken;
+}
+
+ON_MESSAGE_PART.push(followMessage);
+ON_VOICE.push(followVoice);
+NO_MESSAGE.push(isMessageOfNobody);
 
 // The webhook that is told when the agent's tools are of another version.
 
@@ -3774,26 +3913,53 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
-// An agent that is started where somebody has been rung before learns what came of that.
+// The step by which the caller comes to an agent: from another one, or before there was any.
 
-function tellWhatCameBefore() {
-  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
+/** @typedef {{ start_agent: string }} StartAgent */
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  const name = step.start_agent;
+  logStep(S.way, index, "start_agent", name);
+  const told = whatCameOfIt({ return_to_agent: {} });
+  if (S.request !== null && name === S.lastAgent) {
+    if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
+    return false;
+  }
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  told.handed_over_by = S.lastAgent;
+  if (S.request !== null) told.parameters = S.request.parameters;
+  closeAgent();
+  S.agentName = name;
+  S.returned = isTold ? told : null;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
 }
 
-ON_STARTING.push(tellWhatCameBefore);
+/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+function tellWhoIsMissing(returned) {
+  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+}
 
-// What follows in place of a return where there is no agent to return to.
+ON_RETURNED.push(tellWhoIsMissing);
 
-/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
-function goOnWithoutAgent(step, index) {
+// A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
+
+/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (steps === undefined || S.request !== null) return false;
+  if (S.request !== null || steps === undefined) return false;
+  if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
+    S.agentName = S.lastAgent;
+    return false;
+  }
   logStep(S.way, index, "cannot return_to_agent", "no agent is there");
   lineUp(steps, S.way + ": otherwise");
   return true;
 }
 
-ON_RETURN.push(goOnWithoutAgent);
+ON_RETURN.push(goOnWithFormer);
 
 // What the agent opens with when it has the caller back.
 
@@ -3813,7 +3979,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -3911,8 +4077,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
-const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
@@ -4093,7 +4257,6 @@ function takenBy(attempt) {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
-  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -4257,112 +4420,6 @@ function giveKeysBack() {
 }
 
 ON_JOINING.push(giveKeysBack);
-
-// Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
-// from there on.
-
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
-
-const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
-
-function outboundState() {
-  return {
-    isOutbound: false,
-    /** What the call was started with. @type {Values} */
-    data: {},
-    dataTimer: 0,
-  };
-}
-
-/** With data a call is placed; without, one is about to come in. */
-function onStartedWithData() {
-  if (S.phase !== "new" || S.dataTimer !== 0) return;
-  let written = "";
-  safely("read the data", () => {
-    written = VoxEngine.customData();
-  });
-  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
-  else placeCall(written);
-}
-
-function onNoData() {
-  refuseData("there are none, and nobody calls");
-}
-
-function onCallInstead() {
-  stopTimer("dataTimer");
-}
-
-/** @param {string} written */
-function placeCall(written) {
-  const data = parsed(written);
-  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
-  if (complaint !== "") {
-    refuseData(complaint);
-    return;
-  }
-  S.isOutbound = true;
-  beginCall();
-  beginSteps(OUTBOUND.steps, "outbound");
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-/** Nobody is called. @param {string} why */
-function refuseData(why) {
-  log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
-}
-
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
-/** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
-function becomeCaller(attempt) {
-  const answered = S.transfer === null ? undefined : S.transfer.answered;
-  if (answered === undefined) return false;
-  const { target, leg } = attempt;
-  forgetAttempt(attempt);
-  ON_HUNT_OVER.forEach((finish) => finish());
-  logStep(S.way, S.turn, "connected", target);
-  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
-  S.answered = true;
-  S.phase = "steps";
-  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  if (!watchCaller(leg)) return true;
-  ON_CALLER_CONNECTED.forEach((note) => note());
-  run(answered, S.way + ": answered");
-  return true;
-}
-
-ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
-ON_JOIN.push(becomeCaller);
-VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
-
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
-
-/** Before a call that comes in rings anybody, it is answered. */
-function nameParties() {
-  if (S.answered) return;
-  const [name] = namesOf(S.hunt[0]);
-  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
-  S.to = partyName(valueOf(pstn), true);
-  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
-}
-
-ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
-
-// What an agent is told of the data that the call was started with.
-
-/** @param {Record<string, unknown>} told */
-function tellData(told) {
-  if (S.isOutbound) told.vox_data = S.data;
-}
-
-ON_AGENT_TOLD.push(tellData);
 
 // Choices among the targets of a transfer.
 
@@ -5377,7 +5434,7 @@ function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
-ON_BEGUN.push(beginCallWarning);
+ON_INCOMING.push(beginCallWarning);
 
 // The same warning, where the caller talks with the agent: the caller alone hears it.
 
@@ -6125,15 +6182,6 @@ function beginAttempts() {
 }
 
 ON_ANEW.push(beginAttempts);
-
-// The report of a call that was placed.
-
-/** @param {Record<string, unknown>} _ @param {Record<string, unknown>} call */
-function reportDirection(_, call) {
-  if (S.isOutbound) call.direction = "outbound";
-}
-
-ON_REPORT.push(reportDirection);
 
 // What a report says of the messages that the caller has left. It is sent after the last of them.
 

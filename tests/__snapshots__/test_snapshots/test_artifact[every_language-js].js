@@ -8,19 +8,32 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "every_language",
-  contract: "a5f08a574c13bd45",
+  contract: "213ae5a69245a26a",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
 
-/** @type {Agent} */
-const AGENT = {
-  api_key: { storage: "CARTESIA_API_KEY" },
-  agent_id: "agent_0123456789",
-  version: "2025-04-16",
-  metadata: { begins: "in ${call.language}" },
-  lastWordsMs: 15000,
-  unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
+// Every agent, with what it takes over from the first.
+/** @type {Record<string, OneOfAgents>} */
+const AGENTS = {
+  agent: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: { begins: "in ${call.language}" },
+    lastWordsMs: 15000,
+    unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
+    actions: ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+  },
+  other: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: { begins: "in ${call.language}" },
+    lastWordsMs: 15000,
+    unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
+    actions: ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+  },
 };
 
 // Read from ApplicationStorage when the call starts.
@@ -148,17 +161,18 @@ const ACTIONS = {
   },
   which: { parameters: {}, do: [{ reply: { language: "${call.language}" } }] },
   hang_up_in_french: { parameters: {}, do: [{ language: "fr" }, { say: "sorry" }, { hang_up: {} }] },
+  hand_over: { parameters: {}, do: [{ start_agent: "other" }] },
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c58505ef6f2d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f725c04a5a67: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {Reply | ChangeLanguage | HangUp | Branch | Say | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | ChangeLanguage | HangUp | Branch | Say | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
@@ -168,6 +182,7 @@ const ACTIONS = {
  * @property {Say} say
  * @property {ChangeLanguage} language
  * @property {ReturnToAgent} return_to_agent
+ * @property {StartAgent} start_agent
  * @property {Transfer} transfer
  */
 
@@ -178,6 +193,7 @@ const STEPS = {
   say: sayPrompt,
   language: changeLanguage,
   return_to_agent: returnToAgent,
+  start_agent: goToAgent,
   transfer: startTransfer,
 };
 
@@ -240,6 +256,7 @@ const S = {
   ...soundsState(),
   ...controlState(),
   ...agentState(),
+  ...agentsState(),
   ...languagesState(),
   ...lastWordsState(),
   ...callersKeysState(),
@@ -368,13 +385,9 @@ function firstReply(parts, ask) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
-const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
-const ON_CALLER = [];
 /** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
+/** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
@@ -420,24 +433,10 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
+  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
-  beginCall();
-  if (!watchCaller(call)) return;
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-function beginCall() {
-  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
-}
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
-function watchCaller(call) {
-  S.caller = call;
-  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -446,8 +445,11 @@ function watchCaller(call) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
+    return;
   }
-  return watched;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
@@ -1022,6 +1024,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -1154,9 +1174,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -1201,15 +1218,30 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
+// The agent's tools say that its model does not answer: whoever has the caller then is lost.
+
+const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
+
+/** @param {Action} _ @param {Request} request */
+function takeFromAgent(_, request) {
+  if (request.action !== NO_ANSWER) return null;
+  if (S.phase !== "talking") return refusal("busy", "the caller is not with the agent");
+  agentUnavailable("its model does not answer");
+  return JSON.stringify({ ok: true });
 }
+
+ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
+ON_ACTION.push(takeFromAgent);
+
+// Several agents: each has actions of its own.
+
+/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
+function refuseOthers(_, request) {
+  if (AGENTS[S.agentName].actions.includes(request.action)) return null;
+  return refusal("unknown_action", "this agent has no such action");
+}
+
+ON_ACTION.push(refuseOthers);
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
@@ -1260,6 +1292,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 
@@ -1454,7 +1488,7 @@ ON_PLACED.push(withLanguages);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -1462,7 +1496,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1625,10 +1659,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -1715,13 +1749,61 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// Several agents: which of them the caller is with.
+
+/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
+
+function agentsState() {
+  return {
+    /** Who has the caller, or is to have them. */
+    agentName: "agent",
+    /** Who had the caller last; "" before anybody had. */
+    lastAgent: "",
+    /** Who could not be started, when somebody else is to have the caller instead. */
+    unreached: "",
+  };
+}
+
+/** The agent that has the caller, or is to have them. */
+function ourAgent() {
+  return AGENTS[S.agentName];
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return ourAgent().way || "agent unavailable";
+}
+
+/** Each start has a token of its own: with it ends what an agent before could ask for. */
+function makeTokenAnew() {
+  if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
+}
+
+/** It has given the caller away, or was lost. One that could not be started never had them. */
+function noteLastAgent() {
+  S.unreached = S.phase === "starting" ? S.agentName : "";
+  if (S.phase !== "starting") S.lastAgent = S.agentName;
+}
+
+/** @param {Record<string, unknown>} told */
+function tellWhoItIs(told) {
+  told.vox_agent = S.agentName;
+}
+
+ON_AGENT_HEARD.push(makeTokenAnew);
+ON_ANEW.push(noteLastAgent);
+ON_AGENT_TOLD.push(tellWhoItIs);
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // The language of the call: that in which the caller hears prompts.
 
@@ -1735,7 +1817,7 @@ function beginInFirstLanguage() {
   S.language = Object.keys(LANGUAGES)[0];
 }
 
-ON_BEGUN.push(beginInFirstLanguage);
+ON_INCOMING.push(beginInFirstLanguage);
 
 // The agent is told in which language the caller hears prompts.
 
@@ -1777,7 +1859,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -1852,9 +1934,9 @@ function callersKeysState() {
   };
 }
 
-/** @param {Call} caller */
-function watchCallersKeys(caller) {
-  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1880,7 +1962,7 @@ function isSamePress(event) {
   return isSame;
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_INCOMING.push(watchCallersKeys);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -1939,6 +2021,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -2157,6 +2242,37 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// The step by which the caller comes to an agent: from another one, or before there was any.
+
+/** @typedef {{ start_agent: string }} StartAgent */
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  const name = step.start_agent;
+  logStep(S.way, index, "start_agent", name);
+  const told = whatCameOfIt({ return_to_agent: {} });
+  if (S.request !== null && name === S.lastAgent) {
+    if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
+    return false;
+  }
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  told.handed_over_by = S.lastAgent;
+  if (S.request !== null) told.parameters = S.request.parameters;
+  closeAgent();
+  S.agentName = name;
+  S.returned = isTold ? told : null;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
+}
+
+/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+function tellWhoIsMissing(returned) {
+  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+}
+
+ON_RETURNED.push(tellWhoIsMissing);
+
 // The language in which the agent has the caller again.
 
 ON_RETURNED.push(tellLanguage);
@@ -2179,7 +2295,7 @@ ON_RETURNED.push(addWordsInLanguage);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -2277,8 +2393,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
-const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2459,7 +2573,6 @@ function takenBy(attempt) {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
-  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;

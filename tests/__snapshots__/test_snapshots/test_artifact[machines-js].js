@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 43edb50bfb5e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 79958747f8e6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -277,13 +277,9 @@ function firstReply(parts, ask) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
-const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
-const ON_CALLER = [];
 /** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
+/** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
@@ -329,24 +325,10 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
+  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
-  beginCall();
-  if (!watchCaller(call)) return;
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-function beginCall() {
-  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
-}
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
-function watchCaller(call) {
-  S.caller = call;
-  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -355,8 +337,11 @@ function watchCaller(call) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
+    return;
   }
-  return watched;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
@@ -663,6 +648,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -795,9 +798,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -840,16 +840,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // The parameters of a request, checked against the flow's: nobody else does.
@@ -902,6 +892,8 @@ function complaintAbout(name, parameter, value) {
   return "";
 }
 
+// The parameters of what the agent asks for are checked.
+
 ON_PARAMETERS.push(readParameters);
 
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
@@ -914,7 +906,7 @@ ON_PARAMETERS.push(readParameters);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -922,7 +914,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1085,10 +1077,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -1175,6 +1167,17 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// The agent, where there is one.
+
+function ourAgent() {
+  return AGENT;
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return "agent unavailable";
+}
+
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
@@ -1210,7 +1213,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -1285,9 +1288,9 @@ function callersKeysState() {
   };
 }
 
-/** @param {Call} caller */
-function watchCallersKeys(caller) {
-  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1313,7 +1316,7 @@ function isSamePress(event) {
   return isSame;
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_INCOMING.push(watchCallersKeys);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -1372,6 +1375,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1472,7 +1478,7 @@ function outcomeState() {
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1570,8 +1576,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
-const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
@@ -1752,7 +1756,6 @@ function takenBy(attempt) {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
-  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;

@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ef1411a3417b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6064c17d7b03: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -237,13 +237,9 @@ function firstReply(parts, ask) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
-const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
-const ON_CALLER = [];
 /** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
+/** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
@@ -289,24 +285,10 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
+  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
-  beginCall();
-  if (!watchCaller(call)) return;
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-function beginCall() {
-  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
-}
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
-function watchCaller(call) {
-  S.caller = call;
-  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -315,8 +297,11 @@ function watchCaller(call) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
+    return;
   }
-  return watched;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
@@ -467,6 +452,24 @@ function isOnTelephoneNetwork(call) {
 
 ON_INCOMING.push(readNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -599,9 +602,6 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
@@ -644,16 +644,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // The parameters of a request, checked against the flow's: nobody else does.
@@ -705,6 +695,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 
@@ -879,7 +871,7 @@ ON_BACKGROUND.push(refuseToNotify);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -887,7 +879,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1050,10 +1042,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 
@@ -1140,6 +1132,17 @@ ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
 
+// The agent, where there is one.
+
+function ourAgent() {
+  return AGENT;
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return "agent unavailable";
+}
+
 // An action that takes the call from the agent begins when the agent has been heard out.
 
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
@@ -1171,7 +1174,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -1246,9 +1249,9 @@ function callersKeysState() {
   };
 }
 
-/** @param {Call} caller */
-function watchCallersKeys(caller) {
-  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1274,7 +1277,7 @@ function isSamePress(event) {
   return isSame;
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_INCOMING.push(watchCallersKeys);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -1333,6 +1336,9 @@ ON_ANEW.push(endKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1412,7 +1418,7 @@ function hangUpCaller(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */

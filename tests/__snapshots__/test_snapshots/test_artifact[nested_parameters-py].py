@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "nested_parameters"
 CONTRACT = "12f37108be3f0015"  # fingerprint of what the scenario must agree on
-SHARED = "fcfba8ca78c0ba0c"  # the version of _flowc_line.py
+SHARED = "5e85ed09a307e95e"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

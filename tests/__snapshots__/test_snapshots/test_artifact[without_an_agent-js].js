@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 15c269998c84: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime faef488bc0ac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -310,13 +310,9 @@ function firstReply(parts, ask) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
-const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
-const ON_CALLER = [];
 /** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
+/** With what a call begins. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
@@ -362,24 +358,10 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
+  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
-  beginCall();
-  if (!watchCaller(call)) return;
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-function beginCall() {
-  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
-}
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
-function watchCaller(call) {
-  S.caller = call;
-  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -388,8 +370,11 @@ function watchCaller(call) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
+    return;
   }
-  return watched;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
 }
 
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
@@ -948,7 +933,7 @@ function beginInFirstLanguage() {
   S.language = Object.keys(LANGUAGES)[0];
 }
 
-ON_BEGUN.push(beginInFirstLanguage);
+ON_INCOMING.push(beginInFirstLanguage);
 
 // Keys that the caller presses.
 
@@ -962,9 +947,9 @@ function callersKeysState() {
   };
 }
 
-/** @param {Call} caller */
-function watchCallersKeys(caller) {
-  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {_CallAlertingEvent} event */
+function watchCallersKeys(event) {
+  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -990,7 +975,7 @@ function isSamePress(event) {
   return isSame;
 }
 
-ON_CALLER.push(watchCallersKeys);
+ON_INCOMING.push(watchCallersKeys);
 
 // The steps of the flow, one after the other.
 
@@ -1003,6 +988,9 @@ ON_CALLER.push(watchCallersKeys);
 
 /**
  * What has led to the steps, if that was an action.
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {Record<string, string | number | boolean | object>} Values
  * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
@@ -1074,25 +1062,20 @@ const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginInbound() {
-  beginSteps(ENTRY.inbound, "inbound");
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function beginSteps(steps, way) {
+function beginSteps() {
   S.phase = "steps";
-  lineUp(steps, way);
+  lineUp(ENTRY.inbound, "inbound");
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
+/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginInbound);
+ON_CALL.push(beginSteps);
 ON_STEP.push(isToBeAnswered);
 
 // The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
@@ -1221,7 +1204,7 @@ function changeLanguage(step, index) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -1470,12 +1453,16 @@ function lengthOfMessage() {
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
 /**
- * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
  * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
 
 /** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
+/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
+const ON_MESSAGE_PART = [];
+/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
+const NO_MESSAGE = [];
 /** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
 
@@ -1512,10 +1499,16 @@ function takeMessage(step, index) {
     return true;
   }
   logStep(S.way, index, "take_message", step.take_message);
-  S.messagePart = "beeps";
+  setMessagePart("beeps");
   listenToCaller();
   beep();
   return false;
+}
+
+/** @param {MessagePart} part */
+function setMessagePart(part) {
+  S.messagePart = part;
+  ON_MESSAGE_PART.forEach((follow) => follow());
 }
 
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
@@ -1556,7 +1549,7 @@ function onBeeped(event) {
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
-  S.messagePart = "records";
+  setMessagePart("records");
   noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
@@ -1595,18 +1588,19 @@ function endMessage() {
   else if (S.recorder === null) messageIsComplete();
 }
 
-/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
-  if (S.shortMessageTimer !== 0) {
+  const isShort = S.shortMessageTimer !== 0;
+  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
-  S.messagePart = "stopping";
+  setMessagePart("stopping");
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
@@ -1691,7 +1685,7 @@ function forgetMessage() {
   stopTimer("messageTimer");
   const recorder = S.messagePart === "stops" ? null : S.recorder;
   S.message = null;
-  S.messagePart = "";
+  setMessagePart("");
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
@@ -1749,7 +1743,7 @@ function outcomeState() {
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -1847,8 +1841,6 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
-const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2029,7 +2021,6 @@ function takenBy(attempt) {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
-  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -2607,7 +2598,7 @@ function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
-ON_BEGUN.push(beginCallWarning);
+ON_INCOMING.push(beginCallWarning);
 
 // The same warning, where the caller talks with a person: both hear it.
 

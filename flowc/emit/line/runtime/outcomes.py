@@ -17,6 +17,7 @@ from line.llm_agent import LlmConfig
 _NOTICE = "[Notice from the phone system, not from the caller] "
 _AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
 _EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
+_MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -31,7 +32,15 @@ class _Returned(NamedTuple):
     talked: float | None
     say: str
     language: str
+    before: str  # the agent that had the caller before, if this one gets them from it
+    known: str  # what that one has passed along
+    missing: str  # another agent, which was to have the caller and is not there
     metadata: dict[str, Any]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether an agent that starts with it has never had the caller."""
+        return bool(self.before) or (self.metadata.get("action", "") is None and not self.missing)
 
     def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
@@ -45,7 +54,7 @@ class _Returned(NamedTuple):
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-            happened = "The caller is back with you."
+            happened = "The caller is back with you." if not self.before else "The caller is with you now."
             if self.outcome == "cancelled":
                 happened = "The caller has stopped the ringing with a key, and is back with you."
                 to_do = "Unless you have done so already, offer to help in another way."
@@ -55,6 +64,12 @@ class _Returned(NamedTuple):
             if self.outcome:
                 happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
                 happened += f" Tried: {self.tried}." if self.tried else ""
+        if self.missing:
+            happened += f" The agent {self.missing} cannot be reached."
+        if self.before:
+            happened += f" Before, the caller was with the agent {self.before}"
+            happened += f", who has passed along: {self.known}." if self.known else "."
+            to_do = "Do not ask for what is known already."
         if away is not None and away >= 1 and self.talked is None:
             happened += f" That took {_duration(away)}."
         if self.say:
@@ -87,8 +102,18 @@ def _returned(metadata: Any) -> _Returned | None:
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         language=_language(metadata),
+        before=_words(metadata.get("handed_over_by")),
+        known=_as_json(metadata.get("parameters")),
+        missing=_words(metadata.get("agent_unavailable")),
         metadata=metadata,
     )
+
+
+def _as_json(parameters: Any) -> str:
+    """What an agent has passed along, for the model of another; empty where it is nothing."""
+    if not isinstance(parameters, dict) or not parameters:
+        return ""
+    return _text(json.dumps(parameters, ensure_ascii=False), _MOST_PASSED_ALONG)
 
 
 def _language(metadata: dict[str, Any]) -> str:
@@ -208,7 +233,7 @@ class _Agent:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
         is_start = isinstance(event, CallStarted)
-        is_first = is_start and returned.metadata.get("action", "") is None  # it has never had the caller
+        is_first = is_start and returned.is_first
         if self.is_llm_agent:
             self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:

@@ -128,10 +128,10 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
 

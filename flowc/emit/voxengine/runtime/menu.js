@@ -41,7 +41,7 @@ function onChoiceLate() {
   offerAgain();
 }
 
-/** @param {_ToneReceivedEvent} event */
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -50,7 +50,6 @@ function chooseByKey(event) {
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
   else {
-    stopPlayer();
     S.menu = null;
     run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
   }
@@ -63,7 +62,6 @@ function offerAgain() {
   const isLast = S.menuTries >= menu.times;
   const why = isLast ? "nothing is chosen" : offerChoices(menu);
   if (why === "") return;
-  stopPlayer();
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
