@@ -163,11 +163,17 @@ def setting(literal: Text) -> ByForm:
     return ByForm(f"{literal.what}, `{{secret: …}}` or `{{storage: …}}`", scalar=literal, mapping=REFERENCE)
 
 
+_REFERENCE_OR_DATA = ByKey("`{secret: NAME}`, `{storage: NAME}` or `{data: NAME}`", (*REFERENCE.kinds, DATA_OF_A_CALL))
 NUMBER_CALLED = ByForm(
     "a phone number in E.164, `{secret: …}`, `{storage: …}` or `{data: …}`",
     scalar=PHONE_NUMBER,
-    mapping=ByKey("`{secret: NAME}`, `{storage: NAME}` or `{data: NAME}`", (*REFERENCE.kinds, DATA_OF_A_CALL)),
+    mapping=_REFERENCE_OR_DATA,
 )
+
+
+def may_be_a_setting(shape: ByForm) -> bool:
+    """Whether `{secret: NAME}` and `{storage: NAME}` may stand there."""
+    return shape.mapping is REFERENCE or shape.mapping is _REFERENCE_OR_DATA
 
 
 def webhook_told(key: str) -> ByForm:
