@@ -45,7 +45,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, MAX_DURATION, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
-from flowc.language.flow.values import SIP_HEADER_NAME
+from flowc.language.flow.values import NAME, SIP_HEADER_NAME
 from flowc.language.located import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
@@ -104,6 +104,7 @@ class _Resolver:
         outbound = given(self.written.outbound)
         self.data = data(None if outbound is None else outbound.data, self.problems)
         self._is_data_open = isinstance(written.outbound, Broken) or (outbound is not None and is_open(outbound.data))
+        self._is_data_open |= not all(map(NAME.fits, self.data))
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
@@ -184,10 +185,11 @@ class _Resolver:
     def _called_with_data(self, written: syntax.Outbound) -> None:
         """Numbers that a call is started with are those of the target of `outbound` alone."""
         called = given(written.call)
+        names = {name.text for name, _ in self.called}
         for name, target in self.called:
             if not isinstance(target, syntax.PstnTarget) or not isinstance(target.pstn, syntax.DataReference):
                 continue
-            if called is not None and name.text != called.text:
+            if called is not None and called.text in names and name.text != called.text:
                 message = f"{quoted(name.text)} has a number of `data`, and `outbound` calls {quoted(called.text)}"
                 hint = "write its number, or a setting: only whom `outbound` calls is known by `data`"
                 self.problems.add(target.pstn.span, "FLOW309", message, hint)
@@ -217,9 +219,11 @@ class _Resolver:
         return Declared(kind, section, self.strays)
 
     def _in_texts(self, names: Names | None) -> Names | None:
-        """What texts that nobody speaks can name: these parameters, and the language of the call."""
-        if names is None:
-            return names
+        """What texts that nobody speaks can name: these parameters, the language of the call, and its data; None if
+        that is not known because something is broken.
+        """
+        if names is None or self._is_data_open:
+            return None
         language = () if self.languages.known and not self.languages.listed else (LANGUAGE,)
         return Names(names.kind, (*names.names, *language, *self._data_names), self.hours)
 
