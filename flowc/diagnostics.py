@@ -64,6 +64,7 @@ Code = Literal[
     "FLOW311",
     "FLOW312",
     "FLOW313",
+    "FLOW314",
     # Platform limits
     "FLOW401",
     # Call scripts

@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "5e85ed09a307e95e"  # fingerprint of all the rest of this file
+VERSION = "5fefdc64ab111fd8"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -74,6 +74,7 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
+        self.data = _data(metadata)  # what the call was started with, as far as the agent was told
         self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, if that is known
 
     def choose(self, agents: Mapping[str, Sequence[str]], agent: str) -> None:
@@ -158,7 +159,8 @@ class PhoneCall:
 
         watch = self._watched if self._watches else None
         self._agent = agent
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
+        notices = self._interruptions.notices
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -202,6 +204,7 @@ class PhoneCall:
             self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
             self.language = _language(session) or self.language
+            self.data = self.data or _data(session)
             self._take_outcome(session)
             self._learn_who(session)
             if not self._is_compared:
@@ -1051,6 +1054,17 @@ def _language(metadata: dict[str, Any]) -> str:
     return _text(metadata.get("vox_language"))
 
 
+def _data(metadata: dict[str, Any]) -> dict[str, str]:
+    """What a call was started with that was placed for somebody; nothing of a call that came in."""
+    data = metadata.get("vox_data")
+    if isinstance(data, str):  # a session's metadata may have become text on its way
+        try:
+            data = json.loads(data)
+        except (ValueError, RecursionError):
+            return {}
+    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
+
+
 def _counted(names: list[str]) -> str:
     """Each once, in the order in which it came first: what was tried again and again is a number."""
     counts = {name: names.count(name) for name in names}
@@ -1107,9 +1121,12 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
+        data: Callable[[], dict[str, str]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
-        """`watch`: what comes of a turn of the model that is watched, and of which something has to be heard, if so."""
+        """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
+        watched, and of which something has to be heard, if so.
+        """
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -1117,6 +1134,8 @@ class _Agent:
         self._opening = opening
         self._call_is_back = call_is_back
         self._new_notices = new_notices
+        self._data = data
+        self._has_told_data = False
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
@@ -1127,6 +1146,7 @@ class _Agent:
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])
         self._notice_missed(event)
+        self._notice_data(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:
@@ -1185,6 +1205,15 @@ class _Agent:
             if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
                 self._keyed_by.add(event.event_id)
                 self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
+
+    def _notice_data(self, event: Any) -> None:
+        """What the call was started with is told with the first turn of the model, once."""
+        data = self._data()
+        if data and self.is_llm_agent and not self._has_told_data:
+            self._has_told_data = True
+            known = json.dumps(data, ensure_ascii=False)
+            text = f"{_NOTICE}This person has not called: you have called them. What is known of the call: {known}"
+            self._notices.append((text, _latest(event)))
 
     def _notice_missed(self, event: Any) -> None:
         """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""

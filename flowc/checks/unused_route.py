@@ -39,7 +39,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     routes = {route.name: route for route in flow.routes}
     used: set[str] = set()
     lost = [agent.unavailable for agent in flow.losses]
-    waiting: list[Steps] = [flow.inbound, *lost, *(action.do for action in flow.actions)]
+    waiting: list[Steps] = [flow.inbound, flow.placed, *lost, *(action.do for action in flow.actions)]
     for steps in waiting:
         for step in steps_within(steps):
             if type(step) is GoTo and step.route not in used:

@@ -95,6 +95,8 @@ def talk(
         summarise(f"{count(len(result.diagnostics), 'error')}: nothing to talk to", quiet=False)
         return Exit.FAULTS
     [flow] = result.flows
+    if flow.outbound is not None and flow.outbound.alone:
+        raise SourceError(f"{path}: this flow only places calls, and `talk` begins with one that comes in")
     account, made_up = account_of(flow, values)
     numbers = {key: number for key, number in (("from", caller), ("to", called), ("over", over)) if number is not None}
     commands = Commands(flow, account, platform, numbers, clock)

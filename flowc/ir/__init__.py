@@ -24,6 +24,7 @@ from flowc.ir.flow import (
     KeysOf,
     Language,
     Machine,
+    Outbound,
     Parameter,
     ParameterType,
     Prompt,
@@ -37,7 +38,7 @@ from flowc.ir.flow import (
     WhatsappTarget,
 )
 from flowc.ir.hours import DAYS, Hours, OpenOn, Range
-from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
+from flowc.ir.setting import CallerId, CallersNumber, Data, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
     Ask,
@@ -88,6 +89,7 @@ from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
     answers_in_texts,
+    data_in_texts,
     every_step,
     hours_in_branches,
     hours_in_texts,
@@ -134,6 +136,7 @@ __all__ = [
     "Choice",
     "Choosable",
     "ChosenHunt",
+    "Data",
     "DialledNumber",
     "Digits",
     "Entry",
@@ -154,6 +157,7 @@ __all__ = [
     "Menu",
     "Notify",
     "OpenOn",
+    "Outbound",
     "Outcome",
     "Parameter",
     "ParameterType",
@@ -186,6 +190,7 @@ __all__ = [
     "Webhook",
     "WhatsappTarget",
     "answers_in_texts",
+    "data_in_texts",
     "every_step",
     "hours_in_branches",
     "hours_in_texts",

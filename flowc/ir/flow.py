@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
-from flowc.ir.steps import Steps, leave_conversation_alone, reply
+from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
 from flowc.source import START, Span
@@ -406,6 +406,29 @@ class Callers(Struct, frozen=True):
     span: Span
 
 
+MOST_DATA = 200
+"""Bytes of what a call is started with: the platform takes no more."""
+
+
+class Outbound(Struct, frozen=True):
+    """A call that is placed for somebody. `data` is what it is started with, and `call` rings one target: what follows
+    when that has taken it stands under `afterwards`.
+    """
+
+    data: tuple[Parameter, ...]
+    call: Transfer
+    span: Span
+    alone: bool = False  # a call that comes in is rejected
+
+    def datum(self, name: str) -> Parameter | None:
+        return next((each for each in self.data if each.name == name), None)
+
+    @property
+    def target(self) -> str:
+        """Who is called; empty where that is broken."""
+        return next(iter(self.call.targets()), "")
+
+
 class Language(Struct, frozen=True):
     """A language of the call, and the platform's voice that speaks it."""
 
@@ -455,6 +478,12 @@ class Flow(Struct, frozen=True, dict=True):
     inbound: Steps = ()
     callers: tuple[Callers, ...] = ()
     agents: tuple[Agent, ...] = ()  # the others, where there are several
+    outbound: Outbound | None = None
+
+    @property
+    def placed(self) -> Steps:
+        """The steps with which a call begins that is placed for somebody; none, where no call is."""
+        return () if self.outbound is None else (self.outbound.call,)
 
     @property
     def every_agent(self) -> tuple[Agent, ...]:

@@ -110,6 +110,7 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
     that can be.
     """
     yield from _within(flow, flow.inbound, "inbound")
+    yield from _within(flow, flow.placed, "outbound")
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
     for agent in flow.losses:

@@ -130,6 +130,7 @@ class Transfer(Struct, frozen=True, dict=True):
     cancel: str | None = None  # the key by which the caller stops it
     talk_limit_ms: int | None = None  # from when caller and person are joined
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
+    is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
@@ -308,7 +309,7 @@ def inside(step: Step) -> tuple[Inside, ...]:
             fallbacks = [
                 Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in step.fallback
             ]
-            return (*fallbacks, Inside(("afterwards",), step.afterwards))
+            return (*fallbacks, Inside(("answered" if step.is_placed else "afterwards",), step.afterwards))
         case Branch():
             return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case ReturnToAgent():

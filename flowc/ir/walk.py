@@ -19,8 +19,8 @@ S = TypeVar("S", bound=Step)
 
 
 class StepList(NamedTuple):
-    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable` or
-    `inbound`.
+    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable`,
+    `inbound` or `outbound`.
 
     `top` is true for the list as it stands under `do`, the route or `unavailable`, false inside another step.
     """
@@ -36,6 +36,8 @@ def step_lists(flow: Flow) -> tuple[StepList, ...]:
     found: list[StepList] = []
     if flow.inbound:
         _collect(flow.inbound, None, True, found)
+    if flow.placed:
+        _collect(flow.placed, None, True, found)
     for agent in flow.losses:
         _collect(agent.unavailable, None, True, found)
     for action in flow.actions:
@@ -62,7 +64,7 @@ def steps_within(steps: Steps) -> Iterator[Step]:
 
 @kept_for_the_last
 def every_step(flow: Flow) -> tuple[Step, ...]:
-    """Every step of the flow: of `inbound`, `unavailable`, actions and routes; a list before those inside it."""
+    """Every step of the flow, of whatever begins a call, of actions and of routes; a list before those inside it."""
     return tuple(step for each in step_lists(flow) for step in each.steps)
 
 
@@ -155,6 +157,14 @@ def answers(flow: Flow) -> Iterator[AnswerValue]:
 def answers_in_texts(flow: Flow) -> bool:
     """Whether texts name what webhooks answer: `${roster.who}`."""
     return any(written(each) in _references(flow) for each in answers(flow))
+
+
+DATA = "data."
+
+
+def data_in_texts(flow: Flow) -> frozenset[str]:
+    """The data of an outbound call that texts name: `${data.name}`."""
+    return frozenset([name.removeprefix(DATA) for name in _references(flow) if name.startswith(DATA)])
 
 
 LANGUAGE = "call.language"

@@ -17,7 +17,7 @@ from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
 from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
 from flowc.language.flow.steps import BRANCH, FALLBACK
-from flowc.language.flow.values import REFERENCE
+from flowc.language.flow.values import may_be_a_setting
 from flowc.language.located import Section, Written
 from flowc.language.shapes import (
     Anything,
@@ -123,7 +123,7 @@ class Decoder:
             way = shape.scalar
             if type(way) is Refused and node.is_null:
                 way = None
-            elif shape.mapping is REFERENCE and type(way) is Text and not way.fits(node.text):
+            elif may_be_a_setting(shape) and type(way) is Text and not way.fits(node.text):
                 return _broken(node, self.report.setting(way, node, key))
         elif type(node) is Broken:
             return node

@@ -47,6 +47,7 @@ _OTHER_WORDS = {
     "routes": ("steps", "flows", "menus", "branches", "subroutines", "procedures"),
     "actions": ("tools", "functions", "intents"),
     "inbound": ("incoming", "on_call", "answer", "start", "entry", "before"),
+    "outbound": ("outgoing", "dial_out", "outcall", "callout", "campaign"),
     "callers": ("contacts", "allowlist", "blocklist", "whitelist", "blacklist", "lists"),
     "call": ("settings", "config", "options"),
     "flowc": ("version", "flowc_version", "language_version", "schema_version", "apiVersion"),

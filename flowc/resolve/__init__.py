@@ -21,12 +21,17 @@ from flowc.ir import (
     Agent,
     Call,
     Callers,
+    Data,
     Flow,
+    Outbound,
     Parameter,
     Prompt,
     PstnTarget,
+    Reject,
+    Rejection,
     Route,
     SipTarget,
+    Steps,
     Target,
     Text,
     UserTarget,
@@ -34,12 +39,13 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.ir.walk import DATA
 from flowc.language import located
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, MAX_DURATION, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
-from flowc.language.flow.values import SIP_HEADER_NAME
+from flowc.language.flow.values import NAME, SIP_HEADER_NAME
 from flowc.language.located import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
@@ -50,7 +56,7 @@ from flowc.resolve.hours import hours
 from flowc.resolve.likeness import KIND_OF, called_targets
 from flowc.resolve.machine import machine
 from flowc.resolve.names import Answers, Declared, Names, refuse_reserved
-from flowc.resolve.parameters import parameters
+from flowc.resolve.parameters import data, parameters
 from flowc.resolve.references import Owner, Scope
 from flowc.resolve.steps import StepResolver
 from flowc.source import START, Span
@@ -95,6 +101,10 @@ class _Resolver:
         }
         self.hours = self._declared("hours", written.hours)
         self.languages = Declared("language", self._languages())
+        outbound = given(self.written.outbound)
+        self.data = data(None if outbound is None else outbound.data, self.problems)
+        self._is_data_open = isinstance(written.outbound, Broken) or (outbound is not None and is_open(outbound.data))
+        self._is_data_open |= not all(map(NAME.fits, self.data))
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
@@ -135,6 +145,7 @@ class _Resolver:
             self._declared("agent", written.agents),
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
+        calls_out = self._outbound()
         agents = self._agents()
         flow = Flow(
             name=name.text if name is not None else "",
@@ -148,11 +159,59 @@ class _Resolver:
             actions=self._actions(),
             routes=self._routes(),
             hours=hours(written.hours, self.problems),
-            inbound=() if written.inbound is None else self.steps.steps(written.inbound, None),
+            inbound=self._inbound(calls_out),
+            outbound=calls_out,
             callers=self._callers(),
             models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
+
+    def _inbound(self, outbound: Outbound | None) -> Steps:
+        """A flow that only places calls rejects those that come in."""
+        if self.written.inbound is not None:
+            return self.steps.steps(self.written.inbound, None)
+        return (Reject(Rejection.DECLINED, outbound.span),) if outbound is not None else ()
+
+    def _outbound(self) -> Outbound | None:
+        written = self.written.outbound
+        if written is None or isinstance(written, Broken):
+            self.steps.complete = self.steps.complete and written is None
+            return None
+        self._called_with_data(written)
+        call = self.steps.placed(written)
+        data = tuple(each for each in self.data.values() if each is not None)
+        return Outbound(data, call, written.span, self.written.inbound is None)
+
+    def _called_with_data(self, written: syntax.Outbound) -> None:
+        """Numbers that a call is started with are those of the target of `outbound` alone."""
+        called = given(written.call)
+        names = {name.text for name, _ in self.called}
+        for name, target in self.called:
+            if not isinstance(target, syntax.PstnTarget) or not isinstance(target.pstn, syntax.DataReference):
+                continue
+            if called is not None and called.text in names and name.text != called.text:
+                message = f"{quoted(name.text)} has a number of `data`, and `outbound` calls {quoted(called.text)}"
+                hint = "write its number, or a setting: only whom `outbound` calls is known by `data`"
+                self.problems.add(target.pstn.span, "FLOW309", message, hint)
+
+    def _data_number(self, written: syntax.DataReference) -> Data:
+        """What a call is started with, which has to be a phone number."""
+        name = given(written.data)
+        if name is None:
+            return Data("")
+        datum = self.data.get(name.text)
+        if name.text not in self.data:
+            if not self._is_data_open:
+                declare = "declare it: `outbound: {data: {NAME: {type: string, format: phone, description: …}}}`"
+                hint = did_you_mean(name.text, self.data) or declare
+                self.problems.add(name.span, "FLOW201", f"there is no `data` {quoted(name.text)} of `outbound`", hint)
+        elif datum is not None and datum.format != "phone":
+            message = f"`data` {quoted(name.text)} may be no phone number, and would be dialled"
+            self.problems.add(name.span, "FLOW309", message, f"give {quoted(name.text)} `format: phone`")
+        elif datum is not None and datum.optional:
+            message = f"`data` {quoted(name.text)} may be missing, and then there is nobody to be called"
+            self.problems.add(name.span, "FLOW309", message, f"take `optional` of {quoted(name.text)} out")
+        return Data(name.text)
 
     def _declared(self, kind: str, section: Maybe[Section[Any]]) -> Declared:
         for name, _ in located.entries(section):
@@ -160,10 +219,18 @@ class _Resolver:
         return Declared(kind, section, self.strays)
 
     def _in_texts(self, names: Names | None) -> Names | None:
-        """What texts that nobody speaks can name: these parameters, and the language of the call."""
-        if names is None or (self.languages.known and not self.languages.listed):
-            return names
-        return Names(names.kind, (*names.names, LANGUAGE), self.hours)
+        """What texts that nobody speaks can name: these parameters, the language of the call, and its data; None if
+        that is not known because something is broken.
+        """
+        if names is None or self._is_data_open:
+            return None
+        language = () if self.languages.known and not self.languages.listed else (LANGUAGE,)
+        return Names(names.kind, (*names.names, *language, *self._data_names), self.hours)
+
+    @property
+    def _data_names(self) -> list[str]:
+        """What a call is started with, as texts name it."""
+        return [f"{DATA}{name}" for name in self.data]
 
     def _with_answers(self, names: Names | None) -> Names | None:
         """What texts can name that are filled in in the course of steps: what webhooks have answered as well."""
@@ -185,7 +252,9 @@ class _Resolver:
             if isinstance(action, Broken) or is_open(action.parameters):
                 return None
             names.update(name.text for name, _ in located.entries(action.parameters))
-        return Names("parameter", names, self.hours)
+        if self._is_data_open:
+            return None
+        return Names("parameter", (*names, *self._data_names), self.hours)
 
     def _no_parameter_like_a_language(self) -> None:
         """`{language: NAME}` means either."""
@@ -393,7 +462,12 @@ class _Resolver:
             self._needs_a_caller_id(name, target)
         match target:
             case syntax.PstnTarget():
-                number = texts.setting(target.pstn, self.problems)
+                called = target.pstn
+                number = (
+                    self._data_number(called)
+                    if isinstance(called, syntax.DataReference)
+                    else texts.setting(called, self.problems)
+                )
                 sent = digits(target.digits, self.parameter_names, self.problems)
                 return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected)
             case syntax.UserTarget():

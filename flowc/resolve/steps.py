@@ -198,6 +198,25 @@ class StepResolver(References):
 
     # Transfers
 
+    def placed(self, written: syntax.Outbound) -> Transfer:
+        """The call of `outbound`, as a transfer to its one target. `answered` follows as `afterwards`."""
+        span = written.span if (called := given(written.call)) is None else called.span
+        fallback: tuple[Fallback, ...] = (Fallback(None, (), span),)
+        if written.fallback is None:
+            self.complete = False
+        else:
+            fallback = self._fallback(written.fallback, None, span)
+        first = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        return Transfer(
+            to=() if called is None else (Group((self.target(called),), called.span),),
+            agent_waits=True if self.has_agent else None,
+            ringing=(),
+            fallback=fallback,
+            afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
+            span=span,
+            is_placed=True,
+        )
+
     def _transfer(self, step: syntax.Transfer, owner: Owner | None) -> Transfer:
         span = step.span
         if step.fallback is not None:

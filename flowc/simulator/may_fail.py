@@ -51,6 +51,7 @@ MAY_FAIL = (
     "VoxEngine.createTTSPlayer",
     "VoxEngine.createToneScriptPlayer",
     "VoxEngine.createURLPlayer",
+    "VoxEngine.customData",
     "VoxEngine.getSecretValue",
     "VoxEngine.sendMediaBetween",
     "VoxEngine.stopMediaBetween",

@@ -9,7 +9,19 @@ from typing import assert_never
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, UserTarget, WhatsappTarget, settings, shown
+from flowc.ir import (
+    Data,
+    Flow,
+    PstnTarget,
+    Secret,
+    Setting,
+    SipTarget,
+    Storage,
+    UserTarget,
+    WhatsappTarget,
+    settings,
+    shown,
+)
 from flowc.suggest import did_you_mean
 from flowc.testing.account import value_of
 from flowc.testing.example import example
@@ -21,7 +33,7 @@ def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str
 
     `given` are values by name. Raises SourceError for a name that the flow does not read.
     """
-    read = {one.name: None for one in settings(flow) if not isinstance(one, str)}
+    read = {one.name: None for one in settings(flow) if not isinstance(one, str | Data)}
     for name in given:
         if name not in read:
             hint = did_you_mean(name, read)

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, assert_never
 
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, UserTarget, WhatsappTarget, shown
+from flowc.ir import (
+    Data,
+    Flow,
+    PstnTarget,
+    Secret,
+    Setting,
+    SipTarget,
+    Storage,
+    Target,
+    UserTarget,
+    WhatsappTarget,
+    shown,
+)
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.script.model import Account, AtOnce, Expect, Step
 
@@ -20,6 +32,8 @@ def value_of(setting: Setting, account: Account) -> str:
             return account.secrets.get(name, "")
         case Storage(name):
             return account.storage.get(name, "")
+        case Data():
+            return ""  # that of a call, which is none of the account's
 
 
 def number_of(target: Target, account: Account) -> str:
@@ -59,7 +73,7 @@ def needed(flow: Flow, targets: Mapping[str, Target], steps: Iterable[Step]) -> 
         if isinstance(target, SipTarget):
             for setting in target.account:
                 found.setdefault(setting, "1" if setting == target.registration else "any text")
-    return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
+    return {setting: example for setting, example in found.items() if not isinstance(setting, str | Data)}
 
 
 def _example(target: Target, number: int) -> str:

@@ -7,6 +7,7 @@ That is listed here, and of what no step of the flow tells apart there is one of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, assert_never
@@ -20,6 +21,7 @@ from flowc.ir import (
     Ask,
     CallersNumber,
     CallingNumber,
+    Data,
     DialledNumber,
     Flow,
     HoursState,
@@ -48,6 +50,7 @@ from flowc.ir.ways import ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
+from flowc.testing.example import example
 from flowc.verify.requests import (
     asking,
     giving_up,
@@ -62,6 +65,8 @@ CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
+CALLED = "+15550229000"
+"""The number that a call is started with."""
 FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
 CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
@@ -110,6 +115,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
+        "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
@@ -138,6 +144,23 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
+
+
+def starts(flow: Flow) -> list[dict[str, str] | str]:
+    """The data that a call is started with: as few and as many as there may be, and what is not right."""
+    outbound = flow.outbound
+    if outbound is None:
+        return []
+    called = flow.target(outbound.target).dialled
+    whole = {each.name: str(example(each)) for each in outbound.data}
+    if isinstance(called, Data):
+        whole[called.name] = CALLED
+    required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
+    right: list[dict[str, str] | str] = [{**whole, "more": "from a call list"}]
+    if required != whole:
+        right.append(required)
+    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): 0})
+    return [*right, wrong, ""]
 
 
 def _answers(
@@ -286,6 +309,8 @@ def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, s
             return secrets[name]
         case Storage(name):
             return storage[name]
+        case Data():
+            return CALLED
 
 
 def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:

@@ -234,7 +234,8 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     if flow.agents and any(isinstance(step, Transfer) for lost in losses for step in _all_steps(flow, lost, ())):
         return None  # so can each of several, after another one
     try:
-        first = _most(flow, flow.inbound, ()) + max((_most(flow, lost, ()) for lost in losses), default=0)
+        lost = max((_most(flow, lost, ()) for lost in losses), default=0)
+        first = max(_most(flow, flow.inbound, ()), _most(flow, flow.placed, ())) + lost
         return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
     except RecursionError:
         return None

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "survey"
 CONTRACT = "97e6359f30ad448d"  # fingerprint of what the scenario must agree on
-SHARED = "5e85ed09a307e95e"  # the version of _flowc_line.py
+SHARED = "5fefdc64ab111fd8"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["to_service", "end_call"],
     "survey": ["rating", "end_call"],
@@ -81,11 +81,6 @@ class SurveyCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
-
-    @property
-    def agent(self) -> str:
-        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
-        return self._phone_call.agent
 
     def to_service(
         self,

@@ -23,7 +23,7 @@ from flowc.checks.walks.before_the_agent import QUIET
 from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
-from flowc.ir import CallersNumber, Secret, Step, Storage, Subject, Target
+from flowc.ir import CallersNumber, Data, Secret, Step, Storage, Subject, Target
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record
@@ -340,7 +340,7 @@ def test_every_kind_has_what_carries_it_out() -> None:
     assert len(subjects - {"CallSubject"}) + len(of_the_call) == len(get_args(Subject))
     types = {kind.type.removesuffix("Setting") for kind in kinds} - subjects
     assert types == {
-        each.__name__ for union in (Step, Target, Secret | Storage | CallersNumber) for each in get_args(union)
+        each.__name__ for union in (Step, Target, Secret | Storage | Data | CallersNumber) for each in get_args(union)
     }
 
 

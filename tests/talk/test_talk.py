@@ -173,6 +173,13 @@ def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
     assert found.out == ""
 
 
+def test_a_flow_that_only_places_calls_is_not_talked_to(talk: Talk, project: Path) -> None:
+    (project / "flows/reminder.yaml").write_text((ROOT / "flows/reminder.yaml").read_text("utf-8"))
+    found = talk("", "flows/reminder.yaml")
+    assert found.code == 2
+    assert "this flow only places calls" in found.err
+
+
 def test_a_flow_with_errors_is_not_played(talk: Talk, project: Path) -> None:
     flow = project / "flows/front_desk.yaml"
     flow.write_text(flow.read_text().replace("ring: 20s", "ring: 90s"))

@@ -136,6 +136,22 @@ PASSED_OVER = (
         "the flow alone says where a call goes",
     ),
     (
+        "who has taken a call that was placed is let go when the platform says so twice",
+        "placing",
+        (),
+        (("leg.removeEventListener(CallEvents.Connected, onLegConnected)", "leg.id()"),),
+        Bounds(posts=1, states=900),
+        "what is repeated changes nothing",
+    ),
+    (
+        "a session that was started without data goes on",
+        "placing",
+        (),
+        (('startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);', "return;"),),
+        Bounds(posts=1, states=900),
+        "the session is ended by the scenario",
+    ),
+    (
         "what a phone asks for is done",
         "holding",
         (),

@@ -52,6 +52,7 @@ EQUIVALENT = {
     "never broken": "a request that fails says so in its result, and the platform breaks no promise of one: if it did,"
     " the timer that stands beside it would do the same when it is over",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
+    "placed": "between the answer of a call that is placed and what its steps wait for nothing asks whether it rings",
     "own leg": "nothing else is listened to than the caller's leg, which is `S.caller` until the call is over: then"
     " whoever takes keys is in no phase for them, and the leg is hung up on",
     "agent": "both who call this have looked whether there is an agent",

@@ -999,6 +999,32 @@ MUTANTS = (
         "arriving",
         LOGGED,
     ),
+    Mutant("another number is called", "view", '{"data": name}', '{"data": "other"}', "placing", RUNG),
+    Mutant(
+        "who was called is hung up on",
+        "view",
+        '"answered": answered',
+        '"answered": [{"hang_up": {}}]',
+        "placing",
+        HEARD,
+    ),
+    Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
+    Mutant(
+        "no agent connects while it rings",
+        "__init__",
+        '("connects", uses.connects_meanwhile)',
+        '("connects", False)',
+        "placing",
+        AGENT,
+    ),
+    Mutant(
+        "a call that is placed begins as one that comes in",
+        "__init__",
+        "as_steps(flow.placed)",
+        "as_steps(flow.inbound)",
+        "placing",
+        RUNG,
+    ),
     Mutant("callers are nobody", "__init__", "for callers in flow.callers", "for callers in ()", "arriving", LOGGED),
 )
 

@@ -54,6 +54,7 @@ NOTHING_TO_BREAK = {
     "outcome.js": "it has nothing but the type of a result",
     "webhook_settings.js": "it is one expression, and decides nothing: what reads it does",
     "pstn.js": "comparisons and a call: `scenario/test_transfer.py` shows them, and the errors of `verify/mutants.py`",
+    "data_number.js": "one expression, which the errors of a call that is placed show: `verify/mutants.py`",
     "whatsapp.js": "comparisons and a call: `scenario/test_apps.py` shows them, and the errors of `verify/mutants.py`",
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "values.js": "one expression in a try: `scenario/test_control.py` and `test_ask.py` show what is no JSON object",
@@ -240,6 +241,7 @@ def test_whatever_a_scenario_calls_may_fail() -> None:
 
 
 IS_NOT_MEANT = {
+    "Call.customData": "the session's",
     "Cartesia.AgentsClient.sendMediaTo": "a player's",
     "Cartesia.AgentsClient.stopMediaTo": "the caller's",
     "Player.stopMediaTo": "the caller's",

@@ -10,7 +10,7 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken
 from flowc.ir.ways import ways_through
 
-UNAVAILABLE, INBOUND = "unavailable", "inbound"
+UNAVAILABLE, INBOUND, OUTBOUND = "unavailable", "inbound", "outbound"
 """Where ways without an agent begin."""
 
 
@@ -31,7 +31,7 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
     waiting: list[tuple[Steps, Way]] = [(agent.unavailable, (UNAVAILABLE, None)) for agent in flow.losses]
-    waiting.append((flow.inbound, (INBOUND, None)))
+    waiting += [(flow.inbound, (INBOUND, None)), (flow.placed, (OUTBOUND, None))]
     for steps, path in waiting:
         for step in _without_action(steps):
             if reached is not None and id(step) not in reached:

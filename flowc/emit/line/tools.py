@@ -53,6 +53,13 @@ _LANGUAGE = '''\
         return self._phone_call.language'''
 """Of the class for a flow with several languages."""
 
+_DATA = '''\
+    @property
+    def data(self) -> dict[str, str]:
+        """What the call was started with, as far as the agent was told: nothing of one that came in."""
+        return self._phone_call.data'''
+"""Of the class for a flow that places calls with data."""
+
 _AGENT = '''\
     @property
     def agent(self) -> str:
@@ -102,15 +109,17 @@ def emit(flow: Flow) -> tuple[str, str]:
         names="\n".join([f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools]),
         agents=_agents(flow),
         which=_WHICH if flow.agents else "",
-        methods="\n\n".join(
-            [
-                *([_AGENT] if flow.agents else []),
-                *([_LANGUAGE] if flow.call.languages else []),
-                *(tool.text for tool in tools),
-            ]
-        ),
+        methods="\n\n".join([*_properties(flow), *(tool.text for tool in tools)]),
     )
     return f"{flow.name}/{module}.py", text
+
+
+def _properties(flow: Flow) -> list[str]:
+    return [*([_LANGUAGE] if flow.call.languages else []), *([_DATA] if _has_data(flow) else [])]
+
+
+def _has_data(flow: Flow) -> bool:
+    return flow.outbound is not None and bool(flow.outbound.data)
 
 
 def _watched(flow: Flow) -> str:
@@ -169,6 +178,7 @@ def _typing_names(flow: Flow) -> list[str]:
 
 def _tools(flow: Flow, objects: _Objects) -> list[_Tool]:
     taken = _TAKEN | ({"language"} if flow.call.languages else set()) | ({"agent"} if flow.agents else set())
+    taken |= {"data", "dict"} if _has_data(flow) else set()
     methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
     for action in flow.actions:

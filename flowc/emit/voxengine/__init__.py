@@ -22,6 +22,7 @@ from flowc.emit.voxengine.view import (
     as_flow,
     as_hours,
     as_one_of_agents,
+    as_parameter,
     as_prompts,
     as_sounds,
     as_steps,
@@ -60,6 +61,10 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
+    if flow.outbound is not None:
+        data = {each.name: as_parameter(each) for each in flow.outbound.data}
+        rows = [("data", data), ("connects", uses.connects_meanwhile), ("steps", as_steps(flow.placed))]
+        yield _constant("OUTBOUND", "Outbound", rows)
     if flow.callers:
         callers = ((callers.name, as_callers(callers)) for callers in flow.callers)
         comment = "// Who calls: the first with the number.\n"

@@ -33,6 +33,7 @@ from flowc.ir import (
     CallingNumber,
     CallLanguage,
     ChangeLanguage,
+    Data,
     DialledNumber,
     Flow,
     GoTo,
@@ -59,6 +60,7 @@ from flowc.ir import (
     UserTarget,
     WhatsappTarget,
     answers_in_texts,
+    data_in_texts,
     hours_in_texts,
     language_in_texts,
     settings,
@@ -127,8 +129,14 @@ class Uses:
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
+        outbound = flow.outbound
+        self.outbound = outbound is not None
+        self.data = outbound is not None and bool(outbound.data)
+        self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
+        self.data_in_texts = bool(data_in_texts(flow))
+        parameters += outbound.data if outbound is not None else ()
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
-        self.parameters = bool(parameters)
+        self.parameters = bool(parameters) or self.outbound
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
@@ -302,6 +310,12 @@ def greets(steps: Steps) -> bool:
     return Say in before
 
 
+def leads_to_agent(steps: Steps) -> bool:
+    """Whether nothing but what is said comes before the agent."""
+    after = next((step for step in steps if not isinstance(step, Say | Notify | ChangeLanguage)), None)
+    return isinstance(after, StartAgent)
+
+
 def is_met(target: Target) -> bool:
     """Whether something comes between the answer and the caller."""
     return bool(target.accept or target.whisper or target.digits or target.machine)
@@ -345,6 +359,11 @@ FEATURES = (
         kinds=(Kind(SETTINGS, "secret", "secretValue", "SecretSetting"),),
     ),
     Feature(
+        "data_number.js",
+        lambda uses: Data in uses.settings,
+        kinds=(Kind(SETTINGS, "data", "numberOfData", "DataSetting"),),
+    ),
+    Feature(
         "storage.js",
         lambda uses: Storage in uses.settings,
         state="storageState",
@@ -355,6 +374,7 @@ FEATURES = (
     Feature("country.js", lambda uses: uses.country),
     Feature("texts.js", lambda uses: uses.texts),
     Feature("named_texts.js", lambda uses: uses.named_texts),
+    Feature("data_in_texts.js", lambda uses: uses.data_in_texts),
     Feature("hours.js", lambda uses: uses.hours),
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
@@ -460,7 +480,7 @@ FEATURES = (
         lambda uses: StartAgent in uses.steps and not uses.agents,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
-    Feature("greeting.js", lambda uses: uses.greets and not uses.agents),
+    Feature("greeting.js", lambda uses: (uses.greets or uses.connects_meanwhile) and not uses.agents),
     Feature(
         "reject.js",
         lambda uses: Reject in uses.steps,
@@ -549,6 +569,9 @@ FEATURES = (
     ),
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
+    Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
+    Feature("outbound_numbers.js", lambda uses: uses.outbound),
+    Feature("outbound_told.js", lambda uses: uses.data),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -618,6 +641,7 @@ FEATURES = (
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
+    Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )

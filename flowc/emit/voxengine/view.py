@@ -23,6 +23,7 @@ from flowc.ir import (
     CallingNumber,
     CallLanguage,
     ChangeLanguage,
+    Data,
     DialledNumber,
     Digits,
     Entry,
@@ -72,6 +73,8 @@ def as_setting(setting: Setting) -> Any:
             return {"secret": name}
         case Storage(name):
             return {"storage": name}
+        case Data(name):
+            return {"data": name}
         case _:
             assert_never(setting)
 
@@ -332,6 +335,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():
+            answered = as_steps(step.afterwards)
             return {
                 "transfer": _hunt(step.to),
                 **({} if step.agent_waits is None else {"agent": "waits" if step.agent_waits else "leaves"}),
@@ -344,7 +348,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "fallback": {
                     str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback
                 },
-                "afterwards": as_steps(step.afterwards),
+                **({"afterwards": [], "answered": answered} if step.is_placed else {"afterwards": answered}),
             }
         case Branch():
             return {"by": as_subject(step.subject), "among": {arm.value: as_steps(arm.steps) for arm in step.arms}}

@@ -278,6 +278,19 @@ TARGET = ByForm(
         ),
     ),
 )
+OUTBOUND = Record(
+    "how a call is started",
+    (
+        Field(
+            "starts",
+            Anything(),
+            "The data of the call, by name; a text as it is, everything else as JSON.",
+            required=True,
+        ),
+        later("by", "Who starts it.", "take it out: what a call list reports is not there yet"),
+    ),
+    make=syntax.Starts,
+)
 REQUEST = Record(
     "a request to the control URL",
     (

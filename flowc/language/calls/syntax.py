@@ -87,6 +87,12 @@ class Request(Located, frozen=True):
     headers: Maybe[Section[Scalar]] = None
 
 
+class Starts(Located, frozen=True):
+    """A call is placed."""
+
+    starts: Maybe[Node] = None
+
+
 # What the platform does or says by itself
 
 
@@ -416,6 +422,10 @@ class RequestStep(Keyed[Request], frozen=True):
     pass
 
 
+class OutboundStep(Keyed[Starts], frozen=True):
+    pass
+
+
 class PlatformStep(Keyed[PlatformDoes], frozen=True):
     pass
 
@@ -436,7 +446,7 @@ class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | Transfe
     """`key` is the name of the target."""
 
 
-Single = CallerStep | AgentStep | RequestStep | PlatformStep | Wait | Expect | TargetStep
+Single = CallerStep | AgentStep | RequestStep | OutboundStep | PlatformStep | Wait | Expect | TargetStep
 Step = Single | AtOnce
 Steps: TypeAlias = tuple[Step | Broken, ...]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import CALL_LIMIT, RUNG, STEP, STEP_WORD, STEPS
+from flowc.language.flow.steps import CALL_LIMIT, FALLBACK, RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.targets import TARGET
 from flowc.language.flow.values import (
     ACTION_NAME,
@@ -36,6 +36,7 @@ from flowc.language.flow.values import (
     SECRET,
     SENTENCE,
     SOUND_ADDRESS,
+    TARGET_NAME,
     VOICE,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
@@ -191,6 +192,55 @@ def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
 PROPERTY = _by_type("property", _OF_A_PARAMETER)
 ITEM = _by_type("item", _OF_AN_ITEM)
+_NO_NUMBER = planned("another type of `data` than `string`", "write `type: string`: it arrives as text")
+DATA = ByType(
+    "what a call is started with",
+    {
+        "string": Record(
+            "a `string` of `data`",
+            (
+                Field("type", Word(("string",)), "`string`.", required=True),
+                *_KINDS["string"],
+                _DESCRIPTION,
+                Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
+                Field(
+                    "sensitive",
+                    planned("`sensitive` of `data`", "pass a number of yours by which it is looked up, in its place"),
+                    "What is in no log and in no report.",
+                ),
+            ),
+            make=syntax.Datum,
+        )
+    },
+    later=tuple(
+        Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
+    ),
+)
+_ONE_TARGET = planned("`outbound` that calls several", "name one target: a call list tries again by itself")
+OUTBOUND = Record(
+    "calls that are placed",
+    (
+        Field(
+            "call",
+            ByForm(TARGET_NAME.what, scalar=TARGET_NAME, sequence=_ONE_TARGET, mapping=_ONE_TARGET),
+            "The target that is called; whoever takes it is the caller from there on.",
+            required=True,
+        ),
+        Field(
+            "fallback",
+            FALLBACK,
+            "Steps by outcome, when nobody took the call. Every outcome has some, and nobody is there to hear them.",
+            required=True,
+        ),
+        Field("answered", Named("steps"), "Steps when the call was taken.", default="start_agent"),
+        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
+        Field("within", planned("`within` of `outbound`", "write `ring` at the target"), "For all that it rings."),
+        Field(
+            "stop_on", planned("`stop_on` of `outbound`", "write these outcomes in `fallback`"), "Nobody else is rung."
+        ),
+    ),
+    make=syntax.Outbound,
+)
 ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
 
 # Webhooks
@@ -402,6 +452,11 @@ FLOW = Record(
             Named("steps"),
             "Steps with which a call begins that comes in, before the agent; left out, it is started at once.",
             default="start_agent",
+        ),
+        Field(
+            "outbound",
+            OUTBOUND,
+            "Calls that are placed, by the account's API or a call list: with which data, who is called, what follows.",
         ),
         Field(
             "keys",

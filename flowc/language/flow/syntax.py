@@ -24,6 +24,12 @@ class StorageReference(Located, frozen=True):
     storage: Maybe[Scalar] = None
 
 
+class DataReference(Located, frozen=True):
+    """What a call that is placed for somebody was started with."""
+
+    data: Maybe[Scalar] = None
+
+
 SettingReference = SecretReference | StorageReference
 Setting = Scalar | SettingReference
 
@@ -49,7 +55,7 @@ class Machine(Located, frozen=True):
 
 class PstnTarget(Located, frozen=True):
     ring: int
-    pstn: Maybe[Setting] = None
+    pstn: Maybe[Setting | DataReference] = None
     like: Maybe[Scalar] = None
     caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
@@ -390,6 +396,26 @@ class Call(Located, frozen=True):
     ringback: Maybe[Scalar] = None
 
 
+class Datum(Located, frozen=True):
+    """What a call is started with."""
+
+    type: str
+    optional: bool
+    description: Maybe[Scalar] = None
+    enum: Maybe[tuple[Scalar | Broken, ...]] = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: Maybe[Scalar] = None
+    format: str | None = None
+
+
+class Outbound(Located, frozen=True):
+    data: Maybe[Section[Datum]] = None
+    call: Maybe[Scalar] = None
+    answered: Maybe[Steps] = None
+    fallback: Maybe[Section[Steps]] = None
+
+
 class Flow(Located, frozen=True):
     flowc: int | None = None
     flow: Maybe[Scalar] = None
@@ -403,6 +429,7 @@ class Flow(Located, frozen=True):
     routes: Maybe[Section[Steps]] = None
     hours: Maybe[Section[Hours]] = None
     inbound: Maybe[Steps] = None
+    outbound: Maybe[Outbound] = None
     callers: Maybe[Section[Callers]] = None
 
 
@@ -446,6 +473,11 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
 
 def every_step(flow: Flow) -> Iterator[Step]:
     yield from steps_within(flow.inbound)
+    outbound = given(flow.outbound)
+    if outbound is not None:
+        yield from steps_within(outbound.answered)
+        for _, steps in entries(outbound.fallback):
+            yield from steps_within(steps)
     agent = given(flow.agent)
     yield from steps_within(agent.unavailable if agent is not None else None)
     for _, other in entries(flow.agents):

@@ -94,6 +94,11 @@ REFERENCE = ByKey(
         ),
     ),
 )
+DATA_OF_A_CALL = Record(
+    "a number of an outbound call's data",
+    (Field("data", NAME, "Name of the `data` of `outbound` that holds it, whose `format` is `phone`.", required=True),),
+    make=syntax.DataReference,
+)
 _NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
 PHONE_NUMBER = Text("a phone number in E.164", r"\+[1-9][0-9]{6,14}", example='"+15550100001"')
 CALLER_ID = Text("a phone number in E.164, or `caller`", r"caller|\+[1-9][0-9]{6,14}", example='"+15550100001"')
@@ -156,6 +161,19 @@ HEADER_TEXT = Text(
 
 def setting(literal: Text) -> ByForm:
     return ByForm(f"{literal.what}, `{{secret: …}}` or `{{storage: …}}`", scalar=literal, mapping=REFERENCE)
+
+
+_REFERENCE_OR_DATA = ByKey("`{secret: NAME}`, `{storage: NAME}` or `{data: NAME}`", (*REFERENCE.kinds, DATA_OF_A_CALL))
+NUMBER_CALLED = ByForm(
+    "a phone number in E.164, `{secret: …}`, `{storage: …}` or `{data: …}`",
+    scalar=PHONE_NUMBER,
+    mapping=_REFERENCE_OR_DATA,
+)
+
+
+def may_be_a_setting(shape: ByForm) -> bool:
+    """Whether `{secret: NAME}` and `{storage: NAME}` may stand there."""
+    return shape.mapping is REFERENCE or shape.mapping is _REFERENCE_OR_DATA
 
 
 def webhook_told(key: str) -> ByForm:

@@ -41,6 +41,9 @@ const ACTS = {
     cancelTasks("connect", "caller");
     connectCall(sim.units.caller);
   },
+  start({ data }, world) {
+    EVENTS.start({ type: "start", data: world.starts[data] });
+  },
   leave({ as }) {
     const call = sim.units.caller;
     if (call.state === "CONNECTED") LEG_EVENTS.hangup(call);
@@ -151,14 +154,14 @@ function possibleEvents(world, path, mode) {
     return events;
   }
   const caller = sim.units.caller;
-  if (caller === undefined) return calls(world);
-  callerEvents(world, caller, path, mode, events);
+  if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
+  if (caller !== undefined) callerEvents(world, caller, path, mode, events);
   if (!mode.exact && (waitsForDetection(world, mode, events) || waitsForRecorder(world, mode, events) || waitsForAnswer(world, path, mode, events))) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
     else if (unit.kind === "recorder") recorderEvents(unit, events);
     else if (unit.kind === "vad") voiceEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
@@ -167,6 +170,11 @@ function possibleEvents(world, path, mode) {
   postEvents(world, path, mode, events);
   timeEvents(world, mode, events, path.trouble === LATE.message);
   return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
+}
+
+/** The session was started, and nobody has called, or was called. */
+function isStarted() {
+  return sim.tasks.some((task) => task.kind === "withoutCalls");
 }
 
 /**
@@ -296,11 +304,17 @@ function standsStill(unit, path) {
 
 function isCallerGone() {
   const { caller } = sim.units;
-  return caller.hanging || caller.state === "TERMINATED";
+  return caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller);
 }
 
 function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "TERMINATED") return;
+  if (caller.direction === "outgoing" && (caller.state !== "CONNECTED" || isMet(caller) || caller.hanging)) {
+    legEvents(world, caller, mode, events);
+    return;
+  }
+  const detector = detectorOf(caller);
+  if (detector !== null && detector.state === "detecting") for (const found of FOUND) events.push({ do: "leg", unit: "caller", does: "is found out", found });
   if (caller.hanging) events.push({ do: "leg", unit: "caller", does: "is gone" });
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
@@ -458,7 +472,7 @@ function playerEvents(world, player, path, mode, events) {
 
 /** The leg to which a player is sent, if the caller does not hear it. */
 function personWhoHears(player) {
-  if (sim.sources.caller === player.id) return undefined;
+  if (sim.sources.caller === player.id) return isLeftAMessage(sim.units.caller) ? "caller" : undefined;
   return Object.keys(sim.sources).find((id) => id !== "caller" && sim.sources[id] === player.id);
 }
 
@@ -630,7 +644,7 @@ function probesOf(world, path) {
   if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWith("call")) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
-  if (!caller.hanging && caller.state !== "TERMINATED") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
+  if (!caller.hanging && caller.state !== "TERMINATED" && caller.direction === "incoming") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
   probes.push({ do: "announce", unit: "stranger" }, { do: "started again" });
   return probes;
 }

@@ -37,7 +37,8 @@ const EVENTS = {
     note({ t: sim.now, event: "announced", leg: call.label });
     alert(call);
   },
-  start() {
+  start(event) {
+    if (event.data !== undefined) sim.customData = shortText("script_custom_data", event.data);
     started(sim.options);
     if (!sim.units.caller) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   },

@@ -142,10 +142,18 @@ function noteHearing() {
     if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
     note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
-    if (id === "caller") countSilence(what);
+    if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence") unit.attended = true;
+    if (id === "caller" && !isMet(unit)) countSilence(what);
   }
   sim.stirred = false;
   if (sim.hearers.some(isGone)) sim.hearers = sim.hearers.filter((id) => !isGone(id));
+}
+
+/** Whoever was called has answered, and it is not known yet who that is; or a machine is left a message. */
+function isMet(call) {
+  if (call.direction === "incoming" || call.state !== "CONNECTED") return false;
+  const detector = detectorOf(call);
+  return call.beep !== null || (detector !== null && detector.state === "detecting" && !call.attended);
 }
 
 /** It was hung up on, and the same number is called again. */

@@ -29,14 +29,17 @@ const SPEECH_AWAITED_MS = 4000; // an action with a phrase waits two seconds for
 function sight() {
   const caller = sim.units.caller;
   const isRunning = sim.phase === "running" && sim.ending === null;
-  const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging;
-  const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED", hears: isThere ? heard(caller) : null,
+  const isLeft = caller !== undefined && isLeftAMessage(caller); // nobody is there
+  const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging && !isLeft;
+  const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED" && !isMet(caller), hears: isThere ? heard(caller) : null,
     people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     const hearsCaller = sim.sources[id] === "caller";
-    if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
+    if (id === "caller") {
+      if (isLeft) seen.machines += 1;
+    } else if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
       if (isLeftAMessage(unit)) {
         seen.machines += 1;
         if (hearsCaller || sim.sources.caller === id) seen.audience += 2;

@@ -116,6 +116,7 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
                 look(inner.steps, (*path, str(index), *inner.path))
 
     look(flow.inbound, ("ENTRY", "inbound"))
+    look(flow.placed, ("OUTBOUND", "steps"))
     for agent in flow.losses:
         look(agent.unavailable, path_of_loss(flow, agent))
     for action in flow.actions:

@@ -61,6 +61,7 @@ class Names:
         self.targets: dict[str, list[str]] = {}
         for target in flow.targets:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
+        self.called = "" if flow.outbound is None else flow.outbound.target
         self.of_the_call = {"contract": flow.call.skew or "", "ended_by": flow.call.report or ""}
         self.webhooks: dict[str, list[str]] = {}
         for webhook in flow.webhooks:
@@ -85,6 +86,8 @@ class Names:
             if entry["event"] == "dial":
                 names = self.targets.get(entry["number"], [entry["number"]])
                 found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
+                if entry["call"] == "caller":  # whoever is called first, where nobody has called
+                    found["caller"] = self.called
         return found
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:

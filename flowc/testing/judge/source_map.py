@@ -66,6 +66,7 @@ def items(flow: Flow) -> dict[Path, Item]:
     found: dict[Path, Item] = {}
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
     _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
+    _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
     for agent in flow.losses:
         _steps(agent.unavailable, path_of_loss(flow, agent), agent.way, closing, found)
     for action in flow.actions:

@@ -34,6 +34,13 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """A call is placed, with these data."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerHangsUp:
     pass
 
@@ -208,6 +215,7 @@ class Until(Expect):
 Single = (
     Calls
     | CallerHangsUp
+    | Starts
     | HandedOver
     | Presses
     | Speaks

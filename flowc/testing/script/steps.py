@@ -6,12 +6,14 @@ is expected is looked at in `expectations.py`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
+from flowc.ir.flow import MOST_DATA
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
@@ -68,6 +70,7 @@ from flowc.testing.script.model import (
     SendsEarlyMedia,
     Single,
     Speaks,
+    Starts,
     Step,
     TransfersTo,
     Wait,
@@ -121,9 +124,9 @@ class StepReader:
                 continue
             key, value = step.key, step.node
             events = self._events(step, account)
-            comes_in = any(isinstance(event, Calls) for event in events)
+            comes_in = any(isinstance(event, Calls | Starts) for event in events)
             if index == 0 and events and not comes_in:
-                self.problems.add(key.span, "FLOW504", "nobody has called yet", "a call begins with `caller: calls`")
+                self.problems.add(key.span, "FLOW504", "nobody has called yet", _BEGIN[self.flow.outbound is not None])
             elif has_called and comes_in:
                 self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
             has_called |= comes_in
@@ -180,6 +183,8 @@ class StepReader:
                 return self._agent(step.value, step.key)
             case syntax.RequestStep():
                 return (_request(step.value),)
+            case syntax.OutboundStep():
+                return self._starts(step.key, step.value)
             case syntax.PlatformStep():
                 return self._platform(step.value)
             case syntax.Wait():
@@ -217,6 +222,20 @@ class StepReader:
                 return (_call(numbers),) if numbers is not None else ()
             case _:
                 assert_never(does)
+
+    def _starts(self, key: Scalar, written: syntax.Starts) -> tuple[Single, ...]:
+        if self.flow.outbound is None:
+            message = "this flow places no calls: it has no `outbound`"
+            self.problems.add(key.span, "FLOW504", message, "begin with `caller: calls`")
+            return ()
+        starts = written.starts
+        if starts is None or isinstance(starts, Broken):
+            return ()
+        data = starts.text if isinstance(starts, Scalar) else json.dumps(plain(starts), ensure_ascii=False)
+        if len(data.encode()) > MOST_DATA:
+            message = f"these data have {len(data.encode())} bytes, and the platform takes {MOST_DATA}"
+            self.problems.add(starts.span, "FLOW105", message, "write shorter ones")
+        return (Starts(data),)
 
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
@@ -447,6 +466,9 @@ def _each(event: Event) -> tuple[Single, ...]:
     return event.events if isinstance(event, AtOnce) else (event,)
 
 
+_BEGIN = ("a call begins with `caller: calls`", "a call begins with `caller: calls`, or with `outbound: {starts: …}`")
+
+
 def _call(numbers: syntax.Numbers) -> Calls:
     caller, called = given(numbers.from_), given(numbers.to)
     number = caller.text if caller is not None else FROM
@@ -464,7 +486,7 @@ def _request(posted: syntax.Request) -> Request:
 
 def _needs_time(event: Single) -> bool:
     """Whether time goes by, or the call is looked at as it is between two instants."""
-    return isinstance(event, Calls | Speaks | Wait | Expect | DoesNotAnswer) or (
+    return isinstance(event, Calls | Starts | Speaks | Wait | Expect | DoesNotAnswer) or (
         isinstance(event, Rings) and event.ms > 0
     )
 

@@ -53,6 +53,10 @@ class Agents:
             **self.steps.language_told(standing),
             **({"vox_agent": who} if flow.agents else {}),
         }
+        data = self.reading.flow.outbound
+        if standing.data is not None and data is not None and data.data:
+            known = self.reading.data(standing)
+            told["vox_data"] = {each.name: known[each.name] for each in data.data if each.name in known}
         if returned:
             told["vox_outcome"] = json.loads(returned)
         metadata = all_filled(agent.metadata, self.reading.numbers(standing), {})

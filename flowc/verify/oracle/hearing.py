@@ -27,6 +27,7 @@ from flowc.verify.oracle.standing import (
     Ringing,
     Saying,
     Standing,
+    Started,
     Starting,
     Stepping,
     Talking,
@@ -95,8 +96,11 @@ class Hearing:
     def _heard(self, standing: Standing) -> str | None:
         stage = standing.stage
         match stage:
-            case Idle() | Stepping() | Over() | Ending():
+            case Idle() | Started() | Stepping() | Over() | Ending():
                 return None
+            case Arriving() | Ringing() if self.reading.is_placed(standing):
+                met = isinstance(stage, Ringing) and any(each.person is not None for each in stage.rung)
+                return SILENCE if met else None
             case Starting(again=False) | Answering() | Arriving() | Rejecting():
                 return "ringing"
             case Asking() if not standing.is_answered:

@@ -32,6 +32,7 @@ from flowc.verify.oracle.standing import (
     Speech,
     Stage,
     Standing,
+    Started,
     Starting,
     Stepping,
     Talking,
@@ -40,6 +41,8 @@ from flowc.verify.oracle.standing import (
 
 AGENT_START_MS = 10_000
 ANSWER_MS = 10_000
+WITHOUT_DATA_MS = 5000
+"""How long a session that was started without data waits for a call that comes in."""
 SETTINGS_MS = 2000
 """How long the steps of `inbound` wait for settings."""
 REJECT_MS = 2000
@@ -127,6 +130,8 @@ class Limits:
             if post.waited is not None:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
         match standing.stage:
+            case Started(waited):
+                yield waited, WITHOUT_DATA_MS, "a session that has neither data nor a call ends"
             case Arriving(waited):
                 yield waited, SETTINGS_MS, "`inbound` begins although settings have not come"
             case Rejecting(waited):
@@ -433,7 +438,7 @@ def aged(stage: Stage, took: int) -> Stage:
             return aged_recording(stage, took)
         case Ending(message=Recording() as message):
             return replace(stage, message=aged_recording(message, took))
-        case Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
+        case Started() | Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
         case Choosing(spoken=None):
             return replace(stage, waited=stage.waited + took)

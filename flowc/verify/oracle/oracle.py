@@ -30,6 +30,7 @@ from flowc.verify.oracle.limits import (
     UNSAID,
     VERDICT,
     WEBHOOKS_MS,
+    WITHOUT_DATA_MS,
     Limits,
     aged_messages,
     aged_posts,
@@ -37,7 +38,7 @@ from flowc.verify.oracle.limits import (
     until,
 )
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.reading import INBOUND, Reading
+from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
@@ -60,6 +61,7 @@ from flowc.verify.oracle.standing import (
     Saying,
     Speech,
     Standing,
+    Started,
     Starting,
     Stepping,
     Talking,
@@ -188,6 +190,8 @@ class Oracle:
                 came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
                 came = replace(came, calling=event.get("who", 0))
                 yield self._called(came, dialled)
+            case "start":
+                yield self._started(replace(standing, data=event["data"]))
             case "leave" if isinstance(standing.stage, Rejecting):
                 yield self._rejected(standing, roles)
             case "leave":
@@ -238,6 +242,20 @@ class Oracle:
             return effects, self.steps.run(effects, replace(called, stage=Stepping()), INBOUND, 0, Roles())
         return effects, self.steps.connect(effects, called, Roles())
 
+    def _started(self, standing: Standing) -> Path:
+        """A call is placed, if it is known for whom."""
+        effects = Effects("when a call is started")
+        number = standing.data or 0
+        if number == len(self.given.starts) - 1:
+            return effects, Standing(Started())
+        if self.given.starts[number] is None:
+            return effects, over(effects)
+        effects.looks_up = self.reading.entries
+        placed = replace(standing, language=self.flow.call.first_language)
+        if self.reading.entries:
+            return effects, replace(placed, stage=Arriving())
+        return effects, self.steps.run(effects, replace(placed, stage=Stepping()), OUTBOUND, 0, Roles())
+
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""
         stage = standing.stage
@@ -253,9 +271,10 @@ class Oracle:
         return effects, self.steps.run(effects, begun, stage.way, stage.index, Roles())
 
     def _begun(self, standing: Standing, occasion: str, roles: Roles) -> Path:
-        """The steps of `inbound` begin."""
+        """The steps of `inbound` begin, or those of `outbound`."""
         effects = Effects(occasion)
-        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), INBOUND, 0, roles)
+        way = INBOUND if standing.data is None else OUTBOUND
+        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
 
     def _rejected(self, standing: Standing, roles: Roles) -> Path:
         """The platform has said so; then there is nobody to be hung up on."""
@@ -381,6 +400,9 @@ class Oracle:
         if not self.limits.is_merged and self.flow.call.warning is not None and not standing.is_warned:
             yield Effects("when a warning is left out"), replace(standing, is_warned=True)
         match stage:
+            case Started() if self.limits.is_due(stage.waited, WITHOUT_DATA_MS):
+                effects = Effects("when a session has neither data nor a call")
+                yield effects, over(effects)
             case Arriving() if self.limits.is_due(stage.waited, SETTINGS_MS):
                 yield self._begun(standing, "when settings have not come", roles)
             case Rejecting() if event.get("what") == "rejected":

@@ -17,9 +17,11 @@ from flowc.ir import (
     AnswerValue,
     Ask,
     Branch,
+    CallersNumber,
     CallingNumber,
     CallLanguage,
     Choice,
+    Data,
     DialledNumber,
     Flow,
     Group,
@@ -59,8 +61,8 @@ FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
 DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
 """What comes between an answer and the caller, in this order."""
-INBOUND = "inbound"
-"""The way to the steps of `inbound`."""
+INBOUND, OUTBOUND = "inbound", "outbound"
+"""The ways to the steps of `inbound` and of `outbound`."""
 
 
 class Reading:
@@ -79,6 +81,7 @@ class Reading:
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
+        self._list(OUTBOUND, flow.placed)
         for agent in flow.losses:
             self._list(agent.way, agent.unavailable)
         for action in flow.actions:
@@ -142,15 +145,37 @@ class Reading:
                 return self.given.secrets.get(name, "")
             case Storage(name):
                 return self.given.storage.get(name, "")
+            case Data(name):
+                return next((dict(each)[name] for each in self.given.starts if each is not None), "")
 
     def value(self, setting: Setting, standing: Standing) -> str:
         """The value of a setting now; empty if it is missing, or has not come."""
+        if isinstance(setting, Data):
+            return self.data(standing).get(setting.name, "")
         if isinstance(setting, Storage) and setting.name not in standing.stored:
             return ""
         return self.in_account(setting)
 
+    def data(self, standing: Standing) -> dict[str, str]:
+        """What the call was started with; nothing, if it came in."""
+        return dict((standing.data is not None and self.given.starts[standing.data]) or ())
+
+    def is_placed(self, standing: Standing) -> bool:
+        """Somebody is called, and nobody has taken it."""
+        return standing.data is not None and not standing.is_answered
+
+    def label(self, target: Target, standing: Standing) -> str:
+        """What the leg to a target is called: whoever is called first is the caller, where nobody has called."""
+        return "caller" if self.is_placed(standing) else f"leg:{self.in_account(target.dialled)}"
+
     def numbers(self, standing: Standing) -> Numbers:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
+        if standing.data is not None and self.flow.outbound is not None:
+            called = self.flow.target(self.flow.outbound.target)
+            [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
+            ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
+            data = tuple(self.data(standing).items())
+            return Numbers(ours, theirs, self.given.session, self._open, standing.language or "", data)
         numbers = self._numbers[standing.dialled or self.given.dialled[0]]
         numbers = numbers._replace(open=self._open, language=standing.language or "")
         if standing.calling:
@@ -332,7 +357,7 @@ class Reading:
                 target = self.flow.target(rung.target)
                 prompt = self.prompt_of(person, target)
                 said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
-                yield f"leg:{self.in_account(target.dialled)}", f"tts:{said}" if said else "silence"
+                yield self.label(target, standing), f"tts:{said}" if said else "silence"
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage

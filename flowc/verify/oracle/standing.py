@@ -24,6 +24,13 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
+class Started:
+    """The session was started without data, and nobody calls."""
+
+    waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Arriving:
     """The steps of `inbound` wait for what is read from the storage."""
 
@@ -294,6 +301,7 @@ class Over:
 
 Stage = (
     Idle
+    | Started
     | Arriving
     | Rejecting
     | Starting
@@ -462,7 +470,7 @@ class Standing:
     an agent is to be connected before its turn, whose settings have not come. `answers` is what webhooks have answered
     that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller, or is to have
     them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is that of the
-    caller's voice.
+    caller's voice. `data` is with which of those that are given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -503,6 +511,7 @@ class Standing:
     unreached: str = ""
     detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
+    data: int | None = None
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
@@ -564,7 +573,8 @@ class Given:
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
     besides, of whom the flow knows. `answers` are those of webhooks, which events name by their numbers.
-    `stops_at_once`: a recording is complete as soon as it is stopped.
+    `stops_at_once`: a recording is complete as soon as it is stopped. `starts` are the data that calls are started
+    with; None for what is not right, and (the last) where there are none.
     """
 
     caller: str
@@ -584,6 +594,7 @@ class Given:
     others: tuple[str, ...] = ()
     stops_at_once: bool = False
     answers: tuple[str, ...] = ()
+    starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
 
 
 class Roles(NamedTuple):

@@ -72,7 +72,7 @@ class Following(Rounds):
         while True:
             step = self.reading.lists[way][index]
             effects.at = step.span
-            if not standing.is_answered and not isinstance(step, _UNANSWERED):
+            if not standing.is_answered and standing.data is None and not isinstance(step, _UNANSWERED):
                 effects.answers = True
                 return replace(standing, stage=Answering(0, has_agent=False, way=way, index=index))
             match step:
@@ -89,7 +89,7 @@ class Following(Rounds):
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
-                    if self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
+                    if self.leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
                         standing = self.connect(effects, replace(standing, is_sought=True), roles)
                     language = standing.language
                     sound = self.reading.sound(prompt, language)
@@ -210,7 +210,7 @@ class Following(Rounds):
         way = f"{stage.way}: choice {keys.index(key) + 1}"
         return self.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
 
-    def _leads_to_agent(self, way: str, index: int) -> bool:
+    def leads_to_agent(self, way: str, index: int) -> bool:
         """Whether nothing but what is said comes before the agent, which then connects meanwhile; none of several."""
         if self.flow.agents:
             return False
@@ -387,7 +387,7 @@ class Following(Rounds):
             way, index = standing.stage.way, standing.stage.index
             standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
         standing = self.webhooks.report(effects, standing, by)
-        if by != "caller":
+        if by != "caller" and not self.reading.is_placed(standing):
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
             effects.hung_up.update(roles.legs)
@@ -417,6 +417,7 @@ class Following(Rounds):
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
+        ending = replace(ending, data=standing.data, is_answered=standing.is_answered)
         ending = replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
         return replace(ending, detection=standing.detection)
 

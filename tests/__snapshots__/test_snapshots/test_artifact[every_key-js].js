@@ -33,6 +33,7 @@ const AGENTS = {
       "Caller-ID": "${call.from}",
       dialled: "${call.to} in ${call.id}",
       office: "${hours.office}",
+      code: "${data.code}",
     },
     lastWordsMs: 60000,
     unavailable: [
@@ -78,6 +79,26 @@ const ENTRY = {
         stored: [{ reject: "busy" }],
         otherwise: [{ start_agent: "agent" }],
       },
+    },
+  ],
+};
+
+/** @type {Outbound} */
+const OUTBOUND = {
+  data: {
+    to: { type: "string", format: "phone" },
+    code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
+    way: { type: "string", enum: ["first", "second"] },
+  },
+  connects: false,
+  steps: [
+    {
+      transfer: ["reminded"],
+      agent: "waits",
+      ringing: "ringback",
+      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
+      afterwards: [],
+      answered: [{ say: "sorry" }, { hang_up: {} }],
     },
   ],
 };
@@ -174,6 +195,7 @@ const TARGETS = {
     accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
     whisper: "about",
   },
+  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -533,7 +555,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f2907501844e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 694459303dea: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -620,6 +642,7 @@ const SUBJECTS = {
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
+ * @property {DataSetting} data
  * @property {StorageSetting} storage
  * @property {CallersNumber} caller
  */
@@ -627,6 +650,7 @@ const SUBJECTS = {
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
+  data: numberOfData,
   storage: storedValue,
   caller: callersNumber,
 };
@@ -660,6 +684,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...outboundState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -793,9 +818,13 @@ function firstReply(parts, ask) {
 const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
 /** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
@@ -841,10 +870,24 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -853,11 +896,8 @@ function onCallAlerting(event) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
 
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
@@ -955,6 +995,15 @@ function secretValue(setting) {
     log("secret " + setting.secret + " cannot be read");
     return "";
   }
+}
+
+// Numbers that a call was started with.
+
+/** @typedef {{ data: string }} DataSetting */
+
+/** @param {DataSetting} setting */
+function numberOfData(setting) {
+  return has(S.data, setting.data) ? String(S.data[setting.data]) : "";
 }
 
 // Settings that are kept in ApplicationStorage.
@@ -1126,6 +1175,16 @@ function fillAll(texts, parameters) {
   });
   return filled;
 }
+
+// Texts that say what a call was started with: `${data.name}`.
+
+/** @param {string} name */
+function dataNamed(name) {
+  const datum = name.replace(/^data\./, "");
+  return datum !== name && has(S.data, datum) ? String(S.data[datum]) : "";
+}
+
+ON_NAMED.push(dataNamed);
 
 // Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
 
@@ -1492,7 +1551,13 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
-// Values that come from outside, as JSON.
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
 
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
@@ -1780,6 +1845,16 @@ function complaintAboutForm(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutPhone(parameter, text) {
+  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
+  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
+}
+
+ON_TEXT.push(complaintAboutPhone);
 
 // Parameters that are days of the calendar, leap years included.
 
@@ -2505,9 +2580,9 @@ function callersKeysState() {
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -2533,7 +2608,7 @@ function isSamePress(event) {
   return isSame;
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_CALLER.push(watchCallersKeys);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -2715,20 +2790,25 @@ const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginSteps() {
+function beginInbound() {
+  beginSteps(ENTRY.inbound, "inbound");
+}
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function beginSteps(steps, way) {
   S.phase = "steps";
-  lineUp(ENTRY.inbound, "inbound");
+  lineUp(steps, way);
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
+/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginSteps);
+ON_CALL.push(beginInbound);
 ON_STEP.push(isToBeAnswered);
 
 // The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
@@ -3970,7 +4050,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -4068,6 +4148,8 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
@@ -4248,6 +4330,7 @@ function takenBy(attempt) {
 
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
@@ -4411,6 +4494,112 @@ function giveKeysBack() {
 }
 
 ON_JOINING.push(giveKeysBack);
+
+// Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
+// from there on.
+
+/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+
+const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
+
+function outboundState() {
+  return {
+    isOutbound: false,
+    /** What the call was started with. @type {Values} */
+    data: {},
+    dataTimer: 0,
+  };
+}
+
+/** With data a call is placed; without, one is about to come in. */
+function onStartedWithData() {
+  if (S.phase !== "new" || S.dataTimer !== 0) return;
+  let written = "";
+  safely("read the data", () => {
+    written = VoxEngine.customData();
+  });
+  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
+  else placeCall(written);
+}
+
+function onNoData() {
+  refuseData("there are none, and nobody calls");
+}
+
+function onCallInstead() {
+  stopTimer("dataTimer");
+}
+
+/** @param {string} written */
+function placeCall(written) {
+  const data = parsed(written);
+  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
+  if (complaint !== "") {
+    refuseData(complaint);
+    return;
+  }
+  S.isOutbound = true;
+  beginCall();
+  beginSteps(OUTBOUND.steps, "outbound");
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+/** Nobody is called. @param {string} why */
+function refuseData(why) {
+  log("nobody is called, for what is wrong with the data: " + why);
+  endSession();
+}
+
+/** The agent connects while it rings. @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
+/** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
+function becomeCaller(attempt) {
+  const answered = S.transfer === null ? undefined : S.transfer.answered;
+  if (answered === undefined) return false;
+  const { target, leg } = attempt;
+  forgetAttempt(attempt);
+  ON_HUNT_OVER.forEach((finish) => finish());
+  logStep(S.way, S.turn, "connected", target);
+  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.answered = true;
+  S.phase = "steps";
+  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  if (!watchCaller(leg)) return true;
+  ON_CALLER_CONNECTED.forEach((note) => note());
+  run(answered, S.way + ": answered");
+  return true;
+}
+
+ON_INCOMING.push(onCallInstead);
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+ON_JOIN.push(becomeCaller);
+VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+
+/** Before a call that comes in rings anybody, it is answered. */
+function nameParties() {
+  if (S.answered) return;
+  const [name] = namesOf(S.hunt[0]);
+  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
+  S.to = partyName(valueOf(pstn), true);
+  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+
+ON_DIALLED.push(nameParties);
+ON_HUNT_OVER.push(nameParties);
+
+// What an agent is told of the data that the call was started with.
+
+/** @param {Record<string, unknown>} told */
+function tellData(told) {
+  if (S.isOutbound) told.vox_data = S.data;
+}
+
+ON_AGENT_TOLD.push(tellData);
 
 // Choices among the targets of a transfer.
 
@@ -5425,7 +5614,7 @@ function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
-ON_INCOMING.push(beginCallWarning);
+ON_BEGUN.push(beginCallWarning);
 
 // The same warning, where the caller talks with the agent: the caller alone hears it.
 
@@ -6173,6 +6362,15 @@ function beginAttempts() {
 }
 
 ON_ANEW.push(beginAttempts);
+
+// The report of a call that was placed.
+
+/** @param {Record<string, unknown>} _ @param {Record<string, unknown>} call */
+function reportDirection(_, call) {
+  if (S.isOutbound) call.direction = "outbound";
+}
+
+ON_REPORT.push(reportDirection);
 
 // What a report says of the messages that the caller has left. It is sent after the last of them.
 

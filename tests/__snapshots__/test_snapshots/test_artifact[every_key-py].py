@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "9b3da9b509aeac80"  # fingerprint of what the scenario must agree on
-SHARED = "5e85ed09a307e95e"  # the version of _flowc_line.py
+SHARED = "5fefdc64ab111fd8"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "on_duty", "note"],
     "other": ["end_call", "note"],
@@ -95,9 +95,9 @@ class EveryKeyCall:
         return self._phone_call.wrap(agent)
 
     @property
-    def agent(self) -> str:
-        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
-        return self._phone_call.agent
+    def data(self) -> dict[str, str]:
+        """What the call was started with, as far as the agent was told: nothing of one that came in."""
+        return self._phone_call.data
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
 CONTRACT = "213ae5a69245a26a"  # fingerprint of what the scenario must agree on
-SHARED = "5e85ed09a307e95e"  # the version of _flowc_line.py
+SHARED = "5fefdc64ab111fd8"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
     "other": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
@@ -88,11 +88,6 @@ class EveryLanguageCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
-
-    @property
-    def agent(self) -> str:
-        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
-        return self._phone_call.agent
 
     @property
     def language(self) -> str:

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "several_agents"
 CONTRACT = "18dae20d48d974ec"  # fingerprint of what the scenario must agree on
-SHARED = "5e85ed09a307e95e"  # the version of _flowc_line.py
+SHARED = "5fefdc64ab111fd8"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["in_spanish", "in_english", "call", "end_call"],
     "substitute": ["in_spanish", "in_english", "call", "end_call"],
@@ -83,11 +83,6 @@ class SeveralAgentsCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
-
-    @property
-    def agent(self) -> str:
-        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
-        return self._phone_call.agent
 
     @property
     def language(self) -> str:

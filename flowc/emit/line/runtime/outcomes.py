@@ -121,6 +121,17 @@ def _language(metadata: dict[str, Any]) -> str:
     return _text(metadata.get("vox_language"))
 
 
+def _data(metadata: dict[str, Any]) -> dict[str, str]:
+    """What a call was started with that was placed for somebody; nothing of a call that came in."""
+    data = metadata.get("vox_data")
+    if isinstance(data, str):  # a session's metadata may have become text on its way
+        try:
+            data = json.loads(data)
+        except (ValueError, RecursionError):
+            return {}
+    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
+
+
 def _counted(names: list[str]) -> str:
     """Each once, in the order in which it came first: what was tried again and again is a number."""
     counts = {name: names.count(name) for name in names}
@@ -177,9 +188,12 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
+        data: Callable[[], dict[str, str]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
-        """`watch`: what comes of a turn of the model that is watched, and of which something has to be heard, if so."""
+        """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
+        watched, and of which something has to be heard, if so.
+        """
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -187,6 +201,8 @@ class _Agent:
         self._opening = opening
         self._call_is_back = call_is_back
         self._new_notices = new_notices
+        self._data = data
+        self._has_told_data = False
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
@@ -197,6 +213,7 @@ class _Agent:
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])
         self._notice_missed(event)
+        self._notice_data(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:
@@ -255,6 +272,15 @@ class _Agent:
             if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
                 self._keyed_by.add(event.event_id)
                 self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
+
+    def _notice_data(self, event: Any) -> None:
+        """What the call was started with is told with the first turn of the model, once."""
+        data = self._data()
+        if data and self.is_llm_agent and not self._has_told_data:
+            self._has_told_data = True
+            known = json.dumps(data, ensure_ascii=False)
+            text = f"{_NOTICE}This person has not called: you have called them. What is known of the call: {known}"
+            self._notices.append((text, _latest(event)))
 
     def _notice_missed(self, event: Any) -> None:
         """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""

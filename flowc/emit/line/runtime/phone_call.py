@@ -18,6 +18,7 @@ from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
     _Agent,
     _cancelled_id,
+    _data,
     _is_ours,
     _keys,
     _language,
@@ -72,6 +73,7 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
+        self.data = _data(metadata)  # what the call was started with, as far as the agent was told
         self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, if that is known
 
     def choose(self, agents: Mapping[str, Sequence[str]], agent: str) -> None:
@@ -156,7 +158,8 @@ class PhoneCall:
 
         watch = self._watched if self._watches else None
         self._agent = agent
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
+        notices = self._interruptions.notices
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -200,6 +203,7 @@ class PhoneCall:
             self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
             self.language = _language(session) or self.language
+            self.data = self.data or _data(session)
             self._take_outcome(session)
             self._learn_who(session)
             if not self._is_compared:

@@ -40,4 +40,4 @@ function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
 
-ON_INCOMING.push(beginCallWarning);
+ON_BEGUN.push(beginCallWarning);

@@ -10,4 +10,4 @@ function beginInFirstLanguage() {
   S.language = Object.keys(LANGUAGES)[0];
 }
 
-ON_INCOMING.push(beginInFirstLanguage);
+ON_BEGUN.push(beginInFirstLanguage);
