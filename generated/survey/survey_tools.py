@@ -82,6 +82,11 @@ class SurveyCall:
         """
         return self._phone_call.wrap(agent)
 
+    @property
+    def agent(self) -> str:
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
+        return self._phone_call.agent
+
     def to_service(
         self,
         ctx: ToolEnv,

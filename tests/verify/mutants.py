@@ -909,7 +909,7 @@ MUTANTS = (
         '{"answer": written(subject)}',
         '{"answer": f"{subject.webhook}.name"}',
         "asking",
-        LOGGED,
+        RUNG,
     ),
     Mutant(
         "any answer is taken",
@@ -919,14 +919,15 @@ MUTANTS = (
         "asking",
         HEARD,
     ),
+    Mutant("whoever is called talks with nobody", "view", "if step.is_placed else", "if False else", "placing", AGENT),
     # Menus
     Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", HEARD),
     Mutant("another key's steps follow", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),
     Mutant(
         "a key may come later",
         "view",
-        '"withinMs": step.within_ms,',
-        '"withinMs": step.within_ms + 1000,',
+        '"withinMs": step.within_ms,\n',
+        '"withinMs": step.within_ms + 1000,\n',
         "choosing",
         WHEN,
     ),
@@ -937,7 +938,7 @@ MUTANTS = (
         "none_chosen = as_steps(step.otherwise)",
         "none_chosen = as_steps(step.otherwise[1:])",
         "choosing",
-        LOGGED,
+        POSTED,
     ),
     Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", HEARD),
     # Messages

@@ -115,7 +115,11 @@ def emit(flow: Flow) -> tuple[str, str]:
 
 
 def _properties(flow: Flow) -> list[str]:
-    return [*([_LANGUAGE] if flow.call.languages else []), *([_DATA] if _has_data(flow) else [])]
+    return [
+        *([_AGENT] if flow.agents else []),
+        *([_LANGUAGE] if flow.call.languages else []),
+        *([_DATA] if _has_data(flow) else []),
+    ]
 
 
 def _has_data(flow: Flow) -> bool:

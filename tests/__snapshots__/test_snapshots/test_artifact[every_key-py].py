@@ -95,6 +95,11 @@ class EveryKeyCall:
         return self._phone_call.wrap(agent)
 
     @property
+    def agent(self) -> str:
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
+        return self._phone_call.agent
+
+    @property
     def data(self) -> dict[str, str]:
         """What the call was started with, as far as the agent was told: nothing of one that came in."""
         return self._phone_call.data

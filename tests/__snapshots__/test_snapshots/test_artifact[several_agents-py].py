@@ -85,6 +85,11 @@ class SeveralAgentsCall:
         return self._phone_call.wrap(agent)
 
     @property
+    def agent(self) -> str:
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
+        return self._phone_call.agent
+
+    @property
     def language(self) -> str:
         """In which language the caller hears what is said, as far as the agent was told."""
         return self._phone_call.language
