@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "5fefdc64ab111fd8"  # fingerprint of all the rest of this file
+VERSION = "dd67d004c985b3ec"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -973,23 +973,29 @@ class _Returned(NamedTuple):
     @property
     def is_first(self) -> bool:
         """Whether an agent that starts with it has never had the caller."""
-        return bool(self.before) or (self.metadata.get("action", "") is None and not self.missing)
+        return self.is_handed_over or (self.metadata.get("action", "") is None and not self.missing)
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the agent was started by a step, after another one or as the first; a return does not say so."""
+        return "handed_over_by" in self.metadata
 
     def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
         never had the call.
         """
+        is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
             happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += f", and before that to {self.spoken_to}," if self.spoken_to else ""
-            happened += f" and is {'now' if is_first else 'back'} with you."
+            happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-            happened = "The caller is back with you." if not self.before else "The caller is with you now."
+            happened = f"The caller {is_back}"
             if self.outcome == "cancelled":
-                happened = "The caller has stopped the ringing with a key, and is back with you."
+                happened = f"The caller has stopped the ringing with a key, and {is_back}"
                 to_do = "Unless you have done so already, offer to help in another way."
             elif self.outcome:
                 to_whom = f" to {self.target}" if self.target else ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from line.events import CallStarted, UserCustomSent
-from line.llm_agent import ToolEnv
+from line.llm_agent import LlmConfig, ToolEnv
 
 from tests.line.conftest import (
     Control,
@@ -133,3 +133,13 @@ async def test_who_is_back_since_nobody_is_there_does_not_introduce_itself(
     conversation = Conversation(call.wrap(sdk_agent(call.tools(), model))[0])
     await conversation.hear(CallStarted())
     assert "The agent other cannot be reached." in str(model.seen[-1])
+
+
+async def test_who_stands_in_for_another_introduces_itself(module: ModuleType, control: Control) -> None:
+    """It never had the caller, nor had anybody: the agent that was to be the first is not there."""
+    told = {**HANDED_OVER, "action": None, "handed_over_by": "", "parameters": {}, "agent_unavailable": "agent"}
+    call = module.ShopCall(call_request(metadata(control, vox_agent="other", vox_outcome=told)))
+    agent = sdk_agent(call.tools(), Model(), config=LlmConfig(introduction="Hello, this is the other one."))
+    conversation = Conversation(call.wrap(agent)[0])
+    said = await conversation.hear(CallStarted())
+    assert "Hello, this is the other one." in [getattr(each, "text", "") for each in said]
