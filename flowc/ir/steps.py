@@ -76,6 +76,17 @@ class ChangeLanguage(Struct, frozen=True):
     span: Span
 
 
+class RecordCall(Struct, frozen=True):
+    """From here on the call is recorded, or (not `starts`) never more."""
+
+    starts: bool
+    span: Span
+
+    @property
+    def word(self) -> str:
+        return "start" if self.starts else "stop"
+
+
 class Group(Struct, frozen=True):
     """Targets that are rung together; the first to answer takes the call. All of it is rung so often, with a pause
     between two rounds, but for those of whom it is no use.
@@ -244,6 +255,7 @@ Step = (
     | Ask
     | Reply
     | ChangeLanguage
+    | RecordCall
     | TakeMessage
     | Transfer
     | GoTo
@@ -256,7 +268,7 @@ Step = (
 Steps = tuple[Step, ...]
 
 TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
-_ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage))
+_ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage, RecordCall))
 
 
 def is_terminal(step: Step) -> bool:
@@ -292,17 +304,17 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return (Inside(("otherwise",), step.otherwise, step.span),)
         case Ask(webhook):  # there may be several in a list
             return (Inside(("ask", webhook, "otherwise"), step.otherwise, step.span),)
-        case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | StartAgent() | HangUp() | Reject():
+        case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent() | HangUp() | Reject():
             return ()
         case _:
             assert_never(step)
 
 
-_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, GoTo, StartAgent, HangUp, Reject))
+_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject))
 
 
 def leave_conversation_alone(steps: Steps) -> bool:
-    """Only notify, reply or change the language, whatever value a branch has: the agent goes on talking meanwhile."""
+    """Only notify, reply, record or change the language, whatever value a branch has: the agent talks on meanwhile."""
     return all(
         type(step) in _ALONGSIDE
         or (type(step) is Branch and all(leave_conversation_alone(arm.steps) for arm in step.arms))

@@ -136,12 +136,15 @@ _SAY = "write `{say: PROMPT}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
 _MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
+_RECORDING = "write `{recording: start}`, and `call: {recording: {starts: asked, notify: WEBHOOK}}`"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
-    **dict.fromkeys(("record", "recording", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
+    **dict.fromkeys(("record", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
+    **dict.fromkeys(("start_recording", "record_call", "consent"), _RECORDING),
+    **dict.fromkeys(("stop_recording", "no_recording"), "write `{recording: stop}`"),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("block", "refuse", "deny", "decline"), "write `{reject: declined}`, in `inbound`"),
     **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), "write `start_agent`, in `inbound`"),

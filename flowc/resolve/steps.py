@@ -28,6 +28,7 @@ from flowc.ir import (
     Notify,
     Outcome,
     ParameterValue,
+    RecordCall,
     Reject,
     Rejection,
     Reply,
@@ -77,7 +78,8 @@ class StepResolver(References):
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            talking = (in_do or in_arm) and all(isinstance(each, Notify | Reply | ChangeLanguage) for each in found)
+            alongside = (Notify, Reply, ChangeLanguage, RecordCall)
+            talking = (in_do or in_arm) and all(isinstance(each, alongside) for each in found)
             if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))
         return tuple(found)
@@ -107,6 +109,8 @@ class StepResolver(References):
                 return self._take_message(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
+            case syntax.RecordCall():
+                return RecordCall(step.recording == "start", step.span)
             case syntax.Reject():
                 return Reject(Rejection(step.reject), step.span)
             case syntax.Reply():

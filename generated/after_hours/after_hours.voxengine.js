@@ -89,7 +89,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c2d20cc67efa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5667e8b82a95: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -259,6 +259,7 @@ function hangUp(leg) {
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
+ * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -274,6 +275,10 @@ const ON_CALLER_CONNECTED = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -646,7 +651,9 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
+  if (player === null) return;
+  safely("stop a player", () => player.stop());
+  ON_UNHEARD.forEach((note) => note(player));
 }
 
 ON_AGENT_HEARD.push(stopPlayer);
@@ -659,6 +666,9 @@ ON_ENDED.push(stopPlayer);
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+
+/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
+const ON_SPOKEN = [];
 
 function speechState() {
   return {
@@ -689,6 +699,7 @@ function speak(prompt, after, repeats) {
     player.addEventListener(PlayerEvents.Error, onSpoken);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (played) return "";
   stopPlayer();
@@ -706,9 +717,11 @@ function onSpeechLate() {
   endSpeech();
 }
 
-/** @param {{ player: Player }} event */
+/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
-  if (event.player === S.player) endSpeech();
+  if (event.player !== S.player) return;
+  ON_SPOKEN.forEach((note) => note(event));
+  endSpeech();
 }
 
 function endSpeech() {
@@ -743,6 +756,7 @@ function beginRingback() {
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) releasePlayer();
 }
@@ -1157,6 +1171,7 @@ function giveCallerToAgent() {
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (!started) {
     agentUnavailable("it could not be started");
@@ -1195,6 +1210,7 @@ function clearAgentAudio(client) {
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  ON_UNHEARD.forEach((note) => note(client));
 }
 
 function closeAgent() {
@@ -1700,6 +1716,11 @@ function notify(name, request, more) {
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
 
+// Recorders of the platform: how long one is waited for.
+
+const RECORDER_STARTS_MS = 3000;
+const RECORDER_STOPS_MS = 2000;
+
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
 
 function messageLengthState() {
@@ -1732,8 +1753,6 @@ const ON_MESSAGE_OVER = [];
 
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
-const RECORDER_STARTS_MS = 3000;
-const RECORDER_STOPS_MS = 2000;
 const SHORTEST_MESSAGE_MS = 1000;
 
 function takeMessageState() {
@@ -1795,6 +1814,7 @@ function beep() {
     player.addEventListener(PlayerEvents.Error, onBeeped);
     startTimer("playerTimer", BEEP_ENDS_MS, beginMessage);
     if (caller !== null) player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!beeps) beginMessage();
 }
@@ -2293,6 +2313,7 @@ function joinCaller(attempt) {
     return;
   }
   attempt.state = "joined";
+  ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
   closeAgent();
@@ -2409,6 +2430,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 

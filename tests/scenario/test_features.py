@@ -97,7 +97,16 @@ def combined(combination: Iterable[str]) -> dict[str, Any]:
     flow = NONE
     for name in combination:
         flow = merged(flow, FRAGMENTS[name]["flow"])
+    if "say" in flow.get("call", {}).get("recording", {}):
+        flow = recorded_always(flow)
     return in_every_language(flow) if "languages" in flow.get("call", {}) else flow
+
+
+def recorded_always(flow: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a call is recorded always no step starts that: those that do stop it."""
+    recording = {**flow["call"]["recording"], "starts": "always"}
+    steps = json.loads(json.dumps(flow["actions"]).replace('{"recording": "start"}', '{"recording": "stop"}'))
+    return {**flow, "actions": steps, "call": {**flow["call"], "recording": recording}}
 
 
 def in_every_language(flow: Mapping[str, Any]) -> dict[str, Any]:

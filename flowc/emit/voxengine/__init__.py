@@ -22,6 +22,7 @@ from flowc.emit.voxengine.view import (
     as_flow,
     as_hours,
     as_prompts,
+    as_recording,
     as_sounds,
     as_steps,
     as_target,
@@ -54,6 +55,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
+    if flow.call.recording is not None:
+        yield _constant("RECORDING", "CallRecording", as_recording(flow.call.recording).items())
     if flow.callers:
         callers = ((callers.name, as_callers(callers)) for callers in flow.callers)
         comment = "// Who calls: the first with the number.\n"

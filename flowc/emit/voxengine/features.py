@@ -41,6 +41,7 @@ from flowc.ir import (
     Notify,
     ParameterValue,
     PstnTarget,
+    RecordCall,
     Reject,
     Reply,
     ReturnToAgent,
@@ -117,6 +118,8 @@ class Uses:
         self.background = frozenset(map(type, background))
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
+        self.recording = flow.call.recording is not None
+        self.records_always = flow.call.recording is not None and flow.call.recording.say is not None
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
@@ -200,7 +203,8 @@ class Uses:
 
     @property
     def speech(self) -> bool:
-        return Say in self.steps or self.ringing_prompts or self.warning or self.call_warning
+        said = Say in self.steps or self.records_always
+        return said or self.ringing_prompts or self.warning or self.call_warning
 
     @property
     def told_alone(self) -> bool:
@@ -231,12 +235,16 @@ class Uses:
         return TakeMessage in self.steps
 
     @property
+    def recorder(self) -> bool:
+        return self.takes_messages or self.recording or self.asks
+
+    @property
     def asks(self) -> bool:
         return Ask in self.steps
 
     @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report or self.asks
+        return self.notifies or self.report or self.recording or self.asks
 
     @property
     def notifies(self) -> bool:
@@ -334,7 +342,11 @@ FEATURES = (
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
     # What the caller hears.
-    Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
+    Feature(
+        "player.js",
+        lambda uses: uses.speech or uses.ringback or uses.recorder,
+        state="playerState",
+    ),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
@@ -400,6 +412,11 @@ FEATURES = (
         lambda uses: ChangeLanguage in uses.background,
         kinds=(Kind(BACKGROUND, "language", "changeLanguageInBackground", "ChangeLanguage"),),
     ),
+    Feature(
+        "background_recording.js",
+        lambda uses: RecordCall in uses.background,
+        kinds=(Kind(BACKGROUND, "recording", "recordInBackground", "RecordCall"),),
+    ),
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", module="Cartesia"),
     Feature("agent.js", state="agentState"),
@@ -417,6 +434,7 @@ FEATURES = (
         lambda uses: uses.inbound and Storage in uses.settings,
         state="inboundSettingsState",
     ),
+    Feature("record_always.js", lambda uses: uses.records_always),
     Feature(
         "start_agent.js",
         lambda uses: StartAgent in uses.steps,
@@ -438,8 +456,14 @@ FEATURES = (
         lambda uses: ChangeLanguage in uses.steps,
         kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
     ),
+    Feature("record_step.js", lambda uses: RecordCall in uses.steps | uses.background),
+    Feature(
+        "record_in_turn.js",
+        lambda uses: RecordCall in uses.steps,
+        kinds=(Kind(STEPS, "recording", "recordInTurn", "RecordCall"),),
+    ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
-    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report),
+    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report or uses.recording),
     Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
@@ -458,13 +482,15 @@ FEATURES = (
         lambda uses: AnswerValue in uses.subjects,
         kinds=(Kind(SUBJECTS, "answer", "valueOfAnswer", "AnswerSubject"),),
     ),
+    Feature("recorder.js", lambda uses: uses.recorder, module="Recorder"),
+    Feature("recording_length.js", lambda uses: uses.recording, state="recordingLengthState"),
+    Feature("record_call.js", lambda uses: uses.recording, state="recordCallState", module="Conference"),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
         lambda uses: uses.takes_messages,
         state="takeMessageState",
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
-        module="Recorder",
     ),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
@@ -561,6 +587,7 @@ FEATURES = (
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
+    Feature("report_recording.js", lambda uses: uses.report and uses.recording),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )
 

@@ -21,6 +21,7 @@ from flowc.ir import (
     CallersNumber,
     CallingNumber,
     CallLanguage,
+    CallRecording,
     ChangeLanguage,
     DialledNumber,
     Digits,
@@ -38,6 +39,7 @@ from flowc.ir import (
     Parameter,
     ParameterValue,
     PstnTarget,
+    RecordCall,
     Reject,
     Reply,
     ReturnToAgent,
@@ -89,6 +91,25 @@ def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
         **({} if flow.call.skew is None else {"skew": flow.call.skew}),
         **({} if flow.call.report is None else {"report": flow.call.report}),
         **({} if flow.call.country is None else {"country": flow.call.country}),
+    }
+
+
+_KEEP = {
+    "3 months": "THREEMONTHS",
+    "6 months": "SIXMONTHS",
+    "1 year": "ONEYEAR",
+    "2 years": "TWOYEARS",
+    "3 years": "THREEYEARS",
+}
+"""What the platform calls them."""
+
+
+def as_recording(recording: CallRecording) -> dict[str, Any]:
+    return {
+        **({} if recording.say is None else {"say": recording.say}),
+        "notify": recording.notify,
+        "keep": _KEEP[recording.keep],
+        "secure": recording.is_secure,
     }
 
 
@@ -312,6 +333,8 @@ def as_step(step: Step) -> dict[str, Any]:
                 "key": step.key,
                 "otherwise": as_steps(step.otherwise),
             }
+        case RecordCall():
+            return {"recording": step.word}
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():

@@ -391,6 +391,19 @@ STEP = ByKey(
             make=syntax.ChangeLanguage,
         ),
         Record(
+            "a `recording` step",
+            (
+                Field(
+                    "recording",
+                    Word(("start", "stop")),
+                    "`start`: from here on the call is recorded, as `call: {recording: …}` says. `stop`: it is not, "
+                    "for good. Where the agent talks with the caller, it goes on talking.",
+                    required=True,
+                ),
+            ),
+            make=syntax.RecordCall,
+        ),
+        Record(
             "a `reject` step",
             (
                 Field(

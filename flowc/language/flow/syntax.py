@@ -271,13 +271,19 @@ class ChangeLanguage(Located, frozen=True):
     language: Maybe[Scalar] = None
 
 
+class RecordCall(Located, frozen=True):
+    recording: str
+
+
 class Reply(Located, frozen=True):
     reply: Maybe[Section[Scalar]] = None
 
 
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
-StepMapping = Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | Ask | ChangeLanguage | Reject | Reply
+StepMapping = (
+    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | Ask | ChangeLanguage | RecordCall | Reject | Reply
+)
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
 
@@ -336,12 +342,23 @@ class Skew(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
 
+class CallRecording(Located, frozen=True):
+    """How calls are recorded."""
+
+    starts: str
+    keep: str
+    secure: bool
+    say: Maybe[Scalar] = None
+    notify: Maybe[Scalar] = None
+
+
 class Call(Located, frozen=True):
     token: str
     silence_limit: int
     max_duration: Maybe[int | TalkLimit] = None
     skew: Maybe[Skew] = None
     report: Maybe[Scalar] = None
+    recording: Maybe[CallRecording] = None
     country: Maybe[Scalar] = None
     voice: Maybe[Scalar] = None
     languages: Maybe[Section[Scalar]] = None
@@ -389,7 +406,9 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(message.otherwise)
             case Ask():
                 yield from steps_within(step.otherwise)
-            case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage() | Reject() | Reply():
+            case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage():
+                pass
+            case RecordCall() | Reject() | Reply():
                 pass
             case _:
                 assert_never(step)

@@ -1,5 +1,6 @@
 // Recordings: of a leg (`Call.record`), which ends with it, and by a recorder, which takes what is sent to it.
 
+const KEPT = "kept recorder"; // it is said for how long
 const RECORDER_FAILS_MS = 3000; // of one that fails: it has begun, and somebody speaks
 
 function checkQuality(label, parameters) {
@@ -84,14 +85,15 @@ Object.assign(IMPLEMENTATION, {
   "VoxEngine.createRecorder"(parameters) {
     checkQuality("VoxEngine.createRecorder", parameters || {});
     if (sim.options.recorder === "throws") throw new Error("the recorder cannot be created");
+    const isKept = Boolean(parameters && parameters.expire !== undefined);
     const id = `recorder-${(sim.counts.recorder += 1)}`;
     const recorder = {
-      id, kind: "recorder", label: "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
+      id, kind: "recorder", label: isKept ? KEPT : "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
       handle: makeHandle("Recorder", id),
     };
     sim.units[id] = recorder;
     sim.hearers.push(id);
-    note({ t: sim.now, event: "recorder", recorder: id, secure: Boolean(parameters && parameters.secure) });
+    note({ t: sim.now, event: "recorder", recorder: id, secure: Boolean(parameters && parameters.secure), keep: isKept ? parameters.expire : null });
     if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStarts", id);
     if (sim.options.recorder === "fails") addTask(RECORDER_FAILS_MS, "recorderFails", id);
     return recorder.handle;

@@ -27,6 +27,7 @@ from flowc.ir import (
     HoursState,
     Hunt,
     Notify,
+    RecordCall,
     Reject,
     Reply,
     ReturnToAgent,
@@ -265,6 +266,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "reply", "reply"
         case TakeMessage(webhook):
             return "take_message", f"take_message for {webhook}"
+        case RecordCall():
+            return "recording", f"recording {step.word}"
         case ChangeLanguage():
             return "language", f"language {step.language or step.parameter}"
         case Transfer():

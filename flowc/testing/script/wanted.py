@@ -64,6 +64,13 @@ class RejectedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingIs:
+    """None: the call is not recorded."""
+
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentIs:
     what: str
 
@@ -183,6 +190,7 @@ Wanted = (
     | Ringing
     | Refer
     | RejectedWith
+    | RecordingIs
     | AgentIs
     | AgentTold
     | Reply

@@ -11,9 +11,10 @@ from flowc.ir import Flow
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import Body, answer_in, answered
 from flowc.verify.oracle.asking import Requests
+from flowc.verify.oracle.call_recording import CallRecordings
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
-from flowc.verify.oracle.hearing import Hearing
+from flowc.verify.oracle.hearing import OF_THE_CALL, Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
@@ -63,7 +64,7 @@ from flowc.verify.oracle.standing import (
     Talking,
     Warned,
 )
-from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.steps import NOT_TOLD, Following, over
 from flowc.verify.oracle.webhooks import is_told
 
 
@@ -82,6 +83,7 @@ class Oracle:
         self.agents = Agents(self.reading, self.steps, self.limits)
         self.requests = Requests(self.reading, self.steps, self.replies, self.agents)
         self.recordings = Recordings(self.reading, self.steps, self.limits)
+        self.call_recordings = CallRecordings(self.steps, self.limits)
         self.hearing = Hearing(self.reading)
 
     def begin(self) -> Standing:
@@ -100,7 +102,10 @@ class Oracle:
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
             posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
             standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
-            if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
+            if standing.recorded is not None:
+                standing = replace(standing, recorded=standing.recorded.aged(took))
+            outlives = messages or standing.is_recorded  # only then webhooks are waited for
+            if isinstance(standing.stage, Ending) and outlives:
                 standing = replace(standing, stage=replace(standing.stage, waited=0))
         if seen.found:
             standing = replace(
@@ -202,6 +207,8 @@ class Oracle:
                 yield from self._leg_does(standing, event, roles)
             case "player":
                 yield from self._player_ends(standing, event, roles)
+            case "recorder" if event["unit"] == roles.call_recorder:
+                yield self.call_recordings.recorder_does(standing, event, seen)
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "webhook":
@@ -316,7 +323,7 @@ class Oracle:
         if which < len(told):
             effects = Effects(f"when nothing is said of what `{told[which]}` was told")
             standing = self.steps.webhooks.unsaid(effects, standing, told[which])
-            is_over = isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages
+            is_over = _waits_for_nothing(standing)
             yield effects, over(effects) if is_over else standing
         yield Effects("when no webhook is waited for"), standing
 
@@ -371,6 +378,7 @@ class Oracle:
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles)
         yield from self.recordings.lasted_for_long(standing, roles)
+        yield from self.call_recordings.lasted_for_long(standing)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -418,7 +426,9 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending(message=None) if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending(message=None) if not (standing.messages or standing.is_recorded) and self.limits.is_due(
+                stage.waited, WEBHOOKS_MS
+            ):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
@@ -480,6 +490,8 @@ class Oracle:
 
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
+        if stage.records:
+            standing = self.call_recordings.fails(effects, standing, NOT_TOLD)
         return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
 
     def _while(self, standing: Standing) -> str:
@@ -555,6 +567,10 @@ class Oracle:
             yield self.recordings.beeped(standing, stage)
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
+            if stage.records and how == "ends":
+                standing = self.steps.record(effects, standing)
+            elif stage.records:
+                standing = self.call_recordings.fails(effects, standing, NOT_TOLD)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
         elif isinstance(stage, Warned):
             effects = Effects(f"after `{self.flow.call.warning}`")
@@ -573,7 +589,9 @@ class Oracle:
 def _waits_for_nothing(standing: Standing) -> bool:
     """The call is over, and nothing outlives it any more: no webhook, and no message of either kind."""
     stage = standing.stage
-    return isinstance(stage, Ending) and stage.message is None and is_told(standing) and not standing.messages
+    if not isinstance(stage, Ending) or stage.message is not None or standing.is_recorded:
+        return False
+    return is_told(standing) and not standing.messages
 
 
 def _is_time(event: Mapping[str, Any]) -> bool:
@@ -591,6 +609,8 @@ def _settled(standing: Standing, seen: Seen) -> Standing:
         return standing
     hears = seen.hears.get("caller", standing.hears)
     agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else standing.agent_hears
-    if hears == standing.hears and agent_hears == standing.agent_hears:
+    recorder_hears = seen.hears.get(OF_THE_CALL, standing.recorder_hears)
+    heard = hears, agent_hears, recorder_hears
+    if heard == (standing.hears, standing.agent_hears, standing.recorder_hears):
         return standing
-    return replace(standing, hears=hears, agent_hears=agent_hears)
+    return replace(standing, hears=hears, agent_hears=agent_hears, recorder_hears=recorder_hears)

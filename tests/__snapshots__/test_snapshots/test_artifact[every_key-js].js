@@ -5,12 +5,13 @@
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Recorder);
+require(Modules.Conference);
 require(Modules.PushService);
 
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "2ab6260cda3744f3",
+  contract: "8f26b817ba7ea1df",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -67,6 +68,14 @@ const ENTRY = {
   ],
 };
 
+/** @type {CallRecording} */
+const RECORDING = {
+  say: "recorded",
+  notify: "calls",
+  keep: "SIXMONTHS",
+  secure: false,
+};
+
 // Who calls: the first with the number.
 /** @type {Record<string, Callers>} */
 const CALLERS = {
@@ -96,6 +105,7 @@ const PROMPTS = {
   connecting: "One moment.",
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
+  recorded: "This call is recorded.",
   ends_soon: "One minute is left.",
   back: "Nobody picked up.",
   take_it: "Press 5 for ${call.to}.",
@@ -426,6 +436,7 @@ const ACTIONS = {
       },
     ],
   },
+  no_consent: { parameters: {}, do: [{ recording: "stop" }] },
   on_duty: {
     parameters: {},
     do: [
@@ -510,14 +521,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 44add226e20b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6419205b7672: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | StartAgent | Reject | HangUp | GoTo | Branch | Say | Ask | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | RecordCall | StartAgent | Reject | HangUp | GoTo | Branch | Say | Ask | TakeMessage | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -554,12 +565,14 @@ const STEPS = {
  * @typedef {object} BackgroundSteps
  * @property {Reply} reply
  * @property {Notify} notify
+ * @property {RecordCall} recording
  */
 
 /** What carries out a step of an action that leaves the conversation alone. @type {BackgroundHandlers} */
 const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
+  recording: recordInBackground,
 };
 
 /**
@@ -624,6 +637,8 @@ const S = {
   ...rejectState(),
   ...webhooksState(),
   ...askState(),
+  ...recordingLengthState(),
+  ...recordCallState(),
   ...messageLengthState(),
   ...takeMessageState(),
   ...skewState(),
@@ -754,6 +769,7 @@ function hangUp(leg) {
  * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
+ * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -769,6 +785,10 @@ const ON_CALLER_CONNECTED = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -1215,7 +1235,9 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
+  if (player === null) return;
+  safely("stop a player", () => player.stop());
+  ON_UNHEARD.forEach((note) => note(player));
 }
 
 ON_AGENT_HEARD.push(stopPlayer);
@@ -1228,6 +1250,9 @@ ON_ENDED.push(stopPlayer);
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+
+/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
+const ON_SPOKEN = [];
 
 function speechState() {
   return {
@@ -1258,6 +1283,7 @@ function speak(prompt, after, repeats) {
     player.addEventListener(PlayerEvents.Error, onSpoken);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (played) return "";
   stopPlayer();
@@ -1275,9 +1301,11 @@ function onSpeechLate() {
   endSpeech();
 }
 
-/** @param {{ player: Player }} event */
+/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
-  if (event.player === S.player) endSpeech();
+  if (event.player !== S.player) return;
+  ON_SPOKEN.forEach((note) => note(event));
+  endSpeech();
 }
 
 function endSpeech() {
@@ -1312,6 +1340,7 @@ function beginRingback() {
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) releasePlayer();
 }
@@ -1388,6 +1417,7 @@ function onSoundLoaded(event) {
   const played = safely("play a sound file", () => {
     player.resume();
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) endSpeech();
   else if (!S.soundRepeats) startTimer("soundTimer", LONGEST_SOUND_MS, onSoundLate);
@@ -2019,6 +2049,14 @@ function notifyInBackground(step, request) {
 
 ON_BACKGROUND.push(refuseToNotify);
 
+// Actions that have the call recorded, or not, and leave the conversation alone.
+
+/** @param {RecordCall} step */
+function recordInBackground(step) {
+  changeRecording(step);
+  return "";
+}
+
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
 /**
@@ -2228,6 +2266,7 @@ function giveCallerToAgent() {
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (!started) {
     agentUnavailable("it could not be started");
@@ -2266,6 +2305,7 @@ function clearAgentAudio(client) {
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  ON_UNHEARD.forEach((note) => note(client));
 }
 
 function closeAgent() {
@@ -2629,6 +2669,53 @@ function beginLoaded() {
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
 
+// A call that is recorded from its beginning: the caller is told so before anything else. Whoever cannot be told is not recorded.
+
+const NOT_TOLD = "the caller was not told of it";
+
+/** What comes before the first step that is heard, and before the agent. @param {Step} step */
+function isToBeAnnounced(step) {
+  const kind = Object.keys(step)[0];
+  if (S.recordingPart !== "" || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
+  if (!S.answered) {
+    answerCaller();
+    return true;
+  }
+  return announceRecording();
+}
+
+/** True if it is heard. */
+function announceRecording() {
+  const prompt = String(RECORDING.say);
+  S.recordingPart = "announced";
+  const why = speak(prompt, goOnUnrecorded, false);
+  if (why === "") {
+    log("the caller hears " + prompt);
+    return true;
+  }
+  cannotSay(S.position, prompt, why);
+  recordingFails(NOT_TOLD);
+  return false;
+}
+
+/** The caller has heard it to its end. @param {{ error?: unknown }} event */
+function noteAnnounced(event) {
+  if (S.recordingPart === "announced" && !event.error) S.afterSpeech = goOnRecorded;
+}
+
+function goOnRecorded() {
+  recordCall();
+  nextStep();
+}
+
+function goOnUnrecorded() {
+  recordingFails(NOT_TOLD);
+  nextStep();
+}
+
+ON_STEP.push(isToBeAnnounced);
+ON_SPOKEN.push(noteAnnounced);
+
 // The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
 
 /** @typedef {{ start_agent: {} }} StartAgent */
@@ -2730,6 +2817,16 @@ function sayPrompt(step, index) {
   if (why === "") logStep(S.way, index, "say", step.say);
   else cannotSay(index, step.say, why);
   return why !== "";
+}
+
+// Steps by which the call is recorded, or is not.
+
+/** @typedef {{ recording: "start" | "stop" }} RecordCall */
+
+/** @param {RecordCall} step */
+function changeRecording(step) {
+  if (step.recording === "start") recordCall();
+  else stopRecordingCall();
 }
 
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
@@ -3164,6 +3261,231 @@ function valueOfAnswer(subject) {
   return has(S.answers, subject.answer) ? [String(S.answers[subject.answer])] : ["missing"];
 }
 
+// Recorders of the platform: how long one is waited for.
+
+const RECORDER_STARTS_MS = 3000;
+const RECORDER_STOPS_MS = 2000;
+
+// How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
+
+function recordingLengthState() {
+  return {
+    recordingAt: 0,
+  };
+}
+
+function noteRecordingBegun() {
+  S.recordingAt = Date.now();
+}
+
+/** In whole seconds. */
+function lengthOfRecording() {
+  return Math.round((Date.now() - S.recordingAt) / 1000);
+}
+
+// The recording of the call: what the caller says and hears, until it is stopped, or the call ends. Nothing on the call waits
+// for it, and whatever becomes of it stops no call.
+
+/**
+ * @typedef {{ say?: string, notify: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
+ *   told of it, and `over` for good
+ * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
+ */
+
+/** Nothing more becomes of the recording. @type {(() => void)[]} */
+const ON_RECORDED = [];
+
+function recordCallState() {
+  return {
+    /** @type {RecordingPart} */
+    recordingPart: "",
+    /** What the caller hears. @type {Heard | null} */
+    callerHears: null,
+    /** Mixes the caller with what the caller hears: a recorder may take one stream alone. @type {Conference | null} */
+    mixer: null,
+    /** @type {Recorder | null} */
+    callRecorder: null,
+    isRecordingComplete: false,
+    /** Where the recording is; "" until the platform has said so. */
+    recordingUrl: "",
+    recordingSeconds: 0,
+    recordingTimer: 0,
+    /** What has become of it. @type {Recorded | null} */
+    recorded: null,
+  };
+}
+
+/** Once it is over it stays so: whoever wants no recording is not recorded later. */
+function recordCall() {
+  if (S.recordingPart !== "" && S.recordingPart !== "announced") {
+    log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
+    return;
+  }
+  const caller = S.caller;
+  S.recordingPart = "begins";
+  noteRecordingBegun();
+  const begun = safely("record the call", () => {
+    const mixer = VoxEngine.createConference({ hd_audio: false });
+    S.mixer = mixer;
+    const recorder = VoxEngine.createRecorder({ secure: RECORDING.secure, expire: RecordExpireTime[RECORDING.keep] });
+    S.callRecorder = recorder;
+    recorder.addEventListener(RecorderEvents.Started, onCallRecorded);
+    recorder.addEventListener(RecorderEvents.Stopped, onCallRecorderStopped);
+    recorder.addEventListener(RecorderEvents.RecorderError, onCallRecorderFailed);
+    if (caller !== null) caller.sendMediaTo(mixer);
+    mixer.sendMediaTo(recorder);
+    startTimer("recordingTimer", RECORDER_STARTS_MS, onCallRecorderLate);
+  });
+  if (begun) {
+    recordToo(S.callerHears);
+    return;
+  }
+  stopCallRecorder();
+  recordingFails("the platform does not record");
+}
+
+/** @param {Heard | null} unit */
+function recordToo(unit) {
+  const mixer = S.mixer;
+  if (unit !== null && mixer !== null) safely("record what the caller hears", () => unit.sendMediaTo(mixer));
+}
+
+/** @param {Heard} unit */
+function callerHearsNow(unit) {
+  if (unit === S.callerHears) return;
+  if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
+  S.callerHears = unit;
+  recordToo(unit);
+}
+
+/** @param {Heard} unit */
+function callerHearsNoMore(unit) {
+  const mixer = S.mixer;
+  if (unit !== S.callerHears) return;
+  S.callerHears = null;
+  if (mixer !== null) safely("record something no more", () => unit.stopMediaTo(mixer));
+}
+
+/** @param {{ recorder: Recorder, url: string }} event */
+function onCallRecorded(event) {
+  if (event.recorder !== S.callRecorder) return;
+  S.recordingUrl = event.url;
+  if (S.recordingPart === "begins") {
+    stopTimer("recordingTimer");
+    S.recordingPart = "runs";
+    log("the call is recorded");
+  } else if (S.isRecordingComplete) recordingIsComplete();
+}
+
+/** For good, also before it has begun. */
+function stopRecordingCall() {
+  if (S.recordingPart === "stops") return;
+  if (S.callRecorder === null) {
+    S.recordingPart = "over";
+    return;
+  }
+  log("the call is recorded no more");
+  recordNoMore();
+}
+
+/** Whatever becomes of the recorder, nothing more is heard by it. */
+function recordNoMore() {
+  S.recordingPart = "stops";
+  S.recordingSeconds = lengthOfRecording();
+  startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+  releaseMixer();
+  if (!S.isRecordingComplete) stopCallRecorder();
+}
+
+function stopCallRecorder() {
+  const recorder = S.callRecorder;
+  if (recorder !== null) safely("stop the recorder", () => recorder.stop());
+}
+
+function releaseMixer() {
+  const mixer = S.mixer;
+  S.mixer = null;
+  if (mixer !== null) safely("end what is recorded", () => VoxEngine.destroyConference(mixer));
+}
+
+/** It is complete, as it was to be, or by itself. It may say so before it says where it is. @param {{ recorder: Recorder }} event */
+function onCallRecorderStopped(event) {
+  if (event.recorder !== S.callRecorder) return;
+  S.isRecordingComplete = true;
+  if (S.recordingPart !== "stops") {
+    log("the recording of the call has ended by itself");
+    recordNoMore();
+  }
+  if (S.recordingUrl !== "") recordingIsComplete();
+}
+
+/** @param {{ recorder: Recorder }} event */
+function onCallRecorderFailed(event) {
+  if (event.recorder === S.callRecorder) recordingFails("it has failed");
+}
+
+/** It has not begun in time; or nobody says that it is complete. */
+function onCallRecorderLate() {
+  S.recordingTimer = 0;
+  if (S.recordingPart === "stops") {
+    if (S.recordingUrl !== "") recordingIsComplete();
+    else recordingFails("nobody knows where it is");
+    return;
+  }
+  stopCallRecorder();
+  recordingFails("it has not begun");
+}
+
+/** The webhook is told once. */
+function recordingIsComplete() {
+  const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  const why = tellWebhook(RECORDING.notify, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.notify + " is told of the recording, " + recording.seconds + " s" : RECORDING.notify + " is not told of the recording: " + why);
+  recordingIsOver(recording);
+}
+
+/** @param {string} why */
+function recordingFails(why) {
+  log("there is no recording of the call: " + why);
+  recordingIsOver({ failed: why });
+}
+
+/** Where the call is over, the session has waited for this. @param {Recorded} recorded */
+function recordingIsOver(recorded) {
+  stopTimer("recordingTimer");
+  releaseMixer();
+  S.callRecorder = null;
+  S.recordingPart = "over";
+  S.isRecordingComplete = false;
+  S.recordingUrl = "";
+  S.recorded = recorded;
+  ON_RECORDED.forEach((follow) => follow());
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+/** The call ends; its recording is not complete then. */
+function endRecording() {
+  if (isCallRecorded()) stopRecordingCall();
+  else S.recordingPart = "over";
+}
+
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+
+/** Nothing else is waited for any more. */
+function waitForRecording() {
+  if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+}
+
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
+ON_ENDING.push(endRecording);
+ON_ENDED.push(waitForRecording);
+ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
+
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
 
 function messageLengthState() {
@@ -3196,8 +3518,6 @@ const ON_MESSAGE_OVER = [];
 
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
-const RECORDER_STARTS_MS = 3000;
-const RECORDER_STOPS_MS = 2000;
 const SHORTEST_MESSAGE_MS = 1000;
 
 function takeMessageState() {
@@ -3259,6 +3579,7 @@ function beep() {
     player.addEventListener(PlayerEvents.Error, onBeeped);
     startTimer("playerTimer", BEEP_ENDS_MS, beginMessage);
     if (caller !== null) player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!beeps) beginMessage();
 }
@@ -3529,6 +3850,7 @@ function isBackWithAgent(returned) {
   const bridged = safely("return the caller to the agent", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, returned);
   });
   if (!bridged) return false;
@@ -3898,6 +4220,7 @@ function joinCaller(attempt) {
     return;
   }
   attempt.state = "joined";
+  ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
   closeAgent();
@@ -4014,6 +4337,7 @@ function forgetAttempts() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 
@@ -4789,6 +5113,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
@@ -4804,6 +5129,7 @@ function onOffHold(event) {
   log(attempt.target + " is back with the caller");
   if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
+  ON_HEARD.forEach((note) => note(attempt.leg));
   stopPlayer();
   if (bridged) return;
   letGo(attempt);
@@ -4955,7 +5281,9 @@ function joinAgain(attempt) {
   if (caller === null) return;
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
-  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+  } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    ON_HEARD.forEach((note) => note(attempt.leg));
+  } else {
     letGo(attempt);
     afterTalk(undefined);
   }
@@ -5057,6 +5385,7 @@ function goOnWithAgent() {
     if (client === null || caller === null) throw new Error("it is gone");
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (bridged) takeKeptKeys();
   else agentUnavailable("it was lost during a warning");
@@ -5797,3 +6126,20 @@ ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
 BEFORE_REPORT.push(isMessageLeft);
+
+// What a report says of the recording of the call. It is sent after that is complete.
+
+/** @param {Record<string, unknown>} report */
+function reportRecording(report) {
+  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
+  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+}
+
+function reportAfterRecording() {
+  if (S.report !== null) reportRecording(S.report);
+  sendReport();
+}
+
+ON_RECORDED.push(reportAfterRecording);
+ON_REPORT.push(reportRecording);
+BEFORE_REPORT.push(isCallRecorded);

@@ -22,7 +22,7 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "2ab6260cda3744f3"  # fingerprint of what the scenario must agree on
+CONTRACT = "8f26b817ba7ea1df"  # fingerprint of what the scenario must agree on
 SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
 
 
@@ -75,6 +75,7 @@ class EveryKeyCall:
                 "end_call": self.end_call,
                 "transfer_to": self.transfer_to,
                 "sort": self.sort,
+                "no_consent": self.no_consent,
                 "on_duty": self.on_duty,
                 "note": self.note,
             }
@@ -133,6 +134,13 @@ class EveryKeyCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
+
+    def no_consent(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """The caller wants no recording.
+
+        The conversation goes on.
+        """
+        return self._phone_call.ask(ctx, "no_consent", {})
 
     def on_duty(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Call whoever is on duty.
