@@ -47,11 +47,11 @@ def compile_flows(
     broken = {diagnostic.path for diagnostic in diagnostics}
     whole = [each for each in read if each.problems.path not in broken]
     artifacts = {path: text for each in whole for path, text in each.artifacts}
-    if artifacts:
+    flows = tuple(each.resolved.flow for each in whole if each.resolved is not None)
+    if artifacts and any(flow.agent is not None for flow in flows):
         from flowc.emit import shared_by_all
 
         artifacts |= shared_by_all(agents)
-    flows = tuple(each.resolved.flow for each in whole if each.resolved is not None)
     diagnostics = in_order([*diagnostics, *(found for each in whole for found in each.too_large)])
     return Compiled(artifacts, flows, diagnostics, in_order(found for each in whole for found in each.warnings))
 
@@ -107,4 +107,4 @@ def _emit(flow: Flow, agents: tuple[AgentBackEnd, ...]) -> tuple[tuple[str, str]
     """The artifacts of a flow. Emitters are loaded only when there is something to emit."""
     from flowc.emit import emitters
 
-    return tuple(emit(flow) for emit in emitters(agents))
+    return tuple(emit(flow) for emit in emitters(agents, flow.agent is not None))

@@ -63,6 +63,8 @@ Code = Literal[
     "FLOW310",
     "FLOW311",
     "FLOW312",
+    "FLOW313",
+    "FLOW314",
     # Platform limits
     "FLOW401",
     # Call scripts

@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "77a4f636b03e1514"  # fingerprint of all the rest of this file
+VERSION = "dd67d004c985b3ec"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -58,7 +58,9 @@ class PhoneCall:
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
         self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
-        self._watch: _Watch | None = None  # of the turns of the model
+        self._watches: dict[str, _Watch] = {}  # of the turns of the model, by agent; empty: of whichever
+        self._agents: Mapping[str, Sequence[str]] = {}  # the tools of each, where a flow has several
+        self._agent: Any = None  # to which the tools were given
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -72,6 +74,42 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
+        self.data = _data(metadata)  # what the call was started with, as far as the agent was told
+        self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, if that is known
+
+    def choose(self, agents: Mapping[str, Sequence[str]], agent: str) -> None:
+        """A flow has several agents, each with tools of its own. `agent` is which it is, where the program knows."""
+        self._agents = agents
+        if agent and agent not in agents:
+            raise ValueError(f"the flow {self._flow} has no agent {agent!r}, but {', '.join(agents)}")
+        if agent and self.agent not in ("", agent):
+            self._log.warning("The scenario has started the agent %.64r, and this program is %r.", self.agent, agent)
+        self.agent = agent or self.agent
+        self._is_one_of_one()
+
+    def _is_one_of_one(self) -> None:
+        """A scenario that tells everything but which agent it is has one alone: the first."""
+        if self._agents and not self.agent and self._scenario.is_known:
+            self.agent = next(iter(self._agents))
+
+    def _has(self, action: str) -> bool:
+        """Whether an action is this agent's. Of one that is not known, or not to these tools, nobody can say: the
+        scenario refuses what is another's.
+        """
+        return action in self._agents.get(self.agent, (action,))
+
+    def _learn_who(self, metadata: Mapping[str, Any]) -> None:
+        """The agent loses the tools that are not its own."""
+        if not self._agents or self.agent:
+            return
+        self.agent = _who(metadata)
+        self._is_one_of_one()
+        tools, replace = getattr(self._agent, "_tools", None), getattr(self._agent, "set_tools", None)
+        if callable(replace) and isinstance(tools, (list, tuple)):
+            replace([tool for tool in tools if not self._is_of_this_call(tool) or self._has(tool.name)])
+
+    def _is_of_this_call(self, tool: Any) -> bool:
+        return getattr(getattr(tool, "func", None), "flowc_call", None) is self
 
     def _compare(self, metadata: Mapping[str, Any]) -> None:
         for what, ours in ("flow", self._flow), ("contract", self._contract):
@@ -91,11 +129,13 @@ class PhoneCall:
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
         self._has_given_tools = True
-        return [_tool(name, method, self, self._log) for name, method in methods.items()]
+        return [_tool(name, method, self, self._log) for name, method in methods.items() if self._has(name)]
 
-    def watch(self, within: float, say: "_Phrase" = None) -> None:
-        """The agent's model may say nothing for so many seconds. `say` is spoken while it is asked once more."""
-        self._watch = _Watch(
+    def watch(self, within: float, say: "_Phrase" = None, agents: Sequence[str] = ("",)) -> None:
+        """The agent's model may say nothing for so many seconds. `say` is spoken while it is asked once more. `agents`:
+        which of several it is about.
+        """
+        watch = _Watch(
             within,
             lambda: self._in_language(say),
             self._is_leaving,
@@ -103,6 +143,11 @@ class PhoneCall:
             self._is_told_of_no_answer,
             self._log,
         )
+        self._watches.update(dict.fromkeys(agents, watch))
+
+    def _watched(self, ask: Callable[[bool], AsyncIterator[Any]], has_to_answer: bool) -> AsyncIterator[Any]:
+        watch = self._watches.get(self.agent) or self._watches.get("")
+        return ask(False) if watch is None else watch.turn(ask, has_to_answer)
 
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
@@ -112,8 +157,10 @@ class PhoneCall:
             agent, runs_on, cancelled_by = agent
         self._look_at_tools(agent)
 
-        watch = self._watch.turn if self._watch is not None else None
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
+        watch = self._watched if self._watches else None
+        self._agent = agent
+        notices = self._interruptions.notices
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -157,7 +204,9 @@ class PhoneCall:
             self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
             self.language = _language(session) or self.language
+            self.data = self.data or _data(session)
             self._take_outcome(session)
+            self._learn_who(session)
             if not self._is_compared:
                 self._compare(session)
                 self._show_contract()
@@ -217,6 +266,9 @@ class PhoneCall:
     ) -> AsyncIterator[Any]:
         if not await self._is_reached():
             yield _failure("not_connected")
+            return
+        if not self._has(action):
+            yield _failure("unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -305,6 +357,11 @@ class PhoneCall:
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
         self._interruptions.call_is_back()
         return away
+
+
+def _who(metadata: Mapping[str, Any]) -> str:
+    """Which of several agents the scenario has started; empty in a flow with one."""
+    return _text(metadata.get("vox_agent"))
 
 
 def _matches(event_filter: Any, event: Any) -> bool:
@@ -893,6 +950,7 @@ def _number(value: Any) -> Any:
 _NOTICE = "[Notice from the phone system, not from the caller] "
 _AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
 _EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
+_MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -907,23 +965,37 @@ class _Returned(NamedTuple):
     talked: float | None
     say: str
     language: str
+    before: str  # the agent that had the caller before, if this one gets them from it
+    known: str  # what that one has passed along
+    missing: str  # another agent, which was to have the caller and is not there
     metadata: dict[str, Any]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether an agent that starts with it has never had the caller."""
+        return self.is_handed_over or (self.metadata.get("action", "") is None and not self.missing)
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the agent was started by a step, after another one or as the first; a return does not say so."""
+        return "handed_over_by" in self.metadata
 
     def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
         never had the call.
         """
+        is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
             happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += f", and before that to {self.spoken_to}," if self.spoken_to else ""
-            happened += f" and is {'now' if is_first else 'back'} with you."
+            happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-            happened = "The caller is back with you."
+            happened = f"The caller {is_back}"
             if self.outcome == "cancelled":
-                happened = "The caller has stopped the ringing with a key, and is back with you."
+                happened = f"The caller has stopped the ringing with a key, and {is_back}"
                 to_do = "Unless you have done so already, offer to help in another way."
             elif self.outcome:
                 to_whom = f" to {self.target}" if self.target else ""
@@ -931,6 +1003,12 @@ class _Returned(NamedTuple):
             if self.outcome:
                 happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
                 happened += f" Tried: {self.tried}." if self.tried else ""
+        if self.missing:
+            happened += f" The agent {self.missing} cannot be reached."
+        if self.before:
+            happened += f" Before, the caller was with the agent {self.before}"
+            happened += f", who has passed along: {self.known}." if self.known else "."
+            to_do = "Do not ask for what is known already."
         if away is not None and away >= 1 and self.talked is None:
             happened += f" That took {_duration(away)}."
         if self.say:
@@ -963,13 +1041,34 @@ def _returned(metadata: Any) -> _Returned | None:
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         language=_language(metadata),
+        before=_words(metadata.get("handed_over_by")),
+        known=_as_json(metadata.get("parameters")),
+        missing=_words(metadata.get("agent_unavailable")),
         metadata=metadata,
     )
+
+
+def _as_json(parameters: Any) -> str:
+    """What an agent has passed along, for the model of another; empty where it is nothing."""
+    if not isinstance(parameters, dict) or not parameters:
+        return ""
+    return _text(json.dumps(parameters, ensure_ascii=False), _MOST_PASSED_ALONG)
 
 
 def _language(metadata: dict[str, Any]) -> str:
     """In which the caller hears what is said; empty in a flow with one language."""
     return _text(metadata.get("vox_language"))
+
+
+def _data(metadata: dict[str, Any]) -> dict[str, str]:
+    """What a call was started with that was placed for somebody; nothing of a call that came in."""
+    data = metadata.get("vox_data")
+    if isinstance(data, str):  # a session's metadata may have become text on its way
+        try:
+            data = json.loads(data)
+        except (ValueError, RecursionError):
+            return {}
+    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
 
 
 def _counted(names: list[str]) -> str:
@@ -1028,9 +1127,12 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
+        data: Callable[[], dict[str, str]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
-        """`watch`: what comes of a turn of the model that is watched, and of which something has to be heard, if so."""
+        """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
+        watched, and of which something has to be heard, if so.
+        """
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -1038,6 +1140,8 @@ class _Agent:
         self._opening = opening
         self._call_is_back = call_is_back
         self._new_notices = new_notices
+        self._data = data
+        self._has_told_data = False
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
@@ -1048,6 +1152,7 @@ class _Agent:
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])
         self._notice_missed(event)
+        self._notice_data(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:
@@ -1067,7 +1172,7 @@ class _Agent:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
         is_start = isinstance(event, CallStarted)
-        is_first = is_start and returned.metadata.get("action", "") is None  # it has never had the caller
+        is_first = is_start and returned.is_first
         if self.is_llm_agent:
             self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:
@@ -1106,6 +1211,15 @@ class _Agent:
             if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
                 self._keyed_by.add(event.event_id)
                 self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
+
+    def _notice_data(self, event: Any) -> None:
+        """What the call was started with is told with the first turn of the model, once."""
+        data = self._data()
+        if data and self.is_llm_agent and not self._has_told_data:
+            self._has_told_data = True
+            known = json.dumps(data, ensure_ascii=False)
+            text = f"{_NOTICE}This person has not called: you have called them. What is known of the call: {known}"
+            self._notices.append((text, _latest(event)))
 
     def _notice_missed(self, event: Any) -> None:
         """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""

@@ -86,7 +86,7 @@ OTHER_WORDS = {
 FOR_REPORTS_ALONE = {"span", "fallback_is_default"}
 SAID_OF_NO_FIELD = r".*\.answer\[\d+\]\.sensitive"
 """What a webhook answers is declared like a parameter, but for this, which is planned there."""
-FOR_CHECKS_ALONE = {"has_voicemail", "models", "silence_limit_ms"}
+FOR_CHECKS_ALONE = {"alone", "has_voicemail", "models", "silence_limit_ms"}
 OK = ROOT / "tests" / "flows" / "ok"
 EVERY_KEY = (OK / "every_key.yaml", OK / "every_language.yaml")
 """A flow with every key, and one with those that exclude others."""

@@ -14,6 +14,7 @@ import posixpath
 from jinja2 import Environment, StrictUndefined
 
 from flowc.emit.line import shared, tools
+from flowc.emit.literals import py
 from flowc.emit.templates import text_of
 from flowc.ir import Flow
 
@@ -49,6 +50,7 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
         "call": tools.class_name(flow.name),
         "sdk": SDK,
         "python": shared.MINIMUM_PYTHON,
+        **_of_agents(flow),
         "source": posixpath.relpath(flow.path, folder or f"apps/{flow.name}"),
     }
     made = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # no HTML
@@ -57,4 +59,29 @@ def agent_app(flow: Flow, folder: str = "") -> dict[str, str]:
         **{name: made.from_string(text_of(f"agent_app/{each}")).render(values) for name, each in templates.items()},
         module: generated,
         shared.FILE: shared.text(),
+    }
+
+
+def _of_agents(flow: Flow) -> dict[str, str]:
+    """What is another thing where a flow has several agents, which all live in one app."""
+    if not flow.agents:
+        return {"agents": "", "which": "", "prompt": "SYSTEM_PROMPT", "introduction": "INTRODUCTION", "agent_row": ""}
+    names = [agent.name for agent in flow.agents]
+    listed = ", ".join(f"`{agent.name}`" for agent in flow.every_agent)
+    words = [(name, name.replace("_", " ")) for name in names]
+    introductions = "".join([f"    {py(name)}: {py(f'Hello, this is {each}.')},\n" for name, each in words])
+    roles = "".join([f"    {py(name)}: {py(f'You are {each}.')},\n" for name, each in words])
+    return {
+        "agents": f"""
+# The other agents of the flow. Which one it is, a call says; or AGENT, on a server that is for one alone.
+AGENT = os.environ.get("AGENT", "")
+INTRODUCTIONS = {{
+{introductions}}}
+ROLES = {{
+{roles}}}
+""",
+        "which": ", AGENT",
+        "prompt": 'SYSTEM_PROMPT + ROLES.get(call.agent, "")',
+        "introduction": "INTRODUCTIONS.get(call.agent, INTRODUCTION)",
+        "agent_row": f"| `AGENT` | which agent this server is for: {listed} | whichever a call says |\n",
     }

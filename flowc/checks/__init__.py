@@ -15,6 +15,7 @@ line in `flowc.diagnostics.Code`, and a page: `flowc explain --markdown > flows/
 from __future__ import annotations
 
 from flowc.checks import (
+    agent_after_itself,
     before_the_agent,
     boolean_in_a_prompt,
     branch_values,
@@ -31,6 +32,7 @@ from flowc.checks import (
     no_agent,
     not_possible_here,
     outcome_without_next_step,
+    placed_calls,
     platform_limits,
     same_name,
     sensitive_value,
@@ -54,6 +56,8 @@ RULES: tuple[Rule, ...] = (
     platform_limits.RULE,
     no_agent.RULE,
     before_the_agent.RULE,
+    agent_after_itself.RULE,
+    placed_calls.RULE,
     branch_values.RULE,
     endless_cycle.RULE,
     never_filled_in.RULE,

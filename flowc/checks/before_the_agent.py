@@ -1,7 +1,7 @@
 """A step stands where it cannot be carried out, of those with which a call begins or is refused.
 
 - `start_agent` is a step of `inbound`, and of routes that it leads to. In an action the agent was started before, and
-  `return_to_agent` goes back to it; `unavailable` goes on without.
+  `return_to_agent` goes back to it; `unavailable` goes on without. With several `agents` it stands anywhere.
 - `reject` refuses a call that nobody has answered, which costs nothing. Whatever is said or rung before it answers the
   call, and so does everything outside `inbound`.
 - `hang_up` ends a call that was answered: one that was not is refused, by `reject`.
@@ -51,16 +51,17 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         for way in place.ways:
             origins |= way.origins
         others = origins & ~ways.inbound
+        lost = others & ~ways.outbound
         if others and others != origins:
             shared.add(id(place.at))
-        if others and type(place.at) is StartAgent:
-            yield _started_again(flow, ways, place.at, others)
+        if lost and type(place.at) is StartAgent and not flow.agents:
+            yield _started_again(flow, ways, place.at, lost)
         elif others and type(place.at) is Reject:
             message = f"this call has been answered: {ways.named(others)} leads here"
             yield RULE.at(
                 flow.path, place.at.span, message, _APART if id(place.at) in shared else "end it with `hang_up`"
             )
-    yield from _arriving(flow, shared)
+    yield from _arriving(flow, ways, shared)
 
 
 def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Diagnostic:
@@ -71,8 +72,10 @@ def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Di
     return RULE.at(flow.path, step.span, message, "end with `hang_up` or a transfer")
 
 
-def _arriving(flow: Flow, shared: Container[int]) -> Iterator[Diagnostic]:
-    is_started = False
+def _arriving(flow: Flow, ways: Ways, shared: Container[int]) -> Iterator[Diagnostic]:
+    is_started = any(
+        type(place.at) is StartAgent and any(way.origins & ways.outbound for way in place.ways) for place in ways.places
+    )
     told: set[int] = set()
     for arrival in arrivals(flow):
         step = arrival.step
@@ -83,9 +86,12 @@ def _arriving(flow: Flow, shared: Container[int]) -> Iterator[Diagnostic]:
             related = () if arrival.answers is None else (Related(arrival.answers.span, "this answers the call"),)
             yield RULE.at(flow.path, step.span, *wrong, related)
     is_whole = all(any(map(is_terminal, each.steps)) for each in step_lists(flow) if each.steps)
-    if flow.inbound and not is_started and is_whole:  # else the end that is missing may be just that
-        message = "nobody ever talks to this agent: `inbound` leads to it on no way"
-        yield RULE.at(flow.path, flow.agent.span, message, "let `inbound` end with `start_agent` somewhere")
+    # Where it is not whole, the end that is missing may be just that.
+    if flow.agent is not None and (flow.inbound or flow.placed) and not is_started and is_whole:
+        begins = "`answered`" if flow.outbound is not None and flow.outbound.alone else "`inbound`"
+        message = f"nobody ever talks to this agent: {begins} leads to it on no way"
+        hint = f"let {begins} end with `start_agent` somewhere; or take `agent` and `actions` out"
+        yield RULE.at(flow.path, flow.agent.span, message, hint)
 
 
 def _wrong(step: Step, arrival: Arrival, *, is_shared: bool) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ from collections.abc import Collection, Iterator
 from flowc.checks.walks.route_path import as_way
 from flowc.checks.walks.without_agent import without_agent
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Ask, Branch, Flow, GoTo, ReturnToAgent, Steps, TakeMessage, Transfer, steps_within
+from flowc.ir import Ask, Branch, Flow, GoTo, Menu, ReturnToAgent, Steps, TakeMessage, Transfer, steps_within
 from flowc.rule import Rule
 
 _MOST_RELATED = 8
@@ -81,7 +81,7 @@ def _ways_on(steps: Steps, lost: Collection[int]) -> Iterator[GoTo]:
         elif type(step) is Transfer:
             for fallback in step.fallback:
                 yield from _ways_on(fallback.steps, lost)
-        elif type(step) is Ask:
+        elif type(step) is Ask or type(step) is Menu:  # who presses a key is there, and can hang up
             yield from _ways_on(step.otherwise, lost)
         elif type(step) is TakeMessage:
             yield from _ways_on(step.otherwise, lost)

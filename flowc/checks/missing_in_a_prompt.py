@@ -1,6 +1,7 @@
 """A prompt says what may be missing, and nothing instead of it. Missing may be: a parameter that the agent may leave
 out, or that an action on the way does not have; every parameter in `unavailable`, to which no action leads; and
-`${call.from}`, when the number is withheld. `${summary or "no details"}` says what is spoken then, in either kind of
+`${call.from}`, when the number is withheld; and the data of `outbound` where a call may come in as well, or be started
+without them. `${summary or "no details"}` says what is spoken then, in either kind of
 quotes. Elsewhere, in `metadata`, headers and replies, what is missing is empty.
 
 Why: the caller would hear a sentence with a hole in it.
@@ -37,6 +38,7 @@ from collections.abc import Iterator
 from flowc.checks.walks.actions_on_the_way import Heard, Texts, texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, Reference
+from flowc.ir.walk import DATA
 from flowc.rule import Rule
 
 
@@ -62,6 +64,8 @@ def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     """Why it may be missing, and on which ways; None if it is always there, or never: that is another rule's."""
     if name == "call.from":
         return "is empty when the caller's number is withheld", heard.origins
+    if name.startswith(DATA):
+        return _missing_data(name, heard, texts)
     field = texts.field(name)
     if ("." in name and field is None) or not texts.filling(name, heard):
         return None
@@ -79,6 +83,17 @@ def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     if without:
         return f"is missing where `{action.name}` leads here", without
     return f"the agent may leave out in `{action.name}`", missing
+
+
+def _missing_data(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
+    """What a call is started with is there in such a call, unless it is optional."""
+    outbound = texts.flow.outbound
+    datum = None if outbound is None else outbound.datum(name.removeprefix(DATA))
+    if outbound is None or datum is None:
+        return None
+    if datum.optional:
+        return "a call may be started without", heard.origins
+    return None if outbound.alone else ("is missing in a call that comes in", heard.origins)
 
 
 RULE = Rule("FLOW205", "prompt in which something may be missing", __doc__, whole_flow_checks=(check,))

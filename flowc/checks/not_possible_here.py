@@ -384,9 +384,9 @@ def one_of_two_ways(flow: Flow) -> Iterator[Diagnostic]:
             continue
         if all(way.origins & ways.agentless == 0 for way in place.ways):
             message = "`otherwise` is never used: on every way that leads here there is an agent to return to"
-            related = (Related(flow.agent.span, "`unavailable` of this agent does not lead here"),)
+            related = (Related(flow.begins_at, "`unavailable` of this agent does not lead here"),)
             yield RULE.at(flow.path, step.otherwise[0].span, message, "remove `otherwise`", related)
-        elif all(way.origins & ~ways.agentless == 0 for way in place.ways):
+        elif all(way.origins & ~ways.never == 0 for way in place.ways):
             leading = " and ".join(dict.fromkeys(ways.named(way.origins) for way in place.ways))
             message = f"there is never an agent to return to: only {leading} leads here"
             yield RULE.at(flow.path, step.span, message, "write the steps of `otherwise` in its place")

@@ -1,6 +1,7 @@
 """Nothing is said about what follows when a transfer does not come about. A `fallback` without `otherwise` has to
 name every outcome that can occur. Where there is no agent to return to, in `unavailable` and in the routes that it
-leads to, a transfer needs a `fallback`: what follows by default, `return_to_agent`, is not possible there.
+leads to, and in a flow without an agent, a transfer needs a `fallback`: what follows by default, `return_to_agent`, is
+not possible there.
 
 Why: one day the person called declines, and the caller would be left without a next step.
 
@@ -69,7 +70,7 @@ def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:
     it is started, so that is no matter of `inbound`.
     """
     for step, way in without_agent(flow):
-        if type(step) is Transfer and step.fallback_is_default and is_lost(way):
+        if type(step) is Transfer and step.fallback_is_default and (is_lost(way) or flow.agent is None):
             message = f"no fallback, and no agent to return to: {as_path(way)}"
             hint = "add `fallback: {otherwise: …}`"
             if id(step) in shared_with_actions(flow):

@@ -1,7 +1,8 @@
 """A parameter is `sensitive`, and would be told to those who may read it later: spoken by the platform, whose own log
-holds what it speaks; in a header or in `digits`, which networks write down; in a `reply`; or in what a branch or a
-language goes by, which is in the log. A webhook of `notify` gets it. Of what the platform speaks only `whisper` may say
-it, of a target with `accept`: somebody hears it then who has pressed a key.
+holds what it speaks; in a header or in `digits`, which networks write down; in a `reply`; to another agent, which is
+told what the action was asked with; or in what a branch or a language goes by, which is in the log. A webhook of
+`notify` gets it. Of what the platform speaks only `whisper` may say it, of a target with `accept`: somebody hears it
+then who has pressed a key.
 
 Why: a number of a card that is in a log once is there for good.
 
@@ -41,10 +42,12 @@ from flowc.ir import (
     Flow,
     Group,
     KeysOf,
+    Menu,
     ParameterValue,
     Reply,
     Say,
     SipTarget,
+    StartAgent,
     Target,
     Transfer,
 )
@@ -53,6 +56,7 @@ from flowc.rule import Rule
 from flowc.source import Span
 
 _NO_OTHER = "take it out: of what is spoken only `whisper` may say it, of a target with `accept`"
+_NO_AGENT = "return to the agent that has it already, or ask for it in an action that leads to no other agent"
 _TAKE_OUT = "take it out: a webhook of `notify` gets it"
 
 
@@ -95,6 +99,11 @@ def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
                     yield name, entry.span, "a `reply` hands it back to whoever posted it", _TAKE_OUT
         case Say():
             yield from _spoken((at.prompt,), "the platform's log holds what `say` speaks", flow)
+        case Menu():
+            yield from _spoken((at.prompt,), "the platform's log holds what `menu` speaks", flow)
+        case StartAgent() if flow.agents:
+            for name in sorted({each.name for action in flow.actions for each in action.parameters if each.sensitive}):
+                yield name, at.span, f"agent `{at.agent}` is told what the action was asked with", _NO_AGENT
         case Transfer():
             yield from _spoken(at.heard, "the platform's log holds what the caller hears meanwhile", flow)
         case Group():

@@ -41,14 +41,16 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     arms = {id(arm.steps) for step in steps_of(flow, Branch) for arm in step.arms}
     before = set(map(id, steps_within(flow.inbound)))
-    without = set(map(id, steps_within(flow.agent.unavailable)))
+    without = {id(step) for agent in flow.losses for step in steps_within(agent.unavailable)}
     for each in step_lists(flow):
         if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             continue
         if each.steps and not any(map(is_terminal, each.steps)):
             message = "the steps end here, and nothing says what becomes of the caller"
             last = id(each.steps[-1])  # in a route it may be any of these
-            agent = "`start_agent`, " if last in before else "" if last in without else "`return_to_agent`, "
+            agent = "`start_agent`, " if last in before else "`return_to_agent`, "
+            if flow.agent is None or (last in without and last not in before):
+                agent = ""
             hint = f"end with `hang_up`, {agent}a route or a transfer"
             if id(each.steps) in arms and leave_conversation_alone(each.steps):
                 hint += "; either all arms of a branch leave the conversation alone, or none does"

@@ -1,6 +1,6 @@
 """A prompt that nobody speaks, a target that is never called, a webhook that is never told, hours that nothing asks
-for, callers that no branch names, or a value in the rows of a call script that no step uses. Probably another name
-stands where this one was meant.
+for, callers that no branch names, an agent that is never started, an action that no agent has, or a value in the rows
+of a call script that no step uses. Probably another name stands where this one was meant.
 
 Why: the file says something that no call shows: a caller hears another sentence, or reaches another person, than the
 author believes.
@@ -35,9 +35,11 @@ from flowc.ir import (
     CallingNumber,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     ReturnToAgent,
     Say,
+    StartAgent,
     TakeMessage,
     Transfer,
     hours_in_branches,
@@ -55,9 +57,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
     recording = flow.call.recording
-    prompts.update((flow.call.warning, flow.agent.meanwhile, recording.say if recording is not None else None))
+    prompts.update((flow.call.warning, *(agent.meanwhile for agent in flow.every_agent)))
+    prompts.update(() if recording is None else (recording.say,))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
+    prompts.update(step.prompt for step in steps_of(flow, Menu))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
         prompts.update(step.heard)
@@ -77,6 +81,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if target.name not in targets:
             hint = _HINT if target.name not in flow.models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
+    if flow.agents:
+        yield from _agents(flow)
     if any(webhook.answer for webhook in flow.webhooks):
         yield from _answers(flow, asked, webhooks)
     if flow.call.languages:
@@ -85,6 +91,23 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         yield from _hours(flow)
     if flow.callers:
         yield from _callers(flow)
+
+
+def _agents(flow: Flow) -> Iterator[Diagnostic]:
+    """Those who never have a caller, and the actions that none of them may ask for."""
+    started = {step.agent for step in steps_of(flow, StartAgent)}
+    if not flow.inbound:
+        started.update(agent.name for agent in flow.every_agent[:1])
+    for agent in flow.every_agent:
+        if agent.name not in started:
+            step = "start_agent" if agent is flow.agent else f"{{start_agent: {agent.name}}}"
+            hint = f"`{step}` is the step by which it has the caller; or remove it"
+            yield RULE.at(flow.path, agent.span, f"agent `{agent.name}` is never started", hint)
+    asked = {name for agent in flow.every_agent for name in agent.actions}
+    for action in flow.actions:
+        if action.name not in asked:
+            message = f"action `{action.name}` is among the `actions` of no agent"
+            yield RULE.at(flow.path, action.span, message, "name it in the `actions` of an agent, or remove it")
 
 
 def _answers(flow: Flow, asked: Container[str], told: Container[str | None]) -> Iterator[Diagnostic]:

@@ -50,6 +50,8 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
         summarise(f"{count(len(result.diagnostics), 'error')}: nothing written", quiet)
         return Exit.FAULTS
     [flow] = result.flows
+    if flow.agent is None:
+        raise SourceError(f"{flow.path}: this flow has no agent, so there is no app for one")
     folder = f"{config.apps}/{flow.name}"
     files = agent_app(flow, folder)
     if kind(config.root, folder) not in (Kind.NOTHING, Kind.FOLDER):

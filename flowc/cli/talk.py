@@ -95,6 +95,8 @@ def talk(
         summarise(f"{count(len(result.diagnostics), 'error')}: nothing to talk to", quiet=False)
         return Exit.FAULTS
     [flow] = result.flows
+    if flow.outbound is not None and flow.outbound.alone:
+        raise SourceError(f"{path}: this flow only places calls, and `talk` begins with one that comes in")
     account, made_up = account_of(flow, values)
     numbers = {key: number for key, number in (("from", caller), ("to", called), ("over", over)) if number is not None}
     commands = Commands(flow, account, platform, numbers, clock)
@@ -104,7 +106,9 @@ def talk(
         greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
     if flow.hours:
         greeting.append(_when(flow, commands.call.begins))
-    files = agent_app(flow)
+    if flow.agent is None and app is not None:
+        raise SourceError(f"{flow.path}: this flow has no agent, so no app is talked to: leave out `--app`")
+    files = agent_app(flow) if flow.agent is not None else {}
     take_over_log()
     gc.enable()  # this may take as long as somebody likes to talk
     with tempfile.TemporaryDirectory() as made:

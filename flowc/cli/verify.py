@@ -179,6 +179,10 @@ def verify(
         return Exit.TROUBLE
     proved = not compiled.diagnostics and all(result.proved for result, _ in results)
     for flow in compiled.flows if only != "scenario" else ():
+        if flow.agent is None:
+            if only == "tools":
+                tell(f"{flow.path}: the flow has no agent, and so no tools")
+            continue
         found = verify_tools(
             config,
             flow,

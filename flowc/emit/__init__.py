@@ -15,8 +15,10 @@ from flowc.ir import Flow
 Emitter = Callable[[Flow], tuple[str, str]]
 
 
-def emitters(agents: Iterable[AgentBackEnd]) -> tuple[Emitter, ...]:
-    """The scenario, the agent's side as chosen, and the contract between them."""
+def emitters(agents: Iterable[AgentBackEnd], has_agent: bool = True) -> tuple[Emitter, ...]:
+    """The scenario; where there is an agent, its side as chosen, and the contract between them."""
+    if not has_agent:
+        return (voxengine.emit,)
     return (voxengine.emit, *map(_agent_emitter, agents), contract.emit)
 
 

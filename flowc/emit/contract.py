@@ -86,6 +86,7 @@ def fingerprint(flow: Flow) -> str:
         "flow": flow.name,
         "token": flow.call.token_required,
         **_languages(flow),
+        **_agents(flow),
         "actions": {
             action.name: {
                 "takes_call": not action.leaves_conversation_alone,
@@ -102,6 +103,19 @@ def fingerprint(flow: Flow) -> str:
 def _languages(flow: Flow) -> dict[str, Any]:
     """Of a call with several."""
     return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
+
+
+def _data(flow: Flow) -> dict[str, Any]:
+    """What a call is started with that is placed: for whoever starts it. Others are ignored."""
+    if flow.outbound is None:
+        return {}
+    data = {"type": "object", **object_schema(flow.outbound.data), "additionalProperties": True}
+    return {"data": {"$schema": JSON_SCHEMA, **data, **_sensitive(flow.outbound.data)}}
+
+
+def _agents(flow: Flow) -> dict[str, Any]:
+    """Where there are several, what each may ask for."""
+    return {"agents": {agent.name: list(agent.actions) for agent in flow.every_agent}} if flow.agents else {}
 
 
 _OUTCOMES = [outcome.value for outcome in Outcome]
@@ -127,11 +141,13 @@ def contract(flow: Flow) -> dict[str, Any]:
         "fingerprint": fingerprint(flow),
         "token": "required" if flow.call.token_required else "optional",
         **_languages(flow),
+        **_agents(flow),
+        **_data(flow),
         "actions": {
             action.name: {
                 "description": action.description,
                 "takes_call": not action.leaves_conversation_alone,
-                **_sensitive(action),
+                **_sensitive(action.parameters),
                 "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
             }
             for action in flow.actions
@@ -140,9 +156,9 @@ def contract(flow: Flow) -> dict[str, Any]:
     }
 
 
-def _sensitive(action: Action) -> dict[str, Any]:
+def _sensitive(parameters: Sequence[Parameter]) -> dict[str, Any]:
     """What whoever carries out the call writes down nowhere."""
-    names = [name for parameter in action.parameters for name in _sensitive_in(parameter, parameter.name)]
+    names = [name for parameter in parameters for name in _sensitive_in(parameter, parameter.name)]
     return {"sensitive": names} if names else {}
 
 

@@ -10,6 +10,8 @@ Laws:
 """
 
 from flowc.ir.flow import (
+    FIRST_AGENT,
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -23,6 +25,7 @@ from flowc.ir.flow import (
     KeysOf,
     Language,
     Machine,
+    Outbound,
     Parameter,
     ParameterType,
     Prompt,
@@ -36,13 +39,14 @@ from flowc.ir.flow import (
     WhatsappTarget,
 )
 from flowc.ir.hours import DAYS, Hours, OpenOn, Range
-from flowc.ir.setting import CallerId, CallersNumber, Secret, Setting, Storage
+from flowc.ir.setting import CallerId, CallersNumber, Data, Secret, Setting, Storage
 from flowc.ir.steps import (
     Arm,
     Ask,
     Branch,
     ChangeLanguage,
     Choice,
+    Choosable,
     ChosenHunt,
     Fallback,
     GoTo,
@@ -51,6 +55,7 @@ from flowc.ir.steps import (
     Hunt,
     Inside,
     Item,
+    Menu,
     Notify,
     Outcome,
     RecordCall,
@@ -86,6 +91,7 @@ from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
     answers_in_texts,
+    data_in_texts,
     every_step,
     hours_in_branches,
     hours_in_texts,
@@ -108,9 +114,11 @@ __all__ = [
     "ANSWERED",
     "CLOSED",
     "DAYS",
+    "FIRST_AGENT",
     "MISSING",
     "OPEN",
     "OTHERWISE",
+    "WAY_OF_LOSS",
     "WITHHELD",
     "Accept",
     "Action",
@@ -129,7 +137,9 @@ __all__ = [
     "CallingNumber",
     "ChangeLanguage",
     "Choice",
+    "Choosable",
     "ChosenHunt",
+    "Data",
     "DialledNumber",
     "Digits",
     "Entry",
@@ -147,8 +157,10 @@ __all__ = [
     "KeysOf",
     "Language",
     "Machine",
+    "Menu",
     "Notify",
     "OpenOn",
+    "Outbound",
     "Outcome",
     "Parameter",
     "ParameterType",
@@ -182,6 +194,7 @@ __all__ = [
     "Webhook",
     "WhatsappTarget",
     "answers_in_texts",
+    "data_in_texts",
     "every_step",
     "hours_in_branches",
     "hours_in_texts",

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
-from flowc.ir.steps import Steps, leave_conversation_alone, reply
+from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
-from flowc.source import Span
+from flowc.source import START, Span
 
 
 class Version(Struct, frozen=True):
@@ -371,6 +371,11 @@ class Route(Struct, frozen=True):
     span: Span
 
 
+FIRST_AGENT = "agent"
+"""The name of `agent` where there are several."""
+WAY_OF_LOSS = "agent unavailable"
+
+
 class Agent(Struct, frozen=True):
     """The AI agent, reached through the platform's Cartesia connector."""
 
@@ -383,6 +388,14 @@ class Agent(Struct, frozen=True):
     span: Span
     answers_within_ms: int | None = None  # None: nobody watches its model
     meanwhile: str | None = None  # a prompt that the agent speaks while its model is asked once more
+    name: str = FIRST_AGENT
+    actions: tuple[str, ...] = ()  # what it may ask for, in the order of the flow
+    way: str = WAY_OF_LOSS  # what its `unavailable` is called in the log: as that of `agent`, where it is the same
+
+    @property
+    def has_own_steps(self) -> bool:
+        """Or its `unavailable` is that of `agent`."""
+        return self.name == FIRST_AGENT or self.way != WAY_OF_LOSS
 
 
 class Callers(Struct, frozen=True):
@@ -391,6 +404,29 @@ class Callers(Struct, frozen=True):
     name: str
     numbers: tuple[str, ...] | Setting
     span: Span
+
+
+MOST_DATA = 200
+"""Bytes of what a call is started with: the platform takes no more."""
+
+
+class Outbound(Struct, frozen=True):
+    """A call that is placed for somebody. `data` is what it is started with, and `call` rings one target: what follows
+    when that has taken it stands under `afterwards`.
+    """
+
+    data: tuple[Parameter, ...]
+    call: Transfer
+    span: Span
+    alone: bool = False  # a call that comes in is rejected
+
+    def datum(self, name: str) -> Parameter | None:
+        return next((each for each in self.data if each.name == name), None)
+
+    @property
+    def target(self) -> str:
+        """Who is called; empty where that is broken."""
+        return next(iter(self.call.targets()), "")
 
 
 class Language(Struct, frozen=True):
@@ -442,12 +478,12 @@ class Call(Struct, frozen=True):
 
 class Flow(Struct, frozen=True, dict=True):
     """One flow. `path` is the source's path, for headers. `models` are the targets that others are like. `inbound` are
-    the steps with which a call begins; none: the agent is started.
+    the steps with which a call begins; none: the agent is started. `agent` is None where nobody is to talk to callers.
     """
 
     name: str
     path: str
-    agent: Agent
+    agent: Agent | None
     call: Call
     prompts: tuple[Prompt, ...]
     webhooks: tuple[Webhook, ...]
@@ -458,6 +494,33 @@ class Flow(Struct, frozen=True, dict=True):
     models: tuple[str, ...] = ()
     inbound: Steps = ()
     callers: tuple[Callers, ...] = ()
+    agents: tuple[Agent, ...] = ()  # the others, where there are several
+    outbound: Outbound | None = None
+
+    @property
+    def placed(self) -> Steps:
+        """The steps with which a call begins that is placed for somebody; none, where no call is."""
+        return () if self.outbound is None else (self.outbound.call,)
+
+    @property
+    def every_agent(self) -> tuple[Agent, ...]:
+        """The first is `agent`. None where nobody is to talk to callers."""
+        return () if self.agent is None else (self.agent, *self.agents)
+
+    @property
+    def losses(self) -> tuple[Agent, ...]:
+        """Those whose `unavailable` is their own: each list of such steps once."""
+        return tuple(each for each in self.every_agent if each.has_own_steps)
+
+    def agent_named(self, name: str) -> Agent:
+        return next(each for each in self.every_agent if each.name == name)
+
+    @property
+    def begins_at(self) -> Span:
+        """What is written of how a call begins."""
+        if self.agent is not None:
+            return self.agent.span
+        return self.inbound[0].span if self.inbound else START
 
     @cached_property
     def _prompts(self) -> dict[str, Prompt]:

@@ -110,9 +110,11 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
     that can be.
     """
     yield from _within(flow, flow.inbound, "inbound")
+    yield from _within(flow, flow.placed, "outbound")
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
-    yield from _within(flow, flow.agent.unavailable, "agent unavailable")
+    for agent in flow.losses:
+        yield from _within(flow, agent.unavailable, agent.way)
     for route in flow.routes:
         yield from _within(flow, route.steps, f"route {route.name}")
 

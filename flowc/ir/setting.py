@@ -17,7 +17,13 @@ class Storage(Struct, frozen=True):
     name: str
 
 
-Setting = str | Secret | Storage
+class Data(Struct, frozen=True):
+    """What a call that is placed for somebody was started with, by its name."""
+
+    name: str
+
+
+Setting = str | Secret | Storage | Data
 
 
 class CallersNumber(Struct, frozen=True):

@@ -130,7 +130,7 @@ class Transfer(Struct, frozen=True, dict=True):
     """Call somebody. Terminal: `afterwards` and `fallback` say what follows."""
 
     to: Hunt
-    agent_waits: bool
+    agent_waits: bool | None  # None where there is no agent
     ringing: tuple[str, ...]  # prompts, one after the other; none: plain ringback
     fallback: tuple[Fallback, ...]
     afterwards: Steps
@@ -141,6 +141,7 @@ class Transfer(Struct, frozen=True, dict=True):
     cancel: str | None = None  # the key by which the caller stops it
     talk_limit_ms: int | None = None  # from when caller and person are joined
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
+    is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
@@ -196,19 +197,43 @@ class ReturnToAgent(Struct, frozen=True):
 
 
 class StartAgent(Struct, frozen=True):
-    """The caller is with the agent from here on. Terminal."""
+    """The caller is with the agent from here on: with the one of this name, where there are several. Terminal."""
 
     span: Span
+    agent: str | None = None
 
 
 class TakeMessage(Struct, frozen=True):
-    """A beep, then what the caller says is recorded, until the limit, the key or the end of the call. The webhook is
-    told of it. `otherwise` follows where that is not possible, and is the end of its list then.
+    """A beep, then what the caller says is recorded, until the limit, the key or the end of the call; or until the
+    caller has said nothing for `quiet_ms`. The webhook is told of it. `otherwise` follows where that is not possible,
+    and is the end of its list then.
     """
 
     webhook: str
     limit_ms: int
     key: str
+    otherwise: Steps
+    span: Span
+    quiet_ms: int | None = None  # None: nobody listens for it
+
+
+class Choosable(Struct, frozen=True):
+    """A key of a menu, and the steps that follow it."""
+
+    key: str
+    steps: Steps
+    span: Span
+
+
+class Menu(Struct, frozen=True):
+    """The caller hears a prompt, and chooses with a key. The prompt is heard so often at the most, and each time a key
+    is waited for so long; then `otherwise` follows. Terminal.
+    """
+
+    prompt: str
+    choices: tuple[Choosable, ...]
+    within_ms: int
+    times: int
     otherwise: Steps
     span: Span
 
@@ -257,6 +282,7 @@ Step = (
     | ChangeLanguage
     | RecordCall
     | TakeMessage
+    | Menu
     | Transfer
     | GoTo
     | ReturnToAgent
@@ -267,7 +293,7 @@ Step = (
 )
 Steps = tuple[Step, ...]
 
-TERMINAL = frozenset[type[Step]]((Transfer, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
+TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
 _ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage, RecordCall))
 
 
@@ -295,7 +321,7 @@ def inside(step: Step) -> tuple[Inside, ...]:
             fallbacks = [
                 Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in step.fallback
             ]
-            return (*fallbacks, Inside(("afterwards",), step.afterwards))
+            return (*fallbacks, Inside(("answered" if step.is_placed else "afterwards",), step.afterwards))
         case Branch():
             return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case ReturnToAgent():
@@ -304,6 +330,10 @@ def inside(step: Step) -> tuple[Inside, ...]:
             return (Inside(("otherwise",), step.otherwise, step.span),)
         case Ask(webhook):  # there may be several in a list
             return (Inside(("ask", webhook, "otherwise"), step.otherwise, step.span),)
+        case Menu():
+            chosen = enumerate(step.choices, start=1)  # by their numbers: no log has a key
+            choices = [Inside(("choice", str(number)), each.steps, each.span) for number, each in chosen]
+            return (*choices, Inside(("otherwise",), step.otherwise, step.span))
         case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent() | HangUp() | Reject():
             return ()
         case _:

@@ -19,8 +19,8 @@ S = TypeVar("S", bound=Step)
 
 
 class StepList(NamedTuple):
-    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable` or
-    `inbound`.
+    """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable`,
+    `inbound` or `outbound`.
 
     `top` is true for the list as it stands under `do`, the route or `unavailable`, false inside another step.
     """
@@ -36,7 +36,10 @@ def step_lists(flow: Flow) -> tuple[StepList, ...]:
     found: list[StepList] = []
     if flow.inbound:
         _collect(flow.inbound, None, True, found)
-    _collect(flow.agent.unavailable, None, True, found)
+    if flow.placed:
+        _collect(flow.placed, None, True, found)
+    for agent in flow.losses:
+        _collect(agent.unavailable, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
     for route in flow.routes:
@@ -61,7 +64,7 @@ def steps_within(steps: Steps) -> Iterator[Step]:
 
 @kept_for_the_last
 def every_step(flow: Flow) -> tuple[Step, ...]:
-    """Every step of the flow: of `inbound`, `unavailable`, actions and routes; a list before those inside it."""
+    """Every step of the flow, of whatever begins a call, of actions and of routes; a list before those inside it."""
     return tuple(step for each in step_lists(flow) for step in each.steps)
 
 
@@ -85,7 +88,8 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
     of_targets = (setting for target in flow.targets for setting in settings_of(target))
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     of_callers = (callers.numbers for callers in flow.callers if not isinstance(callers.numbers, tuple))
-    return (flow.agent.api_key, flow.agent.agent_id, *of_targets, *of_webhooks, *of_callers)
+    of_agents = dict.fromkeys(setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id))
+    return (*of_agents, *of_targets, *of_webhooks, *of_callers)
 
 
 def settings_of(target: Target) -> Iterator[Setting]:
@@ -124,7 +128,8 @@ def told_first(flow: Flow, action: Action) -> int:
 def texts(flow: Flow) -> Iterator[Text]:
     """Every text of the flow in which something may be filled in."""
     yield from (prompt.text for prompt in flow.prompts)
-    yield from (entry.text for entry in flow.agent.metadata)
+    for agent in flow.every_agent:
+        yield from (entry.text for entry in agent.metadata)
     for target in flow.targets:
         yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
     for reply in steps_of(flow, Reply):
@@ -152,6 +157,14 @@ def answers(flow: Flow) -> Iterator[AnswerValue]:
 def answers_in_texts(flow: Flow) -> bool:
     """Whether texts name what webhooks answer: `${roster.who}`."""
     return any(written(each) in _references(flow) for each in answers(flow))
+
+
+DATA = "data."
+
+
+def data_in_texts(flow: Flow) -> frozenset[str]:
+    """The data of an outbound call that texts name: `${data.name}`."""
+    return frozenset([name.removeprefix(DATA) for name in _references(flow) if name.startswith(DATA)])
 
 
 LANGUAGE = "call.language"

@@ -89,9 +89,13 @@ class Ways:
         """The bit of `unavailable`, where nobody has asked for anything."""
         self.inbound = 2 * self.no_action if flow.inbound else 0
         """The same of `inbound`; nothing, where a call begins with the agent."""
-        self.agentless = self.no_action | self.inbound
-        """Where there is no agent to return to."""
-        self._everywhere = 2 * max(self.no_action, self.inbound) - 1
+        self.outbound = 4 * self.no_action if flow.placed else 0
+        """The same of `outbound`; nothing, where no call is placed."""
+        self.agentless = self.no_action | self.inbound | self.outbound
+        """Where there is no agent to return to, or may be none."""
+        self.never = self.inbound | self.outbound if flow.agents else self.agentless
+        """Where there is none for sure: what replaces an agent may return to the one that had the caller before."""
+        self._everywhere = 2 * max(self.no_action, self.inbound, self.outbound) - 1
         self._routes = {route.name: route.steps for route in flow.routes}
         self._next = {name: _next(steps) for name, steps in self._routes.items()}
         self._deciding = {name for name, steps in self._routes.items() if _decides(steps)}
@@ -101,15 +105,16 @@ class Ways:
         self._answers = tuple([each for each in answers(flow) if each.webhook in asked])
         unasked = self._with_answers((), self._answers, frozenset((MISSING,)))
         self._begun = [
-            (flow.agent.unavailable, Way(self.no_action, unasked)),
+            *((agent.unavailable, Way(self.no_action, unasked)) for agent in flow.losses),
             *((action.do, Way(1 << bit, unasked)) for bit, action in enumerate(flow.actions)),
             *([(flow.inbound, Way(self.inbound, unasked))] if flow.inbound else []),
+            *([(flow.placed, Way(self.outbound, unasked))] if flow.placed else []),
         ]
         self._at_route: dict[str, dict[Left, int]] = {name: {} for name in self._routes}
         self._follow()
 
     def first(self, origins: int) -> Action | None:
-        """The first action of these; None is `unavailable`, or `inbound`."""
+        """The first action of these; None is `unavailable`, `inbound` or `outbound`."""
         number = (origins & -origins).bit_length() - 1
         return self.flow.actions[number] if number < len(self.flow.actions) else None
 
@@ -118,7 +123,9 @@ class Ways:
         action = self.first(origins)
         if action is not None:
             return f"`{action.name}`"
-        return "`unavailable`" if origins & self.no_action else "`inbound`"
+        if origins & self.no_action:
+            return "`unavailable`"
+        return "`inbound`" if origins & self.inbound else "`outbound`"
 
     def bit(self, action: Action) -> int:
         return self._bits[action.name]

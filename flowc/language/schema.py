@@ -135,6 +135,11 @@ def _record(shape: Record) -> Schema:
     }
     if shape.at_least_one:
         schema["minProperties"] = 1
+    if (spared := shape.spared) is not None:
+        always = [key for key in shape.required if key not in spared.keys]
+        any_of_them = [{"required": [key]} for key in spared.keys]
+        neither: Schema = {"required": [spared.by], "not": {"anyOf": any_of_them}}
+        return {**schema, "required": always, "anyOf": [{"required": list(spared.keys)}, neither]}
     return {**schema, "required": list(shape.required)} if shape.required else schema
 
 

@@ -165,6 +165,13 @@ class Field(Struct, frozen=True):
         return isinstance(self.shape, Refused) and self.shape.code == "FLOW107"
 
 
+class Spared(Struct, frozen=True):
+    """Required keys that may be left out, all of them together, where another one is there."""
+
+    by: str
+    keys: tuple[str, ...]
+
+
 class Record(Struct, frozen=True, dict=True):
     """A mapping with these keys and no others. `make` is what it is decoded to: a class of `syntax.py`, or `Section`
     where its keys are told apart by whoever reads them, or have classes of their own. Without it, it stays the mapping.
@@ -175,6 +182,7 @@ class Record(Struct, frozen=True, dict=True):
     short: str = ""  # the key that is meant when a value stands alone, without a mapping
     make: type[Any] | None = None
     at_least_one: bool = False  # of its keys, whichever
+    spared: Spared | None = None
 
     @cached_property
     def by_key(self) -> ReadOnly[str, Field]:

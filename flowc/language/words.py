@@ -28,6 +28,7 @@ PROMPTS = frozenset({"ringback"})
 
 LANGUAGES = frozenset({"play", "missing", "otherwise"})
 
+AGENTS = frozenset({"agent"})
 CALLERS = frozenset({"withheld", "missing", "otherwise"})
 
 WEBHOOKS = frozenset({"call", "hours", "data", "queue"})
@@ -45,6 +46,7 @@ RESERVED: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     "flow": ((FLOWS, "Windows cannot have a folder of that name"),),
     "prompt": ((PROMPTS, "it is a word of the flow language"),),
     "language": ((LANGUAGES, "it is a word of the flow language"),),
+    "agent": ((AGENTS, "it is what the others are told apart from: the one under `agent`"),),
     "target": (),
     "callers": ((CALLERS, "it is a value that `call.from` has already"),),
     "webhook": ((WEBHOOKS, "what stands before the dot in `${…}` and `by` must tell it from the rest of the call"),),

@@ -17,7 +17,7 @@ from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
 from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
 from flowc.language.flow.steps import BRANCH, FALLBACK
-from flowc.language.flow.values import REFERENCE
+from flowc.language.flow.values import may_be_a_setting
 from flowc.language.located import Section, Written
 from flowc.language.shapes import (
     Anything,
@@ -123,7 +123,7 @@ class Decoder:
             way = shape.scalar
             if type(way) is Refused and node.is_null:
                 way = None
-            elif shape.mapping is REFERENCE and type(way) is Text and not way.fits(node.text):
+            elif may_be_a_setting(shape) and type(way) is Text and not way.fits(node.text):
                 return _broken(node, self.report.setting(way, node, key))
         elif type(node) is Broken:
             return node
@@ -167,8 +167,12 @@ class Decoder:
                     unknown.append(value)
                     node.open = True
         missing: list[Field] = []
+        spared = shape.spared
+        left_out: tuple[str, ...] = ()
+        if spared is not None and not (there := entries.keys() | misspelled.keys()) & set(spared.keys):
+            left_out = spared.keys if spared.by in there or unknown else ()  # which may have been meant for it
         for name in shape.required:
-            if name not in entries and name not in misspelled and not merged:
+            if name not in left_out and name not in entries and name not in misspelled and not merged:
                 missing.append(fields[name])
         if missing and unknown and self.report.stands_for(missing, before, unknown):
             missing = []

@@ -426,6 +426,8 @@ class KeyErrors(ValueErrors):
     def _under_the_first(self, shape: ByKey, node: Mapping, found: list[Scalar]) -> bool:
         """Whether keys stand beside one that has no value, under which they belong; says so."""
         for first in found:
+            if first.text in shape.words:  # it may stand alone
+                continue
             kind, value = shape.by_key[first.text], node.entries[first.text][1]
             field = kind.by_key[first.text] if isinstance(kind, Record) else None
             if field is None or not isinstance(field.shape, Record) or not isinstance(value, Scalar) or value.text:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
-from flowc.language.flow.values import DIGITS, PATTERN, REFERENCE, TARGET_NAME, WEBHOOK_NAME
+from flowc.language.flow.values import DIGITS, PATTERN, TARGET_NAME, WEBHOOK_NAME, may_be_a_setting
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
     ByForm,
@@ -98,7 +98,7 @@ class ValueErrors:
         text = node.text.strip()
         if (text[:1], text[-1:]) not in (("{", "}"), ("[", "]")) or not _may_be(shape, text[0]) or looks_secret(text):
             return False
-        if isinstance(shape, ByForm) and shape.mapping is REFERENCE:
+        if isinstance(shape, ByForm) and may_be_a_setting(shape):
             found = re.fullmatch(_REFERENCE, text)
             if found is None or (isinstance(shape.scalar, Refused) and not suggestions.name_of_a_setting(found[1])):
                 return False

@@ -14,16 +14,22 @@ from msgspec import Struct
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import (
+    FIRST_AGENT,
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
     Call,
     Callers,
     CallRecording,
+    Data,
     Flow,
+    Outbound,
     Parameter,
     Prompt,
     PstnTarget,
+    Reject,
+    Rejection,
     Route,
     SipTarget,
     StartAgent,
@@ -35,12 +41,13 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.ir.walk import DATA
 from flowc.language import located
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, MAX_DURATION, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
-from flowc.language.flow.values import SIP_HEADER_NAME
+from flowc.language.flow.values import NAME, SIP_HEADER_NAME
 from flowc.language.located import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
@@ -51,7 +58,7 @@ from flowc.resolve.hours import hours
 from flowc.resolve.likeness import KIND_OF, called_targets
 from flowc.resolve.machine import machine
 from flowc.resolve.names import Answers, Declared, Names, refuse_reserved
-from flowc.resolve.parameters import parameters
+from flowc.resolve.parameters import data, parameters
 from flowc.resolve.references import Owner, Scope
 from flowc.resolve.steps import StepResolver
 from flowc.source import START, Span
@@ -71,6 +78,19 @@ def resolve(written: syntax.Flow, problems: Problems) -> Resolved:
     return _Resolver(written, problems).resolve()
 
 
+_OF_AN_AGENT = {
+    "api_key": ("api_key",),
+    "agent_id": ("agent_id",),
+    "unavailable": ("unavailable",),
+    "version": ("version",),
+    "metadata": ("metadata",),
+    "last_words": ("last_words_ms",),
+    "answers_within": ("answers_within_ms", "meanwhile"),
+    "actions": ("actions",),
+}
+"""What of an agent each key says."""
+
+
 class _Resolver:
     def __init__(self, written: syntax.Flow, problems: Problems) -> None:
         self.written = written
@@ -83,9 +103,14 @@ class _Resolver:
         }
         self.hours = self._declared("hours", written.hours)
         self.languages = Declared("language", self._languages())
+        outbound = given(self.written.outbound)
+        self.data = data(None if outbound is None else outbound.data, self.problems)
+        self._is_data_open = isinstance(written.outbound, Broken) or (outbound is not None and is_open(outbound.data))
+        self._is_data_open |= not all(map(NAME.fits, self.data))
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
+        self.has_agent = written.node.open or not (written.agent is written.agents is written.actions is None)
 
     def resolve(self) -> Resolved:
         written, name = self.written, given(self.written.flow)
@@ -119,13 +144,16 @@ class _Resolver:
             Declared("callers", written.callers, self.strays),
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
+            self._declared("agent", written.agents),
         )
-        self.steps = StepResolver(scope, self.problems)
-        agent, call = self._agent(), self._call()
+        self.steps = StepResolver(scope, self.problems, self.has_agent)
+        calls_out = self._outbound()
+        agents, call = self._agents(), self._call()
         flow = Flow(
             name=name.text if name is not None else "",
             path=self.problems.path,
-            agent=agent,
+            agent=agents[0] if agents else None,
+            agents=tuple(agents[1:]),
             call=call,
             prompts=prompts,
             webhooks=self._webhooks(),
@@ -133,11 +161,65 @@ class _Resolver:
             actions=self._actions(),
             routes=self._routes(),
             hours=hours(written.hours, self.problems),
-            inbound=self._inbound(call),
+            inbound=self._inbound(calls_out, call),
+            outbound=calls_out,
             callers=self._callers(),
             models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
+
+    def _inbound(self, outbound: Outbound | None, call: Call) -> Steps:
+        """A flow that only places calls rejects those that come in. Whoever is recorded from the beginning is told so
+        first: so is a caller who goes to the agent at once.
+        """
+        if self.written.inbound is not None:
+            return self.steps.steps(self.written.inbound, None)
+        if outbound is not None:
+            return (Reject(Rejection.DECLINED, outbound.span),)
+        recording = call.recording
+        is_told = self.has_agent and recording is not None and recording.is_always
+        return (StartAgent(recording.span),) if recording is not None and is_told else ()
+
+    def _outbound(self) -> Outbound | None:
+        written = self.written.outbound
+        if written is None or isinstance(written, Broken):
+            self.steps.complete = self.steps.complete and written is None
+            return None
+        self._called_with_data(written)
+        call = self.steps.placed(written)
+        data = tuple(each for each in self.data.values() if each is not None)
+        return Outbound(data, call, written.span, self.written.inbound is None)
+
+    def _called_with_data(self, written: syntax.Outbound) -> None:
+        """Numbers that a call is started with are those of the target of `outbound` alone."""
+        called = given(written.call)
+        names = {name.text for name, _ in self.called}
+        for name, target in self.called:
+            if not isinstance(target, syntax.PstnTarget) or not isinstance(target.pstn, syntax.DataReference):
+                continue
+            if called is not None and called.text in names and name.text != called.text:
+                message = f"{quoted(name.text)} has a number of `data`, and `outbound` calls {quoted(called.text)}"
+                hint = "write its number, or a setting: only whom `outbound` calls is known by `data`"
+                self.problems.add(target.pstn.span, "FLOW309", message, hint)
+
+    def _data_number(self, written: syntax.DataReference) -> Data:
+        """What a call is started with, which has to be a phone number."""
+        name = given(written.data)
+        if name is None:
+            return Data("")
+        datum = self.data.get(name.text)
+        if name.text not in self.data:
+            if not self._is_data_open:
+                declare = "declare it: `outbound: {data: {NAME: {type: string, format: phone, description: …}}}`"
+                hint = did_you_mean(name.text, self.data) or declare
+                self.problems.add(name.span, "FLOW201", f"there is no `data` {quoted(name.text)} of `outbound`", hint)
+        elif datum is not None and datum.format != "phone":
+            message = f"`data` {quoted(name.text)} may be no phone number, and would be dialled"
+            self.problems.add(name.span, "FLOW309", message, f"give {quoted(name.text)} `format: phone`")
+        elif datum is not None and datum.optional:
+            message = f"`data` {quoted(name.text)} may be missing, and then there is nobody to be called"
+            self.problems.add(name.span, "FLOW309", message, f"take `optional` of {quoted(name.text)} out")
+        return Data(name.text)
 
     def _declared(self, kind: str, section: Maybe[Section[Any]]) -> Declared:
         for name, _ in located.entries(section):
@@ -145,10 +227,18 @@ class _Resolver:
         return Declared(kind, section, self.strays)
 
     def _in_texts(self, names: Names | None) -> Names | None:
-        """What texts that nobody speaks can name: these parameters, and the language of the call."""
-        if names is None or (self.languages.known and not self.languages.listed):
-            return names
-        return Names(names.kind, (*names.names, LANGUAGE), self.hours)
+        """What texts that nobody speaks can name: these parameters, the language of the call, and its data; None if
+        that is not known because something is broken.
+        """
+        if names is None or self._is_data_open:
+            return None
+        language = () if self.languages.known and not self.languages.listed else (LANGUAGE,)
+        return Names(names.kind, (*names.names, *language, *self._data_names), self.hours)
+
+    @property
+    def _data_names(self) -> list[str]:
+        """What a call is started with, as texts name it."""
+        return [f"{DATA}{name}" for name in self.data]
 
     def _with_answers(self, names: Names | None) -> Names | None:
         """What texts can name that are filled in in the course of steps: what webhooks have answered as well."""
@@ -170,7 +260,9 @@ class _Resolver:
             if isinstance(action, Broken) or is_open(action.parameters):
                 return None
             names.update(name.text for name, _ in located.entries(action.parameters))
-        return Names("parameter", names, self.hours)
+        if self._is_data_open:
+            return None
+        return Names("parameter", (*names, *self._data_names), self.hours)
 
     def _no_parameter_like_a_language(self) -> None:
         """`{language: NAME}` means either."""
@@ -199,34 +291,77 @@ class _Resolver:
         actions = [action for _, action in located.entries(self.written.actions) if not isinstance(action, Broken)]
         back = [step for step in syntax.every_step(self.written) if isinstance(step, syntax.ReturnToAgent)]
         openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
-        agent = given(self.written.agent)
-        limit = given(agent.answers_within) if agent is not None else None
-        meanwhile = limit.say if isinstance(limit, syntax.AnswerLimit) else None
-        said = [*(action.say for action in actions), *(opening.say for opening in openings), meanwhile]
+        agents = [given(self.written.agent), *(given(agent) for _, agent in located.entries(self.written.agents))]
+        limits = [given(agent.answers_within) for agent in agents if agent is not None]
+        meanwhile = [limit.say for limit in limits if isinstance(limit, syntax.AnswerLimit)]
+        said = [*(action.say for action in actions), *(opening.say for opening in openings), *meanwhile]
         return {say.text for each in said if (say := given(each)) is not None}
 
-    def _agent(self) -> Agent:
+    def _agents(self) -> list[Agent]:
+        """`agent`, and then the others; none where nobody is to talk to callers."""
+        if not self.has_agent:
+            return []
         written = given(self.written.agent)
         if written is None:
             self.steps.complete = False
-            return Agent("", "", "", (), 0, (), START)
+            if self.written.agent is None and self.written.actions is None:
+                for name, _ in located.entries(self.written.agents)[:1]:  # else it has been said that it is missing
+                    hint = "add `agent: …` and `actions: …`: `agents` are others beside it"
+                    self.problems.add(name.span, "FLOW102", "a flow with `agents` needs the key `agent`", hint)
+            return [Agent("", "", "", (), 0, (), START)]
+        first = self._agent(written, FIRST_AGENT)
+        others = located.entries(self.written.agents)
+        return [first, *(self._other(name, each, first) for name, each in others if not isinstance(each, Broken))]
+
+    def _other(self, name: Scalar, written: syntax.OtherAgent, first: Agent) -> Agent:
+        """One of several: each key that it does not name is as the first agent has it."""
+        named = self._agent(written, name.text)
+        inherited = {
+            attribute: getattr(first, attribute)
+            for key, attributes in _OF_AN_AGENT.items()
+            if getattr(written, key) is None
+            for attribute in attributes
+        }
+        own = {attribute: getattr(named, attribute) for attribute in Agent.__struct_fields__}
+        way = WAY_OF_LOSS if written.unavailable is None else f"agent {name.text} unavailable"
+        return Agent(**(own | inherited | {"span": name.span, "way": way}))
+
+    def _agent(self, written: syntax.Agent | syntax.OtherAgent, called: str) -> Agent:
         for name, _ in located.entries(written.metadata):
             if name.text.startswith("vox_"):
                 message = f"metadata `{name.text[:40]}`: names that start with `vox_` are taken"
                 self.problems.add(name.span, "FLOW202", message, "rename it")
         version = given(written.version)
         within, meanwhile = self._answers_within(written.answers_within)
+        is_inherited = isinstance(written, syntax.OtherAgent) and written.unavailable is None
         return Agent(
+            name=called,
+            actions=self._actions_of(written.actions),
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
             metadata=texts.entries(written.metadata, self._in_texts(Names("parameter", (), self.hours)), self.problems),
-            last_words_ms=written.last_words,
-            unavailable=self.steps.steps(written.unavailable, None),
+            last_words_ms=written.last_words or 0,
+            unavailable=() if is_inherited else self.steps.steps(written.unavailable, None),
             span=written.span,
             answers_within_ms=within,
             meanwhile=meanwhile,
         )
+
+    def _actions_of(self, written: Maybe[tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
+        """Those that an agent may ask for; all, if it names none."""
+        every = self.steps.scope.actions
+        if written is None or isinstance(written, Broken):
+            return tuple(action.text for action, _ in located.entries(self.written.actions))
+        named = {each.text for each in written if isinstance(each, Scalar)}
+        for each in written:
+            if isinstance(each, Broken):
+                self.steps.complete = False
+            elif each.text not in every.names and not self.problems.full:
+                hint = did_you_mean(each.text, every.in_order) or "declare it under `actions`"
+                if not is_open(self.written.actions) and not every.may_be(each.text):
+                    self.problems.add(each.span, "FLOW201", f"there is no action {quoted(each.text)}", hint)
+        return tuple(action.text for action, _ in located.entries(self.written.actions) if action.text in named)
 
     def _answers_within(self, written: Maybe[int | syntax.AnswerLimit]) -> tuple[int | None, str | None]:
         """How long the agent's model may say nothing, and what the agent says before it is asked once more."""
@@ -240,6 +375,10 @@ class _Resolver:
             lasting = self.written.call if isinstance(self.written.call, Broken) else None
             return Call(True, self._longest(lasting)[0], CALL.by_key["silence_limit"].absent, RINGBACK_OF)
         skew = given(written.skew)
+        for key in ("token", "skew") if not self.has_agent else ():
+            if key in written.node.entries:
+                message = f"`{key}` is about what an agent asks for, and this flow has no agent"
+                self.problems.add(written.node.entries[key][0].span, "FLOW307", message, "take it out")
         longest, warning = self._longest(written.max_duration)
         return Call(
             token_required=written.token == "required",
@@ -260,13 +399,6 @@ class _Resolver:
         limit, warning = self.steps.limit(written, "max_duration", "caller and person")
         lasting = "24h" if isinstance(written, Broken) else MAX_DURATION
         return (milliseconds(lasting) or 0) if limit is None else limit, warning
-
-    def _inbound(self, call: Call) -> Steps:
-        """Whoever is recorded from the beginning is told so first: so is a caller who goes to the agent at once."""
-        if self.written.inbound is not None:
-            return self.steps.steps(self.written.inbound, None)
-        recording = call.recording
-        return (StartAgent(recording.span),) if recording is not None and recording.is_always else ()
 
     def _recording(self, written: syntax.CallRecording | None) -> CallRecording | None:
         """How the call is recorded. Who is recorded always is told so first; where a step begins it, the agent asks."""
@@ -360,7 +492,12 @@ class _Resolver:
             self._needs_a_caller_id(name, target)
         match target:
             case syntax.PstnTarget():
-                number = texts.setting(target.pstn, self.problems)
+                called = target.pstn
+                number = (
+                    self._data_number(called)
+                    if isinstance(called, syntax.DataReference)
+                    else texts.setting(called, self.problems)
+                )
                 sent = digits(target.digits, self.parameter_names, self.problems)
                 return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected)
             case syntax.UserTarget():
@@ -430,7 +567,7 @@ class _Resolver:
                 self.steps.complete = False
             else:
                 found.append(self._action(name, action))
-        if not found:
+        if not found and self.has_agent:
             self.steps.complete = False
         return tuple(found)
 

@@ -169,5 +169,7 @@ class Answers:
 def refuse_reserved(kind: str, name: Scalar, problems: Problems) -> None:
     why = why_reserved(kind, name.text)
     if why:
-        what = {"action": "an action", "hours": "hours", "callers": "callers"}.get(kind, f"a {kind}")
+        what = {"action": "an action", "hours": "hours", "callers": "callers", "agent": "another agent"}.get(
+            kind, f"a {kind}"
+        )
         problems.add(name.span, "FLOW202", f"{quoted(name.text)} cannot be the name of {what}: {why}", "rename it")

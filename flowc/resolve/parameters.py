@@ -7,7 +7,7 @@ from typing import cast
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import Parameter, ParameterType
-from flowc.ir.flow import TextFormat
+from flowc.ir.flow import MOST_DATA, TextFormat
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import MOST_ITEMS
@@ -38,6 +38,41 @@ def parameters(
     if kind == "parameter":
         _short_enough(found.values(), problems)
     return found
+
+
+def data(section: Maybe[Section[syntax.Datum]], problems: Problems) -> dict[str, Parameter | None]:
+    """What a call is started with, by name, in the order of the file; None for one whose body is broken."""
+    found: dict[str, Parameter | None] = {}
+    for name, written in located.entries(section):
+        refuse_reserved("parameter", name, problems)
+        found[name.text] = (
+            None if isinstance(written, Broken) else _parameter(name, _as_parameter(written), 1, problems)
+        )
+    least = 2
+    for each in found.values():
+        least += 0 if each is None or each.optional else len(each.name) + len('"":,') + each.shortest
+        if each is not None and least > MOST_DATA:
+            message = f"with all that is required here, `data` has more than {MOST_DATA} bytes: no more arrives"
+            problems.add(each.span, "FLOW105", message, "pass a number of yours by which the rest is looked up")
+            break
+    return found
+
+
+def _as_parameter(written: syntax.Datum) -> syntax.Parameter:
+    """What a call is started with is a text, and like a parameter otherwise."""
+    return syntax.Parameter(
+        written.node,
+        written.key,
+        type=written.type,
+        sensitive=False,
+        optional=written.optional,
+        description=written.description,
+        enum=written.enum,
+        min_length=written.min_length,
+        max_length=written.max_length,
+        pattern=written.pattern,
+        format=written.format,
+    )
 
 
 def _short_enough(found: Iterable[Parameter | None], problems: Problems) -> None:

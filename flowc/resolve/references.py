@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
-from flowc.ir import Parameter, Prompt
+from flowc.ir import FIRST_AGENT, Parameter, Prompt
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
@@ -28,6 +28,7 @@ _USED = {
     "prompt": "is a prompt: write `{{say: {}}}`",
     "webhook": "is a webhook: write `{{notify: {}}}`",
     "route": "is a route: write its name alone, as a step",
+    "agent": "is an agent: write `{{start_agent: {}}}`",
     "action": "is an action, which only the agent asks for: write its steps, or a route that both name",
 }
 
@@ -57,14 +58,18 @@ class Scope(Struct, frozen=True):
     callers: Declared
     answers: Answers
     fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
+    agents: Declared
 
 
 class References:
-    """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it."""
+    """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it.
+    `has_agent`: the flow has one, on some way.
+    """
 
-    def __init__(self, scope: Scope, problems: Problems) -> None:
+    def __init__(self, scope: Scope, problems: Problems, has_agent: bool = True) -> None:
         self.scope = scope
         self.problems = problems
+        self.has_agent = has_agent
         self.complete = True
 
     def route(self, node: Scalar) -> None:
@@ -99,7 +104,7 @@ class References:
         if self.problems.full:
             return ""
         scope = self.scope
-        kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.actions)
+        kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.agents, scope.actions)
         others = [each for each in kinds if each.kind != kind]
         for other in others:
             if name in other.names:
@@ -199,6 +204,25 @@ class References:
             targets.look_up(node, self.problems, self._of_another_kind("target", node.text, targets.in_order))
             self.complete = False
         return node.text
+
+    def agent(self, node: Maybe[Scalar]) -> str:
+        """One of several."""
+        if node is None or isinstance(node, Broken):
+            self.complete = False
+            return ""
+        agents, name = self.scope.agents, node.text
+        if name in agents.names or name == FIRST_AGENT:
+            if name == FIRST_AGENT:
+                message = f"{quoted(name)} is none of `agents`: it is started by the word alone"
+                self.problems.add(node.span, "FLOW201", message, "write `start_agent`")
+            return name
+        self.complete = False
+        if not agents.names and not self.problems.full and not agents.may_be(name):
+            hint = "declare it under `agents`, by this name; or take the name out: `start_agent` starts `agent`"
+            self.problems.add(node.span, "FLOW201", "this flow has one agent", hint)
+        elif not agents.may_be(name):
+            agents.look_up(node, self.problems, self._of_another_kind("agent", name, agents.in_order))
+        return name
 
     def parameter(self, by: Scalar, owner: Owner | None) -> None:
         """A parameter that decides: in an action one of its own, elsewhere one of any action."""

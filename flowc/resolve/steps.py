@@ -12,12 +12,14 @@ from typing import assert_never
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import (
+    FIRST_AGENT,
     AnswerValue,
     Arm,
     Ask,
     Branch,
     ChangeLanguage,
     Choice,
+    Choosable,
     ChosenHunt,
     Fallback,
     GoTo,
@@ -25,6 +27,7 @@ from flowc.ir import (
     HangUp,
     Hunt,
     Item,
+    Menu,
     Notify,
     Outcome,
     ParameterValue,
@@ -55,6 +58,8 @@ from flowc.resolve.references import Owner, References
 from flowc.source import Span
 from flowc.suggest import did_you_mean
 
+TIMES = 2
+"""How often the prompt of a menu is heard, unless it says another number."""
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 LEAST_WITH_A_WARNING_MS = 120_000
 LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
@@ -107,10 +112,14 @@ class StepResolver(References):
                 return ReturnToAgent(self.agent_says(opening.say), step.span, otherwise)
             case syntax.TakeMessage():
                 return self._take_message(step, owner)
+            case syntax.Menu():
+                return self._menu(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
             case syntax.RecordCall():
                 return RecordCall(step.recording == "start", step.span)
+            case syntax.StartAgent():
+                return StartAgent(step.span, self.agent(step.start_agent))
             case syntax.Reject():
                 return Reject(Rejection(step.reject), step.span)
             case syntax.Reply():
@@ -131,7 +140,15 @@ class StepResolver(References):
             KEY_OF_A_MESSAGE if key is None else key.text,
             self.steps(message.otherwise, owner),
             step.span,
+            message.quiet,
         )
+
+    def _menu(self, step: syntax.Menu, owner: Owner | None) -> Menu:
+        if not isinstance(step.keys, Section) or step.keys.open:
+            self.complete = False
+        choices = [Choosable(key.text, self.steps(steps, owner), key.span) for key, steps in located.entries(step.keys)]
+        otherwise = self.steps(step.otherwise, owner)
+        return Menu(self.prompt(step.menu), tuple(choices), step.within, step.times or TIMES, otherwise, step.span)
 
     def _language(self, step: syntax.ChangeLanguage, owner: Owner | None) -> ChangeLanguage:
         """A language, or a parameter whose values are all languages."""
@@ -178,12 +195,31 @@ class StepResolver(References):
             case "return_to_agent":
                 return ReturnToAgent(None, node.span)
             case "start_agent":
-                return StartAgent(node.span)
+                return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)
 
     # Transfers
+
+    def placed(self, written: syntax.Outbound) -> Transfer:
+        """The call of `outbound`, as a transfer to its one target. `answered` follows as `afterwards`."""
+        span = written.span if (called := given(written.call)) is None else called.span
+        fallback: tuple[Fallback, ...] = (Fallback(None, (), span),)
+        if written.fallback is None:
+            self.complete = False
+        else:
+            fallback = self._fallback(written.fallback, None, span)
+        first = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        return Transfer(
+            to=() if called is None else (Group((self.target(called),), called.span),),
+            agent_waits=True if self.has_agent else None,
+            ringing=(),
+            fallback=fallback,
+            afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
+            span=span,
+            is_placed=True,
+        )
 
     def _transfer(self, step: syntax.Transfer, owner: Owner | None) -> Transfer:
         span = step.span
@@ -197,7 +233,7 @@ class StepResolver(References):
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
-            agent_waits=step.agent == "waits",
+            agent_waits=step.agent == "waits" if self.has_agent or "agent" in step.node.entries else None,
             ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),

@@ -40,6 +40,7 @@ VOX_FILES = (
     "calls.js",
     "dialling.js",
     "other_end.js",
+    "voice.js",
     "agents.js",
     "agent_audio.js",
     "storage.js",

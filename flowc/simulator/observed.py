@@ -33,9 +33,12 @@ class AgentView(TypedDict):
 
 
 class SilenceView(TypedDict("_Silence", {"from": int})):
-    """A time in which the connected caller heard nothing; `to` is None while it lasts."""
+    """A time in which the connected caller heard nothing; `to` is None while it lasts. `isAsked`: a menu waited for a
+    key when it began.
+    """
 
     to: int | None
+    isAsked: bool
 
 
 class ErrorView(TypedDict):

@@ -67,6 +67,8 @@ class Options:
     """Whether the platform has the voices that a scenario names. What it has not is undefined, and no error."""
     recorder: Literal["works", "throws", "fails", "never", "manual"] = "works"
     """What becomes of a recorder: it works, or cannot be created, or fails after a while, or says nothing at all."""
+    vad: Literal["ok", "refuses", "silent", "error", "manual"] = "ok"
+    """What becomes of a voice detection: it works, cannot be had, says nothing at all, or fails after a moment."""
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200

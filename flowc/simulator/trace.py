@@ -253,6 +253,24 @@ class OfRecorder(TypedDict):
     recorder: str
 
 
+class VoiceDetection(TypedDict):
+    """What becomes of a voice detection."""
+
+    t: int
+    event: Literal["voice_detection"]
+    detection: str
+    does: Literal["is asked for", "works", "refuses", "fails", "is closed"]
+
+
+class Voice(TypedDict):
+    """Somebody begins to speak, or has spoken."""
+
+    t: int
+    event: Literal["voice"]
+    leg: str
+    speaks: bool
+
+
 class RecorderMuted(TypedDict):
     t: int
     event: Literal["recorder_muted"]
@@ -499,6 +517,8 @@ TraceEvent = (
     | RecorderStarted
     | OfRecorder
     | RecorderMuted
+    | VoiceDetection
+    | Voice
     | OfConference
     | AgentConnecting
     | OfAgent

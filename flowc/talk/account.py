@@ -9,7 +9,19 @@ from typing import assert_never
 
 from flowc.diagnostics import quoted
 from flowc.discovery import SourceError
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, UserTarget, WhatsappTarget, settings, shown
+from flowc.ir import (
+    Data,
+    Flow,
+    PstnTarget,
+    Secret,
+    Setting,
+    SipTarget,
+    Storage,
+    UserTarget,
+    WhatsappTarget,
+    settings,
+    shown,
+)
 from flowc.suggest import did_you_mean
 from flowc.testing.account import value_of
 from flowc.testing.example import example
@@ -21,7 +33,7 @@ def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str
 
     `given` are values by name. Raises SourceError for a name that the flow does not read.
     """
-    read = {one.name: None for one in settings(flow) if not isinstance(one, str)}
+    read = {one.name: None for one in settings(flow) if not isinstance(one, str | Data)}
     for name in given:
         if name not in read:
             hint = did_you_mean(name, read)
@@ -49,8 +61,9 @@ def answers_of(flow: Flow, account: Account) -> dict[str, WebhookDoes]:
 
 def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
     """A value of the right form for everything that is read; every number is another one."""
-    yield flow.agent.api_key, "made-up-key"
-    yield flow.agent.agent_id, "made-up-agent"
+    for agent in flow.every_agent:
+        yield agent.api_key, "made-up-key"
+        yield agent.agent_id, "made-up-agent" if agent is flow.agent else f"made-up-agent-{agent.name}"
     taken = {target.dialled for target in flow.targets}
     numbers = (number for each in itertools.count(1) if (number := f"+1555020{each:04}") not in taken)
     for target in flow.targets:

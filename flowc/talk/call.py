@@ -31,6 +31,7 @@ from flowc.testing.play.with_tools.connection import Connection
 from flowc.testing.play.with_tools.sdk import watched
 from flowc.testing.play.with_tools.servers import GetAgent
 from flowc.testing.play.with_tools.tools import ToolsFailed
+from flowc.testing.script.known import RECORDER
 from flowc.testing.script.model import (
     AgentDoes,
     Answers,
@@ -160,8 +161,11 @@ class TalkedCall:
         agent = next((agent for agent in self.session.agents if agent["state"] == "open"), None)
         if self._connection is None or agent is None or agent["hears"] != "caller":
             who = seen.caller_with[0]
+            if who == RECORDER:
+                self._event({"type": "caller", "does": "speak", "ms": MS_PER_CHARACTER * len(text)})
+                await self.advance(MS_PER_CHARACTER * len(text))
             hear = "nobody hears" if who == "nobody" else f"{who} hears"
-            self._show(f"{INDENT}{hear} that, the agent does not")
+            self._show(f"{INDENT}{hear} that" + (", the agent does not" if self.flow.agent is not None else ""))
             return
         if agent["speaking"]:
             self._show(f"{INDENT}the caller interrupts the agent")

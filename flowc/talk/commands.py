@@ -237,7 +237,7 @@ class Commands:
         return [
             *asks,
             ", ".join([f"/caller {HANGS_UP}", *handed, *(f"{key} …" for key in keys)]),
-            "/agent " + ", ".join(agent),
+            *(["/agent " + ", ".join(agent)] if self.flow.agent is not None else []),
             "/wait 20s: as much time goes by at once",
         ]
 

@@ -55,9 +55,11 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
     """Until the call is over; false if the scenario itself has failed. Raises SourceError."""
     if not sdk.is_installed():
         raise sdk.no_sdk()
-    echoes = talk.echo or not os.environ.get("MODEL_API_KEY")
+    has_agent = talk.flow.agent is not None
+    echoes = has_agent and (talk.echo or not os.environ.get("MODEL_API_KEY"))
     try:
-        (sdk.load if echoes else sdk.load_with_models)()
+        if has_agent:
+            (sdk.load if echoes else sdk.load_with_models)()
     except ImportError as error:
         raise sdk.no_sdk(sdk.why_missing(error)) from error
     beside, stack = AppsSide(), contextlib.AsyncExitStack()
@@ -80,6 +82,8 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
 
 
 def _about_model(talk: Talk, echoes: bool) -> str:
+    if talk.flow.agent is None:
+        return "  agent: none, so nobody answers what the caller says"
     if not echoes:
         return f"  model: {os.environ.get('MODEL', 'that of main.py')}, with the key in MODEL_API_KEY"
     why = "" if talk.echo else "MODEL_API_KEY is not set: "
@@ -123,7 +127,7 @@ async def _bring_up(
     if echo is not None:
         await stack.enter_async_context(served(echo))
         os.environ.update(MODEL=MODEL, MODEL_API_KEY="none", MODEL_API_BASE=echo.url)
-    get_agent = load(talk.app)
+    get_agent = load(talk.app) if talk.flow.agent is not None else _nobody
     _allow_loopback(talk.flow)
     control_port = await stack.enter_async_context(serve_control(control))
     servers = Servers(await stack.enter_async_context(serve_agent(agent)), control_port)
@@ -139,6 +143,10 @@ async def _bring_up(
     call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers.agent_url, echo, beside.clock, lines.show)
     found.append(call)
     return call
+
+
+async def _nobody(_env: Any, _call_request: Any) -> Any:
+    raise AssertionError("a flow without an agent starts none")
 
 
 def load(app: Path) -> GetAgent:

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, assert_never
 
-from flowc.ir import Flow, PstnTarget, Secret, Setting, SipTarget, Storage, Target, UserTarget, WhatsappTarget, shown
+from flowc.ir import (
+    Data,
+    Flow,
+    PstnTarget,
+    Secret,
+    Setting,
+    SipTarget,
+    Storage,
+    Target,
+    UserTarget,
+    WhatsappTarget,
+    shown,
+)
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.script.model import Account, AtOnce, Expect, Step
 
@@ -20,6 +32,8 @@ def value_of(setting: Setting, account: Account) -> str:
             return account.secrets.get(name, "")
         case Storage(name):
             return account.storage.get(name, "")
+        case Data():
+            return ""  # that of a call, which is none of the account's
 
 
 def number_of(target: Target, account: Account) -> str:
@@ -48,7 +62,8 @@ def needed(flow: Flow, targets: Mapping[str, Target], steps: Iterable[Step]) -> 
     """What a call cannot do without, with an example of a value: what starts the agent, and what calls the targets that
     its steps name. `targets` are those of the flow by name: a file may have many calls, and a flow many targets.
     """
-    found: dict[Setting, str] = {flow.agent.api_key: "any text", flow.agent.agent_id: "any text"}
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    found: dict[Setting, str] = dict.fromkeys(own, "any text")
     names = {name for step in steps for event in step.events for name in named(event)}
     called = sorted((targets[name] for name in names if name in targets), key=lambda target: target.span)
     for number, target in enumerate(called, start=1):
@@ -58,7 +73,7 @@ def needed(flow: Flow, targets: Mapping[str, Target], steps: Iterable[Step]) -> 
         if isinstance(target, SipTarget):
             for setting in target.account:
                 found.setdefault(setting, "1" if setting == target.registration else "any text")
-    return {setting: example for setting, example in found.items() if not isinstance(setting, str)}
+    return {setting: example for setting, example in found.items() if not isinstance(setting, str | Data)}
 
 
 def _example(target: Target, number: int) -> str:

@@ -125,9 +125,12 @@ def _get_to_know(walk: _Walk) -> None:
 
 
 def _recast(roles: Roles, seen: Seen) -> Roles:
-    if not (seen.legs or seen.hung_up or seen.gone or seen.agents or seen.left or seen.recorders):
+    is_taken = "caller" in roles.legs and seen.steps
+    if not (is_taken or seen.legs or seen.hung_up or seen.gone or seen.agents or seen.left or seen.recorders):
         return roles
     over = {*seen.hung_up, *seen.gone}
+    if any(each.step == "connected" for each in seen.steps):
+        over.add("caller")  # who was called, and is the caller now
     legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in over and leg not in seen.left)
     left = tuple(leg for leg in (*roles.left, *seen.left) if leg not in over)
     recorder, of_call = roles.recorder, roles.call_recorder

@@ -7,6 +7,7 @@ That is listed here, and of what no step of the flow tells apart there is one of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, assert_never
@@ -20,9 +21,11 @@ from flowc.ir import (
     Ask,
     CallersNumber,
     CallingNumber,
+    Data,
     DialledNumber,
     Flow,
     HoursState,
+    Menu,
     Outcome,
     PstnTarget,
     Reply,
@@ -47,6 +50,7 @@ from flowc.ir.ways import ways_through
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
+from flowc.testing.example import example
 from flowc.verify.requests import (
     asking,
     giving_up,
@@ -61,6 +65,8 @@ CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
+CALLED = "+15550229000"
+"""The number that a call is started with."""
 FAR_MS = 600_000
 """A deadline so far away may be over at any instant."""
 CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
@@ -109,6 +115,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
+        "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
@@ -124,18 +131,36 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "agentsKeys": AGENTS_KEYS,
         "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
-        "agentEntries": [each.name for each in (flow.agent.api_key, flow.agent.agent_id) if isinstance(each, Storage)],
+        "agentEntries": _agent_entries(flow),
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
+        "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
-        "last_words_ms": flow.agent.last_words_ms,
+        "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
+
+
+def starts(flow: Flow) -> list[dict[str, str] | str]:
+    """The data that a call is started with: as few and as many as there may be, and what is not right."""
+    outbound = flow.outbound
+    if outbound is None:
+        return []
+    called = flow.target(outbound.target).dialled
+    whole = {each.name: str(example(each)) for each in outbound.data}
+    if isinstance(called, Data):
+        whole[called.name] = CALLED
+    required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
+    right: list[dict[str, str] | str] = [{**whole, "more": "from a call list"}]
+    if required != whole:
+        right.append(required)
+    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): 0})
+    return [*right, wrong, ""]
 
 
 def _answers(
@@ -160,6 +185,12 @@ def moments_of(flow: Flow) -> tuple[Moment, ...]:
     return moments(flow.hours)
 
 
+def _agent_entries(flow: Flow) -> list[str]:
+    """What of the storage an agent cannot be connected without."""
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
 def _going_by_hours(flow: Flow) -> Iterator[str]:
     """What happens, by the names of the emulator's trace, that the flow's hours decide or tell: a scenario that does it
     without asking for the time is looked at in all moments, too.
@@ -167,7 +198,7 @@ def _going_by_hours(flow: Flow) -> Iterator[str]:
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
     if any(target.hours for target in flow.targets) or _names_hours(headers):
         yield "dial"
-    if _names_hours(entry.text for entry in flow.agent.metadata):
+    if _names_hours(entry.text for agent in flow.every_agent for entry in agent.metadata):
         yield "agent_start"
     if _names_hours(prompt.text for prompt in flow.prompts):
         yield "player"
@@ -278,13 +309,15 @@ def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, s
             return secrets[name]
         case Storage(name):
             return storage[name]
+        case Data():
+            return CALLED
 
 
 def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
     """What must be told nobody: every secret, and the agent's key wherever it is kept. Addresses that are not secret
     may be in a log.
     """
-    values = [*secrets.values(), _value(flow.agent.api_key, storage, secrets)]
+    values = [*secrets.values(), *(_value(agent.api_key, storage, secrets) for agent in flow.every_agent)]
     of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
     values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
     account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
@@ -356,10 +389,11 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
 
 
 def _callers_keys(flow: Flow) -> list[str]:
-    """The keys by which the caller stops the ringing, or ends a message, and another one."""
+    """The keys by which the caller stops the ringing, ends a message, or chooses of a menu, and another one."""
     stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
     ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
-    keys = list(dict.fromkeys([*stopping, *ending]))
+    chosen = (each.key for step in every_step(flow) if isinstance(step, Menu) for each in step.choices)
+    keys = list(dict.fromkeys([*stopping, *ending, *chosen]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 

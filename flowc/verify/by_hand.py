@@ -88,6 +88,8 @@ class ByHand(Lowering):
         match event:
             case {"do": "call"}:
                 yield "caller", {"calls": self._calls(event)}
+            case {"do": "start", "data": data}:
+                yield "outbound", {"starts": self.world["starts"][data]}
             case {"do": "connect"}:
                 yield "platform", {"caller": "is connected"}
             case {"do": "leave"}:
@@ -115,6 +117,10 @@ class ByHand(Lowering):
                 yield "platform", {"playback": PLAYBACK[how], **({"of": self._who(person)} if person else {})}
             case {"do": "recorder", "does": does}:
                 yield "platform", {"recording": RECORDINGS[does]}
+            case {"do": "voice", "does": "begins" | "ends" as speech}:
+                yield "platform", {"voice": speech}
+            case {"do": "voice", "does": "works" | "says nothing" | "refuses" | "fails" as does}:
+                yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
             case {"do": "again", "unit": unit, "what": what}:
@@ -140,6 +146,8 @@ class ByHand(Lowering):
 
     def _of_leg(self, event: Words, unit: str, does: str) -> tuple[str, Any]:
         who = self._who(unit)
+        if does not in ("presses", "is handed over", "is not handed over"):  # else it is done to whoever is called
+            who = self.targets.get(unit, who)
         if does == "answers all the same":
             self._answered.add(unit)
         if does in HANGUPS:

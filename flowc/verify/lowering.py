@@ -127,8 +127,11 @@ class Lowering:
             number += 1
         if not outcome and is_started and number < len(events):  # else nothing hinders it: the path ends before
             written.platform["agent"] = "hangs"
-        call = next((event for event in events if event["do"] == "call"), {})
-        written.rows.append(row({"caller": {"calls": self._calls(call)}}))
+        call = next((event for event in events if event["do"] in ("call", "start")), {})
+        if "data" in call:
+            written.rows.append(row({"outbound": {"starts": self.world["starts"][call["data"]]}}))
+        else:
+            written.rows.append(row({"caller": {"calls": self._calls(call)}}))
         self.now = self.times[number - 1] if number else 0
         if outcome == "connects":
             self.ahead = AGENT_CONNECTS_MS
@@ -148,8 +151,10 @@ class Lowering:
         return {"from": WITHHELD if event.get("withheld") else who, "to": dialled, **over}
 
     def _is_beginning(self, event: Words, number: int) -> bool:
-        if event["do"] in ("call", "connect", "storage", "late"):
+        if event["do"] in ("call", "start", "connect", "storage", "late"):
             return True
+        if self.events[0]["do"] == "start":
+            return False  # it rings then
         if event["do"] == "agent" and event["does"] in ("connects", "refuses"):
             return True
         rest = self.events[number:]
@@ -213,6 +218,8 @@ class Lowering:
             case {"do": "recorder", "does": "fails"}:
                 self.written.platform["recorder"] = "fails"
                 self._takes(RECORDER_FAILS_MS)
+            case {"do": "voice", "does": "works"}:
+                pass
             case {"do": "webhook", "answer": answer}:
                 name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}
@@ -253,6 +260,8 @@ class Lowering:
             self.speech_ends = self.now + characters * MS_PER_CHARACTER
         elif does == "falls silent":
             self._takes(max(0, self.speech_ends - self.now) + SILENCE_TOLD_MS)
+        elif does == "refuses" and self.events[0]["do"] == "start":
+            self.written.platform["agent"] = "refuses"
         elif does == "refuses" and not self._agent_connects_after(number):
             self.written.platform["agent"] = "connects once"
             self._takes(AGENT_CONNECTS_MS)
@@ -275,12 +284,12 @@ class Lowering:
         target = self.targets.get(unit)
         is_given_up = self._is_hung_up(unit, number)
         if does == "presses" and (unit == "caller" or target is not None):
-            self._step(target or unit, {"presses": event["key"]})
+            self._step(unit if unit == "caller" else target or unit, {"presses": event["key"]})
         elif does == "is handed over":
             self._step(unit, does)
         elif does == "is not handed over":
             self._step(unit, {does: event["code"]})
-        elif does == "is gone" or unit == "caller":
+        elif does == "is gone" or (unit == "caller" and target is None):
             self._takes(HANGUP_MS)
         elif target is None:
             self._is_not_whole()
@@ -344,5 +353,6 @@ class Lowering:
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        asked: Words = {"body": body["content"], "token": body["token"], "headers": headers}
+        token = "former" if event.get("former") else body["token"]
+        asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

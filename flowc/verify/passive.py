@@ -23,6 +23,7 @@ from flowc.ir import (
     Flow,
     GoTo,
     KeysOf,
+    Menu,
     Outcome,
     ParameterValue,
     ReturnToAgent,
@@ -40,6 +41,7 @@ from flowc.verify.oracle.limits import (
     LATEST_WARNING,
     NO_BEEP,
     NOT_ACCEPTED,
+    QUIET_OVER,
     SPEECH_LATE,
     TALK_LIMIT,
     TALK_WARNING,
@@ -113,10 +115,13 @@ _OF_THE_CALL = (
         "position",
         "way",
         "afterSpeech",
+        "menu",
+        "menuTries",
         "ringbackAgain",
     ),
     *("agentRequested", "agentSpeaking", "agentCleared", "speechExpected", "listensToCaller"),
     *("result", "resultBefore", "returned", "transfer", "hunt", "turn", "hopeful", "hopefulTarget", "stoppingTarget"),
+    *("agentName", "lastAgent", "unreached"),
     *("attempts", "tried", "round", "again", "untold", "ringingPrompt", "soundRepeats", "joinedAt", "language"),
 )
 STALE: Mapping[str, Sequence[str]] = {
@@ -139,10 +144,11 @@ DEADLINES = (NOT_ACCEPTED, TALK_WARNING, TALK_LIMIT)
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP)
+WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP, QUIET_OVER)
 """The same of what the platform may say at any instant as well (whether it is a machine, and when that beeps), and of
 what begins anew in each round, and so ends none: the pause before a webhook is told or somebody asked again, the time
-after which a sentence counts as over that does not end, and the pause after a key. For how long others have rung
+after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller who may say
+something else. For how long others have rung
 meanwhile would else be another state each time. That the platform never says what has become of a request leads where
 no answer leads: it is an event only of searches without this. That all of these are as long as the flow says is for
 tests of the scenario, and for searches without this.
@@ -165,6 +171,12 @@ OTHER_CONTRACT = "otherContract"
 """A field of `S` that is only logged where no webhook is told of it."""
 
 
+TOKEN = "token"
+"""The same of the token, of which each start of an agent makes another where there are several: whether it is the one
+that the agent was told last.
+"""
+
+
 def passive(flow: Flow, posts: int) -> dict[str, Any]:
     """As the search takes it. Calls are not counted where they cannot become as many as the platform allows."""
     most = most_dialled(flow, posts)
@@ -176,12 +188,15 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         handed[REFERS] = "nothing"
     if flow.call.skew is None:
         handed[OTHER_CONTRACT] = "nothing"
+    if flow.agents:
+        handed[TOKEN] = "token"
     return {
         "handed": handed,
         "stale": STALE,
         "counter": COUNTER,
         "counted": COUNTED,
         "counts_calls": is_counted,
+        "makes_tokens": bool(flow.agents),
         "deciding": sorted(_deciding(flow)),
         "outcomes": [str(outcome) for outcome in Outcome],
         "at_any_time": (*DEADLINES, *WAITS),
@@ -215,11 +230,16 @@ def _talks_by_clock(flow: Flow) -> bool:
 
 def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
-    lost = flow.agent.unavailable
-    if any(isinstance(step, ReturnToAgent) and not step.otherwise for step in _all_steps(flow, lost, ())):
+    losses = [agent.unavailable for agent in flow.losses]
+    if any(
+        isinstance(step, ReturnToAgent) and not step.otherwise for lost in losses for step in _all_steps(flow, lost, ())
+    ):
         return None  # the agent can be lost again
+    if flow.agents and any(isinstance(step, Transfer) for lost in losses for step in _all_steps(flow, lost, ())):
+        return None  # so can each of several, after another one
     try:
-        first = _most(flow, flow.inbound, ()) + _most(flow, lost, ())
+        lost = max((_most(flow, lost, ()) for lost in losses), default=0)
+        first = max(_most(flow, flow.inbound, ()), _most(flow, flow.placed, ())) + lost
         return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
     except RecursionError:
         return None
@@ -237,6 +257,8 @@ def _most(flow: Flow, steps: Steps, routes: tuple[str, ...]) -> int:
             most += max((_most(flow, arm.steps, routes) for arm in step.arms), default=0)
         elif isinstance(step, ReturnToAgent | TakeMessage | Ask):
             most += _most(flow, step.otherwise, routes)
+        elif isinstance(step, Menu):
+            most += max((_most(flow, inner.steps, routes) for inner in inside(step)), default=0)
         elif isinstance(step, GoTo):
             if step.route in routes:
                 raise RecursionError

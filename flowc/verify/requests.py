@@ -53,7 +53,8 @@ def matters_if_empty(flow: Flow) -> frozenset[str]:
     """The names that make a difference where they are empty: a text behind `or`, a header that is not sent."""
     replies = [entry.text for step in every_step(flow) if isinstance(step, Reply) for entry in step.data]
     headers = [entry.text for target in flow.targets if isinstance(target, SipTarget) for entry in target.headers]
-    texts = [*(prompt.text for prompt in flow.prompts), *(entry.text for entry in flow.agent.metadata), *replies]
+    metadata = [entry.text for agent in flow.every_agent for entry in agent.metadata]
+    texts = [*(prompt.text for prompt in flow.prompts), *metadata, *replies]
     references = (part for text in (*texts, *headers) for part in text.parts if isinstance(part, Reference))
     instead = (reference.name for reference in references if reference.fallback is not None)
     alone = (name for text in headers if not text.known().strip() for name in text.references)
@@ -89,7 +90,7 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
 
 def giving_up(flow: Flow) -> Iterator[Body]:
     """What tools that watch their model say of one that does not answer."""
-    if flow.agent.answers_within_ms is not None:
+    if any(agent.answers_within_ms is not None for agent in flow.every_agent):
         yield Body("that its model does not answer", json.dumps({"action": NO_ANSWER}), isBackground=True)
 
 
@@ -206,6 +207,8 @@ def _wrong_inside(parameter: Parameter) -> Iterator[tuple[str, Any]]:
 
 def refused(flow: Flow) -> Iterator[Body]:
     """Requests that nobody may answer with `ok`: malformed, hostile, unknown, or without the token."""
+    if flow.agent is None:
+        return  # nobody listens
     yield Body("null", "null")
     yield Body("what is not JSON", "not json")
     yield Body("nothing", "")
@@ -219,7 +222,7 @@ def refused(flow: Flow) -> Iterator[Body]:
     yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
     for action in flow.actions:
         yield from _malformed(action)
-    if flow.agent.answers_within_ms is not None:
+    if any(agent.answers_within_ms is not None for agent in flow.every_agent):
         yield Body("that its model does not answer, with a parameter", json.dumps({"action": NO_ANSWER, "why": "x"}))
     first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
     yield Body("something with a wrong token", first, token="wrong")

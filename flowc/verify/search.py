@@ -23,7 +23,7 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Found, agree
-from flowc.verify.alphabet import Alphabet, alphabet, in_e164, moments_of
+from flowc.verify.alphabet import Alphabet, alphabet, in_e164, moments_of, starts
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
@@ -155,6 +155,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         caller=world.world["caller"]["from"],
         dialled=tuple(world.world["caller"]["to"]),
         others=tuple(world.world["caller"]["others"]),
+        starts=tuple(tuple(each.items()) if isinstance(each, dict) else None for each in starts(flow)),
         over_trunk=in_e164(flow),
         session=str(options.session_id),
         control_url=options.access_url,

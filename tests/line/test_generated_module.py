@@ -34,7 +34,11 @@ from tests.conftest import ROOT
 from tests.line.conftest import FLOW, Control, call_request, compile_tools, llm_agent, load, use
 
 HOSTILE = (Path(__file__).parent / "flows" / "hostile_names.yaml").read_text(encoding="utf-8")
-EXAMPLES = [path for path in sorted((Path(__file__).parents[2] / "flows").glob("*.yaml")) if "." not in path.stem]
+EXAMPLES = [
+    path
+    for path in sorted((Path(__file__).parents[2] / "flows").glob("*.yaml"))
+    if "." not in path.stem and "\nagent:" in path.read_text("utf-8")
+]
 
 RULES = "E,W,F,I,UP,B,SIM,RUF,PT,C4,PIE,RET,N,ASYNC,S,C90,ARG,TID,T20,G,LOG,PGH,FA,ISC,PERF,FURB,TRY4,DTZ,ERA,INT,YTT"
 

@@ -108,7 +108,7 @@ async def watched(
     shared = module._flowc_line
     shared._MEANWHILE_S, shared._LEAST_S, shared._GREETING_WAITS_S = meanwhile, min(within, 3.0), 0.0
     call = module.ShopCall(call_request(control.metadata() if control is not None else {}))
-    watch = call._phone_call._watch
+    watch = call._phone_call._watches[""]
     watch._within = within
     if isinstance(model, Model):
         agent = sdk_agent(call.tools(), model, config=LlmConfig(introduction=""))

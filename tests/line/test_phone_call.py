@@ -107,6 +107,8 @@ def by(way: str, metadata: dict[str, Any]) -> tuple[dict[str, Any], list[dict[st
     at_start = metadata if way in ("metadata", "both") else {"agent_id": "a", "template": "user_code"}
     if way.startswith("text") and "vox_outcome" in metadata:
         metadata = {**metadata, "vox_outcome": json.dumps(metadata["vox_outcome"])}
+    if way.startswith("text") and "vox_data" in metadata:
+        metadata = {**metadata, "vox_data": json.dumps(metadata["vox_data"])}
     return at_start, [] if way == "metadata" else [metadata]
 
 
@@ -139,6 +141,31 @@ async def test_an_agent_that_is_started_again_speaks_of_it_once(
         shown = [content for _, content in call.model.seen[-1] if content.startswith(NOTICE)]
         assert len(shown) == 1
         assert "did not come about: busy" in shown[0]
+
+
+async def test_the_model_is_told_once_what_a_call_was_started_with(phone: Any, control: Control, way: str) -> None:
+    at_start, later = by(way, {**control.metadata(), "vox_data": {"to": "+15550100009", "name": "Ann"}})
+    async with phone(at_start, says("Hello Ann."), says("Goodbye.")) as call:
+        for metadata in later * 2:
+            call.send_session(metadata)
+        assert await call.hears() == GREETING
+        call.socket.caller_says("Who is there?")
+        assert await call.hears() == "Hello Ann."
+        call.socket.caller_says("Bye then.")
+        assert await call.hears() == "Goodbye."
+        [shown] = [content for _, content in call.model.seen[-1] if content.startswith(NOTICE)]
+        assert "you have called them" in shown
+        assert '{"to": "+15550100009", "name": "Ann"}' in shown
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [({"name": "Ann"}, {"name": "Ann"}), ('{"name": "Ann"}', {"name": "Ann"}), ("{", {}), (["Ann"], {}), (None, {})],
+)
+def test_the_generated_class_has_what_a_call_was_started_with(told: Any, known: dict[str, str]) -> None:
+    data = "data: {name: {type: string, description: who}}"
+    module = load(compile_tools(f"{FLOW}outbound: {{{data}, call: desk, fallback: {{otherwise: hang_up}}}}\n"))
+    assert module.ShopCall(call_request({"vox_data": told})).data == known
 
 
 async def test_a_tool_waits_for_it(

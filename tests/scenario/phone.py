@@ -38,11 +38,15 @@ class Phone:
         number: str = "+15550100000",
         headers: dict[str, str] | None = None,
         client: str = "pstn",
+        data: str | None = None,
         **options: Any,
     ) -> None:
         self.session: Session = engine.session(scenario, **{**ACCOUNT, **options})
         self._ids = itertools.count(1)
-        self.session.incoming_call(caller, number, headers=headers or {}, client=client)
+        if data is None:
+            self.session.incoming_call(caller, number, headers=headers or {}, client=client)
+        else:  # nobody calls
+            self.session.event({"type": "start", "data": data})
         self.session.advance(wait)
 
     def asks(self, action: str, *, id: str | None = None, token: str | None = None, **parameters: Any) -> Any:

@@ -294,3 +294,11 @@ def test_behind_a_conversation_the_caller_is_in_the_steps_again(call: Dial) -> N
     phone.session.leg(DESK).answer()
     phone.session.leg(DESK).hang_up()
     assert (phone.session.state["phase"], phone.hears) == ("steps", RINGBACK)
+
+
+@pytest.mark.parametrize(("text", "said"), [('{"who": "ben"}', "It is ben."), ('{"who": "carla"}', "Sorry.")])
+def test_without_an_agent_it_is_asked_as_well(call: Dial, text: str, said: str) -> None:
+    phone = call("asking_alone", http="manual")
+    phone.session.answer_http(200, text)
+    phone.session.advance(100)
+    assert phone.tts == said

@@ -1,7 +1,7 @@
 """The runtime by feature: a scenario has the parts that its flow uses, and no combination of them lacks anything.
 
 A flow for each file of `features/`, none of them, all together, and many that have half of them: so many that every two
-are together where any third is missing (a covering array).
+are together where any third is missing (a covering array). Each file of `features/without_agent/` is a whole call.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from flowc.checks.walks.before_the_agent import QUIET
 from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
-from flowc.ir import CallersNumber, Secret, Step, Storage, Subject, Target
+from flowc.ir import CallersNumber, Data, Secret, Step, Storage, Subject, Target
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record
@@ -41,6 +41,11 @@ HERE = Path(__file__).parent / "features"
 FRAGMENTS: dict[str, dict[str, Any]] = {
     path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(HERE.glob("*.yaml"))
 }
+ALONE: dict[str, dict[str, Any]] = {
+    f"without an agent: {path.stem}": {"flowc": 1, "flow": "combined", **yaml.safe_load(path.read_text("utf-8"))}
+    for path in sorted(HERE.glob("without_agent/*.yaml"))
+}
+"""Flows of their own: nothing can be put together with them."""
 Combination = tuple[str, ...]
 
 
@@ -55,7 +60,7 @@ HALVES = {f"half {number}": half(number) for number in range(128)}
 PLAYED_HALVES = dict(itertools.islice(HALVES.items(), 40))
 """Every two together, each without the other, and neither."""
 ENDS: dict[str, Combination] = {"none": (), **{name: (name,) for name in FRAGMENTS}, "all": tuple(FRAGMENTS)}
-COMBINATIONS = [*ENDS.values(), *HALVES.values()]
+COMBINATIONS = [*ENDS.values(), *HALVES.values(), *((name,) for name in ALONE)]
 PLAYED = ENDS | PLAYED_HALVES
 NONE: dict[str, Any] = {
     "flowc": 1,
@@ -96,6 +101,8 @@ def scenarios() -> Scenarios:
 def combined(combination: Iterable[str]) -> dict[str, Any]:
     flow = NONE
     for name in combination:
+        if name in ALONE:
+            return ALONE[name]
         flow = merged(flow, FRAGMENTS[name]["flow"])
     if "say" in flow.get("call", {}).get("recording", {}):
         flow = recorded_always(flow)
@@ -189,9 +196,10 @@ def test_every_two_are_together_where_any_third_is_missing() -> None:
 
 def test_combinations_type_check(tsc: str, scenarios: Scenarios, tmp_path: Path) -> None:
     """That no name is undefined and none unused is looked at in all combinations, see below."""
-    for name, combination in PLAYED.items():
+    checked = PLAYED | {f"alone {number}": (name,) for number, name in enumerate(ALONE)}
+    for name, combination in checked.items():
         (tmp_path / f"{name}.js").write_text(scenarios[combination], encoding="utf-8")
-    assert type_checked(tsc, [f"{name}.js" for name in PLAYED], tmp_path) == ""
+    assert type_checked(tsc, [f"{name}.js" for name in checked], tmp_path) == ""
 
 
 def test_no_combination_names_what_it_lacks_or_has_what_it_does_not_name(scenarios: Scenarios) -> None:
@@ -203,7 +211,7 @@ def test_no_combination_names_what_it_lacks_or_has_what_it_does_not_name(scenari
             for name in names:
                 if file in included:
                     assert words[name] > 1, (combination, file, name)
-                else:
+                elif not any(name in DECLARED[other] for other in included):  # in the place of this one
                     assert words[name] == 0, (combination, file, name)
 
 
@@ -250,6 +258,14 @@ def test_every_combination_has_a_way_on_without_an_agent(
     [result] = play(engine, scenarios[combination], [(unanswered, throws)])
     assert_over(result, combination)
     assert any(line.endswith(" -> hang_up") for line in logs_of(result)), combination
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_call_without_an_agent_comes_to_its_end(engine: Engine, scenarios: Scenarios, name: str) -> None:
+    """Also where the caller stays, and nobody does anything."""
+    [result] = play(engine, scenarios[(name,)], [(THE_END, {})])
+    assert_over(result, name)
+    assert not any(entry["event"].startswith("agent") for entry in result["trace"])
 
 
 def play(
@@ -341,7 +357,7 @@ def test_every_kind_has_what_carries_it_out() -> None:
     assert len(subjects - {"CallSubject"}) + len(of_the_call) == len(get_args(Subject))
     types = {kind.type.removesuffix("Setting") for kind in kinds} - subjects
     assert types == {
-        each.__name__ for union in (Step, Target, Secret | Storage | CallersNumber) for each in get_args(union)
+        each.__name__ for union in (Step, Target, Secret | Storage | Data | CallersNumber) for each in get_args(union)
     }
 
 

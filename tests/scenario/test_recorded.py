@@ -32,6 +32,7 @@ HOOK = {
 }
 INBOX = {"storage": {"INBOX": "https://inbox.example.com/"}}
 LONG_MS = 30_000
+PLACED = {"data": '{"to": "+15550123456", "name": "Ann", "column": "of a call list"}'}
 
 
 class Recorded(NamedTuple):
@@ -89,6 +90,41 @@ def _recording_ends_by_itself(phone: Phone) -> None:
     phone.session.advance(LONG_MS)
 
 
+def _placed_and_taken(phone: Phone) -> None:
+    phone.session.advance(4000)
+    phone.session.leg("caller").answer()
+    phone.session.advance(2000)
+    phone.session.event({"type": "leg", "leg": "caller", "does": "again", "event": "Connected"})
+    phone.asks("reach")
+    phone.session.advance(3000)
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.advance(2000)
+    phone.session.leg(RECEPTION).fail(486)
+    phone.session.advance(LONG_MS)
+
+
+def _placed_and_talked(phone: Phone) -> None:
+    """Whoever took it talks with the desk, and is there for as long as a call may last."""
+    phone.session.leg("caller").answer()
+    phone.session.advance(2000)
+    phone.asks("reach")
+    phone.session.advance(2000)
+    phone.session.leg(RECEPTION).answer()
+    phone.session.advance(4 * 3_600_000)
+    phone.session.advance(LONG_MS)
+
+
+def _started_twice(phone: Phone) -> None:
+    phone.session.advance(3000)
+    phone.session.event({"type": "platform", "does": "repeats", "what": "start"})
+    phone.session.advance(LONG_MS)
+
+
+def _placed_and_busy(phone: Phone) -> None:
+    phone.session.leg("caller").fail(486)
+    phone.session.advance(LONG_MS)
+
+
 def _everything_goes_well(phone: Phone) -> None:
     phone.asks("note", text="x", urgent=True)
     phone.asks_and_speaks("call_transfer", department="front_desk", summary="x")
@@ -106,6 +142,15 @@ def _leaves_and_comes_back(phone: Phone) -> None:
     phone.session.advance(2600)
     phone.session.leg(BILLING).hang_up()
     phone.session.advance(1000)
+    phone.asks("end_call")
+    phone.session.advance(LONG_MS)
+
+
+def _comes_back_to_one_of_several(phone: Phone) -> None:
+    phone.asks("again")
+    phone.session.advance(3000)
+    phone.asks("again")
+    phone.session.advance(3000)
     phone.asks("end_call")
     phone.session.advance(LONG_MS)
 
@@ -510,6 +555,7 @@ CALLS: Mapping[str, Recorded] = {
         "front_desk", _nothing, {"throws": {"Cartesia.AgentsClient.addEventListener": 1}}
     ),
     "agent_that_cannot_be_started": Recorded("front_desk", _nothing, {"throws": {"Cartesia.AgentsClient.start": 1}}),
+    "one_of_several_agents": Recorded("several_agents", _comes_back_to_one_of_several),
     "messages_are_left": Recorded("messages", _leaves_messages, INBOX),
     "message_is_never_complete": Recorded("messages", _leaves_a_message, {**INBOX, "recorder_ends": "never"}),
     "message_is_complete_at_once": Recorded("messages", _leaves_a_message, {**INBOX, "recorder_ends": "at_once"}),
@@ -532,6 +578,15 @@ CALLS: Mapping[str, Recorded] = {
         "messages", _leaves_a_message, {**INBOX, "throws": {"VoxEngine.createToneScriptPlayer": 1}}
     ),
     "beep_that_goes_on": Recorded("messages", _leaves_a_message, {**INBOX, "players": "manual"}),
+    "placed_and_taken": Recorded("placed", _placed_and_taken, PLACED),
+    "placed_and_busy": Recorded("placed", _placed_and_busy, {**PLACED, "agent": "refuses"}),
+    "placed_with_wrong_data": Recorded("placed", _nothing, {"data": '{"to": "911", "name": "x"}'}),
+    "placed_with_no_json": Recorded("placed", _nothing, {"data": "to=+15550123456"}),
+    "placed_without_data": Recorded("placed", _started_twice, {"data": ""}),
+    "placed_and_talked": Recorded("placed", _placed_and_talked, PLACED),
+    "placed_without_caller_id": Recorded("placed", _nothing, {**PLACED, "storage": {"CARTESIA_API_KEY": "key"}}),
+    "placed_and_data_not_read": Recorded("placed", _nothing, {**PLACED, "throws": {"VoxEngine.customData": 1}}),
+    "not_placed": Recorded("placed", _nothing),
     "no_token": Recorded("front_desk", _nothing, {"throws": {"uuidgen": 1}}),
     "no_token_and_none_needed": Recorded("hand_written_agent", _nothing, {"throws": {"uuidgen": 1}}),
     "no_key": Recorded("front_desk", _nothing, {"secrets": {}}),

@@ -4,6 +4,7 @@ require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Conference);
 require(Modules.Recorder);
+require(Modules.Silero);
 
 console.log("hello", 1);
 trace("hello");
@@ -64,6 +65,10 @@ function useUnits(call) {
   const recorder = VoxEngine.createRecorder({ name: "voicemail", expire: RecordExpireTime.ONEYEAR });
   recorder.addEventListener(RecorderEvents.Stopped, (event) => Logger.write(String(event.duration)));
   call.sendMediaTo(recorder);
+  Silero.createVAD({ threshold: 0.5 }).then((voice) => {
+    voice.addEventListener(Silero.VADEvents.Result, (event) => event.vad === voice && event.speechStartAt !== undefined);
+    call.sendMediaTo(voice);
+  });
   call.addEventListener(CallEvents.TransferFailed, (event) => Logger.write(event.reason));
   const sequence = VoxEngine.createSequencePlayer({ segments: [{ text: "Hello" }, { url: "https://audio.example/a.mp3" }] });
   sequence.addEventListener(SequencePlayerEvents.PlaybackFinished, (event) => event.sequencePlayer.stop());

@@ -39,7 +39,7 @@ class Shown(SingleFileSnapshotExtension):
 def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("branch_office", "clinic", "front_door"):
+    for name in ("after_hours", "branch_office", "clinic", "front_door"):
         shutil.copy(ROOT / "flows" / f"{name}.yaml", "flows")
 
     def talk(lines: str, *arguments: str) -> Finished:
@@ -171,6 +171,13 @@ def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
     assert found.code == 2
     assert sentence in found.err
     assert found.out == ""
+
+
+def test_a_flow_that_only_places_calls_is_not_talked_to(talk: Talk, project: Path) -> None:
+    (project / "flows/reminder.yaml").write_text((ROOT / "flows/reminder.yaml").read_text("utf-8"))
+    found = talk("", "flows/reminder.yaml")
+    assert found.code == 2
+    assert "this flow only places calls" in found.err
 
 
 def test_a_flow_with_errors_is_not_played(talk: Talk, project: Path) -> None:

@@ -483,3 +483,20 @@ it asks for two things:
     assert code == 1
     assert "platform: reply: lost" in out
     assert "-k 'it asks for two things' --with-tools --edited --all-platform-variants --trace" in out
+
+
+def test_a_flow_without_an_agent_is_played_as_without_tools(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("agentless")
+    (folder / "flows").mkdir()
+    monkeypatch.chdir(folder)
+    Path("flows/closed.yaml").write_text(
+        "flowc: 1\nflow: closed\nprompts: {closed: We are closed.}\ninbound: [{say: closed}, hang_up]\n", "utf-8"
+    )
+    call = "[{caller: calls}, {wait: {until: {call: ended}}}, {expect: {call: ended}}]"
+    Path("flows/closed.calls.yaml").write_text(f"flowc: 1\nflow: closed.yaml\ncalls: {{closed: {call}}}\n", "utf-8")
+    assert run(["build", "-q"]) == 0
+    for options in ((), ("--with-tools",)):
+        code, out, err = command(capsys, "--all-platform-variants", *options)
+        assert (code, out) == (0, "1 call passed, in 3 variants\n"), err

@@ -31,6 +31,7 @@ FILES = (
     "languages",
     "limits",
     "machines",
+    "menus",
     "messages",
     "numbers",
     "persons",
@@ -44,6 +45,7 @@ FILES = (
     "together_taken",
     "transfer",
     "trunks",
+    "voices",
 )
 TOO_SLOW = (
     "test_signatures.py::test_any_text_is_signed_with_any_key_whatever_a_digest_looks_like",

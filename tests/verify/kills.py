@@ -52,6 +52,9 @@ EQUIVALENT = {
     "never broken": "a request that fails says so in its result, and the platform breaks no promise of one: if it did,"
     " the timer that stands beside it would do the same when it is over",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
+    "placed": "between the answer of a call that is placed and what its steps wait for nothing asks whether it rings",
+    "own leg": "nothing else is listened to than the caller's leg, which is `S.caller` until the call is over: then"
+    " whoever takes keys is in no phase for them, and the leg is hung up on",
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "never there": "a return without `otherwise` is nowhere that `unavailable` leads to (FLOW307)",
@@ -64,7 +67,6 @@ EQUIVALENT = {
     "phase": "every step that waits sets the phase itself, and what does not wait is over before anything can happen",
     "anew": "it is set again before it is read again, or read in a phase alone that sets it",
     "kept twice": "what came of a transfer is kept when the agent has the caller and when an action begins: one does",
-    "never back": "nothing leads from `unavailable` back to the agent (FLOW307), which alone asks for it",
     "empty": "an address that is empty is missing, which is asked before: this is not looked at",
     "undefined": "a number compared with undefined is false",
     "other type": "a parameter of another type has none of these limits",
@@ -77,6 +79,7 @@ EQUIVALENT = {
     "replaced": "what a leg says ends with whatever it hears next, and something follows at once",
     "at last": "where the platform ends the session nothing of the scenario runs afterwards: no timer, and no answer",
     "measured": "where there is a report of talks, `talked.js` is there too, and has measured for how long it was",
+    "beeping": "a beep is over after 2 s, which is the shortest `quiet`, and then the time begins anew",
     "three forms": "the platform hands over a digest in one of the forms before, or in this one",
     "refused before": "what cannot be told is refused before anything is done, and nothing else goes wrong there",
     "his own": "it listens to the caller's own call, and what is over is seen by the other parts, or by `endCall`",

@@ -23,12 +23,13 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
-RUNG, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
+RUNG, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
     "what is recorded",
+    "whether the caller's voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -49,6 +50,31 @@ MUTANTS = (
         '"unavailable": [{"hang_up": {}}],',
         "unanswered",
         RUNG,
+    ),
+    # Several agents
+    Mutant(
+        "another agent is started",
+        "view",
+        '{"start_agent": step.agent or {}}',
+        '{"start_agent": {"agent": "other", "other": "agent"}.get(step.agent or "") or {}}',
+        "handing_over",
+        AGENT,
+    ),
+    Mutant(
+        "every agent may ask for everything",
+        "view",
+        '"actions": list(agent.actions)}',
+        '"actions": ["hand_over", "back"]}',
+        "handing_over",
+        REPLY,
+    ),
+    Mutant(
+        "what follows without an agent is that of the first",
+        "view",
+        'way = {} if agent.way == WAY_OF_LOSS else {"way": agent.way}',
+        "way: dict[str, str] = {}",
+        "handing_over",
+        LOGGED,
     ),
     # Transfers
     Mutant("fallbacks are swapped", "view", _FALLBACK, _OTHERS_STEPS, "hunting", HEARD),
@@ -883,7 +909,7 @@ MUTANTS = (
         '{"answer": written(subject)}',
         '{"answer": f"{subject.webhook}.name"}',
         "asking",
-        LOGGED,
+        RUNG,
     ),
     Mutant(
         "any answer is taken",
@@ -893,6 +919,28 @@ MUTANTS = (
         "asking",
         HEARD,
     ),
+    Mutant("whoever is called talks with nobody", "view", "if step.is_placed else", "if False else", "placing", AGENT),
+    # Menus
+    Mutant("another key chooses", "view", '"key": each.key', '"key": "3"', "choosing", HEARD),
+    Mutant("another key's steps follow", "view", "in step.choices]", "in step.choices[::-1]]", "choosing", LOGGED),
+    Mutant(
+        "a key may come later",
+        "view",
+        '"withinMs": step.within_ms,\n',
+        '"withinMs": step.within_ms + 1000,\n',
+        "choosing",
+        WHEN,
+    ),
+    Mutant("a menu is heard once more", "view", '"times": step.times', '"times": step.times + 1', "choosing", HEARD),
+    Mutant(
+        "nothing else follows where nothing is chosen",
+        "view",
+        "none_chosen = as_steps(step.otherwise)",
+        "none_chosen = as_steps(step.otherwise[1:])",
+        "choosing",
+        POSTED,
+    ),
+    Mutant("another prompt offers the keys", "view", '"menu": step.prompt', '"menu": "sorry"', "choosing", HEARD),
     # Messages
     Mutant("another key ends a message", "view", '"key": step.key', '"key": "1"', "recording", RECORDED),
     Mutant("a message may be longer", "view", "step.limit_ms", "step.limit_ms + 1000", "recording", WHEN),
@@ -913,6 +961,7 @@ MUTANTS = (
         "recording",
         HEARD,
     ),
+    Mutant("nobody listens for silence", "view", '{"quietMs": step.quiet_ms}', "{}", "quiet", LISTENED),
     Mutant(
         "a setting is never read",
         "__init__",
@@ -938,7 +987,9 @@ MUTANTS = (
         REPLY,
     ),
     Mutant("each call is rejected as busy", "view", '"reject": str(step.reason)', '"reject": "busy"', "arriving", END),
-    Mutant("nobody comes to the agent", "view", '{"start_agent": {}}', '{"hang_up": {}}', "arriving", AGENT),
+    Mutant(
+        "nobody comes to the agent", "view", '{"start_agent": step.agent or {}}', '{"hang_up": {}}', "arriving", AGENT
+    ),
     Mutant("a branch goes by what was dialled", "view", '{"call": "from"}', '{"call": "to"}', "arriving", END),
     Mutant("callers have no numbers", "view", "return list(callers.numbers) if", "return [] if", "arriving", LOGGED),
     Mutant(
@@ -948,6 +999,32 @@ MUTANTS = (
         "as_steps(flow.agent.unavailable)",
         "arriving",
         LOGGED,
+    ),
+    Mutant("another number is called", "view", '{"data": name}', '{"data": "other"}', "placing", RUNG),
+    Mutant(
+        "who was called is hung up on",
+        "view",
+        '"answered": answered',
+        '"answered": [{"hang_up": {}}]',
+        "placing",
+        HEARD,
+    ),
+    Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
+    Mutant(
+        "no agent connects while it rings",
+        "__init__",
+        '("connects", uses.connects_meanwhile)',
+        '("connects", False)',
+        "placing",
+        AGENT,
+    ),
+    Mutant(
+        "a call that is placed begins as one that comes in",
+        "__init__",
+        "as_steps(flow.placed)",
+        "as_steps(flow.inbound)",
+        "placing",
+        RUNG,
     ),
     Mutant("callers are nobody", "__init__", "for callers in flow.callers", "for callers in ()", "arriving", LOGGED),
 )

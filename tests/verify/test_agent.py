@@ -121,7 +121,7 @@ def unanswered(part: str) -> list[Situation]:
 def test_a_model_that_does_not_answer_is_made_up_for(part: str, least: int) -> None:
     tried = [replace(each, answers=each.answers[:2]) for each in unanswered(part)]
     text = load(generated(WATCHED))
-    result = explore(text, OF_WATCHED, tried, most_runs=ENOUGH, watching=Watching.of(WATCHED))
+    result = explore(text, OF_WATCHED, tried, most_runs=ENOUGH, watching=Watching.of(WATCHED, WATCHED.agent))
     assert result.violations == ()
     assert result.is_exhausted
     assert result.runs >= least
@@ -130,13 +130,14 @@ def test_a_model_that_does_not_answer_is_made_up_for(part: str, least: int) -> N
 def test_tools_that_are_watched_are_interrupted_like_any() -> None:
     name = "transfer, interrupted anywhere, whatever becomes of its first request"
     [tried] = [replace(each, fates=(SOME[:2],)) for each in situations(OF_WATCHED) if each.name == name]
-    result = explore(load(generated(WATCHED)), OF_WATCHED, [tried], most_runs=ENOUGH, watching=Watching.of(WATCHED))
+    watching = Watching.of(WATCHED, WATCHED.agent)
+    result = explore(load(generated(WATCHED)), OF_WATCHED, [tried], most_runs=ENOUGH, watching=watching)
     assert result.violations == ()
 
 
 @pytest.mark.parametrize("mutant", OF_TURNS, ids=lambda mutant: mutant.name)
 def test_a_bug_in_watching_the_model_is_found(mutant: Mutant) -> None:
-    text, watching = generated(WATCHED), Watching.of(WATCHED)
+    text, watching = generated(WATCHED), Watching.of(WATCHED, WATCHED.agent)
     assert text.shared_text.count(mutant.old) == 1
     wrong = replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
     tried = [replace(each, answers=each.answers[:3]) for each in unanswered(mutant.tried)]

@@ -146,7 +146,7 @@ def happened(trace: Sequence[TraceEvent]) -> list[tuple[int, str]]:
 def test_what_cannot_be_said_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
     """Somebody answers at a number that no target of the flow has."""
     whole = subject(FLOWS / "outcomes.yaml")
-    line = '  stopPlayer();\n  closeAgent();\n  S.phase = "connected";'
+    line = '  stopPlayer();\n  S.phase = "connected";'
     goes_on = (line, line.removeprefix("  stopPlayer();\n"))
     scenario = edited(whole.scenario, (('"+15550100001"', '"+15550100099"'), goes_on))
     broken = Subject(whole.flow, scenario, whole.scenario_path)

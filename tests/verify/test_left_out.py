@@ -48,11 +48,17 @@ OF_NO_LEG = {
     Outcome.CANCELLED: "the caller's own key",
 }
 NOTHING_TO_BREAK = {
+    "first_reply.js": "one expression: what is asked with it shows it",
+    "settings_loaded.js": "one expression: who waits for settings shows it",
+    "one_agent.js": "it names the only agent that there is",
     "outcome.js": "it has nothing but the type of a result",
     "webhook_settings.js": "it is one expression, and decides nothing: what reads it does",
     "pstn.js": "comparisons and a call: `scenario/test_transfer.py` shows them, and the errors of `verify/mutants.py`",
+    "data_number.js": "one expression, which the errors of a call that is placed show: `verify/mutants.py`",
     "whatsapp.js": "comparisons and a call: `scenario/test_apps.py` shows them, and the errors of `verify/mutants.py`",
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
+    "values.js": "one expression in a try: `scenario/test_control.py` and `test_ask.py` show what is no JSON object",
+    "webhook_requests.js": "one expression, of what other parts make: the errors of `webhook_content.js` show it",
     "by_answer.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_hours.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
@@ -185,6 +191,9 @@ HAPPENS: dict[str, str] = {
     "RecorderEvents.RecorderError": "recorder",
     "RecorderEvents.Started": "recorder",
     "RecorderEvents.Stopped": "recorder",
+    "Silero.VADEvents.Error": "voice",
+    "Silero.VADEvents.Reset": "voice",
+    "Silero.VADEvents.Result": "voice",
 }
 """What a scenario listens to, and what of the alphabet brings it about."""
 
@@ -232,6 +241,7 @@ def test_whatever_a_scenario_calls_may_fail() -> None:
 
 
 IS_NOT_MEANT = {
+    "Call.customData": "the session's",
     "Conference.addEventListener": "a leg's",
     "Conference.stop": "a player's",
     "Conference.stopMediaTo": "the caller's",

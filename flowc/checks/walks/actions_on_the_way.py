@@ -10,6 +10,7 @@ from flowc.ir import (
     Flow,
     Group,
     KeysOf,
+    Menu,
     Parameter,
     ParameterValue,
     Reference,
@@ -146,7 +147,7 @@ class Texts:
         for place in self._ways.places if prompts or headers or any(digits.values()) else ():
             at = place.at
             spoken: tuple[str, ...] = ()
-            if type(at) is Say:
+            if isinstance(at, Say | Menu):
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
                 spoken = at.heard

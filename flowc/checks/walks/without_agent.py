@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import Way
-from flowc.ir import MISSING, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside, steps_of
+from flowc.ir import MISSING, Agent, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside, steps_of
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken
 from flowc.ir.ways import ways_through
 
-UNAVAILABLE, INBOUND = "unavailable", "inbound"
+UNAVAILABLE, INBOUND, OUTBOUND = "unavailable", "inbound", "outbound"
 """Where ways without an agent begin."""
 
 
@@ -30,7 +30,8 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
-    waiting: list[tuple[Steps, Way]] = [(flow.agent.unavailable, (UNAVAILABLE, None)), (flow.inbound, (INBOUND, None))]
+    waiting: list[tuple[Steps, Way]] = [(agent.unavailable, (UNAVAILABLE, None)) for agent in flow.losses]
+    waiting += [(flow.inbound, (INBOUND, None)), (flow.placed, (OUTBOUND, None))]
     for steps, path in waiting:
         for step in _without_action(steps):
             if reached is not None and id(step) not in reached:
@@ -40,6 +41,19 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
                 seen.add(step.route)
                 waiting.append((routes[step.route].steps, (step.route, path)))
     return tuple(found)
+
+
+def after_the_loss(flow: Flow, agent: Agent) -> Iterator[Step]:
+    """Every step that the `unavailable` of an agent may lead to, through routes as well."""
+    routes = {route.name: route.steps for route in flow.routes}
+    seen: set[str] = set()
+    waiting = [agent.unavailable]
+    for steps in waiting:
+        for step in _without_action(steps):
+            yield step
+            if type(step) is GoTo and step.route not in seen:
+                seen.add(step.route)
+                waiting.append(routes.get(step.route, ()))
 
 
 def _reached(flow: Flow) -> set[int]:

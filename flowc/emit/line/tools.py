@@ -53,6 +53,21 @@ _LANGUAGE = '''\
         return self._phone_call.language'''
 """Of the class for a flow with several languages."""
 
+_DATA = '''\
+    @property
+    def data(self) -> dict[str, str]:
+        """What the call was started with, as far as the agent was told: nothing of one that came in."""
+        return self._phone_call.data'''
+"""Of the class for a flow that places calls with data."""
+
+_AGENT = '''\
+    @property
+    def agent(self) -> str:
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
+        return self._phone_call.agent'''
+_WHICH = ', agent: str = ""'
+"""The same of one with several agents."""
+
 
 class _Tool(Struct, frozen=True):
     """A method of the generated class: its parts are Python source, `name` is the action's."""
@@ -92,17 +107,49 @@ def emit(flow: Flow) -> tuple[str, str]:
         typing_names=", ".join(_typing_names(flow)),
         objects="".join([f"{each}\n\n\n" for each in objects.written]),
         names="\n".join([f"{' ' * 16}{py(tool.name)}: self.{tool.method}," for tool in tools]),
-        methods="\n\n".join([*([_LANGUAGE] if flow.call.languages else []), *(tool.text for tool in tools)]),
+        agents=_agents(flow),
+        which=_WHICH if flow.agents else "",
+        methods="\n\n".join([*_properties(flow), *(tool.text for tool in tools)]),
     )
     return f"{flow.name}/{module}.py", text
 
 
+def _properties(flow: Flow) -> list[str]:
+    return [
+        *([_AGENT] if flow.agents else []),
+        *([_LANGUAGE] if flow.call.languages else []),
+        *([_DATA] if _has_data(flow) else []),
+    ]
+
+
+def _has_data(flow: Flow) -> bool:
+    return flow.outbound is not None and bool(flow.outbound.data)
+
+
 def _watched(flow: Flow) -> str:
     """The statement by which the turns of the model are watched, if they are."""
-    if flow.agent.answers_within_ms is None:
+    text = "\n        self._phone_call.choose(AGENTS, agent)" if flow.agents else ""
+    watched: dict[tuple[int, str | None], list[str]] = {}
+    for agent in flow.every_agent:
+        if agent.answers_within_ms is not None:
+            watched.setdefault((agent.answers_within_ms, agent.meanwhile), []).append(agent.name)
+    for (within, meanwhile), names in watched.items():
+        arguments = [f"{within / 1000:g}", *_said(spoken(flow, meanwhile))]
+        if flow.agents:
+            arguments.append(f"agents=[{', '.join(map(py, names))}]")
+        text += "\n" + " " * 8 + _laid_out("self._phone_call.watch(", arguments, ")", indent=8)
+    return text
+
+
+def _agents(flow: Flow) -> str:
+    """The tools of each of several agents, as a constant of the module."""
+    if not flow.agents:
         return ""
-    arguments = [f"{flow.agent.answers_within_ms / 1000:g}", *_said(spoken(flow, flow.agent.meanwhile))]
-    return "\n" + " " * 8 + _laid_out("self._phone_call.watch(", arguments, ")", indent=8)
+    lines = [
+        _laid_out(f"{py(agent.name)}: [", [py(name) for name in agent.actions], "],", indent=4)
+        for agent in flow.every_agent
+    ]
+    return "AGENTS = {\n" + "".join(f"    {line}\n" for line in lines) + "}  # the tools of each agent\n"
 
 
 def _said(words: Mapping[str | None, str]) -> list[str]:
@@ -134,7 +181,8 @@ def _typing_names(flow: Flow) -> list[str]:
 
 
 def _tools(flow: Flow, objects: _Objects) -> list[_Tool]:
-    taken = _TAKEN | {"language"} if flow.call.languages else _TAKEN
+    taken = _TAKEN | ({"language"} if flow.call.languages else set()) | ({"agent"} if flow.agents else set())
+    taken |= {"data", "dict"} if _has_data(flow) else set()
     methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
     for action in flow.actions:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
-from flowc.emit.voxengine.features import TABLES, Feature, Kind, Table, Uses, features
+from flowc.emit.voxengine.features import SETTINGS, TABLES, Feature, Kind, Table, Uses, features
 from flowc.emit.voxengine.view import (
     as_action,
     as_agent,
@@ -21,6 +21,8 @@ from flowc.emit.voxengine.view import (
     as_digits,
     as_flow,
     as_hours,
+    as_one_of_agents,
+    as_parameter,
     as_prompts,
     as_recording,
     as_sounds,
@@ -51,12 +53,21 @@ def emit(flow: Flow) -> tuple[str, str]:
 
 def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     """What the flow says, a constant each; none for what it does not have."""
-    yield _constant("FLOW", "Flow", as_flow(flow, fingerprint(flow)).items())
-    yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
+    yield _constant("FLOW", "Flow", as_flow(flow, None if flow.agent is None else fingerprint(flow)).items())
+    if flow.agents:
+        agents = ((agent.name, as_one_of_agents(agent)) for agent in flow.every_agent)
+        comment = "// Every agent, with what it takes over from the first.\n"
+        yield f"{comment}{_constant('AGENTS', 'Record<string, OneOfAgents>', agents)}"
+    elif flow.agent is not None:
+        yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
     if flow.call.recording is not None:
         yield _constant("RECORDING", "CallRecording", as_recording(flow.call.recording).items())
+    if flow.outbound is not None:
+        data = {each.name: as_parameter(each) for each in flow.outbound.data}
+        rows = [("data", data), ("connects", uses.connects_meanwhile), ("steps", as_steps(flow.placed))]
+        yield _constant("OUTBOUND", "Outbound", rows)
     if flow.callers:
         callers = ((callers.name, as_callers(callers)) for callers in flow.callers)
         comment = "// Who calls: the first with the number.\n"
@@ -92,7 +103,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         webhooks = ((webhook.name, as_webhook(webhook)) for webhook in flow.webhooks)
         yield _constant("WEBHOOKS", "Record<string, Webhook>", webhooks)
     actions = ((action.name, as_action(action, told_first(flow, action))) for action in flow.actions)
-    yield _constant("ACTIONS", "Record<string, Action>", actions)
+    if flow.agent is not None:
+        yield _constant("ACTIONS", "Record<string, Action>", actions)
     if flow.routes:
         yield _constant(
             "ROUTES", "Record<string, Step[]>", ((route.name, as_steps(route.steps)) for route in flow.routes)
@@ -119,11 +131,12 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
     """The same for all flows that use the same parts."""
     kinds = [kind for part in parts for kind in part.kinds]
     tables = [(table, [kind for kind in kinds if kind.table is table]) for table in TABLES]
+    needed = [SETTINGS] if any(part.file == "settings.js" for part in parts) else []  # where all are in the file
     text = fill(
         "emit/voxengine/runtime.js.jinja",
         phases=_union(part.phases for part in parts if part.phases is not None),
         steps=_union(dict.fromkeys(kind.type for kind in kinds if kind.table.of_steps)),
-        tables="\n".join(_handlers(table, kinds) for table, kinds in tables if kinds),
+        tables="\n".join(_handlers(table, kinds) for table, kinds in tables if kinds or table in needed),
         states="\n".join(f"  ...{part.state}()," for part in parts if part.state is not None),
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )

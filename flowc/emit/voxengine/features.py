@@ -33,11 +33,13 @@ from flowc.ir import (
     CallingNumber,
     CallLanguage,
     ChangeLanguage,
+    Data,
     DialledNumber,
     Flow,
     GoTo,
     HoursState,
     KeysOf,
+    Menu,
     Notify,
     ParameterValue,
     PstnTarget,
@@ -59,6 +61,7 @@ from flowc.ir import (
     UserTarget,
     WhatsappTarget,
     answers_in_texts,
+    data_in_texts,
     hours_in_texts,
     language_in_texts,
     settings,
@@ -122,12 +125,21 @@ class Uses:
         self.records_always = flow.call.recording is not None and flow.call.recording.say is not None
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
+        self.agents = bool(flow.agents)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
-        self.metadata = bool(flow.agent.metadata)
-        self.answers_within = flow.agent.answers_within_ms is not None
+        self.agent = flow.agent is not None
+        self.metadata = any(agent.metadata for agent in flow.every_agent)
+        self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
+        self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
+        outbound = flow.outbound
+        self.outbound = outbound is not None
+        self.data = outbound is not None and bool(outbound.data)
+        self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
+        self.data_in_texts = bool(data_in_texts(flow))
+        parameters += outbound.data if outbound is not None else ()
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
-        self.parameters = bool(parameters)
+        self.parameters = bool(parameters) or self.outbound
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
@@ -203,8 +215,14 @@ class Uses:
 
     @property
     def speech(self) -> bool:
-        said = Say in self.steps or self.records_always
+        said = bool({Say, Menu} & self.steps) or self.records_always
         return said or self.ringing_prompts or self.warning or self.call_warning
+
+    @property
+    def says_aside(self) -> bool:
+        """Something is said after which the call goes on as it would without it."""
+        said = Say in self.steps or self.records_always
+        return said or self.ringing_prompts or self.warning or (self.call_warning and self.agent)
 
     @property
     def told_alone(self) -> bool:
@@ -228,7 +246,12 @@ class Uses:
     @property
     def starts_after_transfer(self) -> bool:
         """The agent may be started where somebody has been rung before."""
-        return {StartAgent, Transfer} <= self.steps
+        return {StartAgent, Transfer} <= self.steps and not self.agents
+
+    @property
+    def returns(self) -> bool:
+        """An agent is told what came of a transfer, or that the caller is handed over."""
+        return ReturnToAgent in self.steps or self.starts_after_transfer or self.agents
 
     @property
     def takes_messages(self) -> bool:
@@ -236,7 +259,7 @@ class Uses:
 
     @property
     def recorder(self) -> bool:
-        return self.takes_messages or self.recording or self.asks
+        return self.takes_messages or self.recording
 
     @property
     def asks(self) -> bool:
@@ -249,6 +272,11 @@ class Uses:
     @property
     def notifies(self) -> bool:
         return Notify in self.steps | self.background or self.skew or self.takes_messages
+
+    @property
+    def listens(self) -> bool:
+        """The keys of the caller mean something, outside a conversation with a person."""
+        return self.agent or self.cancel_key or self.takes_messages or Menu in self.steps
 
     @property
     def named_texts(self) -> bool:
@@ -291,6 +319,12 @@ def greets(steps: Steps) -> bool:
     return Say in before
 
 
+def leads_to_agent(steps: Steps) -> bool:
+    """Whether nothing but what is said comes before the agent."""
+    after = next((step for step in steps if not isinstance(step, Say | Notify | ChangeLanguage)), None)
+    return isinstance(after, StartAgent)
+
+
 def is_met(target: Target) -> bool:
     """Whether something comes between the answer and the caller."""
     return bool(target.accept or target.whisper or target.digits or target.machine)
@@ -303,6 +337,10 @@ def is_called_with(target: SipTarget) -> bool:
 
 def always(_: Uses) -> bool:
     return True
+
+
+def has_an_agent(uses: Uses) -> bool:
+    return uses.agent
 
 
 class Feature(Struct, frozen=True, eq=False):
@@ -320,12 +358,19 @@ class Feature(Struct, frozen=True, eq=False):
 
 FEATURES = (
     Feature("platform.js"),
+    Feature("first_reply.js", lambda uses: uses.agent or uses.speech),
     Feature("call.js", state="callState", phases="CallPhase"),
-    Feature("settings.js"),
+    Feature("settings.js", lambda uses: uses.agent or uses.transfers or uses.webhooks or uses.callers),
+    Feature("settings_loaded.js", lambda uses: uses.agent or uses.report or Storage in uses.settings),
     Feature(
         "secrets.js",
         lambda uses: Secret in uses.settings,
         kinds=(Kind(SETTINGS, "secret", "secretValue", "SecretSetting"),),
+    ),
+    Feature(
+        "data_number.js",
+        lambda uses: Data in uses.settings,
+        kinds=(Kind(SETTINGS, "data", "numberOfData", "DataSetting"),),
     ),
     Feature(
         "storage.js",
@@ -338,16 +383,14 @@ FEATURES = (
     Feature("country.js", lambda uses: uses.country),
     Feature("texts.js", lambda uses: uses.texts),
     Feature("named_texts.js", lambda uses: uses.named_texts),
+    Feature("data_in_texts.js", lambda uses: uses.data_in_texts),
     Feature("hours.js", lambda uses: uses.hours),
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
     # What the caller hears.
-    Feature(
-        "player.js",
-        lambda uses: uses.speech or uses.ringback or uses.recorder,
-        state="playerState",
-    ),
+    Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
+    Feature("cannot_say.js", lambda uses: uses.says_aside),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
     Feature("sounds.js", lambda uses: uses.sounds, state="soundsState"),
     Feature("voice_list.js", lambda uses: uses.spoken and (uses.voice or uses.languages)),
@@ -359,12 +402,15 @@ FEATURES = (
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
-    Feature("control.js", state="controlState"),
-    Feature("requests.js"),
+    Feature("values.js", lambda uses: uses.agent or uses.asks),
+    Feature("control.js", has_an_agent, state="controlState"),
+    Feature("requests.js", has_an_agent),
     # Before what else an action may be.
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
+    Feature("own_actions.js", lambda uses: uses.agents),
     Feature("parameters.js", lambda uses: uses.parameters),
+    Feature("request_parameters.js", lambda uses: uses.agent and uses.parameters),
     Feature("patterns.js", lambda uses: uses.patterns),
     Feature("phone_parameters.js", lambda uses: uses.phones),
     Feature("date_parameters.js", lambda uses: uses.dates),
@@ -418,15 +464,24 @@ FEATURES = (
         kinds=(Kind(BACKGROUND, "recording", "recordInBackground", "RecordCall"),),
     ),
     # The agent. Another connector is a file with the functions of this one, and a row.
-    Feature("cartesia.js", module="Cartesia"),
-    Feature("agent.js", state="agentState"),
+    Feature("cartesia.js", has_an_agent, module="Cartesia"),
+    Feature("agent.js", has_an_agent, state="agentState"),
+    Feature("one_agent.js", lambda uses: uses.agent and not uses.agents),
+    Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
+    Feature(
+        "player_before_agent.js",
+        lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
+    ),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
-    Feature("last_words.js", state="lastWordsState"),
-    Feature("keys.js", state="keysState"),
+    Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
+    Feature("last_words.js", has_an_agent, state="lastWordsState"),
+    Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
+    Feature("keys.js", has_an_agent, state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
     Feature("steps.js", state="stepsState"),
+    Feature("run.js", lambda uses: uses.agent or uses.transfers or Menu in uses.steps),
     Feature("agent_at_once.js", lambda uses: not uses.inbound),
     Feature("inbound.js", lambda uses: uses.inbound),
     Feature(
@@ -437,10 +492,10 @@ FEATURES = (
     Feature("record_always.js", lambda uses: uses.records_always),
     Feature(
         "start_agent.js",
-        lambda uses: StartAgent in uses.steps,
+        lambda uses: StartAgent in uses.steps and not uses.agents,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
-    Feature("greeting.js", lambda uses: uses.greets),
+    Feature("greeting.js", lambda uses: (uses.greets or uses.connects_meanwhile) and not uses.agents),
     Feature(
         "reject.js",
         lambda uses: Reject in uses.steps,
@@ -451,6 +506,12 @@ FEATURES = (
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
+    Feature(
+        "menu.js",
+        lambda uses: Menu in uses.steps,
+        state="menuState",
+        kinds=(Kind(STEPS, "menu", "askForChoice", "Menu"),),
+    ),
     Feature(
         "language.js",
         lambda uses: ChangeLanguage in uses.steps,
@@ -476,6 +537,7 @@ FEATURES = (
         state="askState",
         kinds=(Kind(STEPS, "ask", "askWebhook", "Ask"),),
     ),
+    Feature("answers_anew.js", lambda uses: uses.agent and uses.asks),
     Feature("answers_in_texts.js", lambda uses: uses.answers_in_texts),
     Feature(
         "by_answer.js",
@@ -492,25 +554,33 @@ FEATURES = (
         state="takeMessageState",
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
     ),
+    Feature("voice_detection.js", lambda uses: uses.quiet, state="voiceDetectionState", module="Silero"),
+    Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or ReturnToAgent in uses.steps or uses.notifies or uses.asks,
+        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.asks,
         state="outcomeState",
     ),
     Feature(
         "return_to_agent.js",
-        lambda uses: ReturnToAgent in uses.steps or uses.starts_after_transfer,
+        lambda uses: uses.returns,
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
     Feature("start_after_transfer.js", lambda uses: uses.starts_after_transfer),
-    Feature("no_agent.js", lambda uses: uses.no_agent),
+    Feature(
+        "hand_over.js",
+        lambda uses: uses.agents,
+        kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
+    ),
+    Feature("no_agent.js", lambda uses: uses.no_agent and not uses.agents),
+    Feature("former_agent.js", lambda uses: uses.no_agent and uses.agents),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),
     Feature(
         "returned_language.js",
-        lambda uses: uses.languages and (ReturnToAgent in uses.steps or uses.starts_after_transfer),
+        lambda uses: uses.languages and uses.returns,
     ),
     Feature("opening_words_by_language.js", lambda uses: uses.opening_words and uses.languages),
     Feature(
@@ -520,6 +590,11 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
+    Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
+    Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
+    Feature("outbound_numbers.js", lambda uses: uses.outbound),
+    Feature("outbound_told.js", lambda uses: uses.data),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -530,6 +605,7 @@ FEATURES = (
     Feature("taken_once.js", lambda uses: uses.group_again and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
+    Feature("menu_after_ringing.js", lambda uses: uses.cancel_key and Menu in uses.steps),
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),
@@ -571,7 +647,8 @@ FEATURES = (
     Feature("warning_on_hold.js", lambda uses: uses.warning and uses.hold),
     Feature("warning_by_language.js", lambda uses: uses.warning and uses.languages),
     Feature("talk_warning.js", lambda uses: uses.talk_warning),
-    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState", phases="WarnedPhase"),
+    Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState"),
+    Feature("call_warning_alone.js", lambda uses: uses.call_warning and uses.agent, phases="WarnedPhase"),
     Feature("call_warning_of_both.js", lambda uses: uses.call_warning and uses.transfers),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
@@ -586,6 +663,8 @@ FEATURES = (
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
+    Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
+    Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_recording.js", lambda uses: uses.report and uses.recording),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import parameter_schema
 from flowc.ir import (
+    WAY_OF_LOSS,
     Accept,
     Action,
     Agent,
@@ -23,6 +24,7 @@ from flowc.ir import (
     CallLanguage,
     CallRecording,
     ChangeLanguage,
+    Data,
     DialledNumber,
     Digits,
     Entry,
@@ -35,6 +37,7 @@ from flowc.ir import (
     Hunt,
     KeysOf,
     Machine,
+    Menu,
     Notify,
     Parameter,
     ParameterValue,
@@ -72,6 +75,8 @@ def as_setting(setting: Setting) -> Any:
             return {"secret": name}
         case Storage(name):
             return {"storage": name}
+        case Data(name):
+            return {"data": name}
         case _:
             assert_never(setting)
 
@@ -80,11 +85,11 @@ def _texts(entries: tuple[Entry, ...]) -> dict[str, str]:
     return {entry.name: entry.text.template for entry in entries}
 
 
-def as_flow(flow: Flow, contract: str) -> dict[str, Any]:
+def as_flow(flow: Flow, contract: str | None) -> dict[str, Any]:
+    """`contract` is that with the agent's tools; None where there are none."""
     return {
         "name": flow.name,
-        "contract": contract,
-        "tokenRequired": flow.call.token_required,
+        **({} if contract is None else {"contract": contract, "tokenRequired": flow.call.token_required}),
         "maxDurationMs": flow.call.max_duration_ms,
         **({} if flow.call.warning is None else {"warning": flow.call.warning}),
         **({} if flow.call.voice is None else {"voice": flow.call.voice}),
@@ -122,6 +127,11 @@ def as_agent(agent: Agent) -> dict[str, Any]:
         "lastWordsMs": agent.last_words_ms,
         "unavailable": as_steps(agent.unavailable),
     }
+
+
+def as_one_of_agents(agent: Agent) -> dict[str, Any]:
+    way = {} if agent.way == WAY_OF_LOSS else {"way": agent.way}
+    return {**as_agent(agent), **way, "actions": list(agent.actions)}
 
 
 def as_target(target: Target) -> dict[str, Any]:
@@ -308,7 +318,7 @@ def as_step(step: Step) -> dict[str, Any]:
         case HangUp():
             return {"hang_up": {}}
         case StartAgent():
-            return {"start_agent": {}}
+            return {"start_agent": step.agent or {}}
         case Reject():
             return {"reject": str(step.reason)}
         case GoTo():
@@ -331,16 +341,27 @@ def as_step(step: Step) -> dict[str, Any]:
                 "take_message": step.webhook,
                 "limitMs": step.limit_ms,
                 "key": step.key,
+                **({} if step.quiet_ms is None else {"quietMs": step.quiet_ms}),
                 "otherwise": as_steps(step.otherwise),
             }
         case RecordCall():
             return {"recording": step.word}
+        case Menu():
+            none_chosen = as_steps(step.otherwise)
+            return {
+                "menu": step.prompt,
+                "keys": [{"key": each.key, "do": as_steps(each.steps)} for each in step.choices],
+                "withinMs": step.within_ms,
+                "times": step.times,
+                "otherwise": none_chosen,
+            }
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
         case Transfer():
+            answered = as_steps(step.afterwards)
             return {
                 "transfer": _hunt(step.to),
-                "agent": "waits" if step.agent_waits else "leaves",
+                **({} if step.agent_waits is None else {"agent": "waits" if step.agent_waits else "leaves"}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
@@ -350,7 +371,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "fallback": {
                     str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback
                 },
-                "afterwards": as_steps(step.afterwards),
+                **({"afterwards": [], "answered": answered} if step.is_placed else {"afterwards": answered}),
             }
         case Branch():
             return {"by": as_subject(step.subject), "among": {arm.value: as_steps(arm.steps) for arm in step.arms}}

@@ -71,16 +71,31 @@ FAILURES = {
 _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
-SPEAKS = later("speaks", "It is heard for so long.", "write `wait: 12s`: what somebody says is not listened to yet")
+TARGET_SPEAKS = later(
+    "speaks", "It is heard for so long.", "write `wait: 12s`: what a target says is not listened to yet"
+)
 IS_HANDED_OVER, IS_NOT_HANDED_OVER = "is handed over", "is not handed over"
 CALLER = ByForm(
     "what the caller does",
-    scalar=Variable(Word(("calls", HANGS_UP, IS_HANDED_OVER), (SPEAKS,))),
+    scalar=Variable(Word(("calls", HANGS_UP, IS_HANDED_OVER))),
     mapping=ByKey(
         "what the caller does",
         words=(HANGS_UP, IS_HANDED_OVER),
         kinds=(
-            SPEAKS,
+            Record(
+                "speech",
+                (
+                    Field(
+                        "speaks",
+                        LASTING,
+                        "The caller speaks for so long, as the platform's voice detection hears it. Time goes by; "
+                        "otherwise the caller says nothing.",
+                        required=True,
+                        broken=1,
+                    ),
+                ),
+                make=syntax.Speaks,
+            ),
             Record(
                 "a refusal of the caller's trunk",
                 (
@@ -224,7 +239,7 @@ TARGET = ByForm(
     scalar=Variable(
         Word(
             (RINGS, EARLY, ANSWERS, ANSWERS_AS_A_MACHINE, DOES_NOT_ANSWER, *FAILURES, *HAS_ANSWERED),
-            (SPEAKS,),
+            (TARGET_SPEAKS,),
         )
     ),
     mapping=ByKey(
@@ -232,7 +247,7 @@ TARGET = ByForm(
         words=(ANSWERS_AS_A_MACHINE, DOES_NOT_ANSWER, *FAILURES, *HAS_ANSWERED),
         kinds=(
             AN_ANSWER,
-            SPEAKS,
+            TARGET_SPEAKS,
             later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
             Record("a failure", (_FAILS,), make=syntax.Fails),
             Record(
@@ -263,6 +278,19 @@ TARGET = ByForm(
         ),
     ),
 )
+OUTBOUND = Record(
+    "how a call is started",
+    (
+        Field(
+            "starts",
+            Anything(),
+            "The data of the call, by name; a text as it is, everything else as JSON.",
+            required=True,
+        ),
+        later("by", "Who starts it.", "take it out: what a call list reports is not there yet"),
+    ),
+    make=syntax.Starts,
+)
 REQUEST = Record(
     "a request to the control URL",
     (
@@ -275,8 +303,9 @@ REQUEST = Record(
         ),
         Field(
             "token",
-            Variable(Word(("right", "wrong", "none"))),
-            "Whether it has the session's token, another one, or none.",
+            Variable(Word(("right", "wrong", "none", "former"))),
+            "Whether it has the session's token, another one, or none; `former`: that of an agent before, where a flow "
+            "has several.",
             default="right",
         ),
         Field(

@@ -145,6 +145,22 @@ CALLER_HEARS = ByForm(
         ),
     ),
 )
+CALLER_WITH = ByForm(
+    "`agent`, `recorder`, `nobody` or the name of a target",
+    scalar=Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
+    mapping=Record(
+        "one of several agents",
+        (
+            Field(
+                "agent",
+                Variable(Text("the name of an agent", shortest=1)),
+                "Which of them it is.",
+                required=True,
+            ),
+        ),
+        make=syntax.WhichAgent,
+    ),
+)
 TARGET_HEARS = ByForm(
     "what a target hears",
     scalar=Variable(Word(("caller", "silence", NOTHING))),
@@ -195,8 +211,9 @@ EXPECT = Record(
         ),
         Field(
             "caller with",
-            Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
-            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message.",
+            CALLER_WITH,
+            "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message. "
+            "`{agent: NAME}` is one of several agents.",
             make=syntax.CallerWith,
         ),
         Field(

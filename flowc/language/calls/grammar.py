@@ -14,6 +14,7 @@ from flowc.language.calls.events import (
     HIDDEN,
     LASTING,
     NUMBER,
+    OUTBOUND,
     PRINTED_LINE,
     PRINTED_TEXT,
     REQUEST,
@@ -21,7 +22,7 @@ from flowc.language.calls.events import (
     later,
 )
 from flowc.language.calls.expectations import EXPECT
-from flowc.language.calls.platform import A_DATE, PLATFORM_DOES
+from flowc.language.calls.platform import A_DATE, PLATFORM_DOES, VOICE_DETECTION_DOES
 from flowc.language.flow.values import SETTING_NAME
 from flowc.language.located import Section
 from flowc.language.shapes import (
@@ -95,7 +96,7 @@ STEP = OneKey(
         ),
         Field("wait", WAIT, "Time goes by: for so long, or until something is true.", make=syntax.Wait),
         Field("expect", EXPECT, "What must be true now.", make=syntax.Expect),
-        later("outbound", "The call goes out.", "begin with `caller: calls`: no flow places a call by itself yet"),
+        Field("outbound", OUTBOUND, "A call is started that is placed for somebody.", make=syntax.OutboundStep),
     ),
     Text("the name of a target", r"[a-z][a-z0-9_]{0,63}|[\s\S]*\$\{[\s\S]*", example="support"),
     TARGET,
@@ -304,7 +305,9 @@ PLATFORM = Record(
             "What a method of something that is over does.",
             default="ignored",
         ),
-        later("agents", "Whether one of several can be started.", "write `agent: refuses`: there is one agent so far"),
+        later(
+            "agents", "Whether one of several can be started.", "let `account` lack the id of the one that is not there"
+        ),
         Field(
             "recorder",
             Variable(Word(("works", "refuses", "fails", "hangs"))),
@@ -318,6 +321,13 @@ PLATFORM = Record(
             "When the platform says that a recording is complete: a moment after it was stopped, while "
             "it is being stopped, twice, or never; or it fails then.",
             default="later",
+        ),
+        Field(
+            "voice detection",
+            Variable(Word(VOICE_DETECTION_DOES)),
+            "What becomes of the detection of the caller's voice: it works, cannot be had, says nothing at all, or "
+            "fails after a moment.",
+            default="works",
         ),
         Field(
             "local time",

@@ -29,6 +29,10 @@ FOUND = ("finds a person", "finds a machine", "is unsure", "fails", "ends")
 BEEPS = {"heard": "heard", "does not come": "not in time", "fails": "error"}
 RECORDINGS = {"begins": "starts", "ends": "stops", "fails": "fails"}
 """What becomes of the recording of a message, and the emulator's word for it."""
+VOICE_DETECTION_DOES = ("works", "refuses", "says nothing", "fails")
+"""What becomes of the detection of the caller's voice."""
+SPEECH = ("begins", "ends")
+"""What it says of that."""
 UNKNOWN_TIME = "unknown"
 
 WHO = Variable(Text("`caller` or the name of a target", shortest=1, example="caller"))
@@ -155,6 +159,31 @@ PLATFORM_DOES = ByKey(
                 ),
             ),
             make=syntax.RecordingOfMessage,
+        ),
+        Record(
+            "the voice detection",
+            (
+                Field(
+                    "voice detection",
+                    Variable(Word(VOICE_DETECTION_DOES)),
+                    "The detection of the caller's voice, which was asked for, works now, cannot be had, says nothing "
+                    "from now on, or fails.",
+                    required=True,
+                ),
+            ),
+            make=syntax.VoiceDetectionDoes,
+        ),
+        Record(
+            "the caller's voice",
+            (
+                Field(
+                    "voice",
+                    Variable(Word(SPEECH)),
+                    "The platform hears the caller's speech begin, or end.",
+                    required=True,
+                ),
+            ),
+            make=syntax.VoiceHeard,
         ),
         Record(
             "a hang-up of ours",

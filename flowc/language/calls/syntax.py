@@ -36,6 +36,12 @@ class Presses(Located, frozen=True):
     presses: Maybe[Scalar] = None
 
 
+class Speaks(Located, frozen=True):
+    """The caller, for so many milliseconds."""
+
+    speaks: Written[int]
+
+
 class NotHandedOver(Located, frozen=True):
     """The caller's trunk refuses, with a code of SIP."""
 
@@ -79,6 +85,12 @@ class Request(Located, frozen=True):
     body: Maybe[Node] = None
     method: Maybe[Scalar] = None
     headers: Maybe[Section[Scalar]] = None
+
+
+class Starts(Located, frozen=True):
+    """A call is placed."""
+
+    starts: Maybe[Node] = None
 
 
 # What the platform does or says by itself
@@ -125,6 +137,14 @@ class Playback(Located, frozen=True):
     of: Maybe[Scalar] = None
 
 
+class VoiceDetectionDoes(Located, frozen=True):
+    voice_detection: Written[str]
+
+
+class VoiceHeard(Located, frozen=True):
+    voice: Written[str]
+
+
 class RecordingOfMessage(Located, frozen=True):
     recording: Written[str]
 
@@ -167,6 +187,8 @@ PlatformDoes = (
     | GivesUp
     | SoundFile
     | RecordingOfMessage
+    | VoiceDetectionDoes
+    | VoiceHeard
     | Playback
     | HangupOfOurs
     | Detection
@@ -187,6 +209,12 @@ class HeardPrompt(Located, frozen=True):
 
 class HeardTarget(Located, frozen=True):
     target: Maybe[Scalar] = None
+
+
+class WhichAgent(Located, frozen=True):
+    """One of several."""
+
+    agent: Maybe[Scalar] = None
 
 
 Attempts: TypeAlias = tuple[Section[Scalar] | Broken, ...]
@@ -277,7 +305,7 @@ class CallerHears(Keyed[Written[str] | HeardPrompt | HeardTarget], frozen=True):
     pass
 
 
-class CallerWith(Keyed[Scalar], frozen=True):
+class CallerWith(Keyed[Scalar | WhichAgent], frozen=True):
     pass
 
 
@@ -394,7 +422,7 @@ class Until(Located, frozen=True):
 # Steps
 
 
-class CallerStep(Keyed[Written[str] | Calls | Presses | NotHandedOver], frozen=True):
+class CallerStep(Keyed[Written[str] | Calls | Presses | Speaks | NotHandedOver], frozen=True):
     pass
 
 
@@ -403,6 +431,10 @@ class AgentStep(Keyed[Written[str] | Asks | Says], frozen=True):
 
 
 class RequestStep(Keyed[Request], frozen=True):
+    pass
+
+
+class OutboundStep(Keyed[Starts], frozen=True):
     pass
 
 
@@ -426,7 +458,7 @@ class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | Transfe
     """`key` is the name of the target."""
 
 
-Single = CallerStep | AgentStep | RequestStep | PlatformStep | Wait | Expect | TargetStep
+Single = CallerStep | AgentStep | RequestStep | OutboundStep | PlatformStep | Wait | Expect | TargetStep
 Step = Single | AtOnce
 Steps: TypeAlias = tuple[Step | Broken, ...]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import CALL_LIMIT, RUNG, STEP, STEP_WORD, STEPS
+from flowc.language.flow.steps import CALL_LIMIT, FALLBACK, RUNG, STEP, STEP_WORD, STEPS
 from flowc.language.flow.targets import TARGET
 from flowc.language.flow.values import (
+    ACTION_NAME,
     AGENT_ID,
     CHOICE,
     COUNTRY,
@@ -35,6 +36,7 @@ from flowc.language.flow.values import (
     SECRET,
     SENTENCE,
     SOUND_ADDRESS,
+    TARGET_NAME,
     VOICE,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
@@ -57,6 +59,7 @@ from flowc.language.shapes import (
     Record,
     Refused,
     Shape,
+    Spared,
     Text,
     Word,
     planned,
@@ -189,6 +192,55 @@ def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
 PROPERTY = _by_type("property", _OF_A_PARAMETER)
 ITEM = _by_type("item", _OF_AN_ITEM)
+_NO_NUMBER = planned("another type of `data` than `string`", "write `type: string`: it arrives as text")
+DATA = ByType(
+    "what a call is started with",
+    {
+        "string": Record(
+            "a `string` of `data`",
+            (
+                Field("type", Word(("string",)), "`string`.", required=True),
+                *_KINDS["string"],
+                _DESCRIPTION,
+                Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
+                Field(
+                    "sensitive",
+                    planned("`sensitive` of `data`", "pass a number of yours by which it is looked up, in its place"),
+                    "What is in no log and in no report.",
+                ),
+            ),
+            make=syntax.Datum,
+        )
+    },
+    later=tuple(
+        Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
+    ),
+)
+_ONE_TARGET = planned("`outbound` that calls several", "name one target: a call list tries again by itself")
+OUTBOUND = Record(
+    "calls that are placed",
+    (
+        Field(
+            "call",
+            ByForm(TARGET_NAME.what, scalar=TARGET_NAME, sequence=_ONE_TARGET, mapping=_ONE_TARGET),
+            "The target that is called; whoever takes it is the caller from there on.",
+            required=True,
+        ),
+        Field(
+            "fallback",
+            FALLBACK,
+            "Steps by outcome, when nobody took the call. Every outcome has some, and nobody is there to hear them.",
+            required=True,
+        ),
+        Field("answered", Named("steps"), "Steps when the call was taken.", default="start_agent"),
+        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
+        Field("within", planned("`within` of `outbound`", "write `ring` at the target"), "For all that it rings."),
+        Field(
+            "stop_on", planned("`stop_on` of `outbound`", "write these outcomes in `fallback`"), "Nobody else is rung."
+        ),
+    ),
+    make=syntax.Outbound,
+)
 ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
 
 # Webhooks
@@ -281,6 +333,11 @@ AGENT = Record(
             "How long the model may say nothing in its turn: then it is asked once more, then `unavailable` follows. "
             "Or `{limit, say}`, with a prompt that is spoken while it is asked again. Left out, nobody watches it.",
         ),
+        Field(
+            "actions",
+            List("a list of actions", ACTION_NAME, distinct=True),
+            "What this agent may ask for, where a flow has several agents; left out: every action.",
+        ),
     ),
     make=syntax.Agent,
 )
@@ -315,6 +372,12 @@ RECORDING = Record(
         ),
     ),
     make=syntax.CallRecording,
+)
+OTHER_AGENT = Record(
+    "one of several agents",
+    tuple(replace(each, required=False, default="") for each in AGENT.fields),
+    make=syntax.OtherAgent,
+    at_least_one=True,
 )
 CALL = Record(
     "settings of the call",
@@ -394,7 +457,12 @@ FLOW = Record(
     (
         Field("flowc", Integer(1, 1), "Version of the language.", required=True),
         Field("flow", NAME, "The flow's name; it names the folder and the files that are generated.", required=True),
-        Field("agent", AGENT, "The AI agent that talks to the caller.", required=True),
+        Field(
+            "agent",
+            AGENT,
+            "The AI agent that talks to the caller; without it and `actions`, `inbound` is the whole call.",
+            required=True,
+        ),
         Field(
             "actions",
             Names("actions by name", NAME, ACTION, at_least_one=True),
@@ -402,6 +470,12 @@ FLOW = Record(
             required=True,
         ),
         Field("call", CALL, "Settings of the call as a whole."),
+        Field(
+            "agents",
+            Names("agents by name", NAME, OTHER_AGENT),
+            "Other agents, by name, to whom `start_agent` hands the caller over. A key that one does not name is as "
+            "that of `agent`.",
+        ),
         Field("prompts", Names("prompts by name", NAME, PROMPT), "Sentences, by name."),
         Field("webhooks", Names("webhooks by name", NAME, WEBHOOK), "Who is told of calls, by name."),
         Field("targets", Names("targets by name", NAME, TARGET), "Where the call can go, by name."),
@@ -416,6 +490,11 @@ FLOW = Record(
             default="start_agent",
         ),
         Field(
+            "outbound",
+            OUTBOUND,
+            "Calls that are placed, by the account's API or a call list: with which data, who is called, what follows.",
+        ),
+        Field(
             "keys",
             planned("`keys`", "let a prompt of the agent ask for a key: it is told what the caller keys in"),
             "Keys that the caller presses while with the agent.",
@@ -427,6 +506,7 @@ FLOW = Record(
         ),
     ),
     make=syntax.Flow,
+    spared=Spared("inbound", ("agent", "actions")),
 )
 
 SHAPES: dict[str, Shape] = {

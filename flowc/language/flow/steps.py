@@ -5,6 +5,7 @@ from __future__ import annotations
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.values import (
+    AGENT_NAME,
     CHOSEN_VALUE,
     ENTRY,
     ENTRY_NAME,
@@ -290,14 +291,39 @@ MESSAGE = Record(
         Field("key", KEY, "The key by which the caller ends it.", default='"#"', attribute="ending"),
         Field(
             "quiet",
-            planned(
-                "`quiet`", "take it out: a message ends with its `key`, with `limit`, and when the caller hangs up"
-            ),
-            "The message ends when the caller has said nothing for so long.",
+            Duration("2s", "30s"),
+            "The message ends when the caller has said nothing for so long, and one in which nobody speaks is none. "
+            "Left out, nobody listens for that.",
         ),
     ),
     short="notify",
     make=syntax.Message,
+)
+MENU = Record(
+    "a `menu` step",
+    (
+        Field(
+            "menu",
+            PROMPT_NAME,
+            "The caller hears a prompt, and chooses with a key, which counts while it is heard, too.",
+            required=True,
+        ),
+        Field(
+            "keys",
+            Names("steps by key", KEY, Named("steps"), at_least_one=True),
+            "For every key that can be chosen the steps that follow.",
+            required=True,
+        ),
+        Field("within", Duration("2s", "30s"), "How long a key is waited for, from the prompt's end.", default="5s"),
+        Field(
+            "times",
+            Integer(1, 5),
+            "How often the prompt is heard at the most, if no key of `keys` comes.",
+            default="2",
+        ),
+        Field("otherwise", Named("steps"), "Steps when no key of `keys` was pressed.", required=True),
+    ),
+    make=syntax.Menu,
 )
 STEP = ByKey(
     "a step",
@@ -347,6 +373,7 @@ STEP = ByKey(
             ),
             make=syntax.TakeMessage,
         ),
+        MENU,
         Record(
             "a `notify` step",
             (
@@ -404,6 +431,18 @@ STEP = ByKey(
             make=syntax.RecordCall,
         ),
         Record(
+            "a `start_agent` step",
+            (
+                Field(
+                    "start_agent",
+                    AGENT_NAME,
+                    "The caller is handed over to one of `agents`, which is told what has happened so far.",
+                    required=True,
+                ),
+            ),
+            make=syntax.StartAgent,
+        ),
+        Record(
             "a `reject` step",
             (
                 Field(
@@ -429,22 +468,12 @@ STEP = ByKey(
             make=syntax.Reply,
         ),
         Field(
-            "menu",
-            planned("`menu`", "let the agent ask, with an `enum` parameter by which a branch goes"),
-            "Let the caller choose with a key.",
-        ),
-        Field(
             "play",
             planned("`play`", "a sound file is a prompt, `prompts: {NAME: {play: …}}`, and the step is `{say: NAME}`"),
             "Play a sound file.",
         ),
         Field(
             "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."
-        ),
-        Field(
-            "start_agent",
-            planned("`start_agent` with a name", "take the name out: a flow has one agent, which the word starts"),
-            "Start one of several agents.",
         ),
     ),
     words=STEP_WORDS,

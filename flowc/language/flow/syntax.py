@@ -24,6 +24,12 @@ class StorageReference(Located, frozen=True):
     storage: Maybe[Scalar] = None
 
 
+class DataReference(Located, frozen=True):
+    """What a call that is placed for somebody was started with."""
+
+    data: Maybe[Scalar] = None
+
+
 SettingReference = SecretReference | StorageReference
 Setting = Scalar | SettingReference
 
@@ -49,7 +55,7 @@ class Machine(Located, frozen=True):
 
 class PstnTarget(Located, frozen=True):
     ring: int
-    pstn: Maybe[Setting] = None
+    pstn: Maybe[Setting | DataReference] = None
     like: Maybe[Scalar] = None
     caller_id: Maybe[CallerIds] = None
     hours: Maybe[Scalar] = None
@@ -247,14 +253,29 @@ class Message(Located, frozen=True):
     notify: Maybe[Scalar] = None
     otherwise: Maybe[Steps] = None
     ending: Maybe[Scalar] = None
+    quiet: int | None = None
 
 
 class TakeMessage(Located, frozen=True):
     take_message: Maybe[Message] = None
 
 
+class Menu(Located, frozen=True):
+    within: int
+    times: int | None = None
+    menu: Maybe[Scalar] = None
+    keys: Maybe[Section[Steps]] = None
+    otherwise: Maybe[Steps] = None
+
+
 class Notify(Located, frozen=True):
     notify: Maybe[Scalar] = None
+
+
+class StartAgent(Located, frozen=True):
+    """One of several; the word alone starts `agent`."""
+
+    start_agent: Maybe[Scalar] = None
 
 
 class Ask(Located, frozen=True):
@@ -282,7 +303,19 @@ class Reply(Located, frozen=True):
 Item = Scalar | Choice | Repeated | Together
 Targets = Item | tuple[Item | Broken, ...]
 StepMapping = (
-    Say | Transfer | Branch | ReturnToAgent | TakeMessage | Notify | Ask | ChangeLanguage | RecordCall | Reject | Reply
+    Say
+    | Transfer
+    | Branch
+    | ReturnToAgent
+    | TakeMessage
+    | Menu
+    | Notify
+    | Ask
+    | ChangeLanguage
+    | RecordCall
+    | StartAgent
+    | Reject
+    | Reply
 )
 Step = Scalar | StepMapping
 Steps = Step | tuple[Step | Broken, ...]
@@ -336,6 +369,20 @@ class Agent(Located, frozen=True):
     version: Maybe[Scalar] = None
     metadata: Maybe[Section[Scalar]] = None
     answers_within: Maybe[int | AnswerLimit] = None
+    actions: Maybe[tuple[Scalar | Broken, ...]] = None
+
+
+class OtherAgent(Located, frozen=True):
+    """What it does not say is as `agent` has it."""
+
+    api_key: Maybe[SettingReference] = None
+    agent_id: Maybe[Setting] = None
+    unavailable: Maybe[Steps] = None
+    version: Maybe[Scalar] = None
+    metadata: Maybe[Section[Scalar]] = None
+    last_words: int | None = None
+    answers_within: Maybe[int | AnswerLimit] = None
+    actions: Maybe[tuple[Scalar | Broken, ...]] = None
 
 
 class Skew(Located, frozen=True):
@@ -365,11 +412,32 @@ class Call(Located, frozen=True):
     ringback: Maybe[Scalar] = None
 
 
+class Datum(Located, frozen=True):
+    """What a call is started with."""
+
+    type: str
+    optional: bool
+    description: Maybe[Scalar] = None
+    enum: Maybe[tuple[Scalar | Broken, ...]] = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: Maybe[Scalar] = None
+    format: str | None = None
+
+
+class Outbound(Located, frozen=True):
+    data: Maybe[Section[Datum]] = None
+    call: Maybe[Scalar] = None
+    answered: Maybe[Steps] = None
+    fallback: Maybe[Section[Steps]] = None
+
+
 class Flow(Located, frozen=True):
     flowc: int | None = None
     flow: Maybe[Scalar] = None
     agent: Maybe[Agent] = None
     actions: Maybe[Section[Action]] = None
+    agents: Maybe[Section[OtherAgent]] = None
     call: Maybe[Call] = None
     prompts: Maybe[Section[Prompt]] = None
     webhooks: Maybe[Section[Webhook]] = None
@@ -377,6 +445,7 @@ class Flow(Located, frozen=True):
     routes: Maybe[Section[Steps]] = None
     hours: Maybe[Section[Hours]] = None
     inbound: Maybe[Steps] = None
+    outbound: Maybe[Outbound] = None
     callers: Maybe[Section[Callers]] = None
 
 
@@ -404,11 +473,15 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(opening.otherwise)
             case TakeMessage(take_message=Message() as message):
                 yield from steps_within(message.otherwise)
+            case Menu():
+                for _, inner in entries(step.keys):
+                    yield from steps_within(inner)
+                yield from steps_within(step.otherwise)
             case Ask():
                 yield from steps_within(step.otherwise)
             case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage():
                 pass
-            case RecordCall() | Reject() | Reply():
+            case RecordCall() | StartAgent() | Reject() | Reply():
                 pass
             case _:
                 assert_never(step)
@@ -416,8 +489,15 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
 
 def every_step(flow: Flow) -> Iterator[Step]:
     yield from steps_within(flow.inbound)
+    outbound = given(flow.outbound)
+    if outbound is not None:
+        yield from steps_within(outbound.answered)
+        for _, steps in entries(outbound.fallback):
+            yield from steps_within(steps)
     agent = given(flow.agent)
     yield from steps_within(agent.unavailable if agent is not None else None)
+    for _, other in entries(flow.agents):
+        yield from steps_within(other.unavailable if not isinstance(other, Broken) else None)
     for _, action in entries(flow.actions):
         yield from steps_within(action.do if not isinstance(action, Broken) else None)
     for _, steps in entries(flow.routes):

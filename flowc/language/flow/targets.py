@@ -15,6 +15,7 @@ from flowc.language.flow.values import (
     KEY,
     LANGUAGE,
     LARGEST_NUMBER,
+    NUMBER_CALLED,
     PHONE_NUMBER,
     PROMPT_NAME,
     REFERENCE,
@@ -177,7 +178,12 @@ _REFER = Field(
 PSTN_TARGET = Record(
     "a `pstn` target",
     (
-        Field("pstn", setting(PHONE_NUMBER), "A phone number.", required=True),
+        Field(
+            "pstn",
+            NUMBER_CALLED,
+            "A phone number; of the target of `outbound` also `{data: NAME}`: one that the call is started with.",
+            required=True,
+        ),
         _LIKE,
         _RING,
         replace(_SHOWN, asked_for=True),

@@ -43,6 +43,8 @@ DESCRIPTION = Text(
 PROMPT_NAME = Text("the name of a prompt", shortest=1)
 TARGET_NAME = Text("the name of a target", shortest=1)
 WEBHOOK_NAME = Text("the name of a webhook", shortest=1)
+AGENT_NAME = Text("the name of an agent", shortest=1)
+ACTION_NAME = Text("the name of an action", shortest=1)
 HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
 SUBJECT = Text(
     "the name of a parameter, `WEBHOOK.FIELD`, `call.from`, `call.to`, `call.language`, or hours as `hours.office`",
@@ -91,6 +93,11 @@ REFERENCE = ByKey(
             make=syntax.StorageReference,
         ),
     ),
+)
+DATA_OF_A_CALL = Record(
+    "a number of an outbound call's data",
+    (Field("data", NAME, "Name of the `data` of `outbound` that holds it, whose `format` is `phone`.", required=True),),
+    make=syntax.DataReference,
 )
 _NAME_OF_A_SETTING = "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$"
 PHONE_NUMBER = Text("a phone number in E.164", r"\+[1-9][0-9]{6,14}", example='"+15550100001"')
@@ -154,6 +161,19 @@ HEADER_TEXT = Text(
 
 def setting(literal: Text) -> ByForm:
     return ByForm(f"{literal.what}, `{{secret: …}}` or `{{storage: …}}`", scalar=literal, mapping=REFERENCE)
+
+
+_REFERENCE_OR_DATA = ByKey("`{secret: NAME}`, `{storage: NAME}` or `{data: NAME}`", (*REFERENCE.kinds, DATA_OF_A_CALL))
+NUMBER_CALLED = ByForm(
+    "a phone number in E.164, `{secret: …}`, `{storage: …}` or `{data: …}`",
+    scalar=PHONE_NUMBER,
+    mapping=_REFERENCE_OR_DATA,
+)
+
+
+def may_be_a_setting(shape: ByForm) -> bool:
+    """Whether `{secret: NAME}` and `{storage: NAME}` may stand there."""
+    return shape.mapping is REFERENCE or shape.mapping is _REFERENCE_OR_DATA
 
 
 def webhook_told(key: str) -> ByForm:

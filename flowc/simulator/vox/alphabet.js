@@ -5,7 +5,7 @@
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
 const EXPLORED = {
-  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", vad: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
@@ -40,6 +40,9 @@ const ACTS = {
   connect: () => {
     cancelTasks("connect", "caller");
     connectCall(sim.units.caller);
+  },
+  start({ data }, world) {
+    EVENTS.start({ type: "start", data: world.starts[data] });
   },
   leave({ as }) {
     const call = sim.units.caller;
@@ -89,6 +92,10 @@ const ACTS = {
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
+  voice({ unit, does }) {
+    if (does in VAD_DOES) VAD_DOES[does](sim.units[unit], does);
+    else sayVoice(sim.units[unit], does === "begins");
+  },
   webhook({ code, which = 0, answer }, world) {
     answerRequest(activeRequests()[which], code, answer === undefined ? "" : world.texts[answer]);
   },
@@ -123,7 +130,7 @@ function runTask(task, at) {
 function requestOf(event, world) {
   const body = world.bodies[event.body];
   const headers = { "X-Flowc-Contract": world.contract, ...body.headers };
-  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? "wrong" : tokenOf();
+  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? "wrong" : event.former ? sim.formerToken : tokenOf();
   if (event.id) headers["X-Flowc-Request-Id"] = event.id;
   if (event.cancel) headers["X-Flowc-Cancel"] = "interrupted";
   return { type: "request", method: body.method || "POST", path: "/request/1", body: body.content, headers };
@@ -147,21 +154,27 @@ function possibleEvents(world, path, mode) {
     return events;
   }
   const caller = sim.units.caller;
-  if (caller === undefined) return calls(world);
-  callerEvents(world, caller, path, mode, events);
-  if (!mode.exact && (waitsForRecorder(world, path, mode, events) || waitsForAnswer(world, path, mode, events))) return events;
+  if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
+  if (caller !== undefined) callerEvents(world, caller, path, mode, events);
+  if (!mode.exact && (waitsForDetection(world, mode, events) || waitsForRecorder(world, path, mode, events) || waitsForAnswer(world, path, mode, events))) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
     else if (unit.kind === "recorder" && (mode.exact || isLate(unit) || !isOfCall(unit) || mayBeTrouble(world, path))) recorderEvents(unit, events);
+    else if (unit.kind === "vad") voiceEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
   }
   if (mode.exact || path.trouble === LATE.webhook) webhookEvents(mode, events);
   postEvents(world, path, mode, events);
   timeEvents(world, mode, events, path.trouble === LATE.message);
   return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
+}
+
+/** The session was started, and nobody has called, or was called. */
+function isStarted() {
+  return sim.tasks.some((task) => task.kind === "withoutCalls");
 }
 
 /**
@@ -268,6 +281,23 @@ function isLate(recorder) {
   return recorder.state === "stopping" || (recorder.state === "open" && !recorder.started);
 }
 
+/** Unless the search is exact, a voice detection is there, or not to be had, before anything happens but time. */
+function waitsForDetection(world, mode, events) {
+  const asked = unitsOf("vad").filter(({ state }) => state === "connecting");
+  if (isAboutToEnd()) return false;
+  for (const vad of asked) voiceEvents(vad, events);
+  if (asked.length > 0) timeEvents(world, mode, events);
+  return asked.length > 0;
+}
+
+/** A voice detection comes or not; and hears speech that begins and ends, or fails. One that says nothing does none of it. */
+function voiceEvents(vad, events) {
+  const unit = vad.id;
+  if (vad.state === "connecting") events.push({ do: "voice", unit, does: "works" }, { do: "voice", unit, does: "says nothing" }, { do: "voice", unit, does: "refuses" });
+  if (vad.state !== "open" || vad.saysNothing || vad.failed) return;
+  events.push({ do: "voice", unit, does: vad.speaks ? "ends" : "begins" }, { do: "voice", unit, does: "fails" });
+}
+
 /** It begins, is complete, or fails: the last two also by itself. */
 function recorderEvents(recorder, events) {
   const unit = recorder.id;
@@ -294,11 +324,17 @@ function standsStill(unit, path) {
 
 function isCallerGone() {
   const { caller } = sim.units;
-  return caller.hanging || caller.state === "TERMINATED";
+  return caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller);
 }
 
 function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "TERMINATED") return;
+  if (caller.direction === "outgoing" && (caller.state !== "CONNECTED" || isMet(caller) || caller.hanging)) {
+    legEvents(world, caller, mode, events);
+    return;
+  }
+  const detector = detectorOf(caller);
+  if (detector !== null && detector.state === "detecting") for (const found of FOUND) events.push({ do: "leg", unit: "caller", does: "is found out", found });
   if (caller.hanging) events.push({ do: "leg", unit: "caller", does: "is gone" });
   else if (caller.state === "CONNECTED") events.push({ do: "leave", as: "Disconnected" });
   else events.push({ do: "leave", as: "Disconnected" }, { do: "leave", as: "Failed" });
@@ -456,7 +492,7 @@ function playerEvents(world, player, path, mode, events) {
 
 /** The leg to which a player is sent, if the caller does not hear it. */
 function personWhoHears(player) {
-  if (sim.sources.caller === player.id) return undefined;
+  if (sim.sources.caller === player.id) return isLeftAMessage(sim.units.caller) ? "caller" : undefined;
   return Object.keys(sim.sources).find((id) => id !== "caller" && sim.sources[id] === player.id);
 }
 
@@ -604,6 +640,9 @@ function probesOf(world, path) {
   world.probes.forEach((body) => {
     if (known || world.bodies[body].token !== "right") probes.push({ do: "post", body, id: "", refused: true });
   });
+  if (sim.formerToken !== undefined) {
+    for (const body of world.actions) if (world.bodies[body].token === "right") probes.push({ do: "post", body, id: "", refused: true, former: true });
+  }
   if (known) {
     for (const { id, body, reply } of path.sent) {
       probes.push({ do: "post", body, id, again: true, reply });
@@ -625,7 +664,7 @@ function probesOf(world, path) {
   if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWith("call")) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
-  if (!caller.hanging && caller.state !== "TERMINATED") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
+  if (!caller.hanging && caller.state !== "TERMINATED" && caller.direction === "incoming") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
   probes.push({ do: "announce", unit: "stranger" }, { do: "started again" });
   return probes;
 }

@@ -5,14 +5,14 @@ const UNANSWERED_LIMIT_MS = 60000;
 const WITHOUT_CALLS_LIMIT_MS = 60000;
 const ATTEMPT_LIMIT = 50;
 const PROGRESSING_LIMIT = 10;
-const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connect", "callFails", "referUnsupported", "playbackReplaced", "beeps", "beepTimeout"];
+const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connect", "callFails", "referUnsupported", "playbackReplaced", "beeps", "beepTimeout", "voiceEnds", "silenceIsHeard"];
 
 function newCall(fields) {
   const call = Object.assign(
     {
       kind: "call", displayName: "", headers: {}, hanging: false, rung: false, early: false, rings: false, sendsEarly: false,
       tones: false, toneType: 0, connectedAt: null, record: null, detector: null, refers: 0, referring: false, customData: "",
-      answersAs: null, beep: null, blindTransfers: false, asksTransfer: false, holds: false, held: 0, ringLimit: UNANSWERED_LIMIT_MS, handle: null,
+      answersAs: null, beep: null, speaking: false, blindTransfers: false, asksTransfer: false, holds: false, held: 0, ringLimit: UNANSWERED_LIMIT_MS, handle: null, attended: false,
     },
     fields,
   );

@@ -4,10 +4,13 @@
 const USER_TIMEOUT = { header: "VI-CallTimeout", least: 10, most: 400 }; // seconds; typings: CallUserParameters.extraHeaders
 const PUSH = { least: 10000, most: 60000 };
 
+/** Of a session that was started with data the first who is called is the caller: nobody has called. */
 function dial(label, leg, parameters) {
   if (/\s/.test(leg.callerid)) throw misuse(`${label}: callerid has spaces`);
-  const id = `call-${(sim.counts.call += 1)}`;
-  const entry = { t: sim.now, event: "dial", leg: `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
+  sim.counts.call += 1;
+  const isCaller = sim.customData !== "" && sim.units.caller === undefined;
+  const id = isCaller ? "caller" : `call-${sim.counts.call}`;
+  const entry = { t: sim.now, event: "dial", leg: isCaller ? "caller" : `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
   if (leg.headers) entry.headers = leg.headers;
   if (parameters && parameters.followDiversion === true) entry.passed_on = true;
   const how = parameters === null || parameters === undefined ? {} : leg.type === "sip" ? howCalled(parameters) : pushed(parameters);

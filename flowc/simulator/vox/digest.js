@@ -139,6 +139,7 @@ const PARTS = {
       putValue(post.timer);
     }
   },
+  token: (value) => put(value === "" ? NOTHING : value === tokenOf() ? YES : NO),
   keys(value) {
     const names = Object.keys(value);
     put(names.length);
@@ -202,11 +203,12 @@ function putSession(besides) {
   put(wordOf(sim.ending === null ? "" : sim.ending.reason));
   put(sim.errors.length);
   if (walk.passive === null || walk.passive.counts_calls) put(sim.counts.attempts);
-  put(sim.random | 0);
+  if (walk.passive === null || !walk.passive.makes_tokens) put(sim.random | 0);
   put(wordOf(sim.customData));
   if (walk.isTimed) put(wordOf(String(sim.now)));
   const silence = sim.silences[sim.silences.length - 1];
   put(silence && silence.to === null ? sim.now - silence.from : -1);
+  put((sim.isAsked ? 1 : 0) + (silence && silence.to === null && silence.isAsked ? 2 : 0));
   if (sim.stored.size > 0) putValue(sim.stored);
   putListeners("session");
   putValue(besides);

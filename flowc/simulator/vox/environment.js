@@ -37,7 +37,8 @@ const EVENTS = {
     note({ t: sim.now, event: "announced", leg: call.label });
     alert(call);
   },
-  start() {
+  start(event) {
+    if (event.data !== undefined) sim.customData = shortText("script_custom_data", event.data);
     started(sim.options);
     if (!sim.units.caller) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   },
@@ -96,6 +97,7 @@ function watchSteps(logStep) {
   return new Proxy(logStep, {
     apply(target, self, args) {
       const [way, index, step, which] = args;
+      if (sim !== null) sim.isAsked = step === "menu";
       if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
       return target.apply(self, args);
     },

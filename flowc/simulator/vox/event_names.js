@@ -10,6 +10,8 @@ function placeOf(event) {
   switch (event.do) {
     case "call":
       return "the caller calls" + (event.who ? `, as one of its callers (${event.who})` : "") + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
+    case "start":
+      return `a call is started with ${search.world.starts[event.data] || "nothing"}`;
     case "connect":
       return "the caller is connected";
     case "leave":
@@ -27,12 +29,14 @@ function placeOf(event) {
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
     case "recorder":
       return `the recording ${event.does}`;
+    case "voice":
+      return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
     case "late":
       return event.what;
     case "webhook":
       return `a webhook answers ${event.code}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
     case "post":
-      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}`;
+      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
     case "time":
     case "timer":
       return `time: ${event.what}`;

@@ -1,9 +1,9 @@
 // Who hears whom. Every unit receives one stream at a time: `sim.sources` maps a receiver to its sender, or null. A new stream
 // replaces the old one, and nothing comes back when a stream ends. Conferences and recorders take many: `sim.inputs`.
 
-const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped", detector: "done" };
+const OVER = { call: "TERMINATED", agent: "closed", conference: "stopped", recorder: "stopped", detector: "done", vad: "closed" };
 const MIXERS = ["conference", "recorder"];
-const CANNOT_SEND = { recorder: "a recorder", detector: "a detector" };
+const CANNOT_SEND = { recorder: "a recorder", detector: "a detector", vad: "a voice detection" };
 
 /** True, and noted, if a method is used on a unit whose time is over; what then happens is an option. */
 function isOver(label, unit) {
@@ -21,6 +21,8 @@ function send(label, source, target) {
   if (source.id === target.id) throw misuse(`${label}: ${source.label} cannot receive its own media`);
   if (target.kind === "detector") {
     listenWith(target, source);
+  } else if (target.kind === "vad") {
+    hearVoiceOf(target, source);
   } else if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
     if (!inputs.includes(source.id)) sim.inputs[target.id] = inputs.concat([source.id]);
@@ -50,6 +52,7 @@ function sendToOne(source, target) {
 }
 
 function stopSending(source, target) {
+  if (target.kind === "vad" && target.source === source.id) target.source = null;
   if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
     if (!inputs.includes(source.id)) return;
@@ -139,10 +142,18 @@ function noteHearing() {
     if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
     note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
-    if (id === "caller") countSilence(what);
+    if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence") unit.attended = true;
+    if (id === "caller" && !isMet(unit)) countSilence(what);
   }
   sim.stirred = false;
   if (sim.hearers.some(isGone)) sim.hearers = sim.hearers.filter((id) => !isGone(id));
+}
+
+/** Whoever was called has answered, and it is not known yet who that is; or a machine is left a message. */
+function isMet(call) {
+  if (call.direction === "incoming" || call.state !== "CONNECTED") return false;
+  const detector = detectorOf(call);
+  return call.beep !== null || (detector !== null && detector.state === "detecting" && !call.attended);
 }
 
 /** It was hung up on, and the same number is called again. */
@@ -158,7 +169,7 @@ function isGone(id) {
 function countSilence(what) {
   const last = sim.silences[sim.silences.length - 1];
   if (what === "silence") {
-    sim.silences.push({ from: sim.now, to: null });
+    sim.silences.push({ from: sim.now, to: null, isAsked: sim.isAsked });
   } else if (last && last.to === null) {
     if (last.from === sim.now) sim.silences.pop();
     else last.to = sim.now;

@@ -86,7 +86,10 @@ function remember(event, path, wasAudible) {
   for (const entry of sim.trace) {
     if (entry.event === "agent_start" || entry.event === "agent_custom") {
       const metadata = (entry.parameters || {}).metadata || {};
-      if (metadata.vox_control_token && sim.token === undefined) sim.token = metadata.vox_control_token;
+      if (metadata.vox_control_token && metadata.vox_control_token !== sim.token) {
+        sim.formerToken = sim.token;
+        sim.token = metadata.vox_control_token;
+      }
       if (metadata.vox_event === "keys") pressed = 0;
       if (metadata.vox_event === "cancelled") {
         asked = null;

@@ -10,7 +10,7 @@ function tryProbes(node, events) {
   const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
   const others = [];
   for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
-  const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name), node.path.sent];
+  const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name + (probe.former ? ", of an agent before" : "")), node.path.sent];
   const known = search.usesTime || search.hidden !== null ? null : digestOfScenario(search.known, told, search.passiveForRequests);
   const answered = known === null ? undefined : search.answered.get(known.hash);
   const left = known === null ? others : others.filter((probe) => !search.aside.has(nameOfProbe(probe, known)));

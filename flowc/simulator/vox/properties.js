@@ -29,14 +29,17 @@ const SPEECH_AWAITED_MS = 4000; // an action with a phrase waits two seconds for
 function sight() {
   const caller = sim.units.caller;
   const isRunning = sim.phase === "running" && sim.ending === null;
-  const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging;
-  const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED", hears: isThere ? heard(caller) : null,
+  const isLeft = caller !== undefined && isLeftAMessage(caller); // nobody is there
+  const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging && !isLeft;
+  const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED" && !isMet(caller), hears: isThere ? heard(caller) : null,
     people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     const hearsCaller = sim.sources[id] === "caller";
-    if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
+    if (id === "caller") {
+      if (isLeft) seen.machines += 1;
+    } else if (unit.kind === "call" && unit.direction === "outgoing" && unit.state !== "TERMINATED") {
       if (isLeftAMessage(unit)) {
         seen.machines += 1;
         if (hearsCaller || sim.sources.caller === id) seen.audience += 2;
@@ -111,7 +114,8 @@ function faultsOfStep(event, before, after, world, path, mode) {
   for (const entry of sim.trace) faultsOfEntry(entry, before, world, add, steps);
   if (sim.ended !== null && sim.ended.reason !== "terminate" && failed === null) add("the session is ended by the scenario", `the platform ends the session: ${sim.ended.reason}`);
   const silence = sim.silences[sim.silences.length - 1];
-  if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > world.silence_ms) {
+  const longest = world.silence_ms + (silence && silence.isAsked ? world.menu_ms : 0); // which is the caller's turn
+  if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > longest) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
   if (failed === null) {
@@ -210,7 +214,7 @@ function faultsOfLosing(event, before, after, path, steps, add) {
   if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
-    if (!steps.some((entry) => entry.way.startsWith("agent unavailable"))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
+    if (!steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
   }
 }
 

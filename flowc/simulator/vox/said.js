@@ -95,6 +95,18 @@ const PLATFORM_DOES = {
     if (recorder === undefined) throw impossible("the recording has begun already");
     RECORDER_DOES[how](recorder);
   },
+  voice_detection({ how }) {
+    const detection = unitsOf("vad").filter((each) => each.state === (how === "fails" ? "open" : "connecting") && !each.failed).pop();
+    if (detection === undefined) throw impossible(how === "fails" ? "no voice detection works" : "no voice detection is waited for");
+    VAD_DOES[how](detection, how);
+  },
+  voice({ how }) {
+    const caller = legMeant("caller");
+    mustLive(caller, "be heard");
+    if (caller.state !== "CONNECTED") throw impossible("the caller is not connected");
+    if (caller.speaking === (how === "begins")) throw impossible(how === "begins" ? "the caller speaks already" : "the caller does not speak");
+    VOICE[how](caller);
+  },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);
     finishPlayer(player, how === "ends" ? null : "playback failed", how === "fails alone");

@@ -170,7 +170,8 @@ function* comeIn(session, event, index) {
 function ask(session, event) {
   const started = Object.values(session.sim.units).filter((unit) => unit.kind === "agent" && unit.started);
   const metadata = started.length > 0 ? sessionMetadata(started[started.length - 1]) : {};
-  const token = { right: metadata.vox_control_token, wrong: "wrong" }[event.token];
+  const former = started.length > 1 ? sessionMetadata(started[started.length - 2]) : {};
+  const token = { right: metadata.vox_control_token, wrong: "wrong", former: former.vox_control_token }[event.token];
   const headers = Object.assign({}, event.headers, typeof token === "string" ? { "X-Flowc-Token": token } : {});
   const request = { type: "request", method: event.method, path: "/request/1", body: event.body, headers, held: event.held };
   const language = started.length > 0 ? languageTold(started[started.length - 1]) : "";

@@ -11,6 +11,7 @@ declare enum Modules {
   Conference = "conference",
   PushService = "pushservice",
   Recorder = "recorder",
+  Silero = "silero",
 }
 
 /** Events of the session. */
@@ -835,6 +836,69 @@ declare namespace AMD {
   function create(parameters: AMD.Parameters): AMD.AnsweringMachineDetector;
 }
 
+/** Voice detection. */
+declare namespace Silero {
+  /** Events of a voice detection. */
+  enum VADEvents {
+    /** What it runs on. */
+    ConnectorInformation = "Silero.VADEvents.ConnectorInformation",
+    /** It does not work. */
+    Error = "Silero.VADEvents.Error",
+    /** It begins anew, as it was asked to. */
+    Reset = "Silero.VADEvents.Reset",
+    /** Speech has begun, or has ended: when, in seconds, which may be 0. */
+    Result = "Silero.VADEvents.Result",
+  }
+
+  interface _VADConnectorInformationEvent {
+    readonly name: string;
+    readonly vad: Silero.VAD;
+    readonly data?: object;
+  }
+
+  interface _VADErrorEvent {
+    readonly name: string;
+    readonly reason?: string;
+  }
+
+  interface _VADResetEvent {
+    readonly name: string;
+  }
+
+  interface _VADResultEvent {
+    readonly name: string;
+    readonly vad: Silero.VAD;
+    readonly speechStartAt?: number;
+    readonly speechEndAt?: number;
+  }
+
+  interface VADEventsHandlers {
+    [VADEvents.ConnectorInformation]: (event: _VADConnectorInformationEvent) => void;
+    [VADEvents.Error]: (event: _VADErrorEvent) => void;
+    [VADEvents.Reset]: (event: _VADResetEvent) => void;
+    [VADEvents.Result]: (event: _VADResultEvent) => void;
+  }
+
+  interface VADParameters {
+    readonly threshold?: number;
+    readonly minSilenceDurationMs?: number;
+    readonly speechPadMs?: number;
+  }
+
+  /** Hears whether somebody speaks on the leg that is sent to it. */
+  class VAD {
+    private constructor();
+    close(): void;
+    reset(): void;
+    id(): string;
+    webSocketId(): string;
+    addEventListener<T extends keyof Silero.VADEventsHandlers>(event: T, callback: Silero.VADEventsHandlers[T]): void;
+    removeEventListener<T extends keyof Silero.VADEventsHandlers>(event: T, callback?: Silero.VADEventsHandlers[T]): void;
+  }
+
+  function createVAD(parameters: Silero.VADParameters): Promise<Silero.VAD>;
+}
+
 /** Cartesia agents. */
 declare namespace Cartesia {
   /** Events that the agent sends. */
@@ -1052,4 +1116,4 @@ declare function getLocalTime(timezone: string, date: Date): Date;
 declare function trace(data: string): void;
 
 /** Everything that sends or receives media. */
-type VoxMediaUnit = Call | Player | SequencePlayer | Recorder | Conference | AMD.AnsweringMachineDetector | Cartesia.AgentsClient;
+type VoxMediaUnit = Call | Player | SequencePlayer | Recorder | Conference | AMD.AnsweringMachineDetector | Silero.VAD | Cartesia.AgentsClient;

@@ -141,7 +141,8 @@ def _is_prompt(wanted: PromptHeard, heard: Mapping[str, Any]) -> bool:
 def _caller_with(wanted: CallerWith, seen: Observation) -> Verdict:
     other, wrong = seen.caller_with
     if wanted.who == other and not wrong:
-        return None
+        which = seen.which_agent
+        return None if wanted.agent in (None, which) else f"caller with {{agent: {which}}}"
     return wrong or f"caller with {other}" + (f", hears {_heard(seen)}" if other == "nobody" else "")
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from flowc.ir import Flow, Hunt, Steps, Transfer, inside
 from flowc.simulator.trace import TraceEvent, is_closed, not_possible
 from flowc.testing.judge.conversations import came_of, conversations
-from flowc.testing.judge.source_map import Path, handed_over, items, rung, step_paths
+from flowc.testing.judge.source_map import Path, handed_over, items, path_of_loss, rung, step_paths
 from flowc.testing.result import Covered, Place
 
 
@@ -116,7 +116,9 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
                 look(inner.steps, (*path, str(index), *inner.path))
 
     look(flow.inbound, ("ENTRY", "inbound"))
-    look(flow.agent.unavailable, ("AGENT", "unavailable"))
+    look(flow.placed, ("OUTBOUND", "steps"))
+    for agent in flow.losses:
+        look(agent.unavailable, path_of_loss(flow, agent))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))
     for route in flow.routes:

@@ -63,6 +63,7 @@ class Names:
         self.targets: dict[str, list[str]] = {}
         for target in flow.targets:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
+        self.called = "" if flow.outbound is None else flow.outbound.target
         self.of_the_call = {"contract": flow.call.skew or "", "ended_by": flow.call.report or ""}
         if flow.call.recording is not None:
             self.of_the_call["recording"] = flow.call.recording.notify
@@ -89,6 +90,8 @@ class Names:
             if entry["event"] == "dial":
                 names = self.targets.get(entry["number"], [entry["number"]])
                 found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
+                if entry["call"] == "caller":  # whoever is called first, where nobody has called
+                    found["caller"] = self.called
         return found
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
@@ -247,6 +250,16 @@ class Observation:
         for name in [*("the agent" for _ in hearing), *(self.legs[leg["id"]] for leg in listeners)]:
             return "nobody", f"{name} hears the caller, who does not hear {name}"
         return "nobody", ""
+
+    @property
+    def which_agent(self) -> str:
+        """Which of several agents hears the caller, as it was told; empty if it was not."""
+        hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
+        if not hearing:
+            return ""
+        told = [hearing[-1]["metadata"], *(one.get("metadata") for one in hearing[-1]["customs"])]
+        named = [one["vox_agent"] for one in told if isinstance(one, dict) and "vox_agent" in one]
+        return str(named[0]) if named else ""
 
     def _leg_named(self, label: str) -> str:
         legs = [leg for leg in self.view["legs"] if leg["label"] == label and leg["direction"] == "outgoing"]

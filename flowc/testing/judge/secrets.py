@@ -28,7 +28,7 @@ def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
     addresses of webhooks that stand in no flow.
     Numbers are no secrets: they are dialled.
     """
-    values = [*account.secrets.values(), value_of(flow.agent.api_key, account)]
+    values = [*account.secrets.values(), *(value_of(agent.api_key, account) for agent in flow.every_agent)]
     values += [value_of(each.url, account) for each in flow.webhooks if not isinstance(each.url, str)]
     values += [value_of(each.sign, account).strip() for each in flow.webhooks if each.sign is not None]
     accounts = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)

@@ -15,6 +15,7 @@ from typing import assert_never
 from flowc.ir import (
     OPEN,
     OTHERWISE,
+    Agent,
     Ask,
     Branch,
     ChangeLanguage,
@@ -26,6 +27,7 @@ from flowc.ir import (
     HangUp,
     HoursState,
     Hunt,
+    Menu,
     Notify,
     RecordCall,
     Reject,
@@ -65,7 +67,9 @@ def items(flow: Flow) -> dict[Path, Item]:
     found: dict[Path, Item] = {}
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
     _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
-    _steps(flow.agent.unavailable, ("AGENT", "unavailable"), "agent unavailable", closing, found)
+    _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
+    for agent in flow.losses:
+        _steps(agent.unavailable, path_of_loss(flow, agent), agent.way, closing, found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
@@ -74,6 +78,11 @@ def items(flow: Flow) -> dict[Path, Item]:
         found["ROUTES", route.name] = Item(f"route {route.name}", route.span, "")
         _steps(route.steps, ("ROUTES", route.name), f"route {route.name}", closing, found)
     return _with_hand_overs(flow, found)
+
+
+def path_of_loss(flow: Flow, agent: Agent) -> Path:
+    """Where the steps of an agent's `unavailable` stand in the scenario's tables."""
+    return ("AGENTS", agent.name, "unavailable") if flow.agents else ("AGENT", "unavailable")
 
 
 def _with_hand_overs(flow: Flow, found: dict[Path, Item]) -> dict[Path, Item]:
@@ -268,6 +277,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "take_message", f"take_message for {webhook}"
         case RecordCall():
             return "recording", f"recording {step.word}"
+        case Menu(prompt):
+            return "menu", f"menu {prompt}"
         case ChangeLanguage():
             return "language", f"language {step.language or step.parameter}"
         case Transfer():
@@ -278,8 +289,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "route", f"go to {route}"
         case ReturnToAgent():
             return "return_to_agent", "return_to_agent"
-        case StartAgent():
-            return "start_agent", "start_agent"
+        case StartAgent(agent=name):
+            return "start_agent", f"start_agent {name or ''}".strip()
         case Reject(reason):
             return "reject", f"reject {reason}"
         case HangUp():

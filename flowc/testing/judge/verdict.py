@@ -54,7 +54,7 @@ _OF_A_TARGET = Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | Hangs
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs
 """What comes of what the agent asks for."""
-_WITH_THE_AGENT = (wanted.CallerHears("agent"), wanted.CallerWith("agent"), wanted.AgentIs("connected"))
+_WITH_THE_AGENT = (wanted.CallerHears("agent"), wanted.AgentIs("connected"))
 """What cannot be true without the agent."""
 IN_VAIN = ", and it does not come to that within an hour"
 """Of what was waited for."""
@@ -328,7 +328,7 @@ class _Judgement:
     def _cause(self, expect: Expect, seen: Observation) -> Cause | None:
         """What the account lacks so that this could not be met; None if that is not the cause."""
         [expectation] = expect.all
-        if isinstance(expectation.wanted, wanted.Reply | wanted.AgentTold) or expectation.wanted in _WITH_THE_AGENT:
+        if self._is_of_the_agent(expectation.wanted):
             cause = self._no_agent()
             if cause is not None:
                 return cause
@@ -343,11 +343,16 @@ class _Judgement:
         causes = (self._not_rung(each.name, seen.trace) for each in self.played.flow.targets if each.name in words)
         return next(filter(None, causes), None)
 
+    @staticmethod
+    def _is_of_the_agent(claim: wanted.Wanted) -> bool:
+        is_with = isinstance(claim, wanted.CallerWith) and claim.who == "agent"
+        return is_with or isinstance(claim, wanted.Reply | wanted.AgentTold) or claim in _WITH_THE_AGENT
+
     def _no_agent(self) -> Cause | None:
-        agent = self.played.flow.agent
         return next(
             (
                 self._lack("the agent could not be started", each)
+                for agent in self.played.flow.every_agent
                 for each in (agent.api_key, agent.agent_id)
                 if missing(each, self.played.call.account)
             ),
@@ -473,7 +478,7 @@ class _Judgement:
         if done:
             path = done[-1][1]
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
-        return Place(self.played.flow.path, self.played.flow.agent.span), None, ()
+        return Place(self.played.flow.path, self.played.flow.begins_at), None, ()
 
     def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from flowc.emit.contract import NO_ANSWER, fingerprint
-from flowc.ir import Flow
+from flowc.ir import Data, Flow
 from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
 from flowc.testing.account import number_of
@@ -42,6 +42,8 @@ from flowc.testing.script.model import (
     Says,
     SendsEarlyMedia,
     Single,
+    Speaks,
+    Starts,
     TransfersTo,
     Until,
     Wait,
@@ -109,6 +111,8 @@ class _Lowering:
             case Calls():
                 client = {"client": "sip"} if event.over_sip else {}
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
+            case Starts(data):
+                yield {"type": "start", "data": data}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
             case HandedOver(None):
@@ -121,6 +125,9 @@ class _Lowering:
                 yield self._leg(target, "digits", digits=digits)
             case Presses():
                 raise AssertionError(event)
+            case Speaks(lasting):
+                yield {"type": "caller", "does": "speak", "ms": lasting}
+                yield {"type": "advance", "ms": lasting}
             case Asks():
                 yield self._asks(event)
             case Says(text):
@@ -189,12 +196,17 @@ class _Lowering:
                 assert_never(event)
 
     def _leg(self, target: str, does: str, **details: Any) -> Emulated:
-        return {"type": "leg", "leg": number_of(self.flow.target(target), self.call.account), "does": does, **details}
+        return {"type": "leg", "leg": self._number(target), "does": does, **details}
+
+    def _number(self, target: str) -> str:
+        """Whoever has a number of the call's own data is the first who is called, and so the caller."""
+        called = self.flow.target(target)
+        return "caller" if isinstance(called.dialled, Data) else number_of(called, self.call.account)
 
     def _platform(self, event: PlatformDoes) -> Emulated:
         leg = event.of
         if event.target is not None:
-            leg = number_of(self.flow.target(event.target), self.call.account)
+            leg = self._number(event.target)
         said = {"text": event.text} if event.text else {}
         return {"type": "platform", "leg": leg, "which": event.which, **_DOES[event.does](event.what), **said}
 
@@ -221,6 +233,8 @@ _DOES: Mapping[str, Callable[[str], Emulated]] = {
     "sound file": lambda how: {"does": "file", "how": how},
     "playback": lambda how: {"does": "playback", "how": how},
     "recording": lambda how: {"does": "recording", "how": RECORDINGS[how]},
+    "voice detection": lambda does: {"does": "voice_detection", "how": does},
+    "voice": lambda speech: {"does": "voice", "how": speech},
     "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
     "detection": lambda finds: {"does": "detection", "finds": finds},
     "beep": lambda how: {"does": "beep", "how": BEEPS[how]},

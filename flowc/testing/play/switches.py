@@ -44,6 +44,7 @@ KEPT_BACK: dict[str, Any] = {
     "players": "manual",
     "files": "manual",
     "recorder": "manual",
+    "vad": "manual",
     "http": "manual",
     "answer_ms": 1,
     "hangup": "manual",
@@ -81,6 +82,7 @@ SWITCHES = (
         {"later": "later", "at once": "at_once", "twice": "twice", "never": "never", "fails": "fails"},
         ("later", "at once", "twice"),
     ),
+    Switch("voice detection", "vad", {"works": "ok", "refuses": "refuses", "says nothing": "silent", "fails": "error"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),
     Switch(

@@ -173,6 +173,8 @@ class _Watch:
                     yield SCENARIO, "drops the call", column
             case "digit":
                 yield column, f"presses {entry['digit']}", SCENARIO
+            case "voice":
+                yield column, "speaks" if entry["speaks"] else "says nothing any more", None
             case "transfer_to":
                 yield SCENARIO, f"asks to be handed over to {entry['to']}", column
             case "transfer_complete":
@@ -236,6 +238,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, "records the call", None
         case "recorder_failed":
             yield SCENARIO, "cannot record any more", None
+        case "voice_detection" if entry["does"] in ("refuses", "fails"):
+            yield SCENARIO, "cannot hear whether the caller speaks", None
         case "platform_limit":
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened

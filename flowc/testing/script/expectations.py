@@ -13,6 +13,7 @@ from flowc.ir import (
     Ask,
     ChangeLanguage,
     Flow,
+    Menu,
     Notify,
     Outcome,
     Reply,
@@ -102,6 +103,7 @@ class ExpectationReader:
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
+        self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         recording = flow.call.recording
@@ -140,12 +142,12 @@ class ExpectationReader:
         return Until(self.read(key, written).all)
 
     def _wanted(self, claim: syntax.Claim) -> Wanted:
+        self.impossible.of_an_agent(claim)
         match claim:
             case syntax.CallerHears():
                 return CallerHears(self._heard(claim.value))
             case syntax.CallerWith():
-                self._with(claim.value)
-                return CallerWith(claim.value.text)
+                return self._with(claim.value)
             case syntax.Ringing():
                 return self._ringing(claim.value)
             case syntax.Refer():
@@ -194,9 +196,19 @@ class ExpectationReader:
             case _:
                 assert_never(claim)
 
-    def _with(self, written: Scalar) -> None:
+    def _with(self, written: Scalar | syntax.WhichAgent) -> CallerWith:
+        if isinstance(written, syntax.WhichAgent):
+            return CallerWith("agent", self._which_agent(written.agent))
         if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
+        return CallerWith(written.text)
+
+    def _which_agent(self, written: Maybe[Scalar]) -> str | None:
+        if not isinstance(written, Scalar):
+            return None
+        if self.names.is_agent(written) and len(self.names.agents) == 1 and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "this flow has one agent", "write `caller with: agent`")
+        return written.text
 
     def _takes_messages(self, written: Node) -> None:
         if not self.takes_messages and not self.problems.full:

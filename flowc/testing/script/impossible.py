@@ -16,6 +16,9 @@ from flowc.testing.script.names import Names
 
 _OF_A_REPORT = tuple(field.key for field in OF_THE_REPORT)
 
+AGENT = "agent"
+"""Whom a caller is with, or hears."""
+
 
 class Impossible:
     """In one flow."""
@@ -23,12 +26,17 @@ class Impossible:
     def __init__(self, flow: Flow, names: Names) -> None:
         steps = list(every_step(flow))
         self.problems = names.problems
+        self.has_agent = flow.agent is not None
         self.rejects = dict.fromkeys(step.reason.value for step in steps if isinstance(step, Reject))
         self.referred = [each.name for each in flow.targets if isinstance(each, SipTarget) and each.refers]
         self.cancels = any(action.cancels for action in flow.actions)
         self.report = flow.call.report
         self.inboxes = dict.fromkeys(step.webhook for step in steps if isinstance(step, TakeMessage))
         self.notified = {step.webhook for step in steps if isinstance(step, Notify | Ask)} | self.inboxes.keys()
+
+    def of_an_agent(self, claim: syntax.Claim) -> None:
+        if not self.has_agent and _is_of_an_agent(claim):
+            self._add(claim.node, "this flow has no agent", "take it out")
 
     def rejected(self, written: Written[str]) -> None:
         if written.node is None or written.value == NOTHING or written.value in self.rejects:
@@ -74,6 +82,20 @@ class Impossible:
     def _add(self, node: Node, message: str, hint: str) -> None:
         if not self.problems.full:
             self.problems.add(node.span, "FLOW503", message, hint)
+
+
+def _is_of_an_agent(claim: syntax.Claim) -> bool:
+    match claim:
+        case syntax.CallerHears(value=Written(value=heard)):
+            return bool(heard == AGENT)
+        case syntax.CallerWith(value=Scalar(text=who)):
+            return bool(who == AGENT)
+        case syntax.AgentTold(value=told) | syntax.AgentStartedWith(value=told):
+            return not isinstance(told, Written)  # which is `nothing`
+        case syntax.Agent() | syntax.Reply():
+            return True
+        case _:
+            return False
 
 
 def _asked(written: syntax.Post) -> Iterator[Node]:

@@ -102,6 +102,8 @@ class ScriptErrors(ScriptValueErrors):
             case "outcome":
                 return Advice(message, known_here((*OUTCOMES, NOTHING)))
             case "caller with" if self.names is not None:
+                if name.text in self.names.agents:
+                    return Advice(message, f"write `{{agent: {name.text}}}`")
                 return Advice(message, known_here(("agent", NOBODY, *self.names.targets)))
             case "target" if self.names is not None:
                 return Advice(message, known_here(self.names.targets))

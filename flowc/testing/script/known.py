@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from flowc.diagnostics import Problems
-from flowc.ir import Flow, Outcome, Secret, settings
+from flowc.ir import Data, Flow, Outcome, Secret, settings
 from flowc.language.calls.grammar import STEP
 
 STEP_NAMES = tuple(field.key for field in STEP.fields if not field.planned)
@@ -29,6 +29,7 @@ class Known:
     parameters: ReadOnly[str, str]
     takes: ReadOnly[str, tuple[str, ...]]  # action -> its parameters
     settings: ReadOnly[str, str]  # -> `secrets` or `storage`
+    agents: tuple[str, ...]
 
 
 def known(flow: Flow) -> Known:
@@ -41,8 +42,9 @@ def known(flow: Flow) -> Known:
         {
             each.name: "secrets" if isinstance(each, Secret) else "storage"
             for each in settings(flow)
-            if not isinstance(each, str)
+            if not isinstance(each, str | Data)
         },
+        tuple(agent.name for agent in flow.every_agent),
     )
 
 

@@ -34,6 +34,13 @@ class Calls:
 
 
 @dataclass(frozen=True, slots=True)
+class Starts:
+    """A call is placed, with these data."""
+
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerHangsUp:
     pass
 
@@ -51,6 +58,13 @@ class Presses:
 
     target: str | None
     digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """The caller does."""
+
+    ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +153,7 @@ class Request:
 
     body: str
     method: str
-    token: Literal["right", "wrong", "none"]
+    token: Literal["right", "wrong", "none", "former"]
     headers: Mapping[str, str]
 
 
@@ -201,8 +215,10 @@ class Until(Expect):
 Single = (
     Calls
     | CallerHangsUp
+    | Starts
     | HandedOver
     | Presses
+    | Speaks
     | Holds
     | TransfersTo
     | Asks

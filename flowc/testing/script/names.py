@@ -24,6 +24,7 @@ class Names:
         self.actions = {action.name: action for action in flow.actions}
         self.prompts = dict.fromkeys(prompt.name for prompt in flow.prompts)
         self.webhooks = dict.fromkeys(webhook.name for webhook in flow.webhooks)
+        self.agents = dict.fromkeys(agent.name for agent in flow.every_agent)
         self.languages = dict.fromkeys(language.name for language in flow.call.languages)
 
     def is_target(self, name: Maybe[Scalar], *others: str) -> TypeGuard[Scalar]:
@@ -37,6 +38,9 @@ class Names:
 
     def is_webhook(self, name: Maybe[Scalar]) -> TypeGuard[Scalar]:
         return self._is_one("webhook", self.webhooks, name, ())
+
+    def is_agent(self, name: Maybe[Scalar]) -> TypeGuard[Scalar]:
+        return self._is_one("agent", self.agents, name, ())
 
     def is_language(self, name: Maybe[Scalar]) -> TypeGuard[Scalar]:
         return self._is_one("language", self.languages, name, ())

@@ -6,12 +6,14 @@ is expected is looked at in `expectations.py`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
+from flowc.ir.flow import MOST_DATA
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
@@ -67,6 +69,8 @@ from flowc.testing.script.model import (
     Says,
     SendsEarlyMedia,
     Single,
+    Speaks,
+    Starts,
     Step,
     TransfersTo,
     Wait,
@@ -92,6 +96,13 @@ _DOES: ReadOnly[str, Callable[[str], Single]] = {
 """What a target does, by the word for it."""
 
 
+def _is_of_an_agent(step: syntax.Single) -> bool:
+    """What only an agent does, or the platform with one."""
+    if isinstance(step, syntax.PlatformStep):
+        return isinstance(step.value, syntax.AgentConnection)
+    return isinstance(step, syntax.AgentStep | syntax.RequestStep)
+
+
 class StepReader:
     """`account` of the steps of a call is None if it is not known what that has."""
 
@@ -113,9 +124,9 @@ class StepReader:
                 continue
             key, value = step.key, step.node
             events = self._events(step, account)
-            comes_in = any(isinstance(event, Calls) for event in events)
+            comes_in = any(isinstance(event, Calls | Starts) for event in events)
             if index == 0 and events and not comes_in:
-                self.problems.add(key.span, "FLOW504", "nobody has called yet", "a call begins with `caller: calls`")
+                self.problems.add(key.span, "FLOW504", "nobody has called yet", _BEGIN[self.flow.outbound is not None])
             elif has_called and comes_in:
                 self.problems.add(key.span, "FLOW504", "the call has come in before", "write a call of its own")
             has_called |= comes_in
@@ -159,6 +170,12 @@ class StepReader:
         return (AtOnce(tuple(found)),) if found else ()
 
     def _single(self, step: syntax.Single, account: Account | None) -> tuple[Single, ...]:
+        if self.flow.agent is None and _is_of_an_agent(step):
+            message = "this flow has no agent that could do that"
+            if not isinstance(step, syntax.AgentStep):
+                message = "this flow has no agent, and nobody whose requests are answered"
+            self.problems.add(step.key.span, "FLOW504", message, "take it out")
+            return ()
         match step:
             case syntax.CallerStep():
                 return self._caller(step.value)
@@ -166,6 +183,8 @@ class StepReader:
                 return self._agent(step.value, step.key)
             case syntax.RequestStep():
                 return (_request(step.value),)
+            case syntax.OutboundStep():
+                return self._starts(step.key, step.value)
             case syntax.PlatformStep():
                 return self._platform(step.value)
             case syntax.Wait():
@@ -183,7 +202,9 @@ class StepReader:
         until = given(step.value.until)
         return (self.expectations.until(step.key, until),) if until is not None else ()
 
-    def _caller(self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.NotHandedOver) -> tuple[Single, ...]:
+    def _caller(
+        self, does: Written[str] | syntax.Calls | syntax.Presses | syntax.Speaks | syntax.NotHandedOver
+    ) -> tuple[Single, ...]:
         match does:
             case Written(value=word) if word == IS_HANDED_OVER:
                 return (HandedOver(),)
@@ -191,6 +212,8 @@ class StepReader:
                 return (HandedOver(code.value if code is not None else 0),)
             case Written():
                 return (CallerHangsUp(),) if does.value == HANGS_UP else (Calls(FROM, TO),)
+            case syntax.Speaks(speaks=lasting):
+                return (Speaks(lasting.value),)
             case syntax.Presses():
                 digits = given(does.presses)
                 return (Presses(None, digits.text),) if digits is not None else ()
@@ -200,10 +223,26 @@ class StepReader:
             case _:
                 assert_never(does)
 
+    def _starts(self, key: Scalar, written: syntax.Starts) -> tuple[Single, ...]:
+        if self.flow.outbound is None:
+            message = "this flow places no calls: it has no `outbound`"
+            self.problems.add(key.span, "FLOW504", message, "begin with `caller: calls`")
+            return ()
+        starts = written.starts
+        if starts is None or isinstance(starts, Broken):
+            return ()
+        data = starts.text if isinstance(starts, Scalar) else json.dumps(plain(starts), ensure_ascii=False)
+        if len(data.encode()) > MOST_DATA:
+            message = f"these data have {len(data.encode())} bytes, and the platform takes {MOST_DATA}"
+            self.problems.add(starts.span, "FLOW105", message, "write shorter ones")
+        return (Starts(data),)
+
     def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and self.flow.agent.answers_within_ms is None:
+                if does.value == DOES_NOT_ANSWER and all(
+                    agent.answers_within_ms is None for agent in self.flow.every_agent
+                ):
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"
                     self.problems.add(
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
@@ -293,6 +332,10 @@ class StepReader:
                 return self._of_a_leg("playback", how.value, of)
             case syntax.RecordingOfMessage(recording=how):
                 return (PlatformDoes("recording", how.value),)
+            case syntax.VoiceDetectionDoes(voice_detection=does_what):
+                return (PlatformDoes("voice detection", does_what.value),)
+            case syntax.VoiceHeard(voice=speech):
+                return (PlatformDoes("voice", speech.value),)
             case syntax.HangupOfOurs(hangup=of, comes=comes):
                 return self._of_a_leg("hangup", comes.value, of)
             case syntax.Detection(detection=finds, of=of):
@@ -423,6 +466,9 @@ def _each(event: Event) -> tuple[Single, ...]:
     return event.events if isinstance(event, AtOnce) else (event,)
 
 
+_BEGIN = ("a call begins with `caller: calls`", "a call begins with `caller: calls`, or with `outbound: {starts: …}`")
+
+
 def _call(numbers: syntax.Numbers) -> Calls:
     caller, called = given(numbers.from_), given(numbers.to)
     number = caller.text if caller is not None else FROM
@@ -434,13 +480,15 @@ def _request(posted: syntax.Request) -> Request:
     body, method = posted.body, given(posted.method)
     text = as_text(body)
     headers = {name.text: each.text for name, each in entries(posted.headers) if isinstance(each, Scalar)}
-    token = cast(Literal["right", "wrong", "none"], posted.token.value)
+    token = cast(Literal["right", "wrong", "none", "former"], posted.token.value)
     return Request(text, method.text if method is not None else "POST", token, headers)
 
 
 def _needs_time(event: Single) -> bool:
     """Whether time goes by, or the call is looked at as it is between two instants."""
-    return isinstance(event, Calls | Wait | Expect | DoesNotAnswer) or (isinstance(event, Rings) and event.ms > 0)
+    return isinstance(event, Calls | Starts | Speaks | Wait | Expect | DoesNotAnswer) or (
+        isinstance(event, Rings) and event.ms > 0
+    )
 
 
 def _does(target: str, word: str) -> Single:

@@ -41,7 +41,13 @@ OF_A_TARGET = {
 }
 OF_THE_CALLER = {
     **_each(calls="dials, dial, call, phones, rings, calls in, starts", hangs_up=_ENDS),
-    **dict.fromkeys(("waits", "says", "talks", "listens", "holds", "is silent"), _TIME_GOES_BY),
+    **dict.fromkeys(
+        ("waits", "listens", "holds", "is silent", "silent"), "write `wait: 3s`: the caller says nothing meanwhile"
+    ),
+    **dict.fromkeys(
+        ("says", "talks", "tells", "speaks", "leaves a message"),
+        "write for how long, `{speaks: 12s}`: that somebody speaks is heard, not what is said",
+    ),
     **dict.fromkeys(("interrupts", "talks over", "barges in"), "write `agent: is interrupted`"),
     **dict.fromkeys(("types", "dtmf", "press", "keys"), 'write `{presses: "1"}`'),
     **dict.fromkeys(

@@ -39,7 +39,10 @@ class CallerHears:
 
 @dataclass(frozen=True, slots=True)
 class CallerWith:
+    """`agent`: which of several, where that matters."""
+
     who: str
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

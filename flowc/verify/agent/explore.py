@@ -112,4 +112,5 @@ def _alive(given: VirtualLoop | None) -> Iterator[VirtualLoop]:
     try:
         yield loop
     finally:
-        loop.close()
+        if given is None:  # else it is wanted again
+            loop.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from flowc.confinement import confine_tools
@@ -40,6 +40,7 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
     from flowc.verify.agent.action import ToolAction
     from flowc.verify.agent.explore import explore
     from flowc.verify.agent.loop import VirtualLoop
+    from flowc.verify.agent.result import AgentResult
     from flowc.verify.agent.situation import situations
     from flowc.verify.agent.tools import CannotLoad, ToolsText, load
     from flowc.verify.agent.watching import Watching
@@ -54,19 +55,25 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
         except CannotLoad as failed:
             told(failed=str(failed))
             return
-        actions = [ToolAction.read(each) for each in request["actions"]]
         part, of = request["part"]
-        watching = Watching.read(request["watching"])
-        tried = list(situations(actions, thorough=request["thorough"], is_watched=watching is not None))[part::of]
-        result = explore(
-            tools,
-            actions,
-            tried,
-            most_runs=request["most_runs"],
-            loop=loop,
-            watching=watching,
-            progress=lambda so_far: told(so_far=so_far.written()),
-        )
+        result = AgentResult(0, 0, 0, ())
+        for one in request["agents"]:
+            actions = [ToolAction.read(each) for each in one["actions"]]
+            watching = Watching.read(one["watching"])
+            tried = list(situations(actions, thorough=request["thorough"], is_watched=watching is not None))[part::of]
+
+            def further(so_far: AgentResult, before: AgentResult = result) -> None:
+                told(so_far=(before + so_far).written())
+
+            result += explore(
+                replace(tools, agent=one["agent"]),
+                actions,
+                tried,
+                most_runs=request["most_runs"],
+                loop=loop,
+                watching=watching,
+                progress=further,
+            )
         told(result=result.written())
 
     return explored

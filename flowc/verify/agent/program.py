@@ -6,7 +6,7 @@ import json
 import queue
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -70,8 +70,7 @@ def explore_tools(
             "shared_text": shared_text,
             "shared_module": shared.MODULE,
         },
-        "actions": [ToolAction.of(flow, action).written() for action in flow.actions],
-        "watching": watching.written() if (watching := Watching.of(flow)) is not None else None,
+        "agents": list(_agents(flow)),
         "thorough": thorough,
         "most_runs": MOST_RUNS if most_runs is None else most_runs,
     }
@@ -95,6 +94,20 @@ def explore_tools(
             for process in running:
                 process.close()
     return result.noted(EDITED) if is_edited else result
+
+
+def _agents(flow: Flow) -> Iterator[dict[str, Any]]:
+    """Each agent with its actions. One that several have is tried with the first."""
+    tried: set[str] = set()
+    for agent in flow.every_agent:
+        own = [action for action in flow.actions if action.name in agent.actions and action.name not in tried]
+        tried.update(action.name for action in own)
+        watching = Watching.of(flow, agent)
+        yield {
+            "agent": agent.name if flow.agents else "",
+            "actions": [ToolAction.of(flow, action).written() for action in own],
+            "watching": watching.written() if watching is not None else None,
+        }
 
 
 class _Process:

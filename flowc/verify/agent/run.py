@@ -252,6 +252,7 @@ class Run:
             "vox_control_token": TOKEN,
             "vox_flow": self._tools.flow,
             "vox_contract": self._tools.contract,
+            **({"vox_agent": self._tools.agent} if self._tools.agent else {}),
             **outcome,
         }
         control, at_start = self._control, {}

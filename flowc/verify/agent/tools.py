@@ -29,6 +29,7 @@ class LoadedTools:
     logger: logging.Logger
     flow: str
     contract: str
+    agent: str = ""  # which of several they are for
 
 
 class CannotLoad(Exception):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
-from flowc.ir import Flow
+from flowc.ir import Agent, Flow
 from flowc.tool_text import spoken
 
 NO_ANSWER = json.dumps({"action": "agent unavailable"})
@@ -35,9 +35,9 @@ class Watching:
     in_between: bool = False
 
     @staticmethod
-    def of(flow: Flow) -> Watching | None:
-        within = flow.agent.answers_within_ms
-        return None if within is None else Watching(within / 1000, _words(flow))
+    def of(flow: Flow, agent: Agent) -> Watching | None:
+        within = agent.answers_within_ms
+        return None if within is None else Watching(within / 1000, _words(flow, agent))
 
     @staticmethod
     def read(written: dict[str, Any] | None) -> Watching | None:
@@ -47,5 +47,5 @@ class Watching:
         return asdict(self)
 
 
-def _words(flow: Flow) -> str:
-    return " ".join(next(iter(spoken(flow, flow.agent.meanwhile).values()), "").split())
+def _words(flow: Flow, agent: Agent) -> str:
+    return " ".join(next(iter(spoken(flow, agent.meanwhile).values()), "").split())

@@ -40,17 +40,26 @@ class Agents:
         """The caller and an agent that has just been connected are joined. The token is whatever the session made
         up.
         """
+        flow, who = self.reading.flow, standing.who
+        agent = flow.agent_named(who)
         token = standing.token or seen.token
+        if flow.agents:  # each start has one of its own
+            token = seen.token if seen.token != standing.token else "another than before"
         told: dict[str, Any] = {
             "vox_session_control_url": self.reading.given.control_url,
             "vox_control_token": token,
             "vox_flow": self.reading.flow.name,
             "vox_contract": self.reading.given.contract,
             **self.steps.language_told(standing),
+            **({"vox_agent": who} if flow.agents else {}),
         }
+        data = self.reading.flow.outbound
+        if standing.data is not None and data is not None and data.data:
+            known = self.reading.data(standing)
+            told["vox_data"] = {each.name: known[each.name] for each in data.data if each.name in known}
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(self.reading.flow.agent.metadata, self.reading.numbers(standing), {})
+        metadata = all_filled(agent.metadata, self.reading.numbers(standing), {})
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))
@@ -70,7 +79,7 @@ class Agents:
             case "refuses" if not isinstance(stage, Starting):
                 yield Effects("when the agent cannot be reached before its turn"), replace(standing, agent=None)
             case "refuses":
-                effects = Effects("when the agent cannot be reached", self.reading.flow.agent.span)
+                effects = Effects("when the agent cannot be reached", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, replace(standing, agent=None), roles)
             case "closes":
                 yield from self._lost(standing, roles)
@@ -90,7 +99,7 @@ class Agents:
         standing = replace(standing, agent=Agent(True))
         if not isinstance(stage, Starting):
             return Effects("when the agent is there before its turn"), standing
-        effects = Effects("when the agent is there", self.reading.flow.agent.span)
+        effects = Effects("when the agent is there", self.reading.flow.begins_at)
         if stage.again:
             return effects, self.give(effects, standing, stage.returned, seen)
         effects.answers = True
@@ -101,7 +110,7 @@ class Agents:
         standing = replace(standing, agent=None)
         match standing.stage:
             case Talking() | Answering() | Starting():
-                effects = Effects("when the agent is lost", self.reading.flow.agent.span)
+                effects = Effects("when the agent is lost", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
             case Leaving() as stage:
                 yield self.begin(standing, roles)

@@ -69,7 +69,7 @@ def asked(flow: Flow, body: Body) -> Asked:
     name = written.pop("action", None) if written is not None else None
     if written is None or not isinstance(name, str) or not name:
         return Asked(frozenset({"bad_request"}))
-    if name == NO_ANSWER and flow.agent.answers_within_ms is not None:
+    if name == NO_ANSWER and any(agent.answers_within_ms is not None for agent in flow.every_agent):
         return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), gives_up=True)
     action = next((each for each in flow.actions if each.name == name), None)
     if action is None:

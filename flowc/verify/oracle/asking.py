@@ -93,7 +93,7 @@ class Requests:
                 return self.agents.cancelled(effects, standing, request, roles)[1]
             return standing
         if found.gives_up and not is_known and answer.code == OK:
-            effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.agent.span
+            effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.begins_at
             if isinstance(standing.stage, Warned):  # which is heard out
                 effects.closed.update({roles.agent} if standing.agent is not None and roles.agent else ())
                 return replace(standing, agent=None)
@@ -108,6 +108,7 @@ class Requests:
         name = found.action.name
         asked = Request(name, event["id"], self.reading.same[event["body"]])
         standing = replace(standing, request=asked, is_own=False, before=(), answers=())
+        standing = replace(standing, last=standing.who, unreached="")
         way, index = name, 0
         if isinstance(standing.stage, Talking):
             tell_keys(effects, standing.stage.keys)

@@ -125,7 +125,7 @@ class Conversation:
         """After a warning; what the agent has said meanwhile is lost."""
         agent = standing.agent
         if agent is None:
-            effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.agent.span
+            effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.begins_at
             return effects, self.steps.without_agent(effects, standing, roles)
         back = replace(standing, stage=Talking(), agent=agent.cleared())
         for key in standing.stage.keys if isinstance(standing.stage, Warned) else "":

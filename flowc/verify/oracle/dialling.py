@@ -35,6 +35,8 @@ class Dialling:
         if not re.fullmatch(_FORMS[type(target)], address):
             return "invalid"
         numbers = self.reading.numbers(standing)
+        if self.reading.is_placed(standing):
+            numbers = numbers._replace(caller="", dialled="")  # nobody has called
         if address == numbers.dialled and not isinstance(target, UserTarget):  # an app leads nowhere else
             return "invalid"
         if address == numbers.caller:

@@ -57,6 +57,7 @@ class Effects:
     left: list[str] = field(default_factory=list)
     records: list[tuple[bool, str | None]] = field(default_factory=list)
     stops_recording: int = 0
+    detections: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
@@ -80,13 +81,14 @@ class Effects:
         self.spans[about] = self.at
 
 
-RUNG, HANDED, HEARD, SENT, LEFT, RECORDED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+RUNG, HANDED, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
     "who is rung",
     "to whom the caller is handed over",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
     "what is recorded",
+    "whether the caller's voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -117,6 +119,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.handed == seen.handed
         and effects.left == seen.left_on
         and _is_recorded(effects, seen)
+        and effects.detections == seen.detections
         and effects.hung_up == set(seen.hung_up)
         and effects.closed == set(seen.closed)
         and effects.connecting == seen.connecting
@@ -155,6 +158,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         add(LEFT, f"{should} is left a message", f"waits for the beep of {does}")
     if not _is_recorded(effects, seen):
         add(RECORDED, _recording(len(effects.records), effects.stops_recording), _records(seen))
+    if effects.detections != seen.detections:
+        should, does = (" and ".join(each) or "is as it was" for each in (effects.detections, seen.detections))
+        add(LISTENED, f"a voice detection {should}", f"has it that it {does}")
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")

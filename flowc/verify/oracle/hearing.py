@@ -16,6 +16,7 @@ from flowc.verify.oracle.standing import (
     Answering,
     Arriving,
     Asking,
+    Choosing,
     Connected,
     Ending,
     Idle,
@@ -26,6 +27,7 @@ from flowc.verify.oracle.standing import (
     Ringing,
     Saying,
     Standing,
+    Started,
     Starting,
     Stepping,
     Talking,
@@ -111,8 +113,11 @@ class Hearing:
     def _heard(self, standing: Standing) -> str | None:
         stage = standing.stage
         match stage:
-            case Idle() | Stepping() | Over() | Ending():
+            case Idle() | Started() | Stepping() | Over() | Ending():
                 return None
+            case Arriving() | Ringing() if self.reading.is_placed(standing):
+                met = isinstance(stage, Ringing) and any(each.person is not None for each in stage.rung)
+                return SILENCE if met else None
             case Starting(again=False) | Answering() | Arriving() | Rejecting():
                 return "ringing"
             case Asking() if not standing.is_answered:
@@ -125,7 +130,11 @@ class Hearing:
                 return BEEP if part == BEEPS else RECORDER if part == RECORDS else SILENCE
             case Warned(language=language):
                 return f"tts:{self.reading.spoken(self.reading.flow.call.warning or '', standing, language)}"
-            case Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
+            case Choosing(spoken=None):
+                return SILENCE
+            case Choosing(loads=False, text=text):
+                return self.reading.sound(self.reading.menu(stage).prompt, stage.language) or f"tts:{text}"
+            case Choosing() | Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone
             case Saying(prompt=prompt, text=text):
                 return self.reading.sound(prompt, stage.language) or f"tts:{text}"

@@ -17,6 +17,7 @@ from flowc.verify.oracle.standing import (
     Answering,
     Arriving,
     Asking,
+    Choosing,
     Connected,
     Ending,
     Idle,
@@ -33,6 +34,7 @@ from flowc.verify.oracle.standing import (
     Speech,
     Stage,
     Standing,
+    Started,
     Starting,
     Stepping,
     Talking,
@@ -41,6 +43,8 @@ from flowc.verify.oracle.standing import (
 
 AGENT_START_MS = 10_000
 ANSWER_MS = 10_000
+WITHOUT_DATA_MS = 5000
+"""How long a session that was started without data waits for a call that comes in."""
 SETTINGS_MS = 2000
 """How long the steps of `inbound` wait for settings."""
 REJECT_MS = 2000
@@ -63,6 +67,7 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onNoBeep",
 )
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "endKeys", "onTalkWarning", "onTalkLimit"
+QUIET_OVER = "onQuiet"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
@@ -131,6 +136,8 @@ class Limits:
         elif recorded is not None and recorded.part == COMPLETES:
             yield recorded.waited, RECORDER_STOPS_MS, "a recording is told of although nobody says that it is complete"
         match standing.stage:
+            case Started(waited):
+                yield waited, WITHOUT_DATA_MS, "a session that has neither data nor a call ends"
             case Arriving(waited):
                 yield waited, SETTINGS_MS, "`inbound` begins although settings have not come"
             case Rejecting(waited):
@@ -142,7 +149,7 @@ class Limits:
                     yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
                 yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
             case Leaving(_, _, waited, cleared, lost):
-                yield waited, self.flow.agent.last_words_ms, "an action begins after `last_words` at the latest"
+                yield waited, self.last_words(standing), "an action begins after `last_words` at the latest"
                 if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
                 if lost is not None:
@@ -155,6 +162,8 @@ class Limits:
             case Asking(waited=waited) as stage:
                 limit = self.reading.question(stage).within_ms
                 yield waited, limit, f"`otherwise` follows if nothing is answered within {limit / 1000:g} s"
+            case Choosing() as stage:
+                yield from self._limits_of_a_menu(stage)
             case Ringing() as stage:
                 for rung in stage.rung:
                     name = rung.target
@@ -193,6 +202,17 @@ class Limits:
             case unknown:
                 assert_never(unknown)
 
+    def _limits_of_a_menu(self, stage: Choosing) -> Iterator[tuple[int, int, str]]:
+        step = self.reading.menu(stage)
+        if stage.spoken is None:
+            yield (
+                stage.waited,
+                step.within_ms,
+                f"a key of `{step.prompt}` has to come within {step.within_ms / 1000:g} s",
+            )
+        elif not self.is_uncounted(stage):
+            yield stage.spoken, self.offering(stage), f"a key is waited for although `{step.prompt}` does not end"
+
     def _limits_of_a_message(self, message: Recording) -> Iterator[tuple[int, int, str]]:
         limit = self.reading.message(message).limit_ms
         if message.part == BEEPS:
@@ -203,9 +223,15 @@ class Limits:
             yield message.waited, limit, f"a message is over after {limit / 1000:g} s"
         if message.part in (BEEPS, RECORDS) and message.starting is not None:
             yield message.starting, RECORDER_STARTS_MS, "`otherwise` follows if the recording has not begun after 3 s"
+        quiet = self.reading.message(message).quiet_ms
+        if message.quiet is not None and quiet is not None and not self.is_merged:
+            yield message.quiet, quiet, f"a message is over after {quiet / 1000:g} s in which nobody speaks"
 
-    def may_be_short(self, message: Recording) -> Iterator[bool]:
-        """Whether what was said is too short for a message; at the instant itself, it may be or not."""
+    def may_be_none(self, message: Recording) -> Iterator[bool]:
+        """Whether what was said is too short for a message, or nothing; at the instant itself, it may be or not."""
+        if self.reading.message(message).quiet_ms is not None and not message.is_spoken:
+            yield True
+            return
         if message.waited <= SHORTEST_MS + self.given.late_ms or not self.given.timed:
             yield True
         if message.waited >= SHORTEST_MS or not self.given.timed:
@@ -247,6 +273,10 @@ class Limits:
     def warned(self, stage: Warned, standing: Standing) -> str:
         """What the caller hears, who is not with the agent then."""
         return self.reading.spoken(self.flow.call.warning or "", standing, stage.language)
+
+    def offering(self, stage: Choosing) -> int:
+        """How long the prompt of a menu takes at the most."""
+        return self._heard(self.reading.menu(stage).prompt, stage.language, stage.text, stage.loads)
 
     def saying(self, stage: Saying) -> int:
         """How long it takes at the most."""
@@ -290,8 +320,12 @@ class Limits:
         match later:
             case Saying() if self.is_uncounted(later):
                 return replace(later, waited=0)
+            case Choosing(spoken=int()) if self.is_uncounted(later):
+                return replace(later, spoken=0)
             case Talking():
                 return replace(later, pressed=0)
+            case Recording(quiet=int()):
+                return replace(later, quiet=0)
             case Warned():
                 return replace(later, waited=0)
             case Connected():
@@ -312,9 +346,13 @@ class Limits:
             return stage
         return replace(stage, announced=0)
 
-    def is_uncounted(self, stage: Saying | Ringing) -> bool:
+    def is_uncounted(self, stage: Saying | Choosing | Ringing) -> bool:
         """Whether what is heard may be over at any instant: a sentence, in a search that merges."""
-        prompt = stage.prompt if isinstance(stage, Saying) else self.reading.ringing(stage)
+        prompt = stage.prompt if isinstance(stage, Saying) else ""
+        if isinstance(stage, Ringing):
+            prompt = self.reading.ringing(stage)
+        elif isinstance(stage, Choosing):
+            prompt = self.reading.menu(stage).prompt
         return self.is_merged and not stage.loads and not self.reading.sound(prompt, stage.language)
 
     def waits(self, stage: Stage) -> int:
@@ -322,8 +360,12 @@ class Limits:
         match stage:
             case Saying():
                 return int(self.is_uncounted(stage))
+            case Choosing():
+                return int(stage.spoken is not None and self.is_uncounted(stage))
             case Talking():
                 return int(stage.keys != "")
+            case Recording():
+                return int(stage.quiet is not None)
             case Warned():
                 return 1
             case Ringing():
@@ -348,13 +390,16 @@ class Limits:
     def quiet(self, standing: Standing) -> int:
         request = standing.request
         says = request is not None and self.reading.actions[request.action].say is not None
-        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.flow.agent.last_words_ms)
+        return min(QUIET_BEFORE_PHRASE_MS if says else QUIET_MS, self.last_words(standing))
+
+    def last_words(self, standing: Standing) -> int:
+        return self.flow.agent_named(standing.who).last_words_ms
 
     def may_begin(self, standing: Standing) -> bool:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
         assert isinstance(stage, Leaving)
-        if not self.given.timed or agent is None or stage.waited >= self.flow.agent.last_words_ms:
+        if not self.given.timed or agent is None or stage.waited >= self.last_words(standing):
             return True
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
 
@@ -399,8 +444,12 @@ def aged(stage: Stage, took: int) -> Stage:
             return aged_recording(stage, took)
         case Ending(message=Recording() as message):
             return replace(stage, message=aged_recording(message, took))
-        case Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
+        case Started() | Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
             return replace(stage, waited=stage.waited + took)
+        case Choosing(spoken=None):
+            return replace(stage, waited=stage.waited + took)
+        case Choosing(spoken=int(spoken)):
+            return replace(stage, spoken=spoken + took)
         case Talking(keys, pressed) if keys:
             return replace(stage, pressed=pressed + took)
         case _:
@@ -432,7 +481,8 @@ def _waits_of(person: Person) -> int:
 
 def aged_recording(message: Recording, took: int) -> Recording:
     starting = None if message.starting is None else message.starting + took
-    return replace(message, waited=message.waited + took, starting=starting)
+    quiet = None if message.quiet is None else message.quiet + took
+    return replace(message, waited=message.waited + took, starting=starting, quiet=quiet)
 
 
 def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ...]:

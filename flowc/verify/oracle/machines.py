@@ -68,7 +68,7 @@ class Machines:
         if machine is not None and machine.message is not None and name not in stage.left:
             text = self.reading.spoken(machine.message, standing, target.language)
         if text:
-            effects.left.append(f"leg:{self.reading.in_account(target.dialled)}")
+            effects.left.append(self.reading.label(target, standing))
             standing = replace(standing, messages=(*standing.messages, Message(name, text)))
             stage = replace(stage, left=stage.left | {name})
         else:

@@ -94,6 +94,7 @@ class Seen:
     tones: int = 0
     recorders: list[tuple[str, bool, str | None]] = field(default_factory=list)
     recorded: int = 0
+    detections: list[str] = field(default_factory=list)
     url: str = ""
     agents: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
@@ -164,6 +165,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.url = entry["url"]
         case "recorder_stopped":
             seen.recorded += 1
+        case "voice_detection" if entry["does"] in ("is asked for", "is closed"):
+            seen.detections.append(entry["does"])
         case "send_digits":
             seen.sent.append((entry["leg"], entry["digits"]))
         case "transfer_to":

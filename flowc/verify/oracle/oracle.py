@@ -23,6 +23,7 @@ from flowc.verify.oracle.limits import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    QUIET_OVER,
     REJECT_MS,
     SETTINGS_MS,
     SPEECH_LATE,
@@ -30,6 +31,7 @@ from flowc.verify.oracle.limits import (
     UNSAID,
     VERDICT,
     WEBHOOKS_MS,
+    WITHOUT_DATA_MS,
     Limits,
     aged_messages,
     aged_posts,
@@ -37,7 +39,7 @@ from flowc.verify.oracle.limits import (
     until,
 )
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.reading import INBOUND, Reading
+from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
@@ -47,6 +49,7 @@ from flowc.verify.oracle.standing import (
     Answering,
     Arriving,
     Asking,
+    Choosing,
     Connected,
     Ending,
     Given,
@@ -59,6 +62,7 @@ from flowc.verify.oracle.standing import (
     Saying,
     Speech,
     Standing,
+    Started,
     Starting,
     Stepping,
     Talking,
@@ -191,12 +195,14 @@ class Oracle:
                 came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
                 came = replace(came, calling=event.get("who", 0))
                 yield self._called(came, dialled)
+            case "start":
+                yield self._started(replace(standing, data=event["data"]))
             case "leave" if isinstance(standing.stage, Rejecting):
                 yield self._rejected(standing, roles)
             case "leave":
-                for is_short in self._may_be_short(standing):
+                for is_none in self._may_be_none(standing):
                     effects = Effects("when the caller hangs up")
-                    yield effects, self.steps.end(effects, standing, roles, "caller", is_short=is_short)
+                    yield effects, self.steps.end(effects, standing, roles, "caller", is_none=is_none)
             case "connect":
                 yield self._answered(standing, seen)
             case "storage":
@@ -211,6 +217,8 @@ class Oracle:
                 yield self.call_recordings.recorder_does(standing, event, seen)
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
+            case "voice":
+                yield self.recordings.voice_does(standing, event["does"])
             case "webhook":
                 yield self._webhook_answered(standing, event, roles)
             case "post":
@@ -222,16 +230,16 @@ class Oracle:
             case unknown:
                 raise ValueError(f"an event that the oracle does not know: {unknown}")
 
-    def _may_be_short(self, standing: Standing) -> Iterator[bool]:
+    def _may_be_none(self, standing: Standing) -> Iterator[bool]:
         """Whether a message that ends with the call is too short."""
         stage = standing.stage
         if isinstance(stage, Recording) and stage.part == RECORDS:
-            yield from self.limits.may_be_short(stage)
+            yield from self.limits.may_be_none(stage)
         else:
             yield False
 
     def _called(self, standing: Standing, dialled: str) -> Path:
-        effects = Effects("when somebody calls", self.flow.agent.span)
+        effects = Effects("when somebody calls", self.flow.begins_at)
         effects.rings = True
         effects.looks_up = self.reading.entries
         called = replace(standing, stage=Starting(), dialled=dialled, language=self.flow.call.first_language)
@@ -241,6 +249,20 @@ class Oracle:
             return effects, self.steps.run(effects, replace(called, stage=Stepping()), INBOUND, 0, Roles())
         return effects, self.steps.connect(effects, called, Roles())
 
+    def _started(self, standing: Standing) -> Path:
+        """A call is placed, if it is known for whom."""
+        effects = Effects("when a call is started")
+        number = standing.data or 0
+        if number == len(self.given.starts) - 1:
+            return effects, Standing(Started())
+        if self.given.starts[number] is None:
+            return effects, over(effects)
+        effects.looks_up = self.reading.entries
+        placed = replace(standing, language=self.flow.call.first_language)
+        if self.reading.entries:
+            return effects, replace(placed, stage=Arriving())
+        return effects, self.steps.run(effects, replace(placed, stage=Stepping()), OUTBOUND, 0, Roles())
+
     def _answered(self, standing: Standing, seen: Seen) -> Path:
         """The caller is connected."""
         stage = standing.stage
@@ -249,16 +271,17 @@ class Oracle:
         assert isinstance(stage, Answering)
         standing = replace(standing, is_answered=True)
         if stage.has_agent:
-            effects = Effects("when the caller is connected", self.flow.agent.span)
+            effects = Effects("when the caller is connected", self.flow.begins_at)
             return effects, self.agents.give(effects, standing, "", seen)
-        effects = Effects("when there is no agent", self.flow.agent.span)
+        effects = Effects("when there is no agent", self.flow.begins_at)
         begun = replace(standing, stage=Stepping())
         return effects, self.steps.run(effects, begun, stage.way, stage.index, Roles())
 
     def _begun(self, standing: Standing, occasion: str, roles: Roles) -> Path:
-        """The steps of `inbound` begin."""
+        """The steps of `inbound` begin, or those of `outbound`."""
         effects = Effects(occasion)
-        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), INBOUND, 0, roles)
+        way = INBOUND if standing.data is None else OUTBOUND
+        return effects, self.steps.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
 
     def _rejected(self, standing: Standing, roles: Roles) -> Path:
         """The platform has said so; then there is nobody to be hung up on."""
@@ -268,7 +291,7 @@ class Oracle:
         return effects, after
 
     def _settings_came(self, standing: Standing, roles: Roles) -> Path:
-        effects = Effects("when the settings have come", self.flow.agent.span)
+        effects = Effects("when the settings have come", self.flow.begins_at)
         is_sought = isinstance(standing.stage, Starting) or standing.is_sought
         if is_sought and standing.agent is None:
             standing = self.steps.connect(effects, standing, roles)
@@ -356,9 +379,9 @@ class Oracle:
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
-            for is_short in self._may_be_short(standing):
+            for is_none in self._may_be_none(standing):
                 effects = Effects("when the longest time of a call is over")
-                yield effects, self.steps.end(effects, standing, roles, "limit", is_short=is_short)
+                yield effects, self.steps.end(effects, standing, roles, "limit", is_none=is_none)
             yield from self.recordings.far(standing, roles)
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
@@ -385,6 +408,9 @@ class Oracle:
         if not self.limits.is_merged and self.flow.call.warning is not None and not standing.is_warned:
             yield Effects("when a warning is left out"), replace(standing, is_warned=True)
         match stage:
+            case Started() if self.limits.is_due(stage.waited, WITHOUT_DATA_MS):
+                effects = Effects("when a session has neither data nor a call")
+                yield effects, over(effects)
             case Arriving() if self.limits.is_due(stage.waited, SETTINGS_MS):
                 yield self._begun(standing, "when settings have not come", roles)
             case Rejecting() if event.get("what") == "rejected":
@@ -393,11 +419,11 @@ class Oracle:
                 effects = Effects("when nobody says that a rejected call is over")
                 yield effects, self.steps.end(effects, standing, roles, "flow")
             case Starting() if self.limits.is_due(stage.waited, AGENT_START_MS):
-                effects = Effects("when the agent is not there after 10 s", self.flow.agent.span)
+                effects = Effects("when the agent is not there after 10 s", self.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
             case Answering():
                 if stage.has_agent and self.limits.is_due(stage.waited, AGENT_START_MS):
-                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.agent.span)
+                    effects = Effects("when the caller is not with the agent after 10 s", self.flow.begins_at)
                     yield effects, self.steps.without_agent(effects, standing, roles)
                 if self.limits.is_due(stage.answering, ANSWER_MS):
                     effects = Effects("when the caller cannot be answered")
@@ -410,6 +436,13 @@ class Oracle:
                 stage.waited, self.limits.saying(stage)
             ):
                 yield self._said_for_long(standing, stage, roles)
+            case Choosing(spoken=None) if self.limits.is_due(stage.waited, self.reading.menu(stage).within_ms):
+                effects = Effects("when no key is pressed", self.reading.menu(stage).span)
+                yield effects, self.steps.ask_again(effects, standing, stage, roles)
+            case Choosing(spoken=int(spoken)) if not self.limits.is_uncounted(stage) and self.limits.is_due(
+                spoken, self.limits.offering(stage)
+            ):
+                yield self._offered(standing, stage, "when a menu does not end")
             case Talking(keys, pressed) if (
                 keys and not self.limits.is_merged and self.limits.is_due(pressed, KEYS_PAUSE_MS)
             ):
@@ -457,10 +490,14 @@ class Oracle:
         match standing.stage:
             case Saying() as stage if what == SPEECH_LATE and self.limits.is_uncounted(stage):
                 yield self._said_for_long(standing, stage, roles)
+            case Choosing() as stage if what == SPEECH_LATE and self.limits.waits(stage):
+                yield self._offered(standing, stage, "when a menu does not end")
             case Warned() if what == SPEECH_LATE:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Talking(keys) as stage if what == KEYS_OVER and keys:
                 yield self._keyed_in(standing, stage)
+            case Recording() if what == QUIET_OVER:
+                yield from self.recordings.quiet(standing, roles)
             case Ringing() as stage if what == VERDICT:
                 yield from self.hunts.unheard(standing, stage, roles)
             case Ringing() as stage:
@@ -488,6 +525,11 @@ class Oracle:
         tell_keys(effects, stage.keys)
         return effects, replace(standing, stage=Talking())
 
+    def _offered(self, standing: Standing, stage: Choosing, occasion: str) -> Path:
+        """Its prompt is over: from here on a key is waited for."""
+        effects = Effects(occasion, self.reading.menu(stage).span)
+        return effects, replace(standing, stage=replace(stage, spoken=None, waited=0, loads=False))
+
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
         if stage.records:
@@ -511,6 +553,8 @@ class Oracle:
                 return "while a message is taken"
             case Asking() as stage:
                 return f"while `{self.reading.question(stage).webhook}` is asked"
+            case Choosing():
+                return "while the caller is asked for a key"
             case Saying(prompt=prompt):
                 return f"while the caller hears `{prompt}`"
             case _:
@@ -525,6 +569,9 @@ class Oracle:
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)
+        elif unit == "caller" and does == "presses" and isinstance(stage, Choosing):
+            effects = Effects("when the caller presses a key", self.reading.menu(stage).span)
+            yield effects, self.steps.choose(effects, standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "is handed over":
             yield self.hunts.trunk_does(standing, None, roles)
         elif unit == "caller" and does == "is not handed over":
@@ -560,6 +607,9 @@ class Oracle:
             yield Effects("when a sound file begins again"), standing
         elif how == "is loaded" and isinstance(stage, Saying):
             yield Effects("when a sound file is loaded"), replace(standing, stage=replace(stage, loads=False, waited=0))
+        elif how == "is loaded" and isinstance(stage, Choosing):
+            heard = replace(stage, loads=False, spoken=0)
+            yield Effects("when a sound file is loaded"), replace(standing, stage=heard)
         elif how == "is loaded" and announced is not None:
             loaded = replace(announced, loads=False, announced=0)
             yield Effects("when a sound file is loaded"), hearing(standing, loaded)
@@ -572,6 +622,8 @@ class Oracle:
             elif stage.records:
                 standing = self.call_recordings.fails(effects, standing, NOT_TOLD)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
+        elif isinstance(stage, Choosing) and stage.spoken is not None:
+            yield self._offered(standing, stage, "after the prompt of a menu")
         elif isinstance(stage, Warned):
             effects = Effects(f"after `{self.flow.call.warning}`")
             yield self.conversation.with_agent_again(effects, standing, roles)

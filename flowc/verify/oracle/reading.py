@@ -17,15 +17,18 @@ from flowc.ir import (
     AnswerValue,
     Ask,
     Branch,
+    CallersNumber,
     CallingNumber,
     CallLanguage,
     Choice,
+    Data,
     DialledNumber,
     Flow,
     Group,
     HoursState,
     Hunt,
     KeysOf,
+    Menu,
     ParameterValue,
     Secret,
     Setting,
@@ -41,15 +44,25 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import Asking, Connected, Given, Person, Recording, Request, Ringing, Standing
+from flowc.verify.oracle.standing import (
+    Asking,
+    Choosing,
+    Connected,
+    Given,
+    Person,
+    Recording,
+    Request,
+    Ringing,
+    Standing,
+)
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
 DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
 """What comes between an answer and the caller, in this order."""
-UNAVAILABLE, INBOUND = "agent unavailable", "inbound"
-"""The ways to the steps of `unavailable` and of `inbound`."""
+INBOUND, OUTBOUND = "inbound", "outbound"
+"""The ways to the steps of `inbound` and of `outbound`."""
 
 
 class Reading:
@@ -68,7 +81,9 @@ class Reading:
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
-        self._list(UNAVAILABLE, flow.agent.unavailable)
+        self._list(OUTBOUND, flow.placed)
+        for agent in flow.losses:
+            self._list(agent.way, agent.unavailable)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:
@@ -130,15 +145,37 @@ class Reading:
                 return self.given.secrets.get(name, "")
             case Storage(name):
                 return self.given.storage.get(name, "")
+            case Data(name):
+                return next((dict(each)[name] for each in self.given.starts if each is not None), "")
 
     def value(self, setting: Setting, standing: Standing) -> str:
         """The value of a setting now; empty if it is missing, or has not come."""
+        if isinstance(setting, Data):
+            return self.data(standing).get(setting.name, "")
         if isinstance(setting, Storage) and setting.name not in standing.stored:
             return ""
         return self.in_account(setting)
 
+    def data(self, standing: Standing) -> dict[str, str]:
+        """What the call was started with; nothing, if it came in."""
+        return dict((standing.data is not None and self.given.starts[standing.data]) or ())
+
+    def is_placed(self, standing: Standing) -> bool:
+        """Somebody is called, and nobody has taken it."""
+        return standing.data is not None and not standing.is_answered
+
+    def label(self, target: Target, standing: Standing) -> str:
+        """What the leg to a target is called: whoever is called first is the caller, where nobody has called."""
+        return "caller" if self.is_placed(standing) else f"leg:{self.in_account(target.dialled)}"
+
     def numbers(self, standing: Standing) -> Numbers:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
+        if standing.data is not None and self.flow.outbound is not None:
+            called = self.flow.target(self.flow.outbound.target)
+            [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
+            ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
+            data = tuple(self.data(standing).items())
+            return Numbers(ours, theirs, self.given.session, self._open, standing.language or "", data)
         numbers = self._numbers[standing.dialled or self.given.dialled[0]]
         numbers = numbers._replace(open=self._open, language=standing.language or "")
         if standing.calling:
@@ -190,6 +227,11 @@ class Reading:
     def question(self, stage: Asking) -> Ask:
         step: Step = self.lists[stage.way][stage.index]
         assert isinstance(step, Ask)
+        return step
+
+    def menu(self, stage: Choosing) -> Menu:
+        step: Step = self.lists[stage.way][stage.index]
+        assert isinstance(step, Menu)
         return step
 
     def message(self, stage: Recording) -> TakeMessage:
@@ -315,7 +357,7 @@ class Reading:
                 target = self.flow.target(rung.target)
                 prompt = self.prompt_of(person, target)
                 said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
-                yield f"leg:{self.in_account(target.dialled)}", f"tts:{said}" if said else "silence"
+                yield self.label(target, standing), f"tts:{said}" if said else "silence"
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage

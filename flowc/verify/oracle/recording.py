@@ -15,8 +15,11 @@ from flowc.verify.oracle.limits import (
 )
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping
+from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping, Voice
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.voice import detection_does, listened_no_more
+
+_OF_ITSELF = ("works", "says nothing", "refuses", "fails")
 
 
 class Recordings:
@@ -53,9 +56,9 @@ class Recordings:
                 raise ValueError(f"a recording does what the oracle does not know: {unknown}")
 
     def _ends_by_itself(self, standing: Standing, message: Recording, roles: Roles) -> Iterator[Path]:
-        for is_short in self.limits.may_be_short(message):
+        for is_none in self.limits.may_be_none(message):
             effects = Effects("when the recording ends by itself", self.reading.message(message).span)
-            if is_short:
+            if is_none:
                 self.steps.too_short(effects, message)
                 yield effects, self._goes_on(effects, standing, message, roles)
             else:
@@ -65,7 +68,29 @@ class Recordings:
     def beeped(self, standing: Standing, message: Recording) -> Path:
         """The beep is over, however it ended."""
         effects = Effects("after the beep", self.reading.message(message).span)
-        return effects, replace(standing, stage=replace(message, part=RECORDS, waited=0))
+        return effects, self._heard(replace(standing, stage=replace(message, part=RECORDS, waited=0)))
+
+    def _heard(self, standing: Standing) -> Standing:
+        """With what the caller's voice means to a message: what nobody knows of may be speech."""
+        message, voice = standing.stage, standing.detection.voice
+        if not isinstance(message, Recording) or self.reading.message(message).quiet_ms is None:
+            return standing
+        records = message.part == RECORDS
+        is_spoken = message.is_spoken or voice is Voice.SPEAKS or (records and voice is Voice.UNKNOWN)
+        since = 0 if message.quiet is None else message.quiet
+        quiet = since if records and voice is Voice.SILENT else None
+        return replace(standing, stage=replace(message, is_spoken=is_spoken, quiet=quiet))
+
+    def voice_does(self, standing: Standing, does: str) -> Path:
+        """The voice detection comes or not, fails, or says that the caller speaks or does so no more."""
+        effects = Effects(f"when the voice detection {does}" if does in _OF_ITSELF else f"when speech {does}")
+        return effects, self._heard(detection_does(effects, standing, does))
+
+    def quiet(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        """The caller has said nothing for as long as the message is to go on."""
+        message = _of(standing)
+        if message is not None and message.quiet is not None:
+            yield from self._over(standing, message, "when the caller has said nothing for long", roles)
 
     def pressed(self, standing: Standing, message: Recording, key: str, roles: Roles) -> Iterator[Path]:
         step = self.reading.message(message)
@@ -75,19 +100,20 @@ class Recordings:
             yield Effects("when the caller presses a key that ends no message"), standing
 
     def _over(self, standing: Standing, message: Recording, occasion: str, roles: Roles) -> Iterator[Path]:
-        for is_short in self.limits.may_be_short(message):
+        for is_none in self.limits.may_be_none(message):
             effects = Effects(occasion, self.reading.message(message).span)
             effects.mark(RECORDED)
             effects.stops_recording += 1
-            if is_short:
+            unheard = listened_no_more(effects, standing)
+            if is_none:
                 self.steps.too_short(effects, message)
-                yield effects, self._goes_on(effects, standing, message, roles)
+                yield effects, self._goes_on(effects, unheard, message, roles)
             else:
-                stopped = replace(message, part=STOPS, waited=0, lasted=message.waited)
+                stopped = replace(message, part=STOPS, waited=0, lasted=message.waited, quiet=None)
                 if self.reading.given.stops_at_once:
-                    yield effects, self._told(effects, standing, stopped, roles)
+                    yield effects, self._told(effects, unheard, stopped, roles)
                 else:
-                    yield effects, _with(standing, stopped)
+                    yield effects, _with(unheard, stopped)
 
     def lasted_for_long(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """What is as long as it may be."""
@@ -103,6 +129,8 @@ class Recordings:
             effects = Effects("when the recording has not begun after 3 s", step.span)
             effects.stops_recording += 1
             yield effects, self._fails(effects, standing, message, roles)
+        if message.quiet is not None and not self.limits.is_merged and is_due(message.quiet, step.quiet_ms or 0):
+            yield from self.quiet(standing, roles)
         if message.part == STOPS and is_due(message.waited, RECORDER_STOPS_MS):
             effects = Effects("when nobody says that the recording is complete", step.span)
             yield effects, self._told(effects, standing, message, roles)
@@ -120,6 +148,7 @@ class Recordings:
         return self._otherwise(effects, standing, message, roles)
 
     def _otherwise(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
+        standing = listened_no_more(effects, standing)
         if isinstance(standing.stage, Ending):
             return self.steps.ended(effects, standing)
         return self.steps.run(effects, replace(standing, stage=Stepping()), f"{message.way}: otherwise", 0, roles)
@@ -131,6 +160,7 @@ class Recordings:
         return follow(effects, standing, message, roles)
 
     def _goes_on(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
+        standing = listened_no_more(effects, standing)
         if isinstance(standing.stage, Ending):
             return self.steps.ended(effects, standing)
         return self.steps.run(effects, replace(standing, stage=Stepping()), message.way, message.index + 1, roles)

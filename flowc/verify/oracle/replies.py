@@ -40,7 +40,7 @@ class Replies:
     def answers(self, standing: Standing, event: Mapping[str, Any]) -> list[Answer]:
         """What a request may be answered: several, where it is wrong in more than one way."""
         found, id_, stage = self.reading.asked[event["body"]], str(event["id"]), standing.stage
-        if found.codes & {"unauthorized"}:
+        if found.codes & {"unauthorized"} or event.get("former"):  # the token of an agent that has gone
             return [Answer("unauthorized")]
         earlier = next((known for known in standing.requests if id_ and known.id == id_), None)
         ended = [Answer("call_ended")] if isinstance(stage, Over | Ending) else []
@@ -56,12 +56,16 @@ class Replies:
         if isinstance(stage, Idle | Starting | Answering):
             codes = {*found.codes, "not_ready"}
             if isinstance(stage, Answering) and not stage.has_agent and action is not None:
-                return [*map(Answer, codes), Answer("busy"), *self._carried_out(action, event, standing)]
+                others = self.reading.flow.agents  # it may be none of its own
+                codes |= {"busy", *(["unknown_action"] if others else [])}
+                return [*map(Answer, codes), *self._carried_out(action, event, standing)]
             if isinstance(stage, Answering) and found.gives_up:
                 codes.add("busy")
             return [Answer(code) for code in codes]
         if action is None:
             return [Answer(code) for code in found.codes]
+        if action.name not in self.reading.flow.agent_named(standing.who).actions:
+            return [Answer("unknown_action")]
         return self._carried_out(action, event, standing)
 
     def _carried_out(self, action: Action, event: Mapping[str, Any], standing: Standing) -> list[Answer]:

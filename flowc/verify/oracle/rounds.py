@@ -53,16 +53,26 @@ class Rounds(ABC):
     def run(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
         """Carries out steps until one has to wait for something."""
 
+    @abstractmethod
+    def connect(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
+        """Calls the agent as soon as it is known where it is."""
+
+    @abstractmethod
+    def leads_to_agent(self, way: str, index: int) -> bool:
+        """Whether nothing but what is said comes before the agent, which then connects meanwhile."""
+
     def transferred(
         self, effects: Effects, standing: Standing, step: Transfer, way: str, index: int, roles: Roles
     ) -> Standing:
         effects.steps.append(Logged(way, index, "transfer", None))
         for choice, value in self.reading.chosen(step, standing):
             effects.steps.append(Logged(way, index, "by", f"{written(choice.subject)}: {value}"))
-        if not step.agent_waits:
+        if step.agent_waits is False:
             if standing.agent is not None and standing.agent.is_open:
                 effects.closed.add(roles.agent)
             standing = replace(standing, agent=None)
+        if step.is_placed and self.leads_to_agent(f"{way}: answered", 0):
+            standing = self.connect(effects, replace(standing, is_sought=True), roles)
         open_, language = self.reading.open_for(step), self.reading.language_for(step, standing)
         began = Ringing(way, index, open=open_, chosen_in=language)
         stage = self.announce(effects, standing, began, 0)
@@ -282,7 +292,12 @@ class Rounds(ABC):
         )
 
     def _join(self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Standing:
-        """Whoever else rings is let go."""
+        """Whoever else rings is let go. Where nobody has called, whoever was called is the caller."""
+        if self.reading.transfer(stage).is_placed:
+            effects.steps.append(Logged(stage.way, stage.turn, "connected", name))
+            reported = (*standing.reported, Reported(None, Attempt(name, "connected")))
+            begun = replace(standing, stage=Stepping(), is_answered=True, reported=reported)
+            return self.run(effects, begun, f"{stage.way}: answered", 0, roles._replace(legs=()))
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
         others = (leg for each, leg in zip(stage.rung, roles.legs, strict=True) if each.target != name)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Any, NamedTuple
 
+from flowc.ir import FIRST_AGENT
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.wording import Value
 
@@ -20,6 +21,13 @@ from flowc.verify.oracle.wording import Value
 @dataclass(frozen=True, slots=True)
 class Idle:
     """Nobody has called yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The session was started without data, and nobody calls."""
+
+    waited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,23 @@ class Asking:
     way: str
     index: int
     waited: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The caller is asked for a key of a menu, at this step. `tries` is how often its prompt was begun, `text` what it
+    says, if it is no sound file. `spoken`: since it began; None once it is over, and then `waited` since that.
+    `loads`: the file is being loaded.
+    """
+
+    way: str
+    index: int
+    text: str
+    tries: int = 1
+    spoken: int | None = 0
+    waited: int = 0
+    loads: bool = False
+    language: str | None = None
 
 
 class Person(NamedTuple):
@@ -224,7 +249,9 @@ BEEPS, RECORDS, STOPS = "beeps", "records", "stops"
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
-    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over.
+    once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
+    since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
+    said something.
     """
 
     way: str
@@ -234,6 +261,8 @@ class Recording:
     starting: int | None = 0
     url: str = ""
     lasted: int = 0
+    quiet: int | None = None
+    is_spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +273,28 @@ class Ending:
     message: Recording | None = None
 
 
+class Voice(Enum):
+    """What is known of the caller's."""
+
+    UNKNOWN = auto()
+    SPEAKS = auto()
+    SILENT = auto()
+
+
+class Detection(NamedTuple):
+    """The platform's, of the caller's voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
+    that comes is needed; `is_there`: one hears the caller, and `voice` is what that has said.
+    """
+
+    asked: int = 0
+    is_wanted: bool = False
+    is_there: bool = False
+    voice: Voice = Voice.UNKNOWN
+
+
+NO_DETECTION = Detection()
+
+
 @dataclass(frozen=True, slots=True)
 class Over:
     """Nothing follows."""
@@ -251,6 +302,7 @@ class Over:
 
 Stage = (
     Idle
+    | Started
     | Arriving
     | Rejecting
     | Starting
@@ -261,6 +313,7 @@ Stage = (
     | Stepping
     | Saying
     | Asking
+    | Choosing
     | Recording
     | Ringing
     | Connected
@@ -454,8 +507,10 @@ class Standing:
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
     an agent is to be connected before its turn, whose settings have not come. `recorded` is the recording of the call,
-    None as long as nobody has asked for one, and `recorder_hears` what its recorder hears.
-    `answers` is what webhooks have answered that the steps at hand have asked, by its name: `roster.who`.
+    None as long as nobody has asked for one, and `recorder_hears` what its recorder hears. `answers` is what webhooks
+    have answered that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller,
+    or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is
+    that of the caller's voice. `data` is with which of those that are given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -491,7 +546,12 @@ class Standing:
     calling: int = 0
     is_answered: bool = False
     is_sought: bool = False
+    who: str = FIRST_AGENT
+    last: str = ""
+    unreached: str = ""
+    detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
+    data: int | None = None
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
 
@@ -513,6 +573,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
     changes["posted"] = first.posted
+    if bool(first.token) == bool(standing.token):
+        changes["token"] = first.token
     changes["reported"] = first.reported
     changes["told"] = first.told
     if first.recorded is not None and standing.recorded is not None:
@@ -560,7 +622,8 @@ class Given:
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
     besides, of whom the flow knows. `answers` are those of webhooks, which events name by their numbers.
-    `stops_at_once`: a recording is complete as soon as it is stopped.
+    `stops_at_once`: a recording is complete as soon as it is stopped. `starts` are the data that calls are started
+    with; None for what is not right, and (the last) where there are none.
     """
 
     caller: str
@@ -580,6 +643,7 @@ class Given:
     others: tuple[str, ...] = ()
     stops_at_once: bool = False
     answers: tuple[str, ...] = ()
+    starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
 
 
 class Roles(NamedTuple):

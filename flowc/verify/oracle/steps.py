@@ -11,6 +11,7 @@ from flowc.ir import (
     ChangeLanguage,
     GoTo,
     HangUp,
+    Menu,
     Notify,
     RecordCall,
     Reject,
@@ -28,7 +29,7 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
-from flowc.verify.oracle.reading import UNAVAILABLE, Reading
+from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
     BEGINS,
@@ -40,6 +41,7 @@ from flowc.verify.oracle.standing import (
     Answering,
     Asking,
     CallRecorded,
+    Choosing,
     Connected,
     Ending,
     Leaving,
@@ -58,6 +60,7 @@ from flowc.verify.oracle.standing import (
 from flowc.verify.oracle.standing import (
     TOLD as ANNOUNCED,
 )
+from flowc.verify.oracle.voice import listened_no_more, listened_to
 from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
 
 _UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
@@ -83,7 +86,8 @@ class Following(Rounds):
             step = self.reading.lists[way][index]
             effects.at = step.span
             is_told_of = self._is_told_of_recording(standing, step)
-            if not standing.is_answered and (is_told_of or not isinstance(step, _UNANSWERED)):
+            is_awaited = not standing.is_answered and standing.data is None
+            if is_awaited and (is_told_of or not isinstance(step, _UNANSWERED)):
                 effects.answers = True
                 return replace(standing, stage=Answering(0, has_agent=False, way=way, index=index))
             if is_told_of:
@@ -104,7 +108,7 @@ class Following(Rounds):
                     way, index = f"{way}: among {value}", 0
                     continue
                 case Say(prompt):
-                    if self._leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
+                    if self.leads_to_agent(way, index) and standing.agent is None and not standing.is_sought:
                         standing = self.connect(effects, replace(standing, is_sought=True), roles)
                     language = standing.language
                     sound = self.reading.sound(prompt, language)
@@ -125,8 +129,18 @@ class Following(Rounds):
                         effects.steps.append(Logged(way, index, "take_message", webhook))
                         effects.mark(RECORDED)
                         effects.records.append(OF_A_MESSAGE)
+                        if step.quiet_ms is not None:
+                            standing = listened_to(effects, standing)
                         return replace(standing, stage=Recording(way, index))
                     effects.steps.append(Logged(way, index, "cannot take_message", webhook))
+                    way, index = f"{way}: otherwise", 0
+                    continue
+                case Menu():
+                    asked = self.ask(effects, standing, way, index, 1)
+                    if asked is not None:
+                        effects.steps.append(Logged(way, index, "menu", step.prompt))
+                        return asked
+                    effects.steps.append(Logged(way, index, "cannot menu", step.prompt))
                     way, index = f"{way}: otherwise", 0
                     continue
                 case ChangeLanguage():
@@ -146,14 +160,17 @@ class Following(Rounds):
                     standing = self.without_answer(standing, step)
                     way, index = otherwise_of(way, step), 0
                     continue
-                case ReturnToAgent(otherwise=otherwise) if otherwise and standing.request is None:
+                case ReturnToAgent(otherwise=otherwise) if otherwise and self._is_without(standing):
                     effects.steps.append(Logged(way, index, "cannot return_to_agent", "no agent is there"))
                     way, index = f"{way}: otherwise", 0
                     continue
                 case ReturnToAgent():
+                    standing = replace(standing, who=standing.last or standing.who)
                     return self._return(effects, standing, step, way, index, roles)
-                case StartAgent():
-                    effects.steps.append(Logged(way, index, "start_agent", None))
+                case StartAgent(agent=name):
+                    effects.steps.append(Logged(way, index, "start_agent", name))
+                    if name is not None:
+                        return self._to_another(effects, standing, name, roles)
                     return self._start(effects, standing, roles)
                 case Reject(reason):
                     effects.steps.append(Logged(way, index, "reject", str(reason)))
@@ -172,6 +189,8 @@ class Following(Rounds):
         recording = self.flow.call.recording
         if recording is None or not recording.is_always or standing.recorded is not None:
             return False
+        if standing.data is not None and not standing.is_answered:
+            return False  # nobody is there who could be told
         return isinstance(step, StartAgent) or not isinstance(step, _UNANSWERED)
 
     def _tell_of_recording(self, effects: Effects, standing: Standing, way: str, index: int) -> Standing:
@@ -230,8 +249,44 @@ class Following(Rounds):
         begun = unasked(replace(standing, stage=Stepping()))
         return self.run(effects, begun, otherwise_of(stage.way, step), 0, roles)
 
-    def _leads_to_agent(self, way: str, index: int) -> bool:
-        """Whether nothing but what is said comes before the agent, which then connects meanwhile."""
+    def ask(self, effects: Effects, standing: Standing, way: str, index: int, tries: int) -> Standing | None:
+        """The prompt of a menu is heard, for the `tries`th time; None if there is nothing to hear."""
+        asked = Choosing(way, index, "", tries, language=standing.language)
+        prompt, language = self.reading.menu(asked).prompt, standing.language
+        sound = self.reading.sound(prompt, language)
+        text = "" if sound else self.reading.spoken(prompt, standing, language)
+        if not sound and not text:
+            return None
+        effects.mark(HEARD)
+        if sound:
+            effects.spoken.append(sound)
+        else:
+            effects.speak(text, self.reading.voice(language))
+        return replace(standing, stage=replace(asked, text=text, loads=bool(sound)))
+
+    def ask_again(self, effects: Effects, standing: Standing, stage: Choosing, roles: Roles) -> Standing:
+        """No key of the menu came, or another one."""
+        step = self.reading.menu(stage)
+        if stage.tries < step.times:
+            asked = self.ask(effects, standing, stage.way, stage.index, stage.tries + 1)
+            assert asked is not None, "it was heard before"
+            return asked
+        effects.steps.append(Logged(stage.way, stage.index, "cannot menu", step.prompt))
+        return self.run(effects, standing, f"{stage.way}: otherwise", 0, roles)
+
+    def choose(self, effects: Effects, standing: Standing, stage: Choosing, key: str, roles: Roles) -> Standing:
+        """The caller presses a key: its steps follow, whatever is heard then."""
+        step = self.reading.menu(stage)
+        keys = [each.key for each in step.choices]
+        if key not in keys:
+            return self.ask_again(effects, standing, stage, roles)
+        way = f"{stage.way}: choice {keys.index(key) + 1}"
+        return self.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
+
+    def leads_to_agent(self, way: str, index: int) -> bool:
+        """Whether nothing but what is said comes before the agent, which then connects meanwhile; none of several."""
+        if self.flow.agents:
+            return False
         for step in self.reading.lists[way][index:]:
             if not isinstance(step, Say | Notify | ChangeLanguage):
                 return isinstance(step, StartAgent)
@@ -247,6 +302,28 @@ class Following(Rounds):
         if standing.agent is not None or standing.is_sought:
             return replace(standing, stage=starting, is_sought=False)
         return self.connect(effects, replace(standing, stage=starting), roles)
+
+    @staticmethod
+    def _is_without(standing: Standing) -> bool:
+        """Whether there is no agent to return to: nobody has asked for anything, and no other one had the caller."""
+        return standing.request is None and standing.last in ("", standing.who)
+
+    def _to_another(self, effects: Effects, standing: Standing, name: str, roles: Roles) -> Standing:
+        """One of several agents is started, and the one that there is closed. It is told what has happened so far. To
+        start the one that had the caller last is to return to it.
+        """
+        told = self._returned(standing, None)
+        request = standing.request
+        if request is not None and name == standing.last:
+            return self._give_back(effects, standing, told, roles)
+        is_told = request is not None or bool(standing.last) or standing.result is not None
+        told["handed_over_by"] = standing.last
+        if request is not None:
+            told["parameters"] = dict(self.reading.parameters(request))
+        if standing.agent is not None and standing.agent.is_open:
+            effects.closed.add(roles.agent)
+        starting = Starting(again=standing.is_answered, returned=canonical(told) if is_told else "")
+        return self.connect(effects, replace(standing, stage=starting, agent=None, who=name), roles)
 
     def _change_language(
         self,
@@ -270,7 +347,9 @@ class Following(Rounds):
     ) -> Standing:
         """To the agent that waits, or to another, which is told the same when it is there."""
         effects.steps.append(Logged(way, index, "return_to_agent", None))
-        told = self._returned(standing, step.prompt)
+        return self._give_back(effects, standing, self._returned(standing, step.prompt), roles)
+
+    def _give_back(self, effects: Effects, standing: Standing, told: dict[str, Any], roles: Roles) -> Standing:
         agent, standing = standing.agent, replace(standing, answers=())
         if agent is None or not agent.is_open:
             again = Starting(again=True, returned=canonical(told))
@@ -293,6 +372,7 @@ class Following(Rounds):
             "talk_seconds": seconds(result.talked) if result is not None else None,
             "say": None,
             **self.language_told(standing),
+            **({"agent_unavailable": standing.unreached} if standing.unreached else {}),
         }
         if prompt is not None:
             told["say"] = self.flow.prompt(prompt).version(standing.language).text.literal()
@@ -334,7 +414,7 @@ class Following(Rounds):
 
     def connect(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
         """Calls the agent as soon as it is known where it is."""
-        agent = self.flow.agent
+        agent = self.flow.agent_named(standing.who)
         own = (agent.api_key, agent.agent_id)
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in own):
             return standing
@@ -354,12 +434,17 @@ class Following(Rounds):
             effects.closed.add(roles.agent)
         stage = standing.stage
         standing = replace(standing, agent=None, request=None, is_own=False, before=(), answers=())
+        way = self.flow.agent_named(standing.who).way
+        if self.flow.agents:
+            never = isinstance(stage, Starting | Answering)
+            standing = replace(standing, unreached=standing.who if never else "")
+            standing = replace(standing, last=standing.last if never else standing.who)
         if isinstance(stage, Answering):
-            return replace(standing, stage=replace(stage, has_agent=False, way=UNAVAILABLE))
+            return replace(standing, stage=replace(stage, has_agent=False, way=way))
         if isinstance(stage, Starting) and not stage.again:
             effects.answers = True
-            return replace(standing, stage=Answering(stage.waited, has_agent=False, way=UNAVAILABLE))
-        return self.run(effects, standing, UNAVAILABLE, 0, roles)
+            return replace(standing, stage=Answering(stage.waited, has_agent=False, way=way))
+        return self.run(effects, standing, way, 0, roles)
 
     def _ended_by(self, standing: Standing, way: str) -> str:
         """A person who has left, if only that follows; the agent, whose action has rung nobody; else the flow."""
@@ -368,10 +453,10 @@ class Following(Rounds):
         return "flow" if standing.request is None or standing.before else "agent"
 
     def end(
-        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_short: bool = False
+        self, effects: Effects, standing: Standing, roles: Roles, by: str = "platform", is_none: bool = False
     ) -> Standing:
         """Everybody is let go of. What an action tells first is told although it does not begin. The session outlives
-        the call only while machines are left a message, the recording of one is not complete (`is_short`: it is none),
+        the call only while machines are left a message, the recording of one is not complete (`is_none`: it is none),
         and webhooks are not done.
         """
         if isinstance(standing.stage, Leaving):
@@ -382,16 +467,17 @@ class Following(Rounds):
         if standing.recorded is not None and standing.is_recorded:
             standing = replace(standing, recorded=standing.recorded._replace(waited=0))
         standing = self.webhooks.report(effects, standing, by)
-        if by != "caller":
+        if by != "caller" and not self.reading.is_placed(standing):
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
             effects.hung_up.update(roles.legs)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
+        standing = listened_no_more(effects, standing)
         if isinstance(standing.stage, Recording):
-            message = standing.stage
+            message = replace(standing.stage, quiet=None)
             effects.stops_recording += message.part != STOPS
-            if message.part == RECORDS and is_short:
+            if message.part == RECORDS and is_none:
                 self.too_short(effects, message)
             elif message.part == RECORDS:
                 message = replace(message, part=STOPS, lasted=message.waited)
@@ -412,7 +498,9 @@ class Following(Rounds):
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         ending = replace(ending, recorded=standing.recorded, is_withheld=standing.is_withheld, calling=standing.calling)
-        return replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+        ending = replace(ending, data=standing.data, is_answered=standing.is_answered)
+        ending = replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
+        return replace(ending, detection=standing.detection)
 
     def tell_message(self, effects: Effects, standing: Standing, message: Recording) -> tuple[Standing, bool]:
         """A webhook is told of a message that is complete, if it is known where that is; and whether it is."""

@@ -205,7 +205,8 @@ class Webhooks:
             return standing
         numbers = self.reading.numbers(standing)
         language = {} if standing.language is None else {"language": standing.language}
-        call = {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled, "direction": "inbound"}
+        direction = "inbound" if standing.data is None else "outbound"
+        call = {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled, "direction": direction}
         content = {
             "flow": self.flow.name,
             "call": {**call, **language},

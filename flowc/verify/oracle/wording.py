@@ -20,13 +20,16 @@ LONGEST_HEADER = 200
 
 
 class Numbers(NamedTuple):
-    """What a flow calls `call.from`, `call.to`, `call.id` and `call.language`; and which hours are open."""
+    """What a flow calls `call.from`, `call.to`, `call.id` and `call.language`; which hours are open, and what the call
+    was started with.
+    """
 
     caller: str
     dialled: str
     session: str
     open: frozenset[str] = frozenset()
     language: str = ""
+    data: tuple[tuple[str, str], ...] = ()
 
 
 def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
@@ -63,6 +66,8 @@ def _named(name: str, of_the_call: Mapping[str, str], numbers: Numbers, paramete
     kind, _, hours = name.partition(".")
     if kind == "hours" and hours:
         return "open" if hours in numbers.open else "closed"
+    if kind == "data" and hours:
+        return dict(numbers.data).get(hours, "")
     return of_the_call.get(name, written(parameters.get(name, "")))
 
 

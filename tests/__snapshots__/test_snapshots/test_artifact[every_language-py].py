@@ -22,8 +22,12 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
-CONTRACT = "a5f08a574c13bd45"  # fingerprint of what the scenario must agree on
-SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
+CONTRACT = "213ae5a69245a26a"  # fingerprint of what the scenario must agree on
+SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+AGENTS = {
+    "agent": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+    "other": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+}  # the tools of each agent
 
 
 def _shared() -> Any:
@@ -56,8 +60,14 @@ class EveryLanguageCall:
     control_hosts: Sequence[str] = ()
     """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
 
-    def __init__(self, call_request: CallRequest) -> None:
+    def __init__(self, call_request: CallRequest, agent: str = "") -> None:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
+        self._phone_call.choose(AGENTS, agent)
+        self._phone_call.watch(
+            8,
+            say={"en": "One moment.", "fr": "Un moment.", "pt_br": "Um momento."},
+            agents=["other"],
+        )
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
@@ -67,6 +77,7 @@ class EveryLanguageCall:
                 "put_through": self.put_through,
                 "which": self.which,
                 "hang_up_in_french": self.hang_up_in_french,
+                "hand_over": self.hand_over,
             }
         )
 
@@ -77,6 +88,11 @@ class EveryLanguageCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
+
+    @property
+    def agent(self) -> str:
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
+        return self._phone_call.agent
 
     @property
     def language(self) -> str:
@@ -127,3 +143,11 @@ class EveryLanguageCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "hang_up_in_french", {})
+
+    def hand_over(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Hand over.
+
+        Say one short sentence to the caller first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.hand_over(ctx, "hand_over", {})

@@ -17,6 +17,7 @@ from line.llm_agent import LlmConfig
 _NOTICE = "[Notice from the phone system, not from the caller] "
 _AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
 _EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
+_MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
 
@@ -31,23 +32,37 @@ class _Returned(NamedTuple):
     talked: float | None
     say: str
     language: str
+    before: str  # the agent that had the caller before, if this one gets them from it
+    known: str  # what that one has passed along
+    missing: str  # another agent, which was to have the caller and is not there
     metadata: dict[str, Any]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether an agent that starts with it has never had the caller."""
+        return self.is_handed_over or (self.metadata.get("action", "") is None and not self.missing)
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the agent was started by a step, after another one or as the first; a return does not say so."""
+        return "handed_over_by" in self.metadata
 
     def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
         never had the call.
         """
+        is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
             happened = f"The caller has talked to {self.target or 'somebody'}"
             happened += f" for {_duration(self.talked)}" if self.talked is not None else ""
             happened += f", and before that to {self.spoken_to}," if self.spoken_to else ""
-            happened += f" and is {'now' if is_first else 'back'} with you."
+            happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-            happened = "The caller is back with you."
+            happened = f"The caller {is_back}"
             if self.outcome == "cancelled":
-                happened = "The caller has stopped the ringing with a key, and is back with you."
+                happened = f"The caller has stopped the ringing with a key, and {is_back}"
                 to_do = "Unless you have done so already, offer to help in another way."
             elif self.outcome:
                 to_whom = f" to {self.target}" if self.target else ""
@@ -55,6 +70,12 @@ class _Returned(NamedTuple):
             if self.outcome:
                 happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
                 happened += f" Tried: {self.tried}." if self.tried else ""
+        if self.missing:
+            happened += f" The agent {self.missing} cannot be reached."
+        if self.before:
+            happened += f" Before, the caller was with the agent {self.before}"
+            happened += f", who has passed along: {self.known}." if self.known else "."
+            to_do = "Do not ask for what is known already."
         if away is not None and away >= 1 and self.talked is None:
             happened += f" That took {_duration(away)}."
         if self.say:
@@ -87,13 +108,34 @@ def _returned(metadata: Any) -> _Returned | None:
         talked=_seconds(metadata.get("talk_seconds")),
         say=_text(metadata.get("say"), 1500),
         language=_language(metadata),
+        before=_words(metadata.get("handed_over_by")),
+        known=_as_json(metadata.get("parameters")),
+        missing=_words(metadata.get("agent_unavailable")),
         metadata=metadata,
     )
+
+
+def _as_json(parameters: Any) -> str:
+    """What an agent has passed along, for the model of another; empty where it is nothing."""
+    if not isinstance(parameters, dict) or not parameters:
+        return ""
+    return _text(json.dumps(parameters, ensure_ascii=False), _MOST_PASSED_ALONG)
 
 
 def _language(metadata: dict[str, Any]) -> str:
     """In which the caller hears what is said; empty in a flow with one language."""
     return _text(metadata.get("vox_language"))
+
+
+def _data(metadata: dict[str, Any]) -> dict[str, str]:
+    """What a call was started with that was placed for somebody; nothing of a call that came in."""
+    data = metadata.get("vox_data")
+    if isinstance(data, str):  # a session's metadata may have become text on its way
+        try:
+            data = json.loads(data)
+        except (ValueError, RecursionError):
+            return {}
+    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
 
 
 def _counted(names: list[str]) -> str:
@@ -152,9 +194,12 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
+        data: Callable[[], dict[str, str]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
-        """`watch`: what comes of a turn of the model that is watched, and of which something has to be heard, if so."""
+        """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
+        watched, and of which something has to be heard, if so.
+        """
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -162,6 +207,8 @@ class _Agent:
         self._opening = opening
         self._call_is_back = call_is_back
         self._new_notices = new_notices
+        self._data = data
+        self._has_told_data = False
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
@@ -172,6 +219,7 @@ class _Agent:
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])
         self._notice_missed(event)
+        self._notice_data(event)
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:
@@ -191,7 +239,7 @@ class _Agent:
         """A turn in which the agent speaks of what became of the call."""
         away = self._call_is_back()
         is_start = isinstance(event, CallStarted)
-        is_first = is_start and returned.metadata.get("action", "") is None  # it has never had the caller
+        is_first = is_start and returned.is_first
         if self.is_llm_agent:
             self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
         if returned.say:
@@ -230,6 +278,15 @@ class _Agent:
             if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
                 self._keyed_by.add(event.event_id)
                 self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
+
+    def _notice_data(self, event: Any) -> None:
+        """What the call was started with is told with the first turn of the model, once."""
+        data = self._data()
+        if data and self.is_llm_agent and not self._has_told_data:
+            self._has_told_data = True
+            known = json.dumps(data, ensure_ascii=False)
+            text = f"{_NOTICE}This person has not called: you have called them. What is known of the call: {known}"
+            self._notices.append((text, _latest(event)))
 
     def _notice_missed(self, event: Any) -> None:
         """The call was back, but the caller has spoken in the same instant, and that turn was over before it began."""

@@ -18,6 +18,7 @@ from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
     _Agent,
     _cancelled_id,
+    _data,
     _is_ours,
     _keys,
     _language,
@@ -26,6 +27,7 @@ from flowc.emit.line.runtime.outcomes import (
     _returned_event,
     _session_metadata,
     _speech,
+    _text,
     _without_secrets,
 )
 from flowc.emit.line.runtime.requests import _ACCEPTED_S, _failure, _keep, _Reply, _Request, _Scenario
@@ -55,7 +57,9 @@ class PhoneCall:
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
         self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
-        self._watch: _Watch | None = None  # of the turns of the model
+        self._watches: dict[str, _Watch] = {}  # of the turns of the model, by agent; empty: of whichever
+        self._agents: Mapping[str, Sequence[str]] = {}  # the tools of each, where a flow has several
+        self._agent: Any = None  # to which the tools were given
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -69,6 +73,42 @@ class PhoneCall:
         self._compare(metadata)
         self._take_outcome(metadata)
         self.language = _language(metadata)
+        self.data = _data(metadata)  # what the call was started with, as far as the agent was told
+        self.agent = _who(metadata) if self._scenario.is_known else ""  # which of several it is, if that is known
+
+    def choose(self, agents: Mapping[str, Sequence[str]], agent: str) -> None:
+        """A flow has several agents, each with tools of its own. `agent` is which it is, where the program knows."""
+        self._agents = agents
+        if agent and agent not in agents:
+            raise ValueError(f"the flow {self._flow} has no agent {agent!r}, but {', '.join(agents)}")
+        if agent and self.agent not in ("", agent):
+            self._log.warning("The scenario has started the agent %.64r, and this program is %r.", self.agent, agent)
+        self.agent = agent or self.agent
+        self._is_one_of_one()
+
+    def _is_one_of_one(self) -> None:
+        """A scenario that tells everything but which agent it is has one alone: the first."""
+        if self._agents and not self.agent and self._scenario.is_known:
+            self.agent = next(iter(self._agents))
+
+    def _has(self, action: str) -> bool:
+        """Whether an action is this agent's. Of one that is not known, or not to these tools, nobody can say: the
+        scenario refuses what is another's.
+        """
+        return action in self._agents.get(self.agent, (action,))
+
+    def _learn_who(self, metadata: Mapping[str, Any]) -> None:
+        """The agent loses the tools that are not its own."""
+        if not self._agents or self.agent:
+            return
+        self.agent = _who(metadata)
+        self._is_one_of_one()
+        tools, replace = getattr(self._agent, "_tools", None), getattr(self._agent, "set_tools", None)
+        if callable(replace) and isinstance(tools, (list, tuple)):
+            replace([tool for tool in tools if not self._is_of_this_call(tool) or self._has(tool.name)])
+
+    def _is_of_this_call(self, tool: Any) -> bool:
+        return getattr(getattr(tool, "func", None), "flowc_call", None) is self
 
     def _compare(self, metadata: Mapping[str, Any]) -> None:
         for what, ours in ("flow", self._flow), ("contract", self._contract):
@@ -88,11 +128,13 @@ class PhoneCall:
     def tools(self, methods: Mapping[str, Callable[..., AsyncIterator[Any]]]) -> list[FunctionTool]:
         """A tool for each method, by the name that the model uses."""
         self._has_given_tools = True
-        return [_tool(name, method, self, self._log) for name, method in methods.items()]
+        return [_tool(name, method, self, self._log) for name, method in methods.items() if self._has(name)]
 
-    def watch(self, within: float, say: "_Phrase" = None) -> None:
-        """The agent's model may say nothing for so many seconds. `say` is spoken while it is asked once more."""
-        self._watch = _Watch(
+    def watch(self, within: float, say: "_Phrase" = None, agents: Sequence[str] = ("",)) -> None:
+        """The agent's model may say nothing for so many seconds. `say` is spoken while it is asked once more. `agents`:
+        which of several it is about.
+        """
+        watch = _Watch(
             within,
             lambda: self._in_language(say),
             self._is_leaving,
@@ -100,6 +142,11 @@ class PhoneCall:
             self._is_told_of_no_answer,
             self._log,
         )
+        self._watches.update(dict.fromkeys(agents, watch))
+
+    def _watched(self, ask: Callable[[bool], AsyncIterator[Any]], has_to_answer: bool) -> AsyncIterator[Any]:
+        watch = self._watches.get(self.agent) or self._watches.get("")
+        return ask(False) if watch is None else watch.turn(ask, has_to_answer)
 
     def wrap(self, agent: AgentSpec) -> AgentSpec:
         """The agent that also learns what became of the call, and the filters that let it."""
@@ -109,8 +156,10 @@ class PhoneCall:
             agent, runs_on, cancelled_by = agent
         self._look_at_tools(agent)
 
-        watch = self._watch.turn if self._watch is not None else None
-        wrapped = _Agent(agent, self._opening, self._call_is_back, self._interruptions.notices, watch)
+        watch = self._watched if self._watches else None
+        self._agent = agent
+        notices = self._interruptions.notices
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -154,7 +203,9 @@ class PhoneCall:
             self.language = _language(event.metadata) or self.language
         if session is not None and self._scenario.learn(session):
             self.language = _language(session) or self.language
+            self.data = self.data or _data(session)
             self._take_outcome(session)
+            self._learn_who(session)
             if not self._is_compared:
                 self._compare(session)
                 self._show_contract()
@@ -214,6 +265,9 @@ class PhoneCall:
     ) -> AsyncIterator[Any]:
         if not await self._is_reached():
             yield _failure("not_connected")
+            return
+        if not self._has(action):
+            yield _failure("unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -302,6 +356,11 @@ class PhoneCall:
         self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}
         self._interruptions.call_is_back()
         return away
+
+
+def _who(metadata: Mapping[str, Any]) -> str:
+    """Which of several agents the scenario has started; empty in a flow with one."""
+    return _text(metadata.get("vox_agent"))
 
 
 def _matches(event_filter: Any, event: Any) -> bool:

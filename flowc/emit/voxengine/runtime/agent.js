@@ -4,12 +4,14 @@
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
-const ON_ANEW = [];
 
 function agentState() {
   return {
@@ -21,8 +23,6 @@ function agentState() {
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
     agentTimer: 0,
-    /** The action under way. @type {Request | null} */
-    request: null,
   };
 }
 
@@ -128,11 +128,18 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
+}
+
+/** One that is there gets a caller who was just connected. */
+function takeConnectedCaller() {
+  if (S.agent === null) return false;
+  giveCallerToAgent();
+  return true;
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -210,4 +217,5 @@ function closeAgent() {
 }
 
 ON_SETTING_ARRIVED.push(requestAgent);
+ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);

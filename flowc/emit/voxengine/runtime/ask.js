@@ -74,7 +74,7 @@ function onQuestionFailed(timer) {
   onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text?: string }} result */
 function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
@@ -85,7 +85,7 @@ function onQuestionSettled(timer, result) {
   nextStep();
 }
 
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
 function takeAnswer(name, result) {
   const { code, text } = result;
   if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
@@ -94,7 +94,8 @@ function takeAnswer(name, result) {
   if (body === null) return "its answer is not a JSON object";
   /** @type {Values} */
   const values = {};
-  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
@@ -114,9 +115,4 @@ function roomForQuestions() {
   return Math.max(1, S.unsettled);
 }
 
-function forgetAnswers() {
-  S.answers = {};
-}
-
 ON_ROOM.push(roomForQuestions);
-ON_ANEW.push(forgetAnswers);

@@ -1,21 +1,29 @@
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
+/** The session begins. @type {((event: _StartedEvent) => void)[]} */
+const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is about to hear the agent. @type {(() => void)[]} */
-const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
+/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
+const ON_CALLER_THERE = [];
 /** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
@@ -35,9 +43,7 @@ function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
-    controlUrl: "",
     sessionId: "",
-    token: "",
     /** @type {Call | null} */
     caller: null,
     answering: false,
@@ -49,12 +55,9 @@ function callState() {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.controlUrl !== "") return;
-  S.controlUrl = event.accessSecureURL;
+  if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
+  ON_STARTED.forEach((note) => note(event));
 }
 
 /** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
@@ -65,10 +68,24 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -77,19 +94,18 @@ function onCallAlerting(event) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
+
+const ANSWER_MS = 10000; // the platform has connected a caller who is answered
 
 /** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -99,8 +115,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
-  if (S.agent !== null) giveCallerToAgent();
-  else nextStep();
+  if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
 
 function onAnswerLate() {

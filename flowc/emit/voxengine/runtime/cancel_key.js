@@ -2,6 +2,9 @@
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -31,7 +34,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }

@@ -13,11 +13,21 @@ const ON_OTHER_CONTRACT = [];
 
 function controlState() {
   return {
+    controlUrl: "",
+    token: "",
     /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
     /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
+}
+
+/** @param {_StartedEvent} event */
+function beginControl(event) {
+  S.controlUrl = event.accessSecureURL;
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
 /** @param {_HttpRequestEvent} request */
@@ -114,4 +124,5 @@ function compareContract(fingerprint) {
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
 
+ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);

@@ -8,18 +8,23 @@ const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginSteps() {
+function beginInbound() {
+  beginSteps(ENTRY.inbound, "inbound");
+}
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function beginSteps(steps, way) {
   S.phase = "steps";
-  lineUp(ENTRY.inbound, "inbound");
+  lineUp(steps, way);
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
+/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginSteps);
+ON_CALL.push(beginInbound);
 ON_STEP.push(isToBeAnswered);

@@ -17,7 +17,7 @@ function onSettingsLate() {
 }
 
 function beginOnceLoaded() {
-  if (S.settingsTimer !== 0 && STORAGE.every((name) => has(S.storage, "entry " + name))) beginLoaded();
+  if (S.settingsTimer !== 0 && STORAGE.every((name) => isLoaded({ storage: name }))) beginLoaded();
 }
 
 function beginLoaded() {

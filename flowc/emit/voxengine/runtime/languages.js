@@ -10,10 +10,4 @@ function beginInFirstLanguage() {
   S.language = Object.keys(LANGUAGES)[0];
 }
 
-/** @param {Record<string, unknown>} told */
-function tellLanguage(told) {
-  told.vox_language = S.language;
-}
-
-ON_INCOMING.push(beginInFirstLanguage);
-ON_AGENT_TOLD.push(tellLanguage);
+ON_BEGUN.push(beginInFirstLanguage);

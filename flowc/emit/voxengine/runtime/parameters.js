@@ -47,5 +47,3 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
-
-ON_PARAMETERS.push(readParameters);

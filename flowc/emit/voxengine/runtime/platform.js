@@ -46,16 +46,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);

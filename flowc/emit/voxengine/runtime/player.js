@@ -28,5 +28,4 @@ function releasePlayer() {
   ON_UNHEARD.forEach((note) => note(player));
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);

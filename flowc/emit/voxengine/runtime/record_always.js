@@ -5,7 +5,7 @@ const NOT_TOLD = "the caller was not told of it";
 /** What comes before the first step that is heard, and before the agent. @param {Step} step */
 function isToBeAnnounced(step) {
   const kind = Object.keys(step)[0];
-  if (S.recordingPart !== "" || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
+  if (S.recordingPart !== "" || S.caller === null || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
   if (!S.answered) {
     answerCaller();
     return true;

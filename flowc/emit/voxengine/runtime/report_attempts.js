@@ -27,10 +27,6 @@ function noteAttempt(attempt) {
   S.reported.push(withAction(attempt));
 }
 
-function beginAttempts() {
-  S.reportedBefore = S.reported.length;
-}
-
 /** The latest has come about, and is over. @param {number | undefined} seconds */
 function noteTalk(seconds) {
   if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
@@ -55,7 +51,6 @@ function reportAttempts(report) {
 }
 
 ON_TRIED.push(noteAttempt);
-ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);

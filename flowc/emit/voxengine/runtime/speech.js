@@ -45,11 +45,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");

@@ -7,6 +7,12 @@
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/**
+ * What has led to the steps, if that was an action.
+ * @typedef {Record<string, string | number | boolean | object>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
+ */
+
 /** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
 const ON_STEP = [];
 
@@ -19,13 +25,9 @@ function stepsState() {
     position: 0,
     /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
+    /** The action under way. @type {Request | null} */
+    request: null,
   };
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
 }
 
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */

@@ -5,8 +5,8 @@
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -74,6 +74,8 @@ const ON_HUNT = [];
 const ON_ROUND = [];
 /** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
+/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
+const ON_TRANSFER = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -102,6 +104,10 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -141,7 +147,7 @@ function startTransfer(step, index) {
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
-  if (step.agent === "leaves") closeAgent();
+  ON_TRANSFER.forEach((begin) => begin(step));
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
@@ -278,20 +284,13 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  giveKeysBack();
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -302,7 +301,6 @@ function joinCaller(attempt) {
   ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
-  closeAgent();
   S.phase = "connected";
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
@@ -407,11 +405,6 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
 /** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
@@ -431,4 +424,3 @@ function letEverybodyGo() {
 }
 
 ON_ENDED.push(letEverybodyGo);
-ON_ANEW.push(forgetAttempts);

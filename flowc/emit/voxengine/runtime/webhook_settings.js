@@ -4,6 +4,6 @@
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((key) => headers[key]));
   return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }

@@ -12,13 +12,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
+from flowc.simulator.observed import AgentView
 from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.play.switches import DELIVERY, arriving
 from flowc.testing.play.until import ends
@@ -310,9 +311,8 @@ class PlayedWithTools:
         them that would refuse half of it.
         """
         started = [agent for agent in self.result["view"]["agents"] if agent["started"]]
-        told = [started[-1]["metadata"], *(one.get("metadata") for one in started[-1]["customs"])] if started else []
-        metadata = next((one for one in told if isinstance(one, dict) and "vox_control_token" in one), {})
-        token = {"right": metadata.get("vox_control_token"), "wrong": "wrong"}.get(emulated["token"])
+        tokens = {"right": _token(started[-1:]), "wrong": "wrong", "former": _token(started[-2:-1])}
+        token = tokens.get(emulated["token"])
         headers = {**emulated["headers"], **({"X-Flowc-Token": token} if isinstance(token, str) else {})}
         self._id = ""
         async with asyncio.timeout(PATIENCE_S):
@@ -431,3 +431,12 @@ def _json(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _token(agents: Sequence[AgentView]) -> str | None:
+    """What an agent was told of the session: its token; None if there is no such agent."""
+    told = [
+        each for agent in agents for each in (agent["metadata"], *(one.get("metadata") for one in agent["customs"]))
+    ]
+    tokens = (each["vox_control_token"] for each in told if isinstance(each, dict) and "vox_control_token" in each)
+    return next(tokens, None)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flowc.diagnostics import cut
 from flowc.simulator.engine import CannotPlay, Engine, ScenarioFailed
 from flowc.testing.judge.verdict import Trouble
+from flowc.testing.play.agent_voice import SpeakingAgent
 from flowc.testing.play.batch import play_by
 from flowc.testing.play.emulator import EmulatedPlayer
 from flowc.testing.play.switches import REPLY
@@ -157,6 +158,8 @@ class _Player:
 
     def play(self, turns: Sequence[Turn]) -> list[PlayResult]:
         unchanged = self._unchanged(turns)
+        alone = {number: turn for number, turn in enumerate(turns) if turn.scripts.flow.agent is None}
+        unchanged |= dict(zip(alone, SpeakingAgent(self.emulated).play(list(alone.values())), strict=True))
         return [unchanged[number] if number in unchanged else self._play(turn) for number, turn in enumerate(turns)]
 
     def _unchanged(self, turns: Sequence[Turn]) -> dict[int, PlayResult]:
@@ -169,7 +172,7 @@ class _Player:
         trials = {
             number: (turn, turn.trial.before)
             for number, turn in enumerate(turns)
-            if turn.trial is not None and turn.trial.switch != REPLY
+            if turn.trial is not None and turn.trial.switch != REPLY and turn.scripts.flow.agent is not None
         }
         again = self.emulated.play([replace(turn, events=before["events"]) for turn, before in trials.values()])
         return {

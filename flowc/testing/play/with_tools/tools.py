@@ -73,12 +73,12 @@ class Shared:
 
 
 def read(config: Config, loaded: Loaded, *, edited: bool = False) -> tuple[Loaded, dict[str, Tools]]:
-    """The tools of every flow that is played, by the flow's path; and what is played, without those that are not what
-    the flow generates. With `edited` they are played as they are, and the note speaks of all files.
+    """The tools of every flow that is played and has an agent, by the flow's path; and what is played, without those
+    that are not what the flow generates. With `edited` they are played as they are, and the note speaks of all files.
 
     Raises SourceError for tools that have not been generated.
     """
-    if not loaded.files:
+    if all(file.flow.agent is None for file in loaded.files):
         return loaded, {}
     generated = _Generated(config)
     common = generated.read(shared.FILE)
@@ -87,6 +87,9 @@ def read(config: Config, loaded: Loaded, *, edited: bool = False) -> tuple[Loade
     played: list[Scripts] = []
     differing: dict[str, Diagnostic] = {}
     for file in loaded.files:
+        if file.flow.agent is None:
+            played.append(file)
+            continue
         name, wanted = tools.emit(file.flow)
         own = generated.read(name)
         if own is None or common is None:

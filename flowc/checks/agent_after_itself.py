@@ -1,0 +1,83 @@
+"""What follows when an agent is unavailable leads to that agent again: by `start_agent`, or by way of other agents that
+are unavailable as well. `return_to_agent` counts as a way to every other one, since any may have had the caller before.
+
+Why: where the service behind the agents is out of order, the call would go round between them, and the caller would
+hear it ring without end.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: {start_agent: substitute}}
+    agents:
+      substitute: {agent_id: agent_2}
+    actions:
+      end_call: {description: End the call., do: hang_up}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: {start_agent: substitute}}
+    agents:
+      substitute: {agent_id: agent_2, unavailable: hang_up}
+    actions:
+      end_call: {description: End the call., do: hang_up}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flowc.checks.walks.without_agent import after_the_loss
+from flowc.diagnostics import Diagnostic, Related
+from flowc.ir import Agent, Flow, ReturnToAgent, StartAgent
+from flowc.rule import Rule
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    if not flow.agents:
+        return
+    started = {agent.name: _started(flow, agent) for agent in flow.every_agent}
+    next_ones = {agent.name: {*started[agent.name], *_returned_to(flow, agent)} for agent in flow.every_agent}
+    told: set[int] = set()
+    for agent in flow.every_agent:
+        for name, step in started[agent.name].items():
+            if id(step) in told or not _leads(name, agent.name, next_ones):
+                continue
+            told.add(id(step))
+            message = f"`unavailable` of `{agent.name}` leads to that agent again"
+            hint = "end it with `hang_up` or a transfer"
+            if not agent.has_own_steps:
+                hint = f"give `{agent.name}` an `unavailable` of its own: without, it has that of `agent`"
+            elif name != agent.name:
+                message += f", by way of `{name}`"
+                hint += f", or give `{name}` an `unavailable` that does"
+            yield RULE.at(flow.path, step.span, message, hint, (Related(agent.span, "the agent"),))
+
+
+def _started(flow: Flow, agent: Agent) -> dict[str, StartAgent]:
+    """The agents that are started in the place of one, each with a step that does."""
+    steps = (step for step in after_the_loss(flow, agent) if type(step) is StartAgent)
+    return {step.agent: step for step in steps if step.agent is not None}
+
+
+def _returned_to(flow: Flow, agent: Agent) -> Iterator[str]:
+    """Those that may have had the caller before."""
+    if any(type(step) is ReturnToAgent for step in after_the_loss(flow, agent)):
+        yield from (each.name for each in flow.every_agent if each.name != agent.name)
+
+
+def _leads(start: str, end: str, next_ones: Mapping[str, set[str]]) -> bool:
+    seen = {start}
+    waiting = [start]
+    for name in waiting:
+        if name == end:
+            return True
+        new = next_ones.get(name, set()) - seen
+        seen |= new
+        waiting += new
+    return False
+
+
+RULE = Rule("FLOW313", "agent that replaces itself", __doc__, whole_flow_checks=(check,))

@@ -1,0 +1,3 @@
+// The parameters of what the agent asks for are checked.
+
+ON_PARAMETERS.push(readParameters);

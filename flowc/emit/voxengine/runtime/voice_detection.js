@@ -1,0 +1,87 @@
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+function detectVoice() {
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
