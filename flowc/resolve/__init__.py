@@ -412,7 +412,7 @@ class _Resolver:
         elif not is_always and isinstance(written.say, Scalar):
             message = "`say` is for calls that are recorded always: here an action starts the recording"
             hint = "take it out: the agent asks"
-            self.problems.add(written.say.span, "FLOW302", message, hint)
+            self.problems.add(written.say.span, "FLOW309", message, hint)
         return CallRecording(
             say=say or "" if is_always else None,
             notify=self.steps.webhook(written.notify),

@@ -87,7 +87,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7ceb5a603397: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3e1a8deccd6f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -166,6 +166,7 @@ const S = {
   ...agentState(),
   ...languagesState(),
   ...lastWordsState(),
+  ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
   ...outcomeState(),
@@ -224,16 +225,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -273,24 +264,44 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
+// Parts that are asked one after the other, until one has a reply.
+
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
+/** The session begins. @type {((event: _StartedEvent) => void)[]} */
+const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is about to hear the agent. @type {(() => void)[]} */
-const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
+/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
+const ON_CALLER_THERE = [];
 /** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
@@ -310,9 +321,7 @@ function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
-    controlUrl: "",
     sessionId: "",
-    token: "",
     /** @type {Call | null} */
     caller: null,
     answering: false,
@@ -324,12 +333,9 @@ function callState() {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.controlUrl !== "") return;
-  S.controlUrl = event.accessSecureURL;
+  if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
+  ON_STARTED.forEach((note) => note(event));
 }
 
 /** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
@@ -340,10 +346,24 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -352,19 +372,18 @@ function onCallAlerting(event) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
+
+const ANSWER_MS = 10000; // the platform has connected a caller who is answered
 
 /** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -374,8 +393,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
-  if (S.agent !== null) giveCallerToAgent();
-  else nextStep();
+  if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
 
 function onAnswerLate() {
@@ -422,19 +440,19 @@ VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
  * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
  */
 
-/** Settings will be needed soon. @type {(() => void)[]} */
-const ON_SETTINGS_NEEDED = [];
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
-const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
-const ON_SETTING_ARRIVED = [];
-
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
+
+// Settings that are still on their way.
+
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
@@ -633,7 +651,6 @@ function releasePlayer() {
   ON_UNHEARD.forEach((note) => note(player));
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
@@ -683,11 +700,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -704,6 +716,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -902,6 +921,24 @@ function languageAfter(step, request, before) {
   return request !== null && has(request.parameters, named.parameter) ? String(request.parameters[named.parameter]) : before;
 }
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -917,11 +954,21 @@ const ON_OTHER_CONTRACT = [];
 
 function controlState() {
   return {
+    controlUrl: "",
+    token: "",
     /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
     /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
+}
+
+/** @param {_StartedEvent} event */
+function beginControl(event) {
+  S.controlUrl = event.accessSecureURL;
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
 /** @param {_HttpRequestEvent} request */
@@ -1018,17 +1065,13 @@ function compareContract(fingerprint) {
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
 
+ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean | object>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -1070,16 +1113,6 @@ function perform(content, id) {
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
-}
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
 }
 
 // The parameters of a request, checked against the flow's: nobody else does.
@@ -1131,6 +1164,8 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
+
+// The parameters of what the agent asks for are checked.
 
 ON_PARAMETERS.push(readParameters);
 
@@ -1272,7 +1307,7 @@ ON_PLACED.push(withLanguages);
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -1280,7 +1315,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -1319,12 +1354,14 @@ function disconnectAgent(client) {
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
-const ON_ANEW = [];
 
 function agentState() {
   return {
@@ -1336,8 +1373,6 @@ function agentState() {
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
     agentTimer: 0,
-    /** The action under way. @type {Request | null} */
-    request: null,
   };
 }
 
@@ -1443,11 +1478,18 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
+}
+
+/** One that is there gets a caller who was just connected. */
+function takeConnectedCaller() {
+  if (S.agent === null) return false;
+  giveCallerToAgent();
+  return true;
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -1525,7 +1567,23 @@ function closeAgent() {
 }
 
 ON_SETTING_ARRIVED.push(requestAgent);
+ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
+
+// The agent, where there is one.
+
+function ourAgent() {
+  return AGENT;
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return "agent unavailable";
+}
+
+// What is played to the caller ends when the agent is heard.
+
+ON_AGENT_HEARD.push(stopPlayer);
 
 // The language of the call: that in which the caller hears prompts.
 
@@ -1539,12 +1597,15 @@ function beginInFirstLanguage() {
   S.language = Object.keys(LANGUAGES)[0];
 }
 
+ON_BEGUN.push(beginInFirstLanguage);
+
+// The agent is told in which language the caller hears prompts.
+
 /** @param {Record<string, unknown>} told */
 function tellLanguage(told) {
   told.vox_language = S.language;
 }
 
-ON_INCOMING.push(beginInFirstLanguage);
 ON_AGENT_TOLD.push(tellLanguage);
 
 // An action that takes the call from the agent begins when the agent has been heard out.
@@ -1578,7 +1639,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -1641,26 +1702,21 @@ function takeCall() {
   nextStep();
 }
 
-// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+// Keys that the caller presses.
 
-const KEYS_PAUSE_MS = 2000; // after the last of them
-const MOST_KEYS = 50;
-
-/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+/** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-function keysState() {
+function callersKeysState() {
   return {
     listensToCaller: false,
-    keys: "", // which the agent has not been told yet
     lastKey: "", // and how it was reported
-    keysTimer: 0,
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -1675,21 +1731,7 @@ function listenToCaller() {
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
-  if (S.phase === "talking") collectKey(event);
-  else ON_KEY.some((take) => take(event)); // one press is one wish
-}
-
-/** @param {_ToneReceivedEvent} event */
-function collectKey(event) {
-  if (!isSamePress(event)) takeKey(event.tone);
-}
-
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
-function takeKey(tone) {
-  if (tone !== "#" || S.keys === "") S.keys += tone;
-  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
@@ -1698,6 +1740,34 @@ function isSamePress(event) {
   const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
   S.lastKey = isSame ? "" : pressed;
   return isSame;
+}
+
+ON_CALLER.push(watchCallersKeys);
+
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+function keysState() {
+  return {
+    keys: "", // which the agent has not been told yet
+    keysTimer: 0,
+  };
+}
+
+/** @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (S.phase !== "talking") return false;
+  if (!isSamePress(event)) takeKey(event.tone);
+  return true;
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -1716,7 +1786,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -1727,6 +1797,12 @@ ON_ANEW.push(endKeys);
  * has decided what becomes of the caller.
  * @template Step
  * @typedef {(step: Step, index: number) => boolean} StepHandler
+ */
+
+/**
+ * What has led to the steps, if that was an action.
+ * @typedef {Record<string, string | number | boolean | object>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
  */
 
 /** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
@@ -1741,13 +1817,9 @@ function stepsState() {
     position: 0,
     /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
+    /** The action under way. @type {Request | null} */
+    request: null,
   };
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
 }
 
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
@@ -1780,6 +1852,14 @@ function carryOut(index) {
   // What the type checker takes for impossible; a caller is not left in silence for it.
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
+}
+
+// Steps that begin at once.
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
 }
 
 // A call begins with the agent.
@@ -1940,8 +2020,8 @@ ON_RETURNED.push(addWordsInLanguage);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -2009,6 +2089,8 @@ const ON_HUNT = [];
 const ON_ROUND = [];
 /** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
+/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
+const ON_TRANSFER = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -2037,6 +2119,10 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -2076,7 +2162,7 @@ function startTransfer(step, index) {
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
-  if (step.agent === "leaves") closeAgent();
+  ON_TRANSFER.forEach((begin) => begin(step));
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
@@ -2213,20 +2299,13 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  giveKeysBack();
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -2237,7 +2316,6 @@ function joinCaller(attempt) {
   ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
-  closeAgent();
   S.phase = "connected";
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
@@ -2342,11 +2420,6 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
 /** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
@@ -2366,7 +2439,34 @@ function letEverybodyGo() {
 }
 
 ON_ENDED.push(letEverybodyGo);
+
+// Transfers in a flow with an agent: when it leaves, and what an action has tried.
+
+/** @param {Transfer} transfer */
+function sendAgentAway(transfer) {
+  if (transfer.agent === "leaves") closeAgent();
+}
+
+/** What begins now has tried nobody yet. */
+function forgetAttempts() {
+  S.tried = [];
+}
+
+ON_TRANSFER.push(sendAgentAway);
+ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
+
+// Keys that the caller presses while somebody has the caller.
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+ON_JOINING.push(giveKeysBack);
 
 // Choices among the targets of a transfer.
 

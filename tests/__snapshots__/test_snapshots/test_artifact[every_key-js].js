@@ -6,12 +6,13 @@ require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Recorder);
 require(Modules.Conference);
+require(Modules.Silero);
 require(Modules.PushService);
 
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "8f26b817ba7ea1df",
+  contract: "f482fe6c354247ca",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -21,29 +22,44 @@ const FLOW = {
   country: "gb",
 };
 
-/** @type {Agent} */
-const AGENT = {
-  api_key: { storage: "CARTESIA_API_KEY" },
-  agent_id: "agent_0123456789",
-  version: "2025-04-16",
-  metadata: {
-    clinic: "example-dental",
-    "Caller-ID": "${call.from}",
-    dialled: "${call.to} in ${call.id}",
-    office: "${hours.office}",
-  },
-  lastWordsMs: 60000,
-  unavailable: [
-    { say: "sorry" },
-    { notify: "stored" },
-    {
-      transfer: ["desk"],
-      agent: "waits",
-      ringing: "ringback",
-      fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
-      afterwards: [{ hang_up: {} }],
+// Every agent, with what it takes over from the first.
+/** @type {Record<string, OneOfAgents>} */
+const AGENTS = {
+  agent: {
+    api_key: { storage: "CARTESIA_API_KEY" },
+    agent_id: "agent_0123456789",
+    version: "2025-04-16",
+    metadata: {
+      clinic: "example-dental",
+      "Caller-ID": "${call.from}",
+      dialled: "${call.to} in ${call.id}",
+      office: "${hours.office}",
+      code: "${data.code}",
     },
-  ],
+    lastWordsMs: 60000,
+    unavailable: [
+      { say: "sorry" },
+      { notify: "stored" },
+      {
+        transfer: ["desk"],
+        agent: "waits",
+        ringing: "ringback",
+        fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
+        afterwards: [{ hang_up: {} }],
+      },
+    ],
+    actions: ["transfer_to", "sort", "no_consent", "on_duty", "note"],
+  },
+  other: {
+    api_key: { secret: "OTHER_KEY" },
+    agent_id: "agent_9876543210",
+    version: "2025-01-01",
+    metadata: { clinic: "another", from: "${call.from}" },
+    lastWordsMs: 30000,
+    unavailable: [{ say: "sorry" }, { hang_up: {} }],
+    way: "agent other unavailable",
+    actions: ["end_call", "note"],
+  },
 };
 
 /** @type {Entry} */
@@ -57,12 +73,12 @@ const ENTRY = {
             transfer: ["pbx"],
             agent: "waits",
             ringing: "ringback",
-            fallback: { otherwise: [{ start_agent: {} }] },
+            fallback: { otherwise: [{ start_agent: "agent" }] },
             afterwards: [{ hang_up: {} }],
           },
         ],
         stored: [{ reject: "busy" }],
-        otherwise: [{ start_agent: {} }],
+        otherwise: [{ start_agent: "agent" }],
       },
     },
   ],
@@ -74,6 +90,26 @@ const RECORDING = {
   notify: "calls",
   keep: "SIXMONTHS",
   secure: false,
+};
+
+/** @type {Outbound} */
+const OUTBOUND = {
+  data: {
+    to: { type: "string", format: "phone" },
+    code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
+    way: { type: "string", enum: ["first", "second"] },
+  },
+  connects: false,
+  steps: [
+    {
+      transfer: ["reminded"],
+      agent: "waits",
+      ringing: "ringback",
+      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
+      afterwards: [],
+      answered: [{ say: "sorry" }, { hang_up: {} }],
+    },
+  ],
 };
 
 // Who calls: the first with the number.
@@ -169,6 +205,7 @@ const TARGETS = {
     accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
     whisper: "about",
   },
+  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -371,7 +408,7 @@ const ACTIONS = {
               afterwards: [{ hang_up: {} }],
             },
           ],
-          invalid: [{ hang_up: {} }],
+          invalid: [{ start_agent: "other" }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
           not_accepted: [{ return_to_agent: {} }],
@@ -480,7 +517,7 @@ const ACTIONS = {
 const ROUTES = {
   take_leave: [
     { say: "sorry" },
-    { take_message: "calls", limitMs: 90000, key: "*", otherwise: [{ hang_up: {} }] },
+    { take_message: "calls", limitMs: 90000, key: "*", quietMs: 7000, otherwise: [{ hang_up: {} }] },
     { hang_up: {} },
   ],
   shared: [{ return_to_agent: { say: "back", otherwise: [{ route: "take_leave" }] } }],
@@ -501,7 +538,15 @@ const ROUTES = {
             afterwards: [{ hang_up: {} }],
           },
         ],
-        otherwise: [{ hang_up: {} }],
+        otherwise: [
+          {
+            menu: "sorry",
+            keys: [{ key: "1", do: [{ route: "take_leave" }] }, { key: "*", do: [{ hang_up: {} }] }],
+            withinMs: 7000,
+            times: 3,
+            otherwise: [{ hang_up: {} }],
+          },
+        ],
       },
     },
   ],
@@ -521,43 +566,45 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6419205b7672: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a67d4eb88c6c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | RecordCall | StartAgent | Reject | HangUp | GoTo | Branch | Say | Ask | TakeMessage | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | RecordCall | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
- * @property {StartAgent} start_agent
  * @property {Reject} reject
  * @property {HangUp} hang_up
  * @property {GoTo} route
  * @property {Branch} by
  * @property {Say} say
+ * @property {Menu} menu
  * @property {Notify} notify
  * @property {Ask} ask
  * @property {TakeMessage} take_message
  * @property {ReturnToAgent} return_to_agent
+ * @property {StartAgent} start_agent
  * @property {Transfer} transfer
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
-  start_agent: goToAgent,
   reject: rejectCaller,
   hang_up: hangUpCaller,
   route: goToRoute,
   by: takeArm,
   say: sayPrompt,
+  menu: askForChoice,
   notify: notifyWebhook,
   ask: askWebhook,
   take_message: takeMessage,
   return_to_agent: returnToAgent,
+  start_agent: goToAgent,
   transfer: startTransfer,
 };
 
@@ -608,6 +655,7 @@ const SUBJECTS = {
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
+ * @property {DataSetting} data
  * @property {StorageSetting} storage
  * @property {CallersNumber} caller
  */
@@ -615,6 +663,7 @@ const SUBJECTS = {
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
+  data: numberOfData,
   storage: storedValue,
   caller: callersNumber,
 };
@@ -630,21 +679,27 @@ const S = {
   ...soundsState(),
   ...controlState(),
   ...agentState(),
+  ...agentsState(),
   ...lastWordsState(),
+  ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...menuState(),
   ...webhooksState(),
   ...askState(),
   ...recordingLengthState(),
   ...recordCallState(),
   ...messageLengthState(),
   ...takeMessageState(),
+  ...voiceDetectionState(),
+  ...quietState(),
   ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...outboundState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -714,16 +769,6 @@ function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
 
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
-function firstReply(parts, ask) {
-  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
-}
-
 /** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
@@ -763,24 +808,44 @@ function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
 
+// Parts that are asked one after the other, until one has a reply.
+
+/**
+ * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
+ * @template Part
+ * @param {Part[]} parts
+ * @param {(part: Part) => string | null} ask
+ */
+function firstReply(parts, ask) {
+  return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
+}
+
 // The call: begins with the caller, ends with the caller, with the flow or after its longest time.
 
 /**
- * @typedef {{ name: string, contract: string, tokenRequired: boolean, maxDurationMs: number, warning?: string, skew?: string,
+ * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
  * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
+/** The session begins. @type {((event: _StartedEvent) => void)[]} */
+const ON_STARTED = [];
 /** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** With what a call begins. @type {(() => void)[]} */
+/** A call begins, whoever calls. @type {(() => void)[]} */
+const ON_BEGUN = [];
+/** The caller's leg is known. @type {((caller: Call) => void)[]} */
+const ON_CALLER = [];
+/** Settings will be needed soon. @type {(() => void)[]} */
+const ON_SETTINGS_NEEDED = [];
+/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is about to hear the agent. @type {(() => void)[]} */
-const ON_AGENT_HEARD = [];
 /** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
+/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
+const ON_CALLER_THERE = [];
 /** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
@@ -800,9 +865,7 @@ function callState() {
   return {
     /** @type {Phase} */
     phase: "new",
-    controlUrl: "",
     sessionId: "",
-    token: "",
     /** @type {Call | null} */
     caller: null,
     answering: false,
@@ -814,12 +877,9 @@ function callState() {
 
 /** @param {_StartedEvent} event */
 function onStarted(event) {
-  if (S.controlUrl !== "") return;
-  S.controlUrl = event.accessSecureURL;
+  if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
-  safely("make a token", () => {
-    S.token = uuidgen();
-  });
+  ON_STARTED.forEach((note) => note(event));
 }
 
 /** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
@@ -830,10 +890,24 @@ function onCallAlerting(event) {
     safely("reject another caller", () => call.reject(486));
     return;
   }
-  S.caller = call;
   S.phase = "starting";
   ON_INCOMING.forEach((comesIn) => comesIn(event));
+  beginCall();
+  if (!watchCaller(call)) return;
+  safely("ring", () => call.ring());
+  ON_CALL.forEach((begin) => begin());
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+function beginCall() {
+  ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
+}
+
+/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
+function watchCaller(call) {
+  S.caller = call;
+  ON_CALLER.forEach((listen) => listen(call));
   const watched = safely("watch the caller", () => {
     call.addEventListener(CallEvents.Connected, onCallerConnected);
     call.addEventListener(CallEvents.Disconnected, onCallerGone);
@@ -842,19 +916,18 @@ function onCallAlerting(event) {
   if (!watched) {
     ON_SETTINGS_NEEDED.forEach((load) => load()); // that the call is over may have to be told
     endCall("nobody would know when the caller has gone");
-    return;
   }
-  safely("ring", () => call.ring());
-  ON_CALL.forEach((begin) => begin());
-  ON_SETTINGS_NEEDED.forEach((load) => load());
+  return watched;
 }
+
+const ANSWER_MS = 10000; // the platform has connected a caller who is answered
 
 /** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
   S.answering = true;
-  startTimer("answerTimer", AGENT_START_MS, onAnswerLate);
+  startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
 
@@ -864,8 +937,7 @@ function onCallerConnected(event) {
   S.answered = true;
   stopTimer("answerTimer");
   ON_CALLER_CONNECTED.forEach((note) => note());
-  if (S.agent !== null) giveCallerToAgent();
-  else nextStep();
+  if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
 
 function onAnswerLate() {
@@ -912,19 +984,19 @@ VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
  * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
  */
 
-/** Settings will be needed soon. @type {(() => void)[]} */
-const ON_SETTINGS_NEEDED = [];
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
-const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
-const ON_SETTING_ARRIVED = [];
-
 /** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
+
+// Settings that are still on their way.
+
+/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
+const ON_SETTING_ASKED = [];
+/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
+const ON_SETTING_ARRIVED = [];
 
 /** @param {Setting} setting */
 function isLoaded(setting) {
@@ -943,6 +1015,15 @@ function secretValue(setting) {
     log("secret " + setting.secret + " cannot be read");
     return "";
   }
+}
+
+// Numbers that a call was started with.
+
+/** @typedef {{ data: string }} DataSetting */
+
+/** @param {DataSetting} setting */
+function numberOfData(setting) {
+  return has(S.data, setting.data) ? String(S.data[setting.data]) : "";
 }
 
 // Settings that are kept in ApplicationStorage.
@@ -1115,6 +1196,16 @@ function fillAll(texts, parameters) {
   return filled;
 }
 
+// Texts that say what a call was started with: `${data.name}`.
+
+/** @param {string} name */
+function dataNamed(name) {
+  const datum = name.replace(/^data\./, "");
+  return datum !== name && has(S.data, datum) ? String(S.data[datum]) : "";
+}
+
+ON_NAMED.push(dataNamed);
+
 // Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
 
 /**
@@ -1240,7 +1331,6 @@ function releasePlayer() {
   ON_UNHEARD.forEach((note) => note(player));
 }
 
-ON_AGENT_HEARD.push(stopPlayer);
 ON_ENDED.push(stopPlayer);
 
 // Prompts that the platform speaks to the caller.
@@ -1290,11 +1380,6 @@ function speak(prompt, after, repeats) {
   return "the platform did not play it";
 }
 
-/** @param {number} index @param {string} prompt @param {string} why */
-function cannotSay(index, prompt, why) {
-  logStep(S.way, index, "cannot say", prompt + ", " + why);
-}
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
@@ -1311,6 +1396,13 @@ function onSpoken(event) {
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
+}
+
+// What the log says of a prompt that is not heard.
+
+/** @param {number} index @param {string} prompt @param {string} why */
+function cannotSay(index, prompt, why) {
+  logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
 
 // The tone that the caller hears while somebody is called.
@@ -1489,6 +1581,24 @@ function isTelephoneNumber(number) {
 
 ON_WORDS.push(spellNumbers);
 
+// Values that come from outside, as JSON, and what is declared of them.
+
+/**
+ * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
+ *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
+ *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
+ */
+
+/** @param {string} content @returns {Record<string, unknown> | null} */
+function parsed(content) {
+  try {
+    const body = JSON.parse(content);
+    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
+  } catch (error) {
+    return null;
+  }
+}
+
 // The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
 
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
@@ -1504,11 +1614,21 @@ const ON_OTHER_CONTRACT = [];
 
 function controlState() {
   return {
+    controlUrl: "",
+    token: "",
     /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
     /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
+}
+
+/** @param {_StartedEvent} event */
+function beginControl(event) {
+  S.controlUrl = event.accessSecureURL;
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
 }
 
 /** @param {_HttpRequestEvent} request */
@@ -1605,17 +1725,13 @@ function compareContract(fingerprint) {
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
 
+ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
- * @typedef {Record<string, string | number | boolean | object>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -1659,16 +1775,6 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
-/** @param {string} content @returns {Record<string, unknown> | null} */
-function parsed(content) {
-  try {
-    const body = JSON.parse(content);
-    return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
-  } catch (error) {
-    return null;
-  }
-}
-
 // A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
 
 /** @param {Action} _ @param {Request} request */
@@ -1695,6 +1801,16 @@ function takeFromAgent(_, request) {
 
 ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
 ON_ACTION.push(takeFromAgent);
+
+// Several agents: each has actions of its own.
+
+/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
+function refuseOthers(_, request) {
+  if (AGENTS[S.agentName].actions.includes(request.action)) return null;
+  return refusal("unknown_action", "this agent has no such action");
+}
+
+ON_ACTION.push(refuseOthers);
 
 // The parameters of a request, checked against the flow's: nobody else does.
 
@@ -1746,6 +1862,8 @@ function complaintAbout(name, parameter, value) {
   return "";
 }
 
+// The parameters of what the agent asks for are checked.
+
 ON_PARAMETERS.push(readParameters);
 
 // Patterns that the whole text of a parameter fits.
@@ -1757,6 +1875,16 @@ function complaintAboutForm(parameter, text) {
 }
 
 ON_TEXT.push(complaintAboutForm);
+
+// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
+
+/** @param {Parameter} parameter @param {string} text */
+function complaintAboutPhone(parameter, text) {
+  if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
+  return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
+}
+
+ON_TEXT.push(complaintAboutPhone);
 
 // Parameters that are days of the calendar, leap years included.
 
@@ -2067,7 +2195,7 @@ function recordInBackground(step) {
 
 /** What has to be known before an agent can be connected. */
 function connectionSettings() {
-  return [AGENT.api_key, AGENT.agent_id];
+  return [ourAgent().api_key, ourAgent().agent_id];
 }
 
 /** @param {string[]} values of the settings @param {() => void} onClosed */
@@ -2075,7 +2203,7 @@ function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
     agentId: values[1],
-    cartesiaVersion: AGENT.version,
+    cartesiaVersion: ourAgent().version,
     privacy: true, // or the platform logs what is sent: the control URL, the token, what became of a transfer
     onWebSocketClose: onClosed,
   });
@@ -2114,12 +2242,14 @@ function disconnectAgent(client) {
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
+/** The caller is about to hear the agent. @type {(() => void)[]} */
+const ON_AGENT_HEARD = [];
+/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
+const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
-const ON_ANEW = [];
 
 function agentState() {
   return {
@@ -2131,8 +2261,6 @@ function agentState() {
     agentSpeaking: false,
     agentCleared: false, // its audio was cleared away, and the platform has not said since whether it speaks
     agentTimer: 0,
-    /** The action under way. @type {Request | null} */
-    request: null,
   };
 }
 
@@ -2238,11 +2366,18 @@ function agentUnavailable(reason) {
   ON_ANEW.forEach((forget) => forget());
   S.phase = "steps";
   if (S.answered) {
-    run(AGENT.unavailable, "agent unavailable");
+    run(ourAgent().unavailable, wayOfLoss());
     return;
   }
-  lineUp(AGENT.unavailable, "agent unavailable");
+  lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
+}
+
+/** One that is there gets a caller who was just connected. */
+function takeConnectedCaller() {
+  if (S.agent === null) return false;
+  giveCallerToAgent();
+  return true;
 }
 
 /** Bridges the caller to an agent that was just started. */
@@ -2320,11 +2455,64 @@ function closeAgent() {
 }
 
 ON_SETTING_ARRIVED.push(requestAgent);
+ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
+
+// Several agents: which of them the caller is with.
+
+/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
+
+function agentsState() {
+  return {
+    /** Who has the caller, or is to have them. */
+    agentName: "agent",
+    /** Who had the caller last; "" before anybody had. */
+    lastAgent: "",
+    /** Who could not be started, when somebody else is to have the caller instead. */
+    unreached: "",
+  };
+}
+
+/** The agent that has the caller, or is to have them. */
+function ourAgent() {
+  return AGENTS[S.agentName];
+}
+
+/** Where its steps stand in the flow. */
+function wayOfLoss() {
+  return ourAgent().way || "agent unavailable";
+}
+
+/** Each start has a token of its own: with it ends what an agent before could ask for. */
+function makeTokenAnew() {
+  if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  safely("make a token", () => {
+    S.token = uuidgen();
+  });
+}
+
+/** It has given the caller away, or was lost. One that could not be started never had them. */
+function noteLastAgent() {
+  S.unreached = S.phase === "starting" ? S.agentName : "";
+  if (S.phase !== "starting") S.lastAgent = S.agentName;
+}
+
+/** @param {Record<string, unknown>} told */
+function tellWhoItIs(told) {
+  told.vox_agent = S.agentName;
+}
+
+ON_AGENT_HEARD.push(makeTokenAnew);
+ON_ANEW.push(noteLastAgent);
+ON_AGENT_TOLD.push(tellWhoItIs);
+
+// What is played to the caller ends when the agent is heard.
+
+ON_AGENT_HEARD.push(stopPlayer);
 
 // What the flow tells the agent when it starts.
 
-ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(AGENT.metadata || {}, {})));
+ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -2357,7 +2545,7 @@ function leaveAgent(request, says) {
   ON_ANEW.forEach((forget) => forget());
   S.speechExpected = true;
   startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", AGENT.lastWordsMs, onLastWordsWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
@@ -2420,26 +2608,21 @@ function takeCall() {
   nextStep();
 }
 
-// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+// Keys that the caller presses.
 
-const KEYS_PAUSE_MS = 2000; // after the last of them
-const MOST_KEYS = 50;
-
-/** The caller presses a key, and is not with the agent: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+/** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-function keysState() {
+function callersKeysState() {
   return {
     listensToCaller: false,
-    keys: "", // which the agent has not been told yet
     lastKey: "", // and how it was reported
-    keysTimer: 0,
   };
 }
 
-/** @param {_CallAlertingEvent} event */
-function watchCallersKeys(event) {
-  safely("watch the caller's keys", () => event.call.addEventListener(CallEvents.ToneReceived, onCallersKey));
+/** @param {Call} caller */
+function watchCallersKeys(caller) {
+  safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
 /** No log has a key that somebody presses. */
@@ -2454,21 +2637,7 @@ function listenToCaller() {
 
 /** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
-  if (S.phase === "talking") collectKey(event);
-  else ON_KEY.some((take) => take(event)); // one press is one wish
-}
-
-/** @param {_ToneReceivedEvent} event */
-function collectKey(event) {
-  if (!isSamePress(event)) takeKey(event.tone);
-}
-
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
-function takeKey(tone) {
-  if (tone !== "#" || S.keys === "") S.keys += tone;
-  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
@@ -2477,6 +2646,34 @@ function isSamePress(event) {
   const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
   S.lastKey = isSame ? "" : pressed;
   return isSame;
+}
+
+ON_CALLER.push(watchCallersKeys);
+
+// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
+
+const KEYS_PAUSE_MS = 2000; // after the last of them
+const MOST_KEYS = 50;
+
+function keysState() {
+  return {
+    keys: "", // which the agent has not been told yet
+    keysTimer: 0,
+  };
+}
+
+/** @param {_ToneReceivedEvent} event */
+function collectKey(event) {
+  if (S.phase !== "talking") return false;
+  if (!isSamePress(event)) takeKey(event.tone);
+  return true;
+}
+
+/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
+function takeKey(tone) {
+  if (tone !== "#" || S.keys === "") S.keys += tone;
+  if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
+  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
 }
 
 /** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
@@ -2495,7 +2692,7 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 
-ON_INCOMING.push(watchCallersKeys);
+ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(endKeys);
 
@@ -2560,6 +2757,12 @@ ON_TAKEN_BACK.push(takeBack);
  * @typedef {(step: Step, index: number) => boolean} StepHandler
  */
 
+/**
+ * What has led to the steps, if that was an action.
+ * @typedef {Record<string, string | number | boolean | object>} Values
+ * @typedef {{ action: string, id: string, parameters: Values }} Request
+ */
+
 /** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
 const ON_STEP = [];
 
@@ -2572,13 +2775,9 @@ function stepsState() {
     position: 0,
     /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
+    /** The action under way. @type {Request | null} */
+    request: null,
   };
-}
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
-function run(steps, way) {
-  lineUp(steps, way);
-  nextStep();
 }
 
 /** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
@@ -2613,6 +2812,14 @@ function carryOut(index) {
   return false;
 }
 
+// Steps that begin at once.
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function run(steps, way) {
+  lineUp(steps, way);
+  nextStep();
+}
+
 // A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
 
 /** @typedef {{ inbound: Step[] }} Entry */
@@ -2623,20 +2830,25 @@ const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start
 /** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
 
-function beginSteps() {
+function beginInbound() {
+  beginSteps(ENTRY.inbound, "inbound");
+}
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function beginSteps(steps, way) {
   S.phase = "steps";
-  lineUp(ENTRY.inbound, "inbound");
+  lineUp(steps, way);
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
 
-/** Whether the caller has to be answered before this step: then it follows. @param {Step} step */
+/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
-  if (S.answered || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
 
-ON_CALL.push(beginSteps);
+ON_CALL.push(beginInbound);
 ON_STEP.push(isToBeAnswered);
 
 // The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
@@ -2658,7 +2870,7 @@ function onSettingsLate() {
 }
 
 function beginOnceLoaded() {
-  if (S.settingsTimer !== 0 && STORAGE.every((name) => has(S.storage, "entry " + name))) beginLoaded();
+  if (S.settingsTimer !== 0 && STORAGE.every((name) => isLoaded({ storage: name }))) beginLoaded();
 }
 
 function beginLoaded() {
@@ -2676,7 +2888,7 @@ const NOT_TOLD = "the caller was not told of it";
 /** What comes before the first step that is heard, and before the agent. @param {Step} step */
 function isToBeAnnounced(step) {
   const kind = Object.keys(step)[0];
-  if (S.recordingPart !== "" || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
+  if (S.recordingPart !== "" || S.caller === null || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
   if (!S.answered) {
     answerCaller();
     return true;
@@ -2715,25 +2927,6 @@ function goOnUnrecorded() {
 
 ON_STEP.push(isToBeAnnounced);
 ON_SPOKEN.push(noteAnnounced);
-
-// The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
-
-/** @typedef {{ start_agent: {} }} StartAgent */
-
-/** An agent is about to be started: what it has to know. @type {(() => void)[]} */
-const ON_STARTING = [];
-/** Whether an agent that was sought before is taken: then it is not started anew. @type {(() => boolean)[]} */
-const ON_SOUGHT = [];
-
-/** @param {StartAgent} step @param {number} index */
-function goToAgent(step, index) {
-  logStep(S.way, index, "start_agent");
-  ON_STARTING.forEach((tell) => tell());
-  if (ON_SOUGHT.some((take) => take())) return false;
-  if (S.answered) playRingback();
-  startAgent();
-  return false;
-}
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
@@ -2819,6 +3012,83 @@ function sayPrompt(step, index) {
   return why !== "";
 }
 
+// The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
+
+/** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
+
+function menuState() {
+  return {
+    /** Of which a key is waited for. @type {Menu | null} */
+    menu: null,
+    menuTries: 0, // how often its prompt was begun
+    menuTimer: 0,
+  };
+}
+
+/** @param {Menu} step @param {number} index */
+function askForChoice(step, index) {
+  S.phase = "steps";
+  S.menu = step;
+  S.menuTries = 0;
+  listenToCaller();
+  const why = offerChoices(step);
+  if (why === "") logStep(S.way, index, "menu", step.menu);
+  else noChoice(step, index, why);
+  return why !== "";
+}
+
+/** Why its prompt cannot be heard, or "". @param {Menu} menu */
+function offerChoices(menu) {
+  S.menuTries += 1;
+  return speak(menu.menu, waitForChoice, false);
+}
+
+/** The prompt is over. A key that comes from here on was not pressed before it. */
+function waitForChoice() {
+  const { withinMs } = /** @type {Menu} */ (S.menu);
+  S.lastKey = "";
+  startTimer("menuTimer", withinMs, onChoiceLate);
+}
+
+function onChoiceLate() {
+  S.menuTimer = 0;
+  offerAgain();
+}
+
+/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
+function chooseByKey(event) {
+  const menu = S.menu;
+  if (menu === null) return false;
+  if (isSamePress(event)) return true;
+  stopTimer("menuTimer");
+  const number = menu.keys.findIndex((choice) => choice.key === event.tone);
+  if (number < 0) offerAgain();
+  else {
+    S.menu = null;
+    run(menu.keys[number].do, S.way + ": choice " + (number + 1)); // which key it is, no log has
+  }
+  return true;
+}
+
+/** No key came, or one that is not offered. */
+function offerAgain() {
+  const menu = /** @type {Menu} */ (S.menu);
+  const isLast = S.menuTries >= menu.times;
+  const why = isLast ? "nothing is chosen" : offerChoices(menu);
+  if (why === "") return;
+  noChoice(menu, S.position - 1, why);
+  nextStep();
+}
+
+/** @param {Menu} menu @param {number} index @param {string} why */
+function noChoice(menu, index, why) {
+  S.menu = null;
+  logStep(S.way, index, "cannot menu", menu.menu + ", " + why);
+  lineUp(menu.otherwise, S.way + ": otherwise");
+}
+
+ON_KEY.push(chooseByKey);
+
 // Steps by which the call is recorded, or is not.
 
 /** @typedef {{ recording: "start" | "stop" }} RecordCall */
@@ -2832,7 +3102,7 @@ function changeRecording(step) {
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: Record<string, Parameter & { description?: string }> }} Webhook
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
  * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
  * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
  */
@@ -3046,7 +3316,7 @@ function notify(name, request, more) {
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
-  const settings = [webhook.url].concat(Object.keys(headers).map((header) => headers[header]));
+  const settings = [webhook.url].concat(Object.keys(headers).map((key) => headers[key]));
   return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
 
@@ -3057,10 +3327,10 @@ const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
 /** @param {string} name @param {Told} told */
 function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
-  Object.keys(own).forEach((header) => {
-    const value = valueOf(own[header]).trim();
-    if (HEADER_OF_HTTP.test(value)) told.headers[header] = value;
-    else log("the webhook " + name + " is told without " + header + ", which is missing or no text for a header");
+  Object.keys(own).forEach((key) => {
+    const value = valueOf(own[key]).trim();
+    if (HEADER_OF_HTTP.test(value)) told.headers[key] = value;
+    else log("the webhook " + name + " is told without " + key + ", which is missing or no text for a header");
   });
 }
 
@@ -3196,7 +3466,7 @@ function onQuestionFailed(timer) {
   onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
 }
 
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text: string }} result */
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text?: string }} result */
 function onQuestionSettled(timer, result) {
   S.unsettled -= 1;
   sendPosts();
@@ -3207,7 +3477,7 @@ function onQuestionSettled(timer, result) {
   nextStep();
 }
 
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text: string }} result */
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
 function takeAnswer(name, result) {
   const { code, text } = result;
   if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
@@ -3216,7 +3486,8 @@ function takeAnswer(name, result) {
   if (body === null) return "its answer is not a JSON object";
   /** @type {Values} */
   const values = {};
-  const complaint = readParameters(WEBHOOKS[name].answer || {}, body, values);
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
@@ -3236,11 +3507,14 @@ function roomForQuestions() {
   return Math.max(1, S.unsettled);
 }
 
+ON_ROOM.push(roomForQuestions);
+
+// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
+
 function forgetAnswers() {
   S.answers = {};
 }
 
-ON_ROOM.push(roomForQuestions);
 ON_ANEW.push(forgetAnswers);
 
 // What webhooks have answered, in texts: `${roster.who}`.
@@ -3507,12 +3781,16 @@ function lengthOfMessage() {
 // the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
 
 /**
- * @typedef {{ take_message: string, limitMs: number, key: string, otherwise: Step[] }} TakeMessage
+ * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
  * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
  */
 
 /** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
+/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
+const ON_MESSAGE_PART = [];
+/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
+const NO_MESSAGE = [];
 /** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
 
@@ -3547,10 +3825,16 @@ function takeMessage(step, index) {
     return true;
   }
   logStep(S.way, index, "take_message", step.take_message);
-  S.messagePart = "beeps";
+  setMessagePart("beeps");
   listenToCaller();
   beep();
   return false;
+}
+
+/** @param {MessagePart} part */
+function setMessagePart(part) {
+  S.messagePart = part;
+  ON_MESSAGE_PART.forEach((follow) => follow());
 }
 
 /** It hears the caller before the beep is over: nothing that is said then is lost. */
@@ -3592,7 +3876,7 @@ function onBeeped(event) {
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
-  S.messagePart = "records";
+  setMessagePart("records");
   noteMessageBegun();
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
@@ -3631,18 +3915,19 @@ function endMessage() {
   else if (S.recorder === null) messageIsComplete();
 }
 
-/** What is too short is dropped; else the recording is to be complete before anybody is told of it. */
+/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
-  if (S.shortMessageTimer !== 0) {
+  const isShort = S.shortMessageTimer !== 0;
+  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, "it is shorter than a second");
+    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
-  S.messagePart = "stopping";
+  setMessagePart("stopping");
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
@@ -3727,7 +4012,7 @@ function forgetMessage() {
   stopTimer("messageTimer");
   const recorder = S.messagePart === "stops" ? null : S.recorder;
   S.message = null;
-  S.messagePart = "";
+  setMessagePart("");
   S.recorder = null;
   S.messageUrl = "";
   stopRecorder(recorder);
@@ -3760,6 +4045,139 @@ ON_KEY.push(endMessageByKey);
 ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+function detectVoice() {
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
+// Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
+
+function quietState() {
+  return {
+    mayHaveSpoken: false, // the caller, since the beep began
+    quietTimer: 0,
+  };
+}
+
+/** How long the caller may say nothing in the message that is being taken; 0 if that does not matter. */
+function quietMs() {
+  return (S.message !== null && S.message.quietMs) || 0;
+}
+
+/** The message goes on to its next part, or is over. */
+function followMessage() {
+  if (S.messagePart === "beeps") S.mayHaveSpoken = false;
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
+  if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
+  followVoice();
+}
+
+/** Where it is not known whether the caller speaks, that may be. */
+function followVoice() {
+  stopTimer("quietTimer");
+  if (S.voice === "speaks" || (S.voice === "" && S.messagePart === "records")) S.mayHaveSpoken = true;
+  if (S.voice === "is silent" && S.messagePart === "records") startTimer("quietTimer", quietMs(), onQuiet);
+}
+
+function onQuiet() {
+  S.quietTimer = 0;
+  log("the caller has said nothing for " + quietMs() / 1000 + " s");
+  endMessage();
+}
+
+function isMessageOfNobody() {
+  return !S.mayHaveSpoken;
+}
+
+ON_MESSAGE_PART.push(followMessage);
+ON_VOICE.push(followVoice);
+NO_MESSAGE.push(isMessageOfNobody);
 
 // The webhook that is told when the agent's tools are of another version.
 
@@ -3888,26 +4306,53 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
-// An agent that is started where somebody has been rung before learns what came of that.
+// The step by which the caller comes to an agent: from another one, or before there was any.
 
-function tellWhatCameBefore() {
-  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
+/** @typedef {{ start_agent: string }} StartAgent */
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  const name = step.start_agent;
+  logStep(S.way, index, "start_agent", name);
+  const told = whatCameOfIt({ return_to_agent: {} });
+  if (S.request !== null && name === S.lastAgent) {
+    if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
+    return false;
+  }
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  told.handed_over_by = S.lastAgent;
+  if (S.request !== null) told.parameters = S.request.parameters;
+  closeAgent();
+  S.agentName = name;
+  S.returned = isTold ? told : null;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
 }
 
-ON_STARTING.push(tellWhatCameBefore);
+/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+function tellWhoIsMissing(returned) {
+  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+}
 
-// What follows in place of a return where there is no agent to return to.
+ON_RETURNED.push(tellWhoIsMissing);
 
-/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
-function goOnWithoutAgent(step, index) {
+// A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
+
+/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (steps === undefined || S.request !== null) return false;
+  if (S.request !== null || steps === undefined) return false;
+  if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
+    S.agentName = S.lastAgent;
+    return false;
+  }
   logStep(S.way, index, "cannot return_to_agent", "no agent is there");
   lineUp(steps, S.way + ": otherwise");
   return true;
 }
 
-ON_RETURN.push(goOnWithoutAgent);
+ON_RETURN.push(goOnWithFormer);
 
 // What the agent opens with when it has the caller back.
 
@@ -3926,8 +4371,8 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent: "waits" | "leaves", ringing: "ringback" | string[],
- *   withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
@@ -3995,6 +4440,8 @@ const ON_HUNT = [];
 const ON_ROUND = [];
 /** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
+/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
+const ON_TRANSFER = [];
 /** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
 /** A hunt begins. @type {((transfer: Transfer) => void)[]} */
@@ -4023,6 +4470,10 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
+/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+const ON_JOIN = [];
+/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
+const ON_JOINING = [];
 /** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
 /** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
@@ -4062,7 +4513,7 @@ function startTransfer(step, index) {
   S.turn = 0;
   S.hopeful = "";
   S.hopefulTarget = "";
-  if (step.agent === "leaves") closeAgent();
+  ON_TRANSFER.forEach((begin) => begin(step));
   if (!ON_RINGING.some((play) => play(step))) playRingback();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
@@ -4199,20 +4650,13 @@ function takenBy(attempt) {
   ON_TAKEN.forEach((note) => note());
 }
 
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
 /** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
+  if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
   const caller = S.caller;
   if (caller === null) return;
-  giveKeysBack();
+  ON_JOINING.forEach((prepare) => prepare());
   if (!safely("bridge the caller to " + target, () => VoxEngine.sendMediaBetween(caller, leg))) {
     letGo(attempt);
     playRingback(); // what the caller heard may have been taken away
@@ -4223,7 +4667,6 @@ function joinCaller(attempt) {
   ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
-  closeAgent();
   S.phase = "connected";
   remember({ target: target, outcome: "connected" });
   S.result = { outcome: "connected", target: target, tried: S.tried.slice() };
@@ -4328,11 +4771,6 @@ function notConnected() {
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
 
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
 /** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
@@ -4352,7 +4790,140 @@ function letEverybodyGo() {
 }
 
 ON_ENDED.push(letEverybodyGo);
+
+// Transfers in a flow with an agent: when it leaves, and what an action has tried.
+
+/** @param {Transfer} transfer */
+function sendAgentAway(transfer) {
+  if (transfer.agent === "leaves") closeAgent();
+}
+
+/** What begins now has tried nobody yet. */
+function forgetAttempts() {
+  S.tried = [];
+}
+
+ON_TRANSFER.push(sendAgentAway);
+ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
+
+// Keys that the caller presses while somebody has the caller.
+
+/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+
+ON_JOINING.push(giveKeysBack);
+
+// Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
+// from there on.
+
+/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+
+const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
+
+function outboundState() {
+  return {
+    isOutbound: false,
+    /** What the call was started with. @type {Values} */
+    data: {},
+    dataTimer: 0,
+  };
+}
+
+/** With data a call is placed; without, one is about to come in. */
+function onStartedWithData() {
+  if (S.phase !== "new" || S.dataTimer !== 0) return;
+  let written = "";
+  safely("read the data", () => {
+    written = VoxEngine.customData();
+  });
+  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
+  else placeCall(written);
+}
+
+function onNoData() {
+  refuseData("there are none, and nobody calls");
+}
+
+function onCallInstead() {
+  stopTimer("dataTimer");
+}
+
+/** @param {string} written */
+function placeCall(written) {
+  const data = parsed(written);
+  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
+  if (complaint !== "") {
+    refuseData(complaint);
+    return;
+  }
+  S.isOutbound = true;
+  beginCall();
+  beginSteps(OUTBOUND.steps, "outbound");
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+
+/** Nobody is called. @param {string} why */
+function refuseData(why) {
+  log("nobody is called, for what is wrong with the data: " + why);
+  endSession();
+}
+
+/** The agent connects while it rings. @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
+/** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
+function becomeCaller(attempt) {
+  const answered = S.transfer === null ? undefined : S.transfer.answered;
+  if (answered === undefined) return false;
+  const { target, leg } = attempt;
+  forgetAttempt(attempt);
+  ON_HUNT_OVER.forEach((finish) => finish());
+  logStep(S.way, S.turn, "connected", target);
+  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.answered = true;
+  S.phase = "steps";
+  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  if (!watchCaller(leg)) return true;
+  ON_CALLER_CONNECTED.forEach((note) => note());
+  run(answered, S.way + ": answered");
+  return true;
+}
+
+ON_INCOMING.push(onCallInstead);
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+ON_JOIN.push(becomeCaller);
+VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+
+/** Before a call that comes in rings anybody, it is answered. */
+function nameParties() {
+  if (S.answered) return;
+  const [name] = namesOf(S.hunt[0]);
+  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
+  S.to = partyName(valueOf(pstn), true);
+  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+
+ON_DIALLED.push(nameParties);
+ON_HUNT_OVER.push(nameParties);
+
+// What an agent is told of the data that the call was started with.
+
+/** @param {Record<string, unknown>} told */
+function tellData(told) {
+  if (S.isOutbound) told.vox_data = S.data;
+}
+
+ON_AGENT_TOLD.push(tellData);
 
 // Choices among the targets of a transfer.
 
@@ -4664,6 +5235,9 @@ ON_HUNT_OVER.push(stopWithin);
 
 const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
 
+/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
+const ON_RINGING_STOPPED = [];
+
 function cancelKeyState() {
   return {
     samePressTimer: 0,
@@ -4693,7 +5267,8 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  if (S.phase !== "talking") S.lastKey = ""; // else it is none of those that are meant for the agent
+  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
+  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
   if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
 }
@@ -4720,6 +5295,14 @@ ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
 ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
+
+// A menu that is asked as soon as the caller has stopped the ringing: the key for that is none of its own.
+
+function isMenuAsked() {
+  return S.menu !== null;
+}
+
+ON_RINGING_STOPPED.push(isMenuAsked);
 
 // Caller IDs of which the next one is shown where one is refused.
 
@@ -5320,16 +5903,15 @@ ON_TALK_LIMIT.push(beginWithWarning);
 // What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
 // is not listening to a sentence. What would come too late to be true is left out.
 
-/** @typedef {"warned"} WarnedPhase */
-
 const CALL_WARNED_MS = 60000; // before the end
 const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
 const WARNED_AGAIN_MS = 1000;
 
+/** Whether the warning has to wait. @type {(() => boolean)[]} */
+const BEFORE_CALL_WARNING = [];
 /** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
 
-/** One more phase: warned (with nobody, who was with the agent). */
 function callWarningState() {
   return {
     callWarningTimer: 0,
@@ -5345,8 +5927,7 @@ function beginCallWarning() {
 /** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
-  const isBusy = S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
-  if (isBusy || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
+  if (BEFORE_CALL_WARNING.some((isBusy) => isBusy()) || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
   else stopTimer("latestWarningTimer");
 }
 
@@ -5359,6 +5940,16 @@ function onLatestWarning() {
 
 function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
+}
+
+ON_BEGUN.push(beginCallWarning);
+
+// The same warning, where the caller talks with the agent: the caller alone hears it.
+
+/** One more phase: warned (with nobody, who was with the agent). @typedef {"warned"} WarnedPhase */
+
+function isAgentBusy() {
+  return S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
 }
 
 /** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
@@ -5408,9 +5999,9 @@ function isWarned(action) {
   return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
 }
 
-ON_INCOMING.push(beginCallWarning);
 ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
+BEFORE_CALL_WARNING.push(isAgentBusy);
 ON_CALL_WARNING.push(warnCallerAlone);
 
 // The same warning, where the caller talks with a person: both hear it.
@@ -6065,10 +6656,6 @@ function noteAttempt(attempt) {
   S.reported.push(withAction(attempt));
 }
 
-function beginAttempts() {
-  S.reportedBefore = S.reported.length;
-}
-
 /** The latest has come about, and is over. @param {number | undefined} seconds */
 function noteTalk(seconds) {
   if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
@@ -6093,10 +6680,26 @@ function reportAttempts(report) {
 }
 
 ON_TRIED.push(noteAttempt);
-ON_ANEW.push(beginAttempts);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
+
+// What a report says of the attempts that an action has made, and no other.
+
+function beginAttempts() {
+  S.reportedBefore = S.reported.length;
+}
+
+ON_ANEW.push(beginAttempts);
+
+// The report of a call that was placed.
+
+/** @param {Record<string, unknown>} _ @param {Record<string, unknown>} call */
+function reportDirection(_, call) {
+  if (S.isOutbound) call.direction = "outbound";
+}
+
+ON_REPORT.push(reportDirection);
 
 // What a report says of the messages that the caller has left. It is sent after the last of them.
 

@@ -22,8 +22,12 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "8f26b817ba7ea1df"  # fingerprint of what the scenario must agree on
-SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
+CONTRACT = "f482fe6c354247ca"  # fingerprint of what the scenario must agree on
+SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+AGENTS = {
+    "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
+    "other": ["end_call", "note"],
+}  # the tools of each agent
 
 
 def _shared() -> Any:
@@ -64,9 +68,11 @@ class EveryKeyCall:
     control_hosts: Sequence[str] = ()
     """Where requests may go beside voximplant.com; without TLS only to this machine. Meant for tests, in their code."""
 
-    def __init__(self, call_request: CallRequest) -> None:
+    def __init__(self, call_request: CallRequest, agent: str = "") -> None:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
-        self._phone_call.watch(30, say="Nobody picked up.")
+        self._phone_call.choose(AGENTS, agent)
+        self._phone_call.watch(30, say="Nobody picked up.", agents=["agent"])
+        self._phone_call.watch(9, say="Sorry.", agents=["other"])
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
@@ -88,6 +94,16 @@ class EveryKeyCall:
         event, a `UserCustomSent`, and says what there is to say.
         """
         return self._phone_call.wrap(agent)
+
+    @property
+    def agent(self) -> str:
+        """Which of AGENTS the caller talks to, for the prompt and the first words; empty where nobody has said it."""
+        return self._phone_call.agent
+
+    @property
+    def data(self) -> dict[str, str]:
+        """What the call was started with, as far as the agent was told: nothing of one that came in."""
+        return self._phone_call.data
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.

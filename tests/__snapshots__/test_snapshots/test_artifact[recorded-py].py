@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "recorded"
 CONTRACT = "def5eefcacdb8ff4"  # fingerprint of what the scenario must agree on
-SHARED = "77a4f636b03e1514"  # the version of _flowc_line.py
+SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
