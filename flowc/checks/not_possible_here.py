@@ -28,7 +28,8 @@
   one. And `accept`, `machine` and `digits` ask or tell somebody whom nobody here has on the line.
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
-  that needs a step by which it starts. With `starts: always` it has begun before.
+  that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
+  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
@@ -169,6 +170,11 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
 
 def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
     recording, steps = flow.call.recording, steps_of(flow, RecordCall)
+    for transfer in steps_of(flow, Transfer) if recording is None else ():
+        if transfer.pauses_recording:
+            message = "there is no recording that could be paused: how the call is recorded is not described"
+            hint = "take `recording` out, or describe it: `call: {recording: {starts: asked, notify: WEBHOOK}}`"
+            yield RULE.at(flow.path, transfer.span, message, hint)
     for step in steps:
         if recording is None:
             message = f"`{{recording: {step.word}}}` says nothing: how the call is recorded is not described"
@@ -182,6 +188,20 @@ def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
         message = "nothing is ever recorded: no step starts it"
         hint = "write `{recording: start}` in an action for callers who agree, or `starts: always` with `say: PROMPT`"
         yield RULE.at(flow.path, recording.span, message, hint)
+
+
+def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
+    handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
+    for step in steps_of(flow, Transfer):
+        if not step.pauses_recording:
+            continue
+        if step.warning is not None:
+            message = "nobody hears a `warning` while the recording is paused"
+            yield RULE.at(flow.path, step.span, message, "write `talk_limit` without it, or take `recording` out")
+        for name in step.targets():
+            if name in handing:
+                message = f"{quoted(name)} is handed the caller, who is recorded no more then: nothing is to be paused"
+                yield RULE.at(flow.path, step.span, message, f"take `recording` out, or `refer` of {quoted(name)}")
 
 
 def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
@@ -401,7 +421,7 @@ RULE = Rule(
         asked_twice,
         never_rung_again,
         filled_in_by_nobody,
-        recording_that_never_starts,
+        paused_and_heard,
         language_before,
         nothing_to_decline,
         exchange_that_is_a_machine,
@@ -410,5 +430,11 @@ RULE = Rule(
         never_awake,
         nothing_to_cancel,
     ),
-    whole_flow_checks=(one_of_two_ways, language_of_nobody, forgotten_numbers, asked_for_long),
+    whole_flow_checks=(
+        recording_that_never_starts,
+        one_of_two_ways,
+        language_of_nobody,
+        forgotten_numbers,
+        asked_for_long,
+    ),
 )

@@ -141,6 +141,7 @@ class Transfer(Struct, frozen=True, dict=True):
     cancel: str | None = None  # the key by which the caller stops it
     talk_limit_ms: int | None = None  # from when caller and person are joined
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
+    pauses_recording: bool = False  # of the call, from when caller and person are joined
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
 
     def targets(self) -> tuple[str, ...]:

@@ -242,6 +242,7 @@ class StepResolver(References):
             within_ms=step.within,
             talk_limit_ms=limit,
             warning=warning,
+            pauses_recording=step.recording is not None,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
         )

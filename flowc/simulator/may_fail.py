@@ -42,6 +42,7 @@ MAY_FAIL = (
     "Player.stop",
     "Player.stopMediaTo",
     "Recorder.addEventListener",
+    "Recorder.mute",
     "Recorder.stop",
     "Silero.VAD.addEventListener",
     "Silero.VAD.close",

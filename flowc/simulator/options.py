@@ -142,6 +142,8 @@ class Options:
     recorder_ends: Literal["later", "at_once", "twice", "never", "fails"] = "later"
     """Whether a recorder that is stopped says so after the current callback, before `stop` returns, twice, or never; or
     fails before `stop` returns."""
+    recorder_pauses: Literal["works", "once_begun", "throws"] = "works"
+    """Whether a recorder can be muted: at any time; or it forgets that when it begins; or not at all."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -196,6 +198,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "detection": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
     "recorder_ends": ("later", "at_once", "twice"),
+    "recorder_pauses": ("works", "once_begun"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

@@ -168,6 +168,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         moments=tuple(moment.open for moment in moments_of(flow)),
         reports_refer=options.refer_end != "disconnected",
         stops_at_once=options.recorder_ends == "at_once",
+        can_be_paused=options.recorder_pauses != "throws",
         answers=tuple(world.world["texts"]),
         reports_silence=options.silence_after_clear == "reported",
     )

@@ -59,11 +59,11 @@ const ACTIONS = {
     parameters: {},
     says: true,
     do: [
-      { recording: "stop" },
       {
         transfer: ["payment"],
         agent: "waits",
         ringing: "ringback",
+        recording: "paused",
         fallback: { otherwise: [{ return_to_agent: { say: "not_paid" } }] },
         afterwards: [{ return_to_agent: {} }],
       },
@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 12cbb0ce5d64: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5c25b17354cf: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -87,7 +87,6 @@ const ACTIONS = {
  * @typedef {object} Steps
  * @property {HangUp} hang_up
  * @property {Say} say
- * @property {RecordCall} recording
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
  */
@@ -96,7 +95,6 @@ const ACTIONS = {
 const STEPS = {
   hang_up: hangUpCaller,
   say: sayPrompt,
-  recording: recordInTurn,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
 };
@@ -150,6 +148,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...pauseRecordingState(),
   ...talkedState(),
   ...reportState(),
   ...reportAttemptsState(),
@@ -1558,15 +1557,6 @@ function changeRecording(step) {
   else stopRecordingCall();
 }
 
-// The step by which the call is recorded, or is not, among others.
-
-/** @param {RecordCall} step @param {number} index */
-function recordInTurn(step, index) {
-  logStep(S.way, index, "recording", step.recording);
-  changeRecording(step);
-  return true;
-}
-
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
 /**
@@ -1791,6 +1781,10 @@ function lengthOfRecording() {
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
+/** There is a recorder, which hears nothing yet. @type {((recorder: Recorder) => void)[]} */
+const ON_RECORDER = [];
+/** The platform records from now on. @type {(() => void)[]} */
+const ON_RECORDING = [];
 /** Nothing more becomes of the recording. @type {(() => void)[]} */
 const ON_RECORDED = [];
 
@@ -1831,6 +1825,7 @@ function recordCall() {
     recorder.addEventListener(RecorderEvents.Started, onCallRecorded);
     recorder.addEventListener(RecorderEvents.Stopped, onCallRecorderStopped);
     recorder.addEventListener(RecorderEvents.RecorderError, onCallRecorderFailed);
+    ON_RECORDER.forEach((prepare) => prepare(recorder));
     if (caller !== null) caller.sendMediaTo(mixer);
     mixer.sendMediaTo(recorder);
     startTimer("recordingTimer", RECORDER_STARTS_MS, onCallRecorderLate);
@@ -1873,6 +1868,7 @@ function onCallRecorded(event) {
     stopTimer("recordingTimer");
     S.recordingPart = "runs";
     log("the call is recorded");
+    ON_RECORDING.forEach((follow) => follow());
   } else if (S.isRecordingComplete) recordingIsComplete();
 }
 
@@ -2110,7 +2106,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
  *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2209,7 +2205,7 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
@@ -2582,6 +2578,72 @@ function dialPstn(target) {
     call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
   };
 }
+
+// Transfers of which nothing is recorded: from when the caller and the person are joined until the person has gone. Who is
+// rung has to be one of whom nothing is recorded, so a recording that cannot be paused lets nobody ring.
+
+function pauseRecordingState() {
+  return {
+    /** The person who talks with the caller, and is not to be recorded: a target. */
+    pausedFor: "",
+  };
+}
+
+function isRecording() {
+  return S.recordingPart === "begins" || S.recordingPart === "runs";
+}
+
+/** What caller and person say is nobody else's. */
+function isPrivate() {
+  return S.transfer !== null && S.transfer.recording === "paused";
+}
+
+/** True also where nothing is recorded. @param {boolean} isMuted */
+function muteRecording(isMuted) {
+  const recorder = S.callRecorder;
+  return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
+}
+
+/** Before anybody is rung it is tried whether that is possible. @returns {[Outcome, string] | null} */
+function isNotToBePaused() {
+  return isPrivate() && !muteRecording(false) ? ["failed", "the recording cannot be paused"] : null;
+}
+
+/** True if the caller is not to be joined. @param {LiveAttempt} attempt */
+function pauseRecording(attempt) {
+  if (!isPrivate()) return false;
+  S.pausedFor = attempt.target;
+  if (muteRecording(true)) {
+    if (isRecording()) log("the recording is paused");
+    return false;
+  }
+  letGo(attempt);
+  settled(attempt, "failed");
+  return true;
+}
+
+/** A recorder that is made meanwhile. Where it cannot be paused nothing is recorded. @param {Recorder} recorder */
+function beginPaused(recorder) {
+  if (S.pausedFor !== "") recorder.mute(true);
+}
+
+/** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
+function keepPaused() {
+  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+}
+
+/** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
+function goOnRecording(attempt) {
+  if (attempt.target !== S.pausedFor) return;
+  S.pausedFor = "";
+  if (muteRecording(false) && isRecording()) log("the recording goes on");
+}
+
+ON_RECORDER.push(beginPaused);
+ON_RECORDING.push(keepPaused);
+BEFORE_RINGING.push(isNotToBePaused);
+ON_JOIN.push(pauseRecording);
+ON_FORGOTTEN.push(goOnRecording);
 
 // How long caller and person have talked, by the clock, where the leg does not say so.
 

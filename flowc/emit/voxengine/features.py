@@ -165,6 +165,7 @@ class Uses:
         self.talk_warning = any(step.warning for step in transfers)
         self.call_warning = flow.call.warning is not None
         self.transfers = bool(transfers)
+        self.pauses_recording = any(step.pauses_recording for step in transfers)
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
@@ -619,6 +620,7 @@ FEATURES = (
     ),
     Feature("sip_headers.js", lambda uses: uses.sip_headers),
     Feature("sip_account.js", lambda uses: uses.sip_account),
+    Feature("pause_recording.js", lambda uses: uses.pauses_recording, state="pauseRecordingState"),
     Feature("sip_ringing.js", lambda uses: SipTarget in uses.targets),
     Feature(
         "callers_number.js",
@@ -650,6 +652,7 @@ FEATURES = (
     Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState"),
     Feature("call_warning_alone.js", lambda uses: uses.call_warning and uses.agent, phases="WarnedPhase"),
     Feature("call_warning_of_both.js", lambda uses: uses.call_warning and uses.transfers),
+    Feature("warning_in_a_pause.js", lambda uses: uses.call_warning and uses.pauses_recording),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),

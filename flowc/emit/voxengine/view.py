@@ -366,6 +366,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
                 **({} if step.cancel is None else {"cancel": step.cancel}),
+                **({"recording": "paused"} if step.pauses_recording else {}),
                 **({} if step.talk_limit_ms is None else {"talkLimitMs": step.talk_limit_ms}),
                 **({} if step.warning is None else {"warning": step.warning}),
                 "fallback": {

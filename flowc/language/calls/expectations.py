@@ -396,8 +396,8 @@ EXPECT = Record(
         later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
         Field(
             "recording",
-            Variable(Word(("runs", NOTHING))),
-            "Whether the call is recorded now: it `runs`, or `nothing` is. A message is another recording.",
+            Variable(Word(("runs", "paused", NOTHING))),
+            "Whether the call is recorded now: that `runs`, or is `paused`, or `nothing` is. A message is another one.",
             make=syntax.Recording,
         ),
         Field(

@@ -323,6 +323,12 @@ PLATFORM = Record(
             default="later",
         ),
         Field(
+            "recording pause",
+            Variable(Word(("works", "works once begun", "refuses"))),
+            "Whether a recording can be paused: that works, also before it has begun; only then; or not at all.",
+            default="works",
+        ),
+        Field(
             "voice detection",
             Variable(Word(VOICE_DETECTION_DOES)),
             "What becomes of the detection of the caller's voice: it works, cannot be had, says nothing at all, or "

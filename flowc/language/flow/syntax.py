@@ -231,6 +231,7 @@ class Transfer(Located, frozen=True):
     cancel: Maybe[Scalar] = None
     ringing: Maybe[Scalar | tuple[Scalar | Broken, ...]] = None
     talk_limit: Maybe[int | TalkLimit] = None
+    recording: str | None = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None
 

@@ -39,6 +39,7 @@ TASKS.recorderStopped = (id) => tellStopped(sim.units[id]);
 function startRecorder(recorder) {
   if (recorder.started || recorder.state === "stopped") return;
   recorder.started = true;
+  if (sim.options.recorder_pauses === "once_begun") recorder.muted = false;
   note({ t: sim.now, event: "recorder_started", recorder: recorder.id, url: recordUrl(recorder.id) });
   emitRecorder(recorder, "Started", { url: recordUrl(recorder.id) });
 }
@@ -100,6 +101,7 @@ Object.assign(IMPLEMENTATION, {
   },
   "Recorder.mute"(recorder, doMute) {
     if (isOver("Recorder.mute", recorder)) return;
+    if (sim.options.recorder_pauses === "throws") throw new Error("the recorder cannot be muted");
     recorder.muted = doMute;
     note({ t: sim.now, event: "recorder_muted", recorder: recorder.id, muted: doMute });
   },

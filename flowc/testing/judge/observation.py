@@ -278,7 +278,9 @@ class Observation:
     def recording(self) -> str | None:
         """What becomes of the call's recording now, in the language's word."""
         kept = [each for each in self.view["recorders"] if each["kept"] and each["state"] == "open"]
-        return "runs" if kept else None
+        if not kept:
+            return None
+        return "paused" if kept[0]["muted"] else "runs"
 
     @property
     def rejected(self) -> str | None:

@@ -102,6 +102,9 @@ class Hearing:
         should = None if not is_recorded else "caller"
         if is_recorded and hears not in (None, SILENCE, RECORDER):
             should = f"caller + {hears}"
+        stage = after.stage
+        if is_recorded and isinstance(stage, Connected) and self.reading.transfer(stage).pauses_recording:
+            should = SILENCE
         if there == should or isinstance(after.stage, Ending | Over):
             return None
         return self._mistaken(effects, f"{should or 'nothing'} is recorded", f"records {there or 'nothing'}")

@@ -622,8 +622,8 @@ class Given:
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
     besides, of whom the flow knows. `answers` are those of webhooks, which events name by their numbers.
-    `stops_at_once`: a recording is complete as soon as it is stopped. `starts` are the data that calls are started
-    with; None for what is not right, and (the last) where there are none.
+    `stops_at_once`: a recording is complete as soon as it is stopped. `can_be_paused`: the recording of the call.
+    `starts` are the data that calls are started with; None for what is not right, and (the last) where there are none.
     """
 
     caller: str
@@ -642,6 +642,7 @@ class Given:
     reports_refer: bool = True
     others: tuple[str, ...] = ()
     stops_at_once: bool = False
+    can_be_paused: bool = True
     answers: tuple[str, ...] = ()
     starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
 

@@ -8,6 +8,10 @@
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
+/** There is a recorder, which hears nothing yet. @type {((recorder: Recorder) => void)[]} */
+const ON_RECORDER = [];
+/** The platform records from now on. @type {(() => void)[]} */
+const ON_RECORDING = [];
 /** Nothing more becomes of the recording. @type {(() => void)[]} */
 const ON_RECORDED = [];
 
@@ -48,6 +52,7 @@ function recordCall() {
     recorder.addEventListener(RecorderEvents.Started, onCallRecorded);
     recorder.addEventListener(RecorderEvents.Stopped, onCallRecorderStopped);
     recorder.addEventListener(RecorderEvents.RecorderError, onCallRecorderFailed);
+    ON_RECORDER.forEach((prepare) => prepare(recorder));
     if (caller !== null) caller.sendMediaTo(mixer);
     mixer.sendMediaTo(recorder);
     startTimer("recordingTimer", RECORDER_STARTS_MS, onCallRecorderLate);
@@ -90,6 +95,7 @@ function onCallRecorded(event) {
     stopTimer("recordingTimer");
     S.recordingPart = "runs";
     log("the call is recorded");
+    ON_RECORDING.forEach((follow) => follow());
   } else if (S.isRecordingComplete) recordingIsComplete();
 }
 
