@@ -26,7 +26,7 @@ const AGENT = {
 
 /** @type {CallRecording} */
 const RECORDING = {
-  notify: "archive",
+  webhook: "archive",
   keep: "ONEYEAR",
   secure: true,
 };
@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5c25b17354cf: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 75c3ef613528: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -259,7 +259,6 @@ function firstReply(parts, ask) {
  * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -283,10 +282,6 @@ const ON_CALLER_THERE = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
-const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
-const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -558,6 +553,15 @@ function howSpoken(prompt) {
 function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
+
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 
 // What the platform plays to the caller: one player at a time.
 
@@ -1775,7 +1779,7 @@ function lengthOfRecording() {
 // for it, and whatever becomes of it stops no call.
 
 /**
- * @typedef {{ say?: string, notify: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
@@ -1864,12 +1868,11 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
-  if (S.recordingPart === "begins") {
-    stopTimer("recordingTimer");
-    S.recordingPart = "runs";
-    log("the call is recorded");
-    ON_RECORDING.forEach((follow) => follow());
-  } else if (S.isRecordingComplete) recordingIsComplete();
+  if (S.recordingPart !== "begins") return;
+  stopTimer("recordingTimer");
+  S.recordingPart = "runs";
+  log("the call is recorded");
+  ON_RECORDING.forEach((follow) => follow());
 }
 
 /** For good, also before it has begun. */
@@ -1935,8 +1938,8 @@ function onCallRecorderLate() {
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
-  const why = tellWebhook(RECORDING.notify, { flow: FLOW.name, call: call, recording: recording });
-  log(why === "" ? RECORDING.notify + " is told of the recording, " + recording.seconds + " s" : RECORDING.notify + " is not told of the recording: " + why);
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
   recordingIsOver(recording);
 }
 
@@ -2612,14 +2615,14 @@ function isNotToBePaused() {
 /** True if the caller is not to be joined. @param {LiveAttempt} attempt */
 function pauseRecording(attempt) {
   if (!isPrivate()) return false;
-  S.pausedFor = attempt.target;
-  if (muteRecording(true)) {
-    if (isRecording()) log("the recording is paused");
-    return false;
+  if (!muteRecording(true)) {
+    letGo(attempt);
+    settled(attempt, "failed");
+    return true;
   }
-  letGo(attempt);
-  settled(attempt, "failed");
-  return true;
+  S.pausedFor = attempt.target;
+  if (isRecording()) log("the recording is paused");
+  return false;
 }
 
 /** A recorder that is made meanwhile. Where it cannot be paused nothing is recorded. @param {Recorder} recorder */

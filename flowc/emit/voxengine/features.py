@@ -259,6 +259,11 @@ class Uses:
         return TakeMessage in self.steps
 
     @property
+    def plays(self) -> bool:
+        """The platform plays something to the caller."""
+        return self.speech or self.ringback or self.takes_messages
+
+    @property
     def recorder(self) -> bool:
         return self.takes_messages or self.recording
 
@@ -389,7 +394,8 @@ FEATURES = (
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
     # What the caller hears.
-    Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
+    Feature("heard.js", lambda uses: uses.agent or uses.transfers or uses.plays),
+    Feature("player.js", lambda uses: uses.plays, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("cannot_say.js", lambda uses: uses.says_aside),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
@@ -471,7 +477,7 @@ FEATURES = (
     Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
     Feature(
         "player_before_agent.js",
-        lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
+        lambda uses: uses.agent and uses.plays,
     ),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),

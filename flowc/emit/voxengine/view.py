@@ -112,7 +112,7 @@ _KEEP = {
 def as_recording(recording: CallRecording) -> dict[str, Any]:
     return {
         **({} if recording.say is None else {"say": recording.say}),
-        "notify": recording.notify,
+        "webhook": recording.notify,
         "keep": _KEEP[recording.keep],
         "secure": recording.is_secure,
     }

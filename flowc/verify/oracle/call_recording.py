@@ -33,8 +33,6 @@ class CallRecordings:
                 known = recorded._replace(url=seen.url)
                 if known.part == BEGINS:
                     known = known._replace(part=RUNS, waited=0)
-                if known.is_complete:
-                    return effects, self._is_complete(effects, standing, known)
                 return effects, replace(standing, recorded=known)
             case "fails":
                 effects = Effects("when the recording of the call fails")

@@ -31,14 +31,14 @@ function isNotToBePaused() {
 /** True if the caller is not to be joined. @param {LiveAttempt} attempt */
 function pauseRecording(attempt) {
   if (!isPrivate()) return false;
-  S.pausedFor = attempt.target;
-  if (muteRecording(true)) {
-    if (isRecording()) log("the recording is paused");
-    return false;
+  if (!muteRecording(true)) {
+    letGo(attempt);
+    settled(attempt, "failed");
+    return true;
   }
-  letGo(attempt);
-  settled(attempt, "failed");
-  return true;
+  S.pausedFor = attempt.target;
+  if (isRecording()) log("the recording is paused");
+  return false;
 }
 
 /** A recorder that is made meanwhile. Where it cannot be paused nothing is recorded. @param {Recorder} recorder */

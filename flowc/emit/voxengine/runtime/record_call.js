@@ -2,7 +2,7 @@
 // for it, and whatever becomes of it stops no call.
 
 /**
- * @typedef {{ say?: string, notify: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
@@ -91,12 +91,11 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
-  if (S.recordingPart === "begins") {
-    stopTimer("recordingTimer");
-    S.recordingPart = "runs";
-    log("the call is recorded");
-    ON_RECORDING.forEach((follow) => follow());
-  } else if (S.isRecordingComplete) recordingIsComplete();
+  if (S.recordingPart !== "begins") return;
+  stopTimer("recordingTimer");
+  S.recordingPart = "runs";
+  log("the call is recorded");
+  ON_RECORDING.forEach((follow) => follow());
 }
 
 /** For good, also before it has begun. */
@@ -162,8 +161,8 @@ function onCallRecorderLate() {
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
-  const why = tellWebhook(RECORDING.notify, { flow: FLOW.name, call: call, recording: recording });
-  log(why === "" ? RECORDING.notify + " is told of the recording, " + recording.seconds + " s" : RECORDING.notify + " is not told of the recording: " + why);
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
   recordingIsOver(recording);
 }
 
