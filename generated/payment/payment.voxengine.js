@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 75c3ef613528: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5a232a3a3770: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1850,7 +1850,6 @@ function recordToo(unit) {
 
 /** @param {Heard} unit */
 function callerHearsNow(unit) {
-  if (unit === S.callerHears) return;
   if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
   S.callerHears = unit;
   recordToo(unit);
@@ -1866,7 +1865,6 @@ function callerHearsNoMore(unit) {
 
 /** @param {{ recorder: Recorder, url: string }} event */
 function onCallRecorded(event) {
-  if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
@@ -1962,12 +1960,6 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** The call ends; its recording is not complete then. */
-function endRecording() {
-  if (isCallRecorded()) stopRecordingCall();
-  else S.recordingPart = "over";
-}
-
 function isCallRecorded() {
   return S.callRecorder !== null;
 }
@@ -1979,7 +1971,7 @@ function waitForRecording() {
 
 ON_HEARD.push(callerHearsNow);
 ON_UNHEARD.push(callerHearsNoMore);
-ON_ENDING.push(endRecording);
+ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
 

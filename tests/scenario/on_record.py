@@ -117,6 +117,40 @@ def _begins_when_it_is_over(phone: Phone) -> None:
     phone.session.advance(LONG_MS)
 
 
+def _does_not_agree(phone: Phone) -> None:
+    phone.asks("no_consent")
+    phone.session.advance(600)
+    phone.asks("consent")
+    phone.session.advance(2000)
+    phone.session.caller.hang_up()
+    phone.session.advance(LONG_MS)
+
+
+def _fails_when_it_is_too_late(phone: Phone) -> None:
+    phone.asks("consent")
+    phone.session.advance(5000)
+    _platform_says(phone, "fails")
+    phone.session.advance(1000)
+    phone.session.caller.hang_up()
+    phone.session.advance(LONG_MS)
+
+
+def _leaves_a_message(phone: Phone) -> None:
+    phone.asks("consent")
+    phone.session.advance(1000)
+    phone.asks_and_speaks("leave")
+    phone.session.advance(4000)
+    phone.session.caller.press("#")
+    phone.session.advance(LONG_MS)
+
+
+def _is_called(phone: Phone) -> None:
+    phone.session.leg("caller").answer()
+    phone.session.advance(6000)
+    phone.session.leg("caller").hang_up()
+    phone.session.advance(LONG_MS)
+
+
 def _ends_by_itself(phone: Phone) -> None:
     phone.asks("consent")
     phone.session.advance(4000)
@@ -155,6 +189,10 @@ CALLS: Mapping[str, tuple[str, Callable[[Phone], None], Mapping[str, Any]]] = {
     "recorded_and_stopped_before": ("on_record", _changes_their_mind, {**ARCHIVE, "recorder": "never"}),
     "recorded_and_begun_when_over": ("on_record", _begins_when_it_is_over, {**ARCHIVE, "recorder": "manual"}),
     "recorded_until_it_ends": ("on_record", _ends_by_itself, ARCHIVE),
+    "recorded_by_nobody": ("on_record", _does_not_agree, {**ARCHIVE, "http": "manual"}),
+    "recorded_too_late_and_failed": ("on_record", _fails_when_it_is_too_late, {**ARCHIVE, "recorder": "never"}),
+    "recorded_with_a_message": ("on_record", _leaves_a_message, ARCHIVE),
+    "recorded_and_placed": ("placed_on_record", _is_called, {"data": '{"to": "+15550123456"}'}),
     "recorded_half_watched": ("on_record", _agrees_for_a_while, {**ARCHIVE, "throws": {"Recorder.addEventListener": 3}}),
     "recorded_without_a_mixer": (
         "on_record",

@@ -21,6 +21,11 @@ function endRecord(call) {
   if (call.record) emitCall(call, "RecordStopped", { url: call.record.url, cost: "0", duration: secondsSince(call.record.at) });
 }
 
+/** How often a recorder says what it says. */
+function timesSaid() {
+  return sim.options.recorder_ends === "twice" ? 2 : 1;
+}
+
 function emitRecorder(recorder, event, payload) {
   emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
 }
@@ -41,7 +46,7 @@ function startRecorder(recorder) {
   recorder.started = true;
   if (sim.options.recorder_pauses === "once_begun") recorder.muted = false;
   note({ t: sim.now, event: "recorder_started", recorder: recorder.id, url: recordUrl(recorder.id) });
-  emitRecorder(recorder, "Started", { url: recordUrl(recorder.id) });
+  for (let time = 0; time < timesSaid(); time += 1) emitRecorder(recorder, "Started", { url: recordUrl(recorder.id) });
 }
 
 /** It records nothing more; that it has stopped it may say later. */
@@ -59,8 +64,7 @@ function tellStopped(recorder) {
   }
   if (recorder.state !== "stopping") return;
   recorder.state = "stopped";
-  const times = sim.options.recorder_ends === "twice" ? 2 : 1;
-  for (let time = 0; time < times; time += 1) emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
+  for (let time = 0; time < timesSaid(); time += 1) emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
 }
 
 function failRecorder(recorder) {

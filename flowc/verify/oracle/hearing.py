@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ringback import RINGBACKS
-from flowc.verify.oracle.effects import HEARD, Disagreement, Effects
+from flowc.verify.oracle.effects import HEARD, RECORDED, Disagreement, Effects
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
@@ -107,11 +107,12 @@ class Hearing:
             should = SILENCE
         if there == should or isinstance(after.stage, Ending | Over):
             return None
-        return self._mistaken(effects, f"{should or 'nothing'} is recorded", f"records {there or 'nothing'}")
+        told = f"{should or 'nothing'} is recorded", f"records {there or 'nothing'}"
+        return self._mistaken(effects, *told, about=RECORDED)
 
-    def _mistaken(self, effects: Effects, should: str, does: str) -> Disagreement:
+    def _mistaken(self, effects: Effects, should: str, does: str, about: str = HEARD) -> Disagreement:
         told = f"the flow says that {effects.occasion} {should}; the scenario {does}"
-        return Disagreement(HEARD, effects.occasion, told, effects.spans.get(HEARD) or effects.at)
+        return Disagreement(about, effects.occasion, told, effects.spans.get(about) or effects.at)
 
     def _heard(self, standing: Standing) -> str | None:
         stage = standing.stage

@@ -73,7 +73,6 @@ function recordToo(unit) {
 
 /** @param {Heard} unit */
 function callerHearsNow(unit) {
-  if (unit === S.callerHears) return;
   if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
   S.callerHears = unit;
   recordToo(unit);
@@ -89,7 +88,6 @@ function callerHearsNoMore(unit) {
 
 /** @param {{ recorder: Recorder, url: string }} event */
 function onCallRecorded(event) {
-  if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
@@ -185,12 +183,6 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** The call ends; its recording is not complete then. */
-function endRecording() {
-  if (isCallRecorded()) stopRecordingCall();
-  else S.recordingPart = "over";
-}
-
 function isCallRecorded() {
   return S.callRecorder !== null;
 }
@@ -202,6 +194,6 @@ function waitForRecording() {
 
 ON_HEARD.push(callerHearsNow);
 ON_UNHEARD.push(callerHearsNoMore);
-ON_ENDING.push(endRecording);
+ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
