@@ -1,7 +1,7 @@
 """A call is recorded, and a target that the caller is put through to is on the recording without being told: it has no
 `whisper`, and the transfer does not pause the recording.
 
-Why: in many countries it is a crime to record a person who does not know; and whoever finds out later takes no more calls
+Why: in many countries it is a crime to record a person who does not know; and who finds out later takes no more calls
 of this line.
 
 Example:

@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5a232a3a3770: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d041042cd125: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1865,6 +1865,7 @@ function callerHearsNoMore(unit) {
 
 /** @param {{ recorder: Recorder, url: string }} event */
 function onCallRecorded(event) {
+  if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");

@@ -1,4 +1,4 @@
-"""Calls that are recorded, of which `test_recorded.py` knows every word: the flow, what is done, options of the emulator."""
+"""Calls that are recorded, of which `test_recorded.py` knows every word: the flow, what is done, and options."""
 
 from __future__ import annotations
 
@@ -193,7 +193,11 @@ CALLS: Mapping[str, tuple[str, Callable[[Phone], None], Mapping[str, Any]]] = {
     "recorded_too_late_and_failed": ("on_record", _fails_when_it_is_too_late, {**ARCHIVE, "recorder": "never"}),
     "recorded_with_a_message": ("on_record", _leaves_a_message, ARCHIVE),
     "recorded_and_placed": ("placed_on_record", _is_called, {"data": '{"to": "+15550123456"}'}),
-    "recorded_half_watched": ("on_record", _agrees_for_a_while, {**ARCHIVE, "throws": {"Recorder.addEventListener": 3}}),
+    "recorded_half_watched": (
+        "on_record",
+        _agrees_for_a_while,
+        {**ARCHIVE, "throws": {"Recorder.addEventListener": 3}},
+    ),
     "recorded_without_a_mixer": (
         "on_record",
         _agrees_for_a_while,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -47,21 +47,25 @@ class CallRecordings:
             case unknown:
                 raise ValueError(f"a recording does what the oracle does not know: {unknown}")
 
-    def lasted_for_long(self, standing: Standing) -> Iterator[Path]:
+    def is_late(self, standing: Standing) -> bool:
         """It has not begun in time; or nobody says that it is complete."""
         recorded, is_due = standing.recorded, self.limits.is_due
         if recorded is None:
-            return
-        if recorded.part == BEGINS and is_due(recorded.waited, RECORDER_STARTS_MS):
-            effects = Effects("when the recording of the call has not begun after 3 s")
+            return False
+        if recorded.part == BEGINS:
+            return is_due(recorded.waited, RECORDER_STARTS_MS)
+        return recorded.part == COMPLETES and is_due(recorded.waited, RECORDER_STOPS_MS)
+
+    def late(self, effects: Effects, standing: Standing) -> Standing:
+        """What follows then."""
+        recorded = standing.recorded
+        assert recorded is not None
+        if recorded.part == BEGINS:
             effects.stops_recording += 1
-            yield effects, self.fails(effects, standing, NOT_BEGUN)
-        if recorded.part == COMPLETES and is_due(recorded.waited, RECORDER_STOPS_MS):
-            effects = Effects("when nobody says that the recording of the call is complete")
-            if recorded.url:
-                yield effects, self._is_complete(effects, standing, recorded)
-            else:
-                yield effects, self.fails(effects, standing, NOWHERE)
+            return self.fails(effects, standing, NOT_BEGUN)
+        if recorded.url:
+            return self._is_complete(effects, standing, recorded)
+        return self.fails(effects, standing, NOWHERE)
 
     def fails(self, effects: Effects, standing: Standing, why: str) -> Standing:
         """There is none, and the call goes on."""

@@ -378,6 +378,25 @@ class Oracle:
     # Time
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """The recording of the call may be waited for no more at the same instant, before what else time brings about,
+        or after it.
+        """
+        if event.get("far") or event.get("early") or not self.call_recordings.is_late(standing):
+            yield from self._passed(standing, event, seen, roles)
+            return
+        alone = Effects("when the recording of the call is waited for no more")
+        yield alone, self.call_recordings.late(alone, standing)
+        for effects, after in self._passed(standing, event, seen, roles):
+            if self.call_recordings.is_late(after):
+                yield effects, self.call_recordings.late(effects, after)
+        first = Effects("")
+        for effects, after in self._passed(self.call_recordings.late(first, standing), event, seen, roles):
+            effects.posted[:0] = first.posted
+            effects.stops_recording += first.stops_recording
+            yield effects, after
+        yield from self._passed(standing, event, seen, roles)
+
+    def _passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
             for is_none in self._may_be_none(standing):
                 effects = Effects("when the longest time of a call is over")
@@ -401,7 +420,6 @@ class Oracle:
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles)
         yield from self.recordings.lasted_for_long(standing, roles)
-        yield from self.call_recordings.lasted_for_long(standing)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off

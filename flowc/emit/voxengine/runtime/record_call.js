@@ -88,6 +88,7 @@ function callerHearsNoMore(unit) {
 
 /** @param {{ recorder: Recorder, url: string }} event */
 function onCallRecorded(event) {
+  if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
