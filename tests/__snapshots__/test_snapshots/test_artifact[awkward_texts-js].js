@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a2fe564635bf: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0723f442b06d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -209,7 +209,6 @@ function firstReply(parts, ask) {
  * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -233,10 +232,6 @@ const ON_CALLER_THERE = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
-const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
-const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -520,6 +515,15 @@ function howSpoken(prompt) {
 function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
+
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 
 // What the platform plays to the caller: one player at a time.
 

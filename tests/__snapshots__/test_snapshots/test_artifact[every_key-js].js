@@ -87,7 +87,7 @@ const ENTRY = {
 /** @type {CallRecording} */
 const RECORDING = {
   say: "recorded",
-  notify: "calls",
+  webhook: "calls",
   keep: "SIXMONTHS",
   secure: false,
 };
@@ -404,6 +404,7 @@ const ACTIONS = {
               transfer: ["stored"],
               agent: "waits",
               ringing: "ringback",
+              recording: "paused",
               fallback: { otherwise: [{ return_to_agent: {} }] },
               afterwards: [{ hang_up: {} }],
             },
@@ -566,7 +567,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a67d4eb88c6c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8311e03ae134: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -708,6 +709,7 @@ const S = {
   ...callerIdsState(),
   ...ringingPromptState(),
   ...sipState(),
+  ...pauseRecordingState(),
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
@@ -826,7 +828,6 @@ function firstReply(parts, ask) {
  * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -850,10 +851,6 @@ const ON_CALLER_THERE = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
-const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
-const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -1300,6 +1297,15 @@ function howSpoken(prompt) {
 function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
+
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 
 // What the platform plays to the caller: one player at a time.
 
@@ -3561,12 +3567,16 @@ function lengthOfRecording() {
 // for it, and whatever becomes of it stops no call.
 
 /**
- * @typedef {{ say?: string, notify: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
+/** There is a recorder, which hears nothing yet. @type {((recorder: Recorder) => void)[]} */
+const ON_RECORDER = [];
+/** The platform records from now on. @type {(() => void)[]} */
+const ON_RECORDING = [];
 /** Nothing more becomes of the recording. @type {(() => void)[]} */
 const ON_RECORDED = [];
 
@@ -3607,6 +3617,7 @@ function recordCall() {
     recorder.addEventListener(RecorderEvents.Started, onCallRecorded);
     recorder.addEventListener(RecorderEvents.Stopped, onCallRecorderStopped);
     recorder.addEventListener(RecorderEvents.RecorderError, onCallRecorderFailed);
+    ON_RECORDER.forEach((prepare) => prepare(recorder));
     if (caller !== null) caller.sendMediaTo(mixer);
     mixer.sendMediaTo(recorder);
     startTimer("recordingTimer", RECORDER_STARTS_MS, onCallRecorderLate);
@@ -3627,7 +3638,6 @@ function recordToo(unit) {
 
 /** @param {Heard} unit */
 function callerHearsNow(unit) {
-  if (unit === S.callerHears) return;
   if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
   S.callerHears = unit;
   recordToo(unit);
@@ -3645,11 +3655,11 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
-  if (S.recordingPart === "begins") {
-    stopTimer("recordingTimer");
-    S.recordingPart = "runs";
-    log("the call is recorded");
-  } else if (S.isRecordingComplete) recordingIsComplete();
+  if (S.recordingPart !== "begins") return;
+  stopTimer("recordingTimer");
+  S.recordingPart = "runs";
+  log("the call is recorded");
+  ON_RECORDING.forEach((follow) => follow());
 }
 
 /** For good, also before it has begun. */
@@ -3715,8 +3725,8 @@ function onCallRecorderLate() {
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
-  const why = tellWebhook(RECORDING.notify, { flow: FLOW.name, call: call, recording: recording });
-  log(why === "" ? RECORDING.notify + " is told of the recording, " + recording.seconds + " s" : RECORDING.notify + " is not told of the recording: " + why);
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
   recordingIsOver(recording);
 }
 
@@ -3739,12 +3749,6 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** The call ends; its recording is not complete then. */
-function endRecording() {
-  if (isCallRecorded()) stopRecordingCall();
-  else S.recordingPart = "over";
-}
-
 function isCallRecorded() {
   return S.callRecorder !== null;
 }
@@ -3756,7 +3760,7 @@ function waitForRecording() {
 
 ON_HEARD.push(callerHearsNow);
 ON_UNHEARD.push(callerHearsNoMore);
-ON_ENDING.push(endRecording);
+ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
 
@@ -4371,7 +4375,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
  *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -4470,7 +4474,7 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
@@ -5543,6 +5547,72 @@ function lacksAccount(target) {
 ON_SIP_CALL.push(addAccount);
 BEFORE_RINGING.push(lacksAccount);
 
+// Transfers of which nothing is recorded: from when the caller and the person are joined until the person has gone. Who is
+// rung has to be one of whom nothing is recorded, so a recording that cannot be paused lets nobody ring.
+
+function pauseRecordingState() {
+  return {
+    /** The person who talks with the caller, and is not to be recorded: a target. */
+    pausedFor: "",
+  };
+}
+
+function isRecording() {
+  return S.recordingPart === "begins" || S.recordingPart === "runs";
+}
+
+/** What caller and person say is nobody else's. */
+function isPrivate() {
+  return S.transfer !== null && S.transfer.recording === "paused";
+}
+
+/** True also where nothing is recorded. @param {boolean} isMuted */
+function muteRecording(isMuted) {
+  const recorder = S.callRecorder;
+  return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
+}
+
+/** Before anybody is rung it is tried whether that is possible. @returns {[Outcome, string] | null} */
+function isNotToBePaused() {
+  return isPrivate() && !muteRecording(false) ? ["failed", "the recording cannot be paused"] : null;
+}
+
+/** True if the caller is not to be joined. @param {LiveAttempt} attempt */
+function pauseRecording(attempt) {
+  if (!isPrivate()) return false;
+  if (!muteRecording(true)) {
+    letGo(attempt);
+    settled(attempt, "failed");
+    return true;
+  }
+  S.pausedFor = attempt.target;
+  if (isRecording()) log("the recording is paused");
+  return false;
+}
+
+/** A recorder that is made meanwhile. Where it cannot be paused nothing is recorded. @param {Recorder} recorder */
+function beginPaused(recorder) {
+  if (S.pausedFor !== "") recorder.mute(true);
+}
+
+/** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
+function keepPaused() {
+  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+}
+
+/** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
+function goOnRecording(attempt) {
+  if (attempt.target !== S.pausedFor) return;
+  S.pausedFor = "";
+  if (muteRecording(false) && isRecording()) log("the recording goes on");
+}
+
+ON_RECORDER.push(beginPaused);
+ON_RECORDING.push(keepPaused);
+BEFORE_RINGING.push(isNotToBePaused);
+ON_JOIN.push(pauseRecording);
+ON_FORGOTTEN.push(goOnRecording);
+
 // Over SIP, a phone that gives no sign of ringing has not been reached: the trunk is at fault, and not the person.
 
 /** @param {string} name @param {Call} leg */
@@ -6014,6 +6084,22 @@ function warnCallerAndPerson(warning) {
 }
 
 ON_CALL_WARNING.push(warnCallerAndPerson);
+
+// While the recording is paused nobody is told that the call is over soon: it waits until the person has gone.
+
+function isRecordingPaused() {
+  return S.pausedFor !== "";
+}
+
+/** It would come too late afterwards. */
+function warnNobody() {
+  if (!isRecordingPaused()) return false;
+  log("nobody is told that the call is over soon: the recording is paused");
+  return true;
+}
+
+BEFORE_CALL_WARNING.push(isRecordingPaused);
+ON_CALL_WARNING.unshift(warnNobody);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 

@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 95b987841179: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6cbc8d46800f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -270,7 +270,6 @@ function firstReply(parts, ask) {
  * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -294,10 +293,6 @@ const ON_CALLER_THERE = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
-const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
-const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -569,6 +564,15 @@ function howSpoken(prompt) {
 function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
+
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 
 // What the platform plays to the caller: one player at a time.
 
@@ -1499,7 +1503,7 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
  *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -1598,7 +1602,7 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];

@@ -27,7 +27,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9c99915dcb22: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime df93f6178984: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +173,6 @@ function firstReply(parts, ask) {
  * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -197,10 +196,6 @@ const ON_CALLER_THERE = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
-const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
-const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -363,6 +358,15 @@ function secretValue(setting) {
     return "";
   }
 }
+
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 
 // Values that come from outside, as JSON, and what is declared of them.
 

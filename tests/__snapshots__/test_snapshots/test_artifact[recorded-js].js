@@ -31,7 +31,7 @@ const ENTRY = {
 /** @type {CallRecording} */
 const RECORDING = {
   say: "recorded",
-  notify: "archive",
+  webhook: "archive",
   keep: "THREEYEARS",
   secure: false,
 };
@@ -55,7 +55,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 333e88f24621: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 383b64a3c5e8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -220,7 +220,6 @@ function firstReply(parts, ask) {
  * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
  *   report?: string, voice?: string, country?: string }} Flow
  * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {Call | Player | AgentClient} Heard
  * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
  */
 
@@ -244,10 +243,6 @@ const ON_CALLER_THERE = [];
 const ON_ENDING = [];
 /** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
-const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
-const ON_UNHEARD = [];
 /** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
 
@@ -519,6 +514,15 @@ function howSpoken(prompt) {
 function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
+
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
 
 // What the platform plays to the caller: one player at a time.
 
@@ -1822,12 +1826,16 @@ function lengthOfRecording() {
 // for it, and whatever becomes of it stops no call.
 
 /**
- * @typedef {{ say?: string, notify: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
+/** There is a recorder, which hears nothing yet. @type {((recorder: Recorder) => void)[]} */
+const ON_RECORDER = [];
+/** The platform records from now on. @type {(() => void)[]} */
+const ON_RECORDING = [];
 /** Nothing more becomes of the recording. @type {(() => void)[]} */
 const ON_RECORDED = [];
 
@@ -1868,6 +1876,7 @@ function recordCall() {
     recorder.addEventListener(RecorderEvents.Started, onCallRecorded);
     recorder.addEventListener(RecorderEvents.Stopped, onCallRecorderStopped);
     recorder.addEventListener(RecorderEvents.RecorderError, onCallRecorderFailed);
+    ON_RECORDER.forEach((prepare) => prepare(recorder));
     if (caller !== null) caller.sendMediaTo(mixer);
     mixer.sendMediaTo(recorder);
     startTimer("recordingTimer", RECORDER_STARTS_MS, onCallRecorderLate);
@@ -1888,7 +1897,6 @@ function recordToo(unit) {
 
 /** @param {Heard} unit */
 function callerHearsNow(unit) {
-  if (unit === S.callerHears) return;
   if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
   S.callerHears = unit;
   recordToo(unit);
@@ -1906,11 +1914,11 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
-  if (S.recordingPart === "begins") {
-    stopTimer("recordingTimer");
-    S.recordingPart = "runs";
-    log("the call is recorded");
-  } else if (S.isRecordingComplete) recordingIsComplete();
+  if (S.recordingPart !== "begins") return;
+  stopTimer("recordingTimer");
+  S.recordingPart = "runs";
+  log("the call is recorded");
+  ON_RECORDING.forEach((follow) => follow());
 }
 
 /** For good, also before it has begun. */
@@ -1976,8 +1984,8 @@ function onCallRecorderLate() {
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
-  const why = tellWebhook(RECORDING.notify, { flow: FLOW.name, call: call, recording: recording });
-  log(why === "" ? RECORDING.notify + " is told of the recording, " + recording.seconds + " s" : RECORDING.notify + " is not told of the recording: " + why);
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
   recordingIsOver(recording);
 }
 
@@ -2000,12 +2008,6 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-/** The call ends; its recording is not complete then. */
-function endRecording() {
-  if (isCallRecorded()) stopRecordingCall();
-  else S.recordingPart = "over";
-}
-
 function isCallRecorded() {
   return S.callRecorder !== null;
 }
@@ -2017,6 +2019,6 @@ function waitForRecording() {
 
 ON_HEARD.push(callerHearsNow);
 ON_UNHEARD.push(callerHearsNoMore);
-ON_ENDING.push(endRecording);
+ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
