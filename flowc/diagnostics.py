@@ -80,6 +80,7 @@ Code = Literal[
     "FLOW603",
     "FLOW604",
     "FLOW605",
+    "FLOW606",
 ]
 Severity = Literal["error", "warning"]
 

@@ -191,14 +191,14 @@ Instead:
 The key or the step belongs to the language, so that nothing changes when it arrives, but this version of flowc does
 not implement it. flows/README.md says which those are.
 
-Why: nothing is accepted and ignored: a message that a caller leaves would be recorded nowhere.
+Why: nothing is accepted and ignored: a key that a caller presses would lead nowhere.
 
 Example:
 
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    call: {record: true}
+    keys: {"0": hang_up}
     actions:
       end_call: {description: End the call., do: hang_up}
 

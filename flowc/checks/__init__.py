@@ -34,6 +34,7 @@ from flowc.checks import (
     outcome_without_next_step,
     placed_calls,
     platform_limits,
+    recorded_person,
     same_name,
     sensitive_value,
     steps_that_run_out,
@@ -70,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     unused_declaration.RULE,
     extension_without_accept.RULE,
     voice_of_another_language.RULE,
+    recorded_person.RULE,
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
 )

@@ -27,6 +27,9 @@
 - A target with `refer` is the last of its transfer, alone and once: whoever is handed over is not there for another
   one. And `accept`, `machine` and `digits` ask or tell somebody whom nobody here has on the line.
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
+- `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
+  that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
+  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
@@ -69,6 +72,7 @@ from flowc.ir import (
     Group,
     Hunt,
     PstnTarget,
+    RecordCall,
     Reference,
     Reply,
     ReturnToAgent,
@@ -164,8 +168,53 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
 
 
+def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
+    recording, steps = flow.call.recording, steps_of(flow, RecordCall)
+    for transfer in steps_of(flow, Transfer) if recording is None else ():
+        if transfer.pauses_recording:
+            message = "there is no recording that could be paused: how the call is recorded is not described"
+            hint = "take `recording` out, or describe it: `call: {recording: {starts: asked, notify: WEBHOOK}}`"
+            yield RULE.at(flow.path, transfer.span, message, hint)
+    for step in steps:
+        if recording is None:
+            message = f"`{{recording: {step.word}}}` says nothing: how the call is recorded is not described"
+            hint = "describe it: `call: {recording: {starts: asked, notify: WEBHOOK}}`"
+            yield RULE.at(flow.path, step.span, message, hint)
+        elif recording.is_always and step.starts:
+            related = (Related(recording.span, "recorded always"),)
+            message = "a call that is recorded always has begun to be recorded before this step"
+            yield RULE.at(flow.path, step.span, message, "take it out, or write `starts: asked`", related)
+    if recording is not None and not recording.is_always and not any(step.starts for step in steps):
+        message = "nothing is ever recorded: no step starts it"
+        hint = "write `{recording: start}` in an action for callers who agree, or `starts: always` with `say: PROMPT`"
+        yield RULE.at(flow.path, recording.span, message, hint)
+
+
+def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
+    handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
+    for step in steps_of(flow, Transfer):
+        if not step.pauses_recording:
+            continue
+        if step.warning is not None:
+            message = "nobody hears a `warning` while the recording is paused"
+            yield RULE.at(flow.path, step.span, message, "write `talk_limit` without it, or take `recording` out")
+        for name in step.targets():
+            if name in handing:
+                message = f"{quoted(name)} is handed the caller, who is recorded no more then: nothing is to be paused"
+                yield RULE.at(flow.path, step.span, message, f"take `recording` out, or `refer` of {quoted(name)}")
+
+
 def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
-    prompt = next((each for each in flow.prompts if each.name == flow.call.warning), None)
+    if flow.call.warning is not None:
+        yield from _unfilled(flow, flow.call.warning, "the warning of `max_duration`", "the middle of the call")
+    recording = flow.call.recording
+    if recording is not None and recording.say is not None:
+        yield from _unfilled(flow, recording.say, "`say` of `recording`", "the beginning of the call")
+
+
+def _unfilled(flow: Flow, said: str, what: str, when: str) -> Iterator[Diagnostic]:
+    """What is missing in a prompt that comes where no action has led to."""
+    prompt = next((each for each in flow.prompts if each.name == said), None)
     if prompt is None:
         return
     for part in prompt.text.parts:
@@ -173,10 +222,10 @@ def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
             continue
         name = quoted(f"${{{part.name}}}")
         if "." not in part.name or not part.name.startswith(("call.", HOURS)):
-            message = f"nobody fills in {name} in the warning of `max_duration`: it comes in the middle of the call"
-            yield RULE.at(flow.path, prompt.span, message, "take it out, or name another prompt in `warning`")
+            message = f"nobody fills in {name} in {what}: it comes in {when}"
+            yield RULE.at(flow.path, prompt.span, message, "take it out, or name another prompt there")
         elif part.name == "call.from":
-            message = f"the warning of `max_duration` says {name}, which is empty when the caller's number is withheld"
+            message = f"{what} says {name}, which is empty when the caller's number is withheld"
             yield RULE.at(flow.path, prompt.span, message, 'write `${call.from or "…"}` with what is said instead')
 
 
@@ -372,6 +421,7 @@ RULE = Rule(
         asked_twice,
         never_rung_again,
         filled_in_by_nobody,
+        paused_and_heard,
         language_before,
         nothing_to_decline,
         exchange_that_is_a_machine,
@@ -380,5 +430,11 @@ RULE = Rule(
         never_awake,
         nothing_to_cancel,
     ),
-    whole_flow_checks=(one_of_two_ways, language_of_nobody, forgotten_numbers, asked_for_long),
+    whole_flow_checks=(
+        recording_that_never_starts,
+        one_of_two_ways,
+        language_of_nobody,
+        forgotten_numbers,
+        asked_for_long,
+    ),
 )

@@ -56,7 +56,9 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
     prompts.update(name for target in flow.targets for name in prompts_of(target))
+    recording = flow.call.recording
     prompts.update((flow.call.warning, *(agent.meanwhile for agent in flow.every_agent)))
+    prompts.update(() if recording is None else (recording.say,))
     prompts.update(step.prompt for step in steps_of(flow, Say))
     prompts.update(step.prompt for step in steps_of(flow, ReturnToAgent))
     prompts.update(step.prompt for step in steps_of(flow, Menu))
@@ -66,6 +68,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         targets.update(step.targets())
     webhooks = {flow.call.skew, flow.call.report, *(step.webhook for step in steps_of(flow, Notify))}
     webhooks.update(step.webhook for step in steps_of(flow, TakeMessage))
+    webhooks.update(() if recording is None else (recording.notify,))
     asked = {step.webhook for step in steps_of(flow, Ask)}
     webhooks.update(asked)
     for prompt in flow.prompts:

@@ -437,6 +437,22 @@ class Language(Struct, frozen=True):
     span: Span
 
 
+class CallRecording(Struct, frozen=True):
+    """How the call is recorded: always, once the caller has heard `say` (a prompt), or (None) where a step
+    says so. `keep` is in the words of the flow.
+    """
+
+    say: str | None
+    notify: str  # a webhook
+    keep: str
+    is_secure: bool
+    span: Span
+
+    @property
+    def is_always(self) -> bool:
+        return self.say is not None
+
+
 class Call(Struct, frozen=True):
     token_required: bool
     max_duration_ms: int
@@ -447,6 +463,7 @@ class Call(Struct, frozen=True):
     report: str | None = None  # the webhook that is told when the call is over
     country: str | None = None  # how national numbers are read: its two letters
     voice: str | None = None  # of the platform; None: its own
+    recording: CallRecording | None = None
     languages: tuple[Language, ...] = ()  # the first is where a call begins; none: there is only one
 
     @property

@@ -76,6 +76,17 @@ class ChangeLanguage(Struct, frozen=True):
     span: Span
 
 
+class RecordCall(Struct, frozen=True):
+    """From here on the call is recorded, or (not `starts`) never more."""
+
+    starts: bool
+    span: Span
+
+    @property
+    def word(self) -> str:
+        return "start" if self.starts else "stop"
+
+
 class Group(Struct, frozen=True):
     """Targets that are rung together; the first to answer takes the call. All of it is rung so often, with a pause
     between two rounds, but for those of whom it is no use.
@@ -130,6 +141,7 @@ class Transfer(Struct, frozen=True, dict=True):
     cancel: str | None = None  # the key by which the caller stops it
     talk_limit_ms: int | None = None  # from when caller and person are joined
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
+    pauses_recording: bool = False  # of the call, from when caller and person are joined
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
 
     def targets(self) -> tuple[str, ...]:
@@ -269,6 +281,7 @@ Step = (
     | Ask
     | Reply
     | ChangeLanguage
+    | RecordCall
     | TakeMessage
     | Menu
     | Transfer
@@ -282,7 +295,7 @@ Step = (
 Steps = tuple[Step, ...]
 
 TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
-_ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage))
+_ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage, RecordCall))
 
 
 def is_terminal(step: Step) -> bool:
@@ -322,17 +335,17 @@ def inside(step: Step) -> tuple[Inside, ...]:
             chosen = enumerate(step.choices, start=1)  # by their numbers: no log has a key
             choices = [Inside(("choice", str(number)), each.steps, each.span) for number, each in chosen]
             return (*choices, Inside(("otherwise",), step.otherwise, step.span))
-        case Say() | Notify() | Reply() | ChangeLanguage() | GoTo() | StartAgent() | HangUp() | Reject():
+        case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent() | HangUp() | Reject():
             return ()
         case _:
             assert_never(step)
 
 
-_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, GoTo, StartAgent, HangUp, Reject))
+_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject))
 
 
 def leave_conversation_alone(steps: Steps) -> bool:
-    """Only notify, reply or change the language, whatever value a branch has: the agent goes on talking meanwhile."""
+    """Only notify, reply, record or change the language, whatever value a branch has: the agent talks on meanwhile."""
     return all(
         type(step) in _ALONGSIDE
         or (type(step) is Branch and all(leave_conversation_alone(arm.steps) for arm in step.arms))

@@ -66,6 +66,10 @@ _OTHER_WORDS = {
     "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
     "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),
     "caller_id": ("from", "callerid", "callerId", "caller", "number", "caller_number"),
+    "recording": ("record", "recordings", "call_recording", "record_call", "recorded"),
+    "starts": ("start", "when", "begins", "mode", "enabled"),
+    "keep": ("retention", "expire", "expires", "ttl", "keep_for", "store"),
+    "stereo": ("channels", "dual", "dual_channel", "two_channels"),
     "refer": ("refer_to", "sip_refer", "blind", "blind_transfer", "hand_over", "handover", "transfer_type", "sip_verb"),
     "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
@@ -140,12 +144,15 @@ _SAY = "write `{say: PROMPT}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
 _MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
+_RECORDING = "write `{recording: start}`, and `call: {recording: {starts: asked, notify: WEBHOOK}}`"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
-    **dict.fromkeys(("record", "recording", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
+    **dict.fromkeys(("record", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
+    **dict.fromkeys(("start_recording", "record_call", "consent"), _RECORDING),
+    **dict.fromkeys(("stop_recording", "no_recording"), "write `{recording: stop}`"),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("block", "refuse", "deny", "decline"), "write `{reject: declined}`, in `inbound`"),
     **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), "write `start_agent`, in `inbound`"),

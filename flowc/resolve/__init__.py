@@ -21,6 +21,7 @@ from flowc.ir import (
     Agent,
     Call,
     Callers,
+    CallRecording,
     Data,
     Flow,
     Outbound,
@@ -31,6 +32,7 @@ from flowc.ir import (
     Rejection,
     Route,
     SipTarget,
+    StartAgent,
     Steps,
     Target,
     Text,
@@ -146,31 +148,37 @@ class _Resolver:
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
-        agents = self._agents()
+        agents, call = self._agents(), self._call()
         flow = Flow(
             name=name.text if name is not None else "",
             path=self.problems.path,
             agent=agents[0] if agents else None,
             agents=tuple(agents[1:]),
-            call=self._call(),
+            call=call,
             prompts=prompts,
             webhooks=self._webhooks(),
             targets=tuple(self._target(name, target) for name, target in self.called),
             actions=self._actions(),
             routes=self._routes(),
             hours=hours(written.hours, self.problems),
-            inbound=self._inbound(calls_out),
+            inbound=self._inbound(calls_out, call),
             outbound=calls_out,
             callers=self._callers(),
             models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 
-    def _inbound(self, outbound: Outbound | None) -> Steps:
-        """A flow that only places calls rejects those that come in."""
+    def _inbound(self, outbound: Outbound | None, call: Call) -> Steps:
+        """A flow that only places calls rejects those that come in. Whoever is recorded from the beginning is told so
+        first: so is a caller who goes to the agent at once.
+        """
         if self.written.inbound is not None:
             return self.steps.steps(self.written.inbound, None)
-        return (Reject(Rejection.DECLINED, outbound.span),) if outbound is not None else ()
+        if outbound is not None:
+            return (Reject(Rejection.DECLINED, outbound.span),)
+        recording = call.recording
+        is_told = self.has_agent and recording is not None and recording.is_always
+        return (StartAgent(recording.span),) if recording is not None and is_told else ()
 
     def _outbound(self) -> Outbound | None:
         written = self.written.outbound
@@ -382,6 +390,7 @@ class _Resolver:
             languages=heard.languages(written, self.problems),
             skew=self.steps.webhook(skew.notify) if skew is not None else None,
             report=None if written.report is None else self.steps.webhook(written.report, "report"),
+            recording=self._recording(given(written.recording)),
             country=self._country(given(written.country)),
         )
 
@@ -390,6 +399,27 @@ class _Resolver:
         limit, warning = self.steps.limit(written, "max_duration", "caller and person")
         lasting = "24h" if isinstance(written, Broken) else MAX_DURATION
         return (milliseconds(lasting) or 0) if limit is None else limit, warning
+
+    def _recording(self, written: syntax.CallRecording | None) -> CallRecording | None:
+        """How the call is recorded. Who is recorded always is told so first; where a step begins it, the agent asks."""
+        if written is None:
+            return None
+        say = None if written.say is None else self.steps.told_alone(written.say, "the caller")
+        is_always = written.starts == "always"
+        if is_always and written.say is None:
+            message = "a call that is recorded always needs `say`: the caller is told so before anything is recorded"
+            self.problems.add(written.span, "FLOW102", message, "add `say: PROMPT`")
+        elif not is_always and isinstance(written.say, Scalar):
+            message = "`say` is for calls that are recorded always: here an action starts the recording"
+            hint = "take it out: the agent asks"
+            self.problems.add(written.say.span, "FLOW309", message, hint)
+        return CallRecording(
+            say=say or "" if is_always else None,
+            notify=self.steps.webhook(written.notify),
+            keep=written.keep,
+            is_secure=written.secure,
+            span=written.span,
+        )
 
     def _country(self, node: Scalar | None) -> str | None:
         """The country whose national numbers are read."""

@@ -31,6 +31,7 @@ from flowc.ir import (
     Notify,
     Outcome,
     ParameterValue,
+    RecordCall,
     Reject,
     Rejection,
     Reply,
@@ -82,7 +83,8 @@ class StepResolver(References):
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            talking = (in_do or in_arm) and all(isinstance(each, Notify | Reply | ChangeLanguage) for each in found)
+            alongside = (Notify, Reply, ChangeLanguage, RecordCall)
+            talking = (in_do or in_arm) and all(isinstance(each, alongside) for each in found)
             if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))
         return tuple(found)
@@ -114,6 +116,8 @@ class StepResolver(References):
                 return self._menu(step, owner)
             case syntax.ChangeLanguage():
                 return self._language(step, owner)
+            case syntax.RecordCall():
+                return RecordCall(step.recording == "start", step.span)
             case syntax.StartAgent():
                 return StartAgent(step.span, self.agent(step.start_agent))
             case syntax.Reject():
@@ -238,6 +242,7 @@ class StepResolver(References):
             within_ms=step.within,
             talk_limit_ms=limit,
             warning=warning,
+            pauses_recording=step.recording is not None,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
         )

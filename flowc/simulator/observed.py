@@ -56,7 +56,10 @@ class EndView(TypedDict):
 
 
 class RecorderView(TypedDict):
+    """`kept`: it is said for how long what it records is kept."""
+
     id: str
+    kept: bool
     state: str
     muted: bool
     hears: str | None

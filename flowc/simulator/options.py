@@ -142,8 +142,10 @@ class Options:
     refer_end: Literal["both", "complete", "disconnected"] = "both"
     """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
     recorder_ends: Literal["later", "at_once", "twice", "never", "fails"] = "later"
-    """Whether a recorder that is stopped says so after the current callback, before `stop` returns, twice, or never; or
-    fails before `stop` returns."""
+    """Whether a recorder that is stopped says so after the current callback, before `stop` returns, twice, as it has
+    said then that it has begun, or never; or fails before `stop` returns."""
+    recorder_pauses: Literal["works", "once_begun", "throws"] = "works"
+    """Whether a recorder can be muted: at any time; or it forgets that when it begins; or not at all."""
     timer_late_ms: int = 0
     """How much later than asked a timer fires."""
     exception: Literal["ends_session", "logged"] = "ends_session"
@@ -198,6 +200,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "detection": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
     "recorder_ends": ("later", "at_once", "twice"),
+    "recorder_pauses": ("works", "once_begun"),
     "timer_late_ms": (0, 20),
     "exception": ("ends_session", "logged"),
 }

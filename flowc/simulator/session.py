@@ -214,7 +214,7 @@ class Session:
 
     @property
     def recorders(self) -> list[RecorderView]:
-        """Every recorder: id, state, muted, hears."""
+        """Every recorder: id, whether it is kept for a given time, state, muted, hears."""
         return list(self._view["recorders"])
 
     @property

@@ -237,6 +237,7 @@ class RecorderMade(TypedDict):
     event: Literal["recorder"]
     recorder: str
     secure: bool
+    keep: str | None
 
 
 class RecorderStarted(TypedDict):

@@ -133,8 +133,10 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
         over.add("caller")  # who was called, and is the caller now
     legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in over and leg not in seen.left)
     left = tuple(leg for leg in (*roles.left, *seen.left) if leg not in over)
-    recorder = seen.recorders[-1][0] if seen.recorders else roles.recorder
-    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left, recorder)
+    recorder, of_call = roles.recorder, roles.call_recorder
+    for made, _, keep in seen.recorders:
+        recorder, of_call = (made, of_call) if keep is None else (recorder, made)
+    return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left, recorder, of_call)
 
 
 def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:

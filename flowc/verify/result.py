@@ -161,7 +161,8 @@ class Result:
                 "a leg that was hung up says its last after one other event at most, and before time goes on",
                 "one trouble at a time, and one request less while it lasts: an entry of the storage is missing, all of"
                 " the storage is late, or all but what the agent needs, webhooks are late, a message to a machine"
-                " is left only when the caller has gone, a tone ends up to twice",
+                " is left only when the caller has gone, a tone ends up to twice, a recording of the call is late, or"
+                " ends by itself",
                 "a request that is refused is not sent again under its id",
             ]
         if not bounds.exact and not self.merged:

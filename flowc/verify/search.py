@@ -122,12 +122,20 @@ def search(
 
 def _may_stand(scenario: str) -> bool:
     """Whether a scenario asks for the time in the runtime's own way alone: for the local time, of its hours, for
-    how long somebody has talked, how long a message is, for what a line of the log says, and for when a request is
-    signed, and when a call was. Then nothing depends on how much of it has gone by since the call came in, and the
-    clock may stand still.
+    how long somebody has talked, how long a message or a recording is, for what a line of the log says, for when a
+    request is signed, and when a call was. Then nothing depends on how much of it has gone by since the call came in,
+    and the clock may stand still.
     """
     left = scenario
-    for file in ("hours.js", "talked.js", "message_length.js", "platform.js", "webhook_signature.js", "report.js"):
+    for file in (
+        "hours.js",
+        "talked.js",
+        "message_length.js",
+        "recording_length.js",
+        "platform.js",
+        "webhook_signature.js",
+        "report.js",
+    ):
         left = left.replace(text_of(f"emit/voxengine/runtime/{file}"), "")
     return left != scenario and re.search(r"\bDate\b", left) is None
 
@@ -160,6 +168,7 @@ def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracl
         moments=tuple(moment.open for moment in moments_of(flow)),
         reports_refer=options.refer_end != "disconnected",
         stops_at_once=options.recorder_ends == "at_once",
+        can_be_paused=options.recorder_pauses != "throws",
         answers=tuple(world.world["texts"]),
         reports_silence=options.silence_after_clear == "reported",
     )

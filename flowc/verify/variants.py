@@ -28,6 +28,7 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("refer_end", "disconnected"),
     ("recorder_ends", "at_once"),
     ("recorder_ends", "twice"),
+    ("recorder_pauses", "once_begun"),
     ("exception", "logged"),
 )
 

@@ -18,6 +18,7 @@ import pytest
 from flowc.simulator.engine import Engine
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.trace import TraceEvent
+from tests.scenario import on_record
 from tests.scenario.phone import BILLING, PBX, RECEPTION, RINGBACK, Phone
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -595,6 +596,7 @@ CALLS: Mapping[str, Recorded] = {
     "address_comes_late": Recorded("again", _address_comes_late, {"storage_answers": "manual"}),
     "caller_that_cannot_be_answered": Recorded("front_desk", _nothing, {"throws": {"Call.answer": 1}}),
     "caller_is_answered_late": Recorded("front_desk", _caller_is_answered_late, {"answer_ms": 60_000}),
+    **{name: Recorded(*each) for name, each in on_record.CALLS.items()},
 }
 
 

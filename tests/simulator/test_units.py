@@ -36,7 +36,8 @@ def test_a_recorder_records_what_is_sent_to_it(start: Start) -> None:
     assert session.logs[-1] == "Recorder.Started url=https://records.example/1/recorder-1"
     assert session.recorders[0]["hears"] == "silence"
     do(session, "send", **{"from": "caller", "to": "recorder-1"})
-    assert session.recorders == [{"id": "recorder-1", "state": "open", "muted": False, "hears": "caller"}]
+    recorder = {"id": "recorder-1", "kept": False, "state": "open", "muted": False, "hears": "caller"}
+    assert session.recorders == [recorder]
     session.advance(4200)
     do(session, "stop", unit="recorder-1")
     assert session.logs[-1] == "Recorder.Stopped duration=4"

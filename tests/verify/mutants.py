@@ -961,6 +961,18 @@ MUTANTS = (
         "recording",
         HEARD,
     ),
+    # Recordings of calls
+    Mutant("anybody may load it", "view", '"secure": recording.is_secure', '"secure": False', "pausing", RECORDED),
+    Mutant("it is kept for longer", "view", '"keep": _KEEP[recording.keep]', '"keep": "ONEYEAR"', "pausing", RECORDED),
+    Mutant(
+        "it is not paused",
+        "view",
+        '{"recording": "paused"} if step.pauses_recording',
+        "{} if step.pauses_recording",
+        "pausing",
+        RECORDED,
+    ),
+    Mutant("it is not begun", "view", '"recording": step.word', '"recording": "stop"', "pausing", RECORDED),
     Mutant("nobody listens for silence", "view", '{"quietMs": step.quiet_ms}', "{}", "quiet", LISTENED),
     Mutant(
         "a setting is never read",

@@ -35,12 +35,16 @@ IN_NO_EXAMPLE = (
     "no_answer_warned",
     "opening_words_by_language",
     "outbound_report",
+    "record_always",
+    "record_call",
+    "record_in_turn",
     "report_language",
     "report_messages",
     "room",
     "skew",
     "taken_once",
     "told_by_language",
+    "warning_in_a_pause",
     "within",
 )
 """Parts of the runtime, by their flows. All others are proved with the example that uses them."""

@@ -24,6 +24,7 @@ from flowc.emit.voxengine.view import (
     as_one_of_agents,
     as_parameter,
     as_prompts,
+    as_recording,
     as_sounds,
     as_steps,
     as_target,
@@ -61,6 +62,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
+    if flow.call.recording is not None:
+        yield _constant("RECORDING", "CallRecording", as_recording(flow.call.recording).items())
     if flow.outbound is not None:
         data = {each.name: as_parameter(each) for each in flow.outbound.data}
         rows = [("data", data), ("connects", uses.connects_meanwhile), ("steps", as_steps(flow.placed))]

@@ -43,6 +43,7 @@ from flowc.ir import (
     Notify,
     ParameterValue,
     PstnTarget,
+    RecordCall,
     Reject,
     Reply,
     ReturnToAgent,
@@ -120,6 +121,8 @@ class Uses:
         self.background = frozenset(map(type, background))
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
+        self.recording = flow.call.recording is not None
+        self.records_always = flow.call.recording is not None and flow.call.recording.say is not None
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
         self.agents = bool(flow.agents)
@@ -162,6 +165,7 @@ class Uses:
         self.talk_warning = any(step.warning for step in transfers)
         self.call_warning = flow.call.warning is not None
         self.transfers = bool(transfers)
+        self.pauses_recording = any(step.pauses_recording for step in transfers)
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
         self.most_together = max((len(group.targets) for group in groups), default=0)
@@ -212,12 +216,14 @@ class Uses:
 
     @property
     def speech(self) -> bool:
-        return bool({Say, Menu} & self.steps) or self.ringing_prompts or self.warning or self.call_warning
+        said = bool({Say, Menu} & self.steps) or self.records_always
+        return said or self.ringing_prompts or self.warning or self.call_warning
 
     @property
     def says_aside(self) -> bool:
         """Something is said after which the call goes on as it would without it."""
-        return Say in self.steps or self.ringing_prompts or self.warning or (self.call_warning and self.agent)
+        said = Say in self.steps or self.records_always
+        return said or self.ringing_prompts or self.warning or (self.call_warning and self.agent)
 
     @property
     def told_alone(self) -> bool:
@@ -253,12 +259,21 @@ class Uses:
         return TakeMessage in self.steps
 
     @property
+    def plays(self) -> bool:
+        """The platform plays something to the caller."""
+        return self.speech or self.ringback or self.takes_messages
+
+    @property
+    def recorder(self) -> bool:
+        return self.takes_messages or self.recording
+
+    @property
     def asks(self) -> bool:
         return Ask in self.steps
 
     @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report or self.asks
+        return self.notifies or self.report or self.recording or self.asks
 
     @property
     def notifies(self) -> bool:
@@ -379,7 +394,8 @@ FEATURES = (
     Feature("hours_in_texts.js", lambda uses: uses.hours_in_texts),
     Feature("spoken.js", lambda uses: uses.spoken),
     # What the caller hears.
-    Feature("player.js", lambda uses: uses.speech or uses.ringback or uses.takes_messages, state="playerState"),
+    Feature("heard.js", lambda uses: uses.agent or uses.transfers or uses.plays),
+    Feature("player.js", lambda uses: uses.plays, state="playerState"),
     Feature("speech.js", lambda uses: uses.speech, state="speechState"),
     Feature("cannot_say.js", lambda uses: uses.says_aside),
     Feature("ringback.js", lambda uses: uses.ringback, state="ringbackState"),
@@ -449,6 +465,11 @@ FEATURES = (
         lambda uses: ChangeLanguage in uses.background,
         kinds=(Kind(BACKGROUND, "language", "changeLanguageInBackground", "ChangeLanguage"),),
     ),
+    Feature(
+        "background_recording.js",
+        lambda uses: RecordCall in uses.background,
+        kinds=(Kind(BACKGROUND, "recording", "recordInBackground", "RecordCall"),),
+    ),
     # The agent. Another connector is a file with the functions of this one, and a row.
     Feature("cartesia.js", has_an_agent, module="Cartesia"),
     Feature("agent.js", has_an_agent, state="agentState"),
@@ -456,7 +477,7 @@ FEATURES = (
     Feature("agents.js", lambda uses: uses.agents, state="agentsState"),
     Feature(
         "player_before_agent.js",
-        lambda uses: uses.agent and (uses.speech or uses.ringback or uses.takes_messages),
+        lambda uses: uses.agent and uses.plays,
     ),
     Feature("metadata.js", lambda uses: uses.metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
@@ -475,6 +496,7 @@ FEATURES = (
         lambda uses: uses.inbound and Storage in uses.settings,
         state="inboundSettingsState",
     ),
+    Feature("record_always.js", lambda uses: uses.records_always),
     Feature(
         "start_agent.js",
         lambda uses: StartAgent in uses.steps and not uses.agents,
@@ -502,8 +524,14 @@ FEATURES = (
         lambda uses: ChangeLanguage in uses.steps,
         kinds=(Kind(STEPS, "language", "changeLanguage", "ChangeLanguage"),),
     ),
+    Feature("record_step.js", lambda uses: RecordCall in uses.steps | uses.background),
+    Feature(
+        "record_in_turn.js",
+        lambda uses: RecordCall in uses.steps,
+        kinds=(Kind(STEPS, "recording", "recordInTurn", "RecordCall"),),
+    ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
-    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report),
+    Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report or uses.recording),
     Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
@@ -523,13 +551,15 @@ FEATURES = (
         lambda uses: AnswerValue in uses.subjects,
         kinds=(Kind(SUBJECTS, "answer", "valueOfAnswer", "AnswerSubject"),),
     ),
+    Feature("recorder.js", lambda uses: uses.recorder, module="Recorder"),
+    Feature("recording_length.js", lambda uses: uses.recording, state="recordingLengthState"),
+    Feature("record_call.js", lambda uses: uses.recording, state="recordCallState", module="Conference"),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
         lambda uses: uses.takes_messages,
         state="takeMessageState",
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
-        module="Recorder",
     ),
     Feature("voice_detection.js", lambda uses: uses.quiet, state="voiceDetectionState", module="Silero"),
     Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
@@ -596,6 +626,7 @@ FEATURES = (
     ),
     Feature("sip_headers.js", lambda uses: uses.sip_headers),
     Feature("sip_account.js", lambda uses: uses.sip_account),
+    Feature("pause_recording.js", lambda uses: uses.pauses_recording, state="pauseRecordingState"),
     Feature("sip_ringing.js", lambda uses: SipTarget in uses.targets),
     Feature(
         "callers_number.js",
@@ -627,6 +658,7 @@ FEATURES = (
     Feature("call_warning.js", lambda uses: uses.call_warning, state="callWarningState"),
     Feature("call_warning_alone.js", lambda uses: uses.call_warning and uses.agent, phases="WarnedPhase"),
     Feature("call_warning_of_both.js", lambda uses: uses.call_warning and uses.transfers),
+    Feature("warning_in_a_pause.js", lambda uses: uses.call_warning and uses.pauses_recording),
     # What comes between the answer and the caller, in this order.
     Feature("persons.js", lambda uses: uses.met_first, state="personsState"),
     Feature("digits.js", lambda uses: uses.digits),
@@ -643,6 +675,7 @@ FEATURES = (
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
+    Feature("report_recording.js", lambda uses: uses.report and uses.recording),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
 )
 

@@ -22,6 +22,7 @@ from flowc.ir import (
     CallersNumber,
     CallingNumber,
     CallLanguage,
+    CallRecording,
     ChangeLanguage,
     Data,
     DialledNumber,
@@ -41,6 +42,7 @@ from flowc.ir import (
     Parameter,
     ParameterValue,
     PstnTarget,
+    RecordCall,
     Reject,
     Reply,
     ReturnToAgent,
@@ -94,6 +96,25 @@ def as_flow(flow: Flow, contract: str | None) -> dict[str, Any]:
         **({} if flow.call.skew is None else {"skew": flow.call.skew}),
         **({} if flow.call.report is None else {"report": flow.call.report}),
         **({} if flow.call.country is None else {"country": flow.call.country}),
+    }
+
+
+_KEEP = {
+    "3 months": "THREEMONTHS",
+    "6 months": "SIXMONTHS",
+    "1 year": "ONEYEAR",
+    "2 years": "TWOYEARS",
+    "3 years": "THREEYEARS",
+}
+"""What the platform calls them."""
+
+
+def as_recording(recording: CallRecording) -> dict[str, Any]:
+    return {
+        **({} if recording.say is None else {"say": recording.say}),
+        "webhook": recording.notify,
+        "keep": _KEEP[recording.keep],
+        "secure": recording.is_secure,
     }
 
 
@@ -323,6 +344,8 @@ def as_step(step: Step) -> dict[str, Any]:
                 **({} if step.quiet_ms is None else {"quietMs": step.quiet_ms}),
                 "otherwise": as_steps(step.otherwise),
             }
+        case RecordCall():
+            return {"recording": step.word}
         case Menu():
             none_chosen = as_steps(step.otherwise)
             return {
@@ -343,6 +366,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
                 **({} if step.cancel is None else {"cancel": step.cancel}),
+                **({"recording": "paused"} if step.pauses_recording else {}),
                 **({} if step.talk_limit_ms is None else {"talkLimitMs": step.talk_limit_ms}),
                 **({} if step.warning is None else {"warning": step.warning}),
                 "fallback": {

@@ -83,6 +83,20 @@ _MESSAGE = Record(
     make=syntax.Message,
     at_least_one=True,
 )
+_RECORDING = Record(
+    "the recording of the call",
+    (
+        Field("seconds", Variable(Integer(0, 86_400)), "How long it is, in whole seconds."),
+        Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
+        Field(
+            "failed",
+            Variable(Text("a text", PRINTED, shortest=1, prose=True)),
+            "In the report: why there is none, as the log says it.",
+        ),
+    ),
+    make=syntax.OfRecording,
+    at_least_one=True,
+)
 OF_THE_REPORT = (
     Field(
         "ended_by",
@@ -291,6 +305,15 @@ EXPECT = Record(
                             _MESSAGE,
                             "The message that was taken.",
                         ),
+                        Field(
+                            "recording",
+                            ByForm(
+                                "the recording of the call",
+                                scalar=Variable(Word((NOTHING,))),
+                                mapping=_RECORDING,
+                            ),
+                            "The recording of the call, also as the report has it, or `nothing`.",
+                        ),
                         *OF_THE_REPORT,
                         Field(
                             PARAMETERS,
@@ -371,7 +394,12 @@ EXPECT = Record(
             make=syntax.TargetHears,
         ),
         later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
-        later("recording", "Whether the call is recorded.", "take it out: no flow records anything yet"),
+        Field(
+            "recording",
+            Variable(Word(("runs", "paused", NOTHING))),
+            "Whether the call is recorded now: that `runs`, or is `paused`, or `nothing` is. A message is another one.",
+            make=syntax.Recording,
+        ),
         Field(
             "rejected",
             Variable(Word(("declined", "busy", NOTHING))),

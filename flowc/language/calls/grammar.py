@@ -311,16 +311,22 @@ PLATFORM = Record(
         Field(
             "recorder",
             Variable(Word(("works", "refuses", "fails", "hangs"))),
-            "What becomes of the recording of a message: it works, cannot begin, fails after 3 s, or the platform "
+            "What becomes of recordings: each works, cannot begin, fails after 3 s, or the platform "
             "never says that it has begun.",
             default="works",
         ),
         Field(
             "recording end",
             Variable(Word(("later", "at once", "twice", "never", "fails"))),
-            "When the platform says that the recording of a message is complete: a moment after it was stopped, while "
+            "When the platform says that a recording is complete: a moment after it was stopped, while "
             "it is being stopped, twice, or never; or it fails then.",
             default="later",
+        ),
+        Field(
+            "recording pause",
+            Variable(Word(("works", "works once begun", "refuses"))),
+            "Whether a recording can be paused: that works, also before it has begun; only then; or not at all.",
+            default="works",
         ),
         Field(
             "voice detection",

@@ -149,12 +149,12 @@ PLATFORM_DOES = ByKey(
             syntax.Playback,
         ),
         Record(
-            "the recording of a message",
+            "a recording",
             (
                 Field(
                     "recording",
                     Variable(Word(tuple(RECORDINGS))),
-                    "The recording of a message has begun, has ended, or has failed.",
+                    "A recording has begun, has ended, or has failed: of several the first that can.",
                     required=True,
                 ),
             ),

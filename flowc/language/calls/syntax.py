@@ -257,6 +257,12 @@ class Message(Located, frozen=True):
     url: Maybe[Scalar] = None
 
 
+class OfRecording(Located, frozen=True):
+    seconds: Written[int] | None = None
+    url: Maybe[Scalar] = None
+    failed: Maybe[Scalar] = None
+
+
 class Post(Located, frozen=True):
     call: Maybe[Section[Node]] = None
     action: Maybe[Scalar] = None
@@ -266,6 +272,7 @@ class Post(Located, frozen=True):
     headers: Maybe[Section[Scalar]] = None
     message: Maybe[Message] = None
     messages: Maybe[tuple[Message | Broken, ...]] = None
+    recording: Maybe[Written[str] | OfRecording] = None
     ended_by: Written[str] | None = None
     tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None
@@ -311,6 +318,10 @@ class Refer(Keyed[Scalar], frozen=True):
 
 
 class Rejected(Keyed[Written[str]], frozen=True):
+    pass
+
+
+class Recording(Keyed[Written[str]], frozen=True):
     pass
 
 
@@ -384,6 +395,7 @@ Claim = (
     | Ringing
     | Refer
     | Rejected
+    | Recording
     | Agent
     | AgentTold
     | Reply

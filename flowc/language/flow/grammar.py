@@ -341,6 +341,38 @@ AGENT = Record(
     ),
     make=syntax.Agent,
 )
+KEEP = "3 months"
+RECORDING = Record(
+    "how the call is recorded",
+    (
+        Field(
+            "starts",
+            Word(("asked", "always")),
+            "`asked`: by a step `{recording: start}`. `always`: when the caller has heard `say`, before anything else.",
+            required=True,
+        ),
+        Field("say", PROMPT_NAME, "With `always`: a prompt that tells the caller so, before anything is recorded."),
+        Field(
+            "stereo",
+            planned("`stereo`", "take it out: caller and what the caller hears are mixed in one channel"),
+            "The caller in one channel, what the caller hears in the other.",
+        ),
+        Field("notify", WEBHOOK_TOLD, "The webhook that is told, once, where the recording is.", required=True),
+        Field(
+            "keep",
+            Word(("3 months", "6 months", "1 year", "2 years", "3 years")),
+            "For how long the platform keeps the recording.",
+            default=KEEP,
+        ),
+        Field(
+            "secure",
+            Boolean(),
+            "Whether a key of the platform's account is needed to load the recording.",
+            default="true",
+        ),
+    ),
+    make=syntax.CallRecording,
+)
 OTHER_AGENT = Record(
     "one of several agents",
     tuple(replace(each, required=False, default="") for each in AGENT.fields),
@@ -389,7 +421,11 @@ CALL = Record(
             "The languages of the prompts, two at least, each with its voice; the first is where a call begins.",
         ),
         Field("ringback", COUNTRY, "The country whose ringing the caller hears.", default=RINGBACK_OF),
-        Field("record", planned("`record`", "take it out: nothing is recorded"), "Record the call."),
+        Field(
+            "recording",
+            RECORDING,
+            "How the call is recorded, and who is told where the recording is; left out, it is not.",
+        ),
         Field("report", webhook_told("report"), "The webhook that is told when the call is over, however it ended."),
     ),
     make=syntax.Call,

@@ -260,6 +260,12 @@ TRANSFER = Record(
             "How long caller and person may talk, from when they are joined. Then it is as if the person had hung up.",
         ),
         Field(
+            "recording",
+            Word(("paused",)),
+            "`paused`: what caller and person say is in no recording of the call. Where that cannot be paused nobody "
+            "is rung: outcome `failed`.",
+        ),
+        Field(
             "fallback", FALLBACK, "Steps by outcome, when nobody took the call.", default="otherwise: return_to_agent"
         ),
         Field(
@@ -418,6 +424,19 @@ STEP = ByKey(
             make=syntax.ChangeLanguage,
         ),
         Record(
+            "a `recording` step",
+            (
+                Field(
+                    "recording",
+                    Word(("start", "stop")),
+                    "`start`: from here on the call is recorded, as `call: {recording: …}` says. `stop`: it is not, "
+                    "for good. Where the agent talks with the caller, it goes on talking.",
+                    required=True,
+                ),
+            ),
+            make=syntax.RecordCall,
+        ),
+        Record(
             "a `start_agent` step",
             (
                 Field(
@@ -464,6 +483,7 @@ STEP = ByKey(
         ),
     ),
     words=STEP_WORDS,
+    gives_way="recording",
 )
 STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent` or the name of a route", shortest=1)
 STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)

@@ -231,6 +231,7 @@ class Transfer(Located, frozen=True):
     cancel: Maybe[Scalar] = None
     ringing: Maybe[Scalar | tuple[Scalar | Broken, ...]] = None
     talk_limit: Maybe[int | TalkLimit] = None
+    recording: str | None = None
     fallback: Maybe[Section[Steps]] = None
     afterwards: Maybe[Steps] = None
 
@@ -292,6 +293,10 @@ class ChangeLanguage(Located, frozen=True):
     language: Maybe[Scalar] = None
 
 
+class RecordCall(Located, frozen=True):
+    recording: str
+
+
 class Reply(Located, frozen=True):
     reply: Maybe[Section[Scalar]] = None
 
@@ -308,6 +313,7 @@ StepMapping = (
     | Notify
     | Ask
     | ChangeLanguage
+    | RecordCall
     | StartAgent
     | Reject
     | Reply
@@ -384,12 +390,23 @@ class Skew(Located, frozen=True):
     notify: Maybe[Scalar] = None
 
 
+class CallRecording(Located, frozen=True):
+    """How calls are recorded."""
+
+    starts: str
+    keep: str
+    secure: bool
+    say: Maybe[Scalar] = None
+    notify: Maybe[Scalar] = None
+
+
 class Call(Located, frozen=True):
     token: str
     silence_limit: int
     max_duration: Maybe[int | TalkLimit] = None
     skew: Maybe[Skew] = None
     report: Maybe[Scalar] = None
+    recording: Maybe[CallRecording] = None
     country: Maybe[Scalar] = None
     voice: Maybe[Scalar] = None
     languages: Maybe[Section[Scalar]] = None
@@ -465,7 +482,7 @@ def steps_within(steps: Maybe[Steps]) -> Iterator[Step]:
                 yield from steps_within(step.otherwise)
             case Say() | ReturnToAgent() | TakeMessage() | Notify() | ChangeLanguage():
                 pass
-            case StartAgent() | Reject() | Reply():
+            case RecordCall() | StartAgent() | Reject() | Reply():
                 pass
             case _:
                 assert_never(step)

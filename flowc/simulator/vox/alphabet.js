@@ -27,7 +27,7 @@ const TONES = 2;
 const MOST_HOLDS = 2;
 const MOST_PRESSED = 2;
 /** Troubles, of which there is one on a path, unless the search is exact. */
-const LATE = { storage: "storage is late", webhook: "webhooks are late", message: "a message takes long" };
+const LATE = { storage: "storage is late", webhook: "webhooks are late", message: "a message takes long", recording: "the recording of the call is late" };
 const MISSING_ENTRY = "the storage has no ";
 const TONES_FAIL = "tones fail";
 
@@ -156,13 +156,13 @@ function possibleEvents(world, path, mode) {
   const caller = sim.units.caller;
   if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
   if (caller !== undefined) callerEvents(world, caller, path, mode, events);
-  if (!mode.exact && (waitsForDetection(world, mode, events) || waitsForRecorder(world, mode, events) || waitsForAnswer(world, path, mode, events))) return events;
+  if (!mode.exact && (waitsForDetection(world, mode, events) || waitsForRecorder(world, path, mode, events) || waitsForAnswer(world, path, mode, events))) return events;
   if (mode.exact || path.trouble === LATE.storage) storageEvents(world, path, mode, events);
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
     else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
-    else if (unit.kind === "recorder") recorderEvents(unit, events);
+    else if (unit.kind === "recorder" && (mode.exact || isLate(unit) || !isOfCall(unit) || mayBeTrouble(world, path))) recorderEvents(unit, events);
     else if (unit.kind === "vad") voiceEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
   }
@@ -251,14 +251,34 @@ function waitsForAnswer(world, path, mode, events) {
 
 /**
  * Unless the search is exact, a recorder that was stopped says so before anything else happens but
- * time and the caller's end. Legs that were hung up say their last before it.
+ * time and the caller's end. One of the whole call says so, and that it has begun, before anything but the caller's end, or
+ * it is late; that it ends by itself is a trouble as well. Legs that were hung up say their last before it.
  */
-function waitsForRecorder(world, mode, events) {
-  const late = unitsOf("recorder").filter(({ state }) => state === "stopping");
+function waitsForRecorder(world, path, mode, events) {
   if (isAboutToEnd()) return false;
+  const ofCall = unitsOf("recorder").filter((unit) => isOfCall(unit) && isLate(unit));
+  if (ofCall.length > 0 && path.trouble !== LATE.recording) {
+    const own = [];
+    for (const recorder of ofCall) recorderEvents(recorder, own);
+    events.push(...own.map((event) => ({ ...event, next: true })));
+    if (isCallerGone()) timeEvents(world, mode, events);
+    else if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.recording });
+    return true;
+  }
+  const late = unitsOf("recorder").filter((unit) => unit.state === "stopping" && !isOfCall(unit));
   for (const recorder of late) recorderEvents(recorder, events);
   if (late.length > 0) timeEvents(world, mode, events);
   return late.length > 0;
+}
+
+/** Nobody on the call waits for its recording. */
+function isOfCall(recorder) {
+  return recorder.label === KEPT;
+}
+
+/** It is to begin, or to be complete. */
+function isLate(recorder) {
+  return recorder.state === "stopping" || (recorder.state === "open" && !recorder.started);
 }
 
 /** Unless the search is exact, a voice detection is there, or not to be had, before anything happens but time. */

@@ -5,7 +5,7 @@ function stopConference(conference) {
   conference.state = "stopped";
   dropMedia(conference);
   note({ t: sim.now, event: "conference_stopped", conference: conference.id });
-  addTask(0, "conferenceStopped", conference.id);
+  if (sim.options.recorder !== "manual") addTask(0, "conferenceStopped", conference.id); // in a search nothing listens
 }
 
 TASKS.conferenceStarts = (id) => emitConference(sim.units[id], "Started");
@@ -21,7 +21,7 @@ Object.assign(IMPLEMENTATION, {
     const conference = { id, kind: "conference", label: id, state: "open", handle: makeHandle("Conference", id) };
     sim.units[id] = conference;
     note({ t: sim.now, event: "conference", conference: id });
-    addTask(0, "conferenceStarts", id);
+    if (sim.options.recorder !== "manual") addTask(0, "conferenceStarts", id);
     return conference.handle;
   },
   "VoxEngine.destroyConference"(handle) {

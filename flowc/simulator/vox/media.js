@@ -101,6 +101,7 @@ function heard(unit) {
   } else if (unit.state !== "open") {
     return null;
   }
+  if (unit.kind === "recorder" && unit.muted) return "silence";
   if (MIXERS.includes(unit.kind)) return mixed(unit, unit, []);
   const source = sourceOf(unit);
   const sound = source ? audible(source, unit, []) : "silence";

@@ -16,7 +16,7 @@ function observe(session) {
       held: agent.held, speaks_to_caller: sim.units.caller !== undefined && sourceOf(sim.units.caller) === agent, hears: sim.phase === "running" ? heard(agent) : null,
     })),
     recorders: unitsOf("recorder").map((recorder) => ({
-      id: recorder.id, state: recorder.state, muted: recorder.muted, hears: sim.phase === "running" ? heard(recorder) : null,
+      id: recorder.id, kept: recorder.label === KEPT, state: recorder.state, muted: recorder.muted, hears: sim.phase === "running" ? heard(recorder) : null,
     })),
     players: unitsOf("player").map((player) => ({ id: player.id, what: player.label, state: player.state, heard: isSentTo(player) || !isPlaying(player) })),
     waiting: {

@@ -106,7 +106,7 @@ function remember(event, path, wasAudible) {
     if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent") asked = null;
     else if (sight().isSpeaking || event.what === "mediaEnded") asked = { ...asked, quietAt: sim.now };
   }
-  if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
+  if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
   if (asked !== null || !isWith("agent")) pressed = 0;
   else if (search.passive !== null) pressed = Math.min(pressed, 1);
   return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed };

@@ -1,5 +1,6 @@
 // Recordings: of a leg (`Call.record`), which ends with it, and by a recorder, which takes what is sent to it.
 
+const KEPT = "kept recorder"; // it is said for how long
 const RECORDER_FAILS_MS = 3000; // of one that fails: it has begun, and somebody speaks
 
 function checkQuality(label, parameters) {
@@ -20,6 +21,11 @@ function endRecord(call) {
   if (call.record) emitCall(call, "RecordStopped", { url: call.record.url, cost: "0", duration: secondsSince(call.record.at) });
 }
 
+/** How often a recorder says what it says. */
+function timesSaid() {
+  return sim.options.recorder_ends === "twice" ? 2 : 1;
+}
+
 function emitRecorder(recorder, event, payload) {
   emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
 }
@@ -38,8 +44,9 @@ TASKS.recorderStopped = (id) => tellStopped(sim.units[id]);
 function startRecorder(recorder) {
   if (recorder.started || recorder.state === "stopped") return;
   recorder.started = true;
+  if (sim.options.recorder_pauses === "once_begun") recorder.muted = false;
   note({ t: sim.now, event: "recorder_started", recorder: recorder.id, url: recordUrl(recorder.id) });
-  emitRecorder(recorder, "Started", { url: recordUrl(recorder.id) });
+  for (let time = 0; time < timesSaid(); time += 1) emitRecorder(recorder, "Started", { url: recordUrl(recorder.id) });
 }
 
 /** It records nothing more; that it has stopped it may say later. */
@@ -57,8 +64,7 @@ function tellStopped(recorder) {
   }
   if (recorder.state !== "stopping") return;
   recorder.state = "stopped";
-  const times = sim.options.recorder_ends === "twice" ? 2 : 1;
-  for (let time = 0; time < times; time += 1) emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
+  for (let time = 0; time < timesSaid(); time += 1) emitRecorder(recorder, "Stopped", { cost: "0", duration: recorder.lasted });
 }
 
 function failRecorder(recorder) {
@@ -84,20 +90,22 @@ Object.assign(IMPLEMENTATION, {
   "VoxEngine.createRecorder"(parameters) {
     checkQuality("VoxEngine.createRecorder", parameters || {});
     if (sim.options.recorder === "throws") throw new Error("the recorder cannot be created");
+    const isKept = Boolean(parameters && parameters.expire !== undefined);
     const id = `recorder-${(sim.counts.recorder += 1)}`;
     const recorder = {
-      id, kind: "recorder", label: "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
+      id, kind: "recorder", label: isKept ? KEPT : "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
       handle: makeHandle("Recorder", id),
     };
     sim.units[id] = recorder;
     sim.hearers.push(id);
-    note({ t: sim.now, event: "recorder", recorder: id, secure: Boolean(parameters && parameters.secure) });
+    note({ t: sim.now, event: "recorder", recorder: id, secure: Boolean(parameters && parameters.secure), keep: isKept ? parameters.expire : null });
     if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStarts", id);
     if (sim.options.recorder === "fails") addTask(RECORDER_FAILS_MS, "recorderFails", id);
     return recorder.handle;
   },
   "Recorder.mute"(recorder, doMute) {
     if (isOver("Recorder.mute", recorder)) return;
+    if (sim.options.recorder_pauses === "throws") throw new Error("the recorder cannot be muted");
     recorder.muted = doMute;
     note({ t: sim.now, event: "recorder_muted", recorder: recorder.id, muted: doMute });
   },

@@ -14,9 +14,9 @@ function pathTo(node) {
   return path.reverse();
 }
 
-/** The world as it is when nobody wants anything: time goes by, what was hung up is over, and storage and webhooks answer. */
+/** The world as it is when nobody wants anything: time goes by, what was hung up is over, and storage, webhooks and the recording of the call answer. */
 function isCalm(event) {
-  return event.do === "time" || (event.do === "timer" && event.far !== true) || event.do === "storage" || (event.do === "webhook" && event.code > 0) || event.do === "late" || (event.do === "leg" && event.does === "is gone");
+  return event.do === "time" || (event.do === "timer" && event.far !== true) || event.do === "storage" || (event.do === "webhook" && event.code > 0) || event.do === "late" || (event.do === "leg" && event.does === "is gone") || (event.do === "recorder" && event.next === true && event.does !== "fails");
 }
 
 /** On the graph: from every state time alone leads to the end, or to somebody who is with the caller; never in a circle. */

@@ -28,6 +28,7 @@ from flowc.testing.script.wanted import (
     NotLogged,
     Posted,
     PromptHeard,
+    RecordingIs,
     Refer,
     Refused,
     RejectedWith,
@@ -59,6 +60,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case RejectedWith():
             return None if wanted.what == seen.rejected else f"rejected: {seen.rejected or NOTHING}"
+        case RecordingIs():
+            return None if wanted.what == seen.recording else f"recording: {seen.recording or NOTHING}"
         case AgentIs():
             return None if wanted.what == seen.agent else f"the agent is {seen.agent}"
         case AgentTold():

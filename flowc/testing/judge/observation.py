@@ -38,6 +38,8 @@ DONE = {
     "media_stopped": "lets somebody no longer hear somebody",
     "player": "plays something",
     "player_stopped": "stops what is played",
+    "recorder": "records",
+    "recorder_stopped": "stops recording",
     "agent_connecting": "starts an agent",
     "agent_start": "starts the agent",
     "agent_custom": "tells the agent something",
@@ -63,6 +65,8 @@ class Names:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
         self.called = "" if flow.outbound is None else flow.outbound.target
         self.of_the_call = {"contract": flow.call.skew or "", "ended_by": flow.call.report or ""}
+        if flow.call.recording is not None:
+            self.of_the_call["recording"] = flow.call.recording.notify
         self.webhooks: dict[str, list[str]] = {}
         for webhook in flow.webhooks:
             self.webhooks.setdefault(value_of(webhook.url, account), []).append(webhook.name)
@@ -92,7 +96,7 @@ class Names:
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:
         """The webhook that each request went to. Where several have one address, the scenario itself says which one:
-        requests are numbered in the order of the steps and of messages, but for those of `skew` and `report`.
+        requests are numbered in the order of the steps and of messages, but for what is not told by steps.
         """
         tellings = [
             entry for entry in trace if entry["event"] == "step" and entry["step"] in ("notify", "ask", "message")
@@ -269,6 +273,14 @@ class Observation:
             for leg in self.view["legs"]
             if leg["direction"] == "outgoing" and leg["state"] == "PROGRESSING" and not leg["hanging"]
         ]
+
+    @property
+    def recording(self) -> str | None:
+        """What becomes of the call's recording now, in the language's word."""
+        kept = [each for each in self.view["recorders"] if each["kept"] and each["state"] == "open"]
+        if not kept:
+            return None
+        return "paused" if kept[0]["muted"] else "runs"
 
     @property
     def rejected(self) -> str | None:

@@ -29,6 +29,7 @@ from flowc.ir import (
     Hunt,
     Menu,
     Notify,
+    RecordCall,
     Reject,
     Reply,
     ReturnToAgent,
@@ -274,6 +275,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "reply", "reply"
         case TakeMessage(webhook):
             return "take_message", f"take_message for {webhook}"
+        case RecordCall():
+            return "recording", f"recording {step.word}"
         case Menu(prompt):
             return "menu", f"menu {prompt}"
         case ChangeLanguage():

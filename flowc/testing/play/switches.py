@@ -82,6 +82,12 @@ SWITCHES = (
         {"later": "later", "at once": "at_once", "twice": "twice", "never": "never", "fails": "fails"},
         ("later", "at once", "twice"),
     ),
+    Switch(
+        "recording pause",
+        "recorder_pauses",
+        {"works": "works", "works once begun": "once_begun", "refuses": "throws"},
+        ("works", "works once begun"),
+    ),
     Switch("voice detection", "vad", {"works": "ok", "refuses": "refuses", "says nothing": "silent", "fails": "error"}),
     Switch("voices", "voices", {"any": "any", "none": "none"}),
     Switch("loop finished", "loop_finished", SAME, (False, True)),

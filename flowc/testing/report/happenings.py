@@ -234,6 +234,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, f"finds no {entry['name']} in the secrets", None
         case "storage_error":
             yield SCENARIO, f"cannot read {entry['key']}: {entry['message']}", None
+        case "recorder" if entry["keep"] is not None:
+            yield SCENARIO, "records the call", None
         case "recorder_failed":
             yield SCENARIO, "cannot record any more", None
         case "voice_detection" if entry["does"] in ("refuses", "fails"):

@@ -64,6 +64,7 @@ from flowc.testing.script.wanted import (
     NotLogged,
     Posted,
     PromptHeard,
+    RecordingIs,
     Refer,
     Refused,
     RejectedWith,
@@ -105,10 +106,13 @@ class ExpectationReader:
         self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
+        recording = flow.call.recording
+        self.spoken |= {recording.say} if recording is not None and recording.say is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
-        told = flow.call.skew is not None or flow.call.report is not None
+        self.records = flow.call.recording is not None
+        told = flow.call.skew is not None or flow.call.report is not None or self.records
         self.notifies = told or any(isinstance(step, Notify | TakeMessage | Ask) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
@@ -150,6 +154,10 @@ class ExpectationReader:
                 if self.names.is_target(claim.value, NOBODY):
                     self.impossible.referred_to(claim.value)
                 return Refer(None if claim.value.text == NOBODY else claim.value.text)
+            case syntax.Recording():
+                if claim.value.node is not None:
+                    self._records(claim.value.node)
+                return RecordingIs(None if claim.value.value == NOTHING else claim.value.value)
             case syntax.Rejected():
                 self.impossible.rejected(claim.value)
                 return RejectedWith(None if claim.value.value == NOTHING else claim.value.value)
@@ -205,6 +213,10 @@ class ExpectationReader:
     def _takes_messages(self, written: Node) -> None:
         if not self.takes_messages and not self.problems.full:
             self.problems.add(written.span, "FLOW503", "no step of this flow takes a message", "take it out")
+
+    def _records(self, written: Node) -> None:
+        if not self.records and not self.problems.full:
+            self.problems.add(written.span, "FLOW503", "this flow does not record calls", "take it out")
 
     def _ringing(self, written: Scalar | tuple[Scalar | Broken, ...]) -> Ringing:
         if isinstance(written, Scalar):
@@ -364,6 +376,8 @@ class ExpectationReader:
             self._result(written.result)
         if isinstance(written.message, syntax.Message):
             self._takes_messages(written.message.node)
+        if isinstance(written.recording, syntax.OfRecording):
+            self._records(written.recording.node)
         self._tried(written.tried, ABANDONED)
         for left in given(written.messages) or ():
             if isinstance(left, syntax.Message):
@@ -390,6 +404,8 @@ def _post(written: syntax.Post) -> Posted:
         named[written.result.key.text] = _named(written.result)
     if isinstance(written.message, syntax.Message) and written.message.key is not None:
         named[written.message.key.text] = _message(written.message)
+    if isinstance(written.recording, syntax.OfRecording) and written.recording.key is not None:
+        named[written.recording.key.text] = _recording(written.recording)
     if (parameters := given(written.parameters)) is not None:
         named[PARAMETERS] = _as_given(parameters.node)
     if (messages := given(written.messages)) is not None:
@@ -406,6 +422,12 @@ def _post(written: syntax.Post) -> Posted:
 def _message(written: syntax.Message) -> Named:
     facts: dict[str, Any] = {} if written.seconds is None else {"seconds": written.seconds.value}
     return Named(facts if written.url is None else {**facts, "url": text_of(written.url)})
+
+
+def _recording(written: syntax.OfRecording) -> Named:
+    facts: dict[str, Any] = {} if written.seconds is None else {"seconds": written.seconds.value}
+    texts = {"url": written.url, "failed": written.failed}
+    return Named({**facts, **{key: text_of(text) for key, text in texts.items() if text is not None}})
 
 
 def _named(written: Located) -> Named:

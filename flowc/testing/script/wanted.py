@@ -67,6 +67,13 @@ class RejectedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingIs:
+    """None: the call is not recorded."""
+
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentIs:
     what: str
 
@@ -186,6 +193,7 @@ Wanted = (
     | Ringing
     | Refer
     | RejectedWith
+    | RecordingIs
     | AgentIs
     | AgentTold
     | Reply

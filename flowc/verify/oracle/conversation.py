@@ -107,7 +107,7 @@ class Conversation:
         warning, stage = self.flow.call.warning, standing.stage
         if warning is None or standing.is_warned or not isinstance(stage, Talking | Connected):
             return None
-        if isinstance(stage, Connected) and stage.warning is not None:
+        if isinstance(stage, Connected) and (stage.warning is not None or self.steps.is_paused(standing, stage)):
             return None
         effects = Effects("a minute before the end of the call")
         standing = replace(standing, is_warned=True)

@@ -55,7 +55,7 @@ class Effects:
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    records: int = 0
+    records: list[tuple[bool, str | None]] = field(default_factory=list)
     stops_recording: int = 0
     detections: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
@@ -157,7 +157,7 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         should, does = (_legs(each, words) for each in (effects.left, seen.left_on))
         add(LEFT, f"{should} is left a message", f"waits for the beep of {does}")
     if not _is_recorded(effects, seen):
-        add(RECORDED, _recording(effects.records, effects.stops_recording), _records(seen))
+        add(RECORDED, _recording(len(effects.records), effects.stops_recording), _records(seen))
     if effects.detections != seen.detections:
         should, does = (" and ".join(each) or "is as it was" for each in (effects.detections, seen.detections))
         add(LISTENED, f"a voice detection {should}", f"has it that it {does}")
@@ -193,12 +193,17 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     return found
 
 
+OF_A_MESSAGE = (True, None)
+"""How the recording of a message is kept: secure, and for as long as the platform has it."""
+
+
 def _is_recorded(effects: Effects, seen: Seen) -> bool:
     """The caller is sent to it, and nobody else has what it records."""
-    begun = [secure for _, secure in seen.recorders]
-    if effects.records and seen.hears.get("recorder", "caller") != "caller":
+    if effects.records == [OF_A_MESSAGE] and seen.hears.get("recorder", "caller") != "caller":
         return False
-    return begun == [True] * effects.records and seen.recorded == effects.stops_recording
+    return [
+        (secure, keep) for _, secure, keep in seen.recorders
+    ] == effects.records and seen.recorded == effects.stops_recording
 
 
 def _recording(begun: int, stopped: int) -> str:
@@ -212,7 +217,8 @@ def _recording(begun: int, stopped: int) -> str:
 
 def _records(seen: Seen) -> str:
     begun = [
-        ("" if secure else "not secure, ") + str(seen.hears.get("recorder", "caller")) for _, secure in seen.recorders
+        ("" if secure else "not secure, ") + str(seen.hears.get("recorder", "caller"))
+        for _, secure, _ in seen.recorders
     ]
     return f"records {' and '.join(begun) or 'nothing'}, and stops {seen.recorded or 'no'} recordings"
 

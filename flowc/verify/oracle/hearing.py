@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ringback import RINGBACKS
-from flowc.verify.oracle.effects import HEARD, Disagreement, Effects
+from flowc.verify.oracle.effects import HEARD, RECORDED, Disagreement, Effects
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
@@ -34,7 +34,8 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 
-SILENCE, RECORDER = "silence", "recorder"
+SILENCE, RECORDER, OF_THE_CALL = "silence", "recorder", "kept recorder"
+"""`OF_THE_CALL` is the recorder for which it is said how long what it records is kept."""
 BEEP = "tone:1000@-16;0.5(0.4/0.1/1)"
 """What is heard before a message."""
 
@@ -64,7 +65,9 @@ class Hearing:
         dying = isinstance(after.stage, Ending)
         if not (hears == should or lapses or lost or dying):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
-        with_caller = [leg for leg, what in seen.hears.items() if what == "caller" and leg not in ("agent", RECORDER)]
+        with_caller = [
+            leg for leg, what in seen.hears.items() if what == "caller" and leg not in ("agent", RECORDER, OF_THE_CALL)
+        ]
         person = self.reading.leg(after) if isinstance(after.stage, Connected) else None
         if with_caller != ([person] if person is not None and person != self.reading.leg(before) else []):
             joined = self._named(person) if person is not None else "nobody"
@@ -87,11 +90,29 @@ class Hearing:
             return self._mistaken(
                 effects, f"the agent {says} the caller", f"lets it {'hear' if agent_hears else 'not hear'} the caller"
             )
-        return None
+        return self._misrecorded(effects, before, after, hears, seen)
 
-    def _mistaken(self, effects: Effects, should: str, does: str) -> Disagreement:
+    def _misrecorded(
+        self, effects: Effects, before: Standing, after: Standing, hears: str | None, seen: Seen
+    ) -> Disagreement | None:
+        """While the call is recorded, that is the caller with all that the caller hears, and nobody else."""
+        recorded = after.recorded
+        there = seen.hears.get(OF_THE_CALL, before.recorder_hears)
+        is_recorded = recorded is not None and recorded.is_heard and not isinstance(after.stage, Ending | Over)
+        should = None if not is_recorded else "caller"
+        if is_recorded and hears not in (None, SILENCE, RECORDER):
+            should = f"caller + {hears}"
+        stage = after.stage
+        if is_recorded and isinstance(stage, Connected) and self.reading.transfer(stage).pauses_recording:
+            should = SILENCE
+        if there == should or isinstance(after.stage, Ending | Over):
+            return None
+        told = f"{should or 'nothing'} is recorded", f"records {there or 'nothing'}"
+        return self._mistaken(effects, *told, about=RECORDED)
+
+    def _mistaken(self, effects: Effects, should: str, does: str, about: str = HEARD) -> Disagreement:
         told = f"the flow says that {effects.occasion} {should}; the scenario {does}"
-        return Disagreement(HEARD, effects.occasion, told, effects.spans.get(HEARD) or effects.at)
+        return Disagreement(about, effects.occasion, told, effects.spans.get(about) or effects.at)
 
     def _heard(self, standing: Standing) -> str | None:
         stage = standing.stage

@@ -11,6 +11,8 @@ from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
     BEEPS,
+    BEGINS,
+    COMPLETES,
     RECORDS,
     Answering,
     Arriving,
@@ -129,6 +131,10 @@ class Limits:
         for post in standing.posts if not self.is_merged else ():
             if post.waited is not None:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
+        if (recorded := standing.recorded) is not None and recorded.part == BEGINS:
+            yield recorded.waited, RECORDER_STARTS_MS, "a call is not recorded if that has not begun after 3 s"
+        elif recorded is not None and recorded.part == COMPLETES:
+            yield recorded.waited, RECORDER_STOPS_MS, "a recording is told of although nobody says that it is complete"
         match standing.stage:
             case Started(waited):
                 yield waited, WITHOUT_DATA_MS, "a session that has neither data nor a call ends"
@@ -182,7 +188,7 @@ class Limits:
                 yield from self._limits_of_a_message(message)
             case Ending(message=Recording() as message):
                 yield from self._limits_of_a_message(message)
-            case Ending(waited, None) if not standing.messages:
+            case Ending(waited, None) if not standing.messages and not standing.is_recorded:
                 yield waited, WEBHOOKS_MS, "the session ends although webhooks do not answer"
             case Connected() as stage:
                 yield from self._limits_of_talk(stage, standing)

@@ -75,8 +75,8 @@ class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
     those that came to be, by their ids; `gone` are legs that are over. `sent` are the digits that each leg was sent.
     `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called. `recorders` are
-    those that were made, each with whether what it records is kept secure; `recorded` how many were stopped, and `url`
-    where the one is that has begun.
+    those that were made, each with whether what it records is kept secure, and for how long; `recorded` how many were
+    stopped, and `url` where the one is that has begun.
     """
 
     rings: bool = False
@@ -92,7 +92,7 @@ class Seen:
     left: list[str] = field(default_factory=list)
     left_on: list[str] = field(default_factory=list)
     tones: int = 0
-    recorders: list[tuple[str, bool]] = field(default_factory=list)
+    recorders: list[tuple[str, bool, str | None]] = field(default_factory=list)
     recorded: int = 0
     detections: list[str] = field(default_factory=list)
     url: str = ""
@@ -160,7 +160,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             else:
                 seen.tones += 1
         case "recorder":
-            seen.recorders.append((entry["recorder"], entry["secure"]))
+            seen.recorders.append((entry["recorder"], entry["secure"], entry["keep"]))
         case "recorder_started":
             seen.url = entry["url"]
         case "recorder_stopped":

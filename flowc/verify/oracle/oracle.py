@@ -11,9 +11,10 @@ from flowc.ir import Flow
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import Body, answer_in, answered
 from flowc.verify.oracle.asking import Requests
+from flowc.verify.oracle.call_recording import CallRecordings
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
-from flowc.verify.oracle.hearing import Hearing
+from flowc.verify.oracle.hearing import OF_THE_CALL, Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
@@ -67,7 +68,7 @@ from flowc.verify.oracle.standing import (
     Talking,
     Warned,
 )
-from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.steps import NOT_TOLD, Following, over
 from flowc.verify.oracle.webhooks import is_told
 
 
@@ -86,6 +87,7 @@ class Oracle:
         self.agents = Agents(self.reading, self.steps, self.limits)
         self.requests = Requests(self.reading, self.steps, self.replies, self.agents)
         self.recordings = Recordings(self.reading, self.steps, self.limits)
+        self.call_recordings = CallRecordings(self.steps, self.limits)
         self.hearing = Hearing(self.reading)
 
     def begin(self) -> Standing:
@@ -104,7 +106,10 @@ class Oracle:
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
             posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
             standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
-            if isinstance(standing.stage, Ending) and messages:  # only then webhooks are waited for
+            if standing.recorded is not None:
+                standing = replace(standing, recorded=standing.recorded.aged(took))
+            outlives = messages or standing.is_recorded  # only then webhooks are waited for
+            if isinstance(standing.stage, Ending) and outlives:
                 standing = replace(standing, stage=replace(standing.stage, waited=0))
         if seen.found:
             standing = replace(
@@ -208,6 +213,8 @@ class Oracle:
                 yield from self._leg_does(standing, event, roles)
             case "player":
                 yield from self._player_ends(standing, event, roles)
+            case "recorder" if event["unit"] == roles.call_recorder:
+                yield self.call_recordings.recorder_does(standing, event, seen)
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "voice":
@@ -339,7 +346,7 @@ class Oracle:
         if which < len(told):
             effects = Effects(f"when nothing is said of what `{told[which]}` was told")
             standing = self.steps.webhooks.unsaid(effects, standing, told[which])
-            is_over = isinstance(standing.stage, Ending) and is_told(standing) and not standing.messages
+            is_over = _waits_for_nothing(standing)
             yield effects, over(effects) if is_over else standing
         yield Effects("when no webhook is waited for"), standing
 
@@ -371,6 +378,25 @@ class Oracle:
     # Time
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """The recording of the call may be waited for no more at the same instant, before what else time brings about,
+        or after it.
+        """
+        if event.get("far") or event.get("early") or not self.call_recordings.is_late(standing):
+            yield from self._passed(standing, event, seen, roles)
+            return
+        alone = Effects("when the recording of the call is waited for no more")
+        yield alone, self.call_recordings.late(alone, standing)
+        for effects, after in self._passed(standing, event, seen, roles):
+            if self.call_recordings.is_late(after):
+                yield effects, self.call_recordings.late(effects, after)
+        first = Effects("")
+        for effects, after in self._passed(self.call_recordings.late(first, standing), event, seen, roles):
+            effects.posted[:0] = first.posted
+            effects.stops_recording += first.stops_recording
+            yield effects, after
+        yield from self._passed(standing, event, seen, roles)
+
+    def _passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
             for is_none in self._may_be_none(standing):
                 effects = Effects("when the longest time of a call is over")
@@ -451,7 +477,9 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
-            case Ending(message=None) if not standing.messages and self.limits.is_due(stage.waited, WEBHOOKS_MS):
+            case Ending(message=None) if not (standing.messages or standing.is_recorded) and self.limits.is_due(
+                stage.waited, WEBHOOKS_MS
+            ):
                 effects = Effects("when the webhooks take too long")
                 yield effects, over(effects)
             case _:
@@ -522,6 +550,8 @@ class Oracle:
 
     def _said_for_long(self, standing: Standing, stage: Saying, roles: Roles) -> Path:
         effects = Effects(f"when `{stage.prompt}` does not end")
+        if stage.records:
+            standing = self.call_recordings.fails(effects, standing, NOT_TOLD)
         return effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
 
     def _while(self, standing: Standing) -> str:
@@ -605,6 +635,10 @@ class Oracle:
             yield self.recordings.beeped(standing, stage)
         elif isinstance(stage, Saying):
             effects = Effects(f"after `{stage.prompt}`", self.flow.prompt(stage.prompt).span)
+            if stage.records and how == "ends":
+                standing = self.steps.record(effects, standing)
+            elif stage.records:
+                standing = self.call_recordings.fails(effects, standing, NOT_TOLD)
             yield effects, self.steps.run(effects, standing, stage.way, stage.index, roles)
         elif isinstance(stage, Choosing) and stage.spoken is not None:
             yield self._offered(standing, stage, "after the prompt of a menu")
@@ -625,7 +659,9 @@ class Oracle:
 def _waits_for_nothing(standing: Standing) -> bool:
     """The call is over, and nothing outlives it any more: no webhook, and no message of either kind."""
     stage = standing.stage
-    return isinstance(stage, Ending) and stage.message is None and is_told(standing) and not standing.messages
+    if not isinstance(stage, Ending) or stage.message is not None or standing.is_recorded:
+        return False
+    return is_told(standing) and not standing.messages
 
 
 def _is_time(event: Mapping[str, Any]) -> bool:
@@ -643,6 +679,8 @@ def _settled(standing: Standing, seen: Seen) -> Standing:
         return standing
     hears = seen.hears.get("caller", standing.hears)
     agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else standing.agent_hears
-    if hears == standing.hears and agent_hears == standing.agent_hears:
+    recorder_hears = seen.hears.get(OF_THE_CALL, standing.recorder_hears)
+    heard = hears, agent_hears, recorder_hears
+    if heard == (standing.hears, standing.agent_hears, standing.recorder_hears):
         return standing
-    return replace(standing, hears=hears, agent_hears=agent_hears)
+    return replace(standing, hears=hears, agent_hears=agent_hears, recorder_hears=recorder_hears)

@@ -116,6 +116,10 @@ class Rounds(ABC):
                 effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
                 stage = self.failed(stage, Attempt(name, "not_allowed"))
                 continue
+            if self.is_paused(standing, stage) and not self.reading.given.can_be_paused:
+                effects.steps.append(Logged(stage.way, stage.turn, "cannot ring", name))
+                stage = self.failed(stage, Attempt(name, "failed"))
+                continue
             is_allowed = standing.attempts < MOST_ATTEMPTS
             standing = replace(standing, attempts=min(standing.attempts + 1, MOST_ATTEMPTS))
             outcome = self.dialling.obstacle(target, standing) if is_allowed else "not_allowed"
@@ -129,6 +133,11 @@ class Rounds(ABC):
                 effects.dials.append(self.dialling.dialled(target, standing, shown))
                 stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
         return self.go_on(effects, standing, stage, roles)
+
+    def is_paused(self, standing: Standing, stage: Ringing | Connected) -> bool:
+        """Whether what is recorded of the call has to be paused while caller and person are joined."""
+        recorded = standing.recorded
+        return self.reading.transfer(stage).pauses_recording and recorded is not None and recorded.is_heard
 
     def _hand_over(self, effects: Effects, standing: Standing, stage: Ringing, name: str) -> Standing:
         """The trunk that the call came from is asked to connect the caller there by itself."""

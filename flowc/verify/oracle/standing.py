@@ -107,7 +107,7 @@ class Stepping:
 @dataclass(frozen=True, slots=True)
 class Saying:
     """The platform speaks, or plays a sound file, which has no text. `index` is the step that follows. `loads`: the
-    file is being loaded.
+    file is being loaded. `records`: the caller is told that the call is recorded.
     """
 
     way: str
@@ -117,6 +117,7 @@ class Saying:
     waited: int = 0
     loads: bool = False
     language: str | None = None
+    records: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +427,44 @@ class Request(NamedTuple):
     body: int
 
 
+TOLD, BEGINS, RUNS, COMPLETES, OVER = "told", "begins", "runs", "completes", "over"
+"""The parts of the recording of a call: the caller is told of it, it is to begin, goes on, was stopped, and is over."""
+
+
+class CallRecorded(NamedTuple):
+    """The recording of the call. `waited`: since its part began; `lasted`: how long it is. `url` is where, once that is
+    known; `is_complete`: all is recorded. `failed` is why there is none.
+    """
+
+    part: str
+    waited: int = 0
+    lasted: int = 0
+    url: str = ""
+    is_complete: bool = False
+    failed: str = ""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether something becomes of it still."""
+        return self.part in (BEGINS, RUNS, COMPLETES)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether the recorder hears the call."""
+        return self.part in (BEGINS, RUNS)
+
+    def aged(self, took: int) -> CallRecorded:
+        lasted = self.lasted + took if self.is_heard else self.lasted
+        return self._replace(waited=self.waited + took if self.part in (BEGINS, COMPLETES) else 0, lasted=lasted)
+
+    def with_data_of(self, first: CallRecorded) -> CallRecorded:
+        """How long it is, where, and why there is none, is only told."""
+        if self.part == first.part == OVER:
+            return first
+        is_alike = (self.part, bool(self.url), self.is_complete) == (first.part, bool(first.url), first.is_complete)
+        return self._replace(lasted=first.lasted, url=first.url, failed=first.failed) if is_alike else self
+
+
 class Post(NamedTuple):
     """What a webhook is to be told: `tries` is how often it was sent, `waited` since when it is under way, or since
     when that has failed; None if it was not sent.
@@ -467,10 +506,11 @@ class Standing:
     the call, None where there is only one. `messages` are those that are being left. `may_refer`: the caller came over
     SIP, and the trunk that the call came from answers what it is asked; `refers` is how often it was asked to hand the
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
-    an agent is to be connected before its turn, whose settings have not come. `answers` is what webhooks have answered
-    that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller, or is to have
-    them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is that of the
-    caller's voice. `data` is with which of those that are given the call was started; None: it came in.
+    an agent is to be connected before its turn, whose settings have not come. `recorded` is the recording of the call,
+    None as long as nobody has asked for one, and `recorder_hears` what its recorder hears. `answers` is what webhooks
+    have answered that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller,
+    or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is
+    that of the caller's voice. `data` is with which of those that are given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -512,6 +552,13 @@ class Standing:
     detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
     data: int | None = None
+    recorded: CallRecorded | None = None
+    recorder_hears: str | None = None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether something becomes of the recording of the call still."""
+        return self.recorded is not None and self.recorded.is_awaited
 
 
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
@@ -530,6 +577,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
         changes["token"] = first.token
     changes["reported"] = first.reported
     changes["told"] = first.told
+    if first.recorded is not None and standing.recorded is not None:
+        changes["recorded"] = standing.recorded.with_data_of(first.recorded)
     if (first.report is None) == (standing.report is None):
         changes["report"] = first.report
     if [post.merged for post in first.posts] == [post.merged for post in standing.posts]:
@@ -573,8 +622,8 @@ class Given:
     somebody who calls over a trunk with national ones, and what was dialled, in E.164. `reports_refer`: whether the
     platform says that a caller was handed over, and not only that the leg is gone. `others` are those who may call
     besides, of whom the flow knows. `answers` are those of webhooks, which events name by their numbers.
-    `stops_at_once`: a recording is complete as soon as it is stopped. `starts` are the data that calls are started
-    with; None for what is not right, and (the last) where there are none.
+    `stops_at_once`: a recording is complete as soon as it is stopped. `can_be_paused`: the recording of the call.
+    `starts` are the data that calls are started with; None for what is not right, and (the last) where there are none.
     """
 
     caller: str
@@ -593,6 +642,7 @@ class Given:
     reports_refer: bool = True
     others: tuple[str, ...] = ()
     stops_at_once: bool = False
+    can_be_paused: bool = True
     answers: tuple[str, ...] = ()
     starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
 
@@ -600,10 +650,11 @@ class Given:
 class Roles(NamedTuple):
     """Who is who in a state of the search: the legs that were dialled and not let go, in that order, the agent that
     was connected last, (`left`) the legs of machines that are left a message, in the order in which that began, and the
-    recorder that was made last.
+    recorder that was made last for a message, and the one for the call.
     """
 
     legs: tuple[str, ...] = ()
     agent: str = ""
     left: tuple[str, ...] = ()
     recorder: str = ""
+    call_recorder: str = ""

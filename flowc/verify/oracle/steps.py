@@ -13,6 +13,7 @@ from flowc.ir import (
     HangUp,
     Menu,
     Notify,
+    RecordCall,
     Reject,
     Rejection,
     Reply,
@@ -20,21 +21,26 @@ from flowc.ir import (
     Say,
     Secret,
     StartAgent,
+    Step,
     Storage,
     TakeMessage,
     Transfer,
 )
 from flowc.ir.subject import written
-from flowc.verify.oracle.effects import HEARD, LOGGED, POSTED, RECORDED, TOLD, Effects
+from flowc.verify.oracle.effects import HEARD, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
+    BEGINS,
+    COMPLETES,
+    OVER,
     RECORDS,
     STOPS,
     Agent,
     Answering,
     Asking,
+    CallRecorded,
     Choosing,
     Connected,
     Ending,
@@ -51,11 +57,18 @@ from flowc.verify.oracle.standing import (
     Stepping,
     Talking,
 )
+from flowc.verify.oracle.standing import (
+    TOLD as ANNOUNCED,
+)
 from flowc.verify.oracle.voice import listened_no_more, listened_to
 from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
 
 _UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
 """Steps that do not answer a call."""
+_KEPT = {"3 months": "", "6 months": "-6m", "1 year": "-1y", "2 years": "-2y", "3 years": "-3y"}
+"""For how long a recording is kept, as the platform has it."""
+NOWHERE, NOT_TOLD = "nobody knows where it is", "the caller was not told of it"
+"""Why there is no recording."""
 _REJECTED = {Rejection.DECLINED: "603", Rejection.BUSY: "486"}
 """What the network is told."""
 
@@ -72,9 +85,15 @@ class Following(Rounds):
         while True:
             step = self.reading.lists[way][index]
             effects.at = step.span
-            if not standing.is_answered and standing.data is None and not isinstance(step, _UNANSWERED):
+            is_told_of = self._is_told_of_recording(standing, step)
+            is_awaited = not standing.is_answered and standing.data is None
+            if is_awaited and (is_told_of or not isinstance(step, _UNANSWERED)):
                 effects.answers = True
                 return replace(standing, stage=Answering(0, has_agent=False, way=way, index=index))
+            if is_told_of:
+                standing = self._tell_of_recording(effects, standing, way, index)
+                if isinstance(standing.stage, Saying):
+                    return standing
             match step:
                 case HangUp():
                     effects.steps.append(Logged(way, index, "hang_up", None))
@@ -109,7 +128,7 @@ class Following(Rounds):
                     if self.reading.value(self.flow.webhook(webhook).url, standing):
                         effects.steps.append(Logged(way, index, "take_message", webhook))
                         effects.mark(RECORDED)
-                        effects.records += 1
+                        effects.records.append(OF_A_MESSAGE)
                         if step.quiet_ms is not None:
                             standing = listened_to(effects, standing)
                         return replace(standing, stage=Recording(way, index))
@@ -126,6 +145,9 @@ class Following(Rounds):
                     continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
+                case RecordCall(starts):
+                    effects.steps.append(Logged(way, index, "recording", step.word))
+                    standing = self.record(effects, standing) if starts else self.stop_recording(effects, standing)
                 case Notify(webhook):
                     standing = self.webhooks.notify(effects, standing, webhook, way, index)
                 case Ask():
@@ -161,6 +183,57 @@ class Following(Rounds):
                 case _:
                     assert_never(step)
             index += 1
+
+    def _is_told_of_recording(self, standing: Standing, step: Step) -> bool:
+        """Whether the caller is told before this step that the call is recorded: it is the first that is heard."""
+        recording = self.flow.call.recording
+        if recording is None or not recording.is_always or standing.recorded is not None:
+            return False
+        if standing.data is not None and not standing.is_answered:
+            return False  # nobody is there who could be told
+        return isinstance(step, StartAgent) or not isinstance(step, _UNANSWERED)
+
+    def _tell_of_recording(self, effects: Effects, standing: Standing, way: str, index: int) -> Standing:
+        recording = self.flow.call.recording
+        assert recording is not None
+        prompt, language = recording.say or "", standing.language
+        text = self.reading.spoken(prompt, standing, language)
+        if not text:
+            effects.steps.append(Logged(way, index, "cannot say", prompt))
+            return replace(standing, recorded=CallRecorded(OVER, failed=NOT_TOLD))
+        effects.mark(HEARD)
+        effects.speak(text, self.reading.voice(language))
+        saying = Saying(way, index, prompt, text, language=language, records=True)
+        return replace(standing, stage=saying, recorded=CallRecorded(ANNOUNCED))
+
+    def record(self, effects: Effects, standing: Standing) -> Standing:
+        """From here on the call is recorded, if it was not before."""
+        recording, recorded = self.flow.call.recording, standing.recorded
+        assert recording is not None
+        if recorded is not None and recorded.part != ANNOUNCED:
+            return standing
+        effects.mark(RECORDED)
+        effects.records.append((recording.is_secure, _KEPT[recording.keep]))
+        return replace(standing, recorded=CallRecorded(BEGINS))
+
+    def stop_recording(self, effects: Effects, standing: Standing) -> Standing:
+        """For good."""
+        recorded = standing.recorded
+        if recorded is None or recorded.part == ANNOUNCED:
+            return replace(standing, recorded=CallRecorded(OVER))
+        if not recorded.is_heard:
+            return standing
+        effects.mark(RECORDED)
+        effects.stops_recording += 1
+        stopped = recorded._replace(part=COMPLETES, waited=0, is_complete=self.reading.given.stops_at_once)
+        if stopped.is_complete and stopped.url:
+            return self.recording_is_complete(effects, standing, stopped)
+        return replace(standing, recorded=stopped)
+
+    def recording_is_complete(self, effects: Effects, standing: Standing, recorded: CallRecorded) -> Standing:
+        """The webhook is told where it is."""
+        standing = self.webhooks.tell_recording(effects, standing, recorded)
+        return replace(standing, recorded=recorded._replace(part=OVER, waited=0))
 
     @staticmethod
     def without_answer(standing: Standing, step: Ask) -> Standing:
@@ -319,6 +392,9 @@ class Following(Rounds):
                     effects.steps.append(Logged(way, index, "notify", webhook))
                 case Reply():
                     effects.steps.append(Logged(way, index, "reply", None))
+                case RecordCall(starts):
+                    effects.steps.append(Logged(way, index, "recording", step.word))
+                    standing = self.record(effects, standing) if starts else self.stop_recording(effects, standing)
                 case ChangeLanguage():
                     before, agent = standing.language, standing.agent
                     standing = self._change_language(effects, standing, step, request, way, index)
@@ -386,6 +462,10 @@ class Following(Rounds):
         if isinstance(standing.stage, Leaving):
             way, index = standing.stage.way, standing.stage.index
             standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
+        if self.flow.call.recording is not None:
+            standing = self.stop_recording(effects, standing)
+        if standing.recorded is not None and standing.is_recorded:
+            standing = replace(standing, recorded=standing.recorded._replace(waited=0))
         standing = self.webhooks.report(effects, standing, by)
         if by != "caller" and not self.reading.is_placed(standing):
             effects.hung_up.add("caller")
@@ -411,12 +491,13 @@ class Following(Rounds):
     def ended(self, effects: Effects, standing: Standing) -> Standing:
         """The call is over, and the session as well, if nothing else is waited for."""
         standing = self.webhooks.tell_report(effects, replace(standing, stage=Ending()))
-        if is_told(standing) and not standing.messages:
+        if is_told(standing) and not standing.messages and not standing.is_recorded:
             return over(effects)
         sending = unasked(standing).sending
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
+        ending = replace(ending, recorded=standing.recorded, is_withheld=standing.is_withheld, calling=standing.calling)
         ending = replace(ending, data=standing.data, is_answered=standing.is_answered)
         ending = replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
         return replace(ending, detection=standing.detection)

@@ -15,6 +15,7 @@ from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
     ASKED,
     Attempt,
+    CallRecorded,
     Connected,
     Ending,
     Over,
@@ -221,6 +222,7 @@ class Webhooks:
         """As soon as it is known where to, and nobody leaves a message any more."""
         webhook, report, stage = self.flow.call.report, standing.report, standing.stage
         is_left = isinstance(stage, Recording) or (isinstance(stage, Ending) and stage.message is not None)
+        is_left = is_left or standing.is_recorded
         if webhook is None or report is None or is_left:
             return standing
         told = self.flow.webhook(webhook)
@@ -232,7 +234,24 @@ class Webhooks:
         if self.takes_messages:
             left = [{"url": url, "seconds": lasted} for url, lasted in standing.told]
             report = canonical({**json.loads(report), "messages": left})
+        if self.flow.call.recording is not None:
+            report = canonical({**json.loads(report), "recording": _recorded(standing)})
         return self._send(effects, standing, webhook, report)
+
+    def tell_recording(self, effects: Effects, standing: Standing, recorded: CallRecorded) -> Standing:
+        """Where the recording of the call is."""
+        recording = self.flow.call.recording
+        assert recording is not None
+        numbers = self.reading.numbers(standing)
+        content = {
+            "flow": self.flow.name,
+            "call": {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled},
+            "recording": _file(recorded),
+        }
+        address = self.reading.value(self.flow.webhook(recording.notify).url, standing)
+        if address == "" or len(standing.posts) >= MOST_WAITING:
+            return standing
+        return self._send(effects, standing, recording.notify, canonical(content))
 
     def _body(self, standing: Standing, request: Request | None, more: Mapping[str, Any] | None = None) -> str:
         """What a webhook gets."""
@@ -248,6 +267,18 @@ class Webhooks:
                 "result": _result(standing.result),
             }
         )
+
+
+def _file(recorded: CallRecorded) -> dict[str, Any]:
+    return {"url": recorded.url, "seconds": (recorded.lasted + 500) // 1000}
+
+
+def _recorded(standing: Standing) -> dict[str, Any] | None:
+    """What the report says of the recording: nothing where there was none to be."""
+    recorded = standing.recorded
+    if recorded is None or not (recorded.url or recorded.failed):
+        return None
+    return {"failed": recorded.failed} if recorded.failed else _file(recorded)
 
 
 def unasked(standing: Standing) -> Standing:

@@ -5,13 +5,14 @@
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 require(Modules.Recorder);
+require(Modules.Conference);
 require(Modules.Silero);
 require(Modules.PushService);
 
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "9b3da9b509aeac80",
+  contract: "f482fe6c354247ca",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -47,7 +48,7 @@ const AGENTS = {
         afterwards: [{ hang_up: {} }],
       },
     ],
-    actions: ["transfer_to", "sort", "on_duty", "note"],
+    actions: ["transfer_to", "sort", "no_consent", "on_duty", "note"],
   },
   other: {
     api_key: { secret: "OTHER_KEY" },
@@ -81,6 +82,14 @@ const ENTRY = {
       },
     },
   ],
+};
+
+/** @type {CallRecording} */
+const RECORDING = {
+  say: "recorded",
+  webhook: "calls",
+  keep: "SIXMONTHS",
+  secure: false,
 };
 
 /** @type {Outbound} */
@@ -132,6 +141,7 @@ const PROMPTS = {
   connecting: "One moment.",
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
+  recorded: "This call is recorded.",
   ends_soon: "One minute is left.",
   back: "Nobody picked up.",
   take_it: "Press 5 for ${call.to}.",
@@ -394,6 +404,7 @@ const ACTIONS = {
               transfer: ["stored"],
               agent: "waits",
               ringing: "ringback",
+              recording: "paused",
               fallback: { otherwise: [{ return_to_agent: {} }] },
               afterwards: [{ hang_up: {} }],
             },
@@ -463,6 +474,7 @@ const ACTIONS = {
       },
     ],
   },
+  no_consent: { parameters: {}, do: [{ recording: "stop" }] },
   on_duty: {
     parameters: {},
     do: [
@@ -555,14 +567,14 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 694459303dea: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8311e03ae134: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
+ * @typedef {Reply | Notify | RecordCall | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
@@ -601,12 +613,14 @@ const STEPS = {
  * @typedef {object} BackgroundSteps
  * @property {Reply} reply
  * @property {Notify} notify
+ * @property {RecordCall} recording
  */
 
 /** What carries out a step of an action that leaves the conversation alone. @type {BackgroundHandlers} */
 const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
+  recording: recordInBackground,
 };
 
 /**
@@ -676,6 +690,8 @@ const S = {
   ...menuState(),
   ...webhooksState(),
   ...askState(),
+  ...recordingLengthState(),
+  ...recordCallState(),
   ...messageLengthState(),
   ...takeMessageState(),
   ...voiceDetectionState(),
@@ -693,6 +709,7 @@ const S = {
   ...callerIdsState(),
   ...ringingPromptState(),
   ...sipState(),
+  ...pauseRecordingState(),
   ...callersNumberState(),
   ...talkedState(),
   ...talkLimitState(),
@@ -1281,6 +1298,15 @@ function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
 
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -1306,7 +1332,9 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
+  if (player === null) return;
+  safely("stop a player", () => player.stop());
+  ON_UNHEARD.forEach((note) => note(player));
 }
 
 ON_ENDED.push(stopPlayer);
@@ -1318,6 +1346,9 @@ ON_ENDED.push(stopPlayer);
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+
+/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
+const ON_SPOKEN = [];
 
 function speechState() {
   return {
@@ -1348,6 +1379,7 @@ function speak(prompt, after, repeats) {
     player.addEventListener(PlayerEvents.Error, onSpoken);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (played) return "";
   stopPlayer();
@@ -1360,9 +1392,11 @@ function onSpeechLate() {
   endSpeech();
 }
 
-/** @param {{ player: Player }} event */
+/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
-  if (event.player === S.player) endSpeech();
+  if (event.player !== S.player) return;
+  ON_SPOKEN.forEach((note) => note(event));
+  endSpeech();
 }
 
 function endSpeech() {
@@ -1404,6 +1438,7 @@ function beginRingback() {
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) releasePlayer();
 }
@@ -1480,6 +1515,7 @@ function onSoundLoaded(event) {
   const played = safely("play a sound file", () => {
     player.resume();
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) endSpeech();
   else if (!S.soundRepeats) startTimer("soundTimer", LONGEST_SOUND_MS, onSoundLate);
@@ -2147,6 +2183,14 @@ function notifyInBackground(step, request) {
 
 ON_BACKGROUND.push(refuseToNotify);
 
+// Actions that have the call recorded, or not, and leave the conversation alone.
+
+/** @param {RecordCall} step */
+function recordInBackground(step) {
+  changeRecording(step);
+  return "";
+}
+
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
 /**
@@ -2363,6 +2407,7 @@ function giveCallerToAgent() {
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (!started) {
     agentUnavailable("it could not be started");
@@ -2401,6 +2446,7 @@ function clearAgentAudio(client) {
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  ON_UNHEARD.forEach((note) => note(client));
 }
 
 function closeAgent() {
@@ -2841,6 +2887,53 @@ function beginLoaded() {
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
 
+// A call that is recorded from its beginning: the caller is told so before anything else. Whoever cannot be told is not recorded.
+
+const NOT_TOLD = "the caller was not told of it";
+
+/** What comes before the first step that is heard, and before the agent. @param {Step} step */
+function isToBeAnnounced(step) {
+  const kind = Object.keys(step)[0];
+  if (S.recordingPart !== "" || S.caller === null || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
+  if (!S.answered) {
+    answerCaller();
+    return true;
+  }
+  return announceRecording();
+}
+
+/** True if it is heard. */
+function announceRecording() {
+  const prompt = String(RECORDING.say);
+  S.recordingPart = "announced";
+  const why = speak(prompt, goOnUnrecorded, false);
+  if (why === "") {
+    log("the caller hears " + prompt);
+    return true;
+  }
+  cannotSay(S.position, prompt, why);
+  recordingFails(NOT_TOLD);
+  return false;
+}
+
+/** The caller has heard it to its end. @param {{ error?: unknown }} event */
+function noteAnnounced(event) {
+  if (S.recordingPart === "announced" && !event.error) S.afterSpeech = goOnRecorded;
+}
+
+function goOnRecorded() {
+  recordCall();
+  nextStep();
+}
+
+function goOnUnrecorded() {
+  recordingFails(NOT_TOLD);
+  nextStep();
+}
+
+ON_STEP.push(isToBeAnnounced);
+ON_SPOKEN.push(noteAnnounced);
+
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
 /** @typedef {{ reject: "declined" | "busy" }} Reject */
@@ -3001,6 +3094,16 @@ function noChoice(menu, index, why) {
 }
 
 ON_KEY.push(chooseByKey);
+
+// Steps by which the call is recorded, or is not.
+
+/** @typedef {{ recording: "start" | "stop" }} RecordCall */
+
+/** @param {RecordCall} step */
+function changeRecording(step) {
+  if (step.recording === "start") recordCall();
+  else stopRecordingCall();
+}
 
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
 
@@ -3438,6 +3541,229 @@ function valueOfAnswer(subject) {
   return has(S.answers, subject.answer) ? [String(S.answers[subject.answer])] : ["missing"];
 }
 
+// Recorders of the platform: how long one is waited for.
+
+const RECORDER_STARTS_MS = 3000;
+const RECORDER_STOPS_MS = 2000;
+
+// How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
+
+function recordingLengthState() {
+  return {
+    recordingAt: 0,
+  };
+}
+
+function noteRecordingBegun() {
+  S.recordingAt = Date.now();
+}
+
+/** In whole seconds. */
+function lengthOfRecording() {
+  return Math.round((Date.now() - S.recordingAt) / 1000);
+}
+
+// The recording of the call: what the caller says and hears, until it is stopped, or the call ends. Nothing on the call waits
+// for it, and whatever becomes of it stops no call.
+
+/**
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
+ *   told of it, and `over` for good
+ * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
+ */
+
+/** There is a recorder, which hears nothing yet. @type {((recorder: Recorder) => void)[]} */
+const ON_RECORDER = [];
+/** The platform records from now on. @type {(() => void)[]} */
+const ON_RECORDING = [];
+/** Nothing more becomes of the recording. @type {(() => void)[]} */
+const ON_RECORDED = [];
+
+function recordCallState() {
+  return {
+    /** @type {RecordingPart} */
+    recordingPart: "",
+    /** What the caller hears. @type {Heard | null} */
+    callerHears: null,
+    /** Mixes the caller with what the caller hears: a recorder may take one stream alone. @type {Conference | null} */
+    mixer: null,
+    /** @type {Recorder | null} */
+    callRecorder: null,
+    isRecordingComplete: false,
+    /** Where the recording is; "" until the platform has said so. */
+    recordingUrl: "",
+    recordingSeconds: 0,
+    recordingTimer: 0,
+    /** What has become of it. @type {Recorded | null} */
+    recorded: null,
+  };
+}
+
+/** Once it is over it stays so: whoever wants no recording is not recorded later. */
+function recordCall() {
+  if (S.recordingPart !== "" && S.recordingPart !== "announced") {
+    log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
+    return;
+  }
+  const caller = S.caller;
+  S.recordingPart = "begins";
+  noteRecordingBegun();
+  const begun = safely("record the call", () => {
+    const mixer = VoxEngine.createConference({ hd_audio: false });
+    S.mixer = mixer;
+    const recorder = VoxEngine.createRecorder({ secure: RECORDING.secure, expire: RecordExpireTime[RECORDING.keep] });
+    S.callRecorder = recorder;
+    recorder.addEventListener(RecorderEvents.Started, onCallRecorded);
+    recorder.addEventListener(RecorderEvents.Stopped, onCallRecorderStopped);
+    recorder.addEventListener(RecorderEvents.RecorderError, onCallRecorderFailed);
+    ON_RECORDER.forEach((prepare) => prepare(recorder));
+    if (caller !== null) caller.sendMediaTo(mixer);
+    mixer.sendMediaTo(recorder);
+    startTimer("recordingTimer", RECORDER_STARTS_MS, onCallRecorderLate);
+  });
+  if (begun) {
+    recordToo(S.callerHears);
+    return;
+  }
+  stopCallRecorder();
+  recordingFails("the platform does not record");
+}
+
+/** @param {Heard | null} unit */
+function recordToo(unit) {
+  const mixer = S.mixer;
+  if (unit !== null && mixer !== null) safely("record what the caller hears", () => unit.sendMediaTo(mixer));
+}
+
+/** @param {Heard} unit */
+function callerHearsNow(unit) {
+  if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
+  S.callerHears = unit;
+  recordToo(unit);
+}
+
+/** @param {Heard} unit */
+function callerHearsNoMore(unit) {
+  const mixer = S.mixer;
+  if (unit !== S.callerHears) return;
+  S.callerHears = null;
+  if (mixer !== null) safely("record something no more", () => unit.stopMediaTo(mixer));
+}
+
+/** @param {{ recorder: Recorder, url: string }} event */
+function onCallRecorded(event) {
+  if (event.recorder !== S.callRecorder) return;
+  S.recordingUrl = event.url;
+  if (S.recordingPart !== "begins") return;
+  stopTimer("recordingTimer");
+  S.recordingPart = "runs";
+  log("the call is recorded");
+  ON_RECORDING.forEach((follow) => follow());
+}
+
+/** For good, also before it has begun. */
+function stopRecordingCall() {
+  if (S.recordingPart === "stops") return;
+  if (S.callRecorder === null) {
+    S.recordingPart = "over";
+    return;
+  }
+  log("the call is recorded no more");
+  recordNoMore();
+}
+
+/** Whatever becomes of the recorder, nothing more is heard by it. */
+function recordNoMore() {
+  S.recordingPart = "stops";
+  S.recordingSeconds = lengthOfRecording();
+  startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+  releaseMixer();
+  if (!S.isRecordingComplete) stopCallRecorder();
+}
+
+function stopCallRecorder() {
+  const recorder = S.callRecorder;
+  if (recorder !== null) safely("stop the recorder", () => recorder.stop());
+}
+
+function releaseMixer() {
+  const mixer = S.mixer;
+  S.mixer = null;
+  if (mixer !== null) safely("end what is recorded", () => VoxEngine.destroyConference(mixer));
+}
+
+/** It is complete, as it was to be, or by itself. It may say so before it says where it is. @param {{ recorder: Recorder }} event */
+function onCallRecorderStopped(event) {
+  if (event.recorder !== S.callRecorder) return;
+  S.isRecordingComplete = true;
+  if (S.recordingPart !== "stops") {
+    log("the recording of the call has ended by itself");
+    recordNoMore();
+  }
+  if (S.recordingUrl !== "") recordingIsComplete();
+}
+
+/** @param {{ recorder: Recorder }} event */
+function onCallRecorderFailed(event) {
+  if (event.recorder === S.callRecorder) recordingFails("it has failed");
+}
+
+/** It has not begun in time; or nobody says that it is complete. */
+function onCallRecorderLate() {
+  S.recordingTimer = 0;
+  if (S.recordingPart === "stops") {
+    if (S.recordingUrl !== "") recordingIsComplete();
+    else recordingFails("nobody knows where it is");
+    return;
+  }
+  stopCallRecorder();
+  recordingFails("it has not begun");
+}
+
+/** The webhook is told once. */
+function recordingIsComplete() {
+  const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
+  recordingIsOver(recording);
+}
+
+/** @param {string} why */
+function recordingFails(why) {
+  log("there is no recording of the call: " + why);
+  recordingIsOver({ failed: why });
+}
+
+/** Where the call is over, the session has waited for this. @param {Recorded} recorded */
+function recordingIsOver(recorded) {
+  stopTimer("recordingTimer");
+  releaseMixer();
+  S.callRecorder = null;
+  S.recordingPart = "over";
+  S.isRecordingComplete = false;
+  S.recordingUrl = "";
+  S.recorded = recorded;
+  ON_RECORDED.forEach((follow) => follow());
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+
+/** Nothing else is waited for any more. */
+function waitForRecording() {
+  if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+}
+
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
+ON_ENDING.push(stopRecordingCall); // it is not complete then
+ON_ENDED.push(waitForRecording);
+ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
+
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
 
 function messageLengthState() {
@@ -3474,8 +3800,6 @@ const ON_MESSAGE_OVER = [];
 
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
-const RECORDER_STARTS_MS = 3000;
-const RECORDER_STOPS_MS = 2000;
 const SHORTEST_MESSAGE_MS = 1000;
 
 function takeMessageState() {
@@ -3543,6 +3867,7 @@ function beep() {
     player.addEventListener(PlayerEvents.Error, onBeeped);
     startTimer("playerTimer", BEEP_ENDS_MS, beginMessage);
     if (caller !== null) player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!beeps) beginMessage();
 }
@@ -3947,6 +4272,7 @@ function isBackWithAgent(returned) {
   const bridged = safely("return the caller to the agent", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, returned);
   });
   if (!bridged) return false;
@@ -4049,7 +4375,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
  *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -4148,7 +4474,7 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
@@ -4342,6 +4668,7 @@ function joinCaller(attempt) {
     return;
   }
   attempt.state = "joined";
+  ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
   S.phase = "connected";
@@ -4452,6 +4779,7 @@ function notConnected() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 
@@ -5219,6 +5547,72 @@ function lacksAccount(target) {
 ON_SIP_CALL.push(addAccount);
 BEFORE_RINGING.push(lacksAccount);
 
+// Transfers of which nothing is recorded: from when the caller and the person are joined until the person has gone. Who is
+// rung has to be one of whom nothing is recorded, so a recording that cannot be paused lets nobody ring.
+
+function pauseRecordingState() {
+  return {
+    /** The person who talks with the caller, and is not to be recorded: a target. */
+    pausedFor: "",
+  };
+}
+
+function isRecording() {
+  return S.recordingPart === "begins" || S.recordingPart === "runs";
+}
+
+/** What caller and person say is nobody else's. */
+function isPrivate() {
+  return S.transfer !== null && S.transfer.recording === "paused";
+}
+
+/** True also where nothing is recorded. @param {boolean} isMuted */
+function muteRecording(isMuted) {
+  const recorder = S.callRecorder;
+  return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
+}
+
+/** Before anybody is rung it is tried whether that is possible. @returns {[Outcome, string] | null} */
+function isNotToBePaused() {
+  return isPrivate() && !muteRecording(false) ? ["failed", "the recording cannot be paused"] : null;
+}
+
+/** True if the caller is not to be joined. @param {LiveAttempt} attempt */
+function pauseRecording(attempt) {
+  if (!isPrivate()) return false;
+  if (!muteRecording(true)) {
+    letGo(attempt);
+    settled(attempt, "failed");
+    return true;
+  }
+  S.pausedFor = attempt.target;
+  if (isRecording()) log("the recording is paused");
+  return false;
+}
+
+/** A recorder that is made meanwhile. Where it cannot be paused nothing is recorded. @param {Recorder} recorder */
+function beginPaused(recorder) {
+  if (S.pausedFor !== "") recorder.mute(true);
+}
+
+/** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
+function keepPaused() {
+  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+}
+
+/** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
+function goOnRecording(attempt) {
+  if (attempt.target !== S.pausedFor) return;
+  S.pausedFor = "";
+  if (muteRecording(false) && isRecording()) log("the recording goes on");
+}
+
+ON_RECORDER.push(beginPaused);
+ON_RECORDING.push(keepPaused);
+BEFORE_RINGING.push(isNotToBePaused);
+ON_JOIN.push(pauseRecording);
+ON_FORGOTTEN.push(goOnRecording);
+
 // Over SIP, a phone that gives no sign of ringing has not been reached: the trunk is at fault, and not the person.
 
 /** @param {string} name @param {Call} leg */
@@ -5372,6 +5766,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
@@ -5387,6 +5782,7 @@ function onOffHold(event) {
   log(attempt.target + " is back with the caller");
   if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
+  ON_HEARD.forEach((note) => note(attempt.leg));
   stopPlayer();
   if (bridged) return;
   letGo(attempt);
@@ -5538,7 +5934,9 @@ function joinAgain(attempt) {
   if (caller === null) return;
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
-  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+  } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    ON_HEARD.forEach((note) => note(attempt.leg));
+  } else {
     letGo(attempt);
     afterTalk(undefined);
   }
@@ -5648,6 +6046,7 @@ function goOnWithAgent() {
     if (client === null || caller === null) throw new Error("it is gone");
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (bridged) takeKeptKeys();
   else agentUnavailable("it was lost during a warning");
@@ -5685,6 +6084,22 @@ function warnCallerAndPerson(warning) {
 }
 
 ON_CALL_WARNING.push(warnCallerAndPerson);
+
+// While the recording is paused nobody is told that the call is over soon: it waits until the person has gone.
+
+function isRecordingPaused() {
+  return S.pausedFor !== "";
+}
+
+/** It would come too late afterwards. */
+function warnNobody() {
+  if (!isRecordingPaused()) return false;
+  log("nobody is told that the call is over soon: the recording is paused");
+  return true;
+}
+
+BEFORE_CALL_WARNING.push(isRecordingPaused);
+ON_CALL_WARNING.unshift(warnNobody);
 
 // People who have answered: what comes before the caller is joined, one thing after the other.
 
@@ -6400,3 +6815,20 @@ ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
 BEFORE_REPORT.push(isMessageLeft);
+
+// What a report says of the recording of the call. It is sent after that is complete.
+
+/** @param {Record<string, unknown>} report */
+function reportRecording(report) {
+  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
+  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+}
+
+function reportAfterRecording() {
+  if (S.report !== null) reportRecording(S.report);
+  sendReport();
+}
+
+ON_RECORDED.push(reportAfterRecording);
+ON_REPORT.push(reportRecording);
+BEFORE_REPORT.push(isCallRecorded);

@@ -22,10 +22,10 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "9b3da9b509aeac80"  # fingerprint of what the scenario must agree on
+CONTRACT = "f482fe6c354247ca"  # fingerprint of what the scenario must agree on
 SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
 AGENTS = {
-    "agent": ["transfer_to", "sort", "on_duty", "note"],
+    "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
     "other": ["end_call", "note"],
 }  # the tools of each agent
 
@@ -81,6 +81,7 @@ class EveryKeyCall:
                 "end_call": self.end_call,
                 "transfer_to": self.transfer_to,
                 "sort": self.sort,
+                "no_consent": self.no_consent,
                 "on_duty": self.on_duty,
                 "note": self.note,
             }
@@ -149,6 +150,13 @@ class EveryKeyCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
+
+    def no_consent(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """The caller wants no recording.
+
+        The conversation goes on.
+        """
+        return self._phone_call.ask(ctx, "no_consent", {})
 
     def on_duty(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Call whoever is on duty.

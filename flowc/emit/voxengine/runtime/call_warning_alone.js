@@ -30,6 +30,7 @@ function goOnWithAgent() {
     if (client === null || caller === null) throw new Error("it is gone");
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (bridged) takeKeptKeys();
   else agentUnavailable("it was lost during a warning");

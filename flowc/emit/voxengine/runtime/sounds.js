@@ -49,6 +49,7 @@ function onSoundLoaded(event) {
   const played = safely("play a sound file", () => {
     player.resume();
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) endSpeech();
   else if (!S.soundRepeats) startTimer("soundTimer", LONGEST_SOUND_MS, onSoundLate);

@@ -17,8 +17,6 @@ const ON_MESSAGE_OVER = [];
 
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
-const RECORDER_STARTS_MS = 3000;
-const RECORDER_STOPS_MS = 2000;
 const SHORTEST_MESSAGE_MS = 1000;
 
 function takeMessageState() {
@@ -86,6 +84,7 @@ function beep() {
     player.addEventListener(PlayerEvents.Error, onBeeped);
     startTimer("playerTimer", BEEP_ENDS_MS, beginMessage);
     if (caller !== null) player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!beeps) beginMessage();
 }

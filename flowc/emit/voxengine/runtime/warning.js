@@ -42,7 +42,9 @@ function joinAgain(attempt) {
   if (caller === null) return;
   if (attempt.state === "held") {
     if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
-  } else if (!safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+  } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
+    ON_HEARD.forEach((note) => note(attempt.leg));
+  } else {
     letGo(attempt);
     afterTalk(undefined);
   }

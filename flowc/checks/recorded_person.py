@@ -1,0 +1,60 @@
+"""A call is recorded, and a target that the caller is put through to is on the recording without being told: it has no
+`whisper`, and the transfer does not pause the recording.
+
+Why: in many countries it is a crime to record a person who does not know; and who finds out later takes no more calls
+of this line.
+
+Example:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    call: {recording: {starts: asked, notify: archive}}
+    webhooks: {archive: {url: "https://archive.example.com/calls"}}
+    targets:
+      doctor: {pstn: "+15550100001", caller_id: "+15550100002"}
+    actions:
+      consent: {description: The caller agrees to be recorded., do: {recording: start}}
+      call_transfer: {description: Transfer the caller to the doctor., do: {transfer: doctor}}
+
+Instead:
+
+    flowc: 1
+    flow: desk
+    agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    call: {recording: {starts: asked, notify: archive}}
+    webhooks: {archive: {url: "https://archive.example.com/calls"}}
+    prompts: {recorded_line: This call is recorded.}
+    targets:
+      doctor: {pstn: "+15550100001", caller_id: "+15550100002", whisper: recorded_line}
+    actions:
+      consent: {description: The caller agrees to be recorded., do: {recording: start}}
+      call_transfer: {description: Transfer the caller to the doctor., do: {transfer: doctor}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.diagnostics import Diagnostic, Related, quoted
+from flowc.ir import Flow, SipTarget, Transfer, steps_of
+from flowc.rule import Rule
+
+
+def check(flow: Flow) -> Iterator[Diagnostic]:
+    recording = flow.call.recording
+    if recording is None:
+        return
+    joined = [step for step in steps_of(flow, Transfer) if not (step.pauses_recording or step.is_placed)]
+    recorded = {name for step in joined for name in step.targets()}
+    for target in flow.targets:
+        is_handed_over = isinstance(target, SipTarget) and target.refers
+        if target.name not in recorded or target.whisper is not None or is_handed_over:
+            continue
+        message = f"{quoted(target.name)} is recorded with the caller, and nobody says so"
+        hint = "add `whisper: PROMPT`, which says so, or `recording: paused` to the transfer"
+        related = (Related(recording.span, "the call is recorded"),)
+        yield RULE.at(flow.path, target.span, message, hint, related)
+
+
+RULE = Rule("FLOW606", "person who is recorded unawares", __doc__, warnings=(check,))
