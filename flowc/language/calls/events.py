@@ -68,6 +68,8 @@ FAILURES = {
     "does not exist": 404,
     "is not allowed": 403,
 }
+QUEUE_FAILURES = {"is busy": 1005, "is unreachable": 1003}
+"""What a queue says that is full, and in which nobody is there."""
 _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
 _FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
 
@@ -248,7 +250,7 @@ TARGET = ByForm(
         kinds=(
             AN_ANSWER,
             TARGET_SPEAKS,
-            later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
+            later("place", "The place in a queue.", "take it out: nobody is told the place in a queue yet"),
             Record("a failure", (_FAILS,), make=syntax.Fails),
             Record(
                 "ringing",

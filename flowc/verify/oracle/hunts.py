@@ -38,8 +38,14 @@ OUTCOMES = {
     484: "invalid",
     402: "not_allowed",
     403: "not_allowed",
+    1001: "no_answer",
+    1002: "no_answer",
+    1003: "unreachable",
+    1004: "no_answer",
+    1005: "busy",
+    1006: "unreachable",
 }
-"""The table of outcomes in `flows/README.md`."""
+"""The table of outcomes in `flows/README.md`; those of queues stand beside the others."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
 _PRESSED, _HANDED = "the key before", "the hand-over"
@@ -143,6 +149,13 @@ class Hunts:
         for name in self.steps.in_order(stage):
             yield from self._due_of(found[name], standing)
 
+    def waited_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+        """The caller has waited in a queue for as long as the flow says, which is so far away that nothing counts it."""
+        for rung in stage.rung:
+            if rung.person is None and self.limits.is_far(self.flow.target(rung.target).ring_ms):
+                effects = Effects("", self.span_of(stage))
+                yield effects, self._ends((_RUNG, rung.target), effects, standing, stage, roles)
+
     def _in_turn(self, order: Sequence[Due], standing: Standing, seen: Seen, roles: Roles) -> Path:
         effects = Effects("")
         for one in order:
@@ -215,7 +228,7 @@ class Hunts:
         """Of a target: it rings; or somebody who has answered there is told something, or waited for."""
         name, person, target = rung.target, rung.person, self.flow.target(rung.target)
         if person is None:
-            if self.limits.is_due(rung.waited, target.ring_ms):
+            if not self.limits.is_far(target.ring_ms) and self.limits.is_due(rung.waited, target.ring_ms):
                 yield _RUNG, name
             return
         if person.sent is not None:
