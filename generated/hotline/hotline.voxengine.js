@@ -90,7 +90,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1ea483b5efd4: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9226c1ffa8df: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2645,11 +2645,7 @@ function waitingInQueue() {
 function onOperatorReached(event) {
   const leg = event.agentCall;
   const attempt = waitingInQueue();
-  if (S.live.some((each) => each.leg === leg)) return; // it is said twice
-  if (attempt === undefined) {
-    hangUp(leg);
-    return;
-  }
+  if (attempt === undefined) return; // it is said twice
   if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
     letGo(attempt); // nobody would know when this one has gone
     settled(attempt, "failed");

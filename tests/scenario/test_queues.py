@@ -99,6 +99,11 @@ def test_the_next_target_rings_when_a_queue_has_come_to_nothing(call: Dial) -> N
     phone.session.leg(ANYBODY).fail(1005)
     phone.session.advance(0)
     assert phone.ringing == [DESK]
+    phone.session.leg(DESK).fail(486)
+    phone.session.advance(500)
+    assert tried(phone) == [("anybody", "busy"), ("desk", "busy")]
+    assert not is_logged(phone, "could not"), "what is no queue is not left"
+    assert len([each for each in phone.session.misuses if "is over" in each]) == 1, "a queue is left once"
 
 
 def test_the_key_takes_the_caller_out(call: Dial) -> None:
@@ -124,17 +129,14 @@ def test_what_is_said_twice_changes_nothing(call: Dial) -> None:
     phone = waits(call)
     phone.session.leg(SERVICE).answer()
     phone.session.advance(5000)
-    phone.session.leg(SERVICE).again("OperatorReached")
+    phone.session.leg(SERVICE).again("Connected")
     phone.session.advance(0)
     assert phone.hears == f"leg:{SERVICE}"
     phone.session.leg(SERVICE).hang_up()
     phone.session.advance(1000)
     phone.asks_and_speaks("call_anybody")
-    phone.session.leg(SERVICE).again("OperatorReached")
-    phone.session.advance(0)
-    assert phone.ringing == [ANYBODY]
     phone.session.leg(ANYBODY).fail(1003)
-    phone.session.leg(ANYBODY).again("TaskCanceled")
+    phone.session.leg(ANYBODY).again("Failed")
     phone.session.advance(0)
     assert phone.ringing == [DESK]
 

@@ -634,9 +634,8 @@ function probesOf(world, path) {
   }
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
-    if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: unit.type === "queue" ? "OperatorReached" : "Connected" });
+    if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: "Connected" });
     if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
-    if (unit.type === "queue" && unit.state === "TERMINATED" && unit.connectedAt === null) probes.push({ do: "again", unit: id, what: "TaskCanceled" });
     if (unit.kind === "call" && unit.tones && unit.hanging && unit.state === "CONNECTED") for (const key of owned(search.world.keys, unit.number, [])) probes.push({ do: "key", unit: id, key });
     if (unit.kind === "call" && unit.hanging && unit.state === "CONNECTED" && detectorOf(unit) !== null) for (const found of FOUND.concat("CALL_ENDED")) probes.push({ do: "found late", unit: id, what: found });
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
@@ -655,8 +654,7 @@ const PROBES = {
   again: ({ unit, what }) => {
     const call = sim.units[unit];
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what });
-    if (what in OF_QUEUE_AGAIN) OF_QUEUE_AGAIN[what](call);
-    else emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
+    if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
   },
   key: ({ unit, key, isLate }) => {
     if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up

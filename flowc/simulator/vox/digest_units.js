@@ -187,8 +187,8 @@ function lastOf(call) {
   }
   const said = size;
   if (call.type === "queue") {
-    for (const event of [VALUES.SmartQueueEvents.OperatorReached, VALUES.SmartQueueEvents.TaskCanceled]) {
-      for (const listener of listenersOf(call.id, event)) putFunction(listener);
+    for (const event of ["OperatorReached", "TaskCanceled", "Error"]) {
+      for (const listener of listenersOf(call.id, VALUES.SmartQueueEvents[event])) putFunction(listener);
     }
   }
   const last = size === said && said === start + 2 ? "" : `${call.direction} ${codes.slice(start, size).join(" ")}`;

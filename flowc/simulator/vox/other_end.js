@@ -57,17 +57,11 @@ const LEG_EVENTS = {
   },
   // The platform says once more what it has said already.
   again(call, { event }) {
-    if (call.type === "queue" && event in OF_QUEUE_AGAIN) {
-      if ((call.connectedAt !== null) !== (event === "OperatorReached")) throw impossible(`the queue has not said ${event} of ${call.label}`);
-      note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
-      OF_QUEUE_AGAIN[event](call);
-      return;
-    }
     const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, OnHold: {}, OffHold: {} }[event];
     const isPossible = event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
     if (!payload || !isPossible) throw impossible(`the platform has not said ${event} of ${call.label}, or it is no longer so`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
-    emitCall(call, event, payload);
+    if (!saidAgainByQueue(call, event)) emitCall(call, event, payload);
   },
   gone(call) {
     mustLive(call, "confirm a hang-up");

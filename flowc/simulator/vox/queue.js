@@ -18,20 +18,31 @@ function tellCanceled(call, status) {
   emitQueue(call, "TaskCanceled", { status, description: "" });
 }
 
+function tellError(call, type) {
+  emitQueue(call, "Error", { type, description: "" });
+}
+
 function tellQueueOver(call, code) {
   if (call.hanging) tellCanceled(call, LEFT);
-  else if (code < FIRST_STATUS) emitQueue(call, "Error", { type: code, description: "" });
+  else if (code < FIRST_STATUS) tellError(call, code);
   else tellCanceled(call, code);
 }
 
-/** What it says once more. */
-const OF_QUEUE_AGAIN = { OperatorReached: tellReached, TaskCanceled: (call) => tellCanceled(call, LEFT) };
+/** What it says once more, where that is for the queue to say: that somebody has answered there, or nobody has. */
+function saidAgainByQueue(call, event) {
+  if (call.type !== "queue") return false;
+  if (event === "Connected") tellReached(call);
+  else if (event === "Failed" && call.connectedAt === null) tellCanceled(call, LEFT);
+  else if (event === "Disconnected" && call.connectedAt === null) tellError(call, 500);
+  else return false;
+  return true;
+}
 
 /** Those in which the caller waits, if it is the caller who has gone. */
 function tellQueues(caller, when) {
   if (caller.id !== "caller" || sim.options.queue_tells !== when) return;
   for (const call of unitsOf("call")) {
-    if (call.type !== "queue" || call.state !== "PROGRESSING" || listenersOf(call.id, VALUES.SmartQueueEvents.ClientDisconnected).length === 0) continue;
+    if (call.type !== "queue" || call.state !== "PROGRESSING") continue;
     let isGivenUp = false;
     emitQueue(call, "ClientDisconnected", {
       cancel() {

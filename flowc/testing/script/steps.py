@@ -28,6 +28,7 @@ from flowc.language.calls.events import (
     HANGS_UP,
     HOLDS,
     IS_HANDED_OVER,
+    LARGEST_CODE,
     QUEUE_FAILURES,
     RESUMES,
     RINGS,
@@ -402,7 +403,11 @@ class StepReader:
                 return (TransfersTo(name, text_of(to)),) if is_possible else ()
             case syntax.Answer():
                 return (_answers(name, step.value),)
-            case syntax.Fails():
+            case syntax.Fails(fails=code):
+                if code is not None and code.value > LARGEST_CODE and not isinstance(target, QueueTarget):
+                    span = (code.node or key).span
+                    hint = f"that is no code of SIP, and {quoted(name)} is no queue"
+                    self.problems.add(span, "FLOW105", f"`fails` must be at most {LARGEST_CODE}", hint)
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
                 self._rings_so_long(target, rings)

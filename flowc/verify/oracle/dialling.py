@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from flowc.ir import CallerId, CallersNumber, Entry, PstnTarget, QueueTarget, SipTarget, Target, UserTarget, WhatsappTarget
+from flowc.ir import (
+    CallerId,
+    CallersNumber,
+    Entry,
+    PstnTarget,
+    QueueTarget,
+    SipTarget,
+    Target,
+    UserTarget,
+    WhatsappTarget,
+)
 from flowc.verify.oracle.observation import Dialled, Handed
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import Standing

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import Target
+from flowc.ir import QueueTarget, Target
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import (
@@ -38,6 +38,9 @@ OUTCOMES = {
     484: "invalid",
     402: "not_allowed",
     403: "not_allowed",
+}
+"""The table of outcomes in `flows/README.md`."""
+OUTCOMES_OF_QUEUES = {
     1001: "no_answer",
     1002: "no_answer",
     1003: "unreachable",
@@ -45,7 +48,7 @@ OUTCOMES = {
     1005: "busy",
     1006: "unreachable",
 }
-"""The table of outcomes in `flows/README.md`; those of queues stand beside the others."""
+"""What it says of queues there."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
 _PRESSED, _HANDED = "the key before", "the hand-over"
@@ -95,7 +98,8 @@ class Hunts:
                 if shown is not None:
                     yield effects, shown
                     return
-            outcome = OUTCOMES.get(event["code"], "failed")
+            outcomes = OUTCOMES_OF_QUEUES if isinstance(target, QueueTarget) else OUTCOMES
+            outcome = outcomes.get(event["code"], "failed")
             attempt = self.steps.unanswered(rung, None) if outcome == "no_answer" else Attempt(target.name, outcome)
             effects = Effects(f"after `{attempt.outcome}` of `{target.name}`", target.span)
             after = self.steps.failed(stage, attempt)
@@ -150,7 +154,7 @@ class Hunts:
             yield from self._due_of(found[name], standing)
 
     def waited_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
-        """The caller has waited in a queue for as long as the flow says, which is so far away that nothing counts it."""
+        """The caller has waited in a queue for as long as the flow says: so far away that nothing counts it."""
         for rung in stage.rung:
             if rung.person is None and self.limits.is_far(self.flow.target(rung.target).ring_ms):
                 effects = Effects("", self.span_of(stage))

@@ -67,11 +67,7 @@ function waitingInQueue() {
 function onOperatorReached(event) {
   const leg = event.agentCall;
   const attempt = waitingInQueue();
-  if (S.live.some((each) => each.leg === leg)) return; // it is said twice
-  if (attempt === undefined) {
-    hangUp(leg);
-    return;
-  }
+  if (attempt === undefined) return; // it is said twice
   if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
     letGo(attempt); // nobody would know when this one has gone
     settled(attempt, "failed");
