@@ -579,7 +579,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ec8ad881a2ca: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a7014330c2d5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -5437,11 +5437,7 @@ function waitingInQueue() {
 function onOperatorReached(event) {
   const leg = event.agentCall;
   const attempt = waitingInQueue();
-  if (S.live.some((each) => each.leg === leg)) return; // it is said twice
-  if (attempt === undefined) {
-    hangUp(leg);
-    return;
-  }
+  if (attempt === undefined) return; // it is said twice
   if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
     letGo(attempt); // nobody would know when this one has gone
     settled(attempt, "failed");

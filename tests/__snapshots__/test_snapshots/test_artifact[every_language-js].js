@@ -168,7 +168,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 12457004ab5b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b0e961dc90df: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3083,11 +3083,7 @@ function waitingInQueue() {
 function onOperatorReached(event) {
   const leg = event.agentCall;
   const attempt = waitingInQueue();
-  if (S.live.some((each) => each.leg === leg)) return; // it is said twice
-  if (attempt === undefined) {
-    hangUp(leg);
-    return;
-  }
+  if (attempt === undefined) return; // it is said twice
   if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
     letGo(attempt); // nobody would know when this one has gone
     settled(attempt, "failed");
