@@ -26,6 +26,7 @@
 - `digits` beside `machine`: an exchange that takes digits is a machine itself.
 - A target with `refer` is the last of its transfer, alone and once: whoever is handed over is not there for another
   one. And `accept`, `machine` and `digits` ask or tell somebody whom nobody here has on the line.
+- A queue is waited in alone and once: it stands in no `together`, and has no `attempts`.
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
   that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
@@ -72,6 +73,7 @@ from flowc.ir import (
     Group,
     Hunt,
     PstnTarget,
+    QueueTarget,
     RecordCall,
     Reference,
     Reply,
@@ -379,6 +381,19 @@ def _after_a_hand_over(flow: Flow, hunt: Hunt, handing: set[str], *, is_last: bo
                 yield RULE.at(flow.path, item.span, message, hint)
 
 
+def waited_in_alone(flow: Flow) -> Iterator[Diagnostic]:
+    queues = {target.name for target in flow.targets if isinstance(target, QueueTarget)}
+    for step in steps_of(flow, Transfer) if queues else ():
+        for group in step.groups():
+            for name in (name for name in group.targets if name in queues):
+                if len(group.targets) > 1:
+                    message = f"`{name}` is a queue, and cannot ring together with others: the caller waits there alone"
+                    yield RULE.at(flow.path, group.span, message, f"put `{name}` before the group, or behind it")
+                elif group.attempts > 1:
+                    message = f"`{name}` is a queue, in which the caller waits once: there are no `attempts`"
+                    yield RULE.at(flow.path, group.span, message, "take `attempts` out, and write a longer `wait`")
+
+
 def never_awake(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
         if type(target) is UserTarget and target.push_ms is not None and target.push_ms >= target.ring_ms:
@@ -427,6 +442,7 @@ RULE = Rule(
         exchange_that_is_a_machine,
         handed_over_and_here,
         rung_after_a_hand_over,
+        waited_in_alone,
         never_awake,
         nothing_to_cancel,
     ),

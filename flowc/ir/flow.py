@@ -228,7 +228,35 @@ class WhatsappTarget(Struct, frozen=True):
         return ()
 
 
-Target = PstnTarget | SipTarget | UserTarget | WhatsappTarget
+class QueueTarget(Struct, frozen=True):
+    """A queue of the account. `ring_ms` is how long the caller waits in it at the most."""
+
+    name: str
+    queue: Setting
+    ring_ms: int
+    span: Span
+    skills: tuple[str, ...]
+    priority: int
+    hours: str | None = None
+    whisper: str | None = None
+    language: str | None = None
+    caller_ids: tuple[CallerId, ...] = ()
+    has_voicemail: bool = False
+    accept: Accept | None = None
+    digits: Digits = ()
+    machine: Machine | None = None
+
+    @property
+    def dialled(self) -> Setting:
+        return self.queue
+
+    @property
+    def tells_of_its_keys(self) -> bool:
+        """Whether the platform tells of hold and transfer there."""
+        return True
+
+
+Target = PstnTarget | SipTarget | UserTarget | WhatsappTarget | QueueTarget
 
 
 class Header(Struct, frozen=True):

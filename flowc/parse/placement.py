@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, WEBHOOK
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
-from flowc.language.flow.targets import TARGET
+from flowc.language.flow.targets import QUEUE_TARGET, TARGET
 from flowc.language.shapes import Field, Record, Refused
 from flowc.nodes import Mapping, Node, Scalar
 
@@ -62,6 +62,10 @@ _OTHER_WORDS = {
     "secret": ("env", "environment", "env_var", "envvar", "variable", "vault", "from_secret", "secret_name"),
     "pstn": ("phone", "tel", "mobile", "number", "phone_number", "telephone"),
     "sip": ("uri", "sip_uri", "address", "sip_address"),
+    "queue": ("acd", "queue_name", "smart_queue", "enqueue", "group", "hunt_group"),
+    "wait": ("max_wait", "max_wait_time", "timeout", "queue_timeout", "wait_time"),
+    "skills": ("skill", "tags", "competences"),
+    "priority": ("prio", "urgency", "weight"),
     "transfer": ("to", "target", "dial_to"),
     "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
     "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),
@@ -140,6 +144,7 @@ _WAIT = (
     "of `agent`"
 )
 _TRANSFER = "write `{transfer: TARGET}`"
+_QUEUE = "write `{transfer: TARGET}`, with a target that is a queue: `TARGET: {queue: NAME, wait: 10m}`"
 _SAY = "write `{say: PROMPT}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
@@ -149,6 +154,7 @@ _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
+    **dict.fromkeys(("queue", "enqueue", "enqueue_call", "enter_queue", "acd"), _QUEUE),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
     **dict.fromkeys(("record", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
     **dict.fromkeys(("start_recording", "record_call", "consent"), _RECORDING),
@@ -189,6 +195,8 @@ def instead(key: str, value: Node, record: Record) -> tuple[str, str]:
         return f"unknown key `{key}` in {record.what}", hint
     if key == "within" and any(record is each for each in TARGET.kinds):
         hint = "how long it rings is its `ring`; `within` belongs to `accept`, `machine` or a `transfer` step"
+        if record is QUEUE_TARGET:
+            hint = "how long the caller waits is its `wait`; `within` belongs to a `transfer` step"
         return "a target has no `within`", hint
     return "", ""
 

@@ -28,6 +28,7 @@ from flowc.ir import (
     Parameter,
     Prompt,
     PstnTarget,
+    QueueTarget,
     Reject,
     Rejection,
     Route,
@@ -47,6 +48,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, MAX_DURATION, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
+from flowc.language.flow.targets import PRIORITY
 from flowc.language.flow.values import NAME, SIP_HEADER_NAME
 from flowc.language.located import Maybe, Section, given, is_open
 from flowc.language.secrets import looks_secret
@@ -478,6 +480,8 @@ class _Resolver:
         )
 
     def _target(self, name: Scalar, target: syntax.CalledTarget) -> Target:
+        if isinstance(target, syntax.QueueTarget):
+            return self._queue(name, target)
         shown = caller_ids(target.caller_id, self.problems)
         open_in = self._open_in(target.hours)
         accept = self._accept(target.accept)
@@ -489,7 +493,7 @@ class _Resolver:
         is_whole = not (target.node.open or Broken in map(type, broken))
         of_all = (name.span, open_in, is_whole and target.voicemail != "none", accept, whisper, language)
         if not isinstance(target, syntax.SipTarget):
-            self._needs_a_caller_id(name, target)
+            self._needs("caller_id", target.caller_id, name, target)
         match target:
             case syntax.PstnTarget():
                 called = target.pstn
@@ -528,13 +532,27 @@ class _Resolver:
             case _:
                 assert_never(target)
 
-    def _needs_a_caller_id(self, name: Scalar, target: syntax.CalledTarget) -> None:
-        """Of its own or of the target that it is like: the grammar cannot ask for it."""
-        if target.caller_id is None:
+    def _queue(self, name: Scalar, target: syntax.QueueTarget) -> QueueTarget:
+        self._needs("wait", target.wait, name, target)
+        return QueueTarget(
+            name.text,
+            texts.setting(target.queue, self.problems),
+            target.wait or 0,
+            name.span,
+            tuple(each.text for each in given(target.skills) or () if isinstance(each, Scalar)),
+            int(PRIORITY) if target.priority is None else target.priority,
+            self._open_in(target.hours),
+            None if target.whisper is None else self.steps.told_alone(target.whisper),
+            heard.language(target.language, self.languages, self.problems),
+        )
+
+    def _needs(self, key: str, value: object, name: Scalar, target: syntax.CalledTarget) -> None:
+        """A key of its own or of the target that it is like: the grammar cannot ask for it."""
+        if value is None:
             from flowc.parse.key_errors import KeyErrors
 
             kind = KIND_OF[type(target)]
-            KeyErrors(self.problems).missing_key(kind.by_key["caller_id"], kind, target.node, name)
+            KeyErrors(self.problems).missing_key(kind.by_key[key], kind, target.node, name)
 
     def _accept(self, written: Maybe[syntax.Accept]) -> Accept | None:
         """How the person takes the call."""

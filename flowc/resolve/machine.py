@@ -20,7 +20,11 @@ def machine(
     name: Scalar, target: syntax.CalledTarget, message: Callable[[Maybe[Scalar]], str], problems: Problems
 ) -> Machine | None:
     """Of one target. `message` looks up the prompt that is left."""
-    if isinstance(target, syntax.WhatsappTarget) or target.machine is None or isinstance(target.machine, Broken):
+    if (
+        isinstance(target, syntax.WhatsappTarget | syntax.QueueTarget)
+        or target.machine is None
+        or isinstance(target.machine, Broken)
+    ):
         return None
     written = target.machine
     own = target.node.entries.get("machine")

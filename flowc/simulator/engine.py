@@ -33,6 +33,7 @@ VOX_FILES = (
     "media.js",
     "players.js",
     "recording.js",
+    "queue.js",
     "conference.js",
     "detection.js",
     "numbering.js",

@@ -119,6 +119,8 @@ class Options:
     """What a method does on a leg, player or agent that is over. It is noted as a misuse either way."""
     abandoned: Literal["Disconnected", "Failed"] = "Disconnected"
     """The event of an incoming call that ends before it was answered."""
+    queue_tells: Literal["first", "after", "never"] = "first"
+    """When a queue says that the caller is gone who waits in it: before the end of the leg, after it, or not at all."""
     reject_event: Literal["Disconnected", "Failed", "none"] = "Disconnected"
     """The event of a call that is rejected."""
     media_before_connected: Literal["kept", "lost"] = "kept"
@@ -182,6 +184,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "answer_wins": (False, True),
     "cancel_code": (487, 480),
     "abandoned": ("Disconnected", "Failed"),
+    "queue_tells": ("first", "after", "never"),
     "reject_event": ("Disconnected", "Failed", "none"),
     "media_before_connected": ("kept", "lost"),
     "close_callback": (True, False),

@@ -13,6 +13,7 @@ from flowc.ir import (
     Data,
     Flow,
     PstnTarget,
+    QueueTarget,
     Secret,
     Setting,
     SipTarget,
@@ -76,6 +77,8 @@ def _made_up(flow: Flow) -> Iterator[tuple[Setting, str]]:
                 yield target.dialled, f"{target.name}-app"
             case WhatsappTarget():
                 yield target.dialled, next(numbers)
+            case QueueTarget():
+                yield target.dialled, f"{target.name}-queue"
             case _:
                 assert_never(target)
     for target in flow.targets:

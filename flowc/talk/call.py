@@ -302,7 +302,8 @@ class TalkedCall:
         for leg in self.session.legs:
             if leg["direction"] == "outgoing" and leg["state"] == "PROGRESSING" and leg["id"] not in self._rung:
                 self._rung.add(leg["id"])
-                self.session.event({"type": "leg", "leg": leg["id"], "does": "ring"})
+                if leg["type"] != "queue":  # in which nobody rings
+                    self.session.event({"type": "leg", "leg": leg["id"], "does": "ring"})
         news, self._shown = self._shown, len(trace)
         for line in happened(self.flow, self._names, trace, news) if len(trace) > news else ():
             self._show(line)

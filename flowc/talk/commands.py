@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow, Parameter, SipTarget
+from flowc.ir import Action, Flow, Parameter, QueueTarget, SipTarget
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
     CALLER,
     CUT_OFF,
+    DOES_NOT_ANSWER,
     EARLY,
     HANGS_UP,
     HAS_ANSWERED,
@@ -26,6 +27,7 @@ from flowc.language.calls.events import (
     IS_HANDED_OVER,
     IS_NOT_HANDED_OVER,
     PRESSES,
+    QUEUE_FAILURES,
     RESUMES,
     RINGS,
     TARGET,
@@ -219,6 +221,8 @@ class Commands:
         """What somebody can do who is being called, or who has answered."""
         keys = [key for key in _possible(TARGET) if key != RINGS]
         if not has_answered:
+            if isinstance(self.flow.target(name), QueueTarget):
+                return ", ".join([f"/{name} {ANSWERS}", DOES_NOT_ANSWER, *QUEUE_FAILURES, "fails …"])
             words = [word for word in _words(TARGET) if word not in (RINGS, EARLY, ANSWERS, *HAS_ANSWERED)]
             keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])

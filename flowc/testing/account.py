@@ -10,6 +10,7 @@ from flowc.ir import (
     Data,
     Flow,
     PstnTarget,
+    QueueTarget,
     Secret,
     Setting,
     SipTarget,
@@ -96,6 +97,8 @@ def _example(target: Target, number: int) -> str:
             return f"{target.name}-app"
         case WhatsappTarget():
             return f"+1555011{number:04}"
+        case QueueTarget():
+            return target.name
         case _:
             assert_never(target)
 

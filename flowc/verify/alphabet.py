@@ -28,6 +28,7 @@ from flowc.ir import (
     Menu,
     Outcome,
     PstnTarget,
+    QueueTarget,
     Reply,
     Secret,
     Setting,
@@ -79,6 +80,13 @@ CODES_OF: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.INVALID: (404, 410, 484),
 }
 """Outcomes that a leg reports, each with its codes; the more hopeful, the earlier."""
+CODES_OF_QUEUES: Mapping[Outcome, tuple[int, ...]] = {
+    Outcome.BUSY: (1005,),
+    Outcome.NO_ANSWER: (1004, 1001, 1002),
+    Outcome.UNREACHABLE: (1003, 1006),
+    Outcome.FAILED: (500, 1100),
+}
+"""The same of queues; the first of `failed` comes as an error."""
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
 KNOWS_NO_REFER = 405
@@ -268,6 +276,8 @@ def _number(target: Target, number: int) -> str:
             return f"{target.name}-app"
         case WhatsappTarget():
             return f"+1555021{number:04}"
+        case QueueTarget():
+            return f"{target.name}-queue"
         case _:
             assert_never(target)
 
@@ -336,6 +346,7 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
     """
     named: dict[str, set[Outcome]] = {}
     hunted: set[str] = set()
+    queues: set[str] = set()
     repeated: set[str] = set()
     refusing = {_value(each.dialled, storage, secrets) for each in flow.targets if len(each.caller_ids) > 1}
     for transfer in _transfers(flow):
@@ -343,6 +354,8 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
         again = {name for group in transfer.groups() if group.attempts > 1 for name in group.targets}
         for target in transfer.targets():
             number = _value(flow.target(target).dialled, storage, secrets)
+            if isinstance(flow.target(target), QueueTarget):
+                queues.add(number)
             named.setdefault(number, set()).update(outcomes)
             if transfer.most_rung > 1:
                 hunted.add(number)
@@ -350,11 +363,12 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
                 repeated.add(number)
     found = {}
     for number, outcomes in named.items():
-        told = [code for outcome, codes in CODES_OF.items() if outcome in outcomes for code in codes]
-        others = [each[-1] for each in _between(outcomes, number in repeated)]
+        codes_of = CODES_OF_QUEUES if number in queues else CODES_OF
+        told = [code for outcome, codes in codes_of.items() if outcome in outcomes for code in codes]
+        others = [each[-1] for each in _between(outcomes, number in repeated, codes_of)]
         if number not in hunted:
             others = others[-1:]
-        codes = [*told, *(CODES_OF[other][0] for other in others)]
+        codes = [*told, *(codes_of[other][0] for other in others)]
         found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
     return found
 
@@ -397,7 +411,9 @@ def _callers_keys(flow: Flow) -> list[str]:
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 
-def _between(named: Collection[Outcome], is_repeated: bool) -> list[list[Outcome]]:
+def _between(
+    named: Collection[Outcome], is_repeated: bool, codes_of: Mapping[Outcome, tuple[int, ...]]
+) -> list[list[Outcome]]:
     """The outcomes of a leg that are not named, in the order of hope, in parts between those that are; and, where a
     target is rung again, between those after which it is and after which it is not.
     """
@@ -405,7 +421,7 @@ def _between(named: Collection[Outcome], is_repeated: bool) -> list[list[Outcome
     for outcome in Outcome:  # in the order of hope: what is told apart may be no leg's, as `closed`
         if outcome in named:
             parts.append([])
-        elif outcome in CODES_OF:
+        elif outcome in codes_of:
             if is_repeated and parts[-1] and (outcome in _REPEATED) != (parts[-1][-1] in _REPEATED):
                 parts.append([])
             parts[-1].append(outcome)
@@ -429,6 +445,8 @@ def _but_for_the_number(target: Target) -> Target:
         return structs.replace(plain, number="")
     if isinstance(plain, UserTarget):
         return structs.replace(plain, user="")
+    if isinstance(plain, QueueTarget):
+        return structs.replace(plain, queue="")
     headers = tuple(structs.replace(header, span=START) for header in plain.headers)
     return structs.replace(plain, address="", headers=headers)
 

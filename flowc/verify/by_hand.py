@@ -163,7 +163,7 @@ class ByHand(Lowering):
         if does == "is not handed over":
             return who, {does: event["code"]}
         if does == "fails":
-            return who, "is cut off" if unit in self._answered else {"fails": event["code"]}
+            return who, "is cut off" if unit in self._answered else self.fails(who, event["code"])
         if does == "answers":
             self._answered.add(unit)
         assert does in ITS_OWN, does

@@ -14,7 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from flowc.emit.contract import fingerprint
-from flowc.language.calls.events import WITHHELD
+from flowc.ir import QueueTarget
+from flowc.language.calls.events import QUEUE_FAILURES, WITHHELD
 from flowc.simulator.options import HTTP_MS
 from flowc.testing.account import value_of
 from flowc.testing.play.lower import MS_PER_CHARACTER
@@ -173,6 +174,12 @@ class Lowering:
         """There is something in it that comes about where nothing happens by itself, and not here."""
         self.written.is_whole = False
 
+    def fails(self, target: str, code: int) -> Any:
+        """What a target does that fails: of a queue there are words for it."""
+        is_queue = target in self.targets.values() and isinstance(self.flow.target(target), QueueTarget)
+        words = {code: word for word, code in QUEUE_FAILURES.items()} if is_queue else {}
+        return words.get(code, {"fails": code})
+
     def _step(self, who: str, what: Any) -> None:
         self.written.rows.append(row({who: what}))
 
@@ -304,7 +311,7 @@ class Lowering:
         elif does in ("is found out", "beeps"):
             self._found_out(number, event)
         elif does == "fails":
-            self._step(target, {"fails": event["code"]})
+            self._step(target, self.fails(target, event["code"]))
         elif does == "transfers the caller":
             self._step(target, {"transfers to": ELSEWHERE})
         elif does in ("rings", "hangs up", "holds", "resumes"):

@@ -15,6 +15,8 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("agent_buffer", "kept"),
     ("automatic_clear", True),
     ("silence_after_clear", "unreported"),
+    ("queue_tells", "after"),
+    ("queue_tells", "never"),
     ("reject_event", "Failed"),
     ("reject_event", "none"),
     ("media_before_connected", "lost"),

@@ -38,6 +38,7 @@ FILES = (
     "talk_limit",
     "platform_events",
     "platform_faults",
+    "queues",
     "refer",
     "reports",
     "signatures",

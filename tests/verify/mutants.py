@@ -874,6 +874,10 @@ MUTANTS = (
     ),
     # Callers who are handed over
     Mutant("everybody is called", "view", '{"refer": True} if target.refers', "{} if target.refers", "handing", RUNG),
+    # Queues
+    Mutant("another queue", "view", '"queue": as_setting(target.queue)', '"queue": target.name', "in_queues", RUNG),
+    Mutant("others wait less", "view", '"priority": target.priority', '"priority": 50', "in_queues", RUNG),
+    Mutant("anybody takes the call", "view", "list(target.skills)", "list(target.skills)[:1]", "in_queues", RUNG),
     # The flow
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),

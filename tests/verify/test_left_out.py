@@ -20,9 +20,9 @@ from flowc.ir.subject import Subject as BranchSubject
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.verify import alphabet as alphabet_module
 from flowc.verify import requests as requests_module
-from flowc.verify.alphabet import CODES_OF
+from flowc.verify.alphabet import CODES_OF, CODES_OF_QUEUES
 from flowc.verify.oracle import Oracle, Roles, Seen
-from flowc.verify.oracle.hunts import OUTCOMES
+from flowc.verify.oracle.hunts import OUTCOMES, OUTCOMES_OF_QUEUES
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, oracle_for
 from tests.scenario.test_features import FRAGMENTS, RUNTIME, code
@@ -112,6 +112,15 @@ def test_every_outcome_is_one_that_a_leg_can_have() -> None:
     assert {int(code) for code in re.findall(r"^  (\d+):", table[1], re.MULTILINE)} == OUTCOMES.keys()
 
 
+def test_every_outcome_of_queues_is_known() -> None:
+    known = {code: str(outcome) for outcome, codes in CODES_OF_QUEUES.items() for code in codes}
+    assert {code: OUTCOMES_OF_QUEUES.get(code, "failed") for code in known} == known
+    table = re.search(r"OUTCOME_OF_QUEUE = \{\n(.*?)\};", (RUNTIME / "queue.js").read_text("utf-8"), re.DOTALL)
+    assert table is not None
+    rows = re.findall(r'^  (\d+): "(\w+)"', table[1], re.MULTILINE)
+    assert {int(code): told for code, told in rows} == OUTCOMES_OF_QUEUES
+
+
 def test_every_step_is_in_a_flow_that_is_compared() -> None:
     """In the flows of `verify/flows`, for the mutants of the compiler, or in one of `scenario/features`."""
     from flowc.emit.voxengine.features import FEATURES, TABLES
@@ -194,6 +203,10 @@ HAPPENS: dict[str, str] = {
     "Silero.VADEvents.Error": "voice",
     "Silero.VADEvents.Reset": "voice",
     "Silero.VADEvents.Result": "voice",
+    "SmartQueueEvents.ClientDisconnected": "leave",
+    "SmartQueueEvents.Error": "leg",
+    "SmartQueueEvents.OperatorReached": "leg",
+    "SmartQueueEvents.TaskCanceled": "leg",
 }
 """What a scenario listens to, and what of the alphabet brings it about."""
 

@@ -42,6 +42,7 @@ from flowc.ir import (
     Parameter,
     ParameterValue,
     PstnTarget,
+    QueueTarget,
     RecordCall,
     Reject,
     Reply,
@@ -158,6 +159,15 @@ def as_target(target: Target) -> dict[str, Any]:
                 "whatsapp": as_setting(target.number),
                 **_caller_id(target),
                 **({} if target.hours is None else {"hours": target.hours}),
+                "ringMs": target.ring_ms,
+                **_before_joined(target),
+            }
+        case QueueTarget():
+            return {
+                "queue": as_setting(target.queue),
+                **({} if target.hours is None else {"hours": target.hours}),
+                **({"skills": list(target.skills)} if target.skills else {}),
+                "priority": target.priority,
                 "ringMs": target.ring_ms,
                 **_before_joined(target),
             }

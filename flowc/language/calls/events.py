@@ -68,8 +68,17 @@ FAILURES = {
     "does not exist": 404,
     "is not allowed": 403,
 }
+QUEUE_FAILURES = {"is busy": 1005, "is unreachable": 1003}
+"""What a queue says that is full, and in which nobody is there."""
 _NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
-_FAILS = Field("fails", Variable(Integer(300, 699)), "It fails with any code of SIP.", required=True)
+LARGEST_CODE = 699
+_FAILS = Field("fails", Variable(Integer(300, LARGEST_CODE)), "It fails with any code of SIP.", required=True)
+_FAILS_OR_IS_OVER = Field(
+    "fails",
+    Variable(Integer(300, 1299)),
+    "It fails with any code of SIP; a queue with any of the platform's for queues.",
+    required=True,
+)
 
 TARGET_SPEAKS = later(
     "speaks", "It is heard for so long.", "write `wait: 12s`: what a target says is not listened to yet"
@@ -248,8 +257,8 @@ TARGET = ByForm(
         kinds=(
             AN_ANSWER,
             TARGET_SPEAKS,
-            later("place", "The place in a queue.", "take it out: nobody waits in a queue yet"),
-            Record("a failure", (_FAILS,), make=syntax.Fails),
+            later("place", "The place in a queue.", "take it out: nobody is told the place in a queue yet"),
+            Record("a failure", (_FAILS_OR_IS_OVER,), make=syntax.Fails),
             Record(
                 "ringing",
                 (

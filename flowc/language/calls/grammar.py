@@ -246,6 +246,12 @@ PLATFORM = Record(
             default="both",
         ),
         Field(
+            "queue tells",
+            Variable(Word(("first", "after", "never"))),
+            "When a queue says that the caller is gone who waits in it: before the end of the leg, after it, or never.",
+            default="first",
+        ),
+        Field(
             "digests",
             Variable(Word(("hex", "base64", "bytes"))),
             "How the platform hands over what signs a request.",

@@ -120,6 +120,17 @@ class WhatsappTarget(Located, frozen=True):
     language: Maybe[Scalar] = None
 
 
+class QueueTarget(Located, frozen=True):
+    wait: int | None = None
+    priority: int | None = None
+    queue: Maybe[Setting] = None
+    like: Maybe[Scalar] = None
+    skills: Maybe[tuple[Scalar | Broken, ...]] = None
+    hours: Maybe[Scalar] = None
+    whisper: Maybe[Scalar] = None
+    language: Maybe[Scalar] = None
+
+
 class LikeTarget(Located, frozen=True):
     """It is called as another is, but for what it names itself."""
 
@@ -131,6 +142,9 @@ class LikeTarget(Located, frozen=True):
     headers: Maybe[Section[Scalar]] = None
     digits: Maybe[tuple[Scalar | Broken, ...]] = None
     push: int | None = None
+    wait: int | None = None
+    skills: Maybe[tuple[Scalar | Broken, ...]] = None
+    priority: int | None = None
     machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None
@@ -142,7 +156,7 @@ class LikeTarget(Located, frozen=True):
     refer: bool | None = None
 
 
-CalledTarget = PstnTarget | SipTarget | UserTarget | WhatsappTarget
+CalledTarget = PstnTarget | SipTarget | UserTarget | WhatsappTarget | QueueTarget
 Target = CalledTarget | LikeTarget
 
 # Webhooks

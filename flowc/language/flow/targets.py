@@ -18,12 +18,14 @@ from flowc.language.flow.values import (
     NUMBER_CALLED,
     PHONE_NUMBER,
     PROMPT_NAME,
+    QUEUE_NAME,
     REFERENCE,
     SECRET,
     SIP_ADDRESS,
     SIP_HEADER_NAME,
     SIP_PROXY,
     SIP_USER,
+    SKILL_NAME,
     TARGET_NAME,
     USER_CALLER_IDS,
     setting,
@@ -38,12 +40,15 @@ from flowc.language.shapes import (
     List,
     Names,
     Record,
+    Refused,
     Text,
     Word,
+    planned,
 )
 from flowc.machines import MODELS
 
 RING = "20s"
+PRIORITY = "50"
 ACCEPTED_WITHIN = "10s"
 DETECTED_WITHIN = "4s"
 DETECTED_WITHIN_BESIDE_A_PROMPT = "20s"
@@ -245,6 +250,53 @@ WHATSAPP_TARGET = Record(
     ),
     make=syntax.WhatsappTarget,
 )
+_WAIT = Field(
+    "wait",
+    Duration("10s", "2h"),
+    "How long the caller waits in the queue at the most; then `no_answer`.",
+    asked_for=True,
+)
+_SKILLS = Field(
+    "skills",
+    List("a list of skills", SKILL_NAME, distinct=True),
+    "What whoever takes the call has to know: skills of the account, by their names.",
+)
+_PRIORITY = Field(
+    "priority",
+    Integer(1, 100),
+    "The higher, the earlier among all who wait in the queue.",
+    default=PRIORITY,
+)
+_ANNOUNCE = Field(
+    "announce",
+    planned("`announce`", "let the caller hear a sentence before: `ringing: [PROMPT, …]` beside `transfer`"),
+    "Which place in the queue the caller has.",
+)
+_NOBODY_IS_DIALLED = "take it out: a queue connects whoever takes the call, and dials no number of the flow"
+
+
+def _not_of_a_queue(key: str, hint: str = _NOBODY_IS_DIALLED) -> Field:
+    return Field(key, Refused("FLOW106", f"{key!r} does not go with `queue`".replace("'", "`"), hint), "")
+
+
+QUEUE_TARGET = Record(
+    "a `queue` target",
+    (
+        Field("queue", setting(QUEUE_NAME), "A queue of the account, by its name.", required=True),
+        _LIKE,
+        _WAIT,
+        _SKILLS,
+        _PRIORITY,
+        _ANNOUNCE,
+        _HOURS,
+        _WHISPER,
+        _LANGUAGE,
+        _not_of_a_queue("ring", "write `wait`: how long the caller waits in the queue"),
+        *map(_not_of_a_queue, ("caller_id", "voicemail", "digits", "machine")),
+        _not_of_a_queue("accept", "take it out: whoever works for the queue takes the call by answering"),
+    ),
+    make=syntax.QueueTarget,
+)
 LIKE_ANOTHER = Record(
     "a target that is like another",
     (
@@ -257,6 +309,9 @@ LIKE_ANOTHER = Record(
         replace(_REFER, default=""),
         _DIGITS,
         _PUSH,
+        replace(_WAIT, asked_for=False),
+        _SKILLS,
+        replace(_PRIORITY, default=""),
         _MACHINE,
         *_BEFORE_JOINED,
     ),
@@ -269,6 +324,7 @@ TARGET = ByKey(
         SIP_TARGET,
         USER_TARGET,
         WHATSAPP_TARGET,
+        QUEUE_TARGET,
         LIKE_ANOTHER,
     ),
     gives_way="like",

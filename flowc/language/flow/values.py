@@ -117,6 +117,13 @@ SIP_ADDRESS = Text(
     rf"sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?(?:;transport=(?:udp|tcp|tls))?",
     example='"sip:desk@pbx.example.com"',
 )
+QUEUE_NAME = Text(
+    "the name of a queue",
+    rf"(?!{_NAME_OF_A_SETTING})[!-~](?:[ -~]{{0,126}}[!-~])?",
+    prose=True,
+    example="support",
+)
+SKILL_NAME = Text("the name of a skill", r"[!-~](?:[ -~]{0,126}[!-~])?", prose=True, example="billing")
 SIP_USER = Text("a user's name, in one word", r"[!#-&(-~]{1,100}", example="desk-7")
 SIP_PROXY = Text("a host, with its port if wanted", rf"{_HOST}(?::{_PORT})?", example="proxy.example.com")
 DISPLAY_NAME = Text(

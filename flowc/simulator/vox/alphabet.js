@@ -674,7 +674,7 @@ const PROBES = {
   again: ({ unit, what }) => {
     const call = sim.units[unit];
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what });
-    emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
+    if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
   },
   key: ({ unit, key, isLate }) => {
     if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up

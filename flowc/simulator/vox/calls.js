@@ -43,8 +43,11 @@ function connectCall(call) {
   call.connectedAt = sim.now;
   cancelTasks("unanswered", call.id);
   note({ t: sim.now, event: "connected", leg: call.label, call: call.id });
-  if (!call.sendsEarly) emitCall(call, "AudioStarted", {});
-  emitCall(call, "Connected", { headers: {} });
+  if (call.type === "queue") tellReached(call);
+  else {
+    if (!call.sendsEarly) emitCall(call, "AudioStarted", {});
+    emitCall(call, "Connected", { headers: {} });
+  }
   const detector = detectorOf(call);
   if (detector !== null) startDetection(detector);
 }
@@ -64,14 +67,17 @@ function endCall(call, event, code, reason) {
   if (detector !== null) detected(detector, "CALL_ENDED", {});
   const live = unitsOf("call").some((other) => other.state !== "TERMINATED");
   if (!live) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
+  tellQueues(call, "first");
   if (event === "Failed") {
     note({ t: sim.now, event: "failed", leg: call.label, call: call.id, code, reason });
-    emitCall(call, "Failed", { code, reason });
+    if (call.type === "queue" && call.connectedAt === null) tellQueueOver(call, code);
+    else emitCall(call, "Failed", { code, reason });
   } else {
     const duration = call.connectedAt === null ? 0 : secondsSince(call.connectedAt);
     note({ t: sim.now, event: "disconnected", leg: call.label, call: call.id, code, reason });
     emitCall(call, "Disconnected", { internalCode: internalCode(call), reason, duration, cost: 0, direction: call.direction });
   }
+  tellQueues(call, "after");
   endRecord(call);
 }
 

@@ -185,7 +185,13 @@ function lastOf(call) {
     put(wordOf(event));
     for (const listener of listenersOf(call.id, event)) putFunction(listener);
   }
-  const last = size === start + 2 ? "" : `${call.direction} ${codes.slice(start, size).join(" ")}`;
+  const said = size;
+  if (call.type === "queue") {
+    for (const event of ["OperatorReached", "TaskCanceled", "Error"]) {
+      for (const listener of listenersOf(call.id, VALUES.SmartQueueEvents[event])) putFunction(listener);
+    }
+  }
+  const last = size === said && said === start + 2 ? "" : `${call.direction} ${codes.slice(start, size).join(" ")}`;
   size = start;
   return last;
 }

@@ -110,11 +110,11 @@ function add(parent, event, path, hash, depth, fault) {
   return node;
 }
 
-/** Nothing need follow: somebody is with the caller, or nobody has called yet. */
+/** Nothing need follow: somebody is with the caller, nobody has called yet, or a queue has a limit that is far away. */
 function mayRest() {
   if (sim.ended !== null || sim.units.caller === undefined) return true;
-  const { isAttended, isHeld } = sight();
-  return isAttended === true || isHeld; // for how long somebody is on hold is for the person to say
+  const { isAttended, isHeld, isQueued } = sight();
+  return isAttended === true || isHeld || (isQueued && hasTwoTimers()); // for how long somebody is on hold is for the person to say
 }
 
 function saveNow() {

@@ -61,7 +61,7 @@ const LEG_EVENTS = {
     const isPossible = event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
     if (!payload || !isPossible) throw impossible(`the platform has not said ${event} of ${call.label}, or it is no longer so`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
-    emitCall(call, event, payload);
+    if (!saidAgainByQueue(call, event)) emitCall(call, event, payload);
   },
   gone(call) {
     mustLive(call, "confirm a hang-up");

@@ -32,7 +32,7 @@ function sight() {
   const isLeft = caller !== undefined && isLeftAMessage(caller); // nobody is there
   const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging && !isLeft;
   const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED" && !isMet(caller), hears: isThere ? heard(caller) : null,
-    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, swallowsKeys: "" };
+    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, isQueued: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
@@ -46,6 +46,7 @@ function sight() {
         continue;
       }
       if (!unit.hanging) seen.people.push(id);
+      if (unit.type === "queue" && !unit.hanging && unit.state === "PROGRESSING") seen.isQueued = true;
       if (hearsCaller) seen.audience += 1;
       const isJoined = hearsCaller && seen.hears === unit.label;
       const isToldTheSame = sim.sources[id] !== null && sim.sources[id] === sim.sources.caller;
@@ -74,7 +75,7 @@ function hasNearTimer() {
   return sim.tasks.some((task) => task.kind === "timer" && (task.at !== NEVER || isPassedOver(task)));
 }
 
-/** A message may be as long as what counts as far away: its limit is not that of the call. */
+/** A message, or waiting in a queue, may last as long as what counts as far away: its limit is not that of the call. */
 function hasTwoTimers() {
   return sim.tasks.filter((task) => task.kind === "timer").length > 1;
 }
@@ -90,7 +91,7 @@ function faultsOfState(seen, world) {
     if (seen.people.length > 0) add("every leg is released", "somebody is called for a caller who has gone");
     return faults;
   }
-  if (!seen.isAttended && !seen.isHeld && !hasNearTimer() && !(seen.hears === "recorder" && hasTwoTimers())) {
+  if (!seen.isAttended && !seen.isHeld && !hasNearTimer() && !((seen.hears === "recorder" || seen.isQueued) && hasTwoTimers())) {
     add("no wait without a limit", `nobody is with the caller, who hears ${seen.hears}, and nothing but the longest time of the call ends that`);
   }
   if (seen.people.length > world.together) add("one transfer at a time", `${seen.people.length} people are called at once`);

@@ -109,7 +109,7 @@ function* ringOut(session, event, index) {
   const answer = stepSession(session, { type: "leg", leg: event.leg, does: "ring_out" });
   if (answer.impossible) return answer;
   const call = within(session, () => findLeg(event.leg, "ring_out").id);
-  const until = session.sim.now + UNANSWERED_LIMIT_MS;
+  const until = session.sim.now + (session.sim.units[call].ringLimit === null ? NEVER : UNANSWERED_LIMIT_MS);
   while (isUnanswered(session.sim.units[call])) {
     const next = within(session, nextTask);
     if (next === null || next.at > until) break;

@@ -58,7 +58,7 @@ function referFails(call, code, reason) {
 /** The other side puts the call on hold, or takes it up again: only a SIP phone or an app says so. While it holds, nothing is heard of it. */
 function putOnHold(call, holds) {
   if (call.state !== "CONNECTED") throw impossible(`${call.label} cannot ${holds ? "hold" : "resume"} the call: it is not connected`);
-  if (call.type !== "sip" && call.type !== "user") throw impossible(`${call.label} cannot ${holds ? "hold" : "resume"} the call: its phone does not say so to the platform`);
+  if (!["sip", "user", "queue"].includes(call.type)) throw impossible(`${call.label} cannot ${holds ? "hold" : "resume"} the call: its phone does not say so to the platform`);
   if (call.holds === holds) throw impossible(`${call.label} ${holds ? "has the call on hold already" : "has not put the call on hold"}`);
   call.holds = holds;
   if (holds) call.held += 1;

@@ -12,6 +12,7 @@ declare enum Modules {
   PushService = "pushservice",
   Recorder = "recorder",
   Silero = "silero",
+  SmartQueue = "smartqueue",
 }
 
 /** Events of the session. */
@@ -447,6 +448,43 @@ interface RecorderEventsHandlers {
   [RecorderEvents.RecorderError]: (event: _RecorderErrorEvent) => void;
 }
 
+/** Events of a place in a queue. */
+declare enum SmartQueueEvents {
+  /** The caller has gone: the handler calls `cancel`. */
+  ClientDisconnected = "SmartQueue.ClientDisconnected",
+  /** Somebody of the queue has taken the call. */
+  OperatorReached = "SmartQueue.OperatorReached",
+  /** Nobody takes the call: why, says the status. */
+  TaskCanceled = "SmartQueue.TaskCanceled",
+  /** There is no such place. */
+  Error = "SmartQueue.Error",
+}
+
+interface _SmartQueueClientDisconnectedEvent {
+  readonly cancel: () => void;
+}
+
+interface _SmartQueueOperatorReachedEvent {
+  readonly agentCall: Call;
+}
+
+interface _SmartQueueTaskCanceledEvent {
+  readonly status: number;
+  readonly description: string;
+}
+
+interface _SmartQueueErrorEvent {
+  readonly type: number;
+  readonly description: string;
+}
+
+interface SmartQueueEventsHandlers {
+  [SmartQueueEvents.ClientDisconnected]: (event: _SmartQueueClientDisconnectedEvent) => void;
+  [SmartQueueEvents.OperatorReached]: (event: _SmartQueueOperatorReachedEvent) => void;
+  [SmartQueueEvents.TaskCanceled]: (event: _SmartQueueTaskCanceledEvent) => void;
+  [SmartQueueEvents.Error]: (event: _SmartQueueErrorEvent) => void;
+}
+
 /** Events of a conference. */
 declare enum ConferenceEvents {
   /** The conference takes calls. */
@@ -578,6 +616,24 @@ interface RecorderParameters {
   readonly recordNamePrefix?: string;
   readonly expire?: RecordExpireTime;
   readonly secure?: boolean;
+}
+
+interface SmartQueueQueue {
+  readonly id?: number;
+  readonly name?: string;
+}
+
+interface SmartQueueSkill {
+  readonly name: string;
+  readonly level: number[];
+}
+
+interface SmartQueueTaskParameters {
+  readonly call?: Call;
+  readonly queue: SmartQueueQueue;
+  readonly timeout?: number;
+  readonly priority?: number;
+  readonly skills?: SmartQueueSkill[];
 }
 
 interface ConferenceParameters {
@@ -717,6 +773,14 @@ declare class Recorder {
   removeEventListener<T extends keyof RecorderEventsHandlers>(event: T, callback?: RecorderEventsHandlers[T]): void;
 }
 
+/** A place in a queue. */
+declare class SmartQueueTask {
+  private constructor();
+  end(description: string, status?: number): void;
+  addEventListener<T extends keyof SmartQueueEventsHandlers>(event: T, callback: SmartQueueEventsHandlers[T]): void;
+  removeEventListener<T extends keyof SmartQueueEventsHandlers>(event: T, callback?: SmartQueueEventsHandlers[T]): void;
+}
+
 /** A mixer in which everybody hears all others. */
 declare class Conference {
   private constructor();
@@ -736,6 +800,7 @@ declare namespace VoxEngine {
   function callWhatsappUser(parameters: CallWhatsappUserParameters): Call;
   function createConference(parameters: ConferenceParameters): Conference;
   function destroyConference(conference: Conference): void;
+  function enqueueTask(parameters: SmartQueueTaskParameters): SmartQueueTask;
   function createRecorder(parameters?: RecorderParameters): Recorder;
   function createSequencePlayer(parameters: SequencePlayerParameters): SequencePlayer;
   function createTTSPlayer(text: string, parameters?: TTSPlayerParameters): Player;

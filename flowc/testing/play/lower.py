@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from flowc.emit.contract import NO_ANSWER, fingerprint
-from flowc.ir import Data, Flow
+from flowc.ir import Data, Flow, QueueTarget
+from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
 from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
 from flowc.testing.account import number_of
@@ -61,6 +62,8 @@ CUT_OFF_CODE = 500
 """Of a leg that the network ends."""
 NO_ANSWER_CODE = -7
 """What the platform tells the scenario of a request that nobody has answered."""
+
+_QUEUE_CODES = {FAILURES[word]: code for word, code in QUEUE_FAILURES.items()}
 
 Emulated = dict[str, Any]
 
@@ -149,7 +152,7 @@ class _Lowering:
                 if lasting:
                     yield {"type": "advance", "ms": lasting}
             case DoesNotAnswer(target):
-                if target not in self.ringing:
+                if target not in self.ringing and not self._is_queue(target):
                     yield self._leg(target, "ring")
                 self.ringing.discard(target)
                 yield {**self._leg(target, "ring"), "type": "ring_out"}
@@ -159,6 +162,7 @@ class _Lowering:
                 yield self._leg(target, "answer", **({"answers_as": _answers_as(event)} if is_heard else {}))
             case Fails(target, code):
                 self.ringing.discard(target)
+                code = _QUEUE_CODES.get(code, code) if self._is_queue(target) else code
                 yield self._leg(target, "fail", code=code)
             case HangsUp(target, is_cut_off=True):
                 yield self._leg(target, "fail", code=CUT_OFF_CODE, answered=True)
@@ -197,6 +201,9 @@ class _Lowering:
 
     def _leg(self, target: str, does: str, **details: Any) -> Emulated:
         return {"type": "leg", "leg": self._number(target), "does": does, **details}
+
+    def _is_queue(self, target: str) -> bool:
+        return isinstance(self.flow.target(target), QueueTarget)
 
     def _number(self, target: str) -> str:
         """Whoever has a number of the call's own data is the first who is called, and so the caller."""

@@ -131,6 +131,7 @@ SWITCHES = (
     ),
     Switch("refer", "refer", {"works": "works", "throws": "throws"}),
     Switch("refer end", "refer_end", SAME, ("both", "complete", "disconnected")),
+    Switch("queue tells", "queue_tells", SAME, ("first", "after", "never")),
     Switch("digests", "digests", SAME, ("hex", "base64", "bytes")),
     Switch("replaced playback", "replaced_playback", SAME, ("silent", "finished")),
     Switch("early media", "media_before_connected", SAME, ("kept", "lost")),

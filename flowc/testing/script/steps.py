@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, Setting, SipTarget, Target, settings_of
+from flowc.ir import Action, Flow, QueueTarget, Setting, SipTarget, Target, settings_of
 from flowc.ir.flow import MOST_DATA
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
@@ -28,6 +28,8 @@ from flowc.language.calls.events import (
     HANGS_UP,
     HOLDS,
     IS_HANDED_OVER,
+    LARGEST_CODE,
+    QUEUE_FAILURES,
     RESUMES,
     RINGS,
     TRANSFERS_TO,
@@ -387,6 +389,8 @@ class StepReader:
             self._can_be_called(key, target, account)
         if not self._may_be_a_machine(key, target, step.value):
             return ()
+        if isinstance(target, QueueTarget) and not self._is_of_a_queue(key, step.value):
+            return ()
         match step.value:
             case Written(value=word) if word in (HOLDS, RESUMES):
                 return (Holds(name, word == RESUMES),) if self._has_keys(key, target, word) else ()
@@ -399,7 +403,11 @@ class StepReader:
                 return (TransfersTo(name, text_of(to)),) if is_possible else ()
             case syntax.Answer():
                 return (_answers(name, step.value),)
-            case syntax.Fails():
+            case syntax.Fails(fails=code):
+                if code is not None and code.value > LARGEST_CODE and not isinstance(target, QueueTarget):
+                    span = (code.node or key).span
+                    hint = f"that is no code of SIP, and {quoted(name)} is no queue"
+                    self.problems.add(span, "FLOW105", f"`fails` must be at most {LARGEST_CODE}", hint)
                 return (_fails(name, step.value),)
             case syntax.Rings(rings=rings, then=then):
                 self._rings_so_long(target, rings)
@@ -423,6 +431,21 @@ class StepReader:
             self.problems.add(span, "FLOW504", message, "take it out")
             return False
         return True
+
+    def _is_of_a_queue(self, key: Scalar, does: object) -> bool:
+        """Nobody rings there: the caller waits until somebody takes the call."""
+        word = does.value if isinstance(does, Written) else RINGS if isinstance(does, syntax.Rings) else ""
+        if word in (RINGS, EARLY):
+            hint = f"write `wait: 3s`, as long as the caller waits, and then `{key.text}: {ANSWERS}`"
+        elif word in FAILURES and word not in QUEUE_FAILURES:
+            hint = f"write `is busy` (it is full), `is unreachable` (nobody is there), or `{key.text}: {{fails: 500}}`"
+        else:
+            return True
+        message = f"{quoted(key.text)} is a queue, in which nobody {word}"
+        if word in FAILURES:
+            message = f"{quoted(key.text)} is a queue: {quoted(word)} is what a phone comes to"
+        self.problems.add(key.span, "FLOW504", message, hint)
+        return False
 
     def _can_be_called(self, key: Scalar, target: Target, account: Account) -> None:
         for setting in settings_of(target):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from flowc.ir import CallerId, CallersNumber, Entry, PstnTarget, SipTarget, Target, UserTarget, WhatsappTarget
+from flowc.ir import (
+    CallerId,
+    CallersNumber,
+    Entry,
+    PstnTarget,
+    QueueTarget,
+    SipTarget,
+    Target,
+    UserTarget,
+    WhatsappTarget,
+)
 from flowc.verify.oracle.observation import Dialled, Handed
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import Standing
@@ -19,8 +29,16 @@ MOST_REFERS = 10
 """The platform asks for no more in a call."""
 CALL_TIMEOUT = "VI-CallTimeout"
 """How long the platform rings a user, in whole seconds: ten at least, and one more than its `ring`."""
+ANY_LEVEL = "1,2,3,4,5"
+"""Of a skill: whoever has it."""
 _NUMBER = r"\+[1-9]\d{6,14}"
-_FORMS = {PstnTarget: _NUMBER, SipTarget: r"sips?:\S+@\S+", UserTarget: r"\S+", WhatsappTarget: _NUMBER}
+_FORMS = {
+    PstnTarget: _NUMBER,
+    SipTarget: r"sips?:\S+@\S+",
+    UserTarget: r"\S+",
+    WhatsappTarget: _NUMBER,
+    QueueTarget: ".+",
+}
 
 
 class Dialling:
@@ -34,6 +52,8 @@ class Dialling:
         address = self.reading.value(target.dialled, standing)
         if not re.fullmatch(_FORMS[type(target)], address):
             return "invalid"
+        if isinstance(target, QueueTarget):
+            return ""  # which is no number
         numbers = self.reading.numbers(standing)
         if self.reading.is_placed(standing):
             numbers = numbers._replace(caller="", dialled="")  # nobody has called
@@ -107,6 +127,10 @@ class Dialling:
                 return Dialled("user", address, shown, timeout, False, () if push is None else (("push", push),))
             case WhatsappTarget():
                 return Dialled("wab", address, shown, ())
+            case QueueTarget(ring_ms=wait, skills=skills):
+                wanted = "; ".join(f"{skill} {ANY_LEVEL}" for skill in skills)
+                asked = (("priority", target.priority), ("skills", wanted), ("timeout", 1 - -wait // 1000))
+                return Dialled("queue", address, "", (), False, asked)
             case SipTarget(headers=headers):
                 how = self._called_with(target, standing)
                 return Dialled("sip", address, shown, self._headers(headers, standing), False, how)

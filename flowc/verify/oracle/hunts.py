@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import Target
+from flowc.ir import QueueTarget, Target
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import (
@@ -40,6 +40,15 @@ OUTCOMES = {
     403: "not_allowed",
 }
 """The table of outcomes in `flows/README.md`."""
+OUTCOMES_OF_QUEUES = {
+    1001: "no_answer",
+    1002: "no_answer",
+    1003: "unreachable",
+    1004: "no_answer",
+    1005: "busy",
+    1006: "unreachable",
+}
+"""What it says of queues there."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
 _PRESSED, _HANDED = "the key before", "the hand-over"
@@ -89,7 +98,8 @@ class Hunts:
                 if shown is not None:
                     yield effects, shown
                     return
-            outcome = OUTCOMES.get(event["code"], "failed")
+            outcomes = OUTCOMES_OF_QUEUES if isinstance(target, QueueTarget) else OUTCOMES
+            outcome = outcomes.get(event["code"], "failed")
             attempt = self.steps.unanswered(rung, None) if outcome == "no_answer" else Attempt(target.name, outcome)
             effects = Effects(f"after `{attempt.outcome}` of `{target.name}`", target.span)
             after = self.steps.failed(stage, attempt)
@@ -142,6 +152,13 @@ class Hunts:
         found = {each.target: each for each in stage.rung}
         for name in self.steps.in_order(stage):
             yield from self._due_of(found[name], standing)
+
+    def waited_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+        """The caller has waited in a queue for as long as the flow says: so far away that nothing counts it."""
+        for rung in stage.rung:
+            if rung.person is None and self.limits.is_far(self.flow.target(rung.target).ring_ms):
+                effects = Effects("", self.span_of(stage))
+                yield effects, self._ends((_RUNG, rung.target), effects, standing, stage, roles)
 
     def _in_turn(self, order: Sequence[Due], standing: Standing, seen: Seen, roles: Roles) -> Path:
         effects = Effects("")
@@ -215,7 +232,7 @@ class Hunts:
         """Of a target: it rings; or somebody who has answered there is told something, or waited for."""
         name, person, target = rung.target, rung.person, self.flow.target(rung.target)
         if person is None:
-            if self.limits.is_due(rung.waited, target.ring_ms):
+            if not self.limits.is_far(target.ring_ms) and self.limits.is_due(rung.waited, target.ring_ms):
                 yield _RUNG, name
             return
         if person.sent is not None:

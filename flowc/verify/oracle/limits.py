@@ -171,6 +171,8 @@ class Limits:
                         yield from self._limits_of(rung.person, self.flow.target(name), standing)
                         continue
                     ring = self.flow.target(name).ring_ms
+                    if self.is_far(ring):
+                        continue
                     yield rung.waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
                 if stage.handing is not None:
                     [name] = self.reading.hunt(stage, standing)[stage.turn].targets
@@ -336,7 +338,7 @@ class Limits:
                 within = self.reading.transfer(later).within_ms
                 if within is None or within >= self.given.far_ms:
                     later = replace(later, begun=None if later.begun is None else 0)
-                return replace(self._uncounted(later), rung=tuple(map(_uncounted, later.rung)))
+                return replace(self._uncounted(later), rung=tuple(map(self._uncounted_rung, later.rung)))
             case _:
                 return later
 
@@ -383,6 +385,15 @@ class Limits:
 
     def announcing_for_ever(self, stage: Ringing) -> bool:
         return self.reading.repeats(stage) and not stage.loads
+
+    def _uncounted_rung(self, rung: Rung) -> Rung:
+        if rung.person is None and self.is_far(self.flow.target(rung.target).ring_ms):
+            return rung._replace(waited=0)
+        return _uncounted(rung)
+
+    def is_far(self, limit: int) -> bool:
+        """What is so far away may be over at any instant."""
+        return self.given.timed and limit >= self.given.far_ms
 
     def is_due(self, waited: int, limit: int) -> bool:
         return waited >= limit or not self.given.timed

@@ -405,6 +405,8 @@ class Oracle:
             if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
                 over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
                 yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
+            if isinstance(standing.stage, Ringing):
+                yield from self.hunts.waited_for_long(standing, standing.stage, roles)
             if self.flow.call.warning is not None and not standing.is_warned and not isinstance(standing.stage, Over):
                 yield from self._ends_soon(standing, roles, is_latest=event.get("what") == LATEST_WARNING)
             if isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
