@@ -131,6 +131,7 @@ class Transfer(Struct, frozen=True, dict=True):
     talk_limit_ms: int | None = None  # from when caller and person are joined
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
+    briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
@@ -156,6 +157,13 @@ class Transfer(Struct, frozen=True, dict=True):
     def heard(self) -> tuple[str, ...]:
         """The prompts that the caller hears in the course of it."""
         return self.ringing if self.warning is None else (*self.ringing, self.warning)
+
+    @property
+    def agent_word(self) -> str:
+        """What the agent does meanwhile, in the word of the flow."""
+        if self.briefing_ms is not None:
+            return "briefs"
+        return "waits" if self.agent_waits else "leaves"
 
     @property
     def most_rung(self) -> int:

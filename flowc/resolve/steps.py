@@ -65,6 +65,10 @@ LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
 """What is not said of a message, or not readable."""
 
 
+LONGEST_BRIEFING_MS = 120_000
+"""Where the flow does not say how long a briefing may take."""
+
+
 class StepResolver(References):
     def steps(
         self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False, in_arm: bool = False
@@ -229,7 +233,7 @@ class StepResolver(References):
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
-            agent_waits=step.agent == "waits" if self.has_agent or "agent" in step.node.entries else None,
+            agent_waits=step.agent != "leaves" if self.has_agent or "agent" in step.node.entries else None,
             ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),
@@ -240,7 +244,18 @@ class StepResolver(References):
             warning=warning,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
+            briefing_ms=self._briefing(step),
         )
+
+    def _briefing(self, step: syntax.Transfer) -> int | None:
+        """How long the agent may talk to the person alone, if it does."""
+        briefing = given(step.briefing)
+        if step.agent == "briefs":
+            return LONGEST_BRIEFING_MS if briefing is None else briefing.limit
+        if briefing is not None:
+            message = f"nobody is briefed with `agent: {step.agent}`"
+            self.problems.add(briefing.span, "FLOW317", message, "write `agent: briefs`, or remove `briefing`")
+        return None
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
         """The prompts that are heard meanwhile; none: ringback."""
