@@ -2,7 +2,6 @@
 //
 // The VoxEngine scenario of the flow `warm_transfer`. First what the flow says, in its words, then the runtime.
 
-require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
 
 /** @type {Flow} */
@@ -16,15 +15,11 @@ const FLOW = {
 /** @type {Agent} */
 const AGENT = {
   api_key: { secret: "CARTESIA_API_KEY" },
-  agent_id: { storage: "CARTESIA_AGENT_ID" },
+  agent_id: { secret: "CARTESIA_AGENT_ID" },
   version: "2025-04-16",
   lastWordsMs: 15000,
   unavailable: [{ say: "sorry" }, { hang_up: {} }],
 };
-
-// Read from ApplicationStorage when the call starts.
-/** @type {string[]} */
-const STORAGE = ["CARTESIA_AGENT_ID", "PSTN_CALLER_ID"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
@@ -40,7 +35,7 @@ const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 const TARGETS = {
   service: {
     pstn: "+15550100001",
-    caller_id: { storage: "PSTN_CALLER_ID" },
+    caller_id: { secret: "PSTN_CALLER_ID" },
     ringMs: 20000,
     accept: { say: "who_calls", key: "1", withinMs: 10000 },
   },
@@ -66,7 +61,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 96d0152de01c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ef8fc3e0e56d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -105,19 +100,16 @@ const DIAL = {
 /**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
- * @property {StorageSetting} storage
  */
 
 /** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
-  storage: storedValue,
 };
 
 /** All that changes during a call. */
 const S = {
   ...callState(),
-  ...storageState(),
   ...numbersState(),
   ...playerState(),
   ...speechState(),
@@ -426,59 +418,6 @@ function secretValue(setting) {
     return "";
   }
 }
-
-// Settings that are kept in ApplicationStorage.
-
-/** @typedef {{ storage: string }} StorageSetting */
-
-function storageState() {
-  return {
-    /** What ApplicationStorage answered, by "entry " and name; null is missing. @type {Record<string, string | null>} */
-    storage: {},
-  };
-}
-
-/** @param {StorageSetting} setting */
-function storedValue(setting) {
-  return S.storage["entry " + setting.storage] || "";
-}
-
-/** @param {Setting} setting */
-function isStorageLoading(setting) {
-  return typeof setting === "object" && "storage" in setting && !has(S.storage, "entry " + setting.storage);
-}
-
-/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
-function loadStorage() {
-  STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
-    const loaded = safely("read " + name, () => {
-      ApplicationStorage.get(name).then(onStored.bind(null, name), onStorageFailed.bind(null, name));
-    });
-    if (!loaded) setStored(name, null);
-  });
-}
-
-/** @param {string} name @param {{ value: string } | null | undefined} entry */
-function onStored(name, entry) {
-  const value = entry === null || entry === undefined ? null : entry.value;
-  if (value === null) log("ApplicationStorage has no " + name);
-  setStored(name, value);
-}
-
-/** @param {string} name */
-function onStorageFailed(name) {
-  log("ApplicationStorage could not be read: " + name);
-  setStored(name, null);
-}
-
-/** @param {string} name @param {string | null} value */
-function setStored(name, value) {
-  if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
-  ON_SETTING_ARRIVED.forEach((arrived) => arrived());
-}
-
-ON_SETTINGS_NEEDED.push(loadStorage);
-ON_SETTING_ASKED.push(isStorageLoading);
 
 // Who calls, and who was called.
 
@@ -2449,6 +2388,7 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
+  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }
