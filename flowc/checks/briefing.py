@@ -1,8 +1,8 @@
-"""A transfer with `agent: briefs`, in which the agent talks to whoever has taken the call before the caller is joined.
+"""A transfer with `agent: briefs`, in which the agent talks to whoever has taken the call, before the caller is there.
 
-- Each of its targets has `accept`, `machine` or `voicemail: none`: without one of them a voicemail would be told what the
-  caller wants. One with `digits` has `accept`: an exchange answers at once.
-- None of them has `whisper`: it is the agent that tells the person; and none `refer`: whoever is handed over is not there.
+- Each of its targets has `accept`, `machine` or `voicemail: none`: without one of them a voicemail would be told what
+  the caller wants. One with `digits` has `accept`: an exchange answers at once.
+- None of them has `whisper`: it is the agent that tells the person; and none `refer`: whoever is handed over is gone.
 - `connect` and `decline` are the tools that the agent has in a briefing: no action has these names.
 - `briefing` beside another `agent` says how something goes that never happens.
 
@@ -43,6 +43,9 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     known = {target.name: target for target in flow.targets}
     for step in steps_of(flow, Transfer):
+        if step.vain_briefing is not None:
+            message = f"nobody is briefed with `agent: {step.agent_word}`"
+            yield RULE.at(flow.path, step.vain_briefing, message, "write `agent: briefs`, or remove `briefing`")
         if step.briefing_ms is None:
             continue
         for name in step.targets():
@@ -72,4 +75,4 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
         yield f"whoever is handed over to `{name}` is not there for a briefing", "take `refer` out of the target"
 
 
-RULE = Rule("FLOW317", "briefing that cannot be", __doc__, checks=(check,))
+RULE = Rule("FLOW317", "briefing that cannot be", __doc__, whole_flow_checks=(check,))

@@ -110,16 +110,23 @@ def _languages(flow: Flow) -> dict[str, Any]:
 
 def _briefings(flow: Flow, *, described: bool) -> dict[str, Any]:
     """What the agent may ask for while it talks to a person alone."""
-    return {
-        "briefing": {
-            action.name: (
-                {"description": action.description, "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)}}
-                if described
-                else parameters_schema(action, described=False)
-            )
-            for action in ACTIONS_OF_BRIEFINGS
+    return (
+        {
+            "briefing": {
+                action.name: (
+                    {
+                        "description": action.description,
+                        "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
+                    }
+                    if described
+                    else parameters_schema(action, described=False)
+                )
+                for action in ACTIONS_OF_BRIEFINGS
+            }
         }
-    } if briefs(flow) else {}
+        if briefs(flow)
+        else {}
+    )
 
 
 def _data(flow: Flow) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the agent may ask for while it briefs somebody: two actions that flowc itself has, and the flow does not write."""
+"""What the agent may ask for while it briefs somebody: two actions that are flowc's own, and no flow has written."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LONGEST_REASON = 200
 ACTIONS = (
     Action(
         name=CONNECT,
-        description="Put the caller through to the person you talk to. Use it as soon as that person wants to talk to the "
-        "caller.",
+        description="Put the caller through to the person you talk to. Use it as soon as that person wants to talk to "
+        "the caller.",
         parameters=(),
         say=None,
         do=(),
@@ -24,7 +24,7 @@ ACTIONS = (
     ),
     Action(
         name=DECLINE,
-        description="Let the person you talk to go, without the caller. Use it when that person cannot or does not want to "
+        description="Let the person you talk to go, without the caller. Use it when that person cannot or will not "
         "talk to the caller.",
         parameters=(
             Parameter(

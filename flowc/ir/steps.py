@@ -131,6 +131,7 @@ class Transfer(Struct, frozen=True, dict=True):
     talk_limit_ms: int | None = None  # from when caller and person are joined
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
+    vain_briefing: Span | None = None  # where one is described that never happens
     briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
 
     def targets(self) -> tuple[str, ...]:
@@ -161,9 +162,9 @@ class Transfer(Struct, frozen=True, dict=True):
     @property
     def agent_word(self) -> str:
         """What the agent does meanwhile, in the word of the flow."""
-        if self.briefing_ms is not None:
-            return "briefs"
-        return "waits" if self.agent_waits else "leaves"
+        if not self.agent_waits:
+            return "leaves"
+        return "waits" if self.briefing_ms is None else "briefs"
 
     @property
     def most_rung(self) -> int:

@@ -65,7 +65,7 @@ LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
 """What is not said of a message, or not readable."""
 
 
-LONGEST_BRIEFING_MS = 120_000
+BRIEFING_MS = 120_000
 """Where the flow does not say how long a briefing may take."""
 
 
@@ -230,6 +230,7 @@ class StepResolver(References):
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
         limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
+        briefing = given(step.briefing)
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
@@ -244,18 +245,9 @@ class StepResolver(References):
             warning=warning,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
-            briefing_ms=self._briefing(step),
+            briefing_ms=(BRIEFING_MS if briefing is None else briefing.limit) if step.agent == "briefs" else None,
+            vain_briefing=briefing.span if briefing is not None and step.agent != "briefs" else None,
         )
-
-    def _briefing(self, step: syntax.Transfer) -> int | None:
-        """How long the agent may talk to the person alone, if it does."""
-        briefing = given(step.briefing)
-        if step.agent == "briefs":
-            return LONGEST_BRIEFING_MS if briefing is None else briefing.limit
-        if briefing is not None:
-            message = f"nobody is briefed with `agent: {step.agent}`"
-            self.problems.add(briefing.span, "FLOW317", message, "write `agent: briefs`, or remove `briefing`")
-        return None
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
         """The prompts that are heard meanwhile; none: ringback."""

@@ -131,7 +131,11 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "agentsKeys": AGENTS_KEYS,
-        "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target) or target.name in _briefed(flow)],
+        "met": [
+            _value(target.dialled, storage, account_secrets)
+            for target in flow.targets
+            if is_met_first(target) or target.name in _briefed(flow)
+        ],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),
         "together": _rung_together(flow),

@@ -132,8 +132,8 @@ def _watched(flow: Flow) -> str:
     """The statement by which the turns of the model are watched, if they are."""
     text = "\n        self._phone_call.choose(AGENTS, agent)" if flow.agents else ""
     if briefs(flow):
-        names = ", ".join(py(action.name) for action in OF_BRIEFINGS)
-        text += f"\n        self._phone_call.briefs([{names}])"
+        briefing = ", ".join(py(action.name) for action in OF_BRIEFINGS)
+        text += f"\n        self._phone_call.briefs([{briefing}])"
     watched: dict[tuple[int, str | None], list[str]] = {}
     for agent in flow.every_agent:
         if agent.answers_within_ms is not None:
@@ -174,7 +174,9 @@ def _camel(name: str) -> str:
 
 
 def _typing_names(flow: Flow) -> list[str]:
-    parameters = [parameter for action in (*flow.actions, *actions_of_briefings(flow)) for parameter in action.parameters]
+    parameters = [
+        parameter for action in (*flow.actions, *actions_of_briefings(flow)) for parameter in action.parameters
+    ]
     names = {"TYPE_CHECKING", "Any"}
     if parameters:
         names.add("Annotated")

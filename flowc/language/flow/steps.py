@@ -216,7 +216,7 @@ _INTRODUCES = Field(
     "The agent talks on, and with the person and the caller together.",
 )
 BRIEFING = Record(
-    "how a briefing goes",
+    "`{limit: …}`",
     (
         Field(
             "limit",

@@ -112,7 +112,7 @@ class Requests:
     def _decided(
         self, effects: Effects, standing: Standing, event: Mapping[str, Any], found: Asked, roles: Roles
     ) -> Standing:
-        """In a briefing: what becomes of the person is known, or (the model does not answer) the person gets the caller."""
+        """In a briefing: what becomes of the person is known; or the model does not answer, and they get the caller."""
         if found.action is not None:
             return decided(standing, found.action.name, self.reading.same[event["body"]])
         stage, rung = standing.stage, with_agent(standing)

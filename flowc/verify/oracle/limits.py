@@ -492,9 +492,7 @@ def _uncounted(rung: Rung) -> Rung:
         return rung
     waits = person.spoken, person.pause, person.asked, person.heard, person.briefed
     spoken, pause, asked, heard, briefed = (None if since is None else 0 for since in waits)
-    return rung._replace(
-        person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard, briefed=briefed)
-    )
+    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard, briefed=briefed))
 
 
 def _waits_of(person: Person) -> int:

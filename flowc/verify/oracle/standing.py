@@ -361,7 +361,7 @@ class Agent(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """`rang` is for how long, in milliseconds, if it was given up. `reason`: why the call is declined, if that was said."""
+    """`rang` is for how long, in milliseconds, if it was given up. `reason`: why it is declined, if that was said."""
 
     target: str
     outcome: str

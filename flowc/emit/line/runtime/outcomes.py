@@ -200,10 +200,14 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
     if metadata.get("vox_event") != "briefing":
         return ""
     known = _as_json(metadata.get("parameters"))
-    text = f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
+    text = (
+        f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
+    )
     text += f"hears nothing of it. You have asked for this with {_text(metadata.get('action')) or 'a tool'}"
     text += f", and passed along: {known}." if known else "."
-    text += f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
+    text += (
+        f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
+    )
     return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
 
 

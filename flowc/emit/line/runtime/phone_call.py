@@ -204,7 +204,7 @@ class PhoneCall:
 
         def cancel_filter(event: Any) -> bool:
             if _is_ours(event):
-                return event.metadata.get("vox_event") == "briefing_over"  # what it says to that person
+                return bool(event.metadata.get("vox_event") == "briefing_over")  # what it says to that person
             return _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()

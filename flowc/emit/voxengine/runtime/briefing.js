@@ -70,7 +70,7 @@ function carryOutDecision() {
 }
 
 /** The agent is lost: unless it has said otherwise, the person gets the caller. */
-function goOnWithoutAgent() {
+function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
@@ -107,7 +107,7 @@ function withReason(found, attempt) {
 }
 
 ON_HEARD_OUT.push(carryOutDecision);
-ON_AGENT_LOST.push(goOnWithoutAgent);
+ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_PERSON_LEFT.push(endBriefing);
 ON_SETTLED.push(withReason);
