@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "f32e17d560efafbc"  # fingerprint of all the rest of this file
+VERSION = "c4b56758a43ec25b"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -204,7 +204,7 @@ class PhoneCall:
 
         def cancel_filter(event: Any) -> bool:
             if _is_ours(event):
-                return event.metadata.get("vox_event") == "briefing_over"  # what it says to that person
+                return bool(event.metadata.get("vox_event") == "briefing_over")  # what it says to that person
             return _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
@@ -1176,10 +1176,14 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
     if metadata.get("vox_event") != "briefing":
         return ""
     known = _as_json(metadata.get("parameters"))
-    text = f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
+    text = (
+        f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
+    )
     text += f"hears nothing of it. You have asked for this with {_text(metadata.get('action')) or 'a tool'}"
     text += f", and passed along: {known}." if known else "."
-    text += f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
+    text += (
+        f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
+    )
     return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
 
 

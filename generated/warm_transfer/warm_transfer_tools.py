@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "warm_transfer"
 CONTRACT = "2bf467b4c8ac8adb"  # fingerprint of what the scenario must agree on
-SHARED = "f32e17d560efafbc"  # the version of _flowc_line.py
+SHARED = "c4b56758a43ec25b"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -123,7 +123,7 @@ class WarmTransferCall:
             {"maxLength": 200},
         ] = None,
     ) -> AsyncIterator[Any]:
-        """Let the person you talk to go, without the caller. Use it when that person cannot or does not want to talk to the caller.
+        """Let the person you talk to go, without the caller. Use it when that person cannot or will not talk to the caller.
 
         Only while you talk to such a person, never with the caller.
         Say one short sentence to the person first.

@@ -32,6 +32,7 @@ IN_NO_EXAMPLE = (
     "languages",
     "menu_after_ringing",
     "message_once",
+    "no_answer_briefing",
     "no_answer_warned",
     "opening_words_by_language",
     "outbound_report",

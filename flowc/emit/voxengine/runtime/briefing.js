@@ -32,7 +32,7 @@ function brief(person) {
   if (begun) {
     log("the agent talks to " + person.target);
     startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
-  } else takeFromPerson();
+  } else takeFromPerson(person);
   return begun;
 }
 
@@ -46,21 +46,20 @@ function onBriefingOver() {
   settled(attempt, "not_accepted");
 }
 
-/** The agent knows what is to become of the caller: it is heard out first. @param {Request} request */
-function decide(request) {
-  const { reason } = request.parameters;
+/** The agent knows what is to become of the caller: it is heard out first. @param {Person} person @param {Request} request */
+function decide(person, request) {
   stopTimer("briefingTimer");
   S.decision = request;
-  if (S.briefed !== null && typeof reason === "string" && reason !== "") S.briefed.attempt.reason = reason;
+  person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
 }
 
 function carryOutDecision() {
-  const person = S.briefed;
   const decision = S.decision;
-  if (person === null || decision === null) return false;
+  if (decision === null) return false;
+  const person = /** @type {Person} */ (S.briefed);
   if (decision.action === "connect") {
-    takeFromPerson();
+    takeFromPerson(person);
     nextStage(person);
   } else {
     letGo(person.attempt);
@@ -74,29 +73,27 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
-  takeFromPerson();
+  takeFromPerson(person);
   nextStage(person);
 }
 
-/** The agent and the person hear each other no more. */
-function takeFromPerson() {
-  const person = S.briefed;
+/** The agent and the person hear each other no more. @param {Person} person */
+function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
   S.decision = null;
   stopTimer("briefingTimer");
   stopLastWords();
-  if (person !== null && client !== null) {
-    safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
-  }
+  if (client === null) return;
+  safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
 }
 
 /** The person has gone, or is let go: the agent waits again. @param {Person} person */
 function endBriefing(person) {
   if (person !== S.briefed) return;
   const client = S.agent;
-  takeFromPerson();
-  if (client === null || S.phase === "ended") return;
+  takeFromPerson(person);
+  if (client === null) return; // also when the call is over
   safely("tell the agent", () => tellAgent(client, { vox_event: "briefing_over", target: person.target }));
 }
 

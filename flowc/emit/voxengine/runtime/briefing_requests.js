@@ -9,10 +9,11 @@ const OF_BRIEFINGS = {
 /** @param {Action} _ @param {Request} request */
 function decideBriefing(_, request) {
   const isOfBriefings = has(OF_BRIEFINGS, request.action);
-  if (S.briefed === null) return isOfBriefings ? refusal("not_ready", "the agent is not talking to a person alone") : null;
+  const person = S.briefed;
+  if (person === null) return isOfBriefings ? refusal("not_ready", "the agent is not talking to a person alone") : null;
   if (!isOfBriefings || S.decision !== null) return refusal("busy", "the agent is talking to a person, and not to the caller");
   log("in the briefing: " + request.action);
-  decide(request);
+  decide(person, request);
   return JSON.stringify({ ok: true });
 }
 
