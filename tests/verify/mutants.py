@@ -169,10 +169,20 @@ MUTANTS = (
         HEARD,
     ),
     Mutant(
-        "an agent that waits leaves", "view", '{"agent": step.agent_word}', '{"agent": "leaves"}', "hunting", AGENT
+        "an agent that waits leaves",
+        "view",
+        '{} if step.agent_waits is None else {"agent": step.agent_word}',
+        '{"agent": "leaves"}',
+        "hunting",
+        AGENT,
     ),
     Mutant(
-        "an agent that leaves waits", "view", '{"agent": step.agent_word}', '{"agent": "waits"}', "leaving", AGENT
+        "an agent that leaves waits",
+        "view",
+        '{} if step.agent_waits is None else {"agent": step.agent_word}',
+        '{"agent": "waits"}',
+        "leaving",
+        AGENT,
     ),
     Mutant(
         "a hunt has another limit",
