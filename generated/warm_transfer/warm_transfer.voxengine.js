@@ -61,7 +61,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ce0d41d5ad5c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8eb075536ce8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2471,7 +2471,6 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
-  takeFromPerson(person);
   nextStage(person);
 }
 

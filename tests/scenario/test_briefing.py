@@ -51,6 +51,34 @@ def test_connect_joins_them_when_the_agent_has_been_heard_out(call: Dial) -> Non
     assert phone.is_over()
 
 
+def test_the_limit_is_over_when_the_agent_has_decided(call: Dial) -> None:
+    phone = briefed(call)
+    phone.session.advance(29_000)
+    assert phone.asks("connect") == {"ok": True}
+    phone.session.agent.speaks(3000)
+    phone.session.advance(4000)
+    assert phone.hears == f"leg:{ANNA}"
+
+
+def test_an_interruption_there_is_none_of_what_has_led_there(call: Dial) -> None:
+    phone = briefed(call)
+    phone.asks("connect")
+    phone.session.agent.speaks(5000)
+    phone.session.advance(1500)
+    assert phone.session.leg(ANNA).hears == "agent"
+    phone.session.agent.clear()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{ANNA}"
+
+
+def test_a_transfer_in_which_the_agent_waits_has_no_briefing(call: Dial) -> None:
+    phone = call("briefing")
+    phone.asks_and_speaks("call_ben")
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert (phone.hears, phone.told) == (f"leg:{BEN}", [])
+
+
 def test_who_declines_is_let_go_with_the_reason_and_the_hunt_goes_on(call: Dial) -> None:
     phone = briefed(call)
     assert phone.asks("decline", reason="nobody is free") == {"ok": True}
@@ -83,6 +111,7 @@ def test_the_reason_is_that_of_who_declines_and_not_of_a_caller_who_does(call: D
 def test_a_model_that_does_not_answer_keeps_nobody_from_the_caller(call: Dial) -> None:
     phone = briefed(call)
     assert phone.asks("agent unavailable") == {"ok": True}
+    assert phone.told[-1]["vox_event"] == "briefing", "it is told nothing more"
     assert (phone.hears, phone.session.agent.state) == (f"leg:{ANNA}", "closed")
 
 
@@ -103,4 +132,4 @@ def test_an_agent_that_is_lost_keeps_nobody_from_the_caller(call: Dial) -> None:
 
 def test_the_platform_may_not_take_part(call: Dial) -> None:
     phone = briefed(call, throws={"Cartesia.AgentsClient.custom": 2})
-    assert phone.hears == f"leg:{ANNA}", "who cannot be briefed has the caller all the same"
+    assert (phone.hears, phone.told) == (f"leg:{ANNA}", []), "who cannot be briefed has the caller all the same"

@@ -11,7 +11,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "9b3da9b509aeac80",
+  contract: "42aced5ba3214162",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -401,7 +401,16 @@ const ACTIONS = {
           invalid: [{ start_agent: "other" }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
-          not_accepted: [{ return_to_agent: {} }],
+          not_accepted: [
+            {
+              transfer: ["pbx_stored"],
+              agent: "briefs",
+              briefingMs: 45000,
+              ringing: "ringback",
+              fallback: { otherwise: [{ return_to_agent: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
           cancelled: [{ return_to_agent: { say: "back" } }],
           failed: [
             {
@@ -555,7 +564,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 694459303dea: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 56bc32b97dde: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -701,6 +710,7 @@ const S = {
   ...personsState(),
   ...messagesState(),
   ...messageOnceState(),
+  ...briefingState(),
   ...reportState(),
   ...reportAttemptsState(),
   ...reportMessagesState(),
@@ -1745,6 +1755,40 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
+// A model that does not answer while the agent talks to a person alone: the person gets the caller all the same.
+
+/** @param {Action} _ @param {Request} request */
+function putThroughWithoutAnswer(_, request) {
+  if (request.action !== NO_ANSWER || S.briefed === null || S.decision !== null) return null;
+  closeAgent();
+  putThroughWithoutAgent();
+  return JSON.stringify({ ok: true });
+}
+
+ON_ACTION.push(putThroughWithoutAnswer);
+
+// What the agent asks for while it talks to a person alone: that the caller is put through, or that the person is let go.
+
+/** Beside the flow's own actions, each of which is refused then. @type {Record<string, Action>} */
+const OF_BRIEFINGS = {
+  connect: { parameters: {}, do: [] },
+  decline: { parameters: { reason: { type: "string", maxLength: 200, optional: true } }, do: [] },
+};
+
+/** @param {Action} _ @param {Request} request */
+function decideBriefing(_, request) {
+  const isOfBriefings = has(OF_BRIEFINGS, request.action);
+  const person = S.briefed;
+  if (person === null) return isOfBriefings ? refusal("not_ready", "the agent is not talking to a person alone") : null;
+  if (!isOfBriefings || S.decision !== null) return refusal("busy", "the agent is talking to a person, and not to the caller");
+  log("in the briefing: " + request.action);
+  decide(person, request);
+  return JSON.stringify({ ok: true });
+}
+
+Object.assign(ACTIONS, OF_BRIEFINGS);
+ON_ACTION.push(decideBriefing);
+
 // A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
 
 /** @param {Action} _ @param {Request} request */
@@ -2208,6 +2252,8 @@ const AGENT_START_MS = 10000; // to load the settings, reach the agent and answe
 const ON_AGENT_HEARD = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -2307,6 +2353,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */
@@ -2485,8 +2532,12 @@ const ON_INTERRUPTED = [];
 /** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
 
+/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
+const ON_HEARD_OUT = [];
+
 function lastWordsState() {
   return {
+    wordsAwaited: false, // something begins when the agent has been heard out
     speechExpected: false,
     speechTimer: 0,
     lastWordsTimer: 0,
@@ -2503,32 +2554,38 @@ function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
   ON_ANEW.forEach((forget) => forget());
-  S.speechExpected = true;
-  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
-  waitForCleared();
+  hearOut(says ? PHRASE_START_MS : SPEECH_START_MS);
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
+/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
+function hearOut(startMs) {
+  S.wordsAwaited = true;
+  S.speechExpected = true;
+  startTimer("speechTimer", startMs, onSpeechWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+}
+
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+  if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
 
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
-  if (S.phase === "leaving") takeCall();
+  if (S.wordsAwaited) heardOut();
 }
 
 /** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 /** The caller interrupts. @param {AgentEvent} event */
@@ -2537,10 +2594,10 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   safely("clear the agent's audio", () => clearAgentAudio(client));
   const request = S.request;
-  if (S.phase !== "leaving" || request === null) return;
+  if (!S.wordsAwaited) return;
   waitForCleared();
-  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
-  if (!S.speechExpected) takeCall();
+  if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) heardOut();
 }
 
 /** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
@@ -2550,17 +2607,23 @@ function waitForCleared() {
 
 function onClearedWaited() {
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 function stopLastWords() {
+  S.wordsAwaited = false;
   S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
 
-/** The agent has spoken: the action's steps begin. */
+/** The agent has spoken. */
+function heardOut() {
+  if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
+}
+
+/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
@@ -3881,7 +3944,7 @@ ON_SETTING_ARRIVED.push(reportContract);
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -4049,7 +4112,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
  *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
  *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -4058,8 +4121,8 @@ ON_RETURNED.push(addOpeningWords);
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -6203,6 +6266,7 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
+  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }
@@ -6219,6 +6283,117 @@ function whisper(person, target) {
 }
 
 BEFORE_JOINED.push(whisper);
+
+// An agent that talks to whoever has taken the call, alone, before the caller is joined.
+
+function briefingState() {
+  return {
+    /** Whom the agent talks to. @type {Person | null} */
+    briefed: null,
+    /** What it has asked for there, until it has been heard out. @type {Request | null} */
+    decision: null,
+    briefingTimer: 0,
+  };
+}
+
+/** An agent that is not there keeps nobody from the caller. @param {Person} person */
+function brief(person) {
+  const transfer = S.transfer;
+  const client = S.agent;
+  const request = S.request;
+  if (transfer === null || transfer.briefingMs === undefined || client === null) return false;
+  const told = {
+    vox_event: "briefing",
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    target: person.target,
+    parameters: request === null ? {} : request.parameters,
+  };
+  S.briefed = person;
+  const begun = safely("brief " + person.target, () => {
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(person.leg, client);
+    tellAgent(client, told);
+  });
+  if (begun) {
+    log("the agent talks to " + person.target);
+    startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+  } else takeFromPerson(person);
+  return begun;
+}
+
+/** Nobody has said in time what is to become of the caller. */
+function onBriefingOver() {
+  S.briefingTimer = 0;
+  if (S.briefed === null) return;
+  const { attempt } = S.briefed;
+  log("the agent has talked to " + attempt.target + " for as long as it may");
+  letGo(attempt);
+  settled(attempt, "not_accepted");
+}
+
+/** The agent knows what is to become of the caller: it is heard out first. @param {Person} person @param {Request} request */
+function decide(person, request) {
+  stopTimer("briefingTimer");
+  S.decision = request;
+  person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
+  hearOut(SPEECH_START_MS);
+}
+
+function carryOutDecision() {
+  const decision = S.decision;
+  if (decision === null) return false;
+  const person = /** @type {Person} */ (S.briefed);
+  if (decision.action === "connect") {
+    takeFromPerson(person);
+    nextStage(person);
+  } else {
+    letGo(person.attempt);
+    settled(person.attempt, "declined");
+  }
+  return true;
+}
+
+/** The agent is lost: unless it has said otherwise, the person gets the caller. */
+function putThroughWithoutAgent() {
+  const person = S.briefed;
+  if (person === null || carryOutDecision()) return;
+  log(person.target + " gets the caller without having heard all");
+  takeFromPerson(person);
+  nextStage(person);
+}
+
+/** The agent and the person hear each other no more. @param {Person} person */
+function takeFromPerson(person) {
+  const client = S.agent;
+  S.briefed = null;
+  S.decision = null;
+  stopTimer("briefingTimer");
+  stopLastWords();
+  if (client === null) return;
+  safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
+}
+
+/** The person has gone, or is let go: the agent waits again. @param {Person} person */
+function endBriefing(person) {
+  if (person !== S.briefed) return;
+  const client = S.agent;
+  takeFromPerson(person);
+  if (client === null) return; // also when the call is over
+  safely("tell the agent", () => tellAgent(client, { vox_event: "briefing_over", target: person.target }));
+}
+
+/** Why the person does not take the call. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
+function withReason(found, attempt) {
+  if (attempt.reason === undefined || found.outcome !== "declined") return found;
+  return Object.assign({}, found, { reason: attempt.reason });
+}
+
+ON_HEARD_OUT.push(carryOutDecision);
+ON_AGENT_LOST.push(putThroughWithoutAgent);
+BEFORE_JOINED.push(brief);
+ON_PERSON_LEFT.push(endBriefing);
+ON_SETTLED.push(withReason);
 
 // The report: a webhook is told of the whole call when that is over, however it has ended.
 
@@ -6302,7 +6477,7 @@ VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
 
 /**
  * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
- * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number, reason?: string }} LastAttempt
  * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
  */
 

@@ -73,7 +73,6 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
-  takeFromPerson(person);
   nextStage(person);
 }
 
