@@ -93,7 +93,7 @@ EQUIVALENT = {
     "in vain": "who listens for keys that mean nothing does nothing when they come, and gives them back all the same",
     "told again": "the platform is told what it does already",
     "begun": "what a player says twice it says in one instant, in which a message that begins anew is the same message",
-    "ends anyway": "the leg is hung up or the agent closed in the same instant, and with it what they hear of each other",
+    "ends anyway": "leg or agent is let go of in the same instant, and with it what they hear of each other",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""
