@@ -65,6 +65,7 @@ Code = Literal[
     "FLOW312",
     "FLOW313",
     "FLOW314",
+    "FLOW317",
     # Platform limits
     "FLOW401",
     # Call scripts

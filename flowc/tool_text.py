@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flowc.ir import Action, Flow
+from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
 from flowc.ir.last import kept_for_the_last
 
 
@@ -42,6 +43,12 @@ def description_lines(action: Action) -> list[str]:
 
 def instructions(flow: Flow, action: Action, *, tool_speaks: bool) -> list[str]:
     """One sentence a line. `tool_speaks`: the phrase is spoken by the tool itself; otherwise it is the model's part."""
+    if action in OF_BRIEFINGS:
+        return [
+            "Only while you talk to such a person, never with the caller.",
+            "Say one short sentence to the person first.",
+            "Say nothing after it: the phone system goes on from there.",
+        ]
     lines = []
     said = {language: f'"{" ".join(words.split())}"' for language, words in phrases(flow, action).items()}
     if said:

@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "dd67d004c985b3ec"  # fingerprint of all the rest of this file
+VERSION = "c4b56758a43ec25b"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -61,6 +61,9 @@ class PhoneCall:
         self._watches: dict[str, _Watch] = {}  # of the turns of the model, by agent; empty: of whichever
         self._agents: Mapping[str, Sequence[str]] = {}  # the tools of each, where a flow has several
         self._agent: Any = None  # to which the tools were given
+        self._given: list[Any] = []  # the tools that it had then
+        self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
+        self._briefed = ""  # to whom it does so
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -96,7 +99,7 @@ class PhoneCall:
         """Whether an action is this agent's. Of one that is not known, or not to these tools, nobody can say: the
         scenario refuses what is another's.
         """
-        return action in self._agents.get(self.agent, (action,))
+        return action in self._of_briefings or action in self._agents.get(self.agent, (action,))
 
     def _learn_who(self, metadata: Mapping[str, Any]) -> None:
         """The agent loses the tools that are not its own."""
@@ -104,9 +107,32 @@ class PhoneCall:
             return
         self.agent = _who(metadata)
         self._is_one_of_one()
-        tools, replace = getattr(self._agent, "_tools", None), getattr(self._agent, "set_tools", None)
-        if callable(replace) and isinstance(tools, (list, tuple)):
-            replace([tool for tool in tools if not self._is_of_this_call(tool) or self._has(tool.name)])
+        self._offer()
+
+    def briefs(self, tools: Sequence[str]) -> None:
+        """The agent may talk to a person alone, and has these tools then in place of the others of this call."""
+        self._of_briefings = tools
+
+    def _is_of_now(self, action: str) -> bool:
+        return (action in self._of_briefings) == bool(self._briefed)
+
+    def _talks_to(self, briefed: str) -> None:
+        """The agent talks to this person, or (empty) to nobody alone. What was asked for in a briefing is over."""
+        if not self._of_briefings:
+            return
+        self._briefed = briefed
+        requests = self._requests.items()
+        self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}
+        self._offer()
+
+    def _offer(self) -> None:
+        """The agent has its tools of the moment, beside those that are not this call's."""
+        replace = getattr(self._agent, "set_tools", None)
+        if callable(replace) and self._given:
+            replace([each for each in self._given if not self._is_of_this_call(each) or self._is_offered(each.name)])
+
+    def _is_offered(self, action: str) -> bool:
+        return self._has(action) and self._is_of_now(action)
 
     def _is_of_this_call(self, tool: Any) -> bool:
         return getattr(getattr(tool, "func", None), "flowc_call", None) is self
@@ -159,6 +185,10 @@ class PhoneCall:
 
         watch = self._watched if self._watches else None
         self._agent = agent
+        tools = getattr(agent, "_tools", None)
+        self._given = list(tools) if isinstance(tools, (list, tuple)) else []
+        if self._of_briefings:
+            self._offer()
         notices = self._interruptions.notices
         wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
@@ -169,11 +199,13 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
-                return noise or keys or _returned_event(event) is not None
+                return noise or keys or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
-            return not _is_ours(event) and _matches(cancelled_by, _without_secrets(event))
+            if _is_ours(event):
+                return bool(event.metadata.get("vox_event") == "briefing_over")  # what it says to that person
+            return _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
@@ -199,6 +231,8 @@ class PhoneCall:
         self._interruptions.hear(event)
         if cancelled := _cancelled_id(event):
             self._cancelled.add(cancelled)
+        if (briefed := _briefing(event)) is not None:
+            self._talks_to(briefed)
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -244,6 +278,10 @@ class PhoneCall:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
+    def decide(self, ctx: ToolEnv, action: str, arguments: dict[str, Any]) -> AsyncIterator[Any]:
+        """Tell the scenario what becomes of the person to whom the agent talks alone. The turn ends with it."""
+        return self._perform(ctx, action, arguments, None, takes_call=True)
+
     async def _is_told_of_no_answer(self) -> bool:
         """Whether the scenario knows that the model does not answer, or has the caller with somebody else."""
         if not await self._scenario.is_reached(0.0):
@@ -269,6 +307,9 @@ class PhoneCall:
             return
         if not self._has(action):
             yield _failure("unknown_action")
+            return
+        if not self._is_of_now(action):
+            yield _failure("not_now")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -742,6 +783,8 @@ _WHAT_TO_DO = {
     "failed": "The phone system has a problem. Apologise to the caller; you may try it once more.",
     "not_ready": "The caller is not on the line with you yet. Try it again when the caller has spoken.",
     "busy": "Something else is being done with this call. Say nothing about it and wait.",
+    "not_now": "This tool is for other moments: connect and decline are for when you talk to a person alone, and all "
+    "others for when you talk to the caller. Nothing was done.",
     "not_sent": "It was not passed on: nobody will learn of it. Say so to the caller; you may try it again later.",
     "call_ended": "The call is over or about to end. Use no tool and say nothing more.",
 }
@@ -949,7 +992,7 @@ def _number(value: Any) -> Any:
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
 _AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
-_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
+_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply", "briefing", "briefing_over")
 _MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -1080,7 +1123,9 @@ def _counted(names: list[str]) -> str:
 def _ring(entry: dict[str, Any]) -> str:
     rang = _seconds(entry.get("rang_seconds"))
     after = "" if rang is None else f" after {_duration(rang)}"
-    return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after})"
+    reason = _text(entry.get("reason"), 200)
+    why = f", because: {reason}" if reason else ""
+    return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after}{why})"
 
 
 def _is_ours(event: Any) -> bool:
@@ -1114,6 +1159,34 @@ def _keys(event: Any) -> str:
     return _text(metadata.get("keys"))
 
 
+def _briefing(event: Any) -> str | None:
+    """To whom the agent talks alone from here on; empty if to nobody any more; None if this is something else."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    told = metadata.get("vox_event") if isinstance(metadata, dict) else None
+    if told == "briefing":
+        return _words(event.metadata.get("target")) or "somebody"
+    return "" if told in ("briefing_over", "returned") else None
+
+
+def _briefing_notice(metadata: dict[str, Any]) -> str:
+    """For the model: to whom it talks now, or that it does so no more; empty if this is something else."""
+    target = _words(metadata.get("target")) or "somebody"
+    if metadata.get("vox_event") == "briefing_over":
+        return f"{_NOTICE}You do not talk to {target} any more. Until the caller is back with you, nobody hears you."
+    if metadata.get("vox_event") != "briefing":
+        return ""
+    known = _as_json(metadata.get("parameters"))
+    text = (
+        f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
+    )
+    text += f"hears nothing of it. You have asked for this with {_text(metadata.get('action')) or 'a tool'}"
+    text += f", and passed along: {known}." if known else "."
+    text += (
+        f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
+    )
+    return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -1145,12 +1218,14 @@ class _Agent:
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
+        self._briefed_by: set[str] = set()  # ids of events that have told that it talks to somebody, or no more
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])
+        self._notice_briefings(event.history or [])
         self._notice_missed(event)
         self._notice_data(event)
         opening = await self._opening(event)
@@ -1211,6 +1286,14 @@ class _Agent:
             if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
                 self._keyed_by.add(event.event_id)
                 self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
+
+    def _notice_briefings(self, history: list[Any]) -> None:
+        """Whose words those before and behind it are."""
+        for event in history:
+            told = _briefing_notice(event.metadata) if _briefing(event) is not None else ""
+            if told and self.is_llm_agent and event.event_id not in self._briefed_by:
+                self._briefed_by.add(event.event_id)
+                self._notices.append((told, event))
 
     def _notice_data(self, event: Any) -> None:
         """What the call was started with is told with the first turn of the model, once."""

@@ -58,6 +58,11 @@ def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from parts(each)
 
 
+def asked_for(contract: dict[str, Any]) -> dict[str, Any]:
+    """Actions, and what an agent may ask for while it talks to a person alone."""
+    return {**contract["actions"], **contract.get("briefing", {})}
+
+
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)
 def test_they_load_where_function_calling_is_known(path: Path) -> None:
     from openai.types.chat import ChatCompletionToolParam
@@ -74,7 +79,7 @@ def test_they_load_where_function_calling_is_known(path: Path) -> None:
 def test_parameters_are_json_schema_in_both_documents(path: Path) -> None:
     """Of the dialect that the contract states; and each says for itself what it is about, so none refers elsewhere."""
     contract = json.loads(_compiled(path)[f"{path.stem}/{path.stem}.contract.json"])
-    in_contract = [action["parameters"] for action in contract["actions"].values()]
+    in_contract = [action["parameters"] for action in asked_for(contract).values()]
     in_functions = [function["parameters"] for function in _functions(path)["functions"]]
     assert len(in_contract) == len(in_functions) > 0
     for schema in in_contract:
@@ -99,15 +104,15 @@ def test_both_back_ends_and_the_contract_agree(path: Path) -> None:
     functions = json.loads(made[f"{path.stem}/{path.stem}.functions.json"])
     contract = json.loads(made[f"{path.stem}/{path.stem}.contract.json"])
     assert functions["fingerprint"] == module.CONTRACT == contract["fingerprint"]
-    assert [function["name"] for function in functions["functions"]] == list(tools) == list(contract["actions"])
+    assert [function["name"] for function in functions["functions"]] == list(tools) == list(asked_for(contract))
     for function in functions["functions"]:
         parameters = tools[function["name"]].parameters
-        in_contract = contract["actions"][function["name"]]["parameters"]
+        in_contract = asked_for(contract)[function["name"]]["parameters"]
         assert in_contract == {"$schema": JSON_SCHEMA, **function["parameters"]}
         assert list(parameters) == list(function["parameters"]["properties"])
         required = [name for name, parameter in parameters.items() if parameter.required]
         assert required == function["parameters"]["required"]
-        head = contract["actions"][function["name"]]["description"].split("\n")[0].strip()
+        head = asked_for(contract)[function["name"]]["description"].split("\n")[0].strip()
         assert function["description"].startswith(head)
         assert tools[function["name"]].description.startswith(head)
 

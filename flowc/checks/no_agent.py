@@ -70,7 +70,7 @@ def _nowhere(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, back.span, "this flow has no agent to return to", _END)
     for transfer in steps_of(flow, Transfer):
         if transfer.agent_waits is not None:
-            word = "waits" if transfer.agent_waits else "leaves"
+            word = transfer.agent_word
             message = f"this flow has no agent of which one could say that it {word}"
             yield RULE.at(flow.path, transfer.span, message, f"take `agent: {word}` out")
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter
+from flowc.ir.briefing import ACTIONS as ACTIONS_OF_BRIEFINGS
+from flowc.ir.briefing import briefs
 from flowc.ir.flow import LARGEST_NUMBER
 from flowc.ir.last import kept_for_the_last
 
@@ -96,6 +98,7 @@ def fingerprint(flow: Flow) -> str:
             }
             for action in flow.actions
         },
+        **_briefings(flow, described=False),
     }
     return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
 
@@ -103,6 +106,27 @@ def fingerprint(flow: Flow) -> str:
 def _languages(flow: Flow) -> dict[str, Any]:
     """Of a call with several."""
     return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
+
+
+def _briefings(flow: Flow, *, described: bool) -> dict[str, Any]:
+    """What the agent may ask for while it talks to a person alone."""
+    return (
+        {
+            "briefing": {
+                action.name: (
+                    {
+                        "description": action.description,
+                        "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
+                    }
+                    if described
+                    else parameters_schema(action, described=False)
+                )
+                for action in ACTIONS_OF_BRIEFINGS
+            }
+        }
+        if briefs(flow)
+        else {}
+    )
 
 
 def _data(flow: Flow) -> dict[str, Any]:
@@ -152,6 +176,7 @@ def contract(flow: Flow) -> dict[str, Any]:
             }
             for action in flow.actions
         },
+        **_briefings(flow, described=True),
         "outcomes": _OUTCOMES,
     }
 

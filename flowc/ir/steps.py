@@ -143,6 +143,8 @@ class Transfer(Struct, frozen=True, dict=True):
     warning: str | None = None  # a prompt that both hear a minute before the limit is over
     pauses_recording: bool = False  # of the call, from when caller and person are joined
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
+    vain_briefing: Span | None = None  # where one is described that never happens
+    briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""
@@ -168,6 +170,13 @@ class Transfer(Struct, frozen=True, dict=True):
     def heard(self) -> tuple[str, ...]:
         """The prompts that the caller hears in the course of it."""
         return self.ringing if self.warning is None else (*self.ringing, self.warning)
+
+    @property
+    def agent_word(self) -> str:
+        """What the agent does meanwhile, in the word of the flow."""
+        if not self.agent_waits:
+            return "leaves"
+        return "waits" if self.briefing_ms is None else "briefs"
 
     @property
     def most_rung(self) -> int:

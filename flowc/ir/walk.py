@@ -195,8 +195,10 @@ def prompts_of(target: Target) -> tuple[str, ...]:
 
 def may_not_be_accepted(transfer: Transfer, flow: Flow) -> bool:
     """Whether its outcome may be `not_accepted`: a target that it may ring asks for a key; or is sent digits, or
-    listened to for a machine, when the time for all of it is over.
+    listened to for a machine, when the time for all of it is over; or the agent briefs whoever has taken the call.
     """
+    if transfer.briefing_ms is not None:
+        return True
     names = set(transfer.targets())
     is_limited = transfer.within_ms is not None
     asking = (target for target in flow.targets if target.name in names)

@@ -242,4 +242,8 @@ def planned_step(word: str) -> Refused | None:
 
 def of_a_script(key: str, value: str) -> str:
     """A hint for what the agent does in a call script; or empty."""
-    return _SCRIPT if key == "agent" and value not in ("waits", "stays", "leaves") and " " in value.strip() else ""
+    return (
+        _SCRIPT
+        if key == "agent" and value not in ("waits", "stays", "leaves", "briefs") and " " in value.strip()
+        else ""
+    )

@@ -66,6 +66,10 @@ LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
 """What is not said of a message, or not readable."""
 
 
+BRIEFING_MS = 120_000
+"""Where the flow does not say how long a briefing may take."""
+
+
 class StepResolver(References):
     def steps(
         self, written: Maybe[syntax.Steps], owner: Owner | None, in_do: bool = False, in_arm: bool = False
@@ -230,10 +234,11 @@ class StepResolver(References):
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
         limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
+        briefing = given(step.briefing)
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
-            agent_waits=step.agent == "waits" if self.has_agent or "agent" in step.node.entries else None,
+            agent_waits=step.agent != "leaves" if self.has_agent or "agent" in step.node.entries else None,
             ringing=self._ringing(step.ringing),
             fallback=fallback,
             afterwards=(HangUp(span),) if step.afterwards is None else self.steps(step.afterwards, owner),
@@ -245,6 +250,8 @@ class StepResolver(References):
             pauses_recording=step.recording is not None,
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
+            briefing_ms=(BRIEFING_MS if briefing is None else briefing.limit) if step.agent == "briefs" else None,
+            vain_briefing=briefing.span if briefing is not None and step.agent != "briefs" else None,
         )
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:

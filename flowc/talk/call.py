@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -159,7 +159,8 @@ class TalkedCall:
     async def _say(self, text: str) -> None:
         seen = self._seen()
         agent = next((agent for agent in self.session.agents if agent["state"] == "open"), None)
-        if self._connection is None or agent is None or agent["hears"] != "caller":
+        with_agent = None if agent is None else self._with_agent(agent)
+        if self._connection is None or agent is None or with_agent is None:
             who = seen.caller_with[0]
             if who == RECORDER:
                 self._event({"type": "caller", "does": "speak", "ms": MS_PER_CHARACTER * len(text)})
@@ -167,12 +168,22 @@ class TalkedCall:
             hear = "nobody hears" if who == "nobody" else f"{who} hears"
             self._show(f"{INDENT}{hear} that" + (", the agent does not" if self.flow.agent is not None else ""))
             return
+        if with_agent != "the caller":
+            self._show(f"{INDENT}{with_agent} says that to the agent, and the caller hears nothing of it")
         if agent["speaking"]:
-            self._show(f"{INDENT}the caller interrupts the agent")
+            self._show(f"{INDENT}{with_agent} interrupts the agent")
             self._event({"type": "agent", "does": "clear"})
             await self._settle(wait=False)
         if self._connection is not None:
             await self._connection.caller_says(text)
+
+    def _with_agent(self, agent: Mapping[str, Any]) -> str | None:
+        """Whom the agent hears: the caller, or a person whom it briefs, who says what is typed then."""
+        if agent["hears"] == "caller":
+            return "the caller"
+        legs = self._names.legs(self.session.trace)
+        by_label = {leg["label"]: legs.get(leg["id"]) for leg in self.session.legs if leg["state"] == "CONNECTED"}
+        return by_label.get(agent["hears"])
 
     async def _does(self, lowered: Lowered) -> None:
         event, emulated = lowered.event, lowered.emulated

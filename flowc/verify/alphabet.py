@@ -45,6 +45,7 @@ from flowc.ir import (
     shown,
     subjects,
 )
+from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
@@ -111,6 +112,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     storage, account_secrets = account(flow)
     empty = matters_if_empty(flow)
     actions = [body for action in flow.actions for body in asking(action, flow, empty)]
+    actions += [body for action in actions_of_briefings(flow) for body in asking(action, flow, empty)]
     actions += giving_up(flow)
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
@@ -137,7 +139,11 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "agentsKeys": AGENTS_KEYS,
-        "met": [_value(target.dialled, storage, account_secrets) for target in flow.targets if is_met_first(target)],
+        "met": [
+            _value(target.dialled, storage, account_secrets)
+            for target in flow.targets
+            if is_met_first(target) or target.name in _briefed(flow)
+        ],
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),
         "together": _rung_together(flow),
@@ -384,6 +390,11 @@ def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, s
 KEYS = "1234567890*#"
 AGENTS_KEYS = ("1", "#")
 """What the caller keys in for the agent, and what ends it."""
+
+
+def _briefed(flow: Flow) -> set[str]:
+    """The targets whom the agent talks to before the caller is joined."""
+    return {name for step in _transfers(flow) if step.briefing_ms is not None for name in step.targets()}
 
 
 def is_met_first(target: Target) -> bool:

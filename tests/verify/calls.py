@@ -19,6 +19,7 @@ FILES = (
     "agent",
     "apps",
     "ask",
+    "briefing",
     "call_warning",
     "caller_ids",
     "cancel_key",

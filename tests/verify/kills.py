@@ -94,6 +94,7 @@ EQUIVALENT = {
     "told again": "the platform is told what it does already",
     "begun": "what a player says twice it says in one instant, in which a message that begins anew is the same message",
     "for good": "a recording of the call that is over is not begun again: nobody asks for this then",
+    "ends anyway": "leg or agent is let go of in the same instant, and with it what they hear of each other",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""

@@ -51,6 +51,15 @@ MUTANTS = (
         "unanswered",
         RUNG,
     ),
+    # Briefings
+    Mutant(
+        "nobody is briefed",
+        "view",
+        '{} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}',
+        "{}",
+        "introducing",
+        TOLD,
+    ),
     # Several agents
     Mutant(
         "another agent is started",
@@ -160,10 +169,20 @@ MUTANTS = (
         HEARD,
     ),
     Mutant(
-        "an agent that waits leaves", "view", '"waits" if step.agent_waits else "leaves"', '"leaves"', "hunting", AGENT
+        "an agent that waits leaves",
+        "view",
+        '{} if step.agent_waits is None else {"agent": step.agent_word}',
+        '{"agent": "leaves"}',
+        "hunting",
+        AGENT,
     ),
     Mutant(
-        "an agent that leaves waits", "view", '"waits" if step.agent_waits else "leaves"', '"waits"', "leaving", AGENT
+        "an agent that leaves waits",
+        "view",
+        '{} if step.agent_waits is None else {"agent": step.agent_word}',
+        '{"agent": "waits"}',
+        "leaving",
+        AGENT,
     ),
     Mutant(
         "a hunt has another limit",

@@ -16,6 +16,8 @@ from flowc.emit.line import shared
 from flowc.emit.literals import py
 from flowc.emit.templates import fill
 from flowc.ir import Action, Flow, Parameter
+from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
+from flowc.ir.briefing import actions_of_briefings, briefs
 from flowc.tool_text import description_lines, instructions, phrases, spoken
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
@@ -129,6 +131,9 @@ def _has_data(flow: Flow) -> bool:
 def _watched(flow: Flow) -> str:
     """The statement by which the turns of the model are watched, if they are."""
     text = "\n        self._phone_call.choose(AGENTS, agent)" if flow.agents else ""
+    if briefs(flow):
+        briefing = ", ".join(py(action.name) for action in OF_BRIEFINGS)
+        text += f"\n        self._phone_call.briefs([{briefing}])"
     watched: dict[tuple[int, str | None], list[str]] = {}
     for agent in flow.every_agent:
         if agent.answers_within_ms is not None:
@@ -169,7 +174,9 @@ def _camel(name: str) -> str:
 
 
 def _typing_names(flow: Flow) -> list[str]:
-    parameters = [parameter for action in flow.actions for parameter in action.parameters]
+    parameters = [
+        parameter for action in (*flow.actions, *actions_of_briefings(flow)) for parameter in action.parameters
+    ]
     names = {"TYPE_CHECKING", "Any"}
     if parameters:
         names.add("Annotated")
@@ -185,7 +192,7 @@ def _tools(flow: Flow, objects: _Objects) -> list[_Tool]:
     taken |= {"data", "dict"} if _has_data(flow) else set()
     methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
-    for action in flow.actions:
+    for action in (*flow.actions, *actions_of_briefings(flow)):
         method = action.name
         if method in taken:
             while method in methods:
@@ -201,7 +208,7 @@ def _tool(flow: Flow, action: Action, method: str, objects: _Objects) -> _Tool:
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12), *_said(said)]
     if action.cancels:
         arguments.append("cancels=True")
-    verb = "ask" if action.leaves_conversation_alone else "hand_over"
+    verb = "decide" if action in OF_BRIEFINGS else "ask" if action.leaves_conversation_alone else "hand_over"
     return _Tool(
         name=action.name,
         method=method,

@@ -71,6 +71,7 @@ from flowc.ir import (
     subjects,
     told_first,
 )
+from flowc.ir.briefing import briefs
 from flowc.ir.walk import HOURS
 
 MOST_AT_ONCE = 10
@@ -140,12 +141,13 @@ class Uses:
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
         parameters += [field for webhook in flow.webhooks for field in webhook.answer]
-        self.parameters = bool(parameters) or self.outbound
+        self.parameters = bool(parameters) or self.outbound or briefs(flow)
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
         self.phones = any(each.format == "phone" for each in parameters)
         self.dates = any(each.format == "date" for each in parameters)
+        self.briefs = briefs(flow)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
         self.report = flow.call.report is not None
@@ -173,6 +175,9 @@ class Uses:
         self.group_again = any(group.attempts > 1 and len(group.targets) > 1 for group in groups)
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
+        self.met_together |= any(
+            step.briefing_ms and len(group.targets) > 1 for step in transfers for group in step.groups()
+        )
         self.subjects = frozenset(map(type, subjects(flow)))
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
         as_the_caller = [target for target in flow.targets if CallersNumber() in target.caller_ids]
@@ -234,7 +239,7 @@ class Uses:
     @property
     def met_first(self) -> bool:
         """Something comes between the answer and the caller."""
-        return self.told_alone or self.digits or self.machine
+        return self.told_alone or self.digits or self.machine or self.briefs
 
     @property
     def spoken(self) -> bool:
@@ -414,6 +419,8 @@ FEATURES = (
     Feature("control.js", has_an_agent, state="controlState"),
     Feature("requests.js", has_an_agent),
     # Before what else an action may be.
+    Feature("no_answer_briefing.js", lambda uses: uses.answers_within and uses.briefs),
+    Feature("briefing_requests.js", lambda uses: uses.briefs),
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
     Feature("own_actions.js", lambda uses: uses.agents),
@@ -677,6 +684,7 @@ FEATURES = (
     Feature("message_once.js", lambda uses: uses.message and uses.attempts, state="messageOnceState"),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
+    Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),

@@ -371,7 +371,8 @@ def as_step(step: Step) -> dict[str, Any]:
             answered = as_steps(step.afterwards)
             return {
                 "transfer": _hunt(step.to),
-                **({} if step.agent_waits is None else {"agent": "waits" if step.agent_waits else "leaves"}),
+                **({} if step.agent_waits is None else {"agent": step.agent_word}),
+                **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),

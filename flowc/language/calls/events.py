@@ -70,7 +70,9 @@ FAILURES = {
 }
 QUEUE_FAILURES = {"is busy": 1005, "is unreachable": 1003}
 """What a queue says that is full, and in which nobody is there."""
-_NO_BRIEFING = "take it out: no agent has a call of its own with a target yet"
+_NO_INTRODUCTION = "take it out: no agent talks with a target and the caller together yet"
+CONNECTS, DECLINES = "connects", "declines"
+"""What an agent does in a briefing."""
 LARGEST_CODE = 699
 _FAILS = Field("fails", Variable(Integer(300, LARGEST_CODE)), "It fails with any code of SIP.", required=True)
 _FAILS_OR_IS_OVER = Field(
@@ -160,21 +162,30 @@ AGENT = ByForm(
     "what the agent does",
     scalar=Variable(
         Word(
-            AGENT_DOES,
+            (*AGENT_DOES, CONNECTS, DECLINES),
             (
-                later("connects", "A tool of a briefing.", _NO_BRIEFING),
-                later("declines", "A tool of a briefing.", _NO_BRIEFING),
-                later("leaves", "A tool of an introduction.", _NO_BRIEFING),
-                later("cancels", "A tool of an introduction.", _NO_BRIEFING),
+                later("leaves", "A tool of an introduction.", _NO_INTRODUCTION),
+                later("cancels", "A tool of an introduction.", _NO_INTRODUCTION),
             ),
         )
     ),
     mapping=ByKey(
         "what the agent does",
-        words=AGENT_DOES,
+        words=(*AGENT_DOES, CONNECTS),
         kinds=(
-            later("declines", "A tool of a briefing.", _NO_BRIEFING),
-            later("cancels", "A tool of an introduction.", _NO_BRIEFING),
+            later("cancels", "A tool of an introduction.", _NO_INTRODUCTION),
+            Record(
+                "a refusal in a briefing",
+                (
+                    Field(
+                        DECLINES,
+                        Variable(Text("why", PRINTED, shortest=1, longest=200, prose=True)),
+                        "The person to whom it talks alone does not take the call, for this reason.",
+                        required=True,
+                    ),
+                ),
+                make=syntax.Declines,
+            ),
             Record(
                 "a request of the agent",
                 (

@@ -66,6 +66,7 @@ _RESULT = (
     ),
 )
 ACTION_CANCELLED, OTHER_LANGUAGE = "cancelled", "language"
+BRIEFING, BRIEFING_OVER = "briefing", "briefing_over"
 """What the agent is told as events, besides that the call is back with it."""
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
@@ -246,14 +247,23 @@ EXPECT = Record(
                         _CALLS_LANGUAGE,
                         _ACTION,
                         _ID,
-                        *(later(key, "Of what it was told.", _NOT_SEEN) for key in ("talk_seconds", "reason", "key")),
+                        *(later(key, "Of what it was told.", _NOT_SEEN) for key in ("talk_seconds", "key")),
+                        Field(
+                            "reason",
+                            Variable(Text("why, or `nothing`", prose=True)),
+                            "Why the target has declined in a briefing, or `nothing`.",
+                        ),
                         Field(
                             "event",
                             Variable(
-                                Word(("returned", ACTION_CANCELLED, OTHER_LANGUAGE, "keys"), (_no_event("idle"),))
+                                Word(
+                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE, "keys", BRIEFING, BRIEFING_OVER),
+                                    (_no_event("idle"),),
+                                )
                             ),
                             "The call is back with it, an interruption has cancelled an action, the language is "
-                            "another, or the caller has keyed something in.",
+                            "another, the caller has keyed something in, or it talks to a person alone, or not any "
+                            "more.",
                         ),
                         Field("keys", Variable(DIGITS), "What the caller has keyed in."),
                     ),

@@ -54,6 +54,12 @@ class Asks(Located, frozen=True):
     id: Maybe[Scalar] = None
 
 
+class Declines(Located, frozen=True):
+    """The agent, for a person to whom it talks alone."""
+
+    declines: Maybe[Scalar] = None
+
+
 class Says(Located, frozen=True):
     says: Maybe[Scalar] = None
 
@@ -230,6 +236,7 @@ class Told(Located, frozen=True):
     language: Maybe[Scalar] = None
     action: Maybe[Scalar] = None
     request_id: Maybe[Scalar] = None
+    reason: Maybe[Scalar] = None
     event: Written[str] | None = None
     keys: Maybe[Scalar] = None
 
@@ -426,7 +433,7 @@ class CallerStep(Keyed[Written[str] | Calls | Presses | Speaks | NotHandedOver],
     pass
 
 
-class AgentStep(Keyed[Written[str] | Asks | Says], frozen=True):
+class AgentStep(Keyed[Written[str] | Asks | Declines | Says], frozen=True):
     pass
 
 

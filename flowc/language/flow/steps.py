@@ -210,6 +210,33 @@ _STAYS = Field(
     Refused("FLOW104", "`stays` is called `waits` now", "write `waits`"),
     "The agent waits until somebody has answered.",
 )
+_INTRODUCES = Field(
+    "introduces",
+    planned("`agent: introduces`", "write `briefs`: it talks to the person alone before the caller is joined"),
+    "The agent talks on, and with the person and the caller together.",
+)
+BRIEFING = Record(
+    "`{limit: …}`",
+    (
+        Field(
+            "limit",
+            Duration("10s", "10m"),
+            "How long it may take: then the outcome is `not_accepted`, and the hunt goes on.",
+            default="2m",
+        ),
+        Field(
+            "silence",
+            planned("`silence` of a briefing", "write a short `limit`: it ends a briefing in which nobody speaks"),
+            "It ends when nobody has spoken for so long.",
+        ),
+        Field(
+            "gone",
+            planned("`gone` of a briefing", "take it out: a person whose caller has gone is hung up on"),
+            "A prompt that the person hears when the caller has hung up.",
+        ),
+    ),
+    make=syntax.Briefing,
+)
 TRANSFER = Record(
     "a `transfer` step",
     (
@@ -222,9 +249,15 @@ TRANSFER = Record(
         ),
         Field(
             "agent",
-            Word(("waits", "leaves"), (_STAYS,)),
-            "`waits`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring.",
+            Word(("waits", "leaves", "briefs"), (_STAYS, _INTRODUCES)),
+            "`waits`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring. "
+            "`briefs`: as `waits`, and then it talks to the person alone before the caller is joined.",
             default="waits",
+        ),
+        Field(
+            "briefing",
+            BRIEFING,
+            "With `agent: briefs`: how long the agent may talk to the person alone.",
         ),
         Field(
             "ringing",

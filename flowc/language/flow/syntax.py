@@ -237,8 +237,15 @@ class TalkLimit(Located, frozen=True):
     warning: Maybe[Scalar] = None
 
 
+class Briefing(Located, frozen=True):
+    """The agent talks to the person alone before the caller is joined."""
+
+    limit: int
+
+
 class Transfer(Located, frozen=True):
     agent: str
+    briefing: Maybe[Briefing] = None
     transfer: Maybe[Targets] = None
     within: int | None = None
     stop_on: Maybe[tuple[str | Broken, ...]] = None

@@ -32,7 +32,7 @@ function sight() {
   const isLeft = caller !== undefined && isLeftAMessage(caller); // nobody is there
   const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging && !isLeft;
   const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED" && !isMet(caller), hears: isThere ? heard(caller) : null,
-    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, isQueued: false, swallowsKeys: "" };
+    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, isQueued: false, isBriefing: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
@@ -57,6 +57,7 @@ function sight() {
       seen.agents.push(id);
       if (hearsCaller) seen.audience += 1;
       if (hearsCaller && seen.isThere && seen.hears !== "agent") seen.listensIn = true;
+      if ((sim.units[sim.sources[id]] || {}).direction === "outgoing" && sim.sources[id] !== "caller") seen.isBriefing = true;
       const isHeard = sim.sources.caller === id;
       if (isHeard && unit.speaking) seen.isSpeaking = true;
     } else if (unit.kind === "recorder") {
@@ -212,7 +213,9 @@ function faultsOfTransferring(add) {
 
 function faultsOfLosing(event, before, after, path, steps, add) {
   if (event.do !== "agent" || event.does !== "closes" || !before.isThere) return;
-  if (before.people.length > 0) {
+  if (before.isBriefing) {
+    if (after.isBriefing || (after.isThere && String(after.people) === String(before.people) && !after.isAttended)) add("a lost agent does not disturb a transfer", "the agent is lost in a briefing, and the person does not get the caller");
+  } else if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
     if (!steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");

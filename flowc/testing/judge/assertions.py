@@ -264,6 +264,8 @@ def readable(result: Mapping[str, Any] | None, flow: Flow) -> dict[str, Any] | N
         return None
     found = {**result, **({"event": result["vox_event"]} if "vox_event" in result else {})}
     if isinstance(found.get("tried"), list):
+        own = [one for one in found["tried"] if isinstance(one, dict) and one.get("target") == found.get("target")]
+        found |= next(({"reason": one["reason"]} for one in own if "reason" in one), {})
         found["tried"] = [{one.get("target"): one.get("outcome")} for one in found["tried"] if isinstance(one, dict)]
     if "vox_language" in found:
         found["language"] = found["vox_language"]

@@ -482,7 +482,9 @@ class _Judgement:
 
     def _action(self, event: Single) -> tuple[Place | None, Place | None]:
         assert isinstance(event, Asks)
-        action = next(action for action in self.played.flow.actions if action.name == event.action)
+        action = next((action for action in self.played.flow.actions if action.name == event.action), None)
+        if action is None:  # in a briefing
+            return Place(self.played.flow.path, self.played.flow.begins_at), None
         return self._places(("ACTIONS", action.name), action.span)
 
     def _places(self, path: tuple[str, ...], span: Span) -> tuple[Place, Place | None]:

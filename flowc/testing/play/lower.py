@@ -14,6 +14,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import NO_ANSWER, fingerprint
 from flowc.ir import Data, Flow, QueueTarget
+from flowc.ir.briefing import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
 from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
@@ -220,7 +221,7 @@ class _Lowering:
     def _asks(self, event: Asks) -> Emulated:
         """A repeated request is the tools' second attempt at the same: what is spoken after it is spoken once."""
         id = event.id or next(self.ids)
-        action = next(action for action in self.flow.actions if action.name == event.action)
+        action = action_named(self.flow, event.action)
         said = phrases(self.flow, action) if id not in self.asked else {}
         lasting = {language: MS_PER_CHARACTER * len(words) for language, words in said.items()}
         self.asked.add(id)

@@ -13,6 +13,7 @@ from typing import Any
 
 from flowc.diagnostics import cut
 from flowc.emit.contract import NO_ANSWER
+from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER
 from flowc.ringback import BEEP
 from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
@@ -313,6 +314,9 @@ def _replied(reply: Any) -> str:
 def _told(metadata: Any) -> str:
     if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
         return f"the reply was {_replied(metadata.get('reply'))}"
+    if isinstance(metadata, dict) and metadata.get("vox_event") in (BRIEFING, BRIEFING_OVER):
+        ends = " no more" if metadata["vox_event"] == BRIEFING_OVER else ""
+        return f"it talks to {metadata.get('target')} alone{ends}"
     if isinstance(metadata, dict) and metadata.get("vox_event") == "keys":
         return f"keys {metadata.get('keys')}"
     if not isinstance(metadata, dict) or "outcome" not in metadata:

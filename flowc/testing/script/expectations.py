@@ -25,12 +25,15 @@ from flowc.ir import (
     may_not_be_accepted,
     prompts_of,
 )
+from flowc.ir.briefing import briefs
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
 from flowc.language.calls.expectations import (
     ABANDONED,
     ACTION_CANCELLED,
     BEEP,
+    BRIEFING,
+    BRIEFING_OVER,
     EXPECT,
     MESSAGES,
     OF_THE_REQUEST,
@@ -95,6 +98,7 @@ NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
 
 class ExpectationReader:
     def __init__(self, flow: Flow, names: Names) -> None:
+        self.flow = flow
         steps = list(every_step(flow))
         self.names = names
         self.impossible = Impossible(flow, names)
@@ -299,8 +303,13 @@ class ExpectationReader:
             if event.value == ACTION_CANCELLED and not self.cancelling:
                 message = "this flow has no action that an interruption cancels"
                 self.problems.add(event.node.span, "FLOW503", message)
+            if event.value in (BRIEFING, BRIEFING_OVER) and not briefs(self.flow):
+                self.problems.add(event.node.span, "FLOW503", "the agent of this flow talks to nobody alone")
             if event.value == OTHER_LANGUAGE and not self.changes:
                 self.problems.add(event.node.span, "FLOW503", "no step of this flow changes the language")
+        if isinstance(written.reason, Scalar) and written.reason.text != NOTHING and not briefs(self.flow):
+            message = "nobody gives a reason: the agent of this flow talks to nobody alone"
+            self.problems.add(written.reason.span, "FLOW503", message)
         say = written.say
         if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"

@@ -13,6 +13,7 @@ from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, QueueTarget, Setting, SipTarget, Target, settings_of
+from flowc.ir.briefing import CONNECT, DECLINE, REASON, briefs
 from flowc.ir.flow import MOST_DATA
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
@@ -20,7 +21,9 @@ from flowc.language.calls.events import (
     ANSWERS_AS_A_MACHINE,
     AS_A_MACHINE,
     BEEPS_AFTER,
+    CONNECTS,
     CUT_OFF,
+    DECLINES,
     DETECTION_FAILS,
     DOES_NOT_ANSWER,
     EARLY,
@@ -239,7 +242,9 @@ class StepReader:
             self.problems.add(starts.span, "FLOW105", message, "write shorter ones")
         return (Starts(data),)
 
-    def _agent(self, does: Written[str] | syntax.Asks | syntax.Says, key: Scalar) -> tuple[Single, ...]:
+    def _agent(
+        self, does: Written[str] | syntax.Asks | syntax.Declines | syntax.Says, key: Scalar
+    ) -> tuple[Single, ...]:
         match does:
             case Written():
                 if does.value == DOES_NOT_ANSWER and all(
@@ -250,7 +255,12 @@ class StepReader:
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
                     )
                     return ()
+                if does.value in (CONNECTS, DECLINES):
+                    return self._decides(CONNECT if does.value == CONNECTS else DECLINE, {}, (does.node or key).span)
                 return (AgentDoes(cast(Any, does.value)),)
+            case syntax.Declines():
+                reason = given(does.declines)
+                return self._decides(DECLINE, {REASON: reason.text}, does.span) if reason is not None else ()
             case syntax.Says():
                 says = given(does.says)
                 return (Says(says.text),) if says is not None else ()
@@ -258,6 +268,14 @@ class StepReader:
                 return self._asks(does)
             case _:
                 assert_never(does)
+
+    def _decides(self, action: str, values: ReadOnly[str, Any], span: Span) -> tuple[Single, ...]:
+        """What it asks for in a briefing."""
+        if briefs(self.flow):
+            return (Asks(action, values, None),)
+        message = "the agent of this flow talks to nobody alone"
+        self.problems.add(span, "FLOW504", message, "write `agent: briefs` beside a `transfer` of the flow")
+        return ()
 
     def _asks(self, does: syntax.Asks) -> tuple[Single, ...]:
         asks, values = given(does.asks), does.values

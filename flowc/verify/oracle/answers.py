@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from flowc.ir import Action, Flow, Parameter, Webhook
+from flowc.ir.briefing import actions_of_briefings
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.wording import Value
 
@@ -71,7 +72,8 @@ def asked(flow: Flow, body: Body) -> Asked:
         return Asked(frozenset({"bad_request"}))
     if name == NO_ANSWER and any(agent.answers_within_ms is not None for agent in flow.every_agent):
         return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), gives_up=True)
-    action = next((each for each in flow.actions if each.name == name), None)
+    actions = (*flow.actions, *actions_of_briefings(flow))
+    action = next((each for each in actions if each.name == name), None)
     if action is None:
         return Asked(frozenset({"unknown_action"}))
     if written.keys() - {parameter.name for parameter in action.parameters}:

@@ -10,16 +10,18 @@ from typing import Any
 
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import OK, Answer, Asked
+from flowc.verify.oracle.briefing import decided
 from flowc.verify.oracle.conversation import tell_keys
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.observation import Seen, canonical
-from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     Answering,
     Known,
     Leaving,
     Request,
+    Ringing,
     Roles,
     Speech,
     Standing,
@@ -92,6 +94,9 @@ class Requests:
             if takes_back and request is not None and isinstance(standing.stage, Leaving):
                 return self.agents.cancelled(effects, standing, request, roles)[1]
             return standing
+        rung = with_agent(standing)
+        if rung is not None and not is_known and answer.code == OK:
+            return self._decided(effects, standing, event, found, roles)
         if found.gives_up and not is_known and answer.code == OK:
             effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.begins_at
             if isinstance(standing.stage, Warned):  # which is heard out
@@ -102,6 +107,23 @@ class Requests:
             return standing
         if found.action.leaves_conversation_alone:
             return self.steps.in_background(effects, standing, Request(found.action.name, event["id"], event["body"]))
+        return self._takes_call(effects, standing, event, found)
+
+    def _decided(
+        self, effects: Effects, standing: Standing, event: Mapping[str, Any], found: Asked, roles: Roles
+    ) -> Standing:
+        """In a briefing: what becomes of the person is known; or the model does not answer, and they get the caller."""
+        if found.action is not None:
+            return decided(standing, found.action.name, self.reading.same[event["body"]])
+        stage, rung = standing.stage, with_agent(standing)
+        assert isinstance(stage, Ringing)
+        assert rung is not None
+        effects.occasion = "when the agent's model does not answer in a briefing"
+        effects.closed.add(roles.agent)
+        return self.steps.join(effects, replace(standing, agent=None), stage, rung.target, roles)
+
+    def _takes_call(self, effects: Effects, standing: Standing, event: Mapping[str, Any], found: Asked) -> Standing:
+        assert found.action is not None
         agent = standing.agent
         unclear = agent is not None and agent.speech == Speech.UNCLEAR
         effects.may_look_up = self.reading.entries - standing.stored

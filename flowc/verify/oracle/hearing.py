@@ -83,6 +83,12 @@ class Hearing:
             if (there := seen.hears.get(leg, None if is_warned else what)) != what:
                 told = f"{self._named(leg)} hears {self._named(what)}"
                 return self._mistaken(effects, told, f"plays {self._named(there)}")
+        briefed = self.reading.briefed(after) if after.agent is not None else None
+        if after.agent is not None:
+            heard_by_it = seen.hears.get("agent", self.reading.briefed(before)) or ""
+            if (heard_by_it if heard_by_it.startswith("leg:") else None) != briefed:
+                told = f"the agent hears {'nobody alone' if briefed is None else self._named(briefed)}"
+                return self._mistaken(effects, told, f"lets it hear {self._named(heard_by_it)}")
         agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else before.agent_hears
         should_hear = after.agent is not None and isinstance(after.stage, Talking | Leaving)
         if agent_hears != should_hear:

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from flowc.ir import QueueTarget, Target
+from flowc.ir.briefing import REASON
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     ASKED_AGAIN_MS,
+    BRIEFING_OVER,
     DETECTION_LATE_MS,
     NOT_ACCEPTED,
     ROOM_MS,
@@ -23,7 +25,7 @@ from flowc.verify.oracle.limits import (
 )
 from flowc.verify.oracle.machines import Machines
 from flowc.verify.oracle.observation import Logged, Seen
-from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.reading import ACCEPT, DECLINES, DIGITS, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
 from flowc.verify.oracle.steps import Following
 
@@ -55,6 +57,7 @@ _PRESSED, _HANDED = "the key before", "the hand-over"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
+_BRIEFED = "the briefing"
 _HEARD = "the time in which a machine is told"
 """What of a target can be."""
 KNOWS_NO_REFER = (405, 501)
@@ -253,6 +256,9 @@ class Hunts:
         within = None if target.accept is None else target.accept.within_ms
         if person.asked is not None and within is not None and self.limits.is_due(person.asked, within):
             yield _KEY, name
+        limit = self.limits.of_briefing(standing)
+        if person.briefed is not None and self.limits.is_due(person.briefed, limit):
+            yield _BRIEFED, name
 
     def _person_waited(self, due: Due, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """What somebody is told ends by itself at last; it is told again; the time for a key is over."""
@@ -292,6 +298,7 @@ class Hunts:
                 continue
             waits = (
                 (NOT_ACCEPTED, _KEY, person.asked),
+                (BRIEFING_OVER, _BRIEFED, person.briefed),
                 (TOLD_LATE, _TOLD, person.spoken),
                 (ASKED_AGAIN, _AGAIN, person.pause),
             )
@@ -308,11 +315,24 @@ class Hunts:
                 yield effects, self._person_waited((_HEARD, each.target), effects, standing, stage, roles)
 
     def not_joined(
-        self, standing: Standing, stage: Ringing, name: str, outcome: str, roles: Roles, *, gone: bool = False
+        self,
+        standing: Standing,
+        stage: Ringing,
+        name: str,
+        outcome: str,
+        roles: Roles,
+        *,
+        gone: bool = False,
+        reason: str = "",
     ) -> Path:
         """Whoever has answered does not get the caller."""
         effects = Effects(f"after `{outcome}` of `{name}`", self.flow.target(name).span)
-        return effects, self._refused(effects, standing, stage, Attempt(name, outcome), roles, gone=gone)
+        attempt = Attempt(name, outcome, reason=reason)
+        return effects, self._refused(effects, standing, stage, attempt, roles, gone=gone)
+
+    def reason(self, person: Person) -> str:
+        """Why the call is declined, if the agent has said so in a briefing."""
+        return str(self.reading.asked[person.item].parameters.get(REASON, "")) if person.part == DECLINES else ""
 
     def _refused(
         self,
@@ -324,6 +344,7 @@ class Hunts:
         *,
         gone: bool = False,
     ) -> Standing:
+        self.steps.told_no_more(effects, standing)
         if not gone:
             effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(attempt.target)])
         return self.steps.go_on(effects, standing, self.steps.failed(stage, attempt), roles)
@@ -334,11 +355,10 @@ class Hunts:
         """Presses a key, or has gone."""
         target, does = self._rung(stage, event["unit"], roles), event["does"]
         accept = target.accept if person.part == ACCEPT else None
-        if does == "hangs up":
-            yield self.not_joined(standing, stage, target.name, "declined", roles, gone=True)
-        elif does == "fails":
-            outcome = OUTCOMES.get(event["code"], "failed")
-            yield self.not_joined(standing, stage, target.name, outcome, roles, gone=True)
+        if does in ("hangs up", "fails"):
+            outcome = "declined" if does == "hangs up" else OUTCOMES.get(event["code"], "failed")
+            reason = self.reason(person) if outcome == "declined" else ""
+            yield self.not_joined(standing, stage, target.name, outcome, roles, gone=True, reason=reason)
         elif does == "is found out":
             yield self.machines.found_out(standing, stage, target, person, str(event["found"]), roles)
         elif does in ("holds", "resumes"):
@@ -365,6 +385,7 @@ class Hunts:
         if not isinstance(stage, Ringing) or not is_it or (stage.pressed is not None and self.given.timed):
             return
         effects = Effects("when the caller stops the ringing", self.span_of(stage))
+        self.steps.told_no_more(effects, standing)
         effects.hung_up.update(roles.legs)
         yield effects, self.steps.cancelled(effects, standing, stage, roles)
 

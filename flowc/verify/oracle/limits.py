@@ -67,6 +67,7 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onNoBeep",
 )
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "endKeys", "onTalkWarning", "onTalkLimit"
+BRIEFING_OVER = "onBriefingOver"
 QUIET_OVER = "onQuiet"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
 KEYS_PAUSE_MS = 2000
@@ -313,6 +314,15 @@ class Limits:
         if person.asked is not None and target.accept is not None and not self.is_merged:
             limit = target.accept.within_ms
             yield person.asked, limit, f"`{target.name}` has {limit / 1000:g} s to press a key"
+        if person.briefed is not None and not self.is_merged:
+            yield person.briefed, self.of_briefing(standing), f"the briefing of `{target.name}` is over"
+        if person.decided is not None:
+            told = f"the agent is heard out by `{target.name}` for so long"
+            yield person.decided, self.last_words(standing), told
+            if person.cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
+                yield person.cleared, CLEARED_MS, told
+            if standing.agent is not None and not standing.agent.speaks:
+                yield person.decided, self.quiet_in_a_briefing(standing), told
 
     def aged(self, stage: Stage, took: int) -> Stage:
         """The same stage, later."""
@@ -406,6 +416,23 @@ class Limits:
     def last_words(self, standing: Standing) -> int:
         return self.flow.agent_named(standing.who).last_words_ms
 
+    def of_briefing(self, standing: Standing) -> int:
+        """How long a briefing may take; 0 where there is none."""
+        stage = standing.stage
+        return (self.reading.transfer(stage).briefing_ms or 0) if isinstance(stage, Ringing) else 0
+
+    def quiet_in_a_briefing(self, standing: Standing) -> int:
+        return min(QUIET_MS, self.last_words(standing))
+
+    def may_be_decided(self, person: Person, standing: Standing) -> bool:
+        """Whether what the agent has asked for in a briefing may be carried out now."""
+        agent, decided = standing.agent, person.decided
+        if decided is None:
+            return False
+        if not self.given.timed or agent is None or decided >= self.last_words(standing):
+            return True
+        return agent.speech != Speech.YES and decided >= self.quiet_in_a_briefing(standing)
+
     def may_begin(self, standing: Standing) -> bool:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
@@ -480,14 +507,15 @@ def _uncounted(rung: Rung) -> Rung:
     person = rung.person
     if person is None:
         return rung
-    waits = person.spoken, person.pause, person.asked, person.heard
-    spoken, pause, asked, heard = (None if since is None else 0 for since in waits)
-    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard))
+    waits = person.spoken, person.pause, person.asked, person.heard, person.briefed
+    spoken, pause, asked, heard, briefed = (None if since is None else 0 for since in waits)
+    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard, briefed=briefed))
 
 
 def _waits_of(person: Person) -> int:
     """How much of it may be over at any instant."""
-    return sum(since is not None for since in (person.spoken, person.pause, person.asked, person.heard))
+    waits = (person.spoken, person.pause, person.asked, person.heard, person.briefed)
+    return sum(since is not None for since in waits)
 
 
 def aged_recording(message: Recording, took: int) -> Recording:

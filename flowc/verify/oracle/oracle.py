@@ -11,6 +11,7 @@ from flowc.ir import Flow
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import Body, answer_in, answered
 from flowc.verify.oracle.asking import Requests
+from flowc.verify.oracle.briefing import Briefings
 from flowc.verify.oracle.call_recording import CallRecordings
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
@@ -39,7 +40,7 @@ from flowc.verify.oracle.limits import (
     until,
 )
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading
+from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading, with_agent
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
@@ -85,6 +86,7 @@ class Oracle:
         self.conversation = Conversation(self.reading, self.steps, self.limits)
         self.replies = Replies(self.reading)
         self.agents = Agents(self.reading, self.steps, self.limits)
+        self.briefings = Briefings(self.steps, self.limits, self.hunts, self.agents)
         self.requests = Requests(self.reading, self.steps, self.replies, self.agents)
         self.recordings = Recordings(self.reading, self.steps, self.limits)
         self.call_recordings = CallRecordings(self.steps, self.limits)
@@ -207,6 +209,8 @@ class Oracle:
                 yield self._answered(standing, seen)
             case "storage":
                 yield self._settings_came(standing, roles)
+            case "agent" if with_agent(standing) is not None and event["unit"] == roles.agent:
+                yield from self.briefings.agent_does(standing, event, roles)
             case "agent":
                 yield from self.agents.does(standing, event, seen, roles)
             case "leg":
@@ -417,7 +421,10 @@ class Oracle:
             yield from possible or [(Effects(self._while(standing)), standing)]
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
-            yield from self.agents.silent(standing, roles)
+            if with_agent(standing) is None:
+                yield from self.agents.silent(standing, roles)
+            else:
+                yield from self.briefings.silent(standing, roles)
             return
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles)
@@ -475,6 +482,7 @@ class Oracle:
                 effects = Effects("when a webhook has not answered in time", self.reading.question(stage).span)
                 yield effects, self.steps.not_answered(effects, standing, stage, roles)
             case Ringing():
+                yield from self.briefings.heard_out(standing, event, roles)
                 yield from self.hunts.rung_for_long(standing, seen, roles)
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)

@@ -42,6 +42,7 @@ from flowc.ir import (
     inside,
     settings,
 )
+from flowc.ir.briefing import briefs
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.standing import (
@@ -53,6 +54,7 @@ from flowc.verify.oracle.standing import (
     Recording,
     Request,
     Ringing,
+    Rung,
     Standing,
 )
 from flowc.verify.oracle.wording import Numbers, Value, spoken, written
@@ -60,6 +62,7 @@ from flowc.verify.oracle.wording import Numbers, Value, spoken, written
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
 DIGITS, MACHINE, ACCEPT, WHISPER = "digits", "machine", "accept", "whisper"
+BRIEFS, CONNECTS, DECLINES = BRIEFED = ("is briefed", "is connected", "is declined")
 """What comes between an answer and the caller, in this order."""
 INBOUND, OUTBOUND = "inbound", "outbound"
 """The ways to the steps of `inbound` and of `outbound`."""
@@ -93,7 +96,7 @@ class Reading:
         transfers = (step for steps in self.lists.values() for step in steps if isinstance(step, Transfer))
         met = any(target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
         is_limited = any(step.talk_limit_ms is not None for step in transfers)
-        self.counts_talk = met or is_limited or flow.call.report is not None
+        self.counts_talk = met or briefs(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]
@@ -357,7 +360,13 @@ class Reading:
                 target = self.flow.target(rung.target)
                 prompt = self.prompt_of(person, target)
                 said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
-                yield self.label(target, standing), f"tts:{said}" if said else "silence"
+                with_agent = person.part in BRIEFED and standing.agent is not None
+                yield self.label(target, standing), f"tts:{said}" if said else "agent" if with_agent else "silence"
+
+    def briefed(self, standing: Standing) -> str | None:
+        """The leg of whom the agent talks to alone."""
+        rung = with_agent(standing)
+        return None if rung is None else self.label(self.flow.target(rung.target), standing)
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage
@@ -380,3 +389,9 @@ class Reading:
 
 def _groups(step: Step) -> tuple[Group, ...]:
     return step.groups() if isinstance(step, Transfer) else ()
+
+
+def with_agent(standing: Standing) -> Rung | None:
+    """Whom the agent talks to alone."""
+    rung = standing.stage.rung if isinstance(standing.stage, Ringing) else ()
+    return next((each for each in rung if each.person is not None and each.person.part in BRIEFED), None)

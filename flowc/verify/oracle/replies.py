@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowc.ir import Action, Notify, Reply
+from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
 from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.observation import canonical
-from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.standing import (
     Answering,
     Ending,
@@ -51,6 +52,12 @@ class Replies:
         if ended:
             return [*map(Answer, found.codes), *ended]
         action = found.action
+        if (rung := with_agent(standing)) is not None and (action is not None or found.gives_up):
+            is_of_briefings = action in OF_BRIEFINGS or found.gives_up
+            is_open = rung.person is not None and rung.person.decided is None
+            return [Answer(OK if is_of_briefings and is_open else "busy")]
+        if action in OF_BRIEFINGS:
+            return [Answer("not_ready")]
         if found.gives_up and not isinstance(stage, Idle | Starting | Answering):
             return [Answer(OK if isinstance(stage, Talking | Warned) else "busy")]
         if isinstance(stage, Idle | Starting | Answering):

@@ -15,10 +15,11 @@ from flowc.ir import (
 )
 from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
-from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, Effects
-from flowc.verify.oracle.observation import Logged
-from flowc.verify.oracle.reading import ACCEPT, DIGITS, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
+from flowc.verify.oracle.observation import Logged, canonical
+from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
 from flowc.verify.oracle.standing import (
+    Agent,
     Attempt,
     Connected,
     Person,
@@ -246,7 +247,32 @@ class Rounds(ABC):
                 return replace(standing, stage=self.with_person(stage, name, Person(part, spoken=0, heard=heard)))
             if part == ACCEPT:
                 return replace(standing, stage=self.with_person(stage, name, Person(part, asked=0, heard=heard)))
-        return self._join(effects, standing, stage, name, roles)
+        transfer, agent = self.reading.transfer(stage), standing.agent
+        if parts and transfer.briefing_ms is not None and agent is not None and agent.is_open:
+            return self._brief(effects, standing, stage, name, agent)
+        return self.join(effects, standing, stage, name, roles)
+
+    def _brief(self, effects: Effects, standing: Standing, stage: Ringing, name: str, agent: Agent) -> Standing:
+        """The agent talks to whoever has taken the call, alone."""
+        request = standing.request
+        told = {
+            "vox_event": "briefing",
+            "action": None if request is None else request.action,
+            "request_id": None if request is None else request.id,
+            "target": name,
+            "parameters": dict(self.reading.parameters(request)),
+        }
+        effects.mark(TOLD)
+        effects.told.append(canonical({"metadata": told}))
+        stage = self.with_person(stage, name, Person(BRIEFS, briefed=0))
+        return replace(standing, stage=stage, agent=agent.cleared())
+
+    @staticmethod
+    def told_no_more(effects: Effects, standing: Standing) -> None:
+        """The agent learns that it talks to nobody alone any more, if it did."""
+        rung = with_agent(standing)
+        if rung is not None and standing.agent is not None:
+            effects.told.append(canonical({"metadata": {"vox_event": "briefing_over", "target": rung.target}}))
 
     def _taken(
         self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles
@@ -300,7 +326,7 @@ class Rounds(ABC):
             standing, stage=self.with_person(stage, name, person._replace(spoken=None, pause=0, asked=asked))
         )
 
-    def _join(self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Standing:
+    def join(self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles) -> Standing:
         """Whoever else rings is let go. Where nobody has called, whoever was called is the caller."""
         if self.reading.transfer(stage).is_placed:
             effects.steps.append(Logged(stage.way, stage.turn, "connected", name))

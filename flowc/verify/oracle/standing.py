@@ -151,7 +151,9 @@ class Person(NamedTuple):
     (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if
     it is over. `pause`: since its last end, if it comes again; `asked`: since its first end. `sent`: since those of the
     digits began whose number is `item`. `heard`: since the platform began to listen whether it is a machine; None if it
-    does not, or any more.
+    does not, or any more. `briefed`: since the agent talks to them alone. `decided`: since it has asked for what the
+    request with the number `item` says (the `part` is then `connects` or `declines`), `cleared`: since it was
+    interrupted meanwhile.
     """
 
     part: str
@@ -161,6 +163,9 @@ class Person(NamedTuple):
     asked: int | None = None
     sent: int | None = None
     heard: int | None = None
+    briefed: int | None = None
+    decided: int | None = None
+    cleared: int | None = None
 
 
 class Message(NamedTuple):
@@ -357,11 +362,12 @@ class Agent(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """`rang` is for how long, in milliseconds, if it was given up."""
+    """`rang` is for how long, in milliseconds, if it was given up. `reason`: why it is declined, if that was said."""
 
     target: str
     outcome: str
     rang: int | None = None
+    reason: str = ""
 
 
 class Reported(NamedTuple):

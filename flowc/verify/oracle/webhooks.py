@@ -302,6 +302,8 @@ def seconds(milliseconds: int | None) -> int | None:
 
 def as_attempt(attempt: Attempt) -> dict[str, Any]:
     told: dict[str, Any] = {"target": attempt.target, "outcome": attempt.outcome}
+    if attempt.reason:
+        told["reason"] = attempt.reason
     return told if attempt.rang is None else {**told, "rang_seconds": attempt.rang / 1000}
 
 

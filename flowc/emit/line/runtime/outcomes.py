@@ -16,7 +16,7 @@ from line.llm_agent import LlmConfig
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
 _AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
-_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply")
+_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply", "briefing", "briefing_over")
 _MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -147,7 +147,9 @@ def _counted(names: list[str]) -> str:
 def _ring(entry: dict[str, Any]) -> str:
     rang = _seconds(entry.get("rang_seconds"))
     after = "" if rang is None else f" after {_duration(rang)}"
-    return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after})"
+    reason = _text(entry.get("reason"), 200)
+    why = f", because: {reason}" if reason else ""
+    return f"{_words(entry.get('target'))} ({_words(entry.get('outcome'))}{after}{why})"
 
 
 def _is_ours(event: Any) -> bool:
@@ -181,6 +183,34 @@ def _keys(event: Any) -> str:
     return _text(metadata.get("keys"))
 
 
+def _briefing(event: Any) -> str | None:
+    """To whom the agent talks alone from here on; empty if to nobody any more; None if this is something else."""
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    told = metadata.get("vox_event") if isinstance(metadata, dict) else None
+    if told == "briefing":
+        return _words(event.metadata.get("target")) or "somebody"
+    return "" if told in ("briefing_over", "returned") else None
+
+
+def _briefing_notice(metadata: dict[str, Any]) -> str:
+    """For the model: to whom it talks now, or that it does so no more; empty if this is something else."""
+    target = _words(metadata.get("target")) or "somebody"
+    if metadata.get("vox_event") == "briefing_over":
+        return f"{_NOTICE}You do not talk to {target} any more. Until the caller is back with you, nobody hears you."
+    if metadata.get("vox_event") != "briefing":
+        return ""
+    known = _as_json(metadata.get("parameters"))
+    text = (
+        f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
+    )
+    text += f"hears nothing of it. You have asked for this with {_text(metadata.get('action')) or 'a tool'}"
+    text += f", and passed along: {known}." if known else "."
+    text += (
+        f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
+    )
+    return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -212,12 +242,14 @@ class _Agent:
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
+        self._briefed_by: set[str] = set()  # ids of events that have told that it talks to somebody, or no more
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])
+        self._notice_briefings(event.history or [])
         self._notice_missed(event)
         self._notice_data(event)
         opening = await self._opening(event)
@@ -278,6 +310,14 @@ class _Agent:
             if keys and self.is_llm_agent and event.event_id not in self._keyed_by:
                 self._keyed_by.add(event.event_id)
                 self._notices.append((f"{_NOTICE}The caller has keyed in: {keys}", event))
+
+    def _notice_briefings(self, history: list[Any]) -> None:
+        """Whose words those before and behind it are."""
+        for event in history:
+            told = _briefing_notice(event.metadata) if _briefing(event) is not None else ""
+            if told and self.is_llm_agent and event.event_id not in self._briefed_by:
+                self._briefed_by.add(event.event_id)
+                self._notices.append((told, event))
 
     def _notice_data(self, event: Any) -> None:
         """What the call was started with is told with the first turn of the model, once."""

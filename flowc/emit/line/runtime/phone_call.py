@@ -17,6 +17,7 @@ from flowc.emit.line.runtime.arguments import _tool
 from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
     _Agent,
+    _briefing,
     _cancelled_id,
     _data,
     _is_ours,
@@ -60,6 +61,9 @@ class PhoneCall:
         self._watches: dict[str, _Watch] = {}  # of the turns of the model, by agent; empty: of whichever
         self._agents: Mapping[str, Sequence[str]] = {}  # the tools of each, where a flow has several
         self._agent: Any = None  # to which the tools were given
+        self._given: list[Any] = []  # the tools that it had then
+        self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
+        self._briefed = ""  # to whom it does so
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -95,7 +99,7 @@ class PhoneCall:
         """Whether an action is this agent's. Of one that is not known, or not to these tools, nobody can say: the
         scenario refuses what is another's.
         """
-        return action in self._agents.get(self.agent, (action,))
+        return action in self._of_briefings or action in self._agents.get(self.agent, (action,))
 
     def _learn_who(self, metadata: Mapping[str, Any]) -> None:
         """The agent loses the tools that are not its own."""
@@ -103,9 +107,32 @@ class PhoneCall:
             return
         self.agent = _who(metadata)
         self._is_one_of_one()
-        tools, replace = getattr(self._agent, "_tools", None), getattr(self._agent, "set_tools", None)
-        if callable(replace) and isinstance(tools, (list, tuple)):
-            replace([tool for tool in tools if not self._is_of_this_call(tool) or self._has(tool.name)])
+        self._offer()
+
+    def briefs(self, tools: Sequence[str]) -> None:
+        """The agent may talk to a person alone, and has these tools then in place of the others of this call."""
+        self._of_briefings = tools
+
+    def _is_of_now(self, action: str) -> bool:
+        return (action in self._of_briefings) == bool(self._briefed)
+
+    def _talks_to(self, briefed: str) -> None:
+        """The agent talks to this person, or (empty) to nobody alone. What was asked for in a briefing is over."""
+        if not self._of_briefings:
+            return
+        self._briefed = briefed
+        requests = self._requests.items()
+        self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}
+        self._offer()
+
+    def _offer(self) -> None:
+        """The agent has its tools of the moment, beside those that are not this call's."""
+        replace = getattr(self._agent, "set_tools", None)
+        if callable(replace) and self._given:
+            replace([each for each in self._given if not self._is_of_this_call(each) or self._is_offered(each.name)])
+
+    def _is_offered(self, action: str) -> bool:
+        return self._has(action) and self._is_of_now(action)
 
     def _is_of_this_call(self, tool: Any) -> bool:
         return getattr(getattr(tool, "func", None), "flowc_call", None) is self
@@ -158,6 +185,10 @@ class PhoneCall:
 
         watch = self._watched if self._watches else None
         self._agent = agent
+        tools = getattr(agent, "_tools", None)
+        self._given = list(tools) if isinstance(tools, (list, tuple)) else []
+        if self._of_briefings:
+            self._offer()
         notices = self._interruptions.notices
         wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
 
@@ -168,11 +199,13 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
-                return noise or keys or _returned_event(event) is not None
+                return noise or keys or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
-            return not _is_ours(event) and _matches(cancelled_by, _without_secrets(event))
+            if _is_ours(event):
+                return bool(event.metadata.get("vox_event") == "briefing_over")  # what it says to that person
+            return _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
@@ -198,6 +231,8 @@ class PhoneCall:
         self._interruptions.hear(event)
         if cancelled := _cancelled_id(event):
             self._cancelled.add(cancelled)
+        if (briefed := _briefing(event)) is not None:
+            self._talks_to(briefed)
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -243,6 +278,10 @@ class PhoneCall:
         """Ask the scenario for something while the conversation goes on; the model gets the answer."""
         return self._perform(ctx, action, arguments, say, takes_call=False)
 
+    def decide(self, ctx: ToolEnv, action: str, arguments: dict[str, Any]) -> AsyncIterator[Any]:
+        """Tell the scenario what becomes of the person to whom the agent talks alone. The turn ends with it."""
+        return self._perform(ctx, action, arguments, None, takes_call=True)
+
     async def _is_told_of_no_answer(self) -> bool:
         """Whether the scenario knows that the model does not answer, or has the caller with somebody else."""
         if not await self._scenario.is_reached(0.0):
@@ -268,6 +307,9 @@ class PhoneCall:
             return
         if not self._has(action):
             yield _failure("unknown_action")
+            return
+        if not self._is_of_now(action):
+            yield _failure("not_now")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)

@@ -334,6 +334,8 @@ _WHAT_TO_DO = {
     "failed": "The phone system has a problem. Apologise to the caller; you may try it once more.",
     "not_ready": "The caller is not on the line with you yet. Try it again when the caller has spoken.",
     "busy": "Something else is being done with this call. Say nothing about it and wait.",
+    "not_now": "This tool is for other moments: connect and decline are for when you talk to a person alone, and all "
+    "others for when you talk to the caller. Nothing was done.",
     "not_sent": "It was not passed on: nobody will learn of it. Say so to the caller; you may try it again later.",
     "call_ended": "The call is over or about to end. Use no tool and say nothing more.",
 }

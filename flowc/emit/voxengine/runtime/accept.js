@@ -70,6 +70,7 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
+  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }

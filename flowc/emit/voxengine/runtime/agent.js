@@ -8,6 +8,8 @@ const AGENT_START_MS = 10000; // to load the settings, reach the agent and answe
 const ON_AGENT_HEARD = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -107,6 +109,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */

@@ -3,7 +3,7 @@
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 

@@ -2,7 +2,7 @@
 
 /**
  * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
- * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number, reason?: string }} LastAttempt
  * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
  */
 

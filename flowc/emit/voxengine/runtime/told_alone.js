@@ -1,14 +1,13 @@
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks to a person who hears nothing else. What cannot be said counts as said.
  * @param {Person} person
  * @param {string} words
  * @param {TTSPlayerParameters} how
  * @param {(person: Person) => void} after what follows when it has been said
  */
 function tellAlone(person, words, how, after) {
-  hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));

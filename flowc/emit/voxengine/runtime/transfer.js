@@ -5,17 +5,17 @@
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
