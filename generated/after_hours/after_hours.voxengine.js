@@ -3,8 +3,8 @@
 // The VoxEngine scenario of the flow `after_hours`. First what the flow says, in its words, then the runtime.
 
 require(Modules.Cartesia);
-require(Modules.Recorder);
 require(Modules.Silero);
+require(Modules.Recorder);
 
 /** @type {Flow} */
 const FLOW = {
@@ -96,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 284f93c1a95e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a06bebd6a744: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -155,12 +155,12 @@ const S = {
   ...agentState(),
   ...lastWordsState(),
   ...callersKeysState(),
+  ...voiceDetectionState(),
   ...keysState(),
   ...stepsState(),
   ...webhooksState(),
   ...messageLengthState(),
   ...takeMessageState(),
-  ...voiceDetectionState(),
   ...quietState(),
   ...outcomeState(),
   ...transferState(),
@@ -1043,12 +1043,19 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
@@ -1214,8 +1221,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1223,6 +1236,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1238,6 +1252,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -1415,6 +1430,96 @@ function isSamePress(event) {
 }
 
 ON_CALLER.push(watchCallersKeys);
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+/** It goes on, where it is under way. */
+function detectVoice() {
+  if (S.voiceSought || S.voiceDetection !== null) return;
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Nobody has to know any more: whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -2070,94 +2175,6 @@ ON_KEY.push(endMessageByKey);
 ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
-
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
-
-/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
-
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
-const ON_VOICE = [];
-
-function voiceDetectionState() {
-  return {
-    /** What hears the caller. @type {Silero.VAD | null} */
-    voiceDetection: null,
-    voiceSought: false, // the next one that the platform makes is ours
-    /** @type {Voice} */
-    voice: "",
-  };
-}
-
-function detectVoice() {
-  S.voiceSought = true;
-  safely("detect the caller's voice", () => {
-    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
-  });
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
-    safely("close a late voice detection", () => detection.close());
-    return;
-  }
-  S.voiceSought = false;
-  S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
-    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
-    detection.reset(); // to which it has an answer, if it works
-  });
-  if (!heard) detectVoiceNoMore();
-}
-
-function onNoVoiceDetection() {
-  if (S.voiceSought) log("the platform detects no voices");
-}
-
-/** It has been reset: it works. @param {Silero.VAD} detection */
-function onVoiceDetected(detection) {
-  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
-}
-
-/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
-function onVoice(detection, event) {
-  if (detection !== S.voiceDetection) return;
-  if (isTime(event.speechStartAt)) setVoice("speaks");
-  if (isTime(event.speechEndAt)) setVoice("is silent");
-}
-
-/** @param {number | null} [time] */
-function isTime(time) {
-  return time !== undefined && time !== null;
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetectionFailed(detection) {
-  if (detection !== S.voiceDetection) return;
-  log("the voice detection has failed");
-  detectVoiceNoMore();
-}
-
-/** @param {Voice} voice */
-function setVoice(voice) {
-  if (voice === S.voice) return;
-  S.voice = voice;
-  ON_VOICE.forEach((follow) => follow());
-}
-
-/** Whatever it says then is nothing. */
-function detectVoiceNoMore() {
-  const detection = S.voiceDetection;
-  S.voiceSought = false;
-  S.voiceDetection = null;
-  if (detection !== null) safely("close the voice detection", () => detection.close());
-  setVoice("");
-}
 
 // A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
 // Where the voice detection does not work, neither is so: a message is ended by the others, and told of.

@@ -4,6 +4,7 @@
 
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
+require(Modules.Silero);
 
 /** @type {Flow} */
 const FLOW = {
@@ -20,6 +21,7 @@ const AGENT = {
   version: "2025-04-16",
   lastWordsMs: 15000,
   unavailable: [{ say: "tomorrow" }, { hang_up: {} }],
+  idle: { afterMs: 10000, times: 1, way: "agent idle", do: [{ say: "tomorrow" }, { hang_up: {} }] },
 };
 
 /** @type {Entry} */
@@ -78,7 +80,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 341a710c1462: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3feedaa3fef9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -144,6 +146,8 @@ const S = {
   ...agentState(),
   ...lastWordsState(),
   ...callersKeysState(),
+  ...voiceDetectionState(),
+  ...idleState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
@@ -1092,12 +1096,19 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
@@ -1263,8 +1274,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1272,6 +1289,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1287,6 +1305,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -1460,6 +1479,167 @@ function isSamePress(event) {
 }
 
 ON_CALLER.push(watchCallersKeys);
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+/** It goes on, where it is under way. */
+function detectVoice() {
+  if (S.voiceSought || S.voiceDetection !== null) return;
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Nobody has to know any more: whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// Neither the caller nor the agent says anything: the agent is asked to speak up, and when that has not helped, steps follow.
+// Where the voice detection does not work, nobody is asked: the caller may be speaking.
+
+function idleState() {
+  return {
+    timesAsked: 0, // since the caller has said something
+    idleTimer: 0,
+  };
+}
+
+/** The caller is with the agent, maybe again. */
+function beginIdle() {
+  if (ourAgent().idle === undefined) return;
+  S.timesAsked = 0;
+  detectVoice();
+  followIdle();
+}
+
+/** It begins anew whenever one of them has spoken. Of an agent that was interrupted the platform may not say that it is silent. */
+function followIdle() {
+  const idle = ourAgent().idle;
+  stopTimer("idleTimer");
+  if (S.voice === "speaks") S.timesAsked = 0;
+  if (idle === undefined || S.phase !== "talking" || S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  startTimer("idleTimer", S.agentCleared ? CLEARED_MS + idle.afterMs : idle.afterMs, onIdle);
+}
+
+/** Who presses a key is there. */
+function noteKey() {
+  S.timesAsked = 0;
+  followIdle();
+  return false; // it is for somebody else
+}
+
+function onIdle() {
+  S.idleTimer = 0;
+  const client = S.agent;
+  const idle = /** @type {Idle} */ (ourAgent().idle);
+  if (client === null || S.phase !== "talking") return;
+  if (S.timesAsked === idle.times) {
+    leaveIdle(idle);
+    return;
+  }
+  S.timesAsked += 1;
+  log("nobody says anything: the agent is asked to speak up, " + S.timesAsked + " of " + idle.times);
+  safely("ask the agent to speak up", () => tellAgent(client, { vox_event: "idle", count: S.timesAsked }));
+  followIdle();
+}
+
+/** As if the agent had been lost. @param {Idle} idle */
+function leaveIdle(idle) {
+  log("nobody says anything any more");
+  closeAgent();
+  ON_ANEW.forEach((forget) => forget());
+  S.phase = "steps";
+  run(idle.do, idle.way);
+}
+
+/** Something else has the caller, or nobody. */
+function endIdle() {
+  if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
+  detectVoiceNoMore();
+}
+
+ON_WITH_AGENT.push(beginIdle);
+ON_AGENT_SPEECH.push(followIdle);
+ON_VOICE.push(followIdle);
+ON_KEY.push(noteKey);
+ON_ANEW.push(endIdle);
+ON_ENDED.push(endIdle);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -2095,7 +2275,7 @@ function isBackWithAgent(returned) {
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }

@@ -232,6 +232,7 @@ class Told(Located, frozen=True):
     request_id: Maybe[Scalar] = None
     event: Written[str] | None = None
     keys: Maybe[Scalar] = None
+    count: Written[int] | None = None
 
 
 class Result(Located, frozen=True):

@@ -32,6 +32,7 @@ from flowc.language.calls.expectations import (
     ACTION_CANCELLED,
     BEEP,
     EXPECT,
+    IDLE,
     MESSAGES,
     OF_THE_REQUEST,
     OTHER_LANGUAGE,
@@ -99,6 +100,7 @@ class ExpectationReader:
         self.impossible = Impossible(flow, names)
         self.problems = names.problems
         self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
+        self.watches = any(agent.idle for agent in flow.every_agent)
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
@@ -286,6 +288,9 @@ class ExpectationReader:
         if event is not None and event.node is not None:
             if event.value == ACTION_CANCELLED and not self.cancelling:
                 message = "this flow has no action that an interruption cancels"
+                self.problems.add(event.node.span, "FLOW503", message)
+            if event.value == IDLE and not self.watches:
+                message = "this flow has no `idle`: nobody asks the agent to speak up"
                 self.problems.add(event.node.span, "FLOW503", message)
             if event.value == OTHER_LANGUAGE and not self.changes:
                 self.problems.add(event.node.span, "FLOW503", "no step of this flow changes the language")
