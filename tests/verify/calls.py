@@ -26,6 +26,7 @@ FILES = (
     "details",
     "digits",
     "hunts",
+    "idle",
     "insisting",
     "keys",
     "languages",

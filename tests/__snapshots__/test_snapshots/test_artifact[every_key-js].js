@@ -4,8 +4,8 @@
 
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
-require(Modules.Recorder);
 require(Modules.Silero);
+require(Modules.Recorder);
 require(Modules.PushService);
 
 /** @type {Flow} */
@@ -47,6 +47,7 @@ const AGENTS = {
         afterwards: [{ hang_up: {} }],
       },
     ],
+    idle: { afterMs: 30000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
     actions: ["transfer_to", "sort", "on_duty", "note"],
   },
   other: {
@@ -56,6 +57,7 @@ const AGENTS = {
     metadata: { clinic: "another", from: "${call.from}" },
     lastWordsMs: 30000,
     unavailable: [{ say: "sorry" }, { hang_up: {} }],
+    idle: { afterMs: 7000, times: 1, way: "agent other idle", do: [{ hang_up: {} }] },
     way: "agent other unavailable",
     actions: ["end_call", "note"],
   },
@@ -555,7 +557,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 694459303dea: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5d708b9444d0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -669,6 +671,8 @@ const S = {
   ...agentsState(),
   ...lastWordsState(),
   ...callersKeysState(),
+  ...voiceDetectionState(),
+  ...idleState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
@@ -678,7 +682,6 @@ const S = {
   ...askState(),
   ...messageLengthState(),
   ...takeMessageState(),
-  ...voiceDetectionState(),
   ...quietState(),
   ...skewState(),
   ...outcomeState(),
@@ -2200,12 +2203,19 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
@@ -2371,8 +2381,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -2380,6 +2396,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -2395,6 +2412,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -2610,6 +2628,167 @@ function isSamePress(event) {
 
 ON_CALLER.push(watchCallersKeys);
 
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+/** It goes on, where it is under way. */
+function detectVoice() {
+  if (S.voiceSought || S.voiceDetection !== null) return;
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Nobody has to know any more: whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// Neither the caller nor the agent says anything: the agent is asked to speak up, and when that has not helped, steps follow.
+// Where the voice detection does not work, nobody is asked: the caller may be speaking.
+
+function idleState() {
+  return {
+    timesAsked: 0, // since the caller has said something
+    idleTimer: 0,
+  };
+}
+
+/** The caller is with the agent, maybe again. */
+function beginIdle() {
+  if (ourAgent().idle === undefined) return;
+  S.timesAsked = 0;
+  detectVoice();
+  followIdle();
+}
+
+/** It begins anew whenever one of them has spoken. Of an agent that was interrupted the platform may not say that it is silent. */
+function followIdle() {
+  const idle = ourAgent().idle;
+  stopTimer("idleTimer");
+  if (S.voice === "speaks") S.timesAsked = 0;
+  if (idle === undefined || S.phase !== "talking" || S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  startTimer("idleTimer", S.agentCleared ? CLEARED_MS + idle.afterMs : idle.afterMs, onIdle);
+}
+
+/** Who presses a key is there. */
+function noteKey() {
+  S.timesAsked = 0;
+  followIdle();
+  return false; // it is for somebody else
+}
+
+function onIdle() {
+  S.idleTimer = 0;
+  const client = S.agent;
+  const idle = /** @type {Idle} */ (ourAgent().idle);
+  if (client === null || S.phase !== "talking") return;
+  if (S.timesAsked === idle.times) {
+    leaveIdle(idle);
+    return;
+  }
+  S.timesAsked += 1;
+  log("nobody says anything: the agent is asked to speak up, " + S.timesAsked + " of " + idle.times);
+  safely("ask the agent to speak up", () => tellAgent(client, { vox_event: "idle", count: S.timesAsked }));
+  followIdle();
+}
+
+/** As if the agent had been lost. @param {Idle} idle */
+function leaveIdle(idle) {
+  log("nobody says anything any more");
+  closeAgent();
+  ON_ANEW.forEach((forget) => forget());
+  S.phase = "steps";
+  run(idle.do, idle.way);
+}
+
+/** Something else has the caller, or nobody. */
+function endIdle() {
+  if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
+  detectVoiceNoMore();
+}
+
+ON_WITH_AGENT.push(beginIdle);
+ON_AGENT_SPEECH.push(followIdle);
+ON_VOICE.push(followIdle);
+ON_KEY.push(noteKey);
+ON_ANEW.push(endIdle);
+ON_ENDED.push(endIdle);
+
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
 const KEYS_PAUSE_MS = 2000; // after the last of them
@@ -2693,7 +2872,7 @@ function cancellation() {
 function stayWithAgent(client, request) {
   stopLastWords();
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   const known = S.replies["id " + request.id];
   if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");
@@ -3725,94 +3904,6 @@ ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
 
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
-
-/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
-
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
-const ON_VOICE = [];
-
-function voiceDetectionState() {
-  return {
-    /** What hears the caller. @type {Silero.VAD | null} */
-    voiceDetection: null,
-    voiceSought: false, // the next one that the platform makes is ours
-    /** @type {Voice} */
-    voice: "",
-  };
-}
-
-function detectVoice() {
-  S.voiceSought = true;
-  safely("detect the caller's voice", () => {
-    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
-  });
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
-    safely("close a late voice detection", () => detection.close());
-    return;
-  }
-  S.voiceSought = false;
-  S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
-    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
-    detection.reset(); // to which it has an answer, if it works
-  });
-  if (!heard) detectVoiceNoMore();
-}
-
-function onNoVoiceDetection() {
-  if (S.voiceSought) log("the platform detects no voices");
-}
-
-/** It has been reset: it works. @param {Silero.VAD} detection */
-function onVoiceDetected(detection) {
-  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
-}
-
-/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
-function onVoice(detection, event) {
-  if (detection !== S.voiceDetection) return;
-  if (isTime(event.speechStartAt)) setVoice("speaks");
-  if (isTime(event.speechEndAt)) setVoice("is silent");
-}
-
-/** @param {number | null} [time] */
-function isTime(time) {
-  return time !== undefined && time !== null;
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetectionFailed(detection) {
-  if (detection !== S.voiceDetection) return;
-  log("the voice detection has failed");
-  detectVoiceNoMore();
-}
-
-/** @param {Voice} voice */
-function setVoice(voice) {
-  if (voice === S.voice) return;
-  S.voice = voice;
-  ON_VOICE.forEach((follow) => follow());
-}
-
-/** Whatever it says then is nothing. */
-function detectVoiceNoMore() {
-  const detection = S.voiceDetection;
-  S.voiceSought = false;
-  S.voiceDetection = null;
-  if (detection !== null) safely("close the voice detection", () => detection.close());
-  setVoice("");
-}
-
 // A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
 // Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
 
@@ -3951,7 +4042,7 @@ function isBackWithAgent(returned) {
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }
@@ -5643,14 +5734,17 @@ function warnCallerAlone(warning) {
 function goOnWithAgent() {
   const client = S.agent;
   const caller = S.caller;
-  S.phase = "talking";
   const bridged = safely("return the caller to the agent", () => {
     if (client === null || caller === null) throw new Error("it is gone");
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
   });
-  if (bridged) takeKeptKeys();
-  else agentUnavailable("it was lost during a warning");
+  if (!bridged) {
+    agentUnavailable("it was lost during a warning");
+    return;
+  }
+  letTalk();
+  takeKeptKeys();
 }
 
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */

@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 983bbc685578: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 07385a7183d7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -929,12 +929,19 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
@@ -1100,8 +1107,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1109,6 +1122,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1124,6 +1138,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */

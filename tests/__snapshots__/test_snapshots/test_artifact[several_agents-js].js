@@ -104,7 +104,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0ec66d8e552b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f73c183223ce: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1145,12 +1145,19 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
@@ -1316,8 +1323,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1325,6 +1338,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1340,6 +1354,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -1819,7 +1834,7 @@ function isBackWithAgent(returned) {
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }
