@@ -1,5 +1,6 @@
 """What follows when an agent is unavailable leads to that agent again: by `start_agent`, or by way of other agents that
-are unavailable as well. `return_to_agent` counts as a way to every other one, since any may have had the caller before.
+are unavailable as well; or what follows when nobody says anything (`idle`) does. `return_to_agent` of an agent that is
+unavailable counts as a way to every other one, since any may have had the caller before.
 
 Why: where the service behind the agents is out of order, the call would go round between them, and the caller would
 hear it ring without end.
@@ -31,41 +32,45 @@ from collections.abc import Iterator, Mapping
 
 from flowc.checks.walks.without_agent import after_the_loss
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Agent, Flow, ReturnToAgent, StartAgent
+from flowc.ir import UNAVAILABLE, Flow, Loss, ReturnToAgent, StartAgent
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     if not flow.agents:
         return
-    started = {agent.name: _started(flow, agent) for agent in flow.every_agent}
-    next_ones = {agent.name: {*started[agent.name], *_returned_to(flow, agent)} for agent in flow.every_agent}
+    own = {loss.way: loss.agent for loss in flow.losses}
+    next_ones = {
+        agent.name: {name for loss in agent.losses for name in (*_started(flow, loss), *_returned_to(flow, loss))}
+        for agent in flow.every_agent
+    }
     told: set[int] = set()
     for agent in flow.every_agent:
-        for name, step in started[agent.name].items():
-            if id(step) in told or not _leads(name, agent.name, next_ones):
-                continue
-            told.add(id(step))
-            message = f"`unavailable` of `{agent.name}` leads to that agent again"
-            hint = "end it with `hang_up` or a transfer"
-            if not agent.has_own_steps:
-                hint = f"give `{agent.name}` an `unavailable` of its own: without, it has that of `agent`"
-            elif name != agent.name:
-                message += f", by way of `{name}`"
-                hint += f", or give `{name}` an `unavailable` that does"
-            yield RULE.at(flow.path, step.span, message, hint, (Related(agent.span, "the agent"),))
+        for loss in agent.losses:
+            for name, step in _started(flow, loss).items():
+                if id(step) in told or not _leads(name, agent.name, next_ones):
+                    continue
+                told.add(id(step))
+                message = f"`{loss.key}` of `{agent.name}` leads to that agent again"
+                hint = "end it with `hang_up` or a transfer"
+                if own[loss.way] != agent.name:
+                    hint = f"give `{agent.name}` an `{loss.key}` of its own: without, it has that of `agent`"
+                elif name != agent.name:
+                    message += f", by way of `{name}`"
+                    hint += f", or give `{name}` an `{loss.key}` that does"
+                yield RULE.at(flow.path, step.span, message, hint, (Related(agent.span, "the agent"),))
 
 
-def _started(flow: Flow, agent: Agent) -> dict[str, StartAgent]:
+def _started(flow: Flow, loss: Loss) -> dict[str, StartAgent]:
     """The agents that are started in the place of one, each with a step that does."""
-    steps = (step for step in after_the_loss(flow, agent) if type(step) is StartAgent)
+    steps = (step for step in after_the_loss(flow, loss) if type(step) is StartAgent)
     return {step.agent: step for step in steps if step.agent is not None}
 
 
-def _returned_to(flow: Flow, agent: Agent) -> Iterator[str]:
-    """Those that may have had the caller before."""
-    if any(type(step) is ReturnToAgent for step in after_the_loss(flow, agent)):
-        yield from (each.name for each in flow.every_agent if each.name != agent.name)
+def _returned_to(flow: Flow, loss: Loss) -> Iterator[str]:
+    """Those that may have had the caller before. None where nobody says anything: that was this agent."""
+    if loss.key == UNAVAILABLE and any(type(step) is ReturnToAgent for step in after_the_loss(flow, loss)):
+        yield from (each.name for each in flow.every_agent if each.name != loss.agent)
 
 
 def _leads(start: str, end: str, next_ones: Mapping[str, set[str]]) -> bool:

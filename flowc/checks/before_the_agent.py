@@ -34,7 +34,7 @@ from collections.abc import Container, Iterator
 
 from flowc.checks.walks.before_the_agent import Arrival, arrivals
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow, HangUp, Reject, ReturnToAgent, StartAgent, Step, is_terminal, step_lists, steps_of
+from flowc.ir import IDLE, Flow, HangUp, Reject, ReturnToAgent, StartAgent, Step, is_terminal, step_lists, steps_of
 from flowc.ir.ways import Ways, ways_through
 from flowc.rule import Rule
 
@@ -69,6 +69,8 @@ def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Di
         message = f"the agent is started once, and {ways.named(origins)}, which leads here, is asked for by it"
         return RULE.at(flow.path, step.span, message, "write `return_to_agent`")
     message = "the agent was lost, or could not be started: `unavailable` leads here"
+    if ways.named(origins) == f"`{IDLE}`":
+        message = "nobody says anything, and the agent was disconnected: `idle` leads here"
     return RULE.at(flow.path, step.span, message, "end with `hang_up` or a transfer")
 
 

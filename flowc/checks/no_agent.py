@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import as_path
-from flowc.checks.walks.without_agent import is_lost, shared_with_actions, without_agent
+from flowc.checks.walks.without_agent import begun_by, is_lost, shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, StartAgent, Transfer, steps_of
 from flowc.rule import Rule
@@ -53,7 +53,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 say = f"say: {step.prompt}, " if step.prompt else ""
                 hint = f"write `{{return_to_agent: {{{say}otherwise: STEPS}}}}`: STEPS are for where there is none"
             is_far = is_lost(way) and way[1] is not None
-            related = (Related(flow.agent.span, "`unavailable` of this agent leads here"),) if is_far else ()
+            related = (Related(flow.agent.span, f"`{begun_by(way)}` of this agent leads here"),) if is_far else ()
             yield RULE.at(flow.path, step.span, message, hint, related)
 
 

@@ -41,7 +41,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     arms = {id(arm.steps) for step in steps_of(flow, Branch) for arm in step.arms}
     before = set(map(id, steps_within(flow.inbound)))
-    without = {id(step) for agent in flow.losses for step in steps_within(agent.unavailable)}
+    without = {id(step) for loss in flow.losses for step in steps_within(loss.steps)}
     for each in step_lists(flow):
         if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             continue

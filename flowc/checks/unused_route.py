@@ -38,7 +38,7 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     routes = {route.name: route for route in flow.routes}
     used: set[str] = set()
-    lost = [agent.unavailable for agent in flow.losses]
+    lost = [loss.steps for loss in flow.losses]
     waiting: list[Steps] = [flow.inbound, flow.placed, *lost, *(action.do for action in flow.actions)]
     for steps in waiting:
         for step in steps_within(steps):

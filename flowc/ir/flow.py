@@ -402,6 +402,26 @@ class Route(Struct, frozen=True):
 FIRST_AGENT = "agent"
 """The name of `agent` where there are several."""
 WAY_OF_LOSS = "agent unavailable"
+WAY_OF_IDLE = "agent idle"
+UNAVAILABLE, IDLE = "unavailable", "idle"
+
+
+class Idle(Struct, frozen=True):
+    """What happens when nobody says anything: after so long the agent is asked to speak up, so often, then steps."""
+
+    after_ms: int
+    times: int
+    do: Steps
+    way: str = WAY_OF_IDLE  # as that of `agent`, where it is the same
+
+
+class Loss(Struct, frozen=True):
+    """Steps that follow where an agent has the caller no more, and has asked for nothing. `key` is where they stand."""
+
+    key: str
+    agent: str
+    way: str
+    steps: Steps
 
 
 class Agent(Struct, frozen=True):
@@ -419,11 +439,18 @@ class Agent(Struct, frozen=True):
     name: str = FIRST_AGENT
     actions: tuple[str, ...] = ()  # what it may ask for, in the order of the flow
     way: str = WAY_OF_LOSS  # what its `unavailable` is called in the log: as that of `agent`, where it is the same
+    idle: Idle | None = None  # None: nobody watches
 
     @property
     def has_own_steps(self) -> bool:
         """Or its `unavailable` is that of `agent`."""
         return self.name == FIRST_AGENT or self.way != WAY_OF_LOSS
+
+    @property
+    def losses(self) -> tuple[Loss, ...]:
+        """The steps that follow where it has the caller no more, also those that are as `agent` has them."""
+        lost = Loss(UNAVAILABLE, self.name, self.way, self.unavailable)
+        return (lost,) if self.idle is None else (lost, Loss(IDLE, self.name, self.idle.way, self.idle.do))
 
 
 class Callers(Struct, frozen=True):
@@ -536,9 +563,13 @@ class Flow(Struct, frozen=True, dict=True):
         return () if self.agent is None else (self.agent, *self.agents)
 
     @property
-    def losses(self) -> tuple[Agent, ...]:
-        """Those whose `unavailable` is their own: each list of such steps once."""
-        return tuple(each for each in self.every_agent if each.has_own_steps)
+    def losses(self) -> tuple[Loss, ...]:
+        """What follows where an agent has the caller no more: each list of such steps once."""
+        found: dict[str, Loss] = {}
+        for each in self.every_agent:
+            for loss in each.losses:
+                found.setdefault(loss.way, loss)
+        return tuple(found.values())
 
     def agent_named(self, name: str) -> Agent:
         return next(each for each in self.every_agent if each.name == name)

@@ -106,15 +106,15 @@ class Hunt(Struct, frozen=True):
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
-    """Those of `inbound` and of actions, then of `unavailable` and of routes; where something is chosen one for all
-    that can be.
+    """Those of `inbound` and of actions, then of `unavailable`, of `idle` and of routes; where something is chosen one
+    for all that can be.
     """
     yield from _within(flow, flow.inbound, "inbound")
     yield from _within(flow, flow.placed, "outbound")
     for action in flow.actions:
         yield from _within(flow, action.do, action.name)
-    for agent in flow.losses:
-        yield from _within(flow, agent.unavailable, agent.way)
+    for loss in flow.losses:
+        yield from _within(flow, loss.steps, loss.way)
     for route in flow.routes:
         yield from _within(flow, route.steps, f"route {route.name}")
 

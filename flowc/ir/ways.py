@@ -16,7 +16,7 @@ from typing import NamedTuple, assert_never
 
 from msgspec import Struct
 
-from flowc.ir.flow import Action, Flow, Parameter
+from flowc.ir.flow import UNAVAILABLE, Action, Flow, Loss, Parameter
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import Ask, Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
 from flowc.ir.subject import (
@@ -91,11 +91,13 @@ class Ways:
         """The same of `inbound`; nothing, where a call begins with the agent."""
         self.outbound = 4 * self.no_action if flow.placed else 0
         """The same of `outbound`; nothing, where no call is placed."""
-        self.agentless = self.no_action | self.inbound | self.outbound
+        self.idle = 8 * self.no_action if any(agent.idle for agent in flow.every_agent) else 0
+        """The same of `idle`; nothing, where nobody watches whether the caller says anything."""
+        self.agentless = self.no_action | self.inbound | self.outbound | self.idle
         """Where there is no agent to return to, or may be none."""
-        self.never = self.inbound | self.outbound if flow.agents else self.agentless
+        self.never = self.inbound | self.outbound | self.idle if flow.agents else self.agentless
         """Where there is none for sure: what replaces an agent may return to the one that had the caller before."""
-        self._everywhere = 2 * max(self.no_action, self.inbound, self.outbound) - 1
+        self._everywhere = 2 * max(self.no_action, self.inbound, self.outbound, self.idle) - 1
         self._routes = {route.name: route.steps for route in flow.routes}
         self._next = {name: _next(steps) for name, steps in self._routes.items()}
         self._deciding = {name for name, steps in self._routes.items() if _decides(steps)}
@@ -105,7 +107,7 @@ class Ways:
         self._answers = tuple([each for each in answers(flow) if each.webhook in asked])
         unasked = self._with_answers((), self._answers, frozenset((MISSING,)))
         self._begun = [
-            *((agent.unavailable, Way(self.no_action, unasked)) for agent in flow.losses),
+            *((loss.steps, Way(self._bit_of(loss), unasked)) for loss in flow.losses),
             *((action.do, Way(1 << bit, unasked)) for bit, action in enumerate(flow.actions)),
             *([(flow.inbound, Way(self.inbound, unasked))] if flow.inbound else []),
             *([(flow.placed, Way(self.outbound, unasked))] if flow.placed else []),
@@ -114,9 +116,12 @@ class Ways:
         self._follow()
 
     def first(self, origins: int) -> Action | None:
-        """The first action of these; None is `unavailable`, `inbound` or `outbound`."""
+        """The first action of these; None is `unavailable`, `idle`, `inbound` or `outbound`."""
         number = (origins & -origins).bit_length() - 1
         return self.flow.actions[number] if number < len(self.flow.actions) else None
+
+    def _bit_of(self, loss: Loss) -> int:
+        return self.no_action if loss.key == UNAVAILABLE else self.idle
 
     def named(self, origins: int) -> str:
         """What the first of these is called, in the words of the flow."""
@@ -125,7 +130,9 @@ class Ways:
             return f"`{action.name}`"
         if origins & self.no_action:
             return "`unavailable`"
-        return "`inbound`" if origins & self.inbound else "`outbound`"
+        if origins & (self.inbound | self.outbound):
+            return "`inbound`" if origins & self.inbound else "`outbound`"
+        return "`idle`"
 
     def bit(self, action: Action) -> int:
         return self._bits[action.name]

@@ -15,6 +15,7 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import (
     FIRST_AGENT,
+    WAY_OF_IDLE,
     WAY_OF_LOSS,
     Accept,
     Action,
@@ -24,6 +25,7 @@ from flowc.ir import (
     CallRecording,
     Data,
     Flow,
+    Idle,
     Outbound,
     Parameter,
     Prompt,
@@ -46,7 +48,7 @@ from flowc.ir.walk import DATA
 from flowc.language import located
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
-from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, MAX_DURATION, RINGBACK_OF
+from flowc.language.flow.grammar import CALL, CARTESIA_VERSION, FLOW, IDLE_TIMES, MAX_DURATION, RINGBACK_OF
 from flowc.language.flow.subjects import LANGUAGE
 from flowc.language.flow.targets import PRIORITY
 from flowc.language.flow.values import NAME, SIP_HEADER_NAME
@@ -88,6 +90,7 @@ _OF_AN_AGENT = {
     "metadata": ("metadata",),
     "last_words": ("last_words_ms",),
     "answers_within": ("answers_within_ms", "meanwhile"),
+    "idle": ("idle",),
     "actions": ("actions",),
 }
 """What of an agent each key says."""
@@ -348,6 +351,7 @@ class _Resolver:
             span=written.span,
             answers_within_ms=within,
             meanwhile=meanwhile,
+            idle=self._idle(written.idle, WAY_OF_IDLE if called == FIRST_AGENT else f"agent {called} idle"),
         )
 
     def _actions_of(self, written: Maybe[tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
@@ -370,6 +374,14 @@ class _Resolver:
         if not isinstance(written, syntax.AnswerLimit):
             return None if isinstance(written, Broken) else written, None
         return written.limit, None if written.say is None else self.steps.agent_says(written.say)
+
+    def _idle(self, written: Maybe[syntax.Idle], way: str) -> Idle | None:
+        """What happens when nobody says anything."""
+        found = given(written)
+        if found is None:
+            self.steps.complete = self.steps.complete and written is None
+            return None
+        return Idle(found.after, found.times or IDLE_TIMES, self.steps.steps(found.do, None), way)
 
     def _call(self) -> Call:
         written = given(self.written.call)

@@ -39,6 +39,7 @@ from flowc.ir.steps import inside
 from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     BRIEFING_OVER,
+    IDLE_OVER,
     KEYS_OVER,
     LATEST_WARNING,
     NO_BEEP,
@@ -105,6 +106,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps"),
     "answers": (*WITH_AGENT, "warned", "ended"),
+    "timesAsked": ("new", "starting", "leaving", "warned", "steps", "ringing", "connected", "referring", "ended"),
 }
 _OF_THE_CALL = (
     *(
@@ -146,14 +148,14 @@ DEADLINES = (NOT_ACCEPTED, BRIEFING_OVER, TALK_WARNING, TALK_LIMIT)
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP, QUIET_OVER)
+WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP, QUIET_OVER, IDLE_OVER)
 """The same of what the platform may say at any instant as well (whether it is a machine, and when that beeps), and of
 what begins anew in each round, and so ends none: the pause before a webhook is told or somebody asked again, the time
-after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller who may say
-something else. For how long others have rung
-meanwhile would else be another state each time. That the platform never says what has become of a request leads where
-no answer leads: it is an event only of searches without this. That all of these are as long as the flow says is for
-tests of the scenario, and for searches without this.
+after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller, or of
+caller and agent, who may say something else. For how long others have rung meanwhile would else be another state each
+time. That the platform never says what has become of a request leads where no answer leads: it is an event only of
+searches without this. That all of these are as long as the flow says is for tests of the scenario, and for searches
+without this.
 """
 
 DISTANT = ("onCallWarning", LATEST_WARNING)
@@ -232,7 +234,7 @@ def _talks_by_clock(flow: Flow) -> bool:
 
 def most_dialled(flow: Flow, posts: int) -> int | None:
     """How many people are called in a call with so many requests at most; None if only the platform ends that."""
-    losses = [agent.unavailable for agent in flow.losses]
+    losses = [loss.steps for loss in flow.losses]
     if any(
         isinstance(step, ReturnToAgent) and not step.otherwise for lost in losses for step in _all_steps(flow, lost, ())
     ):

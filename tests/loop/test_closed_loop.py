@@ -213,3 +213,20 @@ async def test_an_agent_written_by_hand_after_the_vendors_example(
         assert await post({"action": "end_call"}) == {"ok": True}
         await sides.advance(1000)
         assert sides.phone.is_over()
+
+
+async def test_an_agent_that_is_asked_to_speak_up_does_and_the_caller_is_let_go_in_the_end(
+    engine: Engine, compiled: Callable[[Path], Artifacts]
+) -> None:
+    quiet = compiled(ROOT / "tests" / "scenario" / "flows" / "idle.yaml")
+    async with both_sides(engine, quiet, says("Are you there?"), says("Hello?")) as sides:
+        await sides.advance(20_300)
+        await sides.until(lambda: len(sides.spoken()) == 1)
+        await sides.advance(60 * len("Are you there?") + 21_000)
+        await sides.until(lambda: len(sides.spoken()) == 2)
+        assert sides.spoken() == ["Are you there?", "Hello?"]
+        await sides.advance(60 * len("Hello?") + 21_000)
+        assert sides.phone.tts == "I cannot hear you."
+        await sides.advance(3000)
+        assert sides.phone.is_over()
+        assert sides.requests == []

@@ -526,3 +526,15 @@ OF_TURNS = (
     Mutant("an action that has the call is disturbed", "if self._is_leaving():\n", "if False:\n", tried="in one turn"),
 )
 """Bugs in how the turns of a model are watched, found with `watched.yaml`: `tried` is a part of a situation's name."""
+
+OF_IDLE = (
+    Mutant("nobody asks the model to speak up", "or keys or idle or", "or keys or", tried="again"),
+    Mutant("the model is not told why", "self._notices.append((_SPEAK_UP, _latest(event)))", "pass", tried="again"),
+    Mutant(
+        "a tool that is under way is interrupted",
+        "and not self._is_leaving() and self._tools_under_way == 0",
+        "and not self._is_leaving()",
+        tried="lookup",
+    ),
+)
+"""Bugs in how an agent is asked to speak up: `tried` is a part of a situation's name."""

@@ -27,6 +27,7 @@ FILES = (
     "details",
     "digits",
     "hunts",
+    "idle",
     "insisting",
     "keys",
     "languages",

@@ -60,6 +60,9 @@ MUTANTS = (
         "introducing",
         TOLD,
     ),
+    Mutant("the agent is asked to speak up once more", "view", '"times": idle.times,', '"times": 2,', "idle", HEARD),
+    Mutant("no word to who says nothing", "view", "as_steps(idle.do)", "as_steps(idle.do)[1:]", "idle", HEARD),
+    Mutant("silence is a loss", "view", '"way": idle.way', '"way": "agent unavailable"', "idle", LOGGED),
     # Several agents
     Mutant(
         "another agent is started",

@@ -33,7 +33,7 @@ from flowc.verify.agent.tools import ToolsText, load
 from flowc.verify.agent.watching import Watching
 from flowc.verify.agent.wire import Posted
 from tests.conftest import ROOT
-from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_TURNS, Mutant
+from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_IDLE, OF_TURNS, Mutant
 
 sdk.load()
 
@@ -133,6 +133,27 @@ def test_tools_that_are_watched_are_interrupted_like_any() -> None:
     watching = Watching.of(WATCHED, WATCHED.agent)
     result = explore(load(generated(WATCHED)), OF_WATCHED, [tried], most_runs=ENOUGH, watching=watching)
     assert result.violations == ()
+
+
+@pytest.mark.parametrize(
+    ("part", "least"), [("again and again", 40), ("transfer, when", 50), ("lookup, when", 80), ("goodbye, when", 50)]
+)
+def test_an_agent_is_asked_to_speak_up_whatever_else_happens(part: str, least: int) -> None:
+    """A request that is under way is neither lost nor doubled by that."""
+    tried = [each for each in situations(ACTIONS, has_idle=True) if "nobody says anything" in each.name]
+    tried = [replace(each, follows=each.follows[:1]) for each in tried if part in each.name]
+    result = explore(load(generated()), ACTIONS, tried, most_runs=ENOUGH)
+    assert result.violations == ()
+    assert result.is_exhausted
+    assert result.runs >= least
+
+
+@pytest.mark.parametrize("mutant", OF_IDLE, ids=lambda mutant: mutant.name)
+def test_a_bug_in_speaking_up_is_found(mutant: Mutant) -> None:
+    tried = [each for each in situations(ACTIONS, has_idle=True) if "nobody says anything" in each.name]
+    tried = [each for each in tried if mutant.tried in each.name]
+    result = explore(load(broken(mutant)), ACTIONS, tried, most_runs=ENOUGH, is_enough=lambda so_far: True)
+    assert result.violations
 
 
 @pytest.mark.parametrize("mutant", OF_TURNS, ids=lambda mutant: mutant.name)

@@ -1,36 +1,56 @@
-"""The steps that are taken when there is no agent: those of `inbound`, `unavailable` and every route they lead to."""
+"""The steps that are taken when there is no agent: those of `inbound`, `unavailable`, `idle`
+and every route they lead to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import Way
-from flowc.ir import MISSING, Agent, Branch, Flow, GoTo, ParameterValue, Step, Steps, inside, steps_of
+from flowc.ir import (
+    IDLE,
+    MISSING,
+    UNAVAILABLE,
+    Branch,
+    Flow,
+    GoTo,
+    Loss,
+    ParameterValue,
+    Step,
+    Steps,
+    inside,
+    steps_of,
+)
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import taken
 from flowc.ir.ways import ways_through
 
-UNAVAILABLE, INBOUND, OUTBOUND = "unavailable", "inbound", "outbound"
+INBOUND, OUTBOUND = "inbound", "outbound"
 """Where ways without an agent begin."""
+
+
+def begun_by(way: Way) -> str:
+    """The key with which it begins."""
+    while way[1] is not None:
+        way = way[1]
+    return way[0]
 
 
 def is_lost(way: Way) -> bool:
     """Whether it begins with the loss of the agent, and not with the call."""
-    while way[1] is not None:
-        way = way[1]
-    return way[0] == UNAVAILABLE
+    return begun_by(way) in (UNAVAILABLE, IDLE)
 
 
 @kept_for_the_last
 def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
-    """Each step once, with the names on the shortest way to it: `unavailable` or `inbound`, then routes. A step that
-    branches keep such ways from is none of them.
+    """Each step once, with the names on the shortest way to it: `unavailable`, `idle` or `inbound`, then routes. A step
+    that branches keep such ways from is none of them.
     """
     reached = _reached(flow) if steps_of(flow, Branch) else None
     routes = {route.name: route for route in flow.routes}
     found: list[tuple[Step, Way]] = []
     seen: set[str] = set()
-    waiting: list[tuple[Steps, Way]] = [(agent.unavailable, (UNAVAILABLE, None)) for agent in flow.losses]
+    waiting: list[tuple[Steps, Way]] = [(loss.steps, (loss.key, None)) for loss in flow.losses]
     waiting += [(flow.inbound, (INBOUND, None)), (flow.placed, (OUTBOUND, None))]
     for steps, path in waiting:
         for step in _without_action(steps):
@@ -43,11 +63,11 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     return tuple(found)
 
 
-def after_the_loss(flow: Flow, agent: Agent) -> Iterator[Step]:
-    """Every step that the `unavailable` of an agent may lead to, through routes as well."""
+def after_the_loss(flow: Flow, loss: Loss) -> Iterator[Step]:
+    """Every step that the `unavailable` or `idle` of an agent may lead to, through routes as well."""
     routes = {route.name: route.steps for route in flow.routes}
     seen: set[str] = set()
-    waiting = [agent.unavailable]
+    waiting = [loss.steps]
     for steps in waiting:
         for step in _without_action(steps):
             yield step

@@ -132,6 +132,7 @@ class Uses:
         self.agent = flow.agent is not None
         self.metadata = any(agent.metadata for agent in flow.every_agent)
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
+        self.idle = any(agent.idle for agent in flow.every_agent)
         self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
@@ -492,6 +493,13 @@ FEATURES = (
     Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
     Feature("last_words.js", has_an_agent, state="lastWordsState"),
     Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
+    Feature(
+        "voice_detection.js",
+        lambda uses: uses.quiet or uses.idle,
+        state="voiceDetectionState",
+        module="Silero",
+    ),
+    Feature("idle.js", lambda uses: uses.idle, state="idleState"),  # has a look at keys before they are the agent's
     Feature("keys.js", has_an_agent, state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
@@ -569,7 +577,6 @@ FEATURES = (
         state="takeMessageState",
         kinds=(Kind(STEPS, "take_message", "takeMessage", "TakeMessage"),),
     ),
-    Feature("voice_detection.js", lambda uses: uses.quiet, state="voiceDetectionState", module="Silero"),
     Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),

@@ -35,6 +35,7 @@ from flowc.ir import (
     Hours,
     HoursState,
     Hunt,
+    Idle,
     KeysOf,
     Machine,
     Menu,
@@ -127,7 +128,12 @@ def as_agent(agent: Agent) -> dict[str, Any]:
         **({"metadata": _texts(agent.metadata)} if agent.metadata else {}),
         "lastWordsMs": agent.last_words_ms,
         "unavailable": as_steps(agent.unavailable),
+        **({} if agent.idle is None else {"idle": _idle(agent.idle)}),
     }
+
+
+def _idle(idle: Idle) -> dict[str, Any]:
+    return {"afterMs": idle.after_ms, "times": idle.times, "way": idle.way, "do": as_steps(idle.do)}
 
 
 def as_one_of_agents(agent: Agent) -> dict[str, Any]:

@@ -39,10 +39,6 @@ REFUSALS = (
 _NOT_SEEN = "take it out: only what is named in flows/CALLS.md is compared"
 
 
-def _no_event(word: str) -> Field:
-    return later(word, "An event.", "take it out: the agent is told no such event yet")
-
-
 OUTCOME = Text("an outcome, or `nothing`", shortest=1)
 _ATTEMPT = Names(
     "a target and its outcome",
@@ -65,7 +61,7 @@ _RESULT = (
         "All attempts since what began them, in order, and what became of each.",
     ),
 )
-ACTION_CANCELLED, OTHER_LANGUAGE = "cancelled", "language"
+ACTION_CANCELLED, OTHER_LANGUAGE, IDLE = "cancelled", "language", "idle"
 BRIEFING, BRIEFING_OVER = "briefing", "briefing_over"
 """What the agent is told as events, besides that the call is back with it."""
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
@@ -257,15 +253,15 @@ EXPECT = Record(
                             "event",
                             Variable(
                                 Word(
-                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE, "keys", BRIEFING, BRIEFING_OVER),
-                                    (_no_event("idle"),),
+                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE, "keys", IDLE, BRIEFING, BRIEFING_OVER)
                                 )
                             ),
                             "The call is back with it, an interruption has cancelled an action, the language is "
-                            "another, the caller has keyed something in, or it talks to a person alone, or not any "
-                            "more.",
+                            "another, the caller has keyed something in, nobody says anything, or it talks to a person "
+                            "alone, or not any more.",
                         ),
                         Field("keys", Variable(DIGITS), "What the caller has keyed in."),
+                        Field("count", Variable(Integer(1, 5)), "How often it was asked to speak up (`event: idle`)."),
                     ),
                     make=syntax.Told,
                 ),

@@ -67,6 +67,7 @@ from flowc.language.shapes import (
 
 RINGBACK_OF = "us"
 LAST_WORDS = "15s"
+IDLE_TIMES = 2
 MAX_DURATION = "4h"
 SILENCE_LIMIT = "3s"
 CARTESIA_VERSION = "2025-04-16"
@@ -303,6 +304,20 @@ _ANSWERS_WITHIN = ByForm(
         make=syntax.AnswerLimit,
     ),
 )
+_IDLE = Record(
+    "what happens when nobody says anything",
+    (
+        Field("after", Duration("5s", "5m"), "How long neither side says anything.", required=True, broken=300_000),
+        Field(
+            "times",
+            Integer(1, 5),
+            "How often the agent is asked to speak up, each time after `after`.",
+            default=str(IDLE_TIMES),
+        ),
+        Field("do", Named("steps"), "Steps when nobody has said anything after that either.", required=True),
+    ),
+    make=syntax.Idle,
+)
 AGENT = Record(
     "the agent",
     (
@@ -332,6 +347,12 @@ AGENT = Record(
             _ANSWERS_WITHIN,
             "How long the model may say nothing in its turn: then it is asked once more, then `unavailable` follows. "
             "Or `{limit, say}`, with a prompt that is spoken while it is asked again. Left out, nobody watches it.",
+        ),
+        Field(
+            "idle",
+            _IDLE,
+            "When neither the caller nor the agent says anything: after how long, how often the agent is then asked to "
+            "speak up, and the steps that follow. Left out, nobody watches.",
         ),
         Field(
             "actions",

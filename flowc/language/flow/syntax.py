@@ -383,6 +383,14 @@ class AnswerLimit(Located, frozen=True):
     say: Maybe[Scalar] = None
 
 
+class Idle(Located, frozen=True):
+    """What happens when nobody says anything."""
+
+    after: int
+    times: int | None = None
+    do: Maybe[Steps] = None
+
+
 class Agent(Located, frozen=True):
     last_words: int
     api_key: Maybe[SettingReference] = None
@@ -391,6 +399,7 @@ class Agent(Located, frozen=True):
     version: Maybe[Scalar] = None
     metadata: Maybe[Section[Scalar]] = None
     answers_within: Maybe[int | AnswerLimit] = None
+    idle: Maybe[Idle] = None
     actions: Maybe[tuple[Scalar | Broken, ...]] = None
 
 
@@ -404,6 +413,7 @@ class OtherAgent(Located, frozen=True):
     metadata: Maybe[Section[Scalar]] = None
     last_words: int | None = None
     answers_within: Maybe[int | AnswerLimit] = None
+    idle: Maybe[Idle] = None
     actions: Maybe[tuple[Scalar | Broken, ...]] = None
 
 
@@ -516,10 +526,11 @@ def every_step(flow: Flow) -> Iterator[Step]:
         yield from steps_within(outbound.answered)
         for _, steps in entries(outbound.fallback):
             yield from steps_within(steps)
-    agent = given(flow.agent)
-    yield from steps_within(agent.unavailable if agent is not None else None)
-    for _, other in entries(flow.agents):
-        yield from steps_within(other.unavailable if not isinstance(other, Broken) else None)
+    for agent in (given(flow.agent), *(given(other) for _, other in entries(flow.agents))):
+        if agent is not None:
+            yield from steps_within(agent.unavailable)
+            idle = given(agent.idle)
+            yield from steps_within(idle.do if idle is not None else None)
     for _, action in entries(flow.actions):
         yield from steps_within(action.do if not isinstance(action, Broken) else None)
     for _, steps in entries(flow.routes):

@@ -117,8 +117,8 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
 
     look(flow.inbound, ("ENTRY", "inbound"))
     look(flow.placed, ("OUTBOUND", "steps"))
-    for agent in flow.losses:
-        look(agent.unavailable, path_of_loss(flow, agent))
+    for loss in flow.losses:
+        look(loss.steps, path_of_loss(flow, loss))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))
     for route in flow.routes:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from flowc.ir import (
+    IDLE,
     OPEN,
     OTHERWISE,
-    Agent,
+    UNAVAILABLE,
     Ask,
     Branch,
     ChangeLanguage,
@@ -27,6 +28,7 @@ from flowc.ir import (
     HangUp,
     HoursState,
     Hunt,
+    Loss,
     Menu,
     Notify,
     RecordCall,
@@ -68,8 +70,8 @@ def items(flow: Flow) -> dict[Path, Item]:
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
     _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
     _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
-    for agent in flow.losses:
-        _steps(agent.unavailable, path_of_loss(flow, agent), agent.way, closing, found)
+    for loss in flow.losses:
+        _steps(loss.steps, path_of_loss(flow, loss), loss.way, closing, found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
@@ -80,9 +82,10 @@ def items(flow: Flow) -> dict[Path, Item]:
     return _with_hand_overs(flow, found)
 
 
-def path_of_loss(flow: Flow, agent: Agent) -> Path:
-    """Where the steps of an agent's `unavailable` stand in the scenario's tables."""
-    return ("AGENTS", agent.name, "unavailable") if flow.agents else ("AGENT", "unavailable")
+def path_of_loss(flow: Flow, loss: Loss) -> Path:
+    """Where the steps of an agent's `unavailable`, or of its `idle`, stand in the scenario's tables."""
+    steps = (UNAVAILABLE,) if loss.key == UNAVAILABLE else (IDLE, "do")
+    return ("AGENTS", loss.agent, *steps) if flow.agents else ("AGENT", *steps)
 
 
 def _with_hand_overs(flow: Flow, found: dict[Path, Item]) -> dict[Path, Item]:

@@ -319,6 +319,8 @@ def _told(metadata: Any) -> str:
         return f"it talks to {metadata.get('target')} alone{ends}"
     if isinstance(metadata, dict) and metadata.get("vox_event") == "keys":
         return f"keys {metadata.get('keys')}"
+    if isinstance(metadata, dict) and metadata.get("vox_event") == "idle":
+        return f"nobody says anything, {metadata.get('count')}"
     if not isinstance(metadata, dict) or "outcome" not in metadata:
         return _short(metadata)
     told = " ".join(str(metadata[key]) for key in ("target", "outcome") if metadata.get(key) is not None)

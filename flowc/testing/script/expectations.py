@@ -35,6 +35,7 @@ from flowc.language.calls.expectations import (
     BRIEFING,
     BRIEFING_OVER,
     EXPECT,
+    IDLE,
     MESSAGES,
     OF_THE_REQUEST,
     OTHER_LANGUAGE,
@@ -104,6 +105,7 @@ class ExpectationReader:
         self.impossible = Impossible(flow, names)
         self.problems = names.problems
         self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
+        self.watches = any(agent.idle for agent in flow.every_agent)
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
@@ -305,6 +307,9 @@ class ExpectationReader:
                 self.problems.add(event.node.span, "FLOW503", message)
             if event.value in (BRIEFING, BRIEFING_OVER) and not briefs(self.flow):
                 self.problems.add(event.node.span, "FLOW503", "the agent of this flow talks to nobody alone")
+            if event.value == IDLE and not self.watches:
+                message = "this flow has no `idle`: nobody asks the agent to speak up"
+                self.problems.add(event.node.span, "FLOW503", message)
             if event.value == OTHER_LANGUAGE and not self.changes:
                 self.problems.add(event.node.span, "FLOW503", "no step of this flow changes the language")
         if isinstance(written.reason, Scalar) and written.reason.text != NOTHING and not briefs(self.flow):

@@ -60,7 +60,10 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
         for one in request["agents"]:
             actions = [ToolAction.read(each) for each in one["actions"]]
             watching = Watching.read(one["watching"])
-            tried = list(situations(actions, thorough=request["thorough"], is_watched=watching is not None))[part::of]
+            every = situations(
+                actions, thorough=request["thorough"], is_watched=watching is not None, has_idle=one["has_idle"]
+            )
+            tried = list(every)[part::of]
 
             def further(so_far: AgentResult, before: AgentResult = result) -> None:
                 told(so_far=(before + so_far).written())

@@ -35,6 +35,7 @@ NOT_DONE = "was not done"
 UNDER_WAY = "being done all the same"
 UNKNOWN = "may or may not have been done"
 INTERRUPTED = "was interrupted"
+SILENT = "Nobody has said anything"
 
 
 @dataclass(frozen=True, slots=True)

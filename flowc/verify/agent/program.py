@@ -107,6 +107,7 @@ def _agents(flow: Flow) -> Iterator[dict[str, Any]]:
             "agent": agent.name if flow.agents else "",
             "actions": [ToolAction.of(flow, action).written() for action in own],
             "watching": watching.written() if watching is not None else None,
+            "has_idle": agent.idle is not None,
         }
 
 

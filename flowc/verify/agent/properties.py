@@ -18,6 +18,7 @@ from flowc.verify.agent.known import (
     DONE,
     INTERRUPTED,
     NOT_DONE,
+    SILENT,
     SMALL,
     UNDER_WAY,
     UNKNOWN,
@@ -107,6 +108,8 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
                     break
+        if told.metadata["vox_event"] == "idle":
+            yield from _asked_to_speak_up(known, number, told_at)
         if told.metadata["vox_event"] == "cancelled" and _is_noise(known, told, number):
             for at, event in known.events[number + 1 :]:
                 if at - told_at > NOISE_S + WORDS_S:
@@ -114,6 +117,36 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Started | Seen):
                     break
+
+
+def _asked_to_speak_up(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
+    """The model is asked, and knows why; where a tool is under way, that is not interrupted. A turn that had begun in
+    the same instant may have asked it before. The instant in which a tool begins or ends, or the caller comes back,
+    is one in which either may be so.
+    """
+    tools = [at for kind in (Started, Yielded) for _, at, _ in known.all(kind)]
+    tools += [at for _, at, ended in known.all(Ended) if ended.how == "returned"]
+    if any(abs(told_at - at) < SMALL for at in tools):
+        return
+    if any(before < number and told.mark and told_at - at < SMALL for before, at, told in known.all(Told)):
+        return
+    has_tool = _has_tool(known, number)
+    for at, event in known.events[number + 1 :]:
+        if at - told_at > WORDS_S:
+            if not has_tool and not known.is_leaving(number):
+                yield Wrongness("answers in time", "nobody says anything, and the model is not asked to speak up")
+            return
+        is_told = isinstance(event, Seen) and any(SILENT in content for _, content in event.messages)
+        if is_told and has_tool:
+            yield Wrongness("answers in time", "the model is asked to speak up while something is under way")
+        if is_told or isinstance(event, Closed | CallerSpeaks | Told | Started):
+            return
+
+
+def _has_tool(known: Known, number: int) -> bool:
+    """Whether a tool is under way."""
+    began = (each for before, _, each in known.all(Started) if before < number)
+    return any((end := known.end(each.use)) is None or end[0] > number for each in began)
 
 
 def _is_noise(known: Known, told: Told, number: int) -> bool:

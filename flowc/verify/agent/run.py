@@ -178,7 +178,7 @@ class Run:
     def _can(self, move: Move) -> bool:
         if self._agent is None or not self._agent.is_open:
             return False
-        if move is Move.KEYS:
+        if move in (Move.KEYS, Move.IDLE):
             return self._scenario.phase is Phase.TALKING
         return move is not Move.NOISE or self._may_cancel()
 
@@ -194,6 +194,8 @@ class Run:
             self._scenario.interrupted()
         elif move is Move.KEYS:
             self._tell({"vox_event": "keys", "keys": f"{next(self._marks):04}"})
+        elif move is Move.IDLE:
+            self._tell({"vox_event": "idle", "count": 1})
         else:
             again = self._situation.again
             asks = again[self._choose([_asked(each) for each in again])]

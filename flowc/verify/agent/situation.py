@@ -60,6 +60,7 @@ class Move(Enum):
     NOISE = "the scenario takes a noise for an interruption"
     KEYS = "the caller has keyed something in"
     CLOSES = "the connection to the agent closes"
+    IDLE = "nobody has said anything for a while"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +116,21 @@ scenario's alone; that it speaks takes the call as well, which `leaves_conversat
 """
 FEW = (SMOOTH, LOST, NOT_FOUND)
 """The scenario and the tools know of it, one of them does, none does."""
-EVERY_MOVE = tuple(Move)
+EVERY_MOVE = tuple(move for move in Move if move is not Move.IDLE)
+"""IDLE has situations of its own, where a flow has it."""
 TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
 def situations(
-    actions: Sequence[ToolAction], *, thorough: bool = False, is_watched: bool = False
+    actions: Sequence[ToolAction], *, thorough: bool = False, is_watched: bool = False, has_idle: bool = False
 ) -> Iterator[Situation]:
     """Of one flow. Each action has its own requests and interruptions tried.
 
     What happens to it besides, and what two actions do to each other, depends on what an action does to the call, and
     little on whether it has a phrase or data as well: of those that do the same, the one that has most stands for all.
     `thorough` tries each kind. `is_watched`: the model may go wrong, and that is made up for.
+    `has_idle`: the agent may be asked to speak up.
     """
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
@@ -142,6 +145,8 @@ def situations(
         yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
     if is_watched:
         yield from _unanswered(richest, thorough=thorough)
+    if has_idle:
+        yield from _idle(richest, thorough=thorough)
     for one in richest:
         for other in richest:
             yield from _together(one, other, thorough=thorough)
@@ -289,6 +294,25 @@ def _unanswered(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Si
             at_every_turn=False,
             answers=((Answers.WELL, Answers.HANGS, Answers.REFUSES), every, every, every),
             follows=(Follows.BACK, Follows.RESTART),
+        )
+
+
+def _idle(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situation]:
+    """Nobody says anything: again and again, and around each kind of action."""
+    yield Situation(
+        "nobody says anything, again and again, or the caller speaks",
+        ((), ()),
+        moves=(Move.IDLE, Move.SPEAKS),
+        most_moves=3 if thorough else 2,
+        at_every_turn=thorough,
+    )
+    for action in actions:
+        yield Situation(
+            name=f"{action.name}, when nobody says anything",
+            turns=(_same(action),),
+            moves=(Move.IDLE,),
+            follows=(Follows.BACK, Follows.RESTART),
+            fates=(DISTINCT if thorough else SOME,),
         )
 
 

@@ -25,6 +25,7 @@ from flowc.verify.oracle.standing import (
     Talking,
 )
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.voice import anew
 from flowc.verify.oracle.wording import all_filled
 
 
@@ -63,7 +64,8 @@ class Agents:
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))
-        return replace(standing, stage=Talking(), agent=Agent(True), request=None, token=token or "missing")
+        given = replace(standing, stage=Talking(), agent=Agent(True), request=None, token=token or "missing")
+        return self.steps.with_agent(effects, given)
 
     def does(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         agent, stage = standing.agent, standing.stage
@@ -85,8 +87,8 @@ class Agents:
                 yield from self._lost(standing, roles)
             case "speaks":
                 is_told = agent.speech in (Speech.NO, Speech.YES) or not self.reading.given.reports_silence
-                speaking = agent._replace(speech=Speech.YES) if is_told else agent
-                yield Effects("when the agent speaks"), replace(standing, agent=speaking)
+                speaking = anew(replace(standing, agent=agent._replace(speech=Speech.YES))) if is_told else standing
+                yield Effects("when the agent speaks"), speaking
             case "falls silent":
                 yield from self.silent(standing, roles)
             case "interrupts":
@@ -128,7 +130,7 @@ class Agents:
             yield self.begin(standing, roles)
             if self.reading.given.timed and stage.waited > quiet + self.reading.given.late_ms:
                 return
-        yield Effects("when the agent falls silent"), standing
+        yield Effects("when the agent falls silent"), anew(standing)
 
     def _interrupted(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         agent, stage, request = standing.agent, standing.stage, standing.request
@@ -136,7 +138,7 @@ class Agents:
         agent = agent.cleared()
         standing = replace(standing, agent=agent)
         if not isinstance(stage, Leaving) or request is None:
-            yield Effects("when the caller interrupts the agent"), standing
+            yield Effects("when the caller interrupts the agent"), anew(standing)
             return
         if self.reading.actions[request.action].cancels:
             yield self.cancelled(Effects("when the caller interrupts"), standing, request, roles)
@@ -155,7 +157,7 @@ class Agents:
             known._replace(answer=Answer("cancelled")) if known.id == request.id else known
             for known in standing.requests
         )
-        standing = replace(standing, stage=Talking(), request=None, requests=requests)
+        standing = self.steps.with_agent(effects, replace(standing, stage=Talking(), request=None, requests=requests))
         if standing.agent is None:
             return effects, self.steps.without_agent(effects, standing, roles)
         told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id}

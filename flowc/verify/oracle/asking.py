@@ -30,6 +30,7 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.voice import listened_no_more
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
@@ -134,6 +135,7 @@ class Requests:
         way, index = name, 0
         if isinstance(standing.stage, Talking):
             tell_keys(effects, standing.stage.keys)
+            standing = listened_no_more(effects, standing)
         if not found.action.cancels:
             standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
         return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))

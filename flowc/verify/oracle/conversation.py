@@ -127,7 +127,7 @@ class Conversation:
         if agent is None:
             effects.occasion, effects.at = "when the agent was lost during a warning", self.flow.begins_at
             return effects, self.steps.without_agent(effects, standing, roles)
-        back = replace(standing, stage=Talking(), agent=agent.cleared())
+        back = self.steps.with_agent(effects, replace(standing, stage=Talking(), agent=agent.cleared()))
         for key in standing.stage.keys if isinstance(standing.stage, Warned) else "":
             back = self.presses(effects, back, key)
         return effects, back
@@ -135,13 +135,14 @@ class Conversation:
     @staticmethod
     def presses(effects: Effects, standing: Standing, key: str) -> Standing:
         """With the agent: `#` ends what is keyed in, unless it comes alone."""
-        assert isinstance(standing.stage, Talking)
-        before = standing.stage.keys
+        stage = standing.stage
+        assert isinstance(stage, Talking)
+        before = stage.keys
         keys = before if key == "#" and before else before + key
         if key == "#" or len(keys) == MOST_KEYS:
             tell_keys(effects, keys)
             keys = ""
-        return replace(standing, stage=Talking(keys))
+        return replace(standing, stage=replace(stage, keys=keys, pressed=0))
 
     def joined_again(self, standing: Standing, stage: Connected, occasion: str) -> Path:
         """After a warning, which whoever hears another language hears in that as well: or whoever was on hold hears on

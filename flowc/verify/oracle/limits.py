@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from flowc.ir import Target
+from flowc.ir import Flow, Target
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
@@ -69,6 +69,7 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "endKeys", "onTalkWarning", "onTalkLimit"
 BRIEFING_OVER = "onBriefingOver"
 QUIET_OVER = "onQuiet"
+IDLE_OVER = "onIdle"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
@@ -105,6 +106,15 @@ WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
 
 
+def idle_ms(flow: Flow, standing: Standing) -> int:
+    """How long nobody says anything before something comes of it: longer, where nobody knows whether an agent that
+    was interrupted is silent.
+    """
+    idle, agent = flow.agent_named(standing.who).idle, standing.agent
+    is_unclear = agent is not None and agent.speech == Speech.UNCLEAR
+    return (0 if idle is None else idle.after_ms) + (CLEARED_MS if is_unclear else 0)
+
+
 class Limits:
     """Those of one flow. Without `timed` nothing is late, and everything may happen at once."""
 
@@ -129,6 +139,7 @@ class Limits:
     def _limits(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
         """How long each wait of a stage has lasted, how long it may, and what then happens."""
         yield from self._limits_of_messages(standing)
+        yield from self._limits_of_silence(standing)
         for post in standing.posts if not self.is_merged else ():
             if post.waited is not None:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
@@ -204,6 +215,12 @@ class Limits:
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _limits_of_silence(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
+        stage = standing.stage
+        if isinstance(stage, Talking) and stage.idle is not None and not self.is_merged:
+            limit = idle_ms(self.flow, standing)
+            yield stage.idle, limit, f"`idle` follows when nobody has said anything for {limit / 1000:g} s"
 
     def _limits_of_a_menu(self, stage: Choosing) -> Iterator[tuple[int, int, str]]:
         step = self.reading.menu(stage)
@@ -335,7 +352,7 @@ class Limits:
             case Choosing(spoken=int()) if self.is_uncounted(later):
                 return replace(later, spoken=0)
             case Talking():
-                return replace(later, pressed=0)
+                return replace(later, pressed=0, idle=None if later.idle is None else 0)
             case Recording(quiet=int()):
                 return replace(later, quiet=0)
             case Warned():
@@ -375,7 +392,7 @@ class Limits:
             case Choosing():
                 return int(stage.spoken is not None and self.is_uncounted(stage))
             case Talking():
-                return int(stage.keys != "")
+                return int(stage.keys != "") + int(stage.idle is not None)
             case Recording():
                 return int(stage.quiet is not None)
             case Warned():
@@ -488,8 +505,9 @@ def aged(stage: Stage, took: int) -> Stage:
             return replace(stage, waited=stage.waited + took)
         case Choosing(spoken=int(spoken)):
             return replace(stage, spoken=spoken + took)
-        case Talking(keys, pressed) if keys:
-            return replace(stage, pressed=pressed + took)
+        case Talking(keys, pressed, idle):
+            waited = None if idle is None else idle + took
+            return replace(stage, pressed=pressed + took if keys else pressed, idle=waited)
         case _:
             return stage
 

@@ -17,10 +17,12 @@ from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import OF_THE_CALL, Hearing
 from flowc.verify.oracle.hunts import Hunts
+from flowc.verify.oracle.idle import Silence
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
     CLEARED_LATE,
+    IDLE_OVER,
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
@@ -70,6 +72,7 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import NOT_TOLD, Following, over
+from flowc.verify.oracle.voice import anew
 from flowc.verify.oracle.webhooks import is_told
 
 
@@ -90,6 +93,7 @@ class Oracle:
         self.requests = Requests(self.reading, self.steps, self.replies, self.agents)
         self.recordings = Recordings(self.reading, self.steps, self.limits)
         self.call_recordings = CallRecordings(self.steps, self.limits)
+        self.silence = Silence(self.reading, self.steps, self.limits)
         self.hearing = Hearing(self.reading)
 
     def begin(self) -> Standing:
@@ -429,6 +433,7 @@ class Oracle:
         if not self.limits.is_merged:
             yield from self.hunts.machines.waited_for(standing, roles)
         yield from self.recordings.lasted_for_long(standing, roles)
+        yield from self.silence.lasted(standing, roles)
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
@@ -524,6 +529,8 @@ class Oracle:
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Talking(keys) as stage if what == KEYS_OVER and keys:
                 yield self._keyed_in(standing, stage)
+            case Talking() as stage if what == IDLE_OVER:
+                yield from self.silence.over(standing, stage, roles)
             case Recording() if what == QUIET_OVER:
                 yield from self.recordings.quiet(standing, roles)
             case Ringing() as stage if what == VERDICT:
@@ -546,12 +553,13 @@ class Oracle:
         if isinstance(stage, Warned):  # it is told later
             kept = stage if len(stage.keys) == MOST_KEYS else replace(stage, keys=stage.keys + key)
             return effects, replace(standing, stage=kept)
-        return effects, self.conversation.presses(effects, standing, key)
+        there = replace(standing, stage=replace(stage, asked=0))
+        return effects, self.conversation.presses(effects, anew(there), key)
 
     def _keyed_in(self, standing: Standing, stage: Talking) -> Path:
         effects = Effects("when there is a pause after a key")
         tell_keys(effects, stage.keys)
-        return effects, replace(standing, stage=Talking())
+        return effects, replace(standing, stage=replace(stage, keys="", pressed=0))
 
     def _offered(self, standing: Standing, stage: Choosing, occasion: str) -> Path:
         """Its prompt is over: from here on a key is waited for."""

@@ -85,8 +85,8 @@ class Reading:
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
         self._list(OUTBOUND, flow.placed)
-        for agent in flow.losses:
-            self._list(agent.way, agent.unavailable)
+        for loss in flow.losses:
+            self._list(loss.way, loss.steps)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:

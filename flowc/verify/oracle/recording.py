@@ -17,7 +17,7 @@ from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping, Voice
 from flowc.verify.oracle.steps import Following
-from flowc.verify.oracle.voice import detection_does, listened_no_more
+from flowc.verify.oracle.voice import anew, detection_does, listened_no_more
 
 _OF_ITSELF = ("works", "says nothing", "refuses", "fails")
 
@@ -84,7 +84,7 @@ class Recordings:
     def voice_does(self, standing: Standing, does: str) -> Path:
         """The voice detection comes or not, fails, or says that the caller speaks or does so no more."""
         effects = Effects(f"when the voice detection {does}" if does in _OF_ITSELF else f"when speech {does}")
-        return effects, self._heard(detection_does(effects, standing, does))
+        return effects, self._heard(anew(detection_does(effects, standing, does)))
 
     def quiet(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """The caller has said nothing for as long as the message is to go on."""

@@ -71,10 +71,15 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Talking:
-    """The caller talks with the agent, which has not been told of `keys` yet. `pressed`: since the last of them."""
+    """The caller talks with the agent, which has not been told of `keys` yet. `pressed`: since the last of them.
+    `idle`: since when neither says anything; None if nothing comes of that, or it is not so. `asked`: how often the
+    agent was asked to speak up since the caller has said anything.
+    """
 
     keys: str = ""
     pressed: int = 0
+    idle: int | None = None
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)

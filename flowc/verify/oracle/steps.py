@@ -60,7 +60,7 @@ from flowc.verify.oracle.standing import (
 from flowc.verify.oracle.standing import (
     TOLD as ANNOUNCED,
 )
-from flowc.verify.oracle.voice import listened_no_more, listened_to
+from flowc.verify.oracle.voice import anew, listened_no_more, listened_to
 from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
 
 _UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
@@ -356,7 +356,7 @@ class Following(Rounds):
             return self.connect(effects, replace(standing, stage=again, agent=None), roles)
         effects.mark(TOLD)
         effects.told.append(canonical({"metadata": told}))
-        return replace(standing, stage=Talking(), agent=agent.cleared(), request=None)
+        return self.with_agent(effects, replace(standing, stage=Talking(), agent=agent.cleared(), request=None))
 
     def _returned(self, standing: Standing, prompt: str | None) -> dict[str, Any]:
         """What the agent is told of the action under way, or of what came before it."""
@@ -424,17 +424,24 @@ class Following(Rounds):
         effects.connecting.append((self.reading.value(agent.agent_id, standing), agent.version))
         return replace(standing, agent=Agent(), is_sought=False)
 
-    def without_agent(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
+    def with_agent(self, effects: Effects, standing: Standing) -> Standing:
+        """The caller talks with the agent: where the flow says what follows if nobody does, somebody listens."""
+        if self.flow.agent_named(standing.who).idle is None:
+            return standing
+        return anew(listened_to(effects, standing))
+
+    def without_agent(self, effects: Effects, standing: Standing, roles: Roles, idle: str = "") -> Standing:
         """`unavailable` follows, as soon as there is a caller to hear it. Where it was not its turn yet, it is started
-        again then.
+        again then. `idle` is the way to what follows instead, where nobody says anything.
         """
         if standing.is_sought:
             return replace(standing, is_sought=False)
         if standing.agent is not None and standing.agent.is_open and roles.agent:
             effects.closed.add(roles.agent)
         stage = standing.stage
+        standing = listened_no_more(effects, standing)
         standing = replace(standing, agent=None, request=None, is_own=False, before=(), answers=())
-        way = self.flow.agent_named(standing.who).way
+        way = idle or self.flow.agent_named(standing.who).way
         if self.flow.agents:
             never = isinstance(stage, Starting | Answering)
             standing = replace(standing, unreached=standing.who if never else "")

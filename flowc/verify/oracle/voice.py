@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flowc.verify.oracle.effects import Effects
-from flowc.verify.oracle.standing import Detection, Standing, Voice
+from flowc.verify.oracle.standing import Detection, Speech, Standing, Talking, Voice
 
 ASKED_FOR, CLOSED = "is asked for", "is closed"
 """What is seen of a detection."""
 
 
 def listened_to(effects: Effects, standing: Standing) -> Standing:
-    """Somebody has to know from now on whether the caller speaks."""
+    """Somebody has to know from now on whether the caller speaks. Where it is asked for already, it goes on."""
+    if standing.detection.is_wanted or standing.detection.is_there:
+        return standing
     effects.detections.append(ASKED_FOR)
     return replace(standing, detection=Detection(standing.detection.asked + 1, is_wanted=True))
 
@@ -41,3 +43,15 @@ def detection_does(effects: Effects, standing: Standing, does: str) -> Standing:
         case _:
             voice = Voice.SPEAKS if does == "begins" else Voice.SILENT
             return replace(standing, detection=detection._replace(voice=voice))
+
+
+def anew(standing: Standing) -> Standing:
+    """One of them has spoken, or may have: the time begins anew. It is counted where it is known that both are
+    silent, and with the caller's voice the count of how often the agent was asked begins anew as well.
+    """
+    stage, agent, voice = standing.stage, standing.agent, standing.detection.voice
+    if not isinstance(stage, Talking):
+        return standing
+    is_silent = agent is not None and agent.speech != Speech.YES and voice is Voice.SILENT
+    asked = 0 if voice is Voice.SPEAKS else stage.asked
+    return replace(standing, stage=replace(stage, idle=0 if is_silent else None, asked=asked))

@@ -20,6 +20,7 @@ from flowc.emit.line.runtime.outcomes import (
     _briefing,
     _cancelled_id,
     _data,
+    _is_idle,
     _is_ours,
     _keys,
     _language,
@@ -199,7 +200,8 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
-                return noise or keys or bool(_briefing(event)) or _returned_event(event) is not None
+                idle = _is_idle(event) and not self._is_leaving() and self._tools_under_way == 0
+                return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:

@@ -25,15 +25,18 @@ function warnCallerAlone(warning) {
 function goOnWithAgent() {
   const client = S.agent;
   const caller = S.caller;
-  S.phase = "talking";
   const bridged = safely("return the caller to the agent", () => {
     if (client === null || caller === null) throw new Error("it is gone");
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
     ON_HEARD.forEach((note) => note(client));
   });
-  if (bridged) takeKeptKeys();
-  else agentUnavailable("it was lost during a warning");
+  if (!bridged) {
+    agentUnavailable("it was lost during a warning");
+    return;
+  }
+  letTalk();
+  takeKeptKeys();
 }
 
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */

@@ -35,7 +35,7 @@ function cancellation() {
 function stayWithAgent(client, request) {
   stopLastWords();
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   const known = S.replies["id " + request.id];
   if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");

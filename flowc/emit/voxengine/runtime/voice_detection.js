@@ -16,7 +16,9 @@ function voiceDetectionState() {
   };
 }
 
+/** It goes on, where it is under way. */
 function detectVoice() {
+  if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
   safely("detect the caller's voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
@@ -77,7 +79,7 @@ function setVoice(voice) {
   ON_VOICE.forEach((follow) => follow());
 }
 
-/** Whatever it says then is nothing. */
+/** Nobody has to know any more: whatever it says then is nothing. */
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
   S.voiceSought = false;
