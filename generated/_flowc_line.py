@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "c4b56758a43ec25b"  # fingerprint of all the rest of this file
+VERSION = "75c883bea1b102c3"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -199,7 +199,8 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
-                return noise or keys or bool(_briefing(event)) or _returned_event(event) is not None
+                idle = _is_idle(event) and not self._is_leaving() and self._tools_under_way == 0
+                return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
@@ -992,7 +993,11 @@ def _number(value: Any) -> Any:
 
 _NOTICE = "[Notice from the phone system, not from the caller] "
 _AGAIN = f"{_NOTICE}The caller has not heard your answer, or not all of it. Give it now."
-_EVENTS = ("session", "returned", "cancelled", "language", "keys", "reply", "briefing", "briefing_over")
+_SPEAK_UP = (
+    f"{_NOTICE}Nobody has said anything for a while. If the caller is waiting for an answer, give it now; else ask, in "
+    "one short sentence, whether the caller is still there."
+)
+_EVENTS = ("session", "returned", "cancelled", "language", "keys", "idle", "reply", "briefing", "briefing_over")
 _MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -1187,6 +1192,11 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
     return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
 
 
+def _is_idle(event: Any) -> bool:
+    """Whether neither the caller nor the agent has said anything for long."""
+    return _is_ours(event) and event.metadata["vox_event"] == "idle"
+
+
 def _returned_event(event: Any) -> _Returned | None:
     return _returned(event.metadata) if isinstance(event, UserCustomSent) else None
 
@@ -1228,6 +1238,8 @@ class _Agent:
         self._notice_briefings(event.history or [])
         self._notice_missed(event)
         self._notice_data(event)
+        if _is_idle(event) and self.is_llm_agent:
+            self._notices.append((_SPEAK_UP, _latest(event)))
         opening = await self._opening(event)
         has_turn = isinstance(event, CallStarted) or _session_metadata(event) is not None
         if opening is not None and not has_turn:

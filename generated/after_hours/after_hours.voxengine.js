@@ -3,8 +3,8 @@
 // The VoxEngine scenario of the flow `after_hours`. First what the flow says, in its words, then the runtime.
 
 require(Modules.Cartesia);
-require(Modules.Recorder);
 require(Modules.Silero);
+require(Modules.Recorder);
 
 /** @type {Flow} */
 const FLOW = {
@@ -96,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4ac6e2a03439: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5993f93fe75f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -155,12 +155,12 @@ const S = {
   ...agentState(),
   ...lastWordsState(),
   ...callersKeysState(),
+  ...voiceDetectionState(),
   ...keysState(),
   ...stepsState(),
   ...webhooksState(),
   ...messageLengthState(),
   ...takeMessageState(),
-  ...voiceDetectionState(),
   ...quietState(),
   ...outcomeState(),
   ...transferState(),
@@ -1061,14 +1061,23 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -1168,6 +1177,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */
@@ -1233,8 +1243,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1242,6 +1258,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1257,6 +1274,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -1311,8 +1329,12 @@ const ON_INTERRUPTED = [];
 /** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
 
+/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
+const ON_HEARD_OUT = [];
+
 function lastWordsState() {
   return {
+    wordsAwaited: false, // something begins when the agent has been heard out
     speechExpected: false,
     speechTimer: 0,
     lastWordsTimer: 0,
@@ -1329,32 +1351,38 @@ function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
   ON_ANEW.forEach((forget) => forget());
-  S.speechExpected = true;
-  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
-  waitForCleared();
+  hearOut(says ? PHRASE_START_MS : SPEECH_START_MS);
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
+/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
+function hearOut(startMs) {
+  S.wordsAwaited = true;
+  S.speechExpected = true;
+  startTimer("speechTimer", startMs, onSpeechWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+}
+
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+  if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
 
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
-  if (S.phase === "leaving") takeCall();
+  if (S.wordsAwaited) heardOut();
 }
 
 /** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 /** The caller interrupts. @param {AgentEvent} event */
@@ -1363,10 +1391,10 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   safely("clear the agent's audio", () => clearAgentAudio(client));
   const request = S.request;
-  if (S.phase !== "leaving" || request === null) return;
+  if (!S.wordsAwaited) return;
   waitForCleared();
-  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
-  if (!S.speechExpected) takeCall();
+  if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) heardOut();
 }
 
 /** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
@@ -1376,17 +1404,23 @@ function waitForCleared() {
 
 function onClearedWaited() {
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 function stopLastWords() {
+  S.wordsAwaited = false;
   S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
 
-/** The agent has spoken: the action's steps begin. */
+/** The agent has spoken. */
+function heardOut() {
+  if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
+}
+
+/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
@@ -1435,6 +1469,96 @@ function isSamePress(event) {
 }
 
 ON_CALLER.push(watchCallersKeys);
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+/** It goes on, where it is under way. */
+function detectVoice() {
+  if (S.voiceSought || S.voiceDetection !== null) return;
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Nobody has to know any more: whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -2095,94 +2219,6 @@ ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
 
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
-
-/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
-
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
-const ON_VOICE = [];
-
-function voiceDetectionState() {
-  return {
-    /** What hears the caller. @type {Silero.VAD | null} */
-    voiceDetection: null,
-    voiceSought: false, // the next one that the platform makes is ours
-    /** @type {Voice} */
-    voice: "",
-  };
-}
-
-function detectVoice() {
-  S.voiceSought = true;
-  safely("detect the caller's voice", () => {
-    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
-  });
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
-    safely("close a late voice detection", () => detection.close());
-    return;
-  }
-  S.voiceSought = false;
-  S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
-    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
-    detection.reset(); // to which it has an answer, if it works
-  });
-  if (!heard) detectVoiceNoMore();
-}
-
-function onNoVoiceDetection() {
-  if (S.voiceSought) log("the platform detects no voices");
-}
-
-/** It has been reset: it works. @param {Silero.VAD} detection */
-function onVoiceDetected(detection) {
-  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
-}
-
-/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
-function onVoice(detection, event) {
-  if (detection !== S.voiceDetection) return;
-  if (isTime(event.speechStartAt)) setVoice("speaks");
-  if (isTime(event.speechEndAt)) setVoice("is silent");
-}
-
-/** @param {number | null} [time] */
-function isTime(time) {
-  return time !== undefined && time !== null;
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetectionFailed(detection) {
-  if (detection !== S.voiceDetection) return;
-  log("the voice detection has failed");
-  detectVoiceNoMore();
-}
-
-/** @param {Voice} voice */
-function setVoice(voice) {
-  if (voice === S.voice) return;
-  S.voice = voice;
-  ON_VOICE.forEach((follow) => follow());
-}
-
-/** Whatever it says then is nothing. */
-function detectVoiceNoMore() {
-  const detection = S.voiceDetection;
-  S.voiceSought = false;
-  S.voiceDetection = null;
-  if (detection !== null) safely("close the voice detection", () => detection.close());
-  setVoice("");
-}
-
 // A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
 // Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
 
@@ -2233,7 +2269,7 @@ NO_MESSAGE.push(isMessageOfNobody);
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -2251,17 +2287,17 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 

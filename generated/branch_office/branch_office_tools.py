@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "branch_office"
 CONTRACT = "d5238100b9e127b9"  # fingerprint of what the scenario must agree on
-SHARED = "c4b56758a43ec25b"  # the version of _flowc_line.py
+SHARED = "75c883bea1b102c3"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -90,7 +90,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9226c1ffa8df: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3bbbf1cde0c8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -626,6 +626,15 @@ function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
 
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -651,7 +660,9 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
+  if (player === null) return;
+  safely("stop a player", () => player.stop());
+  ON_UNHEARD.forEach((note) => note(player));
 }
 
 ON_ENDED.push(stopPlayer);
@@ -663,6 +674,9 @@ ON_ENDED.push(stopPlayer);
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+
+/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
+const ON_SPOKEN = [];
 
 function speechState() {
   return {
@@ -693,6 +707,7 @@ function speak(prompt, after, repeats) {
     player.addEventListener(PlayerEvents.Error, onSpoken);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (played) return "";
   stopPlayer();
@@ -705,9 +720,11 @@ function onSpeechLate() {
   endSpeech();
 }
 
-/** @param {{ player: Player }} event */
+/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
-  if (event.player === S.player) endSpeech();
+  if (event.player !== S.player) return;
+  ON_SPOKEN.forEach((note) => note(event));
+  endSpeech();
 }
 
 function endSpeech() {
@@ -749,6 +766,7 @@ function beginRingback() {
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) releasePlayer();
 }
@@ -1176,14 +1194,23 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -1283,6 +1310,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */
@@ -1339,6 +1367,7 @@ function giveCallerToAgent() {
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (!started) {
     agentUnavailable("it could not be started");
@@ -1347,8 +1376,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1356,6 +1391,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1371,12 +1407,14 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  ON_UNHEARD.forEach((note) => note(client));
 }
 
 function closeAgent() {
@@ -1420,8 +1458,12 @@ const ON_INTERRUPTED = [];
 /** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
 
+/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
+const ON_HEARD_OUT = [];
+
 function lastWordsState() {
   return {
+    wordsAwaited: false, // something begins when the agent has been heard out
     speechExpected: false,
     speechTimer: 0,
     lastWordsTimer: 0,
@@ -1438,32 +1480,38 @@ function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
   ON_ANEW.forEach((forget) => forget());
-  S.speechExpected = true;
-  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
-  waitForCleared();
+  hearOut(says ? PHRASE_START_MS : SPEECH_START_MS);
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
+/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
+function hearOut(startMs) {
+  S.wordsAwaited = true;
+  S.speechExpected = true;
+  startTimer("speechTimer", startMs, onSpeechWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+}
+
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+  if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
 
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
-  if (S.phase === "leaving") takeCall();
+  if (S.wordsAwaited) heardOut();
 }
 
 /** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 /** The caller interrupts. @param {AgentEvent} event */
@@ -1472,10 +1520,10 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   safely("clear the agent's audio", () => clearAgentAudio(client));
   const request = S.request;
-  if (S.phase !== "leaving" || request === null) return;
+  if (!S.wordsAwaited) return;
   waitForCleared();
-  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
-  if (!S.speechExpected) takeCall();
+  if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) heardOut();
 }
 
 /** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
@@ -1485,17 +1533,23 @@ function waitForCleared() {
 
 function onClearedWaited() {
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 function stopLastWords() {
+  S.wordsAwaited = false;
   S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
 
-/** The agent has spoken: the action's steps begin. */
+/** The agent has spoken. */
+function heardOut() {
+  if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
+}
+
+/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
@@ -1918,7 +1972,7 @@ function notify(name, request, more) {
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -1984,11 +2038,12 @@ function isBackWithAgent(returned) {
   const bridged = safely("return the caller to the agent", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, returned);
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }
@@ -2038,17 +2093,17 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -2137,7 +2192,7 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
@@ -2331,6 +2386,7 @@ function joinCaller(attempt) {
     return;
   }
   attempt.state = "joined";
+  ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
   S.phase = "connected";
@@ -2441,6 +2497,7 @@ function notConnected() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 
@@ -2732,6 +2789,7 @@ function putOnHold(attempt) {
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
@@ -2747,6 +2805,7 @@ function onOffHold(event) {
   log(attempt.target + " is back with the caller");
   if (GOES_ON.some((isHeard) => isHeard())) return; // both are joined again when it is over
   const bridged = safely("return the caller to the person", () => VoxEngine.sendMediaBetween(caller, attempt.leg));
+  ON_HEARD.forEach((note) => note(attempt.leg));
   stopPlayer();
   if (bridged) return;
   letGo(attempt);

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "hotline"
 CONTRACT = "23e3c4f0083e137a"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+SHARED = "75c883bea1b102c3"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

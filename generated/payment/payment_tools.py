@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "payment"
 CONTRACT = "970053a6f9f7b6d1"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+SHARED = "75c883bea1b102c3"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

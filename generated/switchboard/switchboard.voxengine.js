@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 351a271ad446: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6be6f03c6e3c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1574,7 +1574,7 @@ ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long 
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -1592,17 +1592,17 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 

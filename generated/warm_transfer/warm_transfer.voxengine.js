@@ -61,7 +61,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 94775a6aa4c1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e67c86f4331c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -528,6 +528,15 @@ function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
 
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -553,7 +562,9 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
+  if (player === null) return;
+  safely("stop a player", () => player.stop());
+  ON_UNHEARD.forEach((note) => note(player));
 }
 
 ON_ENDED.push(stopPlayer);
@@ -565,6 +576,9 @@ ON_ENDED.push(stopPlayer);
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+
+/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
+const ON_SPOKEN = [];
 
 function speechState() {
   return {
@@ -595,6 +609,7 @@ function speak(prompt, after, repeats) {
     player.addEventListener(PlayerEvents.Error, onSpoken);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (played) return "";
   stopPlayer();
@@ -607,9 +622,11 @@ function onSpeechLate() {
   endSpeech();
 }
 
-/** @param {{ player: Player }} event */
+/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
-  if (event.player === S.player) endSpeech();
+  if (event.player !== S.player) return;
+  ON_SPOKEN.forEach((note) => note(event));
+  endSpeech();
 }
 
 function endSpeech() {
@@ -651,6 +668,7 @@ function beginRingback() {
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) releasePlayer();
 }
@@ -999,12 +1017,19 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
 /** The agent is lost while the caller is not with it. @type {(() => void)[]} */
@@ -1165,6 +1190,7 @@ function giveCallerToAgent() {
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (!started) {
     agentUnavailable("it could not be started");
@@ -1173,8 +1199,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1182,6 +1214,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1197,12 +1230,14 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  ON_UNHEARD.forEach((note) => note(client));
 }
 
 function closeAgent() {
@@ -1604,11 +1639,12 @@ function isBackWithAgent(returned) {
   const bridged = safely("return the caller to the agent", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, returned);
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }
@@ -1649,8 +1685,8 @@ ON_ANEW.push(forgetResult);
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
  * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
@@ -1747,7 +1783,7 @@ const ON_TRIED = [];
 const ON_ANSWERED = [];
 /** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined. @type {((attempt: LiveAttempt) => boolean)[]} */
+/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
 /** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
@@ -1941,6 +1977,7 @@ function joinCaller(attempt) {
     return;
   }
   attempt.state = "joined";
+  ON_HEARD.forEach((note) => note(leg));
   ON_HUNT_OVER.forEach((finish) => finish());
   stopPlayer();
   S.phase = "connected";
@@ -2051,6 +2088,7 @@ function notConnected() {
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
+  ON_UNHEARD.forEach((note) => note(attempt.leg));
   ON_FORGOTTEN.forEach((end) => end(attempt));
 }
 

@@ -253,7 +253,15 @@ EXPECT = Record(
                             "event",
                             Variable(
                                 Word(
-                                    ("returned", ACTION_CANCELLED, OTHER_LANGUAGE, "keys", IDLE, BRIEFING, BRIEFING_OVER)
+                                    (
+                                        "returned",
+                                        ACTION_CANCELLED,
+                                        OTHER_LANGUAGE,
+                                        "keys",
+                                        IDLE,
+                                        BRIEFING,
+                                        BRIEFING_OVER,
+                                    ),
                                 )
                             ),
                             "The call is back with it, an interruption has cancelled an action, the language is "

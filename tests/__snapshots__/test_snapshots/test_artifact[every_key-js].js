@@ -4,15 +4,16 @@
 
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
+require(Modules.Silero);
 require(Modules.Recorder);
 require(Modules.Conference);
-require(Modules.Silero);
 require(Modules.PushService);
+require(Modules.SmartQueue);
 
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "f482fe6c354247ca",
+  contract: "37f6420f1351ffb4",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -48,6 +49,7 @@ const AGENTS = {
         afterwards: [{ hang_up: {} }],
       },
     ],
+    idle: { afterMs: 30000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
     actions: ["transfer_to", "sort", "no_consent", "on_duty", "note"],
   },
   other: {
@@ -57,6 +59,7 @@ const AGENTS = {
     metadata: { clinic: "another", from: "${call.from}" },
     lastWordsMs: 30000,
     unavailable: [{ say: "sorry" }, { hang_up: {} }],
+    idle: { afterMs: 7000, times: 1, way: "agent other idle", do: [{ hang_up: {} }] },
     way: "agent other unavailable",
     actions: ["end_call", "note"],
   },
@@ -130,6 +133,7 @@ const STORAGE = [
   "HOOK",
   "HOOK_HEADER",
   "NUMBER",
+  "QUEUE",
   "REGISTRATION",
   "SHOWN",
   "SIP_USER",
@@ -312,6 +316,24 @@ const TARGETS = {
     accept: { say: "take_it", key: "2", withinMs: 10000 },
     whisper: "hold",
   },
+  service: {
+    queue: "support",
+    hours: "office",
+    skills: ["billing", "second level"],
+    priority: 60,
+    ringMs: 540000,
+    whisper: "hold",
+  },
+  service_stored: { queue: { storage: "QUEUE" }, priority: 50, ringMs: 10000 },
+  service_again: { queue: "support", hours: "office", skills: ["sales"], priority: 1, ringMs: 7200000, whisper: "hold" },
+  service_there: {
+    queue: "abroad",
+    hours: "office",
+    skills: ["billing", "second level"],
+    priority: 60,
+    ringMs: 540000,
+    whisper: "about",
+  },
   at_home: {
     pstn: "+15550100005",
     hours: "office",
@@ -412,7 +434,16 @@ const ACTIONS = {
           invalid: [{ start_agent: "other" }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
-          not_accepted: [{ return_to_agent: {} }],
+          not_accepted: [
+            {
+              transfer: ["pbx_stored"],
+              agent: "briefs",
+              briefingMs: 45000,
+              ringing: "ringback",
+              fallback: { otherwise: [{ return_to_agent: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
           cancelled: [{ return_to_agent: { say: "back" } }],
           failed: [
             {
@@ -429,6 +460,10 @@ const ACTIONS = {
                 "chat",
                 "chat_stored",
                 "chat_at_home",
+                "service",
+                "service_stored",
+                "service_again",
+                "service_there",
                 "handed_like",
                 "handed",
               ],
@@ -567,7 +602,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8311e03ae134: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 01fc437f12fa: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -629,6 +664,7 @@ const BACKGROUND = {
  * @property {SipTarget} sip
  * @property {UserTarget} user
  * @property {WhatsappTarget} whatsapp
+ * @property {QueueTarget} queue
  */
 
 /** How a target is called. @type {Diallers} */
@@ -637,6 +673,7 @@ const DIAL = {
   sip: dialSip,
   user: dialUser,
   whatsapp: dialWhatsapp,
+  queue: dialQueue,
 };
 
 /**
@@ -683,6 +720,8 @@ const S = {
   ...agentsState(),
   ...lastWordsState(),
   ...callersKeysState(),
+  ...voiceDetectionState(),
+  ...idleState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
@@ -694,7 +733,6 @@ const S = {
   ...recordCallState(),
   ...messageLengthState(),
   ...takeMessageState(),
-  ...voiceDetectionState(),
   ...quietState(),
   ...skewState(),
   ...outcomeState(),
@@ -711,6 +749,7 @@ const S = {
   ...sipState(),
   ...pauseRecordingState(),
   ...callersNumberState(),
+  ...queueState(),
   ...talkedState(),
   ...talkLimitState(),
   ...warningState(),
@@ -718,6 +757,7 @@ const S = {
   ...personsState(),
   ...messagesState(),
   ...messageOnceState(),
+  ...briefingState(),
   ...reportState(),
   ...reportAttemptsState(),
   ...reportMessagesState(),
@@ -1781,6 +1821,40 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
+// A model that does not answer while the agent talks to a person alone: the person gets the caller all the same.
+
+/** @param {Action} _ @param {Request} request */
+function putThroughWithoutAnswer(_, request) {
+  if (request.action !== NO_ANSWER || S.briefed === null || S.decision !== null) return null;
+  closeAgent();
+  putThroughWithoutAgent();
+  return JSON.stringify({ ok: true });
+}
+
+ON_ACTION.push(putThroughWithoutAnswer);
+
+// What the agent asks for while it talks to a person alone: that the caller is put through, or that the person is let go.
+
+/** Beside the flow's own actions, each of which is refused then. @type {Record<string, Action>} */
+const OF_BRIEFINGS = {
+  connect: { parameters: {}, do: [] },
+  decline: { parameters: { reason: { type: "string", maxLength: 200, optional: true } }, do: [] },
+};
+
+/** @param {Action} _ @param {Request} request */
+function decideBriefing(_, request) {
+  const isOfBriefings = has(OF_BRIEFINGS, request.action);
+  const person = S.briefed;
+  if (person === null) return isOfBriefings ? refusal("not_ready", "the agent is not talking to a person alone") : null;
+  if (!isOfBriefings || S.decision !== null) return refusal("busy", "the agent is talking to a person, and not to the caller");
+  log("in the briefing: " + request.action);
+  decide(person, request);
+  return JSON.stringify({ ok: true });
+}
+
+Object.assign(ACTIONS, OF_BRIEFINGS);
+ON_ACTION.push(decideBriefing);
+
 // A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
 
 /** @param {Action} _ @param {Request} request */
@@ -2244,14 +2318,23 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -2351,6 +2434,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */
@@ -2416,8 +2500,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -2425,6 +2515,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -2440,6 +2531,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -2531,8 +2623,12 @@ const ON_INTERRUPTED = [];
 /** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
 
+/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
+const ON_HEARD_OUT = [];
+
 function lastWordsState() {
   return {
+    wordsAwaited: false, // something begins when the agent has been heard out
     speechExpected: false,
     speechTimer: 0,
     lastWordsTimer: 0,
@@ -2549,32 +2645,38 @@ function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
   ON_ANEW.forEach((forget) => forget());
-  S.speechExpected = true;
-  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
-  waitForCleared();
+  hearOut(says ? PHRASE_START_MS : SPEECH_START_MS);
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
+/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
+function hearOut(startMs) {
+  S.wordsAwaited = true;
+  S.speechExpected = true;
+  startTimer("speechTimer", startMs, onSpeechWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+}
+
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+  if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
 
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
-  if (S.phase === "leaving") takeCall();
+  if (S.wordsAwaited) heardOut();
 }
 
 /** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 /** The caller interrupts. @param {AgentEvent} event */
@@ -2583,10 +2685,10 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   safely("clear the agent's audio", () => clearAgentAudio(client));
   const request = S.request;
-  if (S.phase !== "leaving" || request === null) return;
+  if (!S.wordsAwaited) return;
   waitForCleared();
-  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
-  if (!S.speechExpected) takeCall();
+  if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) heardOut();
 }
 
 /** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
@@ -2596,17 +2698,23 @@ function waitForCleared() {
 
 function onClearedWaited() {
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 function stopLastWords() {
+  S.wordsAwaited = false;
   S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
 
-/** The agent has spoken: the action's steps begin. */
+/** The agent has spoken. */
+function heardOut() {
+  if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
+}
+
+/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
@@ -2655,6 +2763,167 @@ function isSamePress(event) {
 }
 
 ON_CALLER.push(watchCallersKeys);
+
+// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
+// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** What hears the caller. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+/** It goes on, where it is under way. */
+function detectVoice() {
+  if (S.voiceSought || S.voiceDetection !== null) return;
+  S.voiceSought = true;
+  safely("detect the caller's voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const caller = S.caller;
+  if (!S.voiceSought || caller === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear the caller's voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    caller.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Nobody has to know any more: whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
+
+// Neither the caller nor the agent says anything: the agent is asked to speak up, and when that has not helped, steps follow.
+// Where the voice detection does not work, nobody is asked: the caller may be speaking.
+
+function idleState() {
+  return {
+    timesAsked: 0, // since the caller has said something
+    idleTimer: 0,
+  };
+}
+
+/** The caller is with the agent, maybe again. */
+function beginIdle() {
+  if (ourAgent().idle === undefined) return;
+  S.timesAsked = 0;
+  detectVoice();
+  followIdle();
+}
+
+/** It begins anew whenever one of them has spoken. Of an agent that was interrupted the platform may not say that it is silent. */
+function followIdle() {
+  const idle = ourAgent().idle;
+  stopTimer("idleTimer");
+  if (S.voice === "speaks") S.timesAsked = 0;
+  if (idle === undefined || S.phase !== "talking" || S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  startTimer("idleTimer", S.agentCleared ? CLEARED_MS + idle.afterMs : idle.afterMs, onIdle);
+}
+
+/** Who presses a key is there. */
+function noteKey() {
+  S.timesAsked = 0;
+  followIdle();
+  return false; // it is for somebody else
+}
+
+function onIdle() {
+  S.idleTimer = 0;
+  const client = S.agent;
+  const idle = /** @type {Idle} */ (ourAgent().idle);
+  if (client === null || S.phase !== "talking") return;
+  if (S.timesAsked === idle.times) {
+    leaveIdle(idle);
+    return;
+  }
+  S.timesAsked += 1;
+  log("nobody says anything: the agent is asked to speak up, " + S.timesAsked + " of " + idle.times);
+  safely("ask the agent to speak up", () => tellAgent(client, { vox_event: "idle", count: S.timesAsked }));
+  followIdle();
+}
+
+/** As if the agent had been lost. @param {Idle} idle */
+function leaveIdle(idle) {
+  log("nobody says anything any more");
+  closeAgent();
+  ON_ANEW.forEach((forget) => forget());
+  S.phase = "steps";
+  run(idle.do, idle.way);
+}
+
+/** Something else has the caller, or nobody. */
+function endIdle() {
+  if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
+  detectVoiceNoMore();
+}
+
+ON_WITH_AGENT.push(beginIdle);
+ON_AGENT_SPEECH.push(followIdle);
+ON_VOICE.push(followIdle);
+ON_KEY.push(noteKey);
+ON_ANEW.push(endIdle);
+ON_ENDED.push(endIdle);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -2739,7 +3008,7 @@ function cancellation() {
 function stayWithAgent(client, request) {
   stopLastWords();
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   const known = S.replies["id " + request.id];
   if (known !== undefined) known.reply = cancellation();
   log("the caller interrupted: " + request.action + " is cancelled");
@@ -4050,94 +4319,6 @@ ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
 
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
-
-/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
-
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
-const ON_VOICE = [];
-
-function voiceDetectionState() {
-  return {
-    /** What hears the caller. @type {Silero.VAD | null} */
-    voiceDetection: null,
-    voiceSought: false, // the next one that the platform makes is ours
-    /** @type {Voice} */
-    voice: "",
-  };
-}
-
-function detectVoice() {
-  S.voiceSought = true;
-  safely("detect the caller's voice", () => {
-    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
-  });
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
-    safely("close a late voice detection", () => detection.close());
-    return;
-  }
-  S.voiceSought = false;
-  S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
-    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
-    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
-    detection.reset(); // to which it has an answer, if it works
-  });
-  if (!heard) detectVoiceNoMore();
-}
-
-function onNoVoiceDetection() {
-  if (S.voiceSought) log("the platform detects no voices");
-}
-
-/** It has been reset: it works. @param {Silero.VAD} detection */
-function onVoiceDetected(detection) {
-  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
-}
-
-/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
-function onVoice(detection, event) {
-  if (detection !== S.voiceDetection) return;
-  if (isTime(event.speechStartAt)) setVoice("speaks");
-  if (isTime(event.speechEndAt)) setVoice("is silent");
-}
-
-/** @param {number | null} [time] */
-function isTime(time) {
-  return time !== undefined && time !== null;
-}
-
-/** @param {Silero.VAD} detection */
-function onVoiceDetectionFailed(detection) {
-  if (detection !== S.voiceDetection) return;
-  log("the voice detection has failed");
-  detectVoiceNoMore();
-}
-
-/** @param {Voice} voice */
-function setVoice(voice) {
-  if (voice === S.voice) return;
-  S.voice = voice;
-  ON_VOICE.forEach((follow) => follow());
-}
-
-/** Whatever it says then is nothing. */
-function detectVoiceNoMore() {
-  const detection = S.voiceDetection;
-  S.voiceSought = false;
-  S.voiceDetection = null;
-  if (detection !== null) safely("close the voice detection", () => detection.close());
-  setVoice("");
-}
-
 // A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
 // Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
 
@@ -4206,7 +4387,7 @@ ON_SETTING_ARRIVED.push(reportContract);
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -4277,7 +4458,7 @@ function isBackWithAgent(returned) {
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }
@@ -4375,17 +4556,17 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -5735,6 +5916,131 @@ function dialWhatsapp(target) {
   };
 }
 
+// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
+
+/**
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
+ *   BeforeJoined} QueueTarget
+ */
+
+/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
+const OUTCOME_OF_QUEUE = {
+  1001: "no_answer",
+  1002: "no_answer",
+  1003: "unreachable",
+  1004: "no_answer",
+  1005: "busy",
+  1006: "unreachable",
+};
+const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
+
+/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
+const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
+
+function queueState() {
+  return {
+    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
+    task: null,
+  };
+}
+
+function inVain() {}
+
+/** @param {QueueTarget} target @returns {Dialling} */
+function dialQueue(target) {
+  const name = valueOf(target.queue);
+  return {
+    isKnown: name !== "",
+    isDialled: false,
+    isCaller: false,
+    call: () => {
+      S.task = VoxEngine.enqueueTask({
+        call: /** @type {Call} */ (S.caller),
+        queue: { name: name },
+        timeout: Math.ceil(target.ringMs / 1000) + 1, // what we have not ended a second before
+        priority: target.priority,
+        skills: (target.skills || []).map((skill) => ({ name: skill, level: ANY_LEVEL })),
+      });
+      return PLACE_IN_QUEUE;
+    },
+  };
+}
+
+/** @param {string} name @param {Call} leg */
+function watchQueue(name, leg) {
+  const task = S.task;
+  if (task === null || leg !== PLACE_IN_QUEUE) return;
+  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
+  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
+  task.addEventListener(SmartQueueEvents.Error, onTaskError);
+  task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
+}
+
+/** Whoever waits in a queue rings nowhere else. */
+function waitingInQueue() {
+  return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
+}
+
+/** Somebody of the queue is on the line. @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorReached(event) {
+  const leg = event.agentCall;
+  const attempt = waitingInQueue();
+  if (attempt === undefined) return; // it is said twice
+  if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
+    letGo(attempt); // nobody would know when this one has gone
+    settled(attempt, "failed");
+    return;
+  }
+  watchPhone(leg);
+  keepTransfers({ call: leg });
+  answeredBy(attempt);
+}
+
+/** Somebody took the call when the caller waited no longer. @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorTooLate(event) {
+  hangUp(event.agentCall);
+}
+
+/** @param {_SmartQueueTaskCanceledEvent} event */
+function onTaskCanceled(event) {
+  queueGone(event.status);
+}
+
+/** @param {_SmartQueueErrorEvent} event */
+function onTaskError(event) {
+  queueGone(event.type);
+}
+
+/** @param {number} code */
+function queueGone(code) {
+  const attempt = waitingInQueue();
+  if (attempt === undefined) return;
+  attempt.code = code;
+  legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
+}
+
+/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
+function onClientDisconnected(event) {
+  safely("give up a place in a queue", () => event.cancel());
+}
+
+/** Also when somebody has had the caller: then the queue is told that this is over. */
+function leaveQueue() {
+  const task = S.task;
+  if (task === null) return;
+  S.task = null;
+  safely("forget a queue", () => {
+    task.removeEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
+    task.removeEventListener(SmartQueueEvents.Error, onTaskError);
+    task.removeEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
+    task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorTooLate);
+  });
+  safely("leave a queue", () => task.end("the caller waits no longer"));
+}
+
+ON_DIALLED.push(watchQueue);
+ON_FORGOTTEN.push(leaveQueue);
+
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
 /** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
@@ -6041,15 +6347,18 @@ function warnCallerAlone(warning) {
 function goOnWithAgent() {
   const client = S.agent;
   const caller = S.caller;
-  S.phase = "talking";
   const bridged = safely("return the caller to the agent", () => {
     if (client === null || caller === null) throw new Error("it is gone");
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
     ON_HEARD.forEach((note) => note(client));
   });
-  if (bridged) takeKeptKeys();
-  else agentUnavailable("it was lost during a warning");
+  if (!bridged) {
+    agentUnavailable("it was lost during a warning");
+    return;
+  }
+  letTalk();
+  takeKeptKeys();
 }
 
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
@@ -6234,14 +6543,13 @@ BEFORE_TAKEN.push(sendDigits);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks to a person who hears nothing else. What cannot be said counts as said.
  * @param {Person} person
  * @param {string} words
  * @param {TTSPlayerParameters} how
  * @param {(person: Person) => void} after what follows when it has been said
  */
 function tellAlone(person, words, how, after) {
-  hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
@@ -6618,6 +6926,7 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
+  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }
@@ -6634,6 +6943,116 @@ function whisper(person, target) {
 }
 
 BEFORE_JOINED.push(whisper);
+
+// An agent that talks to whoever has taken the call, alone, before the caller is joined.
+
+function briefingState() {
+  return {
+    /** Whom the agent talks to. @type {Person | null} */
+    briefed: null,
+    /** What it has asked for there, until it has been heard out. @type {Request | null} */
+    decision: null,
+    briefingTimer: 0,
+  };
+}
+
+/** An agent that is not there keeps nobody from the caller. @param {Person} person */
+function brief(person) {
+  const transfer = S.transfer;
+  const client = S.agent;
+  const request = S.request;
+  if (transfer === null || transfer.briefingMs === undefined || client === null) return false;
+  const told = {
+    vox_event: "briefing",
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    target: person.target,
+    parameters: request === null ? {} : request.parameters,
+  };
+  S.briefed = person;
+  const begun = safely("brief " + person.target, () => {
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(person.leg, client);
+    tellAgent(client, told);
+  });
+  if (begun) {
+    log("the agent talks to " + person.target);
+    startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+  } else takeFromPerson(person);
+  return begun;
+}
+
+/** Nobody has said in time what is to become of the caller. */
+function onBriefingOver() {
+  S.briefingTimer = 0;
+  if (S.briefed === null) return;
+  const { attempt } = S.briefed;
+  log("the agent has talked to " + attempt.target + " for as long as it may");
+  letGo(attempt);
+  settled(attempt, "not_accepted");
+}
+
+/** The agent knows what is to become of the caller: it is heard out first. @param {Person} person @param {Request} request */
+function decide(person, request) {
+  stopTimer("briefingTimer");
+  S.decision = request;
+  person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
+  hearOut(SPEECH_START_MS);
+}
+
+function carryOutDecision() {
+  const decision = S.decision;
+  if (decision === null) return false;
+  const person = /** @type {Person} */ (S.briefed);
+  if (decision.action === "connect") {
+    takeFromPerson(person);
+    nextStage(person);
+  } else {
+    letGo(person.attempt);
+    settled(person.attempt, "declined");
+  }
+  return true;
+}
+
+/** The agent is lost: unless it has said otherwise, the person gets the caller. */
+function putThroughWithoutAgent() {
+  const person = S.briefed;
+  if (person === null || carryOutDecision()) return;
+  log(person.target + " gets the caller without having heard all");
+  nextStage(person);
+}
+
+/** The agent and the person hear each other no more. @param {Person} person */
+function takeFromPerson(person) {
+  const client = S.agent;
+  S.briefed = null;
+  S.decision = null;
+  stopTimer("briefingTimer");
+  stopLastWords();
+  if (client === null) return;
+  safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
+}
+
+/** The person has gone, or is let go: the agent waits again. @param {Person} person */
+function endBriefing(person) {
+  if (person !== S.briefed) return;
+  const client = S.agent;
+  takeFromPerson(person);
+  if (client === null) return; // also when the call is over
+  safely("tell the agent", () => tellAgent(client, { vox_event: "briefing_over", target: person.target }));
+}
+
+/** Why the person does not take the call. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
+function withReason(found, attempt) {
+  if (attempt.reason === undefined || found.outcome !== "declined") return found;
+  return Object.assign({}, found, { reason: attempt.reason });
+}
+
+ON_HEARD_OUT.push(carryOutDecision);
+ON_AGENT_LOST.push(putThroughWithoutAgent);
+BEFORE_JOINED.push(brief);
+ON_PERSON_LEFT.push(endBriefing);
+ON_SETTLED.push(withReason);
 
 // The report: a webhook is told of the whole call when that is over, however it has ended.
 
@@ -6717,7 +7136,7 @@ VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
 
 /**
  * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
- * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number }} LastAttempt
+ * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number, reason?: string }} LastAttempt
  * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
  */
 

@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "f482fe6c354247ca"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+CONTRACT = "37f6420f1351ffb4"  # fingerprint of what the scenario must agree on
+SHARED = "75c883bea1b102c3"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
     "other": ["end_call", "note"],
@@ -71,6 +71,7 @@ class EveryKeyCall:
     def __init__(self, call_request: CallRequest, agent: str = "") -> None:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
         self._phone_call.choose(AGENTS, agent)
+        self._phone_call.briefs(["connect", "decline"])
         self._phone_call.watch(30, say="Nobody picked up.", agents=["agent"])
         self._phone_call.watch(9, say="Sorry.", agents=["other"])
 
@@ -84,6 +85,8 @@ class EveryKeyCall:
                 "no_consent": self.no_consent,
                 "on_duty": self.on_duty,
                 "note": self.note,
+                "connect": self.connect,
+                "decline": self.decline,
             }
         )
 
@@ -183,3 +186,29 @@ class EveryKeyCall:
         The conversation goes on: use the result in what you say next.
         """
         return self._phone_call.ask(ctx, "note", {"text": text, "day": day, "words": words, "place": place})
+
+    def connect(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Put the caller through to the person you talk to. Use it as soon as that person wants to talk to the caller.
+
+        Only while you talk to such a person, never with the caller.
+        Say one short sentence to the person first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.decide(ctx, "connect", {})
+
+    def decline(
+        self,
+        ctx: ToolEnv,
+        reason: Annotated[
+            str | None,
+            "why, in a few words, as the caller may hear it (at most 200 characters)",
+            {"maxLength": 200},
+        ] = None,
+    ) -> AsyncIterator[Any]:
+        """Let the person you talk to go, without the caller. Use it when that person cannot or will not talk to the caller.
+
+        Only while you talk to such a person, never with the caller.
+        Say one short sentence to the person first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.decide(ctx, "decline", {"reason": reason})

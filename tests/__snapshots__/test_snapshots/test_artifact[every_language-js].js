@@ -4,6 +4,7 @@
 
 require(Modules.ApplicationStorage);
 require(Modules.Cartesia);
+require(Modules.SmartQueue);
 
 /** @type {Flow} */
 const FLOW = {
@@ -81,6 +82,7 @@ const SPOKEN_TO = {
   mesa: "pt_br",
   appli: "fr",
   chat: "pt_br",
+  file: "fr",
   maison: "fr",
   succursale: "en",
 };
@@ -101,6 +103,7 @@ const TARGETS = {
   mesa: { sip: "sip:mesa@example.com", headers: { "X-Language": "${call.language}" }, ringMs: 20000 },
   appli: { user: "anna", caller_id: "Example", ringMs: 20000, whisper: "fr$about" },
   chat: { whatsapp: "+15550100004", caller_id: "+15550100002", ringMs: 20000, whisper: "pt_br$about" },
+  file: { queue: "support", priority: 50, ringMs: 180000, whisper: "fr$about" },
   maison: { pstn: "+15550100005", caller_id: "+15550100002", ringMs: 15000, whisper: "fr$about" },
   succursale: {
     pstn: "+15550100003",
@@ -128,7 +131,7 @@ const ACTIONS = {
         among: {
           fr: [
             {
-              transfer: ["bureau", "desk", "appli", "chat", "maison", "succursale"],
+              transfer: ["bureau", "desk", "appli", "chat", "file", "maison", "succursale"],
               agent: "waits",
               ringing: ["moment", "music"],
               fallback: { otherwise: [{ return_to_agent: { say: "back" } }] },
@@ -165,7 +168,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e49ec3afe753: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 058c429eb61a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -215,6 +218,7 @@ const BACKGROUND = {
  * @property {SipTarget} sip
  * @property {UserTarget} user
  * @property {WhatsappTarget} whatsapp
+ * @property {QueueTarget} queue
  */
 
 /** How a target is called. @type {Diallers} */
@@ -223,6 +227,7 @@ const DIAL = {
   sip: dialSip,
   user: dialUser,
   whatsapp: dialWhatsapp,
+  queue: dialQueue,
 };
 
 /**
@@ -267,6 +272,7 @@ const S = {
   ...transferState(),
   ...ringingPromptState(),
   ...sipState(),
+  ...queueState(),
   ...talkedState(),
   ...talkLimitState(),
   ...warningState(),
@@ -1565,14 +1571,23 @@ function disconnectAgent(client) {
 
 // The agent: started, given the caller, lost.
 
-/** @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[] }} Agent */
+/**
+ * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
+ * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
+ */
 
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
+/** The caller is with the agent. @type {(() => void)[]} */
+const ON_WITH_AGENT = [];
+/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
+const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -1672,6 +1687,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */
@@ -1737,8 +1753,14 @@ function giveCallerToAgent() {
   // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is with the agent");
+}
+
+/** From here on the caller talks with the agent. */
+function letTalk() {
+  S.phase = "talking";
+  ON_WITH_AGENT.forEach((follow) => follow());
 }
 
 /** What the platform has said of the agent's audio. @param {boolean} speaking */
@@ -1746,6 +1768,7 @@ function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** The agent's audio has begun. @param {AgentEvent} event */
@@ -1761,6 +1784,7 @@ function onAgentSpeaking(event) {
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
+  ON_AGENT_SPEECH.forEach((follow) => follow());
 }
 
 /** @param {AgentClient} client */
@@ -1875,8 +1899,12 @@ const ON_INTERRUPTED = [];
 /** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
 
+/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
+const ON_HEARD_OUT = [];
+
 function lastWordsState() {
   return {
+    wordsAwaited: false, // something begins when the agent has been heard out
     speechExpected: false,
     speechTimer: 0,
     lastWordsTimer: 0,
@@ -1893,32 +1921,38 @@ function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
   ON_ANEW.forEach((forget) => forget());
-  S.speechExpected = true;
-  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
-  waitForCleared();
+  hearOut(says ? PHRASE_START_MS : SPEECH_START_MS);
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
+/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
+function hearOut(startMs) {
+  S.wordsAwaited = true;
+  S.speechExpected = true;
+  startTimer("speechTimer", startMs, onSpeechWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+}
+
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+  if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
 
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
-  if (S.phase === "leaving") takeCall();
+  if (S.wordsAwaited) heardOut();
 }
 
 /** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 /** The caller interrupts. @param {AgentEvent} event */
@@ -1927,10 +1961,10 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   safely("clear the agent's audio", () => clearAgentAudio(client));
   const request = S.request;
-  if (S.phase !== "leaving" || request === null) return;
+  if (!S.wordsAwaited) return;
   waitForCleared();
-  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
-  if (!S.speechExpected) takeCall();
+  if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) heardOut();
 }
 
 /** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
@@ -1940,17 +1974,23 @@ function waitForCleared() {
 
 function onClearedWaited() {
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 function stopLastWords() {
+  S.wordsAwaited = false;
   S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
 
-/** The agent has spoken: the action's steps begin. */
+/** The agent has spoken. */
+function heardOut() {
+  if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
+}
+
+/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
@@ -2172,7 +2212,7 @@ function changeLanguage(step, index) {
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -2243,7 +2283,7 @@ function isBackWithAgent(returned) {
   });
   if (!bridged) return false;
   S.request = null;
-  S.phase = "talking";
+  letTalk();
   log("caller is back with the agent");
   return true;
 }
@@ -2328,17 +2368,17 @@ ON_RETURNED.push(addWordsInLanguage);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves", ringing: "ringback" | string[], recording?: "paused",
- *   answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number, warning?: string,
- *   fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
+ *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
  */
 
 /**
  * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
  * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number,
+ * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
+ * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
  *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
  */
 
@@ -3032,6 +3072,131 @@ function dialWhatsapp(target) {
   };
 }
 
+// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
+
+/**
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
+ *   BeforeJoined} QueueTarget
+ */
+
+/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
+const OUTCOME_OF_QUEUE = {
+  1001: "no_answer",
+  1002: "no_answer",
+  1003: "unreachable",
+  1004: "no_answer",
+  1005: "busy",
+  1006: "unreachable",
+};
+const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
+
+/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
+const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
+
+function queueState() {
+  return {
+    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
+    task: null,
+  };
+}
+
+function inVain() {}
+
+/** @param {QueueTarget} target @returns {Dialling} */
+function dialQueue(target) {
+  const name = valueOf(target.queue);
+  return {
+    isKnown: name !== "",
+    isDialled: false,
+    isCaller: false,
+    call: () => {
+      S.task = VoxEngine.enqueueTask({
+        call: /** @type {Call} */ (S.caller),
+        queue: { name: name },
+        timeout: Math.ceil(target.ringMs / 1000) + 1, // what we have not ended a second before
+        priority: target.priority,
+        skills: (target.skills || []).map((skill) => ({ name: skill, level: ANY_LEVEL })),
+      });
+      return PLACE_IN_QUEUE;
+    },
+  };
+}
+
+/** @param {string} name @param {Call} leg */
+function watchQueue(name, leg) {
+  const task = S.task;
+  if (task === null || leg !== PLACE_IN_QUEUE) return;
+  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
+  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
+  task.addEventListener(SmartQueueEvents.Error, onTaskError);
+  task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
+}
+
+/** Whoever waits in a queue rings nowhere else. */
+function waitingInQueue() {
+  return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
+}
+
+/** Somebody of the queue is on the line. @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorReached(event) {
+  const leg = event.agentCall;
+  const attempt = waitingInQueue();
+  if (attempt === undefined) return; // it is said twice
+  if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
+    letGo(attempt); // nobody would know when this one has gone
+    settled(attempt, "failed");
+    return;
+  }
+  watchPhone(leg);
+  keepTransfers({ call: leg });
+  answeredBy(attempt);
+}
+
+/** Somebody took the call when the caller waited no longer. @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorTooLate(event) {
+  hangUp(event.agentCall);
+}
+
+/** @param {_SmartQueueTaskCanceledEvent} event */
+function onTaskCanceled(event) {
+  queueGone(event.status);
+}
+
+/** @param {_SmartQueueErrorEvent} event */
+function onTaskError(event) {
+  queueGone(event.type);
+}
+
+/** @param {number} code */
+function queueGone(code) {
+  const attempt = waitingInQueue();
+  if (attempt === undefined) return;
+  attempt.code = code;
+  legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
+}
+
+/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
+function onClientDisconnected(event) {
+  safely("give up a place in a queue", () => event.cancel());
+}
+
+/** Also when somebody has had the caller: then the queue is told that this is over. */
+function leaveQueue() {
+  const task = S.task;
+  if (task === null) return;
+  S.task = null;
+  safely("forget a queue", () => {
+    task.removeEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
+    task.removeEventListener(SmartQueueEvents.Error, onTaskError);
+    task.removeEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
+    task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorTooLate);
+  });
+  safely("leave a queue", () => task.end("the caller waits no longer"));
+}
+
+ON_DIALLED.push(watchQueue);
+ON_FORGOTTEN.push(leaveQueue);
+
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 
 /** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
@@ -3392,14 +3557,13 @@ ON_FORGOTTEN.push(forgetPerson);
 // What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
 
 /**
- * Speaks to a person. What cannot be said counts as said.
+ * Speaks to a person who hears nothing else. What cannot be said counts as said.
  * @param {Person} person
  * @param {string} words
  * @param {TTSPlayerParameters} how
  * @param {(person: Person) => void} after what follows when it has been said
  */
 function tellAlone(person, words, how, after) {
-  hush(person);
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
     log(person.target + " hears nothing: " + (words === "" ? "the text is empty" : "the platform did not play it"));
@@ -3542,6 +3706,7 @@ function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
   clearTimeout(person.deadline);
+  hush(person);
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }

@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a5e6ee6c5cf2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 837dcde32ab7: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -523,6 +523,15 @@ function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
 
+// What the caller hears: whoever brings something about says so.
+
+/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
+
+/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
+const ON_HEARD = [];
+/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
+const ON_UNHEARD = [];
+
 // What the platform plays to the caller: one player at a time.
 
 /** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
@@ -548,7 +557,9 @@ function stopPlayer() {
 function releasePlayer() {
   const player = S.player;
   S.player = null;
-  if (player !== null) safely("stop a player", () => player.stop());
+  if (player === null) return;
+  safely("stop a player", () => player.stop());
+  ON_UNHEARD.forEach((note) => note(player));
 }
 
 ON_ENDED.push(stopPlayer);
@@ -560,6 +571,9 @@ ON_ENDED.push(stopPlayer);
  * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
  */
 const ON_PROMPT = [];
+
+/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
+const ON_SPOKEN = [];
 
 function speechState() {
   return {
@@ -590,6 +604,7 @@ function speak(prompt, after, repeats) {
     player.addEventListener(PlayerEvents.Error, onSpoken);
     startTimer("playerTimer", speechLimit(spoken), onSpeechLate);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (played) return "";
   stopPlayer();
@@ -602,9 +617,11 @@ function onSpeechLate() {
   endSpeech();
 }
 
-/** @param {{ player: Player }} event */
+/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
-  if (event.player === S.player) endSpeech();
+  if (event.player !== S.player) return;
+  ON_SPOKEN.forEach((note) => note(event));
+  endSpeech();
 }
 
 function endSpeech() {
@@ -646,6 +663,7 @@ function beginRingback() {
     player.addEventListener(PlayerEvents.PlaybackFinished, onRingbackEnded);
     player.addEventListener(PlayerEvents.Error, onRingbackEnded);
     player.sendMediaTo(caller);
+    ON_HEARD.forEach((note) => note(player));
   });
   if (!played) releasePlayer();
 }
@@ -943,6 +961,8 @@ const ON_WITH_AGENT = [];
 const ON_AGENT_SPEECH = [];
 /** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
+/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
+const ON_AGENT_LOST = [];
 /** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
 /** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
@@ -1042,6 +1062,7 @@ function onAgentClosed(number) {
   }
   if (client !== null) unbridgeAgent(client);
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
+  else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
 
 /** One that is sought before its turn is started again then. @param {string} reason */
@@ -1098,6 +1119,7 @@ function giveCallerToAgent() {
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
   });
   if (!started) {
     agentUnavailable("it could not be started");
@@ -1144,6 +1166,7 @@ function clearAgentAudio(client) {
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
+  ON_UNHEARD.forEach((note) => note(client));
 }
 
 function closeAgent() {
@@ -1224,8 +1247,12 @@ const ON_INTERRUPTED = [];
 /** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
 
+/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
+const ON_HEARD_OUT = [];
+
 function lastWordsState() {
   return {
+    wordsAwaited: false, // something begins when the agent has been heard out
     speechExpected: false,
     speechTimer: 0,
     lastWordsTimer: 0,
@@ -1242,32 +1269,38 @@ function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
   ON_ANEW.forEach((forget) => forget());
-  S.speechExpected = true;
-  startTimer("speechTimer", says ? PHRASE_START_MS : SPEECH_START_MS, onSpeechWaited);
-  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
-  waitForCleared();
+  hearOut(says ? PHRASE_START_MS : SPEECH_START_MS);
   ON_SETTINGS_NEEDED.forEach((load) => load());
   const action = ACTIONS[request.action];
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
 
+/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
+function hearOut(startMs) {
+  S.wordsAwaited = true;
+  S.speechExpected = true;
+  startTimer("speechTimer", startMs, onSpeechWaited);
+  startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
+  waitForCleared();
+}
+
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
-  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();
+  if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
 
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
-  if (S.phase === "leaving") takeCall();
+  if (S.wordsAwaited) heardOut();
 }
 
 /** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 /** The caller interrupts. @param {AgentEvent} event */
@@ -1276,10 +1309,10 @@ function onAgentInterrupted(event) {
   if (client === null || event.client !== client) return;
   safely("clear the agent's audio", () => clearAgentAudio(client));
   const request = S.request;
-  if (S.phase !== "leaving" || request === null) return;
+  if (!S.wordsAwaited) return;
   waitForCleared();
-  if (ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
-  if (!S.speechExpected) takeCall();
+  if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
+  if (!S.speechExpected) heardOut();
 }
 
 /** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
@@ -1289,17 +1322,23 @@ function waitForCleared() {
 
 function onClearedWaited() {
   setAgentSpeaking(false);
-  if (S.phase === "leaving" && !S.speechExpected) takeCall();
+  if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
 
 function stopLastWords() {
+  S.wordsAwaited = false;
   S.speechExpected = false;
   stopTimer("speechTimer");
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
 
-/** The agent has spoken: the action's steps begin. */
+/** The agent has spoken. */
+function heardOut() {
+  if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
+}
+
+/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
@@ -1672,7 +1711,7 @@ function sayPrompt(step, index) {
 /**
  * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
  *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number }} Attempt
+ * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
  * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
  */
 
@@ -1738,6 +1777,7 @@ function isBackWithAgent(returned) {
   const bridged = safely("return the caller to the agent", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, returned);
   });
   if (!bridged) return false;
