@@ -436,7 +436,6 @@ RULE = Rule(
         asked_twice,
         never_rung_again,
         filled_in_by_nobody,
-        paused_and_heard,
         language_before,
         nothing_to_decline,
         exchange_that_is_a_machine,
@@ -448,6 +447,7 @@ RULE = Rule(
     ),
     whole_flow_checks=(
         recording_that_never_starts,
+        paused_and_heard,
         one_of_two_ways,
         language_of_nobody,
         forgotten_numbers,

@@ -247,7 +247,7 @@ class StepResolver(References):
             within_ms=step.within,
             talk_limit_ms=limit,
             warning=warning,
-            pauses_recording=step.recording is not None,
+            pauses_recording=step.recording == "paused",
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=(BRIEFING_MS if briefing is None else briefing.limit) if step.agent == "briefs" else None,

@@ -168,14 +168,6 @@ PASSED_OVER = (
         "who leaves no message is not recorded",
     ),
     (
-        "who pays is recorded",
-        "pausing",
-        (),
-        (("  if (!muteRecording(true)) {\n    letGo", "  if (false) {\n    letGo"),),
-        Bounds(posts=2, states=1_300),
-        "the scenario does what the flow says",
-    ),
-    (
         "a menu waits for longer than it says",
         "choosing",
         (),

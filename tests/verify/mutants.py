@@ -995,7 +995,7 @@ MUTANTS = (
         "view",
         '{"recording": "paused"} if step.pauses_recording',
         "{} if step.pauses_recording",
-        "pausing",
+        "paying",
         RECORDED,
     ),
     Mutant("it is not begun", "view", '"recording": step.word', '"recording": "stop"', "pausing", RECORDED),

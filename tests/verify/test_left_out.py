@@ -48,6 +48,7 @@ OF_NO_LEG = {
     Outcome.CANCELLED: "the caller's own key",
 }
 NOTHING_TO_BREAK = {
+    "heard.js": "it has nothing but lists, which others add to and go through",
     "first_reply.js": "one expression: what is asked with it shows it",
     "settings_loaded.js": "one expression: who waits for settings shows it",
     "one_agent.js": "it names the only agent that there is",
