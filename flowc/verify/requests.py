@@ -70,7 +70,7 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     whole = {each.name: example(each) for each in action.parameters}
     optional = {name: value for name, value in whole.items() if required.get(name) != value}
     given = [required]
-    if choices := _choices(action, ways_through(flow)):
+    if choices := _choices(action, ways_through(flow)) if action.do else []:  # what flowc itself has goes no way
         given = [{**required, **chosen} for chosen in choices]
         optional = {name: value for name, value in optional.items() if not any(name in each for each in choices)}
     if optional:
