@@ -208,6 +208,8 @@ class Oracle:
                 yield from self._leg_does(standing, event, roles)
             case "player":
                 yield from self._player_ends(standing, event, roles)
+            case "press":
+                yield Effects("when a press is reported once more"), standing
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "voice":
