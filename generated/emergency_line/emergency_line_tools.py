@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "emergency_line"
 CONTRACT = "865290970ec2ecf9"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+SHARED = "705675cbab1fb99a"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

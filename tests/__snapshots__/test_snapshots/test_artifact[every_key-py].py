@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "9b3da9b509aeac80"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+SHARED = "705675cbab1fb99a"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "on_duty", "note"],
     "other": ["end_call", "note"],

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "machines"
 CONTRACT = "801ef1fd1a5a7dbc"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+SHARED = "705675cbab1fb99a"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

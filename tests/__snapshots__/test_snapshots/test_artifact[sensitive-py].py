@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "sensitive"
 CONTRACT = "31ee8052d6b6319d"  # fingerprint of what the scenario must agree on
-SHARED = "dd67d004c985b3ec"  # the version of _flowc_line.py
+SHARED = "705675cbab1fb99a"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
