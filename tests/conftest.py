@@ -106,12 +106,18 @@ LONGEST = (  # begun first, so that nobody waits for one of them alone at the en
 )
 
 
+WITH_DEPENDENCIES = ("line/", "loop/", "testing_reports/test_pytest_plugin.py", "test_cli_process.py")
+"""What is slow and may depend on what is installed: the tools in the SDK, its server and its model path, and pytest."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """`-m "not slow"` is the quick selection, see README."""
     for item in items:
         place = item.nodeid.removeprefix("tests/")
         if place.startswith(SLOW):
             item.add_marker("slow")
+        if place.startswith(WITH_DEPENDENCIES):
+            item.add_marker("with_dependencies")
     items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONGEST))
 
 

@@ -29,6 +29,8 @@ class Options:
     account_id: int = 1
     application_id: int = 1
     custom_data: str = ""
+    agents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """API keys by the IDs of the agents that they start. None given: any agent starts with any key."""
     verified_callerids: tuple[str, ...] = ()
     """Caller IDs that `callPSTN` may show. None given: any will do."""
     start_time: int = 1_767_600_000_000

@@ -28,6 +28,7 @@ from flowc.talk.account import answers_of
 from flowc.talk.app_thread import AppsSide, Stuck
 from flowc.talk.commands import Commands
 from flowc.talk.terminal import Lines
+from flowc.testing.account import agents_of
 from flowc.testing.play.switches import options
 from flowc.testing.play.with_tools import sdk
 
@@ -138,6 +139,7 @@ async def _bring_up(
         talk.commands.call.begins,
         answers_of(talk.flow, talk.commands.call.account),
         country=talk.flow.call.country,
+        agents=agents_of(talk.flow, talk.commands.call.account),
     )
     session = engine.session(talk.scenario, **asdict(replace(behaves, access_url=servers.control_url(NAME))))
     call = TalkedCall(talk.flow, talk.commands, session, get_agent, servers.agent_url, echo, beside.clock, lines.show)

@@ -36,6 +36,15 @@ def value_of(setting: Setting, account: Account) -> str:
             return ""  # that of a call, which is none of the account's
 
 
+def agents_of(flow: Flow, account: Account) -> dict[str, tuple[str, ...]]:
+    """The API keys by the IDs of the agents that they start."""
+    found: dict[str, tuple[str, ...]] = {}
+    for agent in flow.every_agent:
+        number, key = value_of(agent.agent_id, account), value_of(agent.api_key, account)
+        found[number] = (*found.get(number, ()), key)
+    return found
+
+
 def number_of(target: Target, account: Account) -> str:
     """The number or the SIP address under which it is called."""
     return value_of(target.dialled, account)

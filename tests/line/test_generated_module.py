@@ -228,10 +228,11 @@ async def test_names_of_built_ins_work(control: Control) -> None:
 
 
 SPECIAL = (
-    *('"', '"""', "'", "\\", "\\\\", "\n", "\r", "\t", "\x00", "\x1f", "\x85", "\u2028", "\ud800", "\udfff", "\u202e"),
+    *('"', '"""', "'", "\\", "\\\\", "\n", "\r", "\t", "\x00", "\x1f", "\x85", "\u2028", "\u202e"),
     *("{{", "}}", "{%", "${", "#", "</script>", " ", "        ", "\\n", "\\N{BEL}", "\U0001f600", "x"),
 )
-ANY_TEXT = st.text(st.characters(exclude_categories=())) | st.lists(st.sampled_from(SPECIAL), max_size=12).map("".join)
+ANY_TEXT = st.text() | st.lists(st.sampled_from(SPECIAL), max_size=12).map("".join)
+"""Without half a surrogate pair, which no file of UTF-8 has, no escape of YAML, and no docstring of Python 3.13."""
 
 
 @settings(max_examples=100, deadline=None)

@@ -32,6 +32,31 @@ def test_an_agent_is_refused(open_session: Open) -> None:
     assert session.logs[-1] == "refused: connection refused"
 
 
+@pytest.mark.parametrize("event", [False, True], ids=["by itself", "by an event"])
+@pytest.mark.parametrize(
+    ("agents", "is_admitted"),
+    [
+        ({}, True),
+        ({"a": ["k"]}, True),
+        ({"a": ["other key", "k"]}, True),
+        ({"a": ["other key"]}, False),
+        ({"b": ["k"]}, False),
+        ({"__proto__": ["k"]}, False),
+    ],
+    ids=str,
+)
+def test_an_agent_starts_with_a_key_of_its_own_alone(
+    open_session: Open, agents: dict[str, list[str]], is_admitted: bool, event: bool
+) -> None:
+    session = open_session("commands.js", agents=agents, agent="manual" if event else "connects")
+    do(session, "agent")
+    if event:
+        session.agent.connects()
+    session.advance(200)
+    assert (session.agent.state == "open") is is_admitted
+    assert ("refused: unauthorized" in session.logs) is not is_admitted
+
+
 def test_the_naive_scenario_says_why_there_is_no_agent(open_session: Open) -> None:
     session = open_session("naive.js", agent="manual")
     session.agent.refuses("invalid key")

@@ -20,11 +20,19 @@ function watchIdleAgent(unit) {
 }
 
 function connectAgent(agent) {
+  if (!agent.isAdmitted) return refuseAgent(agent, "unauthorized");
   agent.state = "open";
   sim.hearers.push(agent.id);
   note({ t: sim.now, event: "agent_connected", agent: agent.id });
   watchIdleAgent(agent);
   settleFromOutside(agent.promise, "fulfilled", agent.handle);
+}
+
+/** Whether the account has such an agent, and that is its key. */
+function isAdmitted({ agentId, apiKey }) {
+  const { agents } = sim.options;
+  if (Object.keys(agents).length === 0) return true;
+  return Object.prototype.hasOwnProperty.call(agents, agentId) && agents[agentId].includes(apiKey);
 }
 
 function refuseAgent(agent, message) {
@@ -68,7 +76,7 @@ Object.assign(IMPLEMENTATION, {
     const id = `agent-${(sim.counts.agent += 1)}`;
     const agent = {
       id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, saysNothing: false, held: 0, playsUntil: 0, metadata: null, customs: [],
-      isPrivate: parameters.privacy === true, onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
+      isPrivate: parameters.privacy === true, isAdmitted: isAdmitted(parameters), onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
     sim.units[id] = agent;

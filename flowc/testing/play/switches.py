@@ -147,9 +147,11 @@ def options(
     webhooks: Mapping[str, WebhookDoes] = SAME,
     country: str | None = None,
     clocks: Sequence[datetime] = (),
+    agents: Mapping[str, Sequence[str]] = SAME,
 ) -> Options:
     """The emulator's options. `hours` and `country` are those of the flow; one that says nothing begins at the usual
-    time. `webhooks` are by their address; `clocks` are what the clock is put to in the call.
+    time. `webhooks` are by their address; `clocks` are what the clock is put to in the call; `agents` are the keys that
+    start each.
     """
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
@@ -172,7 +174,13 @@ def options(
         if choice.get("hangup events") == AT_ONCE:
             del chosen["hangup"]
     chosen["http_answers"] = {url: (each.code, each.after_ms, each.text) for url, each in webhooks.items()}
-    return Options(storage=dict(account.storage), secrets=dict(account.secrets), verified_callerids=verified, **chosen)
+    return Options(
+        storage=dict(account.storage),
+        secrets=dict(account.secrets),
+        agents=agents,
+        verified_callerids=verified,
+        **chosen,
+    )
 
 
 def numbering(country: str | None) -> dict[str, tuple[str, str]]:

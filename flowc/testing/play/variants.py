@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flowc.simulator.options import Options
-from flowc.testing.account import value_of
+from flowc.testing.account import agents_of, value_of
 from flowc.testing.play.lower import Lowered
 from flowc.testing.play.switches import Choice, open_switches, options
 from flowc.testing.script.model import Call, ClockShows, Scripts
@@ -56,7 +56,8 @@ def options_of(turn: Turn) -> Options:
     }
     clocks = [event.at for step in call.steps for event in step.events if isinstance(event, ClockShows)]
     known = [at for at in clocks if at is not None]
-    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country, known)
+    agents = agents_of(flow, call.account)
+    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country, known, agents)
 
 
 Done = tuple[Turn, PlayResult]
