@@ -70,9 +70,9 @@ function isQuestionOpen() {
   return activeRequests().some(({ url }) => owned(search.world.asked, url, null) !== null);
 }
 
-/** Something comes of a press: steps of the flow, or the agent is told. Else it means as little when it is said twice. */
+/** Steps of the flow follow a press. Else it means as little, or the same to the agent, when it is said twice. */
 function isOfPress(entry) {
-  return entry.event === "step" || entry.event === "agent_custom";
+  return entry.event === "step";
 }
 
 /** The last of a leg that was hung up. */
