@@ -27,6 +27,7 @@
 - A target with `refer` is the last of its transfer, alone and once: whoever is handed over is not there for another
   one. And `accept`, `machine` and `digits` ask or tell somebody whom nobody here has on the line.
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
+- `quiet` of `take_message` ends a message before its `limit`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
@@ -75,6 +76,7 @@ from flowc.ir import (
     Setting,
     SipTarget,
     Steps,
+    TakeMessage,
     Target,
     Transfer,
     UserTarget,
@@ -162,6 +164,14 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
         if step.stop_on and step.to and step.most_rung < 2:
             message = "`stop_on` stops nothing: nobody else is rung in this hunt"
             yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
+
+
+def never_quiet(flow: Flow) -> Iterator[Diagnostic]:
+    for step in steps_of(flow, TakeMessage):
+        if (step.quiet_ms or 0) >= step.limit_ms:
+            longest = as_written(step.limit_ms)
+            message = f"`quiet` never ends a message: it is over after {longest}, its `limit`"
+            yield RULE.at(flow.path, step.span, message, "write a shorter `quiet`, or a longer `limit`")
 
 
 def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
@@ -371,6 +381,7 @@ RULE = Rule(
         misplaced_reply,
         asked_twice,
         never_rung_again,
+        never_quiet,
         filled_in_by_nobody,
         language_before,
         nothing_to_decline,
