@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,6 +19,9 @@ from flowc.simulator.engine import Engine, Session
 from flowc.source import Source
 from tests.shared_engine import SharedEngine
 from tests.trace_events import wrong
+
+# Compiling makes and drops many small objects: to look for circles among them after every 700 is a sixth of its time.
+gc.set_threshold(50_000, 20, 50)
 
 hypothesis.settings.register_profile("flowc", deadline=None)  # a machine may be busy
 hypothesis.settings.load_profile("flowc")
@@ -119,6 +123,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if place.startswith(WITH_DEPENDENCIES):
             item.add_marker("with_dependencies")
     items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """What stays to the end, which is all that is there now, is not looked through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
