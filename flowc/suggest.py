@@ -21,7 +21,7 @@ _NO = ("no_", "not_", "non_", "un", "in", "dis")
 
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
     """The candidate that was probably meant, or None. Case, `-` and spaces do not count as differences."""
-    candidates = list(right)
+    candidates = [each for each in right if each != wrong]  # which is right, but not here
     if len(wrong) > _LONGEST or len(candidates) > _MOST:
         return None
     from difflib import get_close_matches

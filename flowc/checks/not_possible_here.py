@@ -31,6 +31,7 @@
 - `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
   that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
   `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause.
+- `quiet` of `take_message` ends a message before its `limit`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
 Why: the agent waits for an answer that does not come, or believes that it has cancelled what has happened already, and
@@ -81,6 +82,7 @@ from flowc.ir import (
     Setting,
     SipTarget,
     Steps,
+    TakeMessage,
     Target,
     Transfer,
     UserTarget,
@@ -204,6 +206,14 @@ def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
             if name in handing:
                 message = f"{quoted(name)} is handed the caller, who is recorded no more then: nothing is to be paused"
                 yield RULE.at(flow.path, step.span, message, f"take `recording` out, or `refer` of {quoted(name)}")
+
+
+def never_quiet(flow: Flow) -> Iterator[Diagnostic]:
+    for step in steps_of(flow, TakeMessage):
+        if (step.quiet_ms or 0) >= step.limit_ms:
+            longest = as_written(step.limit_ms)
+            message = f"`quiet` never ends a message: it is over after {longest}, its `limit`"
+            yield RULE.at(flow.path, step.span, message, "write a shorter `quiet`, or a longer `limit`")
 
 
 def filled_in_by_nobody(flow: Flow) -> Iterator[Diagnostic]:
@@ -435,6 +445,7 @@ RULE = Rule(
         misplaced_reply,
         asked_twice,
         never_rung_again,
+        never_quiet,
         filled_in_by_nobody,
         language_before,
         nothing_to_decline,

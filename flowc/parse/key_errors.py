@@ -378,6 +378,8 @@ class KeyErrors(ValueErrors):
         return not self.add(names[0], None, "FLOW101", message, hint)
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
+        if any(shape is kind for kind in STEP.kinds) and shape.fields[0].key in node.entries:
+            key = node.entries[shape.fields[0].key][0]  # the step itself, and not what it stands under
         owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
         no = "no" if key is not None else "the key"
         span = key.span if key is not None else START
@@ -470,6 +472,10 @@ class KeyErrors(ValueErrors):
 
     def exclude(self, shape: ByKey, first: Scalar, second: Scalar) -> None:
         message = f"{quoted(second.text)} and {quoted(first.text)} exclude each other in {shape.what}"
+        if shape is STEP and {first.text, second.text} == {"menu", "say"}:
+            hint = "what is said is the menu's own prompt, `menu: PROMPT`; or write a list, one step each"
+            self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
+            return
         hint = "write a list, one step each" if shape.words else f"keep one of them: {shape.what} has one"
         self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
 

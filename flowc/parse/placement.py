@@ -78,6 +78,7 @@ _OTHER_WORDS = {
     "like": ("extends", "inherits", "same_as", "template", "based_on"),
     "ring": ("timeout", "ring_timeout", "ring_time", "rings"),
     "notify": ("webhook", "url", "to", "send_to", "deliver_to"),
+    "within": ("timeout", "wait", "time_limit", "max_wait", "deadline"),
     "limit": ("max", "max_length", "max_seconds", "max_duration", "within", "duration", "length"),
     "quiet": ("silence", "silence_timeout", "max_silence", "pause", "end_silence", "trim"),
     "webhooks": ("hooks", "webhook", "endpoints", "callbacks", "integrations"),
@@ -152,11 +153,13 @@ _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
 _MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
 _RECORDING = "write `{recording: start}`, and `call: {recording: {starts: asked, notify: WEBHOOK}}`"
+_HANDOFF = "write `{transfer: TARGET}` for a person, and `{start_agent: AGENT}` for another agent"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
     **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
     **dict.fromkeys(("queue", "enqueue", "enqueue_call", "enter_queue", "acd"), _QUEUE),
+    **dict.fromkeys(("handoff", "hand_off", "handover", "hand_over", "escalate", "delegate", "switch_agent"), _HANDOFF),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
     **dict.fromkeys(("record", "voicemail", "leave_message", "record_message", "mailbox"), _MESSAGE),
     **dict.fromkeys(("start_recording", "record_call", "consent"), _RECORDING),
@@ -190,6 +193,9 @@ def instead(key: str, value: Node, record: Record) -> tuple[str, str]:
     """What to say, and a hint, of a key that people write with another meaning than the language has; or empty."""
     if record is TRANSFER and key == "machine" and not _are_steps(value):
         return "`machine` does not belong to a transfer: it is a matter of each target", _MACHINE
+    if record is CALL and key in ("language", "lang", "locale"):
+        hint = "the language is that of its voice: `voice: NAME`; several are `languages: {en: VOICE, fr: VOICE}`"
+        return f"unknown key `{key}` in {record.what}", hint
     if record is TRANSFER and key in _TOGETHER:
         return f"unknown key `{key}` in {record.what}", "write `transfer: {together: [TARGET, TARGET]}`"
     if record is TRANSFER and key in _MUSIC:
@@ -243,9 +249,7 @@ def planned_step(word: str) -> Refused | None:
 
 
 def of_a_script(key: str, value: str) -> str:
-    """A hint for what the agent does in a call script; or empty."""
-    return (
-        _SCRIPT
-        if key == "agent" and value not in ("waits", "stays", "leaves", "briefs") and " " in value.strip()
-        else ""
-    )
+    """A hint for what the agent does in a call script, or for one that is named as if that were a step; or empty."""
+    if key != "agent" or value.strip() in ("", "waits", "stays", "leaves", "briefs"):
+        return ""
+    return _SCRIPT if " " in value.strip() else f"write `{{start_agent: {value.strip()}}}`"

@@ -104,6 +104,9 @@ class References:
         if self.problems.full:
             return ""
         scope = self.scope
+        webhook = name.partition(".")[0]
+        if kind == "target" and "." in name and webhook in scope.webhooks.names:
+            return f"a webhook's answer chooses: write `{{by: {name}, among: {{VALUE: TARGET, …}}}}`"
         kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.agents, scope.actions)
         others = [each for each in kinds if each.kind != kind]
         for other in others:
@@ -230,14 +233,20 @@ class References:
         if owner is not None:
             if owner.parameters is None or owner.names is None or owner.names.may_be(by.text):
                 return
-            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or did_you_mean(by.text, owner.names.in_order)
+            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or self._answered(by)
+            hint = hint or did_you_mean(by.text, owner.names.in_order)
             hint = hint or f"declare it under `parameters` of `{owner.name}`"
             message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
             self.problems.add(by.span, "FLOW201", message, hint)
         elif known is not None and not known.may_be(by.text):
             message = f"no action has a parameter {quoted(by.text)}"
-            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or unknown_parameter(by, known.in_order)
-            self.problems.add(by.span, "FLOW201", message, hint)
+            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or self._answered(by)
+            self.problems.add(by.span, "FLOW201", message, hint or unknown_parameter(by, known.in_order))
+
+    def _answered(self, by: Scalar) -> str:
+        """A hint for what a webhook answers, without the webhook's name."""
+        found = [name for name in self.scope.answers.in_order if name.partition(".")[2] == by.text]
+        return f"did you mean `{found[0]}`, which a webhook answers?" if len(found) == 1 else ""
 
 
 def _of_the_call(by: Scalar) -> str:

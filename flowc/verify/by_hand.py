@@ -123,6 +123,8 @@ class ByHand(Lowering):
                 yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
+            case {"do": "press"}:
+                yield "platform", {"repeats": REPEATED["ToneReceived"]}
             case {"do": "again", "unit": unit, "what": what}:
                 yield "platform", {"repeats": REPEATED[what], "of": self._who(unit)}
             case {"do": "key", "unit": unit, "key": key, "isLate": True}:

@@ -59,6 +59,7 @@ HANDED_ON: Mapping[str, str] = {
     "result": "identity",
     "resultBefore": "identity",
     "returned": "presence",
+    "undelivered": "presence",
     "tried": "nothing",
     "hopeful": "fallback",
     "hopefulTarget": "nothing",
@@ -74,7 +75,6 @@ HANDED_ON: Mapping[str, str] = {
     "recordingSeconds": "nothing",
     "recorded": "nothing",
     "keys": "presence",
-    "lastKey": "nothing",
     "posts": "posts",
     "posted": "nothing",
     "answeredAt": "nothing",
@@ -86,8 +86,7 @@ HANDED_ON: Mapping[str, str] = {
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
 is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
-leads to the same steps. Which it was of these, they only tell. In a search the platform never says twice, by two ways,
-that a key was pressed: so which was the last decides nothing there. posts: of each which webhook it is for, whether it
+leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it
 was sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook
 that does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a
 search that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are
@@ -114,7 +113,6 @@ _OF_THE_CALL = (
         "answered",
         "request",
         "keys",
-        "lastKey",
         "steps",
         "position",
         "way",
@@ -125,7 +123,7 @@ _OF_THE_CALL = (
     ),
     *("agentRequested", "agentSpeaking", "agentCleared", "wordsAwaited", "speechExpected", "listensToCaller"),
     *("result", "resultBefore", "returned", "transfer", "hunt", "turn", "hopeful", "hopefulTarget", "stoppingTarget"),
-    *("agentName", "lastAgent", "unreached"),
+    *("agentName", "lastAgent", "unreached", "undelivered"),
     *("attempts", "tried", "round", "again", "untold", "ringingPrompt", "soundRepeats", "joinedAt", "language"),
 )
 STALE: Mapping[str, Sequence[str]] = {

@@ -75,6 +75,7 @@ def search(
     mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
     mode["alike"] = is_own
     mode["clock_stands"] = _may_stand(subject.scenario)
+    mode["unfelt"] = unfelt(subject.scenario)
     asked = _asked(subject.scenario, world, mode, switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
@@ -138,6 +139,19 @@ def _may_stand(scenario: str) -> bool:
     ):
         left = left.replace(text_of(f"emit/voxengine/runtime/{file}"), "")
     return left != scenario and re.search(r"\bDate\b", left) is None
+
+
+PRESSES = ("presses", "pressTimer", "forgetPresses")
+"""Fields of `S`, and a timer, by which a second report of a press is known for one."""
+
+
+def unfelt(scenario: str) -> tuple[str, ...]:
+    """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
+    long a press may be reported once more. In a search it is so at once or not at all, in the other way.
+    """
+    left = scenario.replace(text_of("emit/voxengine/runtime/callers_keys.js"), "")
+    is_ours = left != scenario and re.search(r"\bS\.presses\b|\b(?:pressTimer|forgetPresses)\b", left) is None
+    return PRESSES if is_ours else ()
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:

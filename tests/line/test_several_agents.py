@@ -87,6 +87,19 @@ async def test_a_program_may_be_of_one_agent(module: ModuleType, control: Contro
         module.ShopCall(call_request({}), "another")
 
 
+async def test_a_program_of_one_agent_is_told_that_the_call_is_anothers(
+    module: ModuleType, control: Control, log: Any
+) -> None:
+    """Where the agent's server is told nothing at the start, the scenario says it right after it."""
+    call = module.ShopCall(call_request(None), "agent")
+    _, run_filter, _ = call.wrap(sdk_agent(call.tools(), Model()))
+    assert "this program" not in log.text
+    for _ in range(2):
+        run_filter(UserCustomSent(metadata={"vox_event": "session", **metadata(control, vox_agent="other")}))
+    assert log.text.count("started the agent 'other', and this program is 'agent'") == 1
+    assert call.agent == "agent"
+
+
 async def test_what_is_known_later_takes_away_what_is_not_its_own(module: ModuleType, control: Control) -> None:
     call = module.ShopCall(call_request(None))
     agent = sdk_agent(call.tools(), Model())

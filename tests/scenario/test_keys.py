@@ -72,6 +72,13 @@ def test_one_press_that_is_reported_in_two_ways_is_one(call: Dial) -> None:
 
 
 def test_a_platform_that_reports_all_presses_twice_costs_no_key(call: Dial) -> None:
+    """Whichever report comes when: also those of two presses of one key, each way after the other."""
+    phone = call("stopping_key")
+    press(phone, "44")
+    press(phone, "44", "in_band")
+    press(phone, "2#")
+    press(phone, "2#", "in_band")
+    assert told(phone) == ["442"]
     phone = call("stopping_key")
     for key in "1002#":
         press(phone, key, "in_band")

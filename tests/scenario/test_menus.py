@@ -106,8 +106,38 @@ def test_what_came_long_ago_is_another_press(call: Dial) -> None:
     phone = asked(call)
     press(phone, "1")
     prompt_ends(phone)
+    phone.session.advance(999)
+    press(phone, "1", "in_band")
+    assert phone.hears == "silence", "that is the same press"
+    phone.session.advance(1)
     press(phone, "1", "in_band")
     assert phone.is_over()
+
+
+def test_one_press_is_one_whatever_has_come_between(call: Dial) -> None:
+    """A webhook has answered; or a menu could not be heard, so that another one is asked at once."""
+    phone = asked(call, "wait")
+    press(phone, "1")
+    phone.session.advance(300)
+    assert phone.hears == SORRY.replace("Sorry.", "Press one, or star.")
+    press(phone, "1", "in_band")
+    assert phone.hears == SECOND
+    phone = call("menus", caller="anonymous")
+    phone.asks_and_speaks("nest")
+    press_twice(phone, "1")
+    assert phone.hears == SECOND
+    phone.session.advance(1000)
+    press(phone, "1", "in_band")
+    assert phone.is_over()
+
+
+def test_a_press_may_be_reported_once_more_when_the_next_one_was(call: Dial) -> None:
+    phone = asked(call)
+    press(phone, "9")
+    press(phone, "1")
+    press(phone, "9", "in_band")
+    press(phone, "1", "in_band")
+    assert phone.hears == SECOND
 
 
 def test_one_press_is_not_told_to_the_agent(call: Dial) -> None:

@@ -30,7 +30,6 @@ IN_NO_EXAMPLE = (
     "former_agent",
     "language_in_texts",
     "languages",
-    "menu_after_ringing",
     "message_once",
     "no_answer_briefing",
     "no_answer_warned",

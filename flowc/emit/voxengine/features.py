@@ -627,7 +627,6 @@ FEATURES = (
     Feature("taken_once.js", lambda uses: uses.group_again and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
     Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
-    Feature("menu_after_ringing.js", lambda uses: uses.cancel_key and Menu in uses.steps),
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),

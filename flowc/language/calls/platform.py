@@ -13,6 +13,7 @@ REPEATED = {
     "disconnected": "Disconnected",
     "on hold": "OnHold",
     "off hold": "OffHold",
+    "key": "ToneReceived",
     "incoming call": "incoming call",
     "start": "start",
 }

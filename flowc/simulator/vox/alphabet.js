@@ -89,6 +89,8 @@ const ACTS = {
     else if (how === "begins again") emitPlayer(sim.units[unit], "PlaybackFinished", {});
     else finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
   },
+  /** The platform reports a press once more, in the other way. */
+  press: () => LEG_EVENTS.again(sim.units.caller, { event: "ToneReceived" }),
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
@@ -346,6 +348,7 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
+  if (path.press !== null && !caller.hanging) events.push({ do: "press", key: path.press });
 }
 
 /**
@@ -598,7 +601,7 @@ function settleTime(world) {
     else if (detectorOf(call).state === "done") call.detector = null;
   }
   if (sim.tasks.length === 0) return;
-  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task)).map((task) =>
+  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) =>
     task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER, order: orderAtNever(task) } : task
   );
 }
@@ -611,6 +614,16 @@ function orderAtNever(task) {
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
   return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+}
+
+/** A timer by which nothing goes that happens in a search. */
+function isUnfelt(task) {
+  return task.kind === "timer" && isOfNothing(functionName(task.details.callback));
+}
+
+/** `mode.unfelt` has it: a timer, or a field of `S`. */
+function isOfNothing(name) {
+  return search !== null && search.mode.unfelt !== undefined && search.mode.unfelt.includes(name);
 }
 
 /** One that is as far away as the end of the call, however near it is. */

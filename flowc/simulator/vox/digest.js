@@ -10,7 +10,7 @@ const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
 const MADE_WITH = ["kind", "label", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
-const NEVER_TOLD = new Set([...MADE_WITH, "id", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "refers", "rings", "playsUntil", "lasted", "isPrivate", "state", "onClose"]);
+const NEVER_TOLD = new Set([...MADE_WITH, "id", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refers", "rings", "playsUntil", "lasted", "isPrivate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;
@@ -111,11 +111,12 @@ function putScenario(passive) {
   if (!isObject(scenario)) {
     putValue(scenario);
   } else if (passive === null) {
-    for (const key in scenario) putValue(scenario[key]);
+    for (const key in scenario) if (!isOfNothing(key)) putValue(scenario[key]);
   } else {
     const { phase } = scenario;
     for (const key in scenario) {
       const how = passive.parts[key];
+      if (isOfNothing(key)) continue;
       if (how === undefined) putValue(scenario[key]);
       else if (!how.phases.includes(phase)) PARTS[how.part](scenario[key]);
     }

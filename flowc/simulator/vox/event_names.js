@@ -31,6 +31,8 @@ function placeOf(event) {
       return `the recording ${event.does}`;
     case "voice":
       return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
+    case "press":
+      return `the platform reports once more that the caller presses ${event.key}`;
     case "late":
       return event.what;
     case "webhook":

@@ -1,8 +1,10 @@
 // One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
 // which events are possible then.
 
-/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told. */
-const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0 };
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, the press that may be reported once more. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, press: null };
+/** What may come between the two reports of one press, beside what follows at once. */
+const SHORT = ["webhook", "player", "storage", "recorder"];
 
 /** Carries an event out, with all that follows at the same instant. What there is to remember of the path then. */
 function carryOut(event, path, fault = 0) {
@@ -63,13 +65,23 @@ function hearsWords() {
   return source !== undefined && source.kind === "player" && source.duration !== null;
 }
 
+/** A webhook is asked: before it answers no key means anything. */
+function isQuestionOpen() {
+  return activeRequests().some(({ url }) => owned(search.world.asked, url, null) !== null);
+}
+
+/** Steps of the flow follow a press. Else it means as little, or the same to the agent, when it is said twice. */
+function isOfPress(entry) {
+  return entry.event === "step";
+}
+
 /** The last of a leg that was hung up. */
 function isOfDying(event) {
   return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
 }
 
 function remember(event, path, wasAudible) {
-  let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed } = path;
+  let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, press } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
   if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
   if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
@@ -83,6 +95,8 @@ function remember(event, path, wasAudible) {
     else if (event.do !== "leg" || !isOfDying(event)) sinceHangup = 1;
   }
   if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
+  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? event.key : null;
+  else if (!SHORT.includes(event.do) && event.does !== "connects" && event.does !== "refuses") press = null;
   for (const entry of sim.trace) {
     if (entry.event === "agent_start" || entry.event === "agent_custom") {
       const metadata = (entry.parameters || {}).metadata || {};
@@ -109,5 +123,5 @@ function remember(event, path, wasAudible) {
   if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
   if (asked !== null || !isWith("agent")) pressed = 0;
   else if (search.passive !== null) pressed = Math.min(pressed, 1);
-  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed };
+  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, press };
 }

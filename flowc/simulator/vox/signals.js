@@ -33,6 +33,7 @@ function checkTones(tones, kind) {
 function receiveTone(call, tone, kind) {
   const type = TONE_TYPES[kind];
   note({ t: sim.now, event: "digit", leg: call.label, digit: tone });
+  call.pressed = tone;
   if (call.tones && (call.toneType === 0 || call.toneType === type)) emitCall(call, "ToneReceived", { tone, type: String(type) });
 }
 

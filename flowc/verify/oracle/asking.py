@@ -131,7 +131,7 @@ class Requests:
         name = found.action.name
         asked = Request(name, event["id"], self.reading.same[event["body"]])
         standing = replace(standing, request=asked, is_own=False, before=(), answers=())
-        standing = replace(standing, last=standing.who, unreached="")
+        standing = replace(standing, last=standing.who, unreached="", undelivered="")
         way, index = name, 0
         if isinstance(standing.stage, Talking):
             tell_keys(effects, standing.stage.keys)

@@ -17,7 +17,6 @@ from flowc.verify.oracle.limits import (
     DETECTION_LATE_MS,
     NOT_ACCEPTED,
     ROOM_MS,
-    SAME_PRESS_MS,
     TOLD_LATE,
     Limits,
     longest,
@@ -53,7 +52,7 @@ OUTCOMES_OF_QUEUES = {
 """What it says of queues there."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
-_PRESSED, _HANDED = "the key before", "the hand-over"
+_HANDED = "the hand-over"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
@@ -150,8 +149,6 @@ class Hunts:
             yield _CROWDED, ""
         if stage.handing is not None and self.limits.is_due(stage.handing, self._asked(stage, standing).ring_ms):
             yield _HANDED, ""
-        if stage.pressed is not None and self.given.timed and stage.pressed >= SAME_PRESS_MS:
-            yield _PRESSED, ""
         found = {each.target: each for each in stage.rung}
         for name in self.steps.in_order(stage):
             yield from self._due_of(found[name], standing)
@@ -192,9 +189,6 @@ class Hunts:
                 effects.occasion = occasion or f"when nobody says that `{target.name}` has the caller"
                 effects.at = target.span
                 return self.steps.call_instead(effects, standing, stage, roles)
-            case "the key before":
-                effects.occasion = occasion or "when a key counts again"
-                return replace(standing, stage=replace(stage, pressed=None))
             case "the pause" | "the round before":
                 effects.occasion = occasion or f"when {what} is over"
                 if what == _CROWDED:
@@ -375,14 +369,11 @@ class Hunts:
             yield Effects("when another key is pressed"), standing
 
     def caller_presses(self, standing: Standing, key: str, roles: Roles) -> Iterator[Path]:
-        """Until somebody is joined, one key stops the ringing; all others mean nothing. One that comes right behind
-        the one that stopped the hunt before is that one, told twice.
-        """
+        """Until somebody is joined, one key stops the ringing; all others mean nothing."""
         stage = standing.stage
         is_it = isinstance(stage, Ringing) and stage.handing is None and self.reading.transfer(stage).cancel == key
-        if not isinstance(stage, Ringing) or not is_it or stage.pressed is not None:
+        if not isinstance(stage, Ringing) or not is_it:
             yield Effects("when the caller presses a key that means nothing there"), standing
-        if not isinstance(stage, Ringing) or not is_it or (stage.pressed is not None and self.given.timed):
             return
         effects = Effects("when the caller stops the ringing", self.span_of(stage))
         self.steps.told_no_more(effects, standing)

@@ -66,15 +66,13 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onToldLate",
     "bound onNoBeep",
 )
-SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "endKeys", "onTalkWarning", "onTalkLimit"
+SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "tellKeys", "onTalkWarning", "onTalkLimit"
 BRIEFING_OVER = "onBriefingOver"
 QUIET_OVER = "onQuiet"
 IDLE_OVER = "onIdle"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
 KEYS_PAUSE_MS = 2000
 """After the last key of those that the agent is told of together."""
-SAME_PRESS_MS = 250
-"""For how long a key that stops a hunt may be told again."""
 WARNED_MS = 60_000
 """How long before the end of `talk_limit`, and of the call, its warning comes."""
 LATEST_WARNED_MS = 30_000
@@ -479,7 +477,6 @@ def aged(stage: Stage, took: int) -> Stage:
                 rung=tuple(_longer_rung(each, took) for each in stage.rung),
                 paused=None if stage.paused is None else stage.paused + took,
                 crowded=None if stage.crowded is None else stage.crowded + took,
-                pressed=None if stage.pressed is None else stage.pressed + took,
                 handing=None if stage.handing is None else stage.handing + took,
                 begun=None if stage.begun is None else stage.begun + took,
                 announced=announced,

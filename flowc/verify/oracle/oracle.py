@@ -223,6 +223,8 @@ class Oracle:
                 yield from self._player_ends(standing, event, roles)
             case "recorder" if event["unit"] == roles.call_recorder:
                 yield self.call_recordings.recorder_does(standing, event, seen)
+            case "press":
+                yield Effects("when a press is reported once more"), standing
             case "recorder":
                 yield from self.recordings.recorder_does(standing, event, seen, roles)
             case "voice":

@@ -201,10 +201,7 @@ class Rounds(ABC):
         rang = self.in_order(stage)
         for target in rang:
             stage = self.failed(stage, Attempt(target, "cancelled"))
-        after = self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
-        if not isinstance(after.stage, Ringing):
-            return after
-        return replace(after, stage=replace(after.stage, pressed=0))
+        return self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
 
     def _comes_to(
         self, effects: Effects, standing: Standing, stage: Ringing, outcome: str, target: str | None, roles: Roles

@@ -205,11 +205,10 @@ class Ringing:
     pause, since `paused`, or those of the round before have to be gone, since `crowded`. `stopped` is the attempt
     after which nobody else is rung. `begun`: since the hunt began; None once somebody has taken the call. `prompt` is
     the number of that of `ringing` which is heard, and `announced` since when; None if all are over. `loads`: it is a
-    sound file, which is being loaded. `pressed`: since the key that has stopped the hunt before it, where this one
-    follows at once. `open` are the hours that were open when it began, as far as choices of the transfer go by them,
-    and `chosen_in` is the language that the call had then, likewise. `language` is that of what is heard. `left` are
-    the machines that have been left a message in it. `handing`: since the caller's trunk was asked to hand the
-    caller over to whoever's turn it is.
+    sound file, which is being loaded. `open` are the hours that were open when it began, as far as choices of the
+    transfer go by them, and `chosen_in` is the language that the call had then, likewise. `language` is that of what
+    is heard. `left` are the machines that have been left a message in it. `handing`: since the caller's trunk was
+    asked to hand the caller over to whoever's turn it is.
     """
 
     way: str
@@ -227,7 +226,6 @@ class Ringing:
     open: frozenset[str] = frozenset()
     prompt: int = 0
     loads: bool = False
-    pressed: int | None = None
     chosen_in: str | None = None
     language: str | None = None
     left: frozenset[str] = frozenset()
@@ -520,8 +518,9 @@ class Standing:
     an agent is to be connected before its turn, whose settings have not come. `recorded` is the recording of the call,
     None as long as nobody has asked for one, and `recorder_hears` what its recorder hears. `answers` is what webhooks
     have answered that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller,
-    or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started. `detection` is
-    that of the caller's voice. `data` is with which of those that are given the call was started; None: it came in.
+    or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who was to be
+    told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those that are given
+    the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -560,6 +559,7 @@ class Standing:
     who: str = FIRST_AGENT
     last: str = ""
     unreached: str = ""
+    undelivered: str = ""
     detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
     data: int | None = None
@@ -586,6 +586,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     changes["posted"] = first.posted
     if bool(first.token) == bool(standing.token):
         changes["token"] = first.token
+    if bool(first.undelivered) == bool(standing.undelivered):
+        changes["undelivered"] = first.undelivered
     changes["reported"] = first.reported
     changes["told"] = first.told
     if first.recorded is not None and standing.recorded is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -314,9 +315,9 @@ class Following(Rounds):
         """
         told = self._returned(standing, None)
         request = standing.request
-        if request is not None and name == standing.last:
-            return self._give_back(effects, standing, told, roles)
-        is_told = request is not None or bool(standing.last) or standing.result is not None
+        if name == standing.last:
+            return self._give_back(effects, replace(standing, who=name), told, roles)
+        is_told = request is not None or bool(standing.last or standing.unreached) or standing.result is not None
         told["handed_over_by"] = standing.last
         if request is not None:
             told["parameters"] = dict(self.reading.parameters(request))
@@ -374,9 +375,25 @@ class Following(Rounds):
             **self.language_told(standing),
             **({"agent_unavailable": standing.unreached} if standing.unreached else {}),
         }
+        if standing.undelivered:
+            told = self._with_undelivered(told, json.loads(standing.undelivered))
         if prompt is not None:
             told["say"] = self.flow.prompt(prompt).version(standing.language).text.literal()
         return told
+
+    @staticmethod
+    def _with_undelivered(told: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+        """What led to an agent that could not be started, whoever comes instead is told; of transfers, if there was no
+        other one since.
+        """
+        kept = ["action", "request_id", "parameters"]
+        if told["outcome"] is None:
+            kept += ["outcome", "target", "talk_seconds"]
+        return {
+            **told,
+            **{name: known[name] for name in kept if name in known},
+            "tried": [*known["tried"], *told["tried"]],
+        }
 
     @staticmethod
     def language_told(standing: Standing) -> dict[str, Any]:
@@ -445,6 +462,8 @@ class Following(Rounds):
         if self.flow.agents:
             never = isinstance(stage, Starting | Answering)
             standing = replace(standing, unreached=standing.who if never else "")
+            returned = stage.returned if isinstance(stage, Starting) else ""
+            standing = replace(standing, undelivered=returned)
             standing = replace(standing, last=standing.last if never else standing.who)
         if isinstance(stage, Answering):
             return replace(standing, stage=replace(stage, has_agent=False, way=way))

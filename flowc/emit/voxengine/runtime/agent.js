@@ -5,6 +5,7 @@
  * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
  */
 
+const NO_TOKEN = "the session has no token, so it could not ask for anything";
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
@@ -63,8 +64,8 @@ function requestAgent() {
     agentMissed("its API key or id is missing");
     return;
   }
-  if (S.token === "" && FLOW.tokenRequired) {
-    agentMissed("the session has no token, so it could not ask for anything");
+  if (needsToken()) {
+    agentMissed(NO_TOKEN);
     return;
   }
   const requested = safely("reach the agent", () => {
@@ -159,6 +160,10 @@ function giveCallerToAgent() {
   if (client === null || caller === null) return;
   stopTimer("agentTimer");
   ON_AGENT_HEARD.forEach((heard) => heard());
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable(NO_TOKEN);
+    return;
+  }
   /** @type {Record<string, unknown>} */
   const told = {
     vox_session_control_url: S.controlUrl,

@@ -10,12 +10,19 @@ function agentsState() {
     lastAgent: "",
     /** Who could not be started, when somebody else is to have the caller instead. */
     unreached: "",
+    /** What that one was to be told. @type {Record<string, unknown> | null} */
+    undelivered: null,
   };
 }
 
 /** The agent that has the caller, or is to have them. */
 function ourAgent() {
   return AGENTS[S.agentName];
+}
+
+/** Its token is made when it gets the caller. */
+function needsToken() {
+  return false;
 }
 
 /** Where its steps stand in the flow. */
@@ -26,6 +33,7 @@ function wayOfLoss() {
 /** Each start has a token of its own: with it ends what an agent before could ask for. */
 function makeTokenAnew() {
   if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  S.token = "";
   safely("make a token", () => {
     S.token = uuidgen();
   });
@@ -33,8 +41,10 @@ function makeTokenAnew() {
 
 /** It has given the caller away, or was lost. One that could not be started never had them. */
 function noteLastAgent() {
-  S.unreached = S.phase === "starting" ? S.agentName : "";
-  if (S.phase !== "starting") S.lastAgent = S.agentName;
+  const isUnreached = S.phase === "starting";
+  S.unreached = isUnreached ? S.agentName : "";
+  S.undelivered = isUnreached ? S.returned : null;
+  if (!isUnreached) S.lastAgent = S.agentName;
 }
 
 /** @param {Record<string, unknown>} told */

@@ -10,7 +10,7 @@ function isAgentBusy() {
 function warnCallerAlone(warning) {
   const client = S.agent;
   if (S.phase !== "talking" || client === null) return false;
-  endKeys();
+  tellKeys();
   S.phase = "warned";
   unbridgeAgent(client);
   const why = speak(warning, goOnWithAgent, false);
@@ -41,7 +41,7 @@ function goOnWithAgent() {
 
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
 function keepKey(event) {
-  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS) S.keys += event.tone;
   return false; // in which no other has a use for it
 }
 

@@ -3,10 +3,14 @@
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
+const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+
 function callersKeysState() {
   return {
     listensToCaller: false,
-    lastKey: "", // and how it was reported
+    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    presses: [],
+    pressTimer: 0,
   };
 }
 
@@ -25,17 +29,32 @@ function listenToCaller() {
   });
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+/**
+ * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
+ * @param {_ToneReceivedEvent} event
+ */
 function onCallersKey(event) {
-  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
+  if (event.call !== S.caller || isSamePress(event)) return;
+  notePress(event);
+  ON_KEY.some((take) => take(event));
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const pressed = event.tone + event.type;
-  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
-  S.lastKey = isSame ? "" : pressed;
-  return isSame;
+  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
+  if (first >= 0) S.presses.splice(first, 1);
+  return first >= 0;
+}
+
+/** @param {_ToneReceivedEvent} event */
+function notePress(event) {
+  S.presses.push(event.tone + event.type);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+}
+
+function forgetPresses() {
+  S.pressTimer = 0;
+  S.presses = [];
 }
 
 ON_CALLER.push(watchCallersKeys);

@@ -1,13 +1,7 @@
 // A key by which the caller stops the ringing, until somebody is on the line.
 
-const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
-
-/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
-const ON_RINGING_STOPPED = [];
-
 function cancelKeyState() {
   return {
-    samePressTimer: 0,
     /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
   };
@@ -26,7 +20,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
+  if (event.tone !== cancel) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -34,19 +28,7 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
-  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
-  if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
-}
-
-/** From here on a key stops what has begun to ring at once. */
-function onSamePressOver() {
-  S.samePressTimer = 0;
-}
-
-function forgetPress() {
-  stopTimer("samePressTimer");
 }
 
 /** Whatever came of others before. */
@@ -60,5 +42,4 @@ function tellCancelled() {
 ON_KEY.push(stopRinging);
 ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
-ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);

@@ -13,7 +13,7 @@ function keysState() {
 /** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
   if (S.phase !== "talking") return false;
-  if (!isSamePress(event)) takeKey(event.tone);
+  takeKey(event.tone);
   return true;
 }
 
@@ -21,15 +21,10 @@ function collectKey(event) {
 function takeKey(tone) {
   if (tone !== "#" || S.keys === "") S.keys += tone;
   if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  else startTimer("keysTimer", KEYS_PAUSE_MS, tellKeys);
 }
 
-/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
-function endKeys() {
-  S.lastKey = "";
-  tellKeys();
-}
-
+/** There is a pause, or enough of them; or an action takes the call from the agent, which is told what there is so far. */
 function tellKeys() {
   const client = S.agent;
   const keys = S.keys;
@@ -42,4 +37,4 @@ function tellKeys() {
 
 ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
-ON_ANEW.push(endKeys);
+ON_ANEW.push(tellKeys);

@@ -29,10 +29,9 @@ function offerChoices(menu) {
   return speak(menu.menu, waitForChoice, false);
 }
 
-/** The prompt is over. A key that comes from here on was not pressed before it. */
+/** The prompt is over. */
 function waitForChoice() {
   const { withinMs } = /** @type {Menu} */ (S.menu);
-  S.lastKey = "";
   startTimer("menuTimer", withinMs, onChoiceLate);
 }
 
@@ -45,7 +44,6 @@ function onChoiceLate() {
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
-  if (isSamePress(event)) return true;
   stopTimer("menuTimer");
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();

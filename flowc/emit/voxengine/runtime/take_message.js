@@ -124,7 +124,6 @@ function onMessageLimit() {
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
   if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
-  isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
   return true;
