@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "75c883bea1b102c3"  # fingerprint of all the rest of this file
+VERSION = "c489612892cc1e79"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -67,6 +67,7 @@ class PhoneCall:
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
+        self._is_other = False  # than the agent that the program says that it is
         self._is_compared = False  # whether it is known from which version the scenario is
         self._has_begun = False  # whether the agent's first turn knows as much as it will
         self._outcome: _Returned | None = None  # of what had taken the call from an agent before this one
@@ -85,9 +86,9 @@ class PhoneCall:
         self._agents = agents
         if agent and agent not in agents:
             raise ValueError(f"the flow {self._flow} has no agent {agent!r}, but {', '.join(agents)}")
-        if agent and self.agent not in ("", agent):
-            self._log.warning("The scenario has started the agent %.64r, and this program is %r.", self.agent, agent)
-        self.agent = agent or self.agent
+        if agent:
+            theirs, self.agent = self.agent, agent
+            self._compare_who(theirs)
         self._is_one_of_one()
 
     def _is_one_of_one(self) -> None:
@@ -104,6 +105,7 @@ class PhoneCall:
     def _learn_who(self, metadata: Mapping[str, Any]) -> None:
         """The agent loses the tools that are not its own."""
         if not self._agents or self.agent:
+            self._compare_who(_who(metadata))
             return
         self.agent = _who(metadata)
         self._is_one_of_one()
@@ -133,6 +135,12 @@ class PhoneCall:
 
     def _is_offered(self, action: str) -> bool:
         return self._has(action) and self._is_of_now(action)
+
+    def _compare_who(self, theirs: str) -> None:
+        """Whichever the program says that it is: the scenario refuses what is not its own agent's. Said once."""
+        if self._agents and not self._is_other and theirs not in ("", self.agent):
+            self._is_other = True
+            self._log.warning("The scenario has started the agent %.64r, and this program is %r.", theirs, self.agent)
 
     def _is_of_this_call(self, tool: Any) -> bool:
         return getattr(getattr(tool, "func", None), "flowc_call", None) is self

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6be6f03c6e3c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e8017b14f08f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -785,10 +785,14 @@ ON_PLAYER_STOPPED.push(forgetRingback);
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
+const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+
 function callersKeysState() {
   return {
     listensToCaller: false,
-    lastKey: "", // and how it was reported
+    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    presses: [],
+    pressTimer: 0,
   };
 }
 
@@ -807,17 +811,32 @@ function listenToCaller() {
   });
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+/**
+ * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
+ * @param {_ToneReceivedEvent} event
+ */
 function onCallersKey(event) {
-  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
+  if (event.call !== S.caller || isSamePress(event)) return;
+  notePress(event);
+  ON_KEY.some((take) => take(event));
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const pressed = event.tone + event.type;
-  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
-  S.lastKey = isSame ? "" : pressed;
-  return isSame;
+  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
+  if (first >= 0) S.presses.splice(first, 1);
+  return first >= 0;
+}
+
+/** @param {_ToneReceivedEvent} event */
+function notePress(event) {
+  S.presses.push(event.tone + event.type);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+}
+
+function forgetPresses() {
+  S.pressTimer = 0;
+  S.presses = [];
 }
 
 ON_CALLER.push(watchCallersKeys);
@@ -1021,10 +1040,9 @@ function offerChoices(menu) {
   return speak(menu.menu, waitForChoice, false);
 }
 
-/** The prompt is over. A key that comes from here on was not pressed before it. */
+/** The prompt is over. */
 function waitForChoice() {
   const { withinMs } = /** @type {Menu} */ (S.menu);
-  S.lastKey = "";
   startTimer("menuTimer", withinMs, onChoiceLate);
 }
 
@@ -1037,7 +1055,6 @@ function onChoiceLate() {
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
-  if (isSamePress(event)) return true;
   stopTimer("menuTimer");
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
@@ -1426,7 +1443,6 @@ function onMessageLimit() {
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
   if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
-  isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
   return true;

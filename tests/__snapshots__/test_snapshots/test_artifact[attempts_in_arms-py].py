@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "attempts_in_arms"
 CONTRACT = "eb85d81dd2ebb426"  # fingerprint of what the scenario must agree on
-SHARED = "75c883bea1b102c3"  # the version of _flowc_line.py
+SHARED = "c489612892cc1e79"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -602,7 +602,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 01fc437f12fa: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0457e3c55072: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2323,6 +2323,7 @@ function disconnectAgent(client) {
  * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
  */
 
+const NO_TOKEN = "the session has no token, so it could not ask for anything";
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
@@ -2381,8 +2382,8 @@ function requestAgent() {
     agentMissed("its API key or id is missing");
     return;
   }
-  if (S.token === "" && FLOW.tokenRequired) {
-    agentMissed("the session has no token, so it could not ask for anything");
+  if (needsToken()) {
+    agentMissed(NO_TOKEN);
     return;
   }
   const requested = safely("reach the agent", () => {
@@ -2477,6 +2478,10 @@ function giveCallerToAgent() {
   if (client === null || caller === null) return;
   stopTimer("agentTimer");
   ON_AGENT_HEARD.forEach((heard) => heard());
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable(NO_TOKEN);
+    return;
+  }
   /** @type {Record<string, unknown>} */
   const told = {
     vox_session_control_url: S.controlUrl,
@@ -2568,12 +2573,19 @@ function agentsState() {
     lastAgent: "",
     /** Who could not be started, when somebody else is to have the caller instead. */
     unreached: "",
+    /** What that one was to be told. @type {Record<string, unknown> | null} */
+    undelivered: null,
   };
 }
 
 /** The agent that has the caller, or is to have them. */
 function ourAgent() {
   return AGENTS[S.agentName];
+}
+
+/** Its token is made when it gets the caller. */
+function needsToken() {
+  return false;
 }
 
 /** Where its steps stand in the flow. */
@@ -2584,6 +2596,7 @@ function wayOfLoss() {
 /** Each start has a token of its own: with it ends what an agent before could ask for. */
 function makeTokenAnew() {
   if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  S.token = "";
   safely("make a token", () => {
     S.token = uuidgen();
   });
@@ -2591,8 +2604,10 @@ function makeTokenAnew() {
 
 /** It has given the caller away, or was lost. One that could not be started never had them. */
 function noteLastAgent() {
-  S.unreached = S.phase === "starting" ? S.agentName : "";
-  if (S.phase !== "starting") S.lastAgent = S.agentName;
+  const isUnreached = S.phase === "starting";
+  S.unreached = isUnreached ? S.agentName : "";
+  S.undelivered = isUnreached ? S.returned : null;
+  if (!isUnreached) S.lastAgent = S.agentName;
 }
 
 /** @param {Record<string, unknown>} told */
@@ -2727,10 +2742,14 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
+const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+
 function callersKeysState() {
   return {
     listensToCaller: false,
-    lastKey: "", // and how it was reported
+    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    presses: [],
+    pressTimer: 0,
   };
 }
 
@@ -2749,17 +2768,32 @@ function listenToCaller() {
   });
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+/**
+ * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
+ * @param {_ToneReceivedEvent} event
+ */
 function onCallersKey(event) {
-  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
+  if (event.call !== S.caller || isSamePress(event)) return;
+  notePress(event);
+  ON_KEY.some((take) => take(event));
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const pressed = event.tone + event.type;
-  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
-  S.lastKey = isSame ? "" : pressed;
-  return isSame;
+  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
+  if (first >= 0) S.presses.splice(first, 1);
+  return first >= 0;
+}
+
+/** @param {_ToneReceivedEvent} event */
+function notePress(event) {
+  S.presses.push(event.tone + event.type);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+}
+
+function forgetPresses() {
+  S.pressTimer = 0;
+  S.presses = [];
 }
 
 ON_CALLER.push(watchCallersKeys);
@@ -2940,7 +2974,7 @@ function keysState() {
 /** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
   if (S.phase !== "talking") return false;
-  if (!isSamePress(event)) takeKey(event.tone);
+  takeKey(event.tone);
   return true;
 }
 
@@ -2948,15 +2982,10 @@ function collectKey(event) {
 function takeKey(tone) {
   if (tone !== "#" || S.keys === "") S.keys += tone;
   if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  else startTimer("keysTimer", KEYS_PAUSE_MS, tellKeys);
 }
 
-/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
-function endKeys() {
-  S.lastKey = "";
-  tellKeys();
-}
-
+/** There is a pause, or enough of them; or an action takes the call from the agent, which is told what there is so far. */
 function tellKeys() {
   const client = S.agent;
   const keys = S.keys;
@@ -2969,7 +2998,7 @@ function tellKeys() {
 
 ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
-ON_ANEW.push(endKeys);
+ON_ANEW.push(tellKeys);
 
 // Actions that the caller stops by speaking before they have begun.
 
@@ -3318,10 +3347,9 @@ function offerChoices(menu) {
   return speak(menu.menu, waitForChoice, false);
 }
 
-/** The prompt is over. A key that comes from here on was not pressed before it. */
+/** The prompt is over. */
 function waitForChoice() {
   const { withinMs } = /** @type {Menu} */ (S.menu);
-  S.lastKey = "";
   startTimer("menuTimer", withinMs, onChoiceLate);
 }
 
@@ -3334,7 +3362,6 @@ function onChoiceLate() {
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
-  if (isSamePress(event)) return true;
   stopTimer("menuTimer");
   const number = menu.keys.findIndex((choice) => choice.key === event.tone);
   if (number < 0) offerAgain();
@@ -4176,7 +4203,6 @@ function onMessageLimit() {
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
   if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
-  isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
   return true;
@@ -4495,16 +4521,20 @@ ON_ANEW.push(forgetResult);
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
+const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+
 /** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {
   const name = step.start_agent;
   logStep(S.way, index, "start_agent", name);
   const told = whatCameOfIt({ return_to_agent: {} });
-  if (S.request !== null && name === S.lastAgent) {
+  if (name === S.lastAgent) {
+    S.agentName = name;
     if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
     return false;
   }
-  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null || S.unreached !== "";
   told.handed_over_by = S.lastAgent;
   if (S.request !== null) told.parameters = S.request.parameters;
   closeAgent();
@@ -4515,9 +4545,17 @@ function goToAgent(step, index) {
   return false;
 }
 
-/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+/** Another agent was to have the caller: what that one was to be told, this one is. @param {Record<string, unknown>} returned */
 function tellWhoIsMissing(returned) {
-  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+  if (S.unreached === "") return;
+  returned.agent_unavailable = S.unreached;
+  const known = S.undelivered;
+  if (known === null) return;
+  const names = returned.outcome === null ? OF_THE_ACTION.concat(OF_THE_TRANSFER) : OF_THE_ACTION;
+  names.filter((name) => known[name] !== undefined).forEach((name) => {
+    returned[name] = known[name];
+  });
+  returned.tried = /** @type {Attempt[]} */ (known.tried).concat(/** @type {Attempt[]} */ (returned.tried));
 }
 
 ON_RETURNED.push(tellWhoIsMissing);
@@ -5418,14 +5456,8 @@ ON_HUNT_OVER.push(stopWithin);
 
 // A key by which the caller stops the ringing, until somebody is on the line.
 
-const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
-
-/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
-const ON_RINGING_STOPPED = [];
-
 function cancelKeyState() {
   return {
-    samePressTimer: 0,
     /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
   };
@@ -5444,7 +5476,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
+  if (event.tone !== cancel) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -5452,19 +5484,7 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
-  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
-  if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
-}
-
-/** From here on a key stops what has begun to ring at once. */
-function onSamePressOver() {
-  S.samePressTimer = 0;
-}
-
-function forgetPress() {
-  stopTimer("samePressTimer");
 }
 
 /** Whatever came of others before. */
@@ -5478,16 +5498,7 @@ function tellCancelled() {
 ON_KEY.push(stopRinging);
 ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
-ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
-
-// A menu that is asked as soon as the caller has stopped the ringing: the key for that is none of its own.
-
-function isMenuAsked() {
-  return S.menu !== null;
-}
-
-ON_RINGING_STOPPED.push(isMenuAsked);
 
 // Caller IDs of which the next one is shown where one is refused.
 
@@ -6332,7 +6343,7 @@ function isAgentBusy() {
 function warnCallerAlone(warning) {
   const client = S.agent;
   if (S.phase !== "talking" || client === null) return false;
-  endKeys();
+  tellKeys();
   S.phase = "warned";
   unbridgeAgent(client);
   const why = speak(warning, goOnWithAgent, false);
@@ -6363,7 +6374,7 @@ function goOnWithAgent() {
 
 /** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
 function keepKey(event) {
-  if (S.phase === "warned" && S.keys.length < MOST_KEYS && !isSamePress(event)) S.keys += event.tone;
+  if (S.phase === "warned" && S.keys.length < MOST_KEYS) S.keys += event.tone;
   return false; // in which no other has a use for it
 }
 

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "37f6420f1351ffb4"  # fingerprint of what the scenario must agree on
-SHARED = "75c883bea1b102c3"  # the version of _flowc_line.py
+SHARED = "c489612892cc1e79"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
     "other": ["end_call", "note"],

@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 837dcde32ab7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3e8efe100054: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -951,6 +951,7 @@ function disconnectAgent(client) {
  * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
  */
 
+const NO_TOKEN = "the session has no token, so it could not ask for anything";
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
@@ -1009,8 +1010,8 @@ function requestAgent() {
     agentMissed("its API key or id is missing");
     return;
   }
-  if (S.token === "" && FLOW.tokenRequired) {
-    agentMissed("the session has no token, so it could not ask for anything");
+  if (needsToken()) {
+    agentMissed(NO_TOKEN);
     return;
   }
   const requested = safely("reach the agent", () => {
@@ -1105,6 +1106,10 @@ function giveCallerToAgent() {
   if (client === null || caller === null) return;
   stopTimer("agentTimer");
   ON_AGENT_HEARD.forEach((heard) => heard());
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable(NO_TOKEN);
+    return;
+  }
   /** @type {Record<string, unknown>} */
   const told = {
     vox_session_control_url: S.controlUrl,
@@ -1196,12 +1201,19 @@ function agentsState() {
     lastAgent: "",
     /** Who could not be started, when somebody else is to have the caller instead. */
     unreached: "",
+    /** What that one was to be told. @type {Record<string, unknown> | null} */
+    undelivered: null,
   };
 }
 
 /** The agent that has the caller, or is to have them. */
 function ourAgent() {
   return AGENTS[S.agentName];
+}
+
+/** Its token is made when it gets the caller. */
+function needsToken() {
+  return false;
 }
 
 /** Where its steps stand in the flow. */
@@ -1212,6 +1224,7 @@ function wayOfLoss() {
 /** Each start has a token of its own: with it ends what an agent before could ask for. */
 function makeTokenAnew() {
   if (S.phase !== "starting") return; // the caller is back with an agent that is still there
+  S.token = "";
   safely("make a token", () => {
     S.token = uuidgen();
   });
@@ -1219,8 +1232,10 @@ function makeTokenAnew() {
 
 /** It has given the caller away, or was lost. One that could not be started never had them. */
 function noteLastAgent() {
-  S.unreached = S.phase === "starting" ? S.agentName : "";
-  if (S.phase !== "starting") S.lastAgent = S.agentName;
+  const isUnreached = S.phase === "starting";
+  S.unreached = isUnreached ? S.agentName : "";
+  S.undelivered = isUnreached ? S.returned : null;
+  if (!isUnreached) S.lastAgent = S.agentName;
 }
 
 /** @param {Record<string, unknown>} told */
@@ -1351,10 +1366,14 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
+const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+
 function callersKeysState() {
   return {
     listensToCaller: false,
-    lastKey: "", // and how it was reported
+    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    presses: [],
+    pressTimer: 0,
   };
 }
 
@@ -1373,17 +1392,32 @@ function listenToCaller() {
   });
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+/**
+ * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
+ * @param {_ToneReceivedEvent} event
+ */
 function onCallersKey(event) {
-  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
+  if (event.call !== S.caller || isSamePress(event)) return;
+  notePress(event);
+  ON_KEY.some((take) => take(event));
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const pressed = event.tone + event.type;
-  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
-  S.lastKey = isSame ? "" : pressed;
-  return isSame;
+  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
+  if (first >= 0) S.presses.splice(first, 1);
+  return first >= 0;
+}
+
+/** @param {_ToneReceivedEvent} event */
+function notePress(event) {
+  S.presses.push(event.tone + event.type);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+}
+
+function forgetPresses() {
+  S.pressTimer = 0;
+  S.presses = [];
 }
 
 ON_CALLER.push(watchCallersKeys);
@@ -1564,7 +1598,7 @@ function keysState() {
 /** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
   if (S.phase !== "talking") return false;
-  if (!isSamePress(event)) takeKey(event.tone);
+  takeKey(event.tone);
   return true;
 }
 
@@ -1572,15 +1606,10 @@ function collectKey(event) {
 function takeKey(tone) {
   if (tone !== "#" || S.keys === "") S.keys += tone;
   if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  else startTimer("keysTimer", KEYS_PAUSE_MS, tellKeys);
 }
 
-/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
-function endKeys() {
-  S.lastKey = "";
-  tellKeys();
-}
-
+/** There is a pause, or enough of them; or an action takes the call from the agent, which is told what there is so far. */
 function tellKeys() {
   const client = S.agent;
   const keys = S.keys;
@@ -1593,7 +1622,7 @@ function tellKeys() {
 
 ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
-ON_ANEW.push(endKeys);
+ON_ANEW.push(tellKeys);
 
 // The steps of the flow, one after the other.
 
@@ -1819,16 +1848,20 @@ ON_ANEW.push(forgetResult);
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
+const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+
 /** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {
   const name = step.start_agent;
   logStep(S.way, index, "start_agent", name);
   const told = whatCameOfIt({ return_to_agent: {} });
-  if (S.request !== null && name === S.lastAgent) {
+  if (name === S.lastAgent) {
+    S.agentName = name;
     if (!isBackWithAgent(told)) startAgain(told); // it had the caller already
     return false;
   }
-  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null;
+  const isTold = S.request !== null || S.lastAgent !== "" || S.result !== null || S.unreached !== "";
   told.handed_over_by = S.lastAgent;
   if (S.request !== null) told.parameters = S.request.parameters;
   closeAgent();
@@ -1839,9 +1872,17 @@ function goToAgent(step, index) {
   return false;
 }
 
-/** Another agent was to have the caller. @param {Record<string, unknown>} returned */
+/** Another agent was to have the caller: what that one was to be told, this one is. @param {Record<string, unknown>} returned */
 function tellWhoIsMissing(returned) {
-  if (S.unreached !== "") returned.agent_unavailable = S.unreached;
+  if (S.unreached === "") return;
+  returned.agent_unavailable = S.unreached;
+  const known = S.undelivered;
+  if (known === null) return;
+  const names = returned.outcome === null ? OF_THE_ACTION.concat(OF_THE_TRANSFER) : OF_THE_ACTION;
+  names.filter((name) => known[name] !== undefined).forEach((name) => {
+    returned[name] = known[name];
+  });
+  returned.tried = /** @type {Attempt[]} */ (known.tried).concat(/** @type {Attempt[]} */ (returned.tried));
 }
 
 ON_RETURNED.push(tellWhoIsMissing);

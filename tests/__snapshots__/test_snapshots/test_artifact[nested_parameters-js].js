@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8b165466e4a1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7582775aaad1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -943,6 +943,7 @@ function disconnectAgent(client) {
  * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
  */
 
+const NO_TOKEN = "the session has no token, so it could not ask for anything";
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
 
 /** The caller is about to hear the agent. @type {(() => void)[]} */
@@ -1001,8 +1002,8 @@ function requestAgent() {
     agentMissed("its API key or id is missing");
     return;
   }
-  if (S.token === "" && FLOW.tokenRequired) {
-    agentMissed("the session has no token, so it could not ask for anything");
+  if (needsToken()) {
+    agentMissed(NO_TOKEN);
     return;
   }
   const requested = safely("reach the agent", () => {
@@ -1097,6 +1098,10 @@ function giveCallerToAgent() {
   if (client === null || caller === null) return;
   stopTimer("agentTimer");
   ON_AGENT_HEARD.forEach((heard) => heard());
+  if (S.token === "" && FLOW.tokenRequired) {
+    agentUnavailable(NO_TOKEN);
+    return;
+  }
   /** @type {Record<string, unknown>} */
   const told = {
     vox_session_control_url: S.controlUrl,
@@ -1180,6 +1185,11 @@ ON_ENDED.push(closeAgent);
 
 function ourAgent() {
   return AGENT;
+}
+
+/** Without the session's token it could not ask for anything. */
+function needsToken() {
+  return S.token === "" && FLOW.tokenRequired;
 }
 
 /** Where its steps stand in the flow. */
@@ -1302,10 +1312,14 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
+const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+
 function callersKeysState() {
   return {
     listensToCaller: false,
-    lastKey: "", // and how it was reported
+    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    presses: [],
+    pressTimer: 0,
   };
 }
 
@@ -1324,17 +1338,32 @@ function listenToCaller() {
   });
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+/**
+ * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
+ * @param {_ToneReceivedEvent} event
+ */
 function onCallersKey(event) {
-  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
+  if (event.call !== S.caller || isSamePress(event)) return;
+  notePress(event);
+  ON_KEY.some((take) => take(event));
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const pressed = event.tone + event.type;
-  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
-  S.lastKey = isSame ? "" : pressed;
-  return isSame;
+  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
+  if (first >= 0) S.presses.splice(first, 1);
+  return first >= 0;
+}
+
+/** @param {_ToneReceivedEvent} event */
+function notePress(event) {
+  S.presses.push(event.tone + event.type);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+}
+
+function forgetPresses() {
+  S.pressTimer = 0;
+  S.presses = [];
 }
 
 ON_CALLER.push(watchCallersKeys);
@@ -1354,7 +1383,7 @@ function keysState() {
 /** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
   if (S.phase !== "talking") return false;
-  if (!isSamePress(event)) takeKey(event.tone);
+  takeKey(event.tone);
   return true;
 }
 
@@ -1362,15 +1391,10 @@ function collectKey(event) {
 function takeKey(tone) {
   if (tone !== "#" || S.keys === "") S.keys += tone;
   if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
-  else startTimer("keysTimer", KEYS_PAUSE_MS, endKeys);
+  else startTimer("keysTimer", KEYS_PAUSE_MS, tellKeys);
 }
 
-/** There is a pause; or an action takes the call from the agent, which is told what there is so far. */
-function endKeys() {
-  S.lastKey = "";
-  tellKeys();
-}
-
+/** There is a pause, or enough of them; or an action takes the call from the agent, which is told what there is so far. */
 function tellKeys() {
   const client = S.agent;
   const keys = S.keys;
@@ -1383,7 +1407,7 @@ function tellKeys() {
 
 ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
-ON_ANEW.push(endKeys);
+ON_ANEW.push(tellKeys);
 
 // The steps of the flow, one after the other.
 

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3389b6b8f547: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 057c3cb88954: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -973,10 +973,14 @@ ON_BEGUN.push(beginInFirstLanguage);
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
+const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+
 function callersKeysState() {
   return {
     listensToCaller: false,
-    lastKey: "", // and how it was reported
+    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    presses: [],
+    pressTimer: 0,
   };
 }
 
@@ -995,17 +999,32 @@ function listenToCaller() {
   });
 }
 
-/** A key that comes late, when somebody has the caller, is none of ours. @param {_ToneReceivedEvent} event */
+/**
+ * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
+ * @param {_ToneReceivedEvent} event
+ */
 function onCallersKey(event) {
-  if (event.call === S.caller) ON_KEY.some((take) => take(event)); // one press is one wish
+  if (event.call !== S.caller || isSamePress(event)) return;
+  notePress(event);
+  ON_KEY.some((take) => take(event));
 }
 
 /** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
-  const pressed = event.tone + event.type;
-  const isSame = S.lastKey.charAt(0) === event.tone && S.lastKey !== pressed;
-  S.lastKey = isSame ? "" : pressed;
-  return isSame;
+  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
+  if (first >= 0) S.presses.splice(first, 1);
+  return first >= 0;
+}
+
+/** @param {_ToneReceivedEvent} event */
+function notePress(event) {
+  S.presses.push(event.tone + event.type);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+}
+
+function forgetPresses() {
+  S.pressTimer = 0;
+  S.presses = [];
 }
 
 ON_CALLER.push(watchCallersKeys);
@@ -1615,7 +1634,6 @@ function onMessageLimit() {
 /** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
   if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
-  isSamePress(event); // should it be reported twice, the other one is not meant for whoever has the caller then
   log("the caller has ended the message");
   endMessage();
   return true;
@@ -2215,14 +2233,8 @@ ON_JOINING.push(giveKeysBack);
 
 // A key by which the caller stops the ringing, until somebody is on the line.
 
-const SAME_PRESS_MS = 250; // the platform may report one press twice, in band and beside it
-
-/** The caller has stopped the ringing: whether somebody takes keys now. @type {(() => boolean)[]} */
-const ON_RINGING_STOPPED = [];
-
 function cancelKeyState() {
   return {
-    samePressTimer: 0,
     /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
   };
@@ -2241,7 +2253,7 @@ function isRinging() {
 function stopRinging(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel || S.samePressTimer !== 0 || isSamePress(event)) return false;
+  if (event.tone !== cancel) return false;
   log("the caller has stopped the ringing");
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
@@ -2249,19 +2261,7 @@ function stopRinging(event) {
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  // Should it be told twice, it is none of those that are meant for the agent, or for whoever else takes keys now.
-  if (S.phase !== "talking" && !ON_RINGING_STOPPED.some((takesKeys) => takesKeys())) S.lastKey = "";
-  if (isRinging()) startTimer("samePressTimer", SAME_PRESS_MS, onSamePressOver);
   return true;
-}
-
-/** From here on a key stops what has begun to ring at once. */
-function onSamePressOver() {
-  S.samePressTimer = 0;
-}
-
-function forgetPress() {
-  stopTimer("samePressTimer");
 }
 
 /** Whatever came of others before. */
@@ -2275,7 +2275,6 @@ function tellCancelled() {
 ON_KEY.push(stopRinging);
 ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
-ON_HUNT_OVER.push(forgetPress);
 ON_HUNT_OVER.push(tellCancelled);
 
 // Whether a number is that of the caller, or the one that was dialled.
