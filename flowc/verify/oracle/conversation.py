@@ -107,7 +107,7 @@ class Conversation:
         warning, stage = self.flow.call.warning, standing.stage
         if warning is None or standing.is_warned or not isinstance(stage, Talking | Connected):
             return None
-        if isinstance(stage, Connected) and (stage.warning is not None or self.steps.is_paused(standing, stage)):
+        if isinstance(stage, Connected) and (stage.warning is not None or self._is_private(stage)):
             return None
         effects = Effects("a minute before the end of the call")
         standing = replace(standing, is_warned=True)
@@ -120,6 +120,10 @@ class Conversation:
         effects.mark(HEARD)
         effects.speak(text, self.reading.voice(standing.language))
         return effects, replace(standing, stage=Warned(language=standing.language))
+
+    def _is_private(self, stage: Connected) -> bool:
+        """Whether nothing that is said there is recorded, and nobody interrupts."""
+        return self.reading.transfer(stage).pauses_recording
 
     def with_agent_again(self, effects: Effects, standing: Standing, roles: Roles) -> Path:
         """After a warning; what the agent has said meanwhile is lost."""
