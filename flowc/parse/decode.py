@@ -221,7 +221,7 @@ class Decoder:
         if not isinstance(node, Mapping):
             return _broken(node, self.report.no_kind(shape, node, key))
         found = node.entries.keys() & shape.by_key.keys()
-        if len(found) > 1:
+        if len(found) > 1 or (found == {shape.gives_way} and self._is_aside(shape, node)):
             found.discard(shape.gives_way)
         if shape.beside and node.entries.keys().isdisjoint(shape.every) and not node.open:
             return _broken(node, self.report.no_key_of_it(shape, node, key))
@@ -239,6 +239,13 @@ class Decoder:
         if isinstance(kind, Record):
             return self._record(kind, node, key, name_node, shape)
         return self._field(kind, value, name_node)
+
+    def _is_aside(self, shape: ByKey, node: Mapping) -> bool:
+        """Whether the key that gives way stands beside others, and is all that its own kind has: the key of another kind
+        is misspelt then.
+        """
+        kind = shape.by_key[shape.gives_way]
+        return len(node.entries) > 1 and isinstance(kind, Record) and len(kind.fields) == 1
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):

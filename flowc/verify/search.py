@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flowc.emit.templates import text_of
-from flowc.emit.voxengine import emit
+from flowc.emit.voxengine import emit, without_comments
 from flowc.ir import Flow
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, is_closed
@@ -137,7 +137,8 @@ def _may_stand(scenario: str) -> bool:
         "webhook_signature.js",
         "report.js",
     ):
-        left = left.replace(text_of(f"emit/voxengine/runtime/{file}"), "")
+        written = text_of(f"emit/voxengine/runtime/{file}")
+        left = left.replace(written, "").replace(without_comments(written), "")
     return left != scenario and re.search(r"\bDate\b", left) is None
 
 
@@ -149,7 +150,8 @@ def unfelt(scenario: str) -> tuple[str, ...]:
     """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
     long a press may be reported once more. In a search it is so at once or not at all, in the other way.
     """
-    left = scenario.replace(text_of("emit/voxengine/runtime/callers_keys.js"), "")
+    written = text_of("emit/voxengine/runtime/callers_keys.js")
+    left = scenario.replace(written, "").replace(without_comments(written), "")
     is_ours = left != scenario and re.search(r"\bS\.presses\b|\b(?:pressTimer|forgetPresses)\b", left) is None
     return PRESSES if is_ours else ()
 

@@ -19,11 +19,12 @@ from typing import Any, get_args
 import pytest
 import yaml
 
+from flowc.checks.platform_limits import LARGEST_SCENARIO
 from flowc.checks.walks.before_the_agent import QUIET
 from flowc.compiler import compile_flows
 from flowc.emit import templates, voxengine
 from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUBJECTS, TABLES, always
-from flowc.ir import CallersNumber, Data, Secret, Step, Storage, Subject, Target
+from flowc.ir import CallersNumber, Data, Flow, Secret, Step, Storage, Subject, Target
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.flow.targets import TARGET
 from flowc.language.shapes import ByKey, Record
@@ -55,18 +56,11 @@ def half(number: int) -> Combination:
     return tuple(name for name, digest in digests.items() if digest[number // 8] >> number % 8 & 1)
 
 
-def most(number: int) -> Combination:
-    """All but about an eighth of them: all together are more than the platform takes of a scenario."""
-    digests = {name: hashlib.sha512(name.encode()).digest() for name in FRAGMENTS}
-    return tuple(name for name, digest in digests.items() if digest[-1] % 8 != number)
-
-
 HALVES = {f"half {number}": half(number) for number in range(128)}
 """Every two together where any third is missing."""
 PLAYED_HALVES = dict(itertools.islice(HALVES.items(), 40))
 """Every two together, each without the other, and neither."""
-MOST = {f"most {number}": most(number) for number in range(2)}
-ENDS: dict[str, Combination] = {"none": (), **{name: (name,) for name in FRAGMENTS}, **MOST}
+ENDS: dict[str, Combination] = {"none": (), **{name: (name,) for name in FRAGMENTS}}
 COMBINATIONS = [*ENDS.values(), *HALVES.values(), *((name,) for name in ALONE)]
 PLAYED = ENDS | PLAYED_HALVES
 NONE: dict[str, Any] = {
@@ -89,6 +83,10 @@ def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(one[name], dict) and name not in ("api_key", "agent_id"):
             both[name] = merged(one[name], other[name])
     return both
+
+
+def flow_of(flow: Mapping[str, Any]) -> Flow:
+    return compile_flows([Source("flows/combined.yaml", json.dumps(flow).encode())]).flows[0]
 
 
 def scenario(flow: Mapping[str, Any]) -> str:
@@ -236,12 +234,30 @@ def test_what_a_part_adds_to_is_used() -> None:
 def test_every_combination_carries_out_a_call(
     engine: Engine, scenarios: Scenarios, combination: Combination
 ) -> None:
+    carries_out(engine, scenarios[combination], combination)
+
+
+def test_all_together_are_taken_without_their_comments(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With them they are more than the platform takes of a scenario."""
+    everything = tuple(FRAGMENTS)
+    text = scenario(combined(everything))
+    assert len(text) <= LARGEST_SCENARIO
+    assert "// Its comments are left out" in text
+    carries_out(engine, text, everything)
+    monkeypatch.setattr(voxengine, "LARGEST_SCENARIO", 2 * LARGEST_SCENARIO)
+    whole = voxengine.emit(flow_of(combined(everything)))[1]
+    assert len(whole) > LARGEST_SCENARIO
+    written, bare = (code(each.split("of all that stands below")[1]).split() for each in (whole, text))
+    assert bare == written
+
+
+def carries_out(engine: Engine, text: str, combination: Combination) -> None:
     """Each of its actions, in a call of its own; then nobody does anything any more."""
     calls = asked(combination)
     answered = [ANSWERED] * (4 if "record_always" in combination else 1)  # the caller is told first
     played = play(
         engine,
-        scenarios[combination],
+        text,
         [([*answered, LOOK, asks(action, parameters), *UNKNOWN, *THE_END], {}) for action, parameters, _ in calls],
     )
     for (action, _, expected), result in zip(calls, played, strict=True):

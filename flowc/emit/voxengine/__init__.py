@@ -6,10 +6,12 @@ Made from the IR alone.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from flowc.checks.platform_limits import LARGEST_SCENARIO
 from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
@@ -37,18 +39,24 @@ from flowc.ringback import RINGBACKS
 def emit(flow: Flow) -> tuple[str, str]:
     """Path below the output folder, and text. voxengine-ci names a scenario after `<name>.voxengine.js`."""
     uses = Uses(flow)
-    parts = features(uses)
-    runtime = runtime_of(parts)
-    text = fill(
+    runtime = runtime_of(features(uses))
+    text = _scenario(flow, uses, runtime)
+    if len(text) > LARGEST_SCENARIO:
+        text = _scenario(flow, uses, runtime.without_comments())
+    return f"{flow.name}/{flow.name}.voxengine.js", text
+
+
+def _scenario(flow: Flow, uses: Uses, runtime: Runtime) -> str:
+    return fill(
         "emit/voxengine/scenario.js.jinja",
         generated=header(flow),
         flow=flow.name,
         modules=runtime.modules,
         tables="\n".join(_tables(flow, uses)),
         hash=runtime.hash,
+        remark=runtime.remark,
         runtime=runtime.text,
     )
-    return f"{flow.name}/{flow.name}.voxengine.js", text
 
 
 def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
@@ -118,12 +126,31 @@ def _constant(name: str, kind: str, rows: Iterable[tuple[str, Any]]) -> str:
 
 class Runtime(NamedTuple):
     """As much of the runtime as a flow uses, and a hash of it: what tells a reviewer that nothing of it has changed.
-    `modules` are what it needs of the platform.
+    `modules` are what it needs of the platform; `remark` is what a reader has to know besides.
     """
 
     text: str
     hash: str
     modules: str
+    remark: str = ""
+
+    def without_comments(self) -> Runtime:
+        """The same code, shorter by more than a third: for a flow of which the platform would else not take all."""
+        text = without_comments(self.text)
+        remark = "\n// Its comments are left out: with them the scenario would be larger than the platform takes."
+        return Runtime(text, _hash_of(text), self.modules, remark)
+
+
+_COMMENT_LINES = re.compile(r"^ *(?:/\*\*?.*?\*/|//[^\n]*) *\n", re.MULTILINE | re.DOTALL)
+
+
+def without_comments(text: str) -> str:
+    """Source of the runtime without the comments that have lines of their own. No text in it looks like one."""
+    return re.sub(r"\n{2,}", "\n", _COMMENT_LINES.sub("", text))
+
+
+def _hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @cache
@@ -141,7 +168,7 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )
     modules = "\n".join(f"require(Modules.{part.module});" for part in parts if part.module is not None)
-    return Runtime(text, hashlib.sha256(text.encode()).hexdigest()[:12], modules)
+    return Runtime(text, _hash_of(text), modules)
 
 
 def _union(types: Iterable[str]) -> str:
