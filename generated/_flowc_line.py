@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "c489612892cc1e79"  # fingerprint of all the rest of this file
+VERSION = "478031aab4dd3994"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -125,6 +125,7 @@ class PhoneCall:
         self._briefed = briefed
         requests = self._requests.items()
         self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}
+        self._interruptions.forget(self._of_briefings)
         self._offer()
 
     def _offer(self) -> None:
@@ -314,11 +315,8 @@ class PhoneCall:
         if not await self._is_reached():
             yield _failure("not_connected")
             return
-        if not self._has(action):
-            yield _failure("unknown_action")
-            return
-        if not self._is_of_now(action):
-            yield _failure("not_now")
+        if not self._is_offered(action):
+            yield _failure("not_now" if self._has(action) else "unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -369,9 +367,11 @@ class PhoneCall:
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
 
-        Should the notice of the call's return be lost, that ends all the same.
+        Should the notice of the call's return be lost, that ends all the same. Whoever talks to a person alone leaves by
+        what is asked for there, and no more by what has led there.
         """
-        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        now = [each for each in self._requests.values() if not self._briefed or each.action in self._of_briefings]
+        taking = [each for each in now if each.takes_call and each.id not in self._cancelled]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
             for request in taking
@@ -448,6 +448,10 @@ class _Interruptions:
     def call_is_back(self) -> None:
         """What took the call is over."""
         self._unseen = [request for request in self._unseen if not request.takes_call]
+
+    def forget(self, actions: Collection[str]) -> None:
+        """What was asked for by these concerns somebody who is gone."""
+        self._unseen = [request for request in self._unseen if request.action not in actions]
 
     def is_noise(self, event: Any) -> bool:
         """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""

@@ -4,6 +4,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from line.events import UserTurnStarted
@@ -44,6 +45,10 @@ class _Interruptions:
     def call_is_back(self) -> None:
         """What took the call is over."""
         self._unseen = [request for request in self._unseen if not request.takes_call]
+
+    def forget(self, actions: Sequence[str]) -> None:
+        """What was asked for by these concerns somebody who is gone."""
+        self._unseen = [request for request in self._unseen if request.action not in actions]
 
     def is_noise(self, event: Any) -> bool:
         """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""

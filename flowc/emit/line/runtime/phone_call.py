@@ -126,6 +126,7 @@ class PhoneCall:
         self._briefed = briefed
         requests = self._requests.items()
         self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}
+        self._interruptions.forget(self._of_briefings)
         self._offer()
 
     def _offer(self) -> None:
@@ -315,11 +316,8 @@ class PhoneCall:
         if not await self._is_reached():
             yield _failure("not_connected")
             return
-        if not self._has(action):
-            yield _failure("unknown_action")
-            return
-        if not self._is_of_now(action):
-            yield _failure("not_now")
+        if not self._is_offered(action):
+            yield _failure("not_now" if self._has(action) else "unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -370,9 +368,11 @@ class PhoneCall:
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
 
-        Should the notice of the call's return be lost, that ends all the same.
+        Should the notice of the call's return be lost, that ends all the same. Whoever talks to a person alone leaves by
+        what is asked for there, and no more by what has led there.
         """
-        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        now = [each for each in self._requests.values() if not self._briefed or each.action in self._of_briefings]
+        taking = [each for each in now if each.takes_call and each.id not in self._cancelled]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
             for request in taking
