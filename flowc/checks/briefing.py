@@ -87,7 +87,9 @@ def _nobody_briefs(flow: Flow) -> Iterator[tuple[Step, str]]:
         for inner in inside(transfer):
             is_joined = inner.steps is transfer.afterwards and not transfer.is_placed
             if is_joined or transfer.agent_waits is False:
-                why = "it is gone when a person has talked to the caller" if is_joined else "it has left, `agent: leaves`"
+                why = (
+                    "it is gone when a person has talked to the caller" if is_joined else "it has left, `agent: leaves`"
+                )
                 yield from ((step, why) for step in steps_within(inner.steps))
 
 
