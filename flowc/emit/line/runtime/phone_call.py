@@ -373,6 +373,8 @@ class PhoneCall:
         Should the notice of the call's return be lost, that ends all the same.
         """
         taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        if self._briefed:  # what has led there has begun
+            taking = [each for each in taking if each.action in self._of_briefings]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
             for request in taking
