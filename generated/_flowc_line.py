@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "1c98a656a8ff59e4"  # fingerprint of all the rest of this file
+VERSION = "376fe362c9e1eb63"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -314,11 +314,8 @@ class PhoneCall:
         if not await self._is_reached():
             yield _failure("not_connected")
             return
-        if not self._has(action):
-            yield _failure("unknown_action")
-            return
-        if not self._is_of_now(action):
-            yield _failure("not_now")
+        if not (self._has(action) and self._is_of_now(action)):
+            yield _failure("not_now" if self._has(action) else "unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)

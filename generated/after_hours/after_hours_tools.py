@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "after_hours"
 CONTRACT = "ba1f976190d6c1c0"  # fingerprint of what the scenario must agree on
-SHARED = "1c98a656a8ff59e4"  # the version of _flowc_line.py
+SHARED = "376fe362c9e1eb63"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

@@ -315,11 +315,8 @@ class PhoneCall:
         if not await self._is_reached():
             yield _failure("not_connected")
             return
-        if not self._has(action):
-            yield _failure("unknown_action")
-            return
-        if not self._is_of_now(action):
-            yield _failure("not_now")
+        if not (self._has(action) and self._is_of_now(action)):
+            yield _failure("not_now" if self._has(action) else "unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
