@@ -337,8 +337,8 @@ MUTANTS = (
     ),
     Mutant(
         "an outcome does not begin a turn",
-        "return noise or keys or _returned_event(event) is not None",
-        "return noise or keys",
+        "return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None",
+        "return noise or keys or idle or bool(_briefing(event))",
         "transfer",
         "whatever follows",
     ),
@@ -380,8 +380,8 @@ MUTANTS = (
     ),
     Mutant(
         "what is keyed in begins no turn",
-        "return noise or keys or _returned_event(event) is not None",
-        "return noise or _returned_event(event) is not None",
+        "return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None",
+        "return noise or idle or bool(_briefing(event)) or _returned_event(event) is not None",
         "lookup",
         "interrupted anywhere",
     ),
