@@ -5,6 +5,9 @@
 - None of them has `whisper`: it is the agent that tells the person; and none `refer`: whoever is handed over is gone.
 - `connect` and `decline` are the tools that the agent has in a briefing: no action has these names.
 - `briefing` beside another `agent` says how something goes that never happens.
+- An agent is there that could brief anybody. There is none before the first one (`inbound`), after its loss
+  (`unavailable`, `idle`), in `afterwards`, and in a `fallback` behind `agent: leaves`: the person would be joined
+  without a word. In a route to which actions lead as well such a transfer may stand, since there it briefs.
 
 Why: the caller's affairs are told to a machine, which nobody hears before tomorrow and everybody may hear then.
 
@@ -34,8 +37,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowc.checks.walks.route_path import as_path
+from flowc.checks.walks.without_agent import is_lost, shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow, SipTarget, Target, Transfer, steps_of
+from flowc.ir import Flow, SipTarget, Step, Target, Transfer, inside, steps_of, steps_within
 from flowc.ir.briefing import CONNECT, DECLINE, briefs
 from flowc.rule import Rule
 
@@ -54,10 +59,38 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                     yield RULE.at(flow.path, step.span, message, hint, (Related(target.span, "the target"),))
     if not briefs(flow):
         return
+    if flow.agent is not None:  # else that is what is wrong
+        yield from _without_agent(flow)
     for action in flow.actions:
         if action.name in (CONNECT, DECLINE):
             message = f"`{action.name}` is a tool of the agent in a briefing: no action has its name"
             yield RULE.at(flow.path, action.span, message, "give the action another name")
+
+
+def _without_agent(flow: Flow) -> Iterator[Diagnostic]:
+    """Where nobody could brief anybody. A transfer is told of once."""
+    told: set[int] = set()
+    for step, why in _nobody_briefs(flow):
+        if type(step) is Transfer and step.briefing_ms is not None and id(step) not in told:
+            told.add(id(step))
+            hint = "take `agent: briefs` out; `whisper` at the target is what the person can hear there"
+            yield RULE.at(flow.path, step.span, f"there is no agent that could brief anybody: {why}", hint)
+
+
+def _nobody_briefs(flow: Flow) -> Iterator[tuple[Step, str]]:
+    """Each step at which no agent is connected, whichever way has led there, and why there is none."""
+    shared = shared_with_actions(flow)
+    for step, way in without_agent(flow):
+        if id(step) not in shared:
+            yield step, f"{'it is lost' if is_lost(way) else 'none has begun'}, {as_path(way)}"
+    for transfer in steps_of(flow, Transfer):
+        for inner in inside(transfer):
+            is_joined = inner.steps is transfer.afterwards and not transfer.is_placed
+            if is_joined or transfer.agent_waits is False:
+                why = (
+                    "it is gone when a person has talked to the caller" if is_joined else "it has left, `agent: leaves`"
+                )
+                yield from ((step, why) for step in steps_within(inner.steps))
 
 
 def _wrong(target: Target) -> Iterator[tuple[str, str]]:

@@ -538,3 +538,55 @@ OF_IDLE = (
     ),
 )
 """Bugs in how an agent is asked to speak up: `tried` is a part of a situation's name."""
+
+OF_BRIEFINGS = (
+    Mutant(
+        "nobody briefs the person",
+        "or idle or bool(_briefing(event)) or",
+        "or idle or",
+        tried="connect, whatever becomes",
+    ),
+    Mutant(
+        "the model is not told to whom it talks",
+        "if told and self.is_llm_agent and event.event_id not in self._briefed_by:",
+        "if False:",
+        tried="connect, whatever becomes",
+    ),
+    Mutant(
+        "the model is told in every turn to whom it talks",
+        "self._briefed_by.add(event.event_id)",
+        "pass",
+        tried="decline, asked for twice",
+    ),
+    Mutant(
+        "all tools are there all the time",
+        "or self._is_offered(each.name)",
+        "or self._has(each.name)",
+        tried="connect, whatever becomes",
+    ),
+    Mutant(
+        "the second person is never declined",
+        "self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}",
+        "del requests",
+        tried="decline, to one person after the other",
+    ),
+    Mutant(
+        "the agent goes on talking to who has gone",
+        'return bool(event.metadata.get("vox_event") == "briefing_over")',
+        "return False",
+        tried="decline, to one person after the other",
+    ),
+    Mutant(
+        "a briefing is never over",
+        'return "" if told in ("briefing_over", "returned") else None',
+        "return None",
+        tried="decline, asked for twice",
+    ),
+    Mutant(
+        "a model that does not answer a person is not made up for",
+        "if self._briefed:  # what has led there has begun",
+        "if False:",
+        tried="goes wrong in the briefing",
+    ),
+)
+"""Bugs in a briefing, found with `briefed.yaml`: `tried` is a part of a situation's name."""

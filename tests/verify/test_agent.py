@@ -17,6 +17,7 @@ from flowc.cli.app import run
 from flowc.compiler import compile_flows
 from flowc.emit.line import shared, tools
 from flowc.ir import Flow, Step
+from flowc.ir.briefing import actions_of_briefings
 from flowc.source import Source
 from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.tools import ToolsFailed
@@ -33,7 +34,7 @@ from flowc.verify.agent.tools import ToolsText, load
 from flowc.verify.agent.watching import Watching
 from flowc.verify.agent.wire import Posted
 from tests.conftest import ROOT
-from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_IDLE, OF_TURNS, Mutant
+from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_BRIEFINGS, OF_IDLE, OF_TURNS, Mutant
 
 sdk.load()
 
@@ -168,6 +169,45 @@ def test_a_bug_in_watching_the_model_is_found(mutant: Mutant) -> None:
     assert result.violations
 
 
+[BRIEFED] = compile_flows(
+    [Source("tests/verify/briefed.yaml", Path(__file__).with_name("briefed.yaml").read_bytes())]
+).flows
+OF_BRIEFED = [ToolAction.of(BRIEFED, action) for action in (*BRIEFED.actions, *actions_of_briefings(BRIEFED))]
+WHILE_BRIEFED = [each for each in situations(OF_BRIEFED, is_watched=True) if ", then " in each.name]
+WHILE_BRIEFED += [each for each in situations(OF_BRIEFED, is_watched=True) if "in the briefing" in each.name]
+
+
+@pytest.mark.parametrize(
+    ("part", "least"),
+    [
+        ("connect, whatever becomes of its requests", 30),
+        ("decline, interrupted at every instant", 120),
+        ("connect, asked for twice", 60),
+        ("decline, and what is for the caller", 15),
+        ("goes wrong in the briefing", 20),
+    ],
+)
+def test_a_briefing_keeps_every_promise(part: str, least: int) -> None:
+    tried = [each for each in WHILE_BRIEFED if part in each.name]
+    watching = Watching.of(BRIEFED, BRIEFED.agent)
+    result = explore(load(generated(BRIEFED)), OF_BRIEFED, tried, most_runs=ENOUGH, watching=watching)
+    assert result.violations == ()
+    assert result.is_exhausted
+    assert result.runs >= least
+
+
+@pytest.mark.parametrize("mutant", OF_BRIEFINGS, ids=lambda mutant: mutant.name)
+def test_a_bug_in_a_briefing_is_found(mutant: Mutant) -> None:
+    text, watching = generated(BRIEFED), Watching.of(BRIEFED, BRIEFED.agent)
+    assert text.shared_text.count(mutant.old) == 1
+    wrong = replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
+    tried = [each for each in WHILE_BRIEFED if mutant.tried in each.name]
+    result = explore(
+        load(wrong), OF_BRIEFED, tried, most_runs=ENOUGH, is_enough=lambda so_far: True, watching=watching
+    )
+    assert result.violations
+
+
 def test_what_is_found_says_how_it_comes_to_it() -> None:
     [mutant] = [each for each in MUTANTS if each.name == "the second attempt has another id"]
     tried = named("note, ", mutant.tried)[:1]
@@ -198,7 +238,7 @@ def test_every_step_of_the_language_has_its_situations() -> None:
     """A new kind of step has to say what it is to the tools, and a new kind of action has to be tried."""
     assert set(STANDS_FOR) == set(get_args(Step))
     flags = {field.name for field in fields(ToolAction) if field.type == "bool"}
-    assert {flag for kinds in STANDS_FOR.values() for flag in kinds} | {"cancels"} == flags
+    assert {flag for kinds in STANDS_FOR.values() for flag in kinds} | {"cancels", "decides"} == flags
     asked = {ask.action for each in EVERYTHING for turn in each.turns for ask in turn}
     assert asked == {action.name for action in ACTIONS}
 

@@ -122,13 +122,14 @@ class Conversation:
 
     def chat(self, messages: Any, tools: Any = None, config: Any = None, **_: Any) -> _Answer | _BadAnswer:
         shown = tuple((str(each.role), str(each.content or "")) for each in messages)
-        self._happens(Seen(self.number, shown, self.is_last_turn))
+        offered = tuple(each.name for each in tools or ())
+        self._happens(Seen(self.number, shown, self.is_last_turn, offered))
         answers = self._answers()
         if answers is not Answers.WELL:
             self._happens(Unanswered(answers.value))
             return _BadAnswer(answers)
-        asks, self.asks = self.asks, ()
-        if not asks:
+        asks, self.asks = tuple(each for each in self.asks if each.action in offered), ()
+        if not asks:  # also where what it would ask for is no tool of the moment
             return _Answer([StreamChunk(text="Yes. ")])
         return _Answer([StreamChunk(tool_calls=[_tool_call(number, each) for number, each in enumerate(asks)])])
 

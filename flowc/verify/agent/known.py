@@ -74,9 +74,24 @@ class Known:
             ends = [at for at, _, each in self.all(Over) if each.body == start.body]
             ends += [at for at, _, each in self.all(Delivered) if is_for(each, start) and not each.reply["ok"]]
             ends += [at for at, _, each in self.all(Told) if each.metadata.get("action") == start.action]
+            ends += self.of_briefings() if self.actions[start.action].decides else []
             if not any(began < at < by for at in ends):
                 return True
         return False
+
+    def briefing(self, session: int, by: int) -> tuple[float, str]:
+        """Since when the agent talks alone to whom, as it was told last; empty: to nobody."""
+        since, person = 0.0, ""
+        for number, at, told in self.all(Told):
+            event = told.metadata["vox_event"]
+            if number < by and told.session == session and event in ("briefing", "briefing_over", "returned"):
+                since, person = at, told.metadata["target"] if event == "briefing" else ""
+        return since, person
+
+    def of_briefings(self) -> list[int]:
+        """When it is told that a briefing begins or is over, or that the call is back: numbers of events."""
+        events = ("briefing", "briefing_over", "returned")
+        return [number for number, _, told in self.all(Told) if told.metadata["vox_event"] in events]
 
     def results(self, use: int) -> list[tuple[int, Any]]:
         yielded = self.all(Yielded)

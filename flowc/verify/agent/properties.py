@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.briefed import briefed
 from flowc.verify.agent.honesty import honest
 from flowc.verify.agent.known import (
     CONTROL_S,
@@ -193,6 +194,8 @@ def _knows_of(known: Known, body: str, done: int) -> int:
             mark in content for mark in told.values() for _, content in seen.messages
         ):
             candidates.append(number)
+    if action and known.actions[action].decides:
+        candidates += [number for number in known.of_briefings() if number > accepted]
     return min(candidates, default=len(known.events))
 
 
@@ -275,6 +278,8 @@ def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
         )
         back = any(each.mark and each.metadata["action"] == start.action for _, _, each in known.all(Told))
         arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if is_for(each, start)]
+        if action.decides and any(number < at for at in known.of_briefings()):
+            continue  # it knows that the briefing is over
         if action.takes_call and arrived and not any(arrived):
             continue  # "cancelled", as the SDK says, is true enough of what was refused
         if not is_told and not answered and not (back and action.takes_call):
@@ -437,4 +442,5 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     requests_are_in_order,
     nothing_secret_is_told,
     made_up_for,
+    briefed,
 )

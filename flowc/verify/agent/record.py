@@ -16,6 +16,7 @@ class Seen:
     session: int
     messages: tuple[tuple[str, str], ...]  # role and content
     is_last: bool  # the turn at the end, when nothing is under way
+    tools: tuple[str, ...] = ()  # that it may use
 
 
 @dataclass(frozen=True, slots=True)

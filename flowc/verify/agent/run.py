@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from flowc.ir.briefing import CONNECT
 from flowc.verify.agent.action import ToolAction, meaning
 from flowc.verify.agent.choices import Choices
 from flowc.verify.agent.conversation import Conversation
@@ -37,7 +38,7 @@ from flowc.verify.agent.record import (
     Wrong,
 )
 from flowc.verify.agent.scenario import CANCEL, ID, TOKEN, URL, Accepted, Phase, Scenario
-from flowc.verify.agent.situation import Asks, Control, Follows, Move, Situation
+from flowc.verify.agent.situation import OF_BRIEFINGS, Asks, Control, Follows, Move, Situation
 from flowc.verify.agent.tools import LoadedTools
 from flowc.verify.agent.watching import Answers
 from flowc.verify.agent.wire import Posted, Wire
@@ -48,6 +49,8 @@ ELSEWHERE = "https://control.example.com/request/of-another"
 WORDS_S = 1.0
 BEGINS = 0.3
 """Of a second: clocks are rarely read when it is full."""
+GOES_S = 0.1
+"""So soon a person may go: the model thinks longer."""
 SILENCE_S = 4.0
 """Before the last turn: if there is something to say, it is said by then."""
 
@@ -86,6 +89,7 @@ class Run:
         self._connections = 0
         self._fates: dict[asyncio.Task[Any] | None, Fate] = {}
         self._follows: dict[str, Follows] = {}
+        self._person = ""  # to whom the agent talks alone, or has done so
         self._acts = self._plan()
 
     def play(self) -> Record:
@@ -236,6 +240,8 @@ class Run:
         assert self._agent is not None
         self.happens(GivenUp(self._agent.number))
         self._hang_up()
+        if self._scenario.phase is Phase.AWAY and self._scenario.request is not None:
+            self._loop.call_later(2.0, self._is_back, self._scenario.request)
 
     def _agent_is_lost(self) -> None:
         assert self._agent is not None
@@ -243,6 +249,11 @@ class Run:
         scenario = self._scenario
         if scenario.phase is Phase.LEAVING and scenario.request is not None:
             self._begins(scenario.request)
+        elif scenario.phase is Phase.BRIEFING and scenario.request is not None:
+            decision = scenario.is_decided()
+            if decision is not None:
+                self.happens(Over(meaning(decision.body)))
+            self._loop.call_later(2.0, self._is_back, scenario.request)
         elif scenario.phase in (Phase.TALKING, Phase.NEW):
             scenario.phase = Phase.ENDED
 
@@ -293,6 +304,9 @@ class Run:
     # The scenario
 
     def _accepted(self, request: Accepted) -> None:
+        if request.action.decides:
+            self._loop.call_later(1.0, self._decided, request)
+            return
         follows = (Follows.ENDS,) if request.action.ends_call else self._situation.follows
         chosen = follows[self._choose([each.value for each in follows])] if len(follows) > 1 else follows[0]
         self._follows[request.id] = chosen
@@ -313,7 +327,44 @@ class Run:
         else:
             if follows is Follows.RESTART:
                 self._hang_up()
-            self._loop.call_later(2.0, self._is_back, request)
+            then = self._briefs if follows in OF_BRIEFINGS else self._is_back
+            self._loop.call_later(2.0, then, request)
+
+    def _briefs(self, request: Accepted) -> None:
+        """Somebody has taken the call, and the agent is to talk to that person alone."""
+        agent, asks = self._agent, self._situation.briefed
+        if agent is None or not agent.is_open:
+            self._is_back(request)
+            return
+        self._scenario.phase = Phase.BRIEFING
+        agent.asks = asks[self._choose([_asked(each) for each in asks])]
+        self._person = f"person{next(self._marks)}"
+        parameters = {name: value for name, value in json.loads(request.body).items() if name != "action"}
+        told = {"action": request.action.name, "request_id": request.id, "target": self._person}
+        self._tell({"vox_event": "briefing", **told, "parameters": parameters})
+        if self._follows[request.id] is Follows.PERSON_GOES:
+            self._loop.call_later(GOES_S, self._decided, None)
+
+    def _decided(self, decision: Accepted | None) -> None:
+        """What the agent has asked for is carried out; None: the person has gone."""
+        scenario = self._scenario
+        if scenario.phase is not Phase.BRIEFING or (decision is not None and scenario.decision is not decision):
+            return
+        request = scenario.request
+        assert request is not None
+        if decision is None:
+            scenario.decision = None
+        scenario.is_decided()
+        if decision is not None:
+            self.happens(Over(meaning(decision.body)))
+        if decision is not None and decision.action.name == CONNECT:
+            self._hang_up()
+        else:
+            self._tell({"vox_event": "briefing_over", "target": self._person})
+        again = decision is not None and self._follows[request.id] is Follows.BRIEFED_TWICE
+        if again:
+            self._follows[request.id] = Follows.BRIEFED
+        self._loop.call_later(2.0, self._briefs if again else self._is_back, request)
 
     def _hang_up(self) -> None:
         if self._agent is not None:

@@ -28,6 +28,7 @@ class Phase(Enum):
     TALKING = auto()  # with the agent
     LEAVING = auto()  # an action was accepted, and the agent finishes its sentence
     AWAY = auto()  # the action has begun
+    BRIEFING = auto()  # the agent talks to a person alone
     ENDED = auto()
 
 
@@ -53,6 +54,7 @@ class Scenario:
     ) -> None:
         self.phase = Phase.TALKING
         self.request: Accepted | None = None
+        self.decision: Accepted | None = None  # of the agent, on the person to whom it talks alone
         self._actions = actions
         self._accepts, self._does, self._tells = accepts, does, tells
         self._gives_up = gives_up  # None: nobody watches the model
@@ -94,6 +96,10 @@ class Scenario:
             return refusal("not_ready")
         if action is None:
             return self._without_model()
+        if action.decides and self.phase is not Phase.BRIEFING:
+            return refusal("not_ready")
+        if self.phase is Phase.BRIEFING:
+            return self._in_briefing(id, body, action)
         if not action.takes_call:
             self._does(id, body)
             return {"ok": True, **({"data": action.data(body)} if action.replies else {})}
@@ -103,10 +109,18 @@ class Scenario:
         self._accepts(self.request)
         return {"ok": True}
 
-    def _without_model(self) -> Reply:
-        if self.phase is not Phase.TALKING or self._gives_up is None:
+    def _in_briefing(self, id: str, body: str, action: ToolAction) -> Reply:
+        if not action.decides or self.decision is not None:
             return refusal("busy")
-        self.phase = Phase.ENDED
+        self.decision = Accepted(id, body, action)
+        self._accepts(self.decision)
+        return {"ok": True}
+
+    def _without_model(self) -> Reply:
+        is_briefing = self.phase is Phase.BRIEFING and self.decision is None
+        if not (is_briefing or self.phase is Phase.TALKING) or self._gives_up is None:
+            return refusal("busy")
+        self.phase = Phase.AWAY if is_briefing else Phase.ENDED  # whoever was briefed gets the caller
         self._gives_up()
         return {"ok": True}
 
@@ -126,6 +140,13 @@ class Scenario:
         self.phase = Phase.AWAY
         self._does(request.id, request.body)
         return True
+
+    def is_decided(self) -> Accepted | None:
+        """The agent talks to nobody alone any more: what it has decided, if anything, is done."""
+        decision, self.decision, self.phase = self.decision, None, Phase.AWAY
+        if decision is not None:
+            self._does(decision.id, decision.body)
+        return decision
 
     def is_over(self, request: Accepted) -> None:
         """The caller is back with an agent."""

@@ -38,6 +38,9 @@ class Follows(Enum):
     RESTART = "the agent is disconnected, and started again with the outcome"
     UNTOLD = "3 s later the caller is back, and the agent does not learn of it"
     ENDS = "the call ends"
+    BRIEFED = "the agent talks to a person alone"
+    BRIEFED_TWICE = "the agent talks to a person alone, and then to another"
+    PERSON_GOES = "the agent talks to a person alone, who goes before it has said a word"
 
 
 class Control(Enum):
@@ -91,6 +94,7 @@ class Situation:
     controls: tuple[Control, ...] = (Control.BOTH,)
     pause: float = 0.0  # seconds between two turns
     is_ready: bool = True  # else what is asked for in the first turn is refused
+    briefed: tuple[Asks, ...] = ((),)  # what the model may ask for as soon as it talks to a person alone
     answers: tuple[tuple[Answers, ...], ...] = ()  # of the model, when it is asked first, and so on; then all is well
 
 
@@ -118,7 +122,8 @@ FEW = (SMOOTH, LOST, NOT_FOUND)
 """The scenario and the tools know of it, one of them does, none does."""
 EVERY_MOVE = tuple(move for move in Move if move is not Move.IDLE)
 """IDLE has situations of its own, where a flow has it."""
-TOLD = tuple(each for each in Follows if each is not Follows.UNTOLD)
+OF_BRIEFINGS = (Follows.BRIEFED, Follows.BRIEFED_TWICE, Follows.PERSON_GOES)
+TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, *OF_BRIEFINGS))
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
@@ -132,6 +137,8 @@ def situations(
     `thorough` tries each kind. `is_watched`: the model may go wrong, and that is made up for.
     `has_idle`: the agent may be asked to speak up.
     """
+    deciding = [action for action in actions if action.decides]
+    actions = [action for action in actions if not action.decides]
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
         kind = (action.takes_call, action.cancels, action.replies, bool(action.says), action.ends_call)
@@ -147,6 +154,12 @@ def situations(
         yield from _unanswered(richest, thorough=thorough)
     if has_idle:
         yield from _idle(richest, thorough=thorough)
+    opener = next((each for each in richest if each.takes_call and not each.ends_call), None)
+    if opener is not None:
+        for each in deciding:
+            yield from _briefing(opener, each, thorough=thorough)
+        if deciding and is_watched:
+            yield from _unanswered_in_a_briefing(opener, thorough=thorough)
     for one in richest:
         for other in richest:
             yield from _together(one, other, thorough=thorough)
@@ -314,6 +327,61 @@ def _idle(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situatio
             follows=(Follows.BACK, Follows.RESTART),
             fates=(DISTINCT if thorough else SOME,),
         )
+
+
+def _briefing(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    """The agent talks to a person alone, and asks for what becomes of the caller."""
+    opened, same = _same(opener), _other(decision)
+    name = f"{opener.name}, then {decision.name}"
+    plain = Situation(name, (opened, same), follows=(Follows.BRIEFED,), pause=2.0)  # the person thinks
+    fates = ((SMOOTH,), EVERY_FATE, EVERY_FATE if thorough else (SMOOTH, LOST))
+    yield replace(plain, name=f"{name}, whatever becomes of its requests", fates=fates)
+    yield replace(
+        plain,
+        name=f"{name}, interrupted anywhere",
+        again=((), same),
+        moves=(Move.SPEAKS, Move.CLOSES),
+        at_every_turn=thorough,
+        fates=((SMOOTH,), SOME if thorough else (SMOOTH, LOST)),
+    )
+    yield replace(plain, name=f"{name}, interrupted at every instant", moves=(Move.SPEAKS,), again=(same,))
+    yield replace(
+        plain,
+        name=f"{name}, asked for twice",
+        turns=(opened, (*same, *same), same),
+        moves=(Move.SPEAKS,),
+        at_every_turn=thorough,
+        fates=((SMOOTH,), SOME),
+    )
+    yield replace(
+        plain,
+        name=f"{name}, and what is for the caller in the briefing",
+        turns=(opened, (*opened, *same)),
+        moves=(Move.SPEAKS,),
+        at_every_turn=thorough,
+    )
+    yield replace(
+        plain,
+        name=f"{name}, to one person after the other",
+        turns=(opened, same),
+        again=((), same),
+        briefed=((), same),
+        follows=(Follows.BRIEFED_TWICE, Follows.PERSON_GOES),
+        moves=(Move.SPEAKS,),
+        at_every_turn=thorough,
+        fates=((SMOOTH,), (SMOOTH, LOST)) if thorough else (),
+    )
+
+
+def _unanswered_in_a_briefing(opener: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    """The model goes wrong while somebody is with it who has to be told."""
+    every = tuple(Answers)
+    yield Situation(
+        f"{opener.name}, with a model that goes wrong in the briefing",
+        turns=(_same(opener),),
+        answers=((Answers.WELL,), every, every, every if thorough else (Answers.WELL,)),
+        follows=(Follows.BRIEFED,),
+    )
 
 
 def _together(first: ToolAction, second: ToolAction, *, thorough: bool) -> Iterator[Situation]:

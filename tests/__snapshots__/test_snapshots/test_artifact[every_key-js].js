@@ -434,16 +434,7 @@ const ACTIONS = {
           invalid: [{ start_agent: "other" }],
           not_allowed: [{ hang_up: {} }],
           closed: [{ hang_up: {} }],
-          not_accepted: [
-            {
-              transfer: ["pbx_stored"],
-              agent: "briefs",
-              briefingMs: 45000,
-              ringing: "ringback",
-              fallback: { otherwise: [{ return_to_agent: {} }] },
-              afterwards: [{ hang_up: {} }],
-            },
-          ],
+          not_accepted: [{ return_to_agent: {} }],
           cancelled: [{ return_to_agent: { say: "back" } }],
           failed: [
             {
@@ -495,6 +486,16 @@ const ACTIONS = {
                   {
                     transfer: ["desk"],
                     agent: "waits",
+                    ringing: "ringback",
+                    fallback: { otherwise: [{ return_to_agent: {} }] },
+                    afterwards: [{ hang_up: {} }],
+                  },
+                ],
+                visit: [
+                  {
+                    transfer: ["pbx_stored"],
+                    agent: "briefs",
+                    briefingMs: 45000,
                     ringing: "ringback",
                     fallback: { otherwise: [{ return_to_agent: {} }] },
                     afterwards: [{ hang_up: {} }],

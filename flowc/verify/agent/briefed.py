@@ -1,0 +1,82 @@
+"""What has to come of a briefing, in which the agent talks to a person alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flowc.verify.agent.known import SMALL, UNDER_WAY, Known, Wrongness
+from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told
+
+WORDS_S = 1.05
+"""From the beginning of it to the question to the model."""
+TALKS, TALKS_NO_MORE = "From now on you talk to {},", "You do not talk to {} any more."
+PROPERTY = "a person is briefed"
+
+
+def briefed(known: Known) -> Iterator[Wrongness]:
+    """What is wrong: a kind of it, and a sentence. The model is asked at once, knows to whom it talks and has the tools
+    for that, and knows when it is over; nobody hears what it would have said to that person then.
+    """
+    for number, at, told in known.all(Told):
+        event = told.metadata["vox_event"]
+        if event == "briefing":
+            yield from _is_asked(known, number, at)
+        if event == "briefing_over":
+            yield from _is_silent(known, number, at)
+        if event in ("briefing", "briefing_over"):
+            yield from _is_told(known, number, told, TALKS if event == "briefing" else TALKS_NO_MORE)
+    yield from _has_its_tools(known)
+
+
+def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
+    for at, event in known.events[number + 1 :]:
+        if at - told_at > WORDS_S:
+            yield Wrongness(PROPERTY, "a person has taken the call, and the model is not asked what to say")
+            return
+        if isinstance(event, Seen) and _under_way(event) > max(
+            (_under_way(each) for each in _before(known, number)), default=0
+        ):
+            yield Wrongness(PROPERTY, "the model is to brief somebody, and is told that the call leaves it in a moment")
+        if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
+            return
+
+
+def _before(known: Known, number: int) -> Iterator[Seen]:
+    return (seen for before, _, seen in known.all(Seen) if before < number)
+
+
+def _under_way(seen: Seen) -> int:
+    return sum(content.count(UNDER_WAY) for role, content in seen.messages if role in ("user", "system"))
+
+
+def _is_silent(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
+    """Until somebody speaks, or it is told something else."""
+    for at, event in known.events[number + 1 :]:
+        if isinstance(event, CallerSpeaks | Told | Closed):
+            return
+        if isinstance(event, Spoken) and at - told_at > SMALL:
+            yield Wrongness(PROPERTY, "the agent goes on talking to a person who has gone")
+            return
+
+
+def _is_told(known: Known, number: int, told: Told, words: str) -> Iterator[Wrongness]:
+    seen = known.last_seen(told.session)
+    if seen is None or seen[0] < number:
+        return
+    sentence = words.format(told.metadata["target"])
+    times = sum(content.count(sentence) for _, content in seen[1].messages)
+    if times != 1:
+        yield Wrongness(PROPERTY, f"the model is told {times} times, not once: {words.format('…')}")
+
+
+def _has_its_tools(known: Known) -> Iterator[Wrongness]:
+    """Those of a briefing in one, and else those of the flow. In the instant in which it begins or ends, either."""
+    deciding = {name for name, action in known.actions.items() if action.decides}
+    for number, at, seen in known.all(Seen):
+        since, person = known.briefing(seen.session, number)
+        if not deciding or at - since < SMALL:
+            continue
+        wanted = deciding if person else known.actions.keys() - deciding
+        if set(seen.tools) != wanted:
+            where = "in a briefing" if person else "outside of a briefing"
+            yield Wrongness(PROPERTY, f"{where} the model has the tools {', '.join(seen.tools)}")
