@@ -318,6 +318,7 @@ def test_only_what_is_declared_is_kept(call: Dial) -> None:
         (200, "{}", "of its answer, who is missing"),
         (200, '{"who": "desk", "floor": 0}', "of its answer, floor is too small"),
         (200, '{"who": "desk", "floor": "1"}', "of its answer, floor must be integer"),
+        (200, json.dumps({"who": "desk", "floor": 1, "name": "x" * 8193}), "of its answer, name is too long"),
     ],
 )
 def test_what_is_no_answer_is_in_the_log(call: Dial, code: int, text: str, why: str) -> None:
@@ -329,6 +330,17 @@ def test_what_is_no_answer_is_in_the_log(call: Dial, code: int, text: str, why: 
     assert steps == [("ask", "crm"), ("cannot ask", f"crm, {why}")]
     assert phone.told[-1]["say"] == "Sorry."
     assert phone.session.state["answers"] == {}
+
+
+def test_a_text_of_an_answer_has_8192_characters_at_most(call: Dial) -> None:
+    """As those of parameters are counted: whole ones, not halves."""
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    longest = "\U0001f600" * 8192
+    answer = {"who": "nobody", "floor": 1, "name": longest}
+    phone.session.answer_http(200, json.dumps(answer, ensure_ascii=False), url=CRM)
+    assert phone.session.state["answers"]["crm.name"] == longest
 
 
 def test_what_is_no_text_is_no_answer(call: Dial) -> None:

@@ -602,7 +602,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b3ab9a1fdb9f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d190e75a2b98: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3698,6 +3698,7 @@ function notifyWebhook(step, index) {
 /** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
 
 const LONGEST_ANSWER = 65536; // characters
+const LONGEST_TEXT = 8192; // characters of a field
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 
 function askState() {
@@ -3809,6 +3810,8 @@ function takeAnswer(name, result) {
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
+  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
   });

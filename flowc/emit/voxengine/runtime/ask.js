@@ -4,6 +4,7 @@
 /** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
 
 const LONGEST_ANSWER = 65536; // characters
+const LONGEST_TEXT = 8192; // characters of a field
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 
 function askState() {
@@ -115,6 +116,8 @@ function takeAnswer(name, result) {
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
+  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
   });
