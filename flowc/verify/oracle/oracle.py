@@ -353,7 +353,7 @@ class Oracle:
 
     def _unsaid(self, standing: Standing, which: int) -> Iterator[Path]:
         """The platform does not say what has become of what a webhook was told, of those that are waited for."""
-        told = [webhook for webhook in standing.sending if webhook]
+        told = [webhook for webhook in standing.sending if webhook and not webhook.startswith(ASKED)]
         if which < len(told):
             effects = Effects(f"when nothing is said of what `{told[which]}` was told")
             standing = self.steps.webhooks.unsaid(effects, standing, told[which])
