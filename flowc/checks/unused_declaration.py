@@ -126,6 +126,9 @@ def _answers(flow: Flow, asked: Container[str], told: Container[str | None]) -> 
                 hint = (
                     f"name `${{{name}}}` in a text, or go `by: {name}`; or remove it: what else is answered is no error"
                 )
+                where = next((prompt for prompt in flow.prompts if f"{{{name}}}" in prompt.text.known()), None)
+                if where is not None:
+                    hint = f"a `$` belongs before `{{{name}}}` in prompt `{where.name}`: it is said as it stands there"
                 yield RULE.at(flow.path, field.span, f"`{name}` is never used", hint)
 
 

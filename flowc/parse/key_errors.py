@@ -13,7 +13,7 @@ from itertools import islice
 from msgspec.structs import replace
 
 from flowc.diagnostics import Diagnostic, Problems, Related, quoted
-from flowc.language.flow.grammar import FLOW
+from flowc.language.flow.grammar import AGENT, FLOW
 from flowc.language.flow.steps import BRANCH, FALLBACK, STEP, TRANSFER
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
@@ -378,6 +378,9 @@ class KeyErrors(ValueErrors):
         return not self.add(names[0], None, "FLOW101", message, hint)
 
     def missing_key(self, field: Field, shape: Record, node: Mapping, key: Scalar | None) -> None:
+        if shape is FLOW and field.key == "agent" and "agents" in node.entries:
+            self._agents_alone(*node.entries["agents"])
+            return
         if any(shape is kind for kind in STEP.kinds) and shape.fields[0].key in node.entries:
             key = node.entries[shape.fields[0].key][0]  # the step itself, and not what it stands under
         owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
@@ -387,6 +390,19 @@ class KeyErrors(ValueErrors):
         only = field.shape.least if isinstance(field.shape, Integer) and field.shape.least == field.shape.most else "…"
         hint = f"add `{field.key}: {only}`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
         self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", hint)
+
+    def _agents_alone(self, agents: Scalar, value: Node) -> None:
+        """A flow has `agents`, and no `agent` beside which they are. If the keys of one stand there, that was meant,
+        and nothing is wrong with these.
+        """
+        told = {f"{quoted(name)} is not possible here, but one level further in" for name in AGENT.by_key}
+        below = [each for each in self.problems.found if each.span.line >= value.span.line]
+        own = [each for each in below if each.message in told and value.span.column <= each.span.column]
+        hint = "write `agent: …` for the first of them: `agents` are others beside it"
+        if own:
+            self.problems.found = [each for each in self.problems.found if each not in own]
+            hint = "write `agent` in place of `agents`: there is one"
+        self.problems.add(agents.span, "FLOW102", "a flow with `agents` needs the key `agent`", hint)
 
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
         """Not exactly one of the keys that tell the kinds apart. False if there is no more to say of the mapping."""

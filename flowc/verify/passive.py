@@ -51,6 +51,7 @@ from flowc.verify.oracle.limits import (
     TOLD_AGAIN,
     TOLD_LATE,
     UNSAID,
+    UNSETTLED,
     VERDICT,
 )
 
@@ -105,6 +106,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps"),
     "answers": (*WITH_AGENT, "warned", "ended"),
+    "question": (*WITH_AGENT, "warned", "ringing", "connected", "referring", "ended"),
     "timesAsked": ("new", "starting", "leaving", "warned", "steps", "ringing", "connected", "referring", "ended"),
 }
 _OF_THE_CALL = (
@@ -146,7 +148,10 @@ DEADLINES = (NOT_ACCEPTED, BRIEFING_OVER, TALK_WARNING, TALK_LIMIT)
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
 """
-WAITS = (TOLD_AGAIN, UNSAID, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP, QUIET_OVER, IDLE_OVER)
+WAITS = (
+    *(TOLD_AGAIN, UNSAID, UNSETTLED, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP),
+    *(QUIET_OVER, IDLE_OVER),
+)
 """The same of what the platform may say at any instant as well (whether it is a machine, and when that beeps), and of
 what begins anew in each round, and so ends none: the pause before a webhook is told or somebody asked again, the time
 after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller, or of

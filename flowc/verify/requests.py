@@ -264,6 +264,8 @@ def wrong_answers(webhook: Webhook) -> Iterator[str]:
             yield json.dumps({name: value for name, value in whole.items() if name != each.name}, ensure_ascii=False)
         for _, wrong in _wrong_values(each):
             yield json.dumps({**whole, each.name: wrong}, ensure_ascii=False)
+        if each.type == "string" and not each.enum and each.max_length is None:
+            yield json.dumps({**whole, each.name: "x" * TOO_LARGE}, ensure_ascii=False)
     yield json.dumps({**whole, "__proto__": {"x": 1}, "constructor": 1}, ensure_ascii=False)
 
 

@@ -39,6 +39,11 @@ def silent(engine: Engine, compiled: Compiled) -> Phone:
     return with_agent(lambda _, **options: Phone(engine, scenario.replace(TIMEOUT, ""), **options))
 
 
+def unsettled(phone: Phone) -> int:
+    """Of how many questions the platform has not said what has become of them."""
+    return sum(timer != 0 for timer in phone.session.state["unsettled"])
+
+
 def asking(call: Dial, server: Server, path: str, port: int | None = None) -> Network:
     """The caller is with the agent, which has asked for `call`, and the webhook is asked."""
     network = Network(call, server, path, port, "asking")
@@ -105,7 +110,7 @@ def test_what_comes_too_late_is_passed_over(engine: Engine, compiled: Compiled) 
     phone.session.advance(5000)
     assert phone.ringing == []
     assert phone.session.state["answers"] == {}
-    assert phone.session.state["unsettled"] == 0
+    assert unsettled(phone) == 0
 
 
 def test_an_answer_of_an_earlier_question_is_none_of_this(engine: Engine, compiled: Compiled) -> None:
@@ -115,7 +120,7 @@ def test_an_answer_of_an_earlier_question_is_none_of_this(engine: Engine, compil
     phone.session.advance(4000)  # in vain
     phone.asks("call")
     phone.session.advance(1000)
-    assert phone.session.state["unsettled"] == 2
+    assert unsettled(phone) == 2
     phone.session.answer_http(200, KNOWN, url=CRM)  # to the first
     assert phone.hears == RINGBACK
     phone.session.answer_http(200, json.dumps({"who": "nobody", "floor": 1}), url=CRM)
@@ -170,23 +175,109 @@ def test_it_does_not_wait_behind_what_the_same_webhook_is_still_to_be_told(call:
     assert [key[-1] for key in sent] == ["1", "2", "5"]
 
 
+def held(engine: Engine, compiled: Compiled) -> Phone:
+    """The same where such a question holds its place for an hour."""
+    scenario = compiled(FLOWS / "asking.yaml")["js"]
+    for old, new in ((TIMEOUT, ""), ("SETTLED_MS = 2000", "SETTLED_MS = 3600000")):
+        assert scenario.count(old) == 1
+        scenario = scenario.replace(old, new)
+    return with_agent(lambda _, **options: Phone(engine, scenario, **options))
+
+
 def test_where_no_place_is_free_nobody_is_asked(engine: Engine, compiled: Compiled) -> None:
-    """Questions of which the platform says nothing hold their places: three in all."""
-    phone = silent(engine, compiled)
+    """Questions of which the platform has not said yet what has become of them hold their places: three in all."""
+    phone = held(engine, compiled)
     for _ in range(3):
         phone.asks("call")
         phone.session.advance(4100)
-    assert phone.session.state["unsettled"] == 3
+    assert unsettled(phone) == 3
     asked = len(phone.session.events_of("http_request"))
     phone.asks("note")
     phone.session.advance(100)
-    assert len(phone.session.events_of("http_request")) == asked  # until one is settled
+    assert len(phone.session.events_of("http_request")) == asked  # until there is room
     assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [False]
     phone.asks("call")
     phone.session.advance(1100)
     assert any("cannot ask crm, too much is not answered yet" in line for line in phone.session.logs)
     phone.session.answer_http(200, KNOWN, url=CRM)
+    assert len(phone.session.events_of("http_request")) == asked  # there is to be room for a question
+    phone.session.answer_http(200, KNOWN, url=CRM)
     assert len(phone.session.events_of("http_request")) == asked + 1
+
+
+def test_what_two_webhooks_are_told_and_a_late_question_keep_nobody_from_being_asked(
+    engine: Engine, compiled: Compiled
+) -> None:
+    """What was told before the first question, and that question, have all three places of the platform."""
+    phone = silent(engine, compiled)
+    phone.asks("note")
+    phone.session.advance(100)
+    phone.asks("tell")
+    phone.session.advance(100)
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [True, True]
+    phone.asks("call")
+    phone.session.advance(4000)
+    assert unsettled(phone) == 1
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert not any("too much is not answered" in line for line in phone.session.logs)
+    assert (unsettled(phone), phone.hears) == (2, RINGBACK)
+
+
+def test_a_question_of_which_the_platform_says_nothing_has_an_end(engine: Engine, compiled: Compiled) -> None:
+    """Two seconds after `within`: from then on it holds no place, and what is said of it later is nothing."""
+    phone = silent(engine, compiled)
+    phone.asks("call")
+    phone.session.advance(1000)
+    asked_at = phone.session.events_of("http_request")[-1]["t"]
+    phone.session.advance(asked_at + 4999 - phone.session.now)
+    assert unsettled(phone) == 1
+    phone.session.advance(1)
+    assert unsettled(phone) == 0
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, KNOWN, url=CRM)  # to the first
+    assert (unsettled(phone), phone.hears) == (1, RINGBACK)
+    assert list(phone.session.state["unsettled"]).count(0) == 2
+
+
+def test_the_end_of_an_earlier_question_is_none_of_a_later_one(engine: Engine, compiled: Compiled) -> None:
+    """Which has its place: what was settled in time has no end any more."""
+    phone = silent(engine, compiled)
+    phone.asks("both")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, '{"opens": true}', url=GATE)
+    phone.session.advance(100)
+    phone.session.answer_http(200, KNOWN, url=CRM)  # both in the first place
+    phone.session.advance(1500)
+    phone.asks("call")
+    phone.session.advance(3500)  # the ends of both would have been by now
+    assert unsettled(phone) == 1
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    assert phone.tts == "It is Anna, of 2."
+
+
+def test_after_the_end_no_place_is_kept_for_questions(engine: Engine, compiled: Compiled) -> None:
+    phone = silent(engine, compiled)
+    for what in ("note", "tell", "note"):
+        phone.asks(what)
+    phone.asks("more")
+    phone.session.advance(100)
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [True, True, False, False]
+    phone.session.caller.hang_up()
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [True, True, False, True]
+
+
+def test_who_is_told_at_the_end_waits_for_no_question(engine: Engine, compiled: Compiled) -> None:
+    """A question that nobody waits for any more holds one place, and none is kept for another."""
+    phone = silent(engine, compiled)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.asks("note")
+    phone.asks("tell")
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [True, False]
+    phone.session.caller.hang_up()
+    assert [post["isUnderWay"] for post in phone.session.state["posts"]] == [True, True]
 
 
 def test_an_answer_lives_as_long_as_its_action(call: Dial) -> None:
@@ -227,6 +318,7 @@ def test_only_what_is_declared_is_kept(call: Dial) -> None:
         (200, "{}", "of its answer, who is missing"),
         (200, '{"who": "desk", "floor": 0}', "of its answer, floor is too small"),
         (200, '{"who": "desk", "floor": "1"}', "of its answer, floor must be integer"),
+        (200, json.dumps({"who": "desk", "floor": 1, "name": "x" * 8193}), "of its answer, name is too long"),
     ],
 )
 def test_what_is_no_answer_is_in_the_log(call: Dial, code: int, text: str, why: str) -> None:
@@ -238,6 +330,17 @@ def test_what_is_no_answer_is_in_the_log(call: Dial, code: int, text: str, why: 
     assert steps == [("ask", "crm"), ("cannot ask", f"crm, {why}")]
     assert phone.told[-1]["say"] == "Sorry."
     assert phone.session.state["answers"] == {}
+
+
+def test_a_text_of_an_answer_has_8192_characters_at_most(call: Dial) -> None:
+    """As those of parameters are counted: whole ones, not halves."""
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    longest = "\U0001f600" * 8192
+    answer = {"who": "nobody", "floor": 1, "name": longest}
+    phone.session.answer_http(200, json.dumps(answer, ensure_ascii=False), url=CRM)
+    assert phone.session.state["answers"]["crm.name"] == longest
 
 
 def test_what_is_no_text_is_no_answer(call: Dial) -> None:
@@ -274,7 +377,7 @@ def test_where_the_platform_sends_nothing_nothing_is_waited_for(call: Dial) -> N
     phone.asks("call")
     phone.session.advance(1000)
     assert phone.told[-1]["say"] == "Sorry."
-    assert (phone.session.state["unsettled"], phone.session.state["askTimer"]) == (0, 0)
+    assert (unsettled(phone), phone.session.state["askTimer"]) == (0, 0)
 
 
 def test_what_another_webhook_has_answered_is_kept(call: Dial) -> None:

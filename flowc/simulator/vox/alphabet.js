@@ -14,8 +14,9 @@ const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
 /** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
 const ANSWERS = [200, 404, -7];
 const TOLD_AGAIN = "bound onTellAgain";
-/** The runtime's timer for a platform that does not say what has become of a request. */
+/** The runtime's timers for a platform that does not say what has become of a request: of what a webhook is told, of a question. */
 const NOT_SAID = "bound onWebhookLate";
+const NOT_SETTLED = "bound onQuestionUnsaid";
 const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
@@ -551,7 +552,7 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
     if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
-    if (isPassedOver(task) && nameOfTask(task) === NOT_SAID) return; // it leads where no answer leads
+    if (isPassedOver(task) && isUnsaid(task)) return; // it leads where no answer leads
     const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how });
   });
@@ -571,6 +572,10 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
 function orderOfUnsaid(task, tasks) {
   const before = nameOfTask(task) === NOT_SAID ? tasks.filter((other) => nameOfTask(other) === NOT_SAID).indexOf(task) : 0;
   return before > 0 ? { nth: before } : {};
+}
+
+function isUnsaid(task) {
+  return [NOT_SAID, NOT_SETTLED].includes(nameOfTask(task));
 }
 
 function isFar(task) {
@@ -608,7 +613,7 @@ function settleTime(world) {
 
 /** What is never over comes last, whenever it has begun. */
 function orderAtNever(task) {
-  return isPassedOver(task) && nameOfTask(task) === NOT_SAID ? task.order + LAST : task.order;
+  return isPassedOver(task) && isUnsaid(task) ? task.order + LAST : task.order;
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */

@@ -205,6 +205,10 @@ class ExpectationReader:
     def _with(self, written: Scalar | syntax.WhichAgent) -> CallerWith:
         if isinstance(written, syntax.WhichAgent):
             return CallerWith("agent", self._which_agent(written.agent))
+        if written.text in self.names.others and written.text not in self.names.targets:
+            message = f"{quoted(written.text)} is an agent of the flow, and no target"
+            self.problems.add(written.span, "FLOW201", message, f"write `{{agent: {written.text}}}`")
+            return CallerWith(written.text)
         if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
         return CallerWith(written.text)

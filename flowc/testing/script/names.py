@@ -25,6 +25,7 @@ class Names:
         self.prompts = dict.fromkeys(prompt.name for prompt in flow.prompts)
         self.webhooks = dict.fromkeys(webhook.name for webhook in flow.webhooks)
         self.agents = dict.fromkeys(agent.name for agent in flow.every_agent)
+        self.others = dict.fromkeys(agent.name for agent in flow.agents)
         self.languages = dict.fromkeys(language.name for language in flow.call.languages)
 
     def is_target(self, name: Maybe[Scalar], *others: str) -> TypeGuard[Scalar]:

@@ -98,7 +98,7 @@ AGAIN_MS = (1000, 5000)
 """After so long a webhook that has not answered is told again."""
 LATEST_ANSWER_MS = 12_000
 """So long it is waited for what the platform says of a request."""
-TOLD_AGAIN, UNSAID = "bound onTellAgain", "bound onWebhookLate"
+TOLD_AGAIN, UNSAID, UNSETTLED = "bound onTellAgain", "bound onWebhookLate", "bound onQuestionUnsaid"
 """What the emulator calls the timers for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""

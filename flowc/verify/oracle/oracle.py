@@ -32,6 +32,7 @@ from flowc.verify.oracle.limits import (
     SPEECH_LATE,
     TOLD_AGAIN,
     UNSAID,
+    UNSETTLED,
     VERDICT,
     WEBHOOKS_MS,
     WITHOUT_DATA_MS,
@@ -352,7 +353,7 @@ class Oracle:
 
     def _unsaid(self, standing: Standing, which: int) -> Iterator[Path]:
         """The platform does not say what has become of what a webhook was told, of those that are waited for."""
-        told = [webhook for webhook in standing.sending if webhook]
+        told = [webhook for webhook in standing.sending if webhook and not webhook.startswith(ASKED)]
         if which < len(told):
             effects = Effects(f"when nothing is said of what `{told[which]}` was told")
             standing = self.steps.webhooks.unsaid(effects, standing, told[which])
@@ -360,12 +361,23 @@ class Oracle:
             yield effects, over(effects) if is_over else standing
         yield Effects("when no webhook is waited for"), standing
 
+    def _unsettled(self, standing: Standing) -> Iterator[Path]:
+        """The platform does not say what has become of a question."""
+        for which, asked in enumerate(standing.sending):
+            if asked == ASKED:
+                effects = Effects("when nothing is said of a question")
+                yield effects, self.steps.webhooks.unsettled(effects, standing, which)
+        yield Effects("when no question is unsettled"), standing
+
     def _at_once(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
         or after it.
         """
         if event["what"] == UNSAID:
             yield from self._unsaid(standing, event.get("nth", 0))
+            return
+        if event["what"] == UNSETTLED:
+            yield from self._unsettled(standing)
             return
         yield from self._time_passed(standing, event, seen, roles)
         posts = [] if self.limits.is_merged else [post for post in standing.posts if not post.is_under_way]

@@ -511,12 +511,14 @@ class Following(Rounds):
                     standing, _ = self.tell_message(effects, standing, message)
                     return self.ended(effects, standing)
             if message.part == STOPS:
-                return replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
+                left = replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
+                return self.webhooks.over(effects, left)
         return self.ended(effects, standing)
 
     def ended(self, effects: Effects, standing: Standing) -> Standing:
         """The call is over, and the session as well, if nothing else is waited for."""
         standing = self.webhooks.tell_report(effects, replace(standing, stage=Ending()))
+        standing = self.webhooks.over(effects, standing)
         if is_told(standing) and not standing.messages and not standing.is_recorded:
             return over(effects)
         sending = unasked(standing).sending

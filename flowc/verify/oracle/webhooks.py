@@ -120,20 +120,22 @@ class Webhooks:
             is_first = post.webhook not in seen
             seen.add(post.webhook)
             is_waiting = not post.is_under_way and post.waited is None
-            if is_first and is_waiting and _told(sending) + self._room(sending) < MOST_SENT:
+            if is_first and is_waiting and _told(sending) + self._room(standing, sending) < MOST_SENT:
                 effects.posted.append(self._posted(post, standing))
                 posts[place] = post._replace(tries=post.tries + 1, is_under_way=True, waited=0)
                 sending = (*sending, post.webhook)
         return replace(standing, posts=tuple(posts), sending=sending)
 
-    def _room(self, sending: tuple[str, ...]) -> int:
-        """How many of those that are sent at a time are questions, for one of which there is always room."""
-        return max(_asked(sending), 1) if self.asks else 0
+    def _room(self, standing: Standing, sending: tuple[str, ...]) -> int:
+        """How many of those that are sent at a time are questions; during the call there is room for one more."""
+        if not self.asks:
+            return 0
+        return _asked(sending) + (not isinstance(standing.stage, Ending | Over))
 
     def ask(self, effects: Effects, standing: Standing, step: Ask) -> Standing | None:
         """The webhook is asked; None if that is not possible."""
         is_known = self.reading.value(self.flow.webhook(step.webhook).url, standing) != ""
-        if not is_known or _told(standing.sending) + _asked(standing.sending) >= MOST_SENT:
+        if not is_known or _asked(standing.sending) >= MOST_SENT:
             return None
         number = standing.posted + 1
         body = self._body(standing, standing.request)
@@ -146,6 +148,15 @@ class Webhooks:
         """The platform says what has become of a question: there is room for others."""
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
         return self._send_on(effects, replace(standing, sending=sending))
+
+    def unsettled(self, effects: Effects, standing: Standing, which: int) -> Standing:
+        """Nobody expects any more that the platform says what has become of a question."""
+        sending = (*standing.sending[:which], "", *standing.sending[which + 1 :])
+        return self._send_on(effects, replace(standing, sending=sending))
+
+    def over(self, effects: Effects, standing: Standing) -> Standing:
+        """The call is over: what waited for room that a question might have needed is sent."""
+        return self._send_on(effects, standing) if self.asks else standing
 
     def answered(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
         """Of those that are under way, in the order in which they were sent, one is answered, or one of which nobody

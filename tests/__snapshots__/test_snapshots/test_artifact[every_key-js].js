@@ -603,7 +603,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0457e3c55072: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d190e75a2b98: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3699,15 +3699,18 @@ function notifyWebhook(step, index) {
 /** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
 
 const LONGEST_ANSWER = 65536; // characters
+const LONGEST_TEXT = 8192; // characters of a field
+const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 
 function askState() {
   return {
     /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
     answers: {},
-    /** The question whose answer is waited for is its timer's. */
     askTimer: 0,
-    /** Of how many questions the platform has not said yet what has become of them. */
-    unsettled: 0,
+    /** The question whose answer is waited for, if any is: one of `unsettled`. */
+    question: 0,
+    /** Each question of which the platform has not said yet what has become of it: the timer after which nobody expects that. */
+    unsettled: [0, 0, 0],
   };
 }
 
@@ -3736,21 +3739,38 @@ function forgetAnswerOf(name) {
 /** Asks it; or says why that is not possible. @param {Ask} step */
 function sendQuestion(step) {
   const name = step.ask;
+  const place = S.unsettled.indexOf(0);
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (postsUnderWay() + S.unsettled >= MAX_ACTIVE_HTTP) return "too much is not answered yet";
-  startTimer("askTimer", step.withinMs, onQuestionLate);
+  if (place < 0) return "too much is not answered yet";
   const told = whatIsTold(newPost(name, contentFor(S.request)));
+  const question = setTimeout(onQuestionUnsaid.bind(null, place), step.withinMs + SETTLED_MS);
+  S.unsettled[place] = question;
+  S.question = question;
+  startTimer("askTimer", step.withinMs, onQuestionLate);
   const sent = safely("ask the webhook " + name, () => {
     Net.httpRequestAsync(addressOfWebhook(name), {
       method: "POST",
       headers: told.headers,
       postData: told.body,
       timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onQuestionSettled.bind(null, S.askTimer), onQuestionFailed.bind(null, S.askTimer));
+    }).then(onQuestionSettled.bind(null, question), onQuestionFailed.bind(null, question));
   });
-  if (sent) S.unsettled += 1;
-  else stopTimer("askTimer");
-  return sent ? "" : "the platform does not reach it";
+  if (sent) return "";
+  stopTimer("askTimer");
+  settle(question);
+  return "the platform does not reach it";
+}
+
+/** There is room for another request. @param {number} question */
+function settle(question) {
+  clearTimeout(question);
+  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
+  sendPosts();
+}
+
+/** The platform has not said what has become of it: nobody expects that any more. @param {number} place */
+function onQuestionUnsaid(place) {
+  settle(S.unsettled[place]);
 }
 
 /** The step whose answer is waited for. */
@@ -3764,16 +3784,15 @@ function onQuestionLate() {
   nextStep();
 }
 
-/** @param {number} timer */
-function onQuestionFailed(timer) {
-  onQuestionSettled(timer, { code: NOT_REACHED, text: "" });
+/** @param {number} question */
+function onQuestionFailed(question) {
+  onQuestionSettled(question, { code: NOT_REACHED, text: "" });
 }
 
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} timer @param {{ code: number, text?: string }} result */
-function onQuestionSettled(timer, result) {
-  S.unsettled -= 1;
-  sendPosts();
-  if (S.askTimer !== timer) return;
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} question @param {{ code: number, text?: string }} result */
+function onQuestionSettled(question, result) {
+  settle(question);
+  if (S.askTimer === 0 || S.question !== question) return;
   stopTimer("askTimer");
   const why = takeAnswer(stepThatAsks().ask, result);
   if (why !== "") goOnWithoutAnswer(why);
@@ -3792,6 +3811,8 @@ function takeAnswer(name, result) {
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
   if (complaint !== "") return "of its answer, " + complaint;
+  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
   });
@@ -3805,12 +3826,13 @@ function goOnWithoutAnswer(why) {
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
 
-/** As long as nothing is asked, there is room for one question. */
+/** During the call there is room for one question more. */
 function roomForQuestions() {
-  return Math.max(1, S.unsettled);
+  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
 }
 
 ON_ROOM.push(roomForQuestions);
+ON_ENDED.push(sendPosts); // nothing is asked any more
 
 // What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
 
