@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "478031aab4dd3994"  # fingerprint of all the rest of this file
+VERSION = "8c75ac48511ec19a"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -367,11 +367,11 @@ class PhoneCall:
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
 
-        Should the notice of the call's return be lost, that ends all the same. Whoever talks to a person alone leaves by
-        what is asked for there, and no more by what has led there.
+        Should the notice of the call's return be lost, that ends all the same.
         """
-        now = [each for each in self._requests.values() if not self._briefed or each.action in self._of_briefings]
-        taking = [each for each in now if each.takes_call and each.id not in self._cancelled]
+        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        if self._briefed:  # what has led there has begun
+            taking = [each for each in taking if each.action in self._of_briefings]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
             for request in taking
@@ -449,7 +449,7 @@ class _Interruptions:
         """What took the call is over."""
         self._unseen = [request for request in self._unseen if not request.takes_call]
 
-    def forget(self, actions: Collection[str]) -> None:
+    def forget(self, actions: Sequence[str]) -> None:
         """What was asked for by these concerns somebody who is gone."""
         self._unseen = [request for request in self._unseen if request.action not in actions]
 
