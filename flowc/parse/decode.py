@@ -241,9 +241,7 @@ class Decoder:
         return self._field(kind, value, name_node)
 
     def _is_aside(self, shape: ByKey, node: Mapping) -> bool:
-        """Whether the key that gives way stands beside others, and is all that its own kind has: the key of another kind
-        is misspelt then.
-        """
+        """Whether the key that gives way stands beside others, and is all that its kind has: another's is misspelt."""
         kind = shape.by_key[shape.gives_way]
         return len(node.entries) > 1 and isinstance(kind, Record) and len(kind.fields) == 1
 

@@ -80,7 +80,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 728af4e8763a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 633402697eef: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1698,6 +1698,7 @@ function leaveIdle(idle) {
 
 /** Something else has the caller, or nobody. */
 function endIdle() {
+  S.timesAsked = 0;
   if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
   detectVoiceNoMore();
 }

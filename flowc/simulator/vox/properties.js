@@ -214,7 +214,7 @@ function faultsOfTransferring(add) {
 function faultsOfLosing(event, before, after, path, steps, add) {
   if (event.do !== "agent" || event.does !== "closes" || !before.isThere) return;
   if (before.isBriefing) {
-    if (after.isBriefing || (after.isThere && String(after.people) === String(before.people) && !after.isAttended)) add("a lost agent does not disturb a transfer", "the agent is lost in a briefing, and the person does not get the caller");
+    if (after.isBriefing || (after.isThere && String(after.people) === String(before.people) && !after.isAttended && !after.isHeld)) add("a lost agent does not disturb a transfer", "the agent is lost in a briefing, and the person does not get the caller");
   } else if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {

@@ -364,9 +364,9 @@ class Reading:
                 yield self.label(target, standing), f"tts:{said}" if said else "agent" if with_agent else "silence"
 
     def briefed(self, standing: Standing) -> str | None:
-        """The leg of whom the agent talks to alone."""
+        """The leg of whom the agent talks to alone, and hears: unless the phone has the call on hold."""
         rung = with_agent(standing)
-        return None if rung is None else self.label(self.flow.target(rung.target), standing)
+        return None if rung is None or rung.holds else self.label(self.flow.target(rung.target), standing)
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage

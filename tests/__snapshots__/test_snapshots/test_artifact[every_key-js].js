@@ -603,7 +603,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d190e75a2b98: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 71d618249062: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2949,6 +2949,7 @@ function leaveIdle(idle) {
 
 /** Something else has the caller, or nobody. */
 function endIdle() {
+  S.timesAsked = 0;
   if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
   detectVoiceNoMore();
 }

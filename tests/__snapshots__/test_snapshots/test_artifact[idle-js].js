@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3e8efe100054: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bf36f1661137: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1572,6 +1572,7 @@ function leaveIdle(idle) {
 
 /** Something else has the caller, or nobody. */
 function endIdle() {
+  S.timesAsked = 0;
   if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
   detectVoiceNoMore();
 }

@@ -58,6 +58,7 @@ function leaveIdle(idle) {
 
 /** Something else has the caller, or nobody. */
 function endIdle() {
+  S.timesAsked = 0;
   if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
   detectVoiceNoMore();
 }
