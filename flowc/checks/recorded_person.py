@@ -47,12 +47,18 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         return
     joined = [step for step in steps_of(flow, Transfer) if not (step.pauses_recording or step.is_placed)]
     recorded = {name for step in joined for name in step.targets()}
+    briefed = {name for step in joined if step.briefing_ms is not None for name in step.targets()}
     for target in flow.targets:
         is_handed_over = isinstance(target, SipTarget) and target.refers
         if target.name not in recorded or target.whisper is not None or is_handed_over:
             continue
         message = f"{quoted(target.name)} is recorded with the caller, and nobody says so"
         hint = "add `whisper: PROMPT`, which says so, or `recording: paused` to the transfer"
+        if target.name in briefed:  # nothing whispers to somebody whom the agent talks to
+            hint = (
+                "add `recording: paused` to the transfer; or have the agent say so in the briefing, and write "
+                "`# flowc: ignore[FLOW606]` behind this"
+            )
         related = (Related(recording.span, "the call is recorded"),)
         yield RULE.at(flow.path, target.span, message, hint, related)
 
