@@ -260,12 +260,20 @@ class ExpectationReader:
             case syntax.HeardPrompt(prompt=prompt):
                 self._language(written.language, prompt)
                 if self.names.is_prompt(prompt) and prompt.text not in self.spoken:
-                    message = f"the platform never speaks {quoted(prompt.text)}"
-                    hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
-                    self.problems.add(prompt.span, "FLOW503", message, hint)
+                    self._not_heard(prompt)
                 return _prompt_heard(written)
             case _:
                 assert_never(written)
+
+    def _not_heard(self, prompt: Scalar) -> None:
+        """The caller never hears it from the platform: somebody else does, or the agent speaks it."""
+        message = f"the platform never speaks {quoted(prompt.text)}"
+        hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
+        told = next((each for each in self.flow.targets if prompt.text in prompts_of(each)), None)
+        if told is not None:
+            message = f"the caller never hears {quoted(prompt.text)}: it is for who is called"
+            hint = f"write `target hears: {{{told.name}: {{prompt: {prompt.text}}}}}`"
+        self.problems.add(prompt.span, "FLOW503", message, hint)
 
     def _target_hears(self, written: Section[Written[str] | syntax.HeardPrompt]) -> TargetHears:
         found: dict[str, str | PromptHeard] = {}
