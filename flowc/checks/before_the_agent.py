@@ -42,7 +42,7 @@ _APART = "let `inbound` lead to a route of its own, with `{reject: declined}` wh
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    if not flow.inbound and not steps_of(flow, StartAgent) and not steps_of(flow, Reject):
+    if not (flow.inbound or flow.placed or steps_of(flow, StartAgent) or steps_of(flow, Reject)):
         return
     ways = ways_through(flow)
     shared: set[int] = set()  # steps that `inbound` leads to, and others
