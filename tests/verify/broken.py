@@ -30,8 +30,8 @@ BROKEN = (
     ),
     (
         "nobody waits for the agent's last words",
-        '  if (S.phase === "leaving" && !S.agentSpeaking) takeCall();',
-        '  if (S.phase === "leaving") takeCall();',
+        "  if (S.wordsAwaited && !S.agentSpeaking) heardOut();",
+        "  if (S.wordsAwaited) heardOut();",
         "last words are heard",
         7,
     ),
@@ -75,14 +75,15 @@ PASSED_OVER = (
         (),
         (
             (
-                "    VoxEngine.sendMediaBetween(caller, client);\n  });\n  if (!started)",
+                "    VoxEngine.sendMediaBetween(caller, client);\n    ON_HEARD.forEach((note) => note(client));\n"
+                "  });\n  if (!started)",
                 "    client.sendMediaTo(caller);\n  });\n  if (!started)",
             ),
             (
-                '  const request = S.request;\n  if (S.phase !== "leaving"',
+                "  const request = S.request;\n  if (!S.wordsAwaited) return;",
                 "  const request = S.request;\n"
                 '  if (S.phase === "talking" && !S.agentSpeaking && S.caller !== null) S.caller.sendMediaTo(client);\n'
-                '  if (S.phase !== "leaving"',
+                "  if (!S.wordsAwaited) return;",
             ),
             ("VoxEngine.stopMediaBetween(caller, client)", "client.stopMediaTo(caller)"),
         ),

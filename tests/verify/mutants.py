@@ -66,7 +66,7 @@ MUTANTS = (
         '{} if agent.idle is None else {"idle": _idle(agent.idle)}',
         "{}",
         "idle",
-        TOLD,
+        LISTENED,
     ),
     Mutant("the agent is asked to speak up once more", "view", '"times": idle.times,', '"times": 2,', "idle", HEARD),
     Mutant("no word to who says nothing", "view", "as_steps(idle.do)", "as_steps(idle.do)[1:]", "idle", HEARD),

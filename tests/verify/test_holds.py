@@ -26,7 +26,7 @@ BACK = '  attempt.state = "joined";\n  log(attempt.target + " is back with the c
 EXACT_STATES = 700
 BROKEN = {
     "who is back cannot hold again": (BACK, BACK.partition("\n")[2]),
-    "nobody is back": ("VoxEngine.sendMediaBetween(caller, attempt.leg));\n  stopPlayer();", "true);\n  stopPlayer();"),
+    "nobody is back": ("VoxEngine.sendMediaBetween(caller, attempt.leg));\n  ON_HEARD", "true);\n  ON_HEARD"),
     "a hold is not heard of": ("    leg.addEventListener(CallEvents.OnHold, onHold);\n", ""),
     "a phone transfers the caller": ("    leg.addEventListener(CallEvents.Connected, keepTransfers);\n", ""),
 }

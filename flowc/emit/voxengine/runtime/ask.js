@@ -44,12 +44,12 @@ function forgetAnswerOf(name) {
 /** Asks it; or says why that is not possible. @param {Ask} step */
 function sendQuestion(step) {
   const name = step.ask;
-  const place = S.unsettled.indexOf(0);
+  const slot = S.unsettled.indexOf(0);
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (place < 0) return "too much is not answered yet";
+  if (slot < 0) return "too much is not answered yet";
   const told = whatIsTold(newPost(name, contentFor(S.request)));
-  const question = setTimeout(onQuestionUnsaid.bind(null, place), step.withinMs + SETTLED_MS);
-  S.unsettled[place] = question;
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
   S.question = question;
   startTimer("askTimer", step.withinMs, onQuestionLate);
   const sent = safely("ask the webhook " + name, () => {
@@ -73,9 +73,9 @@ function settle(question) {
   sendPosts();
 }
 
-/** The platform has not said what has become of it: nobody expects that any more. @param {number} place */
-function onQuestionUnsaid(place) {
-  settle(S.unsettled[place]);
+/** The platform has not said what has become of it: nobody expects that any more. @param {number} slot */
+function onQuestionUnsaid(slot) {
+  settle(S.unsettled[slot]);
 }
 
 /** The step whose answer is waited for. */
