@@ -34,7 +34,7 @@ def notices(service: FakeModel) -> list[int]:
 
 
 async def test_the_model_is_asked_and_knows_why(control: Control) -> None:
-    async with fake_model("Hello!", STILL_THERE, "Good.") as service, watched(control, service.url) as call:
+    async with fake_model("Hello!", STILL_THERE, "Good.") as service, watched(control, service) as call:
         assert await call.turn() == ["Hello!"]
         assert await asked_to_speak_up(call) == [STILL_THERE]
         assert await call.turn("Yes, one moment.") == ["Good."]
@@ -44,28 +44,28 @@ async def test_the_model_is_asked_and_knows_why(control: Control) -> None:
 
 @pytest.mark.parametrize("answer", [401, 500, ""])
 async def test_a_service_that_refuses_or_says_nothing_is_asked_once_more(control: Control, answer: Answer) -> None:
-    async with fake_model(answer, answer) as service, watched(control, service.url) as call:
+    async with fake_model(answer, answer) as service, watched(control, service) as call:
         assert await asked_to_speak_up(call) == []
         assert notices(service) == [1, 1]
         assert told(control) == [NO_ANSWER]
 
 
 async def test_a_service_that_hangs_is_made_up_for(control: Control) -> None:
-    async with fake_model(HANGS, HANGS) as service, watched(control, service.url, within=SOON_S) as call:
+    async with fake_model(HANGS, HANGS) as service, watched(control, service, within=SOON_S) as call:
         assert await asked_to_speak_up(call) == [MEANWHILE]
         assert len(service.requests) == 2
         assert told(control) == [NO_ANSWER]
 
 
 async def test_a_second_answer_is_heard(control: Control) -> None:
-    async with fake_model("", STILL_THERE) as service, watched(control, service.url) as call:
+    async with fake_model("", STILL_THERE) as service, watched(control, service) as call:
         assert await asked_to_speak_up(call) == [STILL_THERE]
         assert told(control) == []
 
 
 async def test_a_model_that_hangs_is_asked_anew_where_nobody_watches_it(control: Control) -> None:
     """The caller has spoken, and the agent has not: now it is asked to."""
-    async with fake_model(HANGS, "Sorry, I am here.") as service, watched(control, service.url) as call:
+    async with fake_model(HANGS, "Sorry, I am here.") as service, watched(control, service) as call:
         call.socket.caller_says("Hello?")
         while not service.requests:
             await asyncio.sleep(0.001)

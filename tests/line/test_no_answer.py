@@ -99,22 +99,41 @@ def with_turns(spec: Any, socket: Socket) -> Any:
     return (turn, *filters)
 
 
+def counted_from_the_question(asked: Any, service: FakeModel) -> Any:
+    """The class, of which a limit counts from when the service is asked: until then the model's library is loaded,
+    and on a busy machine that and the connection take longer than the limits of these tests.
+    """
+
+    class Counted(asked):  # type: ignore[misc]
+        def __init__(self, *given: Any) -> None:
+            self._before = len(service.requests)
+            super().__init__(*given)
+
+        async def next(self, seconds: float | None) -> Any:
+            while not self._has_found.is_set() and len(service.requests) == self._before:
+                await asyncio.sleep(0.001)
+            return await super().next(seconds)
+
+    return Counted
+
+
 @contextlib.asynccontextmanager
 async def watched(
-    control: Control | None, model: Model | str, *, within: float = NEVER_S, meanwhile: float = NEVER_S
+    control: Control | None, model: Model | FakeModel, *, within: float = NEVER_S, meanwhile: float = NEVER_S
 ) -> AsyncIterator[Watched]:
-    """`model` is scripted, or the address of a service. `within` and `meanwhile` are limits, in seconds."""
+    """`model` is scripted, or a service. `within` and `meanwhile` are limits, in seconds."""
     module = load(compile_tools(WATCHED))
     shared = module._flowc_line
     shared._MEANWHILE_S, shared._LEAST_S, shared._GREETING_WAITS_S = meanwhile, min(within, 3.0), 0.0
     call = module.ShopCall(call_request(control.metadata() if control is not None else {}))
     watch = call._phone_call._watches[""]
     watch._within = within
-    if isinstance(model, Model):
-        agent = sdk_agent(call.tools(), model, config=LlmConfig(introduction=""))
-    else:
-        config = LlmConfig(system_prompt="Be kind.", introduction="", num_retries=0, extra={"api_base": model})
+    if isinstance(model, FakeModel):
+        shared._Asked = counted_from_the_question(shared._Asked, model)
+        config = LlmConfig(system_prompt="Be kind.", introduction="", num_retries=0, extra={"api_base": model.url})
         agent = LlmAgent(model="openai/gpt-4o", api_key="test", tools=call.tools(), config=config)
+    else:
+        agent = sdk_agent(call.tools(), model, config=LlmConfig(introduction=""))
     socket = Socket()
     runner = ConversationRunner(socket, with_turns(call.wrap(agent), socket), AgentEnv())
     running = asyncio.create_task(runner.run())
@@ -134,7 +153,7 @@ def told(control: Control) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("code", [401, 429, 500])
 async def test_a_service_that_refuses_is_asked_once_more(control: Control, code: int) -> None:
     """Where it refuses again at once there is no time for a sentence: what `unavailable` says is heard."""
-    async with fake_model(code, code) as service, watched(control, service.url) as call:
+    async with fake_model(code, code) as service, watched(control, service) as call:
         assert await call.turn() == []
         assert len(service.requests) == 2
         assert told(control) == [NO_ANSWER]
@@ -144,14 +163,14 @@ async def test_a_service_that_refuses_is_asked_once_more(control: Control, code:
 
 
 async def test_a_service_that_hangs_is_asked_once_more(control: Control) -> None:
-    async with fake_model(HANGS, HANGS) as service, watched(control, service.url, within=SOON_S) as call:
+    async with fake_model(HANGS, HANGS) as service, watched(control, service, within=SOON_S) as call:
         assert await call.turn() == [MEANWHILE]
         assert len(service.requests) == 2
         assert told(control) == [NO_ANSWER]
 
 
 async def test_a_service_that_says_nothing_is_asked_once_more(control: Control) -> None:
-    async with fake_model("", "") as service, watched(control, service.url) as call:
+    async with fake_model("", "") as service, watched(control, service) as call:
         assert await call.turn() == []
         assert len(service.requests) == 2
         assert told(control) == [NO_ANSWER]
@@ -160,7 +179,7 @@ async def test_a_service_that_says_nothing_is_asked_once_more(control: Control) 
 @pytest.mark.parametrize("first", [429, "", HANGS])
 async def test_a_second_answer_is_heard(control: Control, first: Answer) -> None:
     within = SOON_S if first == HANGS else NEVER_S
-    async with fake_model(first, "I am here.") as service, watched(control, service.url, within=within) as call:
+    async with fake_model(first, "I am here.") as service, watched(control, service, within=within) as call:
         call.wait_longer_for_the_second()
         assert await call.turn() == ([MEANWHILE, "I am here."] if first == HANGS else ["I am here."])
         assert told(control) == []
@@ -169,7 +188,7 @@ async def test_a_second_answer_is_heard(control: Control, first: Answer) -> None
 
 
 async def test_a_sentence_is_heard_where_the_second_answer_takes_long(control: Control) -> None:
-    async with fake_model(500, HANGS) as service, watched(control, service.url, within=SOON_S, meanwhile=0.01) as call:
+    async with fake_model(500, HANGS) as service, watched(control, service, within=SOON_S, meanwhile=0.01) as call:
         assert await call.turn() == [MEANWHILE]
         assert told(control) == [NO_ANSWER]
 
@@ -246,7 +265,7 @@ async def test_each_turn_is_asked_once_more(control: Control) -> None:
 
 async def test_a_caller_who_speaks_meanwhile_does_not_begin_it_anew(control: Control) -> None:
     """Who says "hello?" again and again, as people do, is not kept waiting for ever."""
-    async with fake_model(HANGS, HANGS) as service, watched(control, service.url, within=SOON_S) as call:
+    async with fake_model(HANGS, HANGS) as service, watched(control, service, within=SOON_S) as call:
         call.wait_longer_for_the_second()
         call.socket.caller_says("Hello?")
         assert (await call.socket.next("message"))["content"].strip() == MEANWHILE
