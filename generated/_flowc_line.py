@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "8c75ac48511ec19a"  # fingerprint of all the rest of this file
+VERSION = "40a6ef3020eeb0d9"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -123,8 +123,10 @@ class PhoneCall:
         if not self._of_briefings:
             return
         self._briefed = briefed
-        requests = self._requests.items()
-        self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}
+        for body, request in list(self._requests.items()):
+            if request.action in self._of_briefings:
+                request.give_up()
+                del self._requests[body]
         self._interruptions.forget(self._of_briefings)
         self._offer()
 
@@ -440,7 +442,9 @@ class _Interruptions:
         self._caller_spoke = False
 
     def add(self, request: "_Request") -> None:
-        """This one goes on without the tool that has asked for it."""
+        """This one goes on without the tool that has asked for it, if it still concerns anybody."""
+        if request.is_given_up:
+            return
         request.start(self._scenario)
         if request not in self._unseen:
             self._unseen.append(request)
@@ -532,6 +536,7 @@ class _Request:
         self._answer: _Reply | None = None
         self._answered_at = 0.0
         self._claimed = False
+        self.is_given_up = False
 
     def start(self, scenario: "_Scenario") -> "asyncio.Task[_Reply]":
         """Send it, unless that has happened. The task outlives the tool, the turn and the agent's connection."""
@@ -544,9 +549,16 @@ class _Request:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
         _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
+    def give_up(self) -> None:
+        """Whom it concerns has gone: it is not sent any more, nor once more. What has arrived was in time."""
+        self.is_given_up = True
+
     async def _send(self, scenario: "_Scenario") -> _Reply:
+        if self.is_given_up:
+            self._answer = _NO_REPLY
+            return _NO_REPLY
         try:
-            self._answer = await scenario.post(self.id, self._body)
+            self._answer = await scenario.post(self.id, self._body, is_wanted=lambda: not self.is_given_up)
         except asyncio.CancelledError:  # not by an interruption, which does not get here: the program is ending
             self._answer = _NO_REPLY
             raise
@@ -647,10 +659,12 @@ class _Scenario:
             self._warnings.add(sentence)
             self._log.warning(sentence)
 
-    async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
+    async def post(
+        self, request_id: str, body: str, *, cancel: bool = False, is_wanted: Callable[[], bool] = lambda: True
+    ) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
 
-        `cancel`: take back the request of this id and body.
+        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent a second time.
         """
         headers = {**self._headers, "X-Flowc-Request-Id": request_id}
         if cancel:
@@ -659,6 +673,8 @@ class _Scenario:
         deadline = loop.time() + _TIMEOUT_S
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
+        if not attempt.is_final and not is_wanted():
+            return attempt.reply
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
             again = await self._attempt(headers, body, left)
             if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from types import ModuleType
 from typing import Any
 
@@ -136,6 +138,45 @@ async def test_each_person_may_be_declined_for_the_same_reason(module: ModuleTyp
         await desk.tells(OVER)
     assert [each.body for each in control.received] == [{"action": "decline", "reason": "no time"}] * 2
     assert len({each.headers["X-Flowc-Request-Id"] for each in control.received}) == 2
+
+
+async def test_what_was_asked_for_in_a_briefing_that_is_over_is_not_sent(module: ModuleType, control: Control) -> None:
+    """Else the next person would get the caller, or be let go, for what was meant for this one."""
+    desk = Desk(module, control, says("Ms Miller is here."), says("Ms Miller is here."))
+    await desk.tells(BRIEFING)
+    asking = asyncio.create_task(desk.uses("decline", reason="no time"))
+    await asyncio.sleep(0)  # so far that it has not been sent
+    await interrupted_by_the_end(desk, asking)
+    await desk.tells({**BRIEFING, "target": "boss"})
+    assert "interrupted" not in str(desk.model.seen[-1])
+    assert await desk.uses("connect") == []
+    assert [each.body for each in control.received] == [{"action": "connect"}]
+
+
+async def test_what_was_lost_on_its_way_does_not_come_again_after_the_briefing(
+    module: ModuleType, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module._flowc_line, "_FIRST_ATTEMPT_S", 0.2)
+    desk = Desk(module, control, says("Ms Miller is here."), says("Ms Miller is here."))
+    await desk.tells(BRIEFING)
+    control.answers = [control.held({"ok": True})]
+    asking = asyncio.create_task(desk.uses("connect"))
+    await control.arrived.wait()
+    [request] = desk.call._phone_call._requests.values()
+    await interrupted_by_the_end(desk, asking)
+    await request.start(desk.call._phone_call._scenario)  # it is given up
+    assert [each.body for each in control.received] == [{"action": "connect"}]
+    control.release.set()
+
+
+async def interrupted_by_the_end(desk: Desk, asking: asyncio.Task[Any]) -> None:
+    """Of the briefing, as the SDK does it."""
+    over = UserCustomSent(metadata=OVER)
+    assert not desk.run_filter(over)
+    assert desk.cancel_filter(over)
+    asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asking
 
 
 async def test_what_it_says_to_somebody_who_has_gone_ends(module: ModuleType, control: Control) -> None:

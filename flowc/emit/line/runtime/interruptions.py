@@ -37,7 +37,9 @@ class _Interruptions:
         self._caller_spoke = False
 
     def add(self, request: "_Request") -> None:
-        """This one goes on without the tool that has asked for it."""
+        """This one goes on without the tool that has asked for it, if it still concerns anybody."""
+        if request.is_given_up:
+            return
         request.start(self._scenario)
         if request not in self._unseen:
             self._unseen.append(request)

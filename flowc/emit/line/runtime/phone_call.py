@@ -124,8 +124,10 @@ class PhoneCall:
         if not self._of_briefings:
             return
         self._briefed = briefed
-        requests = self._requests.items()
-        self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}
+        for body, request in list(self._requests.items()):
+            if request.action in self._of_briefings:
+                request.give_up()
+                del self._requests[body]
         self._interruptions.forget(self._of_briefings)
         self._offer()
 

@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -70,6 +70,7 @@ class _Request:
         self._answer: _Reply | None = None
         self._answered_at = 0.0
         self._claimed = False
+        self.is_given_up = False
 
     def start(self, scenario: "_Scenario") -> "asyncio.Task[_Reply]":
         """Send it, unless that has happened. The task outlives the tool, the turn and the agent's connection."""
@@ -82,9 +83,16 @@ class _Request:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
         _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
+    def give_up(self) -> None:
+        """Whom it concerns has gone: it is not sent any more, nor once more. What has arrived was in time."""
+        self.is_given_up = True
+
     async def _send(self, scenario: "_Scenario") -> _Reply:
+        if self.is_given_up:
+            self._answer = _NO_REPLY
+            return _NO_REPLY
         try:
-            self._answer = await scenario.post(self.id, self._body)
+            self._answer = await scenario.post(self.id, self._body, is_wanted=lambda: not self.is_given_up)
         except asyncio.CancelledError:  # not by an interruption, which does not get here: the program is ending
             self._answer = _NO_REPLY
             raise
@@ -185,10 +193,12 @@ class _Scenario:
             self._warnings.add(sentence)
             self._log.warning(sentence)
 
-    async def post(self, request_id: str, body: str, *, cancel: bool = False) -> _Reply:
+    async def post(
+        self, request_id: str, body: str, *, cancel: bool = False, is_wanted: Callable[[], bool] = lambda: True
+    ) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
 
-        `cancel`: take back the request of this id and body.
+        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent a second time.
         """
         headers = {**self._headers, "X-Flowc-Request-Id": request_id}
         if cancel:
@@ -197,6 +207,8 @@ class _Scenario:
         deadline = loop.time() + _TIMEOUT_S
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
+        if not attempt.is_final and not is_wanted():
+            return attempt.reply
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
             again = await self._attempt(headers, body, left)
             if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
