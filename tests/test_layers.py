@@ -23,7 +23,7 @@ LAYERS = (
     ("formats",),
     ("verify",),
     ("testing",),
-    ("simulator", "agent_app", "starter", "report"),
+    ("simulator", "agent_app", "starter", "graph", "report"),
     ("catalogue", "copies"),
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
