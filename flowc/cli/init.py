@@ -71,11 +71,8 @@ def _project(config: Config, example: str | None, quiet: bool) -> int:
     for path in files:
         if path not in new:
             is_file = kind(config.root, path) is Kind.FILE
-            tell(
-                plain(
-                    f"{path} {'is there already, and is left as it is' if is_file else 'cannot be there, and is left out'}"
-                )
-            )
+            why = "is there already, and is left as it is" if is_file else "cannot be there, and is left out"
+            tell(plain(f"{path} {why}"))
     if config.root != Path.cwd():
         tell(f"the project is {config.root}")
     summarise(f"{count(len(new), 'file')} written; next: flowc build, flowc test, flowc verify --only scenario", quiet)
