@@ -381,7 +381,7 @@ class _Resolver:
         if found is None:
             self.steps.complete = self.steps.complete and written is None
             return None
-        return Idle(found.after, found.times or IDLE_TIMES, self.steps.steps(found.do, None), way)
+        return Idle(found.after, found.times or IDLE_TIMES, self.steps.steps(found.do, None), found.span, way)
 
     def _call(self) -> Call:
         written = given(self.written.call)

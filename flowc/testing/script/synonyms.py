@@ -63,6 +63,7 @@ OF_THE_AGENT = {
     **_each(
         is_lost="disconnects, disconnected, crashes, dies, lost, drops, is gone, closes, times out, is disconnected",
         is_interrupted="interrupted, is cut off, stops",
+        is_at_work="works, thinks, is busy, is thinking, is working, keeps working",
     ),
     **dict.fromkeys(("hangs up", "ends the call", "hang up", "ends"), _NEVER_HANGS_UP),
     **dict.fromkeys(

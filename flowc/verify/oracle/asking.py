@@ -30,7 +30,7 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following
-from flowc.verify.oracle.voice import listened_no_more
+from flowc.verify.oracle.voice import anew, listened_no_more
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
@@ -104,6 +104,9 @@ class Requests:
                 effects.closed.update({roles.agent} if standing.agent is not None and roles.agent else ())
                 return replace(standing, agent=None)
             return self.steps.without_agent(effects, standing, roles)
+        if found.is_at_work and not is_known and answer.code == OK and isinstance(standing.stage, Talking):
+            effects.occasion, effects.at = "when the agent is at work", self.reading.flow.begins_at
+            return anew(replace(standing, stage=replace(standing.stage, asked=0)))
         if is_known or answer.code != OK or found.action is None:
             return standing
         if found.action.leaves_conversation_alone:

@@ -146,7 +146,7 @@ class PlayedWithTools:
         """One event of the script."""
         emulated, connection = lowered.emulated, self.connection
         match lowered.event:
-            case Request():
+            case Request() | AgentDoes("is at work"):  # the tools say so of a turn that takes long, and none does here
                 await self._post(emulated)
             case Asks() | AgentDoes("does not answer") if connection is None:
                 await self._post(emulated)
@@ -360,7 +360,8 @@ class PlayedWithTools:
             headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
         number = len(self.events)
         emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
-        is_of_step = isinstance(self._event, Asks | Request) or self._event == AgentDoes("does not answer")
+        says = (AgentDoes("does not answer"), AgentDoes("is at work"))
+        is_of_step = isinstance(self._event, Asks | Request) or self._event in says
         event = self._event if is_of_step else Request(body, method, "none", headers)
         self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])
