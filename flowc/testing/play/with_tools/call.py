@@ -198,6 +198,8 @@ class PlayedWithTools:
             await self._post(emulated)
         elif posted:
             return
+        elif (await self._program.ask("lacks"))["tool"] == event.action:  # at another moment: an agent that is scripted
+            await self._post(emulated)
         elif reply := self._reply_of_tools(emulated, connection):
             self._refusals[len(self.events)] = reply
             self._add({"type": "look"})
@@ -229,7 +231,8 @@ class PlayedWithTools:
                     return {"status": 200, "body": json.dumps(refusal)}
         for number in reversed(range(len(self.events))):
             emulated = self.events[number].emulated
-            if emulated["type"] == "request" and _json(emulated["body"]) == _json(asked["body"]):
+            is_of_tools = emulated["type"] == "request" and emulated["headers"].get(REQUEST_ID) in self._asked
+            if is_of_tools and _json(emulated["body"]) == _json(asked["body"]):
                 reply: dict[str, Any] = self.result["replies"][str(number)]
                 return reply
         return None
