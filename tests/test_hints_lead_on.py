@@ -20,7 +20,9 @@ from tests.test_hints import literal, typed_in
 FLOW = """flowc: 1
 flow: words
 agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-call: {recording: {starts: asked, notify: crm}, languages: {en: Amazon.Neural.en_US_Joanna, de: Amazon.Neural.de_DE_Vicki}}
+call:
+  recording: {starts: asked, notify: crm}
+  languages: {en: Amazon.Neural.en_US_Joanna, de: Amazon.Neural.de_DE_Vicki}
 prompts: {hello: {en: Hello., de: Hallo.}}
 webhooks: {crm: {url: "https://crm.example.com/calls"}}
 targets: {desk: {sip: "sip:desk@pbx.example.com"}, line: {queue: billing, wait: 5m}}
