@@ -41,6 +41,15 @@ def model_of(number: str) -> str | None:
     return next((model for each in countries if (model := _MODEL_OF.get(each)) is not None), None)
 
 
+def model_for(country: str) -> str | None:
+    """The model for a country, by its two letters or its name; None if the platform has none, or there is none."""
+    from flowc.countries import countries
+
+    letters = country.strip().lower()
+    named = (each for each, known in countries().items() if known.name.lower() == letters)
+    return _MODEL_OF.get(letters) or _MODEL_OF.get(next(named, ""))
+
+
 def country_of(number: str) -> str:
     """What a number's country is called, for a message; empty if there is none."""
     from flowc.countries import countries

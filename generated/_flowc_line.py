@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "40a6ef3020eeb0d9"  # fingerprint of all the rest of this file
+VERSION = "f6ec321b7c535838"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -43,6 +43,8 @@ _MAX_BODY = 8000  # characters as JavaScript counts them; the scenario takes a f
 _GREETING_WAITS_S = 1.0  # so long the first words wait for the control data, should the start have none
 _TOOL_WAITS_S = 3.0  # and so long after the start a tool
 _NO_ANSWER = "agent unavailable"  # in place of an action: the model does not answer
+_AT_WORK = "agent at work"  # and likewise: that nobody says anything is not the caller's fault
+_MOST_AT_WORK_S = 120.0  # for so long, without a word; after that, the turn is given up for one that speaks up
 _NOT_WITH_THE_AGENT = ("busy", "not_ready", "call_ended")
 
 
@@ -210,7 +212,7 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
-                idle = _is_idle(event) and not self._is_leaving() and self._tools_under_way == 0
+                idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
                 return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
@@ -221,6 +223,16 @@ class PhoneCall:
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
+
+    def _is_at_work(self, silent_since: float | None) -> bool:
+        """Nobody says anything, as a turn is under way, maybe one of its tools: it goes on, and the scenario learns
+        that the caller is not to blame. `silent_since`: since when the turn has given nothing; None if there is none.
+        """
+        if silent_since is None or asyncio.get_running_loop().time() - silent_since > _MOST_AT_WORK_S:
+            return False
+        if self._scenario.is_known:
+            _keep(asyncio.create_task(self._scenario.post(str(uuid.uuid4()), json.dumps({"action": _AT_WORK}))))
+        return True
 
     def _look_at_tools(self, agent: Any) -> None:
         """Without this call's tools an agent can do nothing with it, and with those of another does it to that one."""
@@ -1258,8 +1270,19 @@ class _Agent:
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
         self._briefed_by: set[str] = set()  # ids of events that have told that it talks to somebody, or no more
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
+        self.silent_since: float | None = None  # the turn that is under way; None if there is none
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        now = asyncio.get_running_loop().time
+        self.silent_since = now()
+        try:  # the SDK begins no turn before another one has ended
+            async for output in self._processed(env, event):
+                self.silent_since = now()
+                yield output
+        finally:
+            self.silent_since = None
+
+    async def _processed(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])

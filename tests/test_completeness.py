@@ -83,7 +83,7 @@ OTHER_WORDS = {
     for other in each.words
     if other != word
 }
-FOR_REPORTS_ALONE = {"span", "fallback_is_default"}
+FOR_REPORTS_ALONE = {"span", "fallback_is_default", "fallback_at", "recording_at"}
 SAID_OF_NO_FIELD = r".*\.answer\[\d+\]\.sensitive"
 """What a webhook answers is declared like a parameter, but for this, which is planned there."""
 FOR_CHECKS_ALONE = {"alone", "has_voicemail", "models", "silence_limit_ms"}

@@ -24,6 +24,7 @@ from flowc.checks import (
     endless_cycle,
     extension_without_accept,
     filled_digits,
+    idle_while_thinking,
     impossible_hours,
     impossible_outcome,
     list_in_a_text,
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     extension_without_accept.RULE,
     voice_of_another_language.RULE,
     recorded_person.RULE,
+    idle_while_thinking.RULE,
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
 )

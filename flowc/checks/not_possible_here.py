@@ -178,7 +178,7 @@ def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
         if transfer.pauses_recording:
             message = "there is no recording that could be paused: how the call is recorded is not described"
             hint = "take `recording` out, or describe it: `call: {recording: {starts: asked, notify: WEBHOOK}}`"
-            yield RULE.at(flow.path, transfer.span, message, hint)
+            yield RULE.at(flow.path, transfer.recording_at or transfer.span, message, hint)
     for step in steps:
         if recording is None:
             message = f"`{{recording: {step.word}}}` says nothing: how the call is recorded is not described"

@@ -62,7 +62,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         missing = [f"`{outcome}`" for outcome in possible(step, flow) if step.next_steps(outcome) is None]
         if missing:
             message = f"the fallback says nothing about {', '.join(missing)}"
-            yield RULE.at(flow.path, step.span, message, "add `otherwise: …`, or name each of them")
+            at = step.span if step.fallback_at is None else step.fallback_at
+            yield RULE.at(flow.path, at, message, "add `otherwise: …`, or name each of them")
 
 
 def check_where_no_agent_is(flow: Flow) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@
   `hang_up`.
 - `${call.from}` is our own number then, so that a branch `by: call.from` and the caller ID `caller` would say nothing
   of the person who was called. That also concerns what the agent asks for, if the call leads to it.
+- In `answered`, the target of `call` is not rung once more: that is who has answered.
 
 Why: a sentence would be heard by nobody, and somebody would be shown a number that is not the caller's.
 
@@ -59,6 +60,7 @@ from flowc.ir import (
     StartAgent,
     Steps,
     Target,
+    Transfer,
     inside,
 )
 from flowc.ir.ways import Place, ways_through
@@ -134,6 +136,18 @@ def callers_number(flow: Flow) -> Iterator[Diagnostic]:
                 yield RULE.at(flow.path, place.step.span, message, hint, (Related(target.span, "the target"),))
 
 
+def themselves(flow: Flow) -> Iterator[Diagnostic]:
+    """Who was called and has taken the call is called once more, in what follows."""
+    outbound, ways = flow.outbound, ways_through(flow)
+    for place in ways.places if outbound is not None else ():
+        at, step = place.at, place.step
+        if outbound is None or not isinstance(at, Group) or not isinstance(step, Transfer) or step.is_placed:
+            continue
+        if outbound.target in at.targets and any(way.origins & ways.outbound for way in place.ways):
+            message = f"`{outbound.target}` is on the line here already: `outbound` has called this target"
+            yield RULE.at(flow.path, at.span, message, "name somebody else", (Related(outbound.call.span, "the call"),))
+
+
 def _places(flow: Flow) -> list[Place]:
     """Those to which `outbound` leads: by itself, or through the agent that it starts."""
     ways = ways_through(flow)
@@ -148,5 +162,5 @@ RULE = Rule(
     "not possible in a call that is placed",
     __doc__,
     checks=(called, nobody_on_the_line),
-    whole_flow_checks=(callers_number,),
+    whole_flow_checks=(callers_number, themselves),
 )

@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import Flow, SipTarget, Transfer, steps_of
+from flowc.ir import Flow, GoTo, RecordCall, SipTarget, Transfer, inside
 from flowc.rule import Rule
 
 
@@ -45,7 +45,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     recording = flow.call.recording
     if recording is None:
         return
-    joined = [step for step in steps_of(flow, Transfer) if not (step.pauses_recording or step.is_placed)]
+    joined = [step for step in _while_recorded(flow) if not (step.pauses_recording or step.is_placed)]
     recorded = {name for step in joined for name in step.targets()}
     briefed = {name for step in joined if step.briefing_ms is not None for name in step.targets()}
     for target in flow.targets:
@@ -61,6 +61,24 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             )
         related = (Related(recording.span, "the call is recorded"),)
         yield RULE.at(flow.path, target.span, message, hint, related)
+
+
+def _while_recorded(flow: Flow) -> Iterator[Transfer]:
+    """Those that a call may come to without `{recording: stop}` on the way, which is for good."""
+    routes = {route.name: route.steps for route in flow.routes}
+    waiting = [action.do for action in flow.actions] + [loss.steps for loss in flow.losses]
+    waiting += [flow.inbound, flow.placed]
+    seen: set[str] = set()
+    for steps in waiting:
+        for step in steps:
+            if type(step) is RecordCall and not step.starts:
+                break
+            if type(step) is Transfer:
+                yield step
+            if type(step) is GoTo and step.route not in seen:
+                seen.add(step.route)
+                waiting.append(routes.get(step.route, ()))
+            waiting += [inner.steps for inner in inside(step)]
 
 
 RULE = Rule("FLOW606", "person who is recorded unawares", __doc__, warnings=(check,))

@@ -24,6 +24,8 @@ since some of those refuse a key that they do not know."""
 PROTOCOL = 1  # version of the control protocol, see flows/README.md
 NO_ANSWER = "agent unavailable"
 """In place of the name of an action: the tools say that the agent's model does not answer."""
+AT_WORK = "agent at work"
+"""Likewise: that nobody says anything is the agent's own matter, whose turn or tool is under way."""
 
 
 def parameter_schema(parameter: Parameter, *, described: bool = True, nested: bool = False) -> dict[str, Any]:

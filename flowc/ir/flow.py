@@ -412,6 +412,7 @@ class Idle(Struct, frozen=True):
     after_ms: int
     times: int
     do: Steps
+    span: Span
     way: str = WAY_OF_IDLE  # as that of `agent`, where it is the same
 
 

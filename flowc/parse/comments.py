@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flowc.diagnostics import Problems
 from flowc.nodes import Mapping, Node, Scalar, Sequence
 from flowc.parse import ignores
+from flowc.source import place_of
 
 # Behind a text, on the next line that is not empty, or where a text of several lines has ended: at a line's start.
 _COMMENT = re.compile(r"(?:[ \t]+|[ \t]*+\r?\n[ \t]*+(?:\r?\n[ \t]*+)*+|)#")
 _QUOTES = ("'", '"')
+_LOST_KEY = re.compile(r"(?m)^([ \t]*)#:(?=[ \t])")
 
 
 def behind(event: Any, text: str, key: Node | None, parent: Mapping | Sequence | None) -> tuple[int, int] | None:
@@ -41,3 +44,17 @@ def _indentation(event: Any, key: Node | None, parent: Mapping | Sequence | None
     if isinstance(parent, Sequence):
         return event.start_mark.column if parent.flow_style else parent.start.column
     return key.start.column if isinstance(key, Scalar) else 0
+
+
+def lost_keys(text: str, problems: Problems) -> None:
+    """Lines under `keys` that begin with `#:`, which is meant for a key of the telephone and is a comment."""
+    for found in re.finditer(_LOST_KEY, text) if "#:" in text else ():
+        above = [line for line in text[: found.start()].splitlines() if line.strip()]
+        owner = next((line for line in reversed(above) if _width(line) < len(found[1])), "")
+        if re.search(r"\bkeys:\s*$", owner):
+            span = place_of(text, found.start() + len(found[1]), found.end())
+            problems.add(span, "FLOW104", "a `#` begins a comment, so this is no key", 'write `"#":`, in quotes')
+
+
+def _width(line: str) -> int:
+    return len(line) - len(line.lstrip())

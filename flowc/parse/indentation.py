@@ -50,8 +50,8 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
         beside = inner.beside if isinstance(inner, ByKey) else ""
         if not beside or value.entries.keys() & inner.every.keys():
             for name in [name for name in value.entries if name not in inner.every and name in shape.by_key]:
-                if name in entries:
-                    continue  # where it has been given already
+                if name in entries or _is_missing_one(inner, value, name):
+                    continue  # where it has been given already, or stands for what is missing here
                 name_node = value.entries.pop(name)[0]
                 if not shape.by_key[name].planned:
                     report.too_far_in(name_node, entries[key][0], value)
@@ -65,6 +65,13 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
         if type(value) is Mapping and not shape.by_key.keys().isdisjoint(value.entries):
             _section(shape, names, node, key_node, value, report)
             _heading(shape, node, key_node, value, report)
+
+
+def _is_missing_one(inner: Record | ByKey, value: Mapping, name: str) -> bool:
+    """Whether a key is another word for one that is possible here, where nothing is that belongs here."""
+    if not isinstance(inner, Record) or not inner.by_key.keys().isdisjoint(value.entries):
+        return False
+    return bool(placement.meant(name, [each.key for each in inner.fields if not isinstance(each.shape, Refused)]))
 
 
 def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report: KeyErrors) -> None:

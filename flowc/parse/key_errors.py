@@ -433,7 +433,8 @@ class KeyErrors(ValueErrors):
                 if other := placement.meant(name.text, possible) or placement.meant(name.text, known):
                     hint = f"did you mean `{other}`?"
                 if shape is STEP:
-                    hint = placement.no_step(name.text) or placement.belongs(name.text, TRANSFER)[0] or hint
+                    told = placement.no_step(name.text, node.entries[name.text][1])
+                    hint = told or placement.belongs(name.text, TRANSFER)[0] or hint
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and not node.open:
             one_of = ", ".join(f"`{name}`" for name in possible)

@@ -101,7 +101,7 @@ _OTHER_WORDS = {
     "weekly": ("open", "week", "days", "weekdays", "regular", "opening_hours", "hours", "schedule"),
     "dates": ("closed", "holidays", "exceptions", "special", "also_open", "special_days", "overrides", "days_off"),
     "timezone": ("tz", "zone", "time_zone", "timeZone", "location"),
-    "busy": ("486", "600", "user_busy", "line_busy", "engaged"),
+    "busy": ("486", "600", "user_busy", "line_busy", "engaged", "full", "is_full", "queue_full", "is_busy"),
     "no_answer": ("timeout", "timed_out", "480", "408", "no_reply", "not_answered", "unanswered", "ring_timeout"),
     "declined": ("rejected", "refused", "denied", "603", "call_rejected"),
     "unreachable": ("offline", "switched_off", "unavailable", "not_reachable"),
@@ -153,11 +153,24 @@ _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
 _MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
 _RECORDING = "write `{recording: start}`, and `call: {recording: {starts: asked, notify: WEBHOOK}}`"
+_PAUSED = "write `{transfer: TARGET, recording: paused}`: it is paused while somebody has the caller"
+_CONNECT = "write `{transfer: TARGET}`; whom the agent briefs (`agent: briefs`) it puts through by its tool `connect`"
+_REFUSE = "write `hang_up`; a call that nobody has answered is refused in `inbound`, by `{reject: declined}`"
+_DECLINE = f"{_REFUSE}; whom the agent briefs (`agent: briefs`) it lets go by its tool `decline`"
+_RECORDINGS = {
+    **dict.fromkeys(("start", "starts", "on", "begin", "begins", "true", "call", "asked", "always"), _RECORDING),
+    **dict.fromkeys(("stop", "stops", "off", "end", "ends", "false", "none"), "write `{recording: stop}`"),
+    **dict.fromkeys(("pause", "paused", "pauses"), _PAUSED),
+}
+"""What `record` says of the recording of a call, and not of a message."""
 _HANDOFF = "write `{transfer: TARGET}` for a person, and `{start_agent: AGENT}` for another agent"
+_TO_THE_AGENT = "write `return_to_agent`; where a call begins, in `inbound`, write `start_agent`"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
 _NO_STEPS = {
     **dict.fromkeys(("wait", "pause", "sleep", "delay"), _WAIT),
-    **dict.fromkeys(("call", "dial", "forward", "connect", "bridge"), _TRANSFER),
+    **dict.fromkeys(("call", "dial", "forward", "bridge"), _TRANSFER),
+    **dict.fromkeys(("connect", "connects", "put_through"), _CONNECT),
+    **dict.fromkeys(("decline", "declines"), _DECLINE),
     **dict.fromkeys(("queue", "enqueue", "enqueue_call", "enter_queue", "acd"), _QUEUE),
     **dict.fromkeys(("handoff", "hand_off", "handover", "hand_over", "escalate", "delegate", "switch_agent"), _HANDOFF),
     **dict.fromkeys(("speak", "tell", "announce", "prompt", "message"), _SAY),
@@ -165,8 +178,9 @@ _NO_STEPS = {
     **dict.fromkeys(("start_recording", "record_call", "consent"), _RECORDING),
     **dict.fromkeys(("stop_recording", "no_recording"), "write `{recording: stop}`"),
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
-    **dict.fromkeys(("block", "refuse", "deny", "decline"), "write `{reject: declined}`, in `inbound`"),
-    **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), "write `start_agent`, in `inbound`"),
+    **dict.fromkeys(("pause_recording", "recording_paused"), _PAUSED),
+    **dict.fromkeys(("block", "refuse", "deny"), _REFUSE),
+    **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), _TO_THE_AGENT),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
     **dict.fromkeys(("lang", "locale", "set_language", "switch_language"), "write `{language: LANGUAGE}`"),
     **dict.fromkeys(("webhook", "post", "http"), "write `{notify: WEBHOOK}`"),
@@ -201,6 +215,9 @@ def instead(key: str, value: Node, record: Record) -> tuple[str, str]:
     if record is TRANSFER and key in _MUSIC:
         hint = "write `ringing: PROMPT`: that is heard while it rings, and on hold; a sound file is a prompt as well"
         return f"unknown key `{key}` in {record.what}", hint
+    if key in _RECORDED and any(record is each for each in TARGET.kinds):
+        hint = "it belongs to the transfer that puts the caller through: `{transfer: TARGET, recording: paused}`"
+        return f"unknown key `{key}` in {record.what}", hint
     if key == "within" and any(record is each for each in TARGET.kinds):
         hint = "how long it rings is its `ring`; `within` belongs to `accept`, `machine` or a `transfer` step"
         if record is QUEUE_TARGET:
@@ -217,6 +234,7 @@ def _are_steps(value: Node) -> bool:
 
 
 _MACHINE = "it stands there: `TARGET: {…, machine: {unsure: person}}`; the steps that follow stand under `fallback`"
+_RECORDED = ("recording", "record", "recorded", "recordings", "call_recording", "record_call")
 _TOGETHER = ("parallel", "simultaneous", "simultaneously", "at_once", "ring_all", "ringall", "fork", "strategy")
 _MUSIC = (
     "music",
@@ -237,9 +255,19 @@ def meant(key: str, possible: Collection[str]) -> str:
     return next((found for found in _MEANT.get(key, ()) if found in possible), "")
 
 
-def no_step(word: str) -> str:
-    """A hint for a word, or a few of them, that other languages have for a step; or empty."""
+def no_step(word: str, value: Node | None = None) -> str:
+    """A hint for a word, or a few of them, that other languages have for a step, maybe with a value; or empty."""
+    if word in ("record", "record_call") and isinstance(value, Scalar) and value.text.lower() in _RECORDINGS:
+        return _RECORDINGS[value.text.lower()]
     return _NO_STEPS.get(word.strip().partition(" ")[0].lower().replace("-", "_"), "")
+
+
+def of_recording(word: str, possible: Collection[str]) -> str:
+    """A hint for a word in place of what is possible with `recording`, in a step or in a transfer; or empty."""
+    meant = _RECORDINGS.get(word.lower(), "")
+    if "paused" in possible:
+        return "write `paused`" if meant in (_PAUSED, _RECORDINGS["off"]) else ""
+    return "write `start`" if meant == _RECORDING else "write `stop`" if meant == _RECORDINGS["off"] else meant
 
 
 def planned_step(word: str) -> Refused | None:

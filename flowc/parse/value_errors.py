@@ -287,6 +287,13 @@ class ValueErrors:
             hint = f"write `{_OTHER_FORMATS[node.text]}`"
         elif "phone" in shape.words and not hint:
             hint = "there are `phone` and `date`: of others say in a `pattern` what they look like"
+        elif shape.words == ("start", "stop") or shape.words == ("paused",):
+            hint = placement.of_recording(node.text, shape.words) or hint
+        elif key is not None and key.text == "model" and "eu" in shape.words:
+            from flowc.machines import model_for  # only an error needs it
+
+            found = model_for(node.text)
+            hint = f"write `{found}`" if found else "take it out: it goes by the country of the number then"
         elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
             hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
@@ -391,11 +398,25 @@ def _example_of(shape: Shape) -> str:
 
 def _first_of(shape: Record, text: str) -> str:
     """A mapping with a text that has been written in its place, if the first key that it needs takes that; or empty."""
-    needed = [shape.by_key[key] for key in shape.required]
-    if not needed or not isinstance(needed[0].shape, Text) or not needed[0].shape.fits(text):
+    needed = [shape.by_key[key] for key in shape.required] or list(shape.fields[:1])
+    if not needed or not _takes(needed[0].shape, text):
         return ""
     values = [text, *("…" for _ in needed[1:])]
     return "{" + ", ".join(f"{field.key}: {value}" for field, value in zip(needed, values, strict=True)) + "}"
+
+
+def _takes(shape: Shape, text: str) -> bool:
+    """Whether a text is a value of this shape."""
+    match shape:
+        case Text():
+            return bool(shape.fits(text))
+        case Duration():
+            lasting = [milliseconds(each) for each in (shape.least, text, shape.most)]
+            return None not in lasting and lasting == sorted(each for each in lasting if each is not None)
+        case Word():
+            return text in shape.words
+        case _:
+            return False
 
 
 def _may_be(shape: Shape, opening: str) -> bool:

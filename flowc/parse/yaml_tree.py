@@ -54,6 +54,7 @@ def parse(source: Source, problems: Problems) -> Node | None:
 
 
 def _read(text: str, problems: Problems) -> Node | None:
+    comments.lost_keys(text, problems)
     try:
         return _Builder(problems).build(text)
     except YAMLError as error:

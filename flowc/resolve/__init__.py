@@ -7,6 +7,7 @@ here but in `flowc/checks/`. Nothing of a flow with errors is ever emitted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, assert_never
 
@@ -150,6 +151,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
+            dict(_numbers(written.targets)),
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
@@ -381,7 +383,7 @@ class _Resolver:
         if found is None:
             self.steps.complete = self.steps.complete and written is None
             return None
-        return Idle(found.after, found.times or IDLE_TIMES, self.steps.steps(found.do, None), way)
+        return Idle(found.after, found.times or IDLE_TIMES, self.steps.steps(found.do, None), found.span, way)
 
     def _call(self) -> Call:
         written = given(self.written.call)
@@ -642,3 +644,12 @@ class _Resolver:
 
 
 _DECLARE = "declare them under `hours`: `NAME: {timezone: …, weekly: {mon-fri: …}}`"
+
+
+def _numbers(targets: Maybe[Section[Any]]) -> Iterator[tuple[str, str]]:
+    """Where each target is, as it is written, and its name; of two in one place, the last."""
+    for name, target in located.entries(targets):
+        for key in ("pstn", "sip", "user", "whatsapp", "queue"):
+            number = getattr(target, key, None)
+            if isinstance(number, Scalar):
+                yield number.text, name.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as ReadOnly
 
 from msgspec import Struct
 
@@ -59,6 +60,7 @@ class Scope(Struct, frozen=True):
     answers: Answers
     fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
     agents: Declared
+    numbers: ReadOnly[str, str]  # where targets are, as it is written -> the target's name
 
 
 class References:
@@ -204,7 +206,10 @@ class References:
     def target(self, node: Scalar) -> str:
         targets = self.scope.targets
         if not targets.may_be(node.text):
-            targets.look_up(node, self.problems, self._of_another_kind("target", node.text, targets.in_order))
+            called = self.scope.numbers.get(node.text)
+            hint = f"write `{called}`, the target that is called there" if called is not None else ""
+            hint = hint or self._of_another_kind("target", node.text, targets.in_order)
+            targets.look_up(node, self.problems, hint)
             self.complete = False
         return node.text
 

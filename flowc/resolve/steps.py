@@ -223,6 +223,7 @@ class StepResolver(References):
             afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
             span=span,
             is_placed=True,
+            fallback_at=_key(written, "fallback"),
         )
 
     def _transfer(self, step: syntax.Transfer, owner: Owner | None) -> Transfer:
@@ -252,6 +253,8 @@ class StepResolver(References):
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=(BRIEFING_MS if briefing is None else briefing.limit) if step.agent == "briefs" else None,
             vain_briefing=briefing.span if briefing is not None and step.agent != "briefs" else None,
+            fallback_at=_key(step, "fallback"),
+            recording_at=_key(step, "recording"),
         )
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
@@ -400,3 +403,8 @@ def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:
 def _place_of(written: syntax.Branch | syntax.Choice) -> Span:
     """Where it says what it goes by."""
     return (given(written.by) or written.node).span
+
+
+def _key(step: syntax.Transfer | syntax.Outbound, name: str) -> Span | None:
+    """Where a key of it is written."""
+    return step.node.entries[name][0].span if name in step.node.entries else None

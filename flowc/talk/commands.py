@@ -224,6 +224,7 @@ class Commands:
             if isinstance(self.flow.target(name), QueueTarget):
                 return ", ".join([f"/{name} {ANSWERS}", DOES_NOT_ANSWER, *QUEUE_FAILURES, "fails …"])
             words = [word for word in _words(TARGET) if word not in (RINGS, EARLY, ANSWERS, *HAS_ANSWERED)]
+            words = [word for word in words if not isinstance(self._does(f"{name}: {word}"), Wrong)]
             keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
         has_keys = self.flow.target(name).tells_of_its_keys
@@ -234,7 +235,8 @@ class Commands:
     def of_others(self, *, can_ask: bool) -> list[str]:
         """`can_ask`: whether the model does what it is told."""
         asks = [usage(action) for action in self.flow.actions] if can_ask else []
-        agent = [*_words(AGENT), *(["says …"] if can_ask else [])]
+        agent = [word for word in _words(AGENT) if not isinstance(self._does(f"agent: {word}"), Wrong)]
+        agent += ["says …"] if can_ask else []
         hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
         handed = [IS_HANDED_OVER] if hands_over else []
         keys = [key for key in _possible(CALLER) if key != "calls" and (hands_over or key != IS_NOT_HANDED_OVER)]

@@ -51,7 +51,7 @@ class Echo:
         last = messages[-1] if messages else None
         if last is None or last.role == "assistant":
             return Answer([])
-        answer = self._answer(last.role, last.content or "")
+        answer = self._answer(last.role, last.content or "", [tool.name for tool in tools or []])
         if isinstance(answer, str):
             return Answer([StreamChunk(text=answer)])
         return Answer([StreamChunk(tool_calls=[ToolCall(*self._call(answer), is_complete=True)])])
@@ -70,17 +70,18 @@ class Echo:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         asked = await request.json()
         await response.prepare(request)
-        for chunk in self._chunks(asked.get("messages") or []):
+        tools = [tool.get("function", {}).get("name") for tool in asked.get("tools") or []]
+        for chunk in self._chunks(asked.get("messages") or [], tools):
             await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
         await response.write(b"data: [DONE]\n\n")
         return response
 
-    def _chunks(self, messages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    def _chunks(self, messages: list[dict[str, Any]], tools: Sequence[str]) -> Iterator[dict[str, Any]]:
         last = messages[-1] if messages else {}
         content = last.get("content") or ""
         if isinstance(content, list):
             content = " ".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-        answer = self._answer(str(last.get("role")), content)
+        answer = self._answer(str(last.get("role")), content, tools)
         delta: dict[str, Any] = {"role": "assistant", "content": answer}
         if isinstance(answer, tuple):
             id, name, arguments = self._call(answer)
@@ -91,9 +92,11 @@ class Echo:
         for each, finish in ((delta, None), ({}, reason)):
             yield {**about, "choices": [{"index": 0, "delta": each, "finish_reason": finish}]}
 
-    def _answer(self, role: str, content: str) -> str | tuple[str, Mapping[str, Any]]:
-        """What it is told to do, or what an echo makes of the last message."""
+    def _answer(self, role: str, content: str, tools: Sequence[str]) -> str | tuple[str, Mapping[str, Any]]:
+        """What it is told to do, or what an echo makes of the last message. It has these tools now."""
         meant, self._next = self._next, None
+        if isinstance(meant, tuple) and meant[0] not in tools:
+            return f"I have no tool {meant[0]} at this moment."
         if meant is not None:
             return meant
         if role == "tool" or content.startswith(NOTICE):

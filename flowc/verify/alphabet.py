@@ -55,6 +55,7 @@ from flowc.source import START
 from flowc.testing.example import example
 from flowc.verify.requests import (
     asking,
+    at_work,
     giving_up,
     in_another_way,
     matters_if_empty,
@@ -113,7 +114,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     empty = matters_if_empty(flow)
     actions = [body for action in flow.actions for body in asking(action, flow, empty)]
     actions += [body for action in actions_of_briefings(flow) for body in asking(action, flow, empty)]
-    actions += giving_up(flow)
+    actions += [*giving_up(flow), *at_work(flow)]
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))

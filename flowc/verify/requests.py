@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flowc.emit.contract import NO_ANSWER
+from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.ir import (
     Action,
     AnswerValue,
@@ -93,6 +93,12 @@ def giving_up(flow: Flow) -> Iterator[Body]:
     """What tools that watch their model say of one that does not answer."""
     if any(agent.answers_within_ms is not None for agent in flow.every_agent):
         yield Body("that its model does not answer", json.dumps({"action": NO_ANSWER}), isBackground=True)
+
+
+def at_work(flow: Flow) -> Iterator[Body]:
+    """What tools say that are asked to speak up while something is under way."""
+    if any(agent.idle for agent in flow.every_agent):
+        yield Body("that the agent is at work", json.dumps({"action": AT_WORK}), isBackground=True)
 
 
 def _word(value: Any) -> str:
@@ -225,6 +231,8 @@ def refused(flow: Flow) -> Iterator[Body]:
         yield from _malformed(action)
     if any(agent.answers_within_ms is not None for agent in flow.every_agent):
         yield Body("that its model does not answer, with a parameter", json.dumps({"action": NO_ANSWER, "why": "x"}))
+    if any(agent.idle for agent in flow.every_agent):
+        yield Body("that the agent is at work, with a parameter", json.dumps({"action": AT_WORK, "why": "x"}))
     first = json.dumps({"action": flow.actions[0].name}) if flow.actions else "{}"
     yield Body("something with a wrong token", first, token="wrong")
     if flow.call.token_required:

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "function_calling"
 CONTRACT = "5687f22f5bcd4052"  # fingerprint of what the scenario must agree on
-SHARED = "40a6ef3020eeb0d9"  # the version of _flowc_line.py
+SHARED = "f6ec321b7c535838"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

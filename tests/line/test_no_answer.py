@@ -49,6 +49,7 @@ class Watched:
 
     socket: Socket
     watch: Any
+    shared: Any
 
     def wait_longer_for_the_second(self) -> None:
         """The limit is the first answer's alone: the second may take its time, however busy the machine is."""
@@ -137,7 +138,7 @@ async def watched(
     socket = Socket()
     runner = ConversationRunner(socket, with_turns(call.wrap(agent), socket), AgentEnv())
     running = asyncio.create_task(runner.run())
-    found = Watched(socket, watch)
+    found = Watched(socket, watch, shared)
     await found.heard()  # the start, with no word
     try:
         yield found

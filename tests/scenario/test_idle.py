@@ -93,8 +93,44 @@ def test_without_a_detection_nobody_is_asked_and_the_log_says_why(call: Dial, op
     assert phone.told == []
     assert phone.hears == "agent"
     assert phone.asks("find") == {"ok": True}
-    said = [line for line in phone.session.logs if "voice" in line or "would have known" in line]
+    said = [line for line in phone.session.logs if "voice" in line ]
     assert len(said) == 1, said
+
+
+def test_a_detection_that_is_not_ready_yet_is_not_blamed(call: Dial) -> None:
+    """An action takes the call, or the caller hangs up, before it has answered. One that says nothing for long is."""
+    for is_asked in (True, False):
+        phone = call("idle", vad="silent")
+        phone.session.advance(19_000)
+        if is_asked:
+            assert phone.asks("goodbye") == {"ok": True}
+        phone.session.caller.hang_up()
+        assert phone.is_over()
+        assert not any("voice detection" in line for line in phone.session.logs)
+    phone = call("idle", vad="silent")
+    for _ in range(3):
+        phone.session.advance(20_000)
+        phone.session.caller.press("#")
+    assert sum("the voice detection has said nothing" in line for line in phone.session.logs) == 1
+
+
+def test_an_agent_at_work_is_not_asked_again_and_the_caller_is_not_left(call: Dial) -> None:
+    phone = call("idle")
+    for _ in range(5):
+        phone.session.advance(20_000)
+        assert phone.told[-1] == ASKED  # the first of two, each time
+        assert phone.asks("agent at work") == {"ok": True}
+    phone.session.advance(19_999)
+    assert len(phone.told) == 5
+    phone.session.advance(1 + 20_000)
+    assert phone.told[-1] == {**ASKED, "count": 2}
+    assert phone.hears == "agent"
+
+
+def test_an_agent_is_at_work_only_while_it_has_the_caller(call: Dial) -> None:
+    phone = call("idle")
+    assert phone.asks("find") == {"ok": True}
+    assert phone.asks("agent at work")["error"]["code"] == "busy"
 
 
 def test_a_detection_that_fails_later_stops_it(call: Dial) -> None:
@@ -136,7 +172,7 @@ def test_while_an_action_has_the_call_nobody_listens_and_then_it_begins_anew(cal
     phone.session.advance(100 + 20_000)
     assert phone.told[2:] == [ASKED]
     assert detections(phone) == ["is asked for", "works", "is closed", "is asked for", "works"]
-    assert not any("would have known" in line for line in phone.session.logs)
+    assert not any("voice detection" in line for line in phone.session.logs)
 
 
 def test_an_action_that_is_cancelled_has_it_begin_anew(call: Dial) -> None:

@@ -532,10 +532,12 @@ OF_IDLE = (
     Mutant("the model is not told why", "self._notices.append((_SPEAK_UP, _latest(event)))", "pass", tried="again"),
     Mutant(
         "a tool that is under way is interrupted",
-        "and not self._is_leaving() and self._tools_under_way == 0",
+        "and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)",
         "and not self._is_leaving()",
         tried="lookup",
     ),
+    Mutant("a turn is always under way", "            self.silent_since = None\n", "            pass\n", tried="again"),
+    Mutant("the agent's silence is the caller's", "if self._scenario.is_known:", "if False:", tried="lookup"),
 )
 """Bugs in how an agent is asked to speak up: `tried` is a part of a situation's name."""
 

@@ -424,6 +424,7 @@ FEATURES = (
     Feature("briefing_requests.js", lambda uses: uses.briefs),
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
+    Feature("at_work.js", lambda uses: uses.idle),
     Feature("own_actions.js", lambda uses: uses.agents),
     Feature("parameters.js", lambda uses: uses.parameters),
     Feature("request_parameters.js", lambda uses: uses.agent and uses.parameters),

@@ -11,6 +11,7 @@ from typing import Any
 
 from flowc.diagnostics import quoted
 from flowc.ir import Flow, Setting, shown
+from flowc.language.calls.expectations import IDLE
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 from flowc.testing.account import described, missing, named, not_found, number_of, value_of
@@ -466,8 +467,9 @@ class _Judgement:
         asked = next((each for each in reversed(range(number)) if isinstance(self.events[each].event, Asks)), None)
         done = [(at, path) for at, path in carried_out(self.played.flow, self.trace[:start]) if path in known]
         is_reply = expectation is not None and isinstance(expectation.wanted, wanted.Reply)
-        if asked is not None and (is_reply or not done or done[-1][0] < self.result["starts"][asked]):
-            return (*self._action(self.events[asked].event), ())
+        is_late = asked is not None and (is_reply or not done or done[-1][0] < self.result["starts"][asked])
+        if asked is not None and is_late and (of_action := self._action(self.events[asked].event)) is not None:
+            return (*of_action, ())
         posted = expectation.wanted if expectation is not None else None
         if isinstance(posted, wanted.Posted) and posted.count is None:  # else what is not told may decide
             tells = telling(self.played.flow, posted)
@@ -478,13 +480,22 @@ class _Judgement:
         if done:
             path = done[-1][1]
             return (*self._places(path, known[path].span), way_to([path for _, path in done], known))
-        return Place(self.played.flow.path, self.played.flow.begins_at), None, ()
+        return Place(self.played.flow.path, self._of_the_agent(expectation)), None, ()
 
-    def _action(self, event: Single) -> tuple[Place | None, Place | None]:
+    def _of_the_agent(self, expectation: Expectation | None) -> Span:
+        """Where no step has been carried out: what the agent is told by itself, or else where the flow begins."""
+        idle = self.played.flow.agent.idle if self.played.flow.agent is not None else None
+        expected = expectation.wanted if expectation is not None else None
+        facts = expected.named.facts if isinstance(expected, wanted.AgentTold) and expected.named is not None else {}
+        is_idle = idle is not None and (facts.get("event") == IDLE or "count" in facts)
+        return idle.span if is_idle and idle is not None else self.played.flow.begins_at
+
+    def _action(self, event: Single) -> tuple[Place | None, Place | None] | None:
+        """None: it is none of the flow's, but what the agent asks for in a briefing."""
         assert isinstance(event, Asks)
         action = next((action for action in self.played.flow.actions if action.name == event.action), None)
-        if action is None:  # in a briefing
-            return Place(self.played.flow.path, self.played.flow.begins_at), None
+        if action is None:
+            return None
         return self._places(("ACTIONS", action.name), action.span)
 
     def _places(self, path: tuple[str, ...], span: Span) -> tuple[Place, Place | None]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from flowc.emit.contract import NO_ANSWER, fingerprint
+from flowc.emit.contract import AT_WORK, NO_ANSWER, fingerprint
 from flowc.ir import Data, Flow, QueueTarget
 from flowc.ir.briefing import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
@@ -142,9 +142,10 @@ class _Lowering:
                 yield {"type": "agent", "does": "fall_silent"}
             case AgentDoes("says nothing"):
                 yield {"type": "agent", "does": "say_nothing"}
-            case AgentDoes("does not answer"):
+            case AgentDoes("does not answer" | "is at work" as what):
                 headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": next(self.ids)}
-                yield _ask(json.dumps({"action": NO_ANSWER}), "POST", "right", headers)
+                action = NO_ANSWER if what == "does not answer" else AT_WORK
+                yield _ask(json.dumps({"action": action}), "POST", "right", headers)
             case AgentDoes():
                 yield {"type": "agent", "does": "clear"}
             case Rings(target, lasting):

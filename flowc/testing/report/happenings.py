@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flowc.diagnostics import cut
-from flowc.emit.contract import NO_ANSWER
+from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER
 from flowc.ringback import BEEP
 from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
@@ -289,6 +289,8 @@ def _request(entry: Request) -> str:
     parameters = {name: value for name, value in body.items() if name != "action"}
     if body["action"] == NO_ANSWER:
         return "says that its model does not answer"
+    if body["action"] == AT_WORK:
+        return "says that it is at work"
     return f"asks {body['action']}" + (f" {_short(parameters)}" if parameters else "")
 
 

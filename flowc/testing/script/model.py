@@ -83,7 +83,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class AgentDoes:
-    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "says nothing"]
+    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "is at work", "says nothing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from flowc.language.calls.events import (
     FAILURES,
     HANGS_UP,
     HOLDS,
+    IS_AT_WORK,
     IS_HANDED_OVER,
     LARGEST_CODE,
     QUEUE_FAILURES,
@@ -254,6 +255,11 @@ class StepReader:
                     self.problems.add(
                         (does.node or key).span, "FLOW504", message, "write `is lost`, or `answers_within` in the flow"
                     )
+                    return ()
+                if does.value == IS_AT_WORK and not any(agent.idle for agent in self.flow.every_agent):
+                    message = "nobody asks the agent to speak up in this flow: it has no `idle`"
+                    what_to_do = "take it out, or write `idle` in the flow"
+                    self.problems.add((does.node or key).span, "FLOW504", message, what_to_do)
                     return ()
                 if does.value in (CONNECTS, DECLINES):
                     return self._decides(CONNECT if does.value == CONNECTS else DECLINE, {}, (does.node or key).span)

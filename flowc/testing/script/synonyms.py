@@ -21,7 +21,7 @@ _FAILS = "write how: `is busy`, `declines`, `is unreachable`, or with a code of 
 OF_A_TARGET = {
     **_each(
         answers="picks up, pick up, answer, answered, accepts, takes the call, is answered, connects, connected, joins",
-        is_busy="busy, engaged, is engaged, is on the phone",
+        is_busy="busy, engaged, is engaged, is on the phone, is full, full, queue is full",
         declines="rejects, refuses, decline, declined, rejected, reject, rejects the call",
         does_not_answer="no answer, no_answer, not answered, does nothing, times out, timeout, ignores, keeps ringing,"
         " rings out, is not answered, never answers, misses the call, doesn't answer, does not pick up",
@@ -42,7 +42,8 @@ OF_A_TARGET = {
 OF_THE_CALLER = {
     **_each(calls="dials, dial, call, phones, rings, calls in, starts", hangs_up=_ENDS),
     **dict.fromkeys(
-        ("waits", "listens", "holds", "is silent", "silent"), "write `wait: 3s`: the caller says nothing meanwhile"
+        ("waits", "listens", "holds", "is silent", "silent", "says nothing", "is quiet", "does nothing"),
+        "write `wait: 3s`: the caller says nothing meanwhile",
     ),
     **dict.fromkeys(
         ("says", "talks", "tells", "speaks", "leaves a message"),
@@ -63,6 +64,7 @@ OF_THE_AGENT = {
     **_each(
         is_lost="disconnects, disconnected, crashes, dies, lost, drops, is gone, closes, times out, is disconnected",
         is_interrupted="interrupted, is cut off, stops",
+        is_at_work="works, thinks, is busy, is thinking, is working, keeps working",
     ),
     **dict.fromkeys(("hangs up", "ends the call", "hang up", "ends"), _NEVER_HANGS_UP),
     **dict.fromkeys(

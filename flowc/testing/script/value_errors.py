@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping as ReadOnly
 
 from flowc.diagnostics import Problems, quoted
-from flowc.language.calls.events import AGENT, CALLER, DOES_NOT_ANSWER, HANGS_UP, NOTHING, TARGET, THEN
+from flowc.language.calls.events import AGENT, CALLER, DECLINES, DOES_NOT_ANSWER, HANGS_UP, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
 from flowc.language.calls.grammar import PLATFORM, STEP, STEPS, WEBHOOK
 from flowc.language.durations import milliseconds
@@ -123,6 +123,13 @@ class ScriptValueErrors(KeyErrors):
         if form is not None and isinstance(mapping, ByKey) and form[1] in mapping.by_key and form[1] in FORMS:
             return f"write {quoted(self._form(form[1], form[2] or ''))}"
         return words.get(form[1], "") if form is not None else ""
+
+    def _stands_alone(self, word: Scalar, value: Node | None = None) -> None:
+        if word.text != DECLINES or not isinstance(value, Scalar) or value.value is None or self.who == "TARGET":
+            super()._stands_alone(word, value)
+            return
+        hint = f"write `{self.who}: {DECLINES}`; why is for a briefing: `agent: {{declines: {value.text}}}`"
+        self.add(word, None, "FLOW103", f"{quoted(word.text)} stands alone, without a reason", hint)
 
     def rings_out(self) -> str:
         return f"write `{self.who}: {DOES_NOT_ANSWER}`: it rings for all of its `ring` in the flow, and time goes by"

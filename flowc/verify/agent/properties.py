@@ -38,6 +38,7 @@ from flowc.verify.agent.record import (
     Done,
     Ended,
     Logged,
+    Reachable,
     Record,
     Seen,
     Sent,
@@ -49,7 +50,7 @@ from flowc.verify.agent.record import (
 )
 from flowc.verify.agent.scenario import TOKEN, URL
 from flowc.verify.agent.unanswered import made_up_for
-from flowc.verify.agent.watching import Watching
+from flowc.verify.agent.watching import AT_WORK, Watching
 
 TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
@@ -132,6 +133,20 @@ def _asked_to_speak_up(known: Known, number: int, told_at: float) -> Iterator[Wr
     if any(before < number and told.mark and told_at - at < SMALL for before, at, told in known.all(Told)):
         return
     has_tool = _has_tool(known, number)
+    at_once = [event for at, event in known.events[number + 1 :] if at - told_at < SMALL]
+    if any(isinstance(event, Sent) and event.body == AT_WORK for event in at_once):
+        near = (event for at, event in known.events if -SMALL < at - told_at <= WORDS_S)
+        if not has_tool and not any(isinstance(event, Seen | Spoken | Closed | CallerSpeaks) for event in near):
+            yield Wrongness("answers in time", "nobody says anything, and the agent says that it is at work")
+        return
+    is_known = any(before < number for before, _, _ in known.all(Reachable))
+    if (
+        is_known
+        and has_tool
+        and not known.is_leaving(number)
+        and not any(isinstance(each, Connects) for each in at_once)
+    ):
+        yield Wrongness("answers in time", "a tool is under way, and the caller is taken for silent")
     for at, event in known.events[number + 1 :]:
         if at - told_at > WORDS_S:
             if not has_tool and not known.is_leaving(number):

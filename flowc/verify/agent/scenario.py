@@ -13,7 +13,7 @@ from enum import Enum, auto
 from typing import Any
 
 from flowc.verify.agent.action import ToolAction
-from flowc.verify.agent.watching import NO_ANSWER
+from flowc.verify.agent.watching import AT_WORK, NO_ANSWER
 from flowc.verify.agent.wire import Posted
 
 URL = "http://127.0.0.1:9/request/of-this-call"
@@ -88,6 +88,8 @@ class Scenario:
     def _perform(self, id: str, body: str) -> Reply:
         action = self._actions.get(_named(body))
         is_silent = body == NO_ANSWER and self._gives_up is not None
+        if body == AT_WORK:
+            return {"ok": True} if self.phase is Phase.TALKING else refusal("busy")
         if action is None and not is_silent:
             return refusal("unknown_action")
         if self.phase is Phase.ENDED:

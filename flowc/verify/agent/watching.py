@@ -12,6 +12,8 @@ from flowc.tool_text import spoken
 
 NO_ANSWER = json.dumps({"action": "agent unavailable"})
 """What the scenario is told of a model that does not answer."""
+AT_WORK = json.dumps({"action": "agent at work"})
+"""What it is told where the agent is asked to speak up while its own turn or tool is under way."""
 
 
 class Answers(Enum):

@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
 
 OK = "ok"
-NO_ANSWER = "agent unavailable"
+NO_ANSWER, AT_WORK = "agent unavailable", "agent at work"
 """In place of an action."""
 
 
@@ -56,6 +56,7 @@ class Asked:
     action: Action | None = None
     parameters: Mapping[str, Value] = field(default_factory=dict)
     gives_up: bool = False  # it asks for nothing: the agent's model does not answer
+    is_at_work: bool = False  # nor does it here: the agent itself is why nobody says anything
 
 
 def asked(flow: Flow, body: Body) -> Asked:
@@ -72,6 +73,8 @@ def asked(flow: Flow, body: Body) -> Asked:
         return Asked(frozenset({"bad_request"}))
     if name == NO_ANSWER and any(agent.answers_within_ms is not None for agent in flow.every_agent):
         return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), gives_up=True)
+    if name == AT_WORK and any(agent.idle for agent in flow.every_agent):
+        return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), is_at_work=True)
     actions = (*flow.actions, *actions_of_briefings(flow))
     action = next((each for each in actions if each.name == name), None)
     if action is None:

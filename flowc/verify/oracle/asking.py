@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from flowc.source import Span
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.briefing import decided
@@ -30,7 +31,7 @@ from flowc.verify.oracle.standing import (
     Warned,
 )
 from flowc.verify.oracle.steps import Following
-from flowc.verify.oracle.voice import listened_no_more
+from flowc.verify.oracle.voice import anew, listened_no_more
 
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
@@ -99,11 +100,16 @@ class Requests:
         if rung is not None and not is_known and answer.code == OK:
             return self._decided(effects, standing, event, found, roles)
         if found.gives_up and not is_known and answer.code == OK:
-            effects.occasion, effects.at = "when the agent's model does not answer", self.reading.flow.begins_at
+            effects.occasion, effects.at = "when the agent's model does not answer", self._unavailable(standing)
             if isinstance(standing.stage, Warned):  # which is heard out
                 effects.closed.update({roles.agent} if standing.agent is not None and roles.agent else ())
                 return replace(standing, agent=None)
             return self.steps.without_agent(effects, standing, roles)
+        if found.is_at_work and not is_known and answer.code == OK and isinstance(standing.stage, Talking):
+            idle = self.reading.flow.agent_named(standing.who).idle
+            effects.occasion, effects.at = "when the agent is at work", self.reading.flow.begins_at
+            effects.at = idle.span if idle is not None else effects.at
+            return anew(replace(standing, stage=replace(standing.stage, asked=0)))
         if is_known or answer.code != OK or found.action is None:
             return standing
         if found.action.leaves_conversation_alone:
@@ -122,6 +128,11 @@ class Requests:
         effects.occasion = "when the agent's model does not answer in a briefing"
         effects.closed.add(roles.agent)
         return self.steps.join(effects, replace(standing, agent=None), stage, rung.target, roles)
+
+    def _unavailable(self, standing: Standing) -> Span:
+        """Where it stands what follows without the agent."""
+        steps = self.reading.flow.agent_named(standing.who).unavailable
+        return steps[0].span if steps else self.reading.flow.begins_at
 
     def _takes_call(self, effects: Effects, standing: Standing, event: Mapping[str, Any], found: Asked) -> Standing:
         assert found.action is not None

@@ -26,7 +26,7 @@ class Silence:
         idle = self.flow.agent_named(standing.who).idle
         if idle is None or stage.idle is None:
             return
-        effects = Effects("when nobody says anything", self.flow.begins_at)
+        effects = Effects("when nobody says anything", idle.span)
         if stage.asked == idle.times:
             yield effects, self.steps.without_agent(effects, standing, roles, idle.way)
             return

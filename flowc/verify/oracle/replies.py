@@ -52,7 +52,7 @@ class Replies:
         if ended:
             return [*map(Answer, found.codes), *ended]
         action = found.action
-        if (rung := with_agent(standing)) is not None and (action is not None or found.gives_up):
+        if (rung := with_agent(standing)) is not None and (action is not None or found.gives_up or found.is_at_work):
             is_of_briefings = action in OF_BRIEFINGS or found.gives_up
             is_open = rung.person is not None and rung.person.decided is None
             return [Answer(OK if is_of_briefings and is_open else "busy")]
@@ -60,13 +60,15 @@ class Replies:
             return [Answer("not_ready")]
         if found.gives_up and not isinstance(stage, Idle | Starting | Answering):
             return [Answer(OK if isinstance(stage, Talking | Warned) else "busy")]
+        if found.is_at_work and not isinstance(stage, Idle | Starting | Answering):
+            return [Answer(OK if isinstance(stage, Talking) else "busy")]
         if isinstance(stage, Idle | Starting | Answering):
             codes = {*found.codes, "not_ready"}
             if isinstance(stage, Answering) and not stage.has_agent and action is not None:
                 others = self.reading.flow.agents  # it may be none of its own
                 codes |= {"busy", *(["unknown_action"] if others else [])}
                 return [*map(Answer, codes), *self._carried_out(action, event, standing)]
-            if isinstance(stage, Answering) and found.gives_up:
+            if isinstance(stage, Answering) and (found.gives_up or found.is_at_work):
                 codes.add("busy")
             return [Answer(code) for code in codes]
         if action is None:

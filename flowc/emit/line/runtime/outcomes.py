@@ -253,8 +253,19 @@ class _Agent:
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
         self._briefed_by: set[str] = set()  # ids of events that have told that it talks to somebody, or no more
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
+        self.silent_since: float | None = None  # the turn that is under way; None if there is none
 
     async def process(self, env: Any, event: Any) -> AsyncIterator[Any]:
+        now = asyncio.get_running_loop().time
+        self.silent_since = now()
+        try:  # the SDK begins no turn before another one has ended
+            async for output in self._processed(env, event):
+                self.silent_since = now()
+                yield output
+        finally:
+            self.silent_since = None
+
+    async def _processed(self, env: Any, event: Any) -> AsyncIterator[Any]:
         event = _without_secrets(event)
         self._notice_cancelled(event.history or [])
         self._notice_keys(event.history or [])

@@ -4,6 +4,7 @@
 function idleState() {
   return {
     timesAsked: 0, // since the caller has said something
+    voiceMissed: false, // the voice detection has said nothing for so long
     idleTimer: 0,
   };
 }
@@ -21,15 +22,19 @@ function followIdle() {
   const idle = ourAgent().idle;
   stopTimer("idleTimer");
   if (S.voice === "speaks") S.timesAsked = 0;
-  if (idle === undefined || S.phase !== "talking" || S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  if (idle === undefined || S.phase !== "talking" || S.voice === "speaks" || (S.agentSpeaking && !S.agentCleared)) return;
   startTimer("idleTimer", S.agentCleared ? CLEARED_MS + idle.afterMs : idle.afterMs, onIdle);
 }
 
 /** Who presses a key is there. */
 function noteKey() {
+  beginIdleAnew();
+  return false; // it is for somebody else
+}
+
+function beginIdleAnew() {
   S.timesAsked = 0;
   followIdle();
-  return false; // it is for somebody else
 }
 
 function onIdle() {
@@ -37,6 +42,10 @@ function onIdle() {
   const client = S.agent;
   const idle = /** @type {Idle} */ (ourAgent().idle);
   if (client === null || S.phase !== "talking") return;
+  if (S.voice === "") {
+    noteVoiceMissed();
+    return;
+  }
   if (S.timesAsked === idle.times) {
     leaveIdle(idle);
     return;
@@ -45,6 +54,13 @@ function onIdle() {
   log("nobody says anything: the agent is asked to speak up, " + S.timesAsked + " of " + idle.times);
   safely("ask the agent to speak up", () => tellAgent(client, { vox_event: "idle", count: S.timesAsked }));
   followIdle();
+}
+
+/** Once a call. A detection that could not be had has been told of. */
+function noteVoiceMissed() {
+  if (S.voiceDetection === null || S.voiceMissed) return;
+  S.voiceMissed = true;
+  log("nobody knows whether the caller says anything: the voice detection has said nothing");
 }
 
 /** As if the agent had been lost. @param {Idle} idle */
@@ -59,7 +75,6 @@ function leaveIdle(idle) {
 /** Something else has the caller, or nobody. */
 function endIdle() {
   S.timesAsked = 0;
-  if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
   detectVoiceNoMore();
 }
 

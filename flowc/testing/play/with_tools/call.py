@@ -146,7 +146,7 @@ class PlayedWithTools:
         """One event of the script."""
         emulated, connection = lowered.emulated, self.connection
         match lowered.event:
-            case Request():
+            case Request() | AgentDoes("is at work"):  # the tools say so of a turn that takes long, and none does here
                 await self._post(emulated)
             case Asks() | AgentDoes("does not answer") if connection is None:
                 await self._post(emulated)
@@ -198,6 +198,8 @@ class PlayedWithTools:
             await self._post(emulated)
         elif posted:
             return
+        elif (await self._program.ask("lacks"))["tool"] == event.action:  # at another moment: an agent that is scripted
+            await self._post(emulated)
         elif reply := self._reply_of_tools(emulated, connection):
             self._refusals[len(self.events)] = reply
             self._add({"type": "look"})
@@ -229,7 +231,8 @@ class PlayedWithTools:
                     return {"status": 200, "body": json.dumps(refusal)}
         for number in reversed(range(len(self.events))):
             emulated = self.events[number].emulated
-            if emulated["type"] == "request" and _json(emulated["body"]) == _json(asked["body"]):
+            is_of_tools = emulated["type"] == "request" and emulated["headers"].get(REQUEST_ID) in self._asked
+            if is_of_tools and _json(emulated["body"]) == _json(asked["body"]):
                 reply: dict[str, Any] = self.result["replies"][str(number)]
                 return reply
         return None
@@ -360,7 +363,8 @@ class PlayedWithTools:
             headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
         number = len(self.events)
         emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
-        is_of_step = isinstance(self._event, Asks | Request) or self._event == AgentDoes("does not answer")
+        says = (AgentDoes("does not answer"), AgentDoes("is at work"))
+        is_of_step = isinstance(self._event, Asks | Request) or self._event in says
         event = self._event if is_of_step else Request(body, method, "none", headers)
         self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])

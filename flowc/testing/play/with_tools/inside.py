@@ -143,6 +143,9 @@ class _Inside:
                 self._model.says(text)
             case {"do": "asks", "tool": tool, "values": values}:
                 self._model.asks(tool, values)
+            case {"do": "lacks"}:
+                self._told(id=request["id"], tool=self._model.lacks)
+                return
             case {"do": "refuses"}:
                 self._model.refuses()
             case {"do": "time passes", "ms": milliseconds}:

@@ -74,6 +74,7 @@ class ScriptedModel:
     def __init__(self) -> None:
         self.must_answer = False  # where nothing else is to be said, then so that nobody hears it
         self._next: list[StreamChunk] = []
+        self.lacks = ""  # the tool that it was to call, and has not at this moment
         self._asked = 0
         self._refusals = 0
 
@@ -96,6 +97,9 @@ class ScriptedModel:
             self._refusals -= 1
             raise ConnectionError("the model refuses")
         chunks, self._next = self._next, []
+        names = [tool.name for tool in tools or []]
+        calls = [call.name for chunk in chunks for call in chunk.tool_calls or []]
+        self.lacks = next((name for name in calls if name not in names), "")
         return Answer(chunks or [StreamChunk(text=UNHEARD)] if self.must_answer else chunks)
 
     async def warmup(self, config: Any = None, tools: Any = None) -> None: ...
