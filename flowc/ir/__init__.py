@@ -97,6 +97,7 @@ from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
     answers_in_texts,
+    asks_first,
     data_in_texts,
     every_step,
     hours_in_branches,
@@ -206,6 +207,7 @@ __all__ = [
     "Webhook",
     "WhatsappTarget",
     "answers_in_texts",
+    "asks_first",
     "data_in_texts",
     "every_step",
     "hours_in_branches",

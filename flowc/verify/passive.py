@@ -105,8 +105,8 @@ _STALE: Mapping[str, Sequence[str]] = {
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps"),
-    "answers": (*WITH_AGENT, "warned", "ended"),
-    "question": (*WITH_AGENT, "warned", "ringing", "connected", "referring", "ended"),
+    "answers": ("new", "starting", "talking", "warned", "ended"),
+    "question": ("new", "starting", "talking", "warned", "ringing", "connected", "referring", "ended"),
     "timesAsked": ("new", "starting", "leaving", "warned", "steps", "ringing", "connected", "referring", "ended"),
 }
 _OF_THE_CALL = (

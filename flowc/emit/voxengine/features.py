@@ -62,6 +62,7 @@ from flowc.ir import (
     UserTarget,
     WhatsappTarget,
     answers_in_texts,
+    asks_first,
     data_in_texts,
     hours_in_texts,
     language_in_texts,
@@ -155,7 +156,8 @@ class Uses:
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.webhook_signature = any(webhook.sign for webhook in flow.webhooks)
-        self.first_notify = any(told_first(flow, action) for action in flow.actions)
+        self.asks_first = any(asks_first(flow, action) for action in flow.actions)
+        self.first_notify = self.asks_first or any(told_first(flow, action) for action in flow.actions)
         sip = [target for target in flow.targets if type(target) is SipTarget]
         self.sip_headers = any(target.headers for target in sip)
         self.sip_account = any(map(is_called_with, sip))
@@ -579,6 +581,7 @@ FEATURES = (
     ),
     Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
+    Feature("first_ask.js", lambda uses: uses.asks_first),  # when what it tells before that has been told
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",

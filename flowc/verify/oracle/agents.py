@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowc.verify.oracle.answers import Answer
-from flowc.verify.oracle.effects import TOLD, Effects, Path
+from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
@@ -177,5 +177,8 @@ class Agents:
         assert request is not None
         assert isinstance(stage, Leaving)
         effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
+        if stage.asking is not None:
+            effects.mark(HEARD)
+            return effects, replace(standing, stage=stage.asking)
         begun = replace(standing, stage=Stepping())
         return effects, self.steps.run(effects, begun, stage.way, stage.index, roles)

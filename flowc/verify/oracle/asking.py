@@ -138,4 +138,7 @@ class Requests:
             standing = listened_no_more(effects, standing)
         if not found.action.cancels:
             standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
-        return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+        leaving = Leaving(way, index, cleared=0 if unclear else None)
+        if found.action.cancels:
+            return replace(standing, stage=leaving)
+        return self.steps.asked_first(effects, standing, leaving)

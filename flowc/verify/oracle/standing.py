@@ -94,7 +94,8 @@ class Warned:
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """An action waits for the agent's last words: its steps stand at `way` and `index`. `cleared`: since the agent was
-    interrupted, `lost`: since it was lost.
+    interrupted, `lost`: since it was lost, `asked`: since this step has asked a webhook that has not answered yet;
+    `is_asked`: one has been asked, and what it tells before that is told.
     """
 
     way: str
@@ -102,6 +103,13 @@ class Leaving:
     waited: int = 0
     cleared: int | None = None
     lost: int | None = None
+    asked: int | None = None
+    is_asked: bool = False
+
+    @property
+    def asking(self) -> Asking | None:
+        """What is waited for when the last words are over."""
+        return None if self.asked is None else Asking(self.way, self.index, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
