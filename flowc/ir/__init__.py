@@ -96,6 +96,7 @@ from flowc.ir.subject import (
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    answers_in_metadata,
     answers_in_texts,
     asks_first,
     data_in_texts,
@@ -206,6 +207,7 @@ __all__ = [
     "Version",
     "Webhook",
     "WhatsappTarget",
+    "answers_in_metadata",
     "answers_in_texts",
     "asks_first",
     "data_in_texts",

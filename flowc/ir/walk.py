@@ -172,6 +172,12 @@ def answers_in_texts(flow: Flow) -> bool:
     return any(written(each) in _references(flow) for each in answers(flow))
 
 
+def answers_in_metadata(flow: Flow) -> bool:
+    """Whether an agent is told what webhooks have answered when it starts."""
+    named = {name for agent in flow.every_agent for entry in agent.metadata for name in entry.text.references}
+    return any(written(each) in named for each in answers(flow))
+
+
 DATA = "data."
 
 

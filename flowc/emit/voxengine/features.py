@@ -61,6 +61,7 @@ from flowc.ir import (
     Transfer,
     UserTarget,
     WhatsappTarget,
+    answers_in_metadata,
     answers_in_texts,
     asks_first,
     data_in_texts,
@@ -131,6 +132,7 @@ class Uses:
         self.agents = bool(flow.agents)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.agent = flow.agent is not None
+        self.answers_in_metadata = answers_in_metadata(flow)
         self.metadata = any(agent.metadata for agent in flow.every_agent)
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.idle = any(agent.idle for agent in flow.every_agent)
@@ -490,7 +492,8 @@ FEATURES = (
         "player_before_agent.js",
         lambda uses: uses.agent and uses.plays,
     ),
-    Feature("metadata.js", lambda uses: uses.metadata),
+    Feature("metadata.js", lambda uses: uses.metadata and not uses.answers_in_metadata),
+    Feature("metadata_answers.js", lambda uses: uses.answers_in_metadata, state="metadataAnswersState"),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
     Feature("last_words.js", has_an_agent, state="lastWordsState"),

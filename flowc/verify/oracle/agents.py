@@ -26,7 +26,6 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew
-from flowc.verify.oracle.wording import all_filled
 
 
 class Agents:
@@ -60,7 +59,7 @@ class Agents:
             told["vox_data"] = {each.name: known[each.name] for each in data.data if each.name in known}
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(agent.metadata, self.reading.numbers(standing), {})
+        metadata = self.reading.metadata(agent, standing)
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))

@@ -130,7 +130,8 @@ class Requests:
         effects.may_look_up = self.reading.entries - standing.stored
         name = found.action.name
         asked = Request(name, event["id"], self.reading.same[event["body"]])
-        standing = replace(standing, request=asked, is_own=False, before=(), answers=())
+        standing = replace(standing, request=asked, is_own=False, before=())
+        standing = self.reading.forgetting(standing)
         standing = replace(standing, last=standing.who, unreached="", undelivered="")
         way, index = name, 0
         if isinstance(standing.stage, Talking):

@@ -317,7 +317,7 @@ class Following(Rounds):
 
     def _start(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
         """It is told what came of those who were rung before. What was asked before counts no more."""
-        standing = replace(standing, answers=())
+        standing = self.reading.forgetting(standing)
         returned = "" if standing.result is None else canonical(self._returned(standing, None))
         starting = Starting(again=standing.is_answered, returned=returned)
         if standing.agent is not None and standing.agent.is_open:
@@ -373,7 +373,7 @@ class Following(Rounds):
         return self._give_back(effects, standing, self._returned(standing, step.prompt), roles)
 
     def _give_back(self, effects: Effects, standing: Standing, told: dict[str, Any], roles: Roles) -> Standing:
-        agent, standing = standing.agent, replace(standing, answers=())
+        agent, standing = standing.agent, self.reading.forgetting(standing)
         if agent is None or not agent.is_open:
             again = Starting(again=True, returned=canonical(told))
             return self.connect(effects, replace(standing, stage=again, agent=None), roles)
