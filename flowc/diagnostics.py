@@ -82,6 +82,7 @@ Code = Literal[
     "FLOW604",
     "FLOW605",
     "FLOW606",
+    "FLOW607",
 ]
 Severity = Literal["error", "warning"]
 
