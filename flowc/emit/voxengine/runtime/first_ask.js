@@ -1,10 +1,10 @@
 // A webhook that an action asks before anything else: it answers while the agent's last words are heard.
 
-/** What is to be told before it has been, and nothing keeps it from being asked. @param {Action} action */
+/** Its turn has come if what is to be told before it has been. @param {Action} action */
 function askFirst(action) {
   const index = S.position;
   const step = S.steps[index];
-  if (action.asks !== true || S.untold > 0 || !("ask" in step) || !isWebhookKnown(step.ask)) return;
+  if (action.asks !== true || !("ask" in step) || !isWebhookKnown(step.ask)) return;
   S.position += 1;
   beginToAsk(step, index);
 }
