@@ -38,6 +38,7 @@ from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
     MISSING,
     AnswerValue,
+    Ask,
     ChangeLanguage,
     Flow,
     ParameterValue,
@@ -88,12 +89,14 @@ def no_metadata(flow: Flow) -> Iterator[Diagnostic]:
     ways = ways_through(flow)
     starts = (way for place in ways.places if type(place.at) is StartAgent for way in place.ways)
     known = [dict(way.left) for way in starts if way.origins & (ways.inbound | ways.outbound)]
+    asked = {step.webhook for step in steps_of(flow, Ask)}
     entries = {entry.span: entry for agent in flow.every_agent for entry in agent.metadata}
     for entry in entries.values():
         for name in entry.text.references:
             webhook, _, field = name.partition(".")
             answer = AnswerValue(webhook, field)
-            if ways.field(answer) is None or any(left.get(answer) != frozenset((MISSING,)) for left in known):
+            is_answered = webhook in asked and any(left.get(answer) != frozenset((MISSING,)) for left in known)
+            if ways.field(answer) is None or is_answered:
                 continue
             message = f"nobody fills in `${{{name}}}` in metadata `{entry.name}`: "
             message += f"before the agent `{webhook}` is not asked"

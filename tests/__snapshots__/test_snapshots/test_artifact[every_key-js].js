@@ -604,7 +604,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0726708905c3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4a5954e1da4c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -4464,11 +4464,11 @@ ON_ENDING.push(onFirstEnding);
 
 // A webhook that an action asks before anything else: it answers while the agent's last words are heard.
 
-/** What is to be told before it has been, and nothing keeps it from being asked. @param {Action} action */
+/** Its turn has come if what is to be told before it has been. @param {Action} action */
 function askFirst(action) {
   const index = S.position;
   const step = S.steps[index];
-  if (action.asks !== true || S.untold > 0 || !("ask" in step) || !isWebhookKnown(step.ask)) return;
+  if (action.asks !== true || !("ask" in step) || !isWebhookKnown(step.ask)) return;
   S.position += 1;
   beginToAsk(step, index);
 }
