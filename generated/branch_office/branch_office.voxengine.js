@@ -82,7 +82,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 66d3394215c0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 87ada4452dc9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1834,7 +1834,7 @@ function isWebhookKnown(name) {
 function tellFirst(mayBeTold) {
   while (S.untold > 0) {
     const step = S.steps[S.position];
-    if ("notify" in step && !mayBeTold(step.notify)) return;
+    if ("notify" in step && !mayBeTold(String(step.notify))) return;
     S.untold -= 1;
     carryOut(S.position);
   }

@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f9361251f4ba: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 826c0534bb6d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2040,7 +2040,7 @@ function isWebhookKnown(name) {
 function tellFirst(mayBeTold) {
   while (S.untold > 0) {
     const step = S.steps[S.position];
-    if ("notify" in step && !mayBeTold(step.notify)) return;
+    if ("notify" in step && !mayBeTold(String(step.notify))) return;
     S.untold -= 1;
     carryOut(S.position);
   }

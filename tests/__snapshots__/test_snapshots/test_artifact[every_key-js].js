@@ -604,7 +604,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4a5954e1da4c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f43d6fd1fd2b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -4448,7 +4448,7 @@ function isWebhookKnown(name) {
 function tellFirst(mayBeTold) {
   while (S.untold > 0) {
     const step = S.steps[S.position];
-    if ("notify" in step && !mayBeTold(step.notify)) return;
+    if ("notify" in step && !mayBeTold(String(step.notify))) return;
     S.untold -= 1;
     carryOut(S.position);
   }
