@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from flowc import __version__
 from flowc.catalogue import CATALOGUE, page
-from flowc.diagnostics import Diagnostic, Related, is_warning
+from flowc.diagnostics import Code, Diagnostic, Related, is_warning
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -33,7 +33,7 @@ def render(report: Report) -> Printable:
     return json_document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(code: str) -> Mapping[str, Any]:
+def _rule(code: Code) -> Mapping[str, Any]:
     rule = CATALOGUE[code]
     told = {} if rule.explanation is None else {"help": {"text": page.text(rule)}}
     return {
