@@ -83,6 +83,7 @@ Code = Literal[
     "FLOW605",
     "FLOW606",
     "FLOW607",
+    "FLOW608",
 ]
 Severity = Literal["error", "warning"]
 

@@ -35,7 +35,17 @@ from collections.abc import Iterator
 
 from flowc.checks.walks.actions_on_the_way import Heard, Texts, texts_of
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import MISSING, ChangeLanguage, Flow, ParameterValue, steps_of
+from flowc.ir import (
+    MISSING,
+    AnswerValue,
+    Ask,
+    ChangeLanguage,
+    Flow,
+    ParameterValue,
+    StartAgent,
+    answers_in_metadata,
+    steps_of,
+)
 from flowc.ir.ways import ways_through
 from flowc.rule import Rule
 
@@ -72,6 +82,28 @@ def _never_answered(flow: Flow, texts: Texts, each: Heard, name: str) -> Diagnos
     return RULE.at(flow.path, each.span, message, hint, (Related(place, "used here"),))
 
 
+def no_metadata(flow: Flow) -> Iterator[Diagnostic]:
+    """What agents are told when they start: it is what webhooks have answered before the agent, if they were asked."""
+    if not answers_in_metadata(flow):
+        return
+    ways = ways_through(flow)
+    starts = (way for place in ways.places if type(place.at) is StartAgent for way in place.ways)
+    known = [dict(way.left) for way in starts if way.origins & (ways.inbound | ways.outbound)]
+    asked = {step.webhook for step in steps_of(flow, Ask)}
+    entries = {entry.span: entry for agent in flow.every_agent for entry in agent.metadata}
+    for entry in entries.values():
+        for name in entry.text.references:
+            webhook, _, field = name.partition(".")
+            answer = AnswerValue(webhook, field)
+            is_answered = webhook in asked and any(left.get(answer) != frozenset((MISSING,)) for left in known)
+            if ways.field(answer) is None or is_answered:
+                continue
+            message = f"nobody fills in `${{{name}}}` in metadata `{entry.name}`: "
+            message += f"before the agent `{webhook}` is not asked"
+            hint = f"take it out, or ask in `inbound`: `{{ask: {webhook}, otherwise: start_agent}}`"
+            yield RULE.at(flow.path, entry.span, message, hint)
+
+
 def no_language(flow: Flow) -> Iterator[Diagnostic]:
     """A step that would change the language, if anybody ever said to which."""
     if not any(step.parameter for step in steps_of(flow, ChangeLanguage)):
@@ -89,4 +121,5 @@ def no_language(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.span, message, "name a language, or take the step out")
 
 
-RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=(check, no_language))
+_CHECKS = (check, no_metadata, no_language)
+RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=_CHECKS)

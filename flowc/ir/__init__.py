@@ -96,7 +96,9 @@ from flowc.ir.subject import (
 from flowc.ir.text import Entry, Reference, Text, text_of
 from flowc.ir.walk import (
     StepList,
+    answers_in_metadata,
     answers_in_texts,
+    asks_first,
     data_in_texts,
     every_step,
     hours_in_branches,
@@ -205,7 +207,9 @@ __all__ = [
     "Version",
     "Webhook",
     "WhatsappTarget",
+    "answers_in_metadata",
     "answers_in_texts",
+    "asks_first",
     "data_in_texts",
     "every_step",
     "hours_in_branches",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import CallersNumber, Setting
-from flowc.ir.steps import Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
+from flowc.ir.steps import Ask, Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
 from flowc.ir.subject import AnswerValue, HoursState, Subject, written
 from flowc.ir.text import Text
 
@@ -106,10 +106,21 @@ def shown(target: Target) -> Iterator[Setting]:
 
 def told_first(flow: Flow, action: Action) -> int:
     """How many steps of an action that takes the call are `notify`, before any other. The way to one through a route is
-    a step itself.
+    a step itself, and so is the way to what is asked first.
     """
+    return _first(flow, action)[0]
+
+
+def asks_first(flow: Flow, action: Action) -> bool:
+    """Whether an action that takes the call asks a webhook before anything else, but for what it tells before that. One
+    that the caller may cancel does not: it is asked when it begins.
+    """
+    return _first(flow, action)[1]
+
+
+def _first(flow: Flow, action: Action) -> tuple[int, bool]:
     if action.leaves_conversation_alone:
-        return 0
+        return 0, False
     steps, position, passed, told = action.do, 0, 0, 0
     routes: set[str] = set()
     while position < len(steps):
@@ -120,9 +131,11 @@ def told_first(flow: Flow, action: Action) -> int:
         elif type(step) is GoTo and step.route not in routes:
             routes.add(step.route)
             steps, position = flow.route(step.route).steps, 0
+        elif type(step) is Ask and not action.cancels:
+            return passed - 1, True
         else:
             break
-    return told
+    return told, False
 
 
 def texts(flow: Flow) -> Iterator[Text]:
@@ -157,6 +170,12 @@ def answers(flow: Flow) -> Iterator[AnswerValue]:
 def answers_in_texts(flow: Flow) -> bool:
     """Whether texts name what webhooks answer: `${roster.who}`."""
     return any(written(each) in _references(flow) for each in answers(flow))
+
+
+def answers_in_metadata(flow: Flow) -> bool:
+    """Whether an agent is told what webhooks have answered when it starts."""
+    named = {name for agent in flow.every_agent for entry in agent.metadata for name in entry.text.references}
+    return any(written(each) in named for each in answers(flow))
 
 
 DATA = "data."

@@ -339,6 +339,7 @@ class _Resolver:
                 message = f"metadata `{name.text[:40]}`: names that start with `vox_` are taken"
                 self.problems.add(name.span, "FLOW202", message, "rename it")
         version = given(written.version)
+        no_parameters = Names("parameter", (), self.hours)
         within, meanwhile = self._answers_within(written.answers_within)
         is_inherited = isinstance(written, syntax.OtherAgent) and written.unavailable is None
         return Agent(
@@ -347,7 +348,7 @@ class _Resolver:
             api_key=texts.setting(written.api_key, self.problems),
             agent_id=texts.setting(written.agent_id, self.problems),
             version=version.text if version is not None else CARTESIA_VERSION,
-            metadata=texts.entries(written.metadata, self._in_texts(Names("parameter", (), self.hours)), self.problems),
+            metadata=texts.entries(written.metadata, self._with_answers(self._in_texts(no_parameters)), self.problems),
             last_words_ms=written.last_words or 0,
             unavailable=() if is_inherited else self.steps.steps(written.unavailable, None),
             span=written.span,

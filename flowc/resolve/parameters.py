@@ -23,6 +23,8 @@ DEEPEST = 3
 MOST_PROPERTIES = 50
 LONGEST_REQUEST = 8192
 """Characters of what the scenario takes at once."""
+LONGEST_ANSWER = 65_536
+"""The same of what a webhook answers."""
 _NESTED = ("array", "object")
 _FLATTEN = "write some of what is in it as parameters of their own"
 
@@ -37,6 +39,9 @@ def parameters(
         found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
     if kind == "parameter":
         _short_enough(found.values(), problems)
+        _possible(found.values(), LONGEST_REQUEST, "a request", "characters", problems)
+    else:
+        _possible(found.values(), LONGEST_ANSWER, "an answer", "characters", problems)
     return found
 
 
@@ -54,7 +59,8 @@ def data(section: Maybe[Section[syntax.Datum]], problems: Problems) -> dict[str,
         if each is not None and least > MOST_DATA:
             message = f"with all that is required here, `data` has more than {MOST_DATA} bytes: no more arrives"
             problems.add(each.span, "FLOW105", message, "pass a number of yours by which the rest is looked up")
-            break
+            return found
+    _possible(found.values(), MOST_DATA, "`data`", "bytes", problems)
     return found
 
 
@@ -73,6 +79,27 @@ def _as_parameter(written: syntax.Datum) -> syntax.Parameter:
         pattern=written.pattern,
         format=written.format,
     )
+
+
+def _possible(found: Iterable[Parameter | None], most: int, what: str, unit: str, problems: Problems) -> None:
+    """No limit of one is beyond all that there is room for beside what the others have at least: nothing of that length
+    ever arrives, and what is as declared is refused.
+    """
+    every = [each for each in found if each is not None]
+    least = {each.name: len(each.name) + len('"":,') + each.shortest for each in every}
+    for each in every:
+        others = sum(size for name, size in least.items() if name != each.name and not _may_be_left_out(name, every))
+        room = most - len("{}") - others - len(each.name) - len('"":""')
+        for key, longest in (("maxLength", each.max_length or 0), ("enum", max(map(len, each.enum), default=0))):
+            if longest > room and others + least[each.name] + len("{}") <= most:
+                value = "a value of `enum`" if key == "enum" else f"`{key}`"
+                message = f"{value} of `{each.name}` is {longest} characters, and {what} has {most} {unit} at the most"
+                message += f": {room} are left for it"
+                problems.add(each.span, "FLOW105", message, f"write at most {room}: what is longer never arrives")
+
+
+def _may_be_left_out(name: str, every: Iterable[Parameter]) -> bool:
+    return any(each.optional for each in every if each.name == name)
 
 
 def _short_enough(found: Iterable[Parameter | None], problems: Problems) -> None:

@@ -15,12 +15,13 @@ from typing import Any
 
 from aiohttp import web
 
-from flowc.ir import Flow
+from flowc.ir import FIRST_AGENT, Flow
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.session import Session
-from flowc.talk.commands import Command, Commands, Does, Help, Said, Wrong
+from flowc.talk.commands import Behaves, Command, Commands, Does, Help, Said, Wrong
 from flowc.talk.display import INDENT, happened
 from flowc.talk.echo import Echo
+from flowc.testing.account import value_of
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.play.lower import MS_PER_CHARACTER, Emulated, Lowered
 from flowc.testing.play.switches import arriving
@@ -150,6 +151,11 @@ class TalkedCall:
                 await self._say(text)
             case Help():
                 self._help()
+            case Behaves(webhook, words, does):
+                url = value_of(self.flow.webhook(webhook).url, self._commands.call.account)
+                behaves = {"code": does.code, "after": does.after_ms, "text": does.text}
+                self._event({"type": "webhook", "url": url, **behaves})
+                self._show(f"{INDENT}from now on {webhook}: {words}")
             case Does(events):
                 for lowered in events:
                     await self._does(lowered)
@@ -189,6 +195,7 @@ class TalkedCall:
         event, emulated = lowered.event, lowered.emulated
         match event:
             case Asks(action, values):
+                self._may_ask(action)
                 await self._turn("asks", f"Please: {action}.", lambda echo: echo.asks(action, values))
             case Says(text):
                 await self._turn("says", "Go on.", lambda echo: echo.says(text))
@@ -221,6 +228,14 @@ class TalkedCall:
                 self._event(emulated)
         await self._settle(wait=False)
 
+    def _may_ask(self, action: str) -> None:
+        """Of several agents the one that has the caller has its own actions alone. Else nobody would say a word."""
+        name = self._seen().which_agent or FIRST_AGENT
+        if not self.flow.agents or action in self.flow.agent_named(name).actions:
+            return
+        others = [f"`{agent.name}`" for agent in self.flow.every_agent if action in agent.actions]
+        raise NotPossible(f"the caller is with agent `{name}`, and `{action}` is an action of {' and '.join(others)}")
+
     def _target(self, target: str, emulated: Emulated) -> None:
         leg = self._leg(target)
         is_ringing = self._is_ringing(leg)
@@ -246,7 +261,8 @@ class TalkedCall:
 
     def _help(self) -> None:
         self._show("What the caller says is typed as it is; everything else begins with a `/`. Now there is:")
-        for line in [*self._now(), *self._commands.of_others(can_ask=self._echo is not None)]:
+        agent = self._seen().which_agent or FIRST_AGENT
+        for line in [*self._now(), *self._commands.of_others(can_ask=self._echo is not None, agent=agent)]:
             self._show(f"  {line}")
         self._show("Ctrl-D, or the end of the input: the caller hangs up.")
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import Action, Flow, Parameter, QueueTarget, SipTarget
+from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -37,13 +37,15 @@ from flowc.language.shapes import ByForm, ByKey, Field, Shape, Text, Variable, W
 from flowc.source import Source
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.play.lower import Lowered, lower
-from flowc.testing.script.model import Account, Call
+from flowc.testing.script.model import Account, Call, WebhookDoes
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
 from flowc.testing.script.synonyms import STEPS_BY_OTHER_NAMES
 
 OF_A_PHONE = (HOLDS, RESUMES)
 FOR_SCRIPTS = ("expect", "request", "platform", "nobody")
+WEBHOOK = "webhook"
+WEBHOOK_DOES = "/webhook {} answers {{NAME: VALUE}}, fails 500, after 3s, does not answer"
 PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
 RINGS_FOR = re.compile(r"rings\s+(?:for\s+)?(\S+?)(?:,?\s+then:?\s+(\S.*))?")
 WRITE = re.compile(r"write `([^`]+)`")
@@ -82,7 +84,16 @@ class Wrong:
     hint: str = ""
 
 
-Command = Said | Help | Does | Wrong
+@dataclass(frozen=True, slots=True)
+class Behaves:
+    """What a webhook does from now on, in the words that were typed."""
+
+    webhook: str
+    words: str
+    does: WebhookDoes
+
+
+Command = Said | Help | Does | Behaves | Wrong
 
 
 class Commands:
@@ -99,13 +110,17 @@ class Commands:
         """`platform`, `numbers` (`from`, `to`) and `clock` are in the words of call scripts. Raises SourceError."""
         self.flow = flow
         self._path = posixpath.join(posixpath.dirname(flow.path), "talk.calls.yaml")
-        self._head = "\n".join(
+        self._around = "\n".join(
             [
                 "flowc: 1",
                 f"flow: {json.dumps(posixpath.basename(flow.path))}",
                 f"account: {json.dumps({'storage': dict(account.storage), 'secrets': dict(account.secrets)})}",
                 *(["platform:"] if platform else []),
                 *(f"  {key}: {value}" for key, value in platform.items()),
+            ]
+        )
+        self._begins = "\n".join(
+            [
                 "calls:",
                 "  talk:",
                 *([] if clock is None else [f"    clock: {json.dumps(clock)}"]),
@@ -138,7 +153,10 @@ class Commands:
             return Wrong("the clock is set when the call begins", "call again with `--clock 2026-12-25T08:59`")
         if who == "wait" and rest.lstrip("{").startswith("until"):
             return Wrong("`wait: {until: …}` is for call scripts, which `flowc test` plays", "type `/wait 3s`")
-        known = [*targets, "ask", "caller", "agent", "wait", "help"]
+        if who == WEBHOOK and who not in targets and self.flow.webhooks:
+            return self._webhook(rest)
+        webhook = [WEBHOOK] if self.flow.webhooks else []
+        known = [*targets, "ask", "caller", "agent", "wait", *webhook, "help"]
         if who not in known:
             return self._no_command(who, rest, known)
         if who == "ask" or (who == "agent" and rest.split(" ")[0] == "asks"):
@@ -157,6 +175,23 @@ class Commands:
             return Wrong(f"{who} rings until you say what becomes of it", f"type `/wait {rings[1]}`, then `/{who} …`")
         read = self._does(f"{who}: {{rings: {rings[1]}, then: {rings[2]}}}" if rings else _step(who, rest))
         return replace(read, hint=_typed(read.hint, who, known)) if isinstance(read, Wrong) else read
+
+    def _webhook(self, rest: str) -> Command:
+        """What one of them does from now on: as under `webhooks` of call scripts, without braces."""
+        name, _, words = rest.partition(" ")
+        names = [webhook.name for webhook in self.flow.webhooks]
+        asked = [webhook.name for webhook in self.flow.webhooks if webhook.answer]
+        hint = WEBHOOK_DOES.format((asked or names)[0])
+        if name not in names:
+            return Wrong(
+                f"the flow has no webhook `{name}`" if name else "which webhook?", did_you_mean(name, names) or hint
+            )
+        key, _, value = words.strip().partition(" ")
+        does = f"{{{key}: {value.strip()}}}" if key in ("fails", "answers", "after") else words.strip()
+        read = self._read("", f"\nwebhooks: {{{name}: {does or '{}'}}}")
+        if isinstance(read, Wrong):
+            return replace(read, hint=read.hint or f"type `{hint}`")
+        return Behaves(name, words.strip(), read.webhooks[name])
 
     def _no_command(self, who: str, rest: str, known: list[str]) -> Wrong:
         hint = _typed(STEPS_BY_OTHER_NAMES.get(who, ""), "", known)
@@ -206,9 +241,10 @@ class Commands:
             return Wrong(f"not something that happens on a call: {step}")
         return Does(tuple(lower(replace(read, steps=read.steps[1:]), self.flow)))
 
-    def _read(self, more: str) -> Call | Wrong:
-        """The call with one more step; or what is wrong with it."""
-        read = outline(Source(self._path, (self._head + more).encode("utf-8", "replace")))
+    def _read(self, more: str, around: str = "") -> Call | Wrong:
+        """The call with one more step, and more around it; or what is wrong with it."""
+        text = f"{self._around}{around}\n{self._begins}{more}"
+        read = outline(Source(self._path, text.encode("utf-8", "replace")))
         calls = scripts(read, self.flow)
         if read.problems.found:
             first = min(read.problems.found, key=lambda problem: problem.sort_key)
@@ -232,18 +268,22 @@ class Commands:
         keys = [key for key in keys if key == PRESSES or (key == TRANSFERS_TO and has_keys)]
         return ", ".join([f"/{name} {HANGS_UP}", *words, *(f"{key} …" for key in keys)])
 
-    def of_others(self, *, can_ask: bool) -> list[str]:
-        """`can_ask`: whether the model does what it is told."""
-        asks = [usage(action) for action in self.flow.actions] if can_ask else []
-        agent = [word for word in _words(AGENT) if not isinstance(self._does(f"agent: {word}"), Wrong)]
-        agent += ["says …"] if can_ask else []
+    def of_others(self, *, can_ask: bool, agent: str = FIRST_AGENT) -> list[str]:
+        """`can_ask`: whether the model does what it is told. `agent`: of several the one that has the caller."""
+        its_own = (
+            self.flow.agent_named(agent).actions if self.flow.agents else [action.name for action in self.flow.actions]
+        )
+        asks = [usage(action) for action in self.flow.actions if action.name in its_own] if can_ask else []
+        of_agent = [word for word in _words(AGENT) if not isinstance(self._does(f"agent: {word}"), Wrong)]
+        of_agent += ["says …"] if can_ask else []
         hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
         handed = [IS_HANDED_OVER] if hands_over else []
         keys = [key for key in _possible(CALLER) if key != "calls" and (hands_over or key != IS_NOT_HANDED_OVER)]
         return [
             *asks,
             ", ".join([f"/caller {HANGS_UP}", *handed, *(f"{key} …" for key in keys)]),
-            *(["/agent " + ", ".join(agent)] if self.flow.agent is not None else []),
+            *(["/agent " + ", ".join(of_agent)] if self.flow.agent is not None else []),
+            *(WEBHOOK_DOES.format(webhook.name) for webhook in self.flow.webhooks if webhook.answer),
             "/wait 20s: as much time goes by at once",
         ]
 

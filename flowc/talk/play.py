@@ -28,7 +28,7 @@ from flowc.talk.account import answers_of
 from flowc.talk.app_thread import AppsSide, Stuck
 from flowc.talk.commands import Commands
 from flowc.talk.terminal import Lines
-from flowc.testing.account import agents_of
+from flowc.testing.account import agents_of, value_of
 from flowc.testing.play.switches import options
 from flowc.testing.play.with_tools import sdk
 
@@ -67,7 +67,8 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
     with Engine() as engine, _as_before(), _echo(echoes) as echo:
         try:
             call = beside.run(_bring_up(talk, engine, beside, stack, echo, lines))
-            for line in (*greeting, _about_model(talk, echoes), "Type what the caller says. /help shows what else."):
+            about = (*_about_webhooks(talk), _about_model(talk, echoes))
+            for line in (*greeting, *about, "Type what the caller says. /help shows what else."):
                 lines.show(line)
             (_typed if lines.has_clock else _piped)(call, lines, beside)
             return call.session.error is None
@@ -80,6 +81,16 @@ def play(talk: Talk, lines: Lines, greeting: list[str]) -> bool:
             return True
         finally:
             beside.end(stack.aclose)
+
+
+def _about_webhooks(talk: Talk) -> Iterator[str]:
+    """What those answer that are asked, which is made up."""
+    account = talk.commands.call.account
+    answers = answers_of(talk.flow, account)
+    for webhook in talk.flow.webhooks:
+        if webhook.answer:
+            text = answers[value_of(webhook.url, account)].text
+            yield f"  webhook: {webhook.name} answers {text}, which is made up; /webhook has it answer otherwise"
 
 
 def _about_model(talk: Talk, echoes: bool) -> str:

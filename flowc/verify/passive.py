@@ -31,6 +31,7 @@ from flowc.ir import (
     Steps,
     TakeMessage,
     Transfer,
+    answers_in_metadata,
     every_step,
     steps_within,
 )
@@ -82,6 +83,7 @@ HANDED_ON: Mapping[str, str] = {
     "report": "presence",
     "reported": "nothing",
     "reportedBefore": "nothing",
+    "answersBefore": "presence",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
@@ -105,8 +107,8 @@ _STALE: Mapping[str, Sequence[str]] = {
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
     "untold": ("new", "starting", "talking", "warned", "steps"),
-    "answers": (*WITH_AGENT, "warned", "ended"),
-    "question": (*WITH_AGENT, "warned", "ringing", "connected", "referring", "ended"),
+    "answers": ("new", "starting", "talking", "warned", "ended"),
+    "question": ("new", "starting", "talking", "warned", "ringing", "connected", "referring", "ended"),
     "timesAsked": ("new", "starting", "leaving", "warned", "steps", "ringing", "connected", "referring", "ended"),
 }
 _OF_THE_CALL = (
@@ -136,6 +138,9 @@ STALE: Mapping[str, Sequence[str]] = {
 nothing reads what became of it: what outlives it are webhooks and messages, and requests that are refused. With a
 message that the caller has left it is told, and decides nothing.
 """
+
+STARTED = ("talking", "warned", "ended")
+"""The same of what webhooks have answered, where an agent is told of it when it starts."""
 
 COUNTER = "agentAttempt"
 """A field of `S` that counts up, and whose numbers are compared with it, for being the same, and with nothing else."""
@@ -199,7 +204,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         handed[TOKEN] = "token"
     return {
         "handed": handed,
-        "stale": STALE,
+        "stale": {**STALE, "answers": STARTED} if answers_in_metadata(flow) else STALE,
         "counter": COUNTER,
         "counted": COUNTED,
         "counts_calls": is_counted,

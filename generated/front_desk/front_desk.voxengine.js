@@ -122,7 +122,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0b6e411fc8cb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6f2fb25a1ae4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1002,7 +1002,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, asks?: true, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -2298,7 +2298,7 @@ function isWebhookKnown(name) {
 function tellFirst(mayBeTold) {
   while (S.untold > 0) {
     const step = S.steps[S.position];
-    if ("notify" in step && !mayBeTold(step.notify)) return;
+    if ("notify" in step && !mayBeTold(String(step.notify))) return;
     S.untold -= 1;
     carryOut(S.position);
   }

@@ -18,6 +18,7 @@ const AGENT = {
   api_key: { secret: "CARTESIA_API_KEY" },
   agent_id: { secret: "CARTESIA_AGENT_ID" },
   version: "2025-04-16",
+  metadata: { customer: "${customers.name or 'nobody we know'}" },
   lastWordsMs: 15000,
   unavailable: [{ say: "sorry" }, { hang_up: {} }],
 };
@@ -38,7 +39,10 @@ const ENTRY = {
           },
         ],
         blocked: [{ reject: "declined" }],
-        otherwise: [{ say: "welcome" }, { start_agent: {} }],
+        otherwise: [
+          { ask: "customers", withinMs: 1000, otherwise: [{ route: "welcomed" }] },
+          { route: "welcomed" },
+        ],
       },
     },
   ],
@@ -69,20 +73,33 @@ const TARGETS = {
   owner: { pstn: "+15550100001", caller_id: "+15550109999", ringMs: 15000 },
 };
 
+/** @type {Record<string, Webhook>} */
+const WEBHOOKS = {
+  customers: {
+    url: { secret: "CUSTOMERS_URL" },
+    answer: { name: { description: "who has this number", type: "string", maxLength: 60, optional: true } },
+  },
+};
+
 /** @type {Record<string, Action>} */
 const ACTIONS = {
   end_call: { parameters: {}, do: [{ hang_up: {} }] },
 };
 
+/** @type {Record<string, Step[]>} */
+const ROUTES = {
+  welcomed: [{ say: "welcome" }, { start_agent: {} }],
+};
+
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fcae9b76242b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a208b726819b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {StartAgent | Reject | HangUp | Branch | Say | ReturnToAgent | Transfer} Step
+ * @typedef {StartAgent | Reject | HangUp | GoTo | Branch | Say | Ask | ReturnToAgent | Transfer} Step
  */
 
 /**
@@ -90,8 +107,10 @@ const ACTIONS = {
  * @property {StartAgent} start_agent
  * @property {Reject} reject
  * @property {HangUp} hang_up
+ * @property {GoTo} route
  * @property {Branch} by
  * @property {Say} say
+ * @property {Ask} ask
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
  */
@@ -101,8 +120,10 @@ const STEPS = {
   start_agent: goToAgent,
   reject: rejectCaller,
   hang_up: hangUpCaller,
+  route: goToRoute,
   by: takeArm,
   say: sayPrompt,
+  ask: askWebhook,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
 };
@@ -149,12 +170,15 @@ const S = {
   ...ringbackState(),
   ...controlState(),
   ...agentState(),
+  ...metadataAnswersState(),
   ...lastWordsState(),
   ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...webhooksState(),
+  ...askState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -588,6 +612,18 @@ function valueNamed(name, parameters) {
   return ON_NAMED.reduce((value, say) => value || say(name), "");
 }
 
+// Texts by name: of metadata and headers.
+
+/** @param {Record<string, string>} texts @param {Values} parameters */
+function fillAll(texts, parameters) {
+  /** @type {Record<string, string>} */
+  const filled = {};
+  Object.keys(texts).forEach((name) => {
+    filled[name] = fill(texts[name], parameters);
+  });
+  return filled;
+}
+
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
 
 const MAX_SPOKEN = 1500;
@@ -929,7 +965,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, asks?: true, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -972,6 +1008,60 @@ function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
+
+// The parameters of a request, checked against the flow's: nobody else does.
+
+/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
+const ON_TEXT = [];
+/**
+ * What is wrong with a value that holds others, by the type that it is to have.
+ * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
+ */
+const HOLDING = {};
+
+/**
+ * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
+ * @param {Record<string, Parameter>} declared
+ * @param {Record<string, unknown>} body
+ * @param {Values} values
+ */
+function readParameters(declared, body, values) {
+  const complaints = Object.keys(declared).map((name) => {
+    const parameter = declared[name];
+    const written = has(body, name) ? body[name] : null;
+    const value = parameter.optional && written === "" ? null : written; // models leave things out in this way too
+    if (value === null) return parameter.optional ? "" : name + " is missing";
+    values[name] = /** @type {Values[string]} */ (value); // or a complaint
+    return complaintAbout(name, parameter, value);
+  });
+  return complaints.find((complaint) => complaint !== "") || "";
+}
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
+function complaintAbout(name, parameter, value) {
+  const holding = HOLDING[parameter.type];
+  if (holding !== undefined) return holding(name, parameter, value);
+  if (typeof value !== (parameter.type === "integer" ? "number" : parameter.type)) return name + " must be " + parameter.type;
+  if (typeof value === "number" && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return name + " is out of range"; // it may have been rounded
+  if (parameter.type === "integer" && !Number.isInteger(value)) return name + " must be a whole number";
+  if (typeof value === "string") {
+    const length = Array.from(value).length; // in characters, as JSON Schema counts
+    if (parameter.enum !== undefined && !parameter.enum.includes(value)) return name + " must be one of " + parameter.enum.join(", ");
+    if (parameter.minLength !== undefined && length < parameter.minLength) return name + " is too short";
+    if (parameter.maxLength !== undefined && length > parameter.maxLength) return name + " is too long";
+    const complaint = ON_TEXT.map((check) => check(parameter, value)).find((each) => each !== "");
+    if (complaint !== undefined) return name + " " + complaint;
+  }
+  if (typeof value === "number") {
+    if (parameter.minimum !== undefined && value < parameter.minimum) return name + " is too small";
+    if (parameter.maximum !== undefined && value > parameter.maximum) return name + " is too large";
+  }
+  return "";
+}
+
+// The parameters of what the agent asks for are checked.
+
+ON_PARAMETERS.push(readParameters);
 
 // What branches and choices go by, and which of their arms is taken.
 
@@ -1367,6 +1457,31 @@ function wayOfLoss() {
 // What is played to the caller ends when the agent is heard.
 
 ON_AGENT_HEARD.push(stopPlayer);
+
+// What webhooks have answered before the agent, in what the flow tells it when it starts: for all the call.
+
+function metadataAnswersState() {
+  return {
+    /** What was answered before the first action, or before an agent was lost. @type {Values | null} */
+    answersBefore: null,
+  };
+}
+
+/** From here on answers are of other steps. */
+function keepAnswersBefore() {
+  if (S.answersBefore === null) S.answersBefore = S.answers;
+}
+
+/** @param {Record<string, unknown>} metadata */
+function addMetadataWithAnswers(metadata) {
+  const now = S.answers;
+  S.answers = S.answersBefore || now;
+  Object.assign(metadata, fillAll(ourAgent().metadata || {}, {}));
+  S.answers = now;
+}
+
+ON_ANEW.push(keepAnswersBefore);
+ON_AGENT_START.push(addMetadataWithAnswers);
 
 // An action that takes the call from the agent begins when the agent has been heard out.
 
@@ -1811,6 +1926,17 @@ function hangUpCaller(step, index) {
   return false;
 }
 
+// The step that goes on with the steps of a route.
+
+/** @typedef {{ route: string }} GoTo */
+
+/** @param {GoTo} step @param {number} index */
+function goToRoute(step, index) {
+  logStep(S.way, index, "route", step.route);
+  lineUp(ROUTES[step.route], "route " + step.route);
+  return true;
+}
+
 // The step that goes on with the steps for a value.
 
 /** @param {Branch} step @param {number} index */
@@ -1835,6 +1961,355 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
+
+// Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
+
+/**
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
+ * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
+ */
+
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
+
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
+/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
+const ON_UNTOLD = [];
+
+const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
+const NOTIFY_MS = 10000;
+const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
+const AGAIN_MS = [1000, 5000];
+const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "its address is missing or not https";
+const NOT_REACHED = -1;
+const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
+const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
+
+function webhooksState() {
+  return {
+    /** What webhooks are to be told, in its order, until that is done. @type {Post[]} */
+    posts: [],
+    /** How many there have been. */
+    posted: 0,
+    endTimer: 0,
+  };
+}
+
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
+  return /^https:\/\//.test(address) ? address : "";
+}
+
+/** @param {string} name @param {object} content @returns {Post} */
+function newPost(name, content) {
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
+}
+
+/** What a webhook is told first, of all that it is still to be told. @param {string} name */
+function firstPostTo(name) {
+  return S.posts.find((post) => post.webhook === name);
+}
+
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
+/** Of one webhook only the first, as long as that is not done: it gets them in their order. */
+function sendPosts() {
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
+  sendPost(next); // if the platform refuses it at once, the others have been sent by then
+  sendPosts();
+}
+
+/** Its timer stands for this time: of an earlier one may be said what it likes. @param {Post} post */
+function sendPost(post) {
+  const name = post.webhook;
+  const { timer } = post;
+  const told = whatIsTold(post);
+  post.tries += 1;
+  post.isUnderWay = true;
+  const sent = safely("reach the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: NOTIFY_MS / 1000,
+    }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
+  });
+  if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
+}
+
+/** @param {string} name @param {number} timer */
+function onWebhookFailed(name, timer) {
+  onWebhookAnswered(name, timer, { code: NOT_REACHED });
+}
+
+/** The platform has said nothing. @param {string} name */
+function onWebhookLate(name) {
+  const post = firstPostTo(name);
+  if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
+}
+
+/**
+ * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
+ * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
+ * @param {string} name
+ * @param {number} timer
+ * @param {{ code: number }} result
+ */
+function onWebhookAnswered(name, timer, result) {
+  const post = firstPostTo(name);
+  if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
+  const { code } = result;
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
+  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  clearTimeout(timer);
+  post.timer = 0;
+  post.isUnderWay = false;
+  if (code < 200 || code > 299) {
+    const what = code < 100 ? "could not be reached, code " : "answered ";
+    log("the webhook " + name + " " + what + code + (again > 0 ? ", and is told again in " + again / 1000 + " s" : ""));
+  }
+  if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
+  else S.posts = S.posts.filter((each) => each !== post);
+  sendPosts();
+  endOnceTold();
+}
+
+/** @param {string} name */
+function onTellAgain(name) {
+  const post = firstPostTo(name);
+  if (post === undefined) return;
+  post.timer = 0;
+  sendPosts();
+}
+
+function isAllTold() {
+  return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
+}
+
+/** The call is over, and waits for nothing else. */
+function endOnceTold() {
+  if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
+}
+
+/** A session outlives its call until webhooks are told, but not for long. */
+function waitForWebhooks() {
+  if (isAllTold()) return false;
+  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
+  return true;
+}
+
+/** What is under way the platform still delivers. */
+function endAfterWebhooks() {
+  stopTimer("endTimer");
+  const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
+  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
+  S.posts = [];
+  endSession();
+}
+
+ON_SESSION_END.push(waitForWebhooks);
+
+// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+
+/** @param {Request | null} request */
+function contentFor(request) {
+  return {
+    flow: FLOW.name,
+    call: { id: S.sessionId, from: S.from, to: S.to },
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    parameters: request === null ? {} : request.parameters,
+    result: S.result,
+  };
+}
+
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
+
+/** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
+
+const LONGEST_ANSWER = 65536; // characters
+const LONGEST_TEXT = 8192; // characters of a field
+const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
+
+function askState() {
+  return {
+    /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
+    answers: {},
+    askTimer: 0,
+    /** The question whose answer is waited for, if any is: one of `unsettled`. */
+    question: 0,
+    /** Each question of which the platform has not said yet what has become of it: the timer after which nobody expects that. */
+    unsettled: [0, 0, 0],
+  };
+}
+
+/** @param {Ask} step @param {number} index */
+function askWebhook(step, index) {
+  S.phase = "steps";
+  if (!beginToAsk(step, index)) return true;
+  if (S.answered) playRingback(); // before that it rings on the network
+  return false;
+}
+
+/** It is asked; if not, `otherwise` follows. @param {Ask} step @param {number} index */
+function beginToAsk(step, index) {
+  const name = step.ask;
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why === "") logStep(S.way, index, "ask", name);
+  else goOnWithoutAnswer(why);
+  return why === "";
+}
+
+/** @param {string} name */
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+
+/** Asks it; or says why that is not possible. @param {Ask} step */
+function sendQuestion(step) {
+  const name = step.ask;
+  const slot = S.unsettled.indexOf(0);
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (slot < 0) return "too much is not answered yet";
+  const told = whatIsTold(newPost(name, contentFor(S.request)));
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
+  S.question = question;
+  startTimer("askTimer", step.withinMs, onQuestionLate);
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onQuestionSettled.bind(null, question), onQuestionFailed.bind(null, question));
+  });
+  if (sent) return "";
+  stopTimer("askTimer");
+  settle(question);
+  return "the platform does not reach it";
+}
+
+/** There is room for another request. @param {number} question */
+function settle(question) {
+  clearTimeout(question);
+  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
+  sendPosts();
+}
+
+/** The platform has not said what has become of it: nobody expects that any more. @param {number} slot */
+function onQuestionUnsaid(slot) {
+  settle(S.unsettled[slot]);
+}
+
+/** The step whose answer is waited for. */
+function stepThatAsks() {
+  return /** @type {Ask} */ (S.steps[S.position - 1]);
+}
+
+function onQuestionLate() {
+  S.askTimer = 0;
+  goOnWithoutAnswer("it has not answered in time");
+  goOnAsked();
+}
+
+/** @param {number} question */
+function onQuestionFailed(question) {
+  onQuestionSettled(question, { code: NOT_REACHED, text: "" });
+}
+
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} question @param {{ code: number, text?: string }} result */
+function onQuestionSettled(question, result) {
+  settle(question);
+  if (S.askTimer === 0 || S.question !== question) return;
+  stopTimer("askTimer");
+  const why = takeAnswer(stepThatAsks().ask, result);
+  if (why !== "") goOnWithoutAnswer(why);
+  goOnAsked();
+}
+
+/** What follows has its turn, unless the agent is still heard out. */
+function goOnAsked() {
+  if (S.phase === "steps") nextStep();
+}
+
+/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  /** @type {Values} */
+  const values = {};
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
+  if (complaint !== "") return "of its answer, " + complaint;
+  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+
+/** `otherwise` follows. @param {string} why */
+function goOnWithoutAnswer(why) {
+  const step = stepThatAsks();
+  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
+  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
+}
+
+/** During the call there is room for one question more. */
+function roomForQuestions() {
+  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
+}
+
+ON_ROOM.push(roomForQuestions);
+ON_ENDED.push(sendPosts); // nothing is asked any more
+
+// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
+
+function forgetAnswers() {
+  S.answers = {};
+}
+
+ON_ANEW.push(forgetAnswers);
+
+// What webhooks have answered, in texts: `${roster.who}`.
+
+/** @param {string} name of a field, or of something else */
+function answerNamed(name) {
+  return has(S.answers, name) ? String(S.answers[name]) : "";
+}
+
+ON_NAMED.push(answerNamed);
 
 // What comes of a transfer.
 

@@ -32,11 +32,11 @@ def with_agent(call: Dial, **options: object) -> Phone:
     return phone
 
 
-def silent(engine: Engine, compiled: Compiled) -> Phone:
+def silent(engine: Engine, compiled: Compiled, **account: object) -> Phone:
     """The same on a platform that says nothing when `timeout` is over."""
     scenario = compiled(FLOWS / "asking.yaml")["js"]
     assert scenario.count(TIMEOUT) == 1
-    return with_agent(lambda _, **options: Phone(engine, scenario.replace(TIMEOUT, ""), **options))
+    return with_agent(lambda _, **options: Phone(engine, scenario.replace(TIMEOUT, ""), **options), **account)
 
 
 def unsettled(phone: Phone) -> int:
@@ -405,3 +405,86 @@ def test_without_an_agent_it_is_asked_as_well(call: Dial, text: str, said: str) 
     phone.session.answer_http(200, text)
     phone.session.advance(100)
     assert phone.tts == said
+
+
+COMPLETE = {**ACCOUNT, "secrets": {**ACCOUNT["secrets"], "CRM_KEY": "a key"}}
+"""A setting that is missing would be looked up once more before the webhook is asked."""
+
+
+def speaking(phone: Phone) -> Phone:
+    """The agent has asked for something, and says on what it has to say: that takes longer than `within`."""
+    phone.asks("call")
+    phone.session.agent.speaks(6000)
+    phone.session.advance(1500)
+    return phone
+
+
+def while_speaking(call: Dial, **options: object) -> Phone:
+    return speaking(with_agent(call, **{**COMPLETE, **options}))
+
+
+def test_what_stands_first_is_asked_while_the_agent_speaks(call: Dial) -> None:
+    phone = while_speaking(call)
+    [asked] = [entry for entry in phone.session.events_of("http_request") if entry["url"] == CRM]
+    assert asked["t"] == phone.session.now - 1500
+    assert (phone.session.state["phase"], phone.hears) == ("leaving", "agent")
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    assert (phone.session.state["phase"], phone.session.events_of("tts")) == ("leaving", [])
+    phone.session.advance(4500)
+    assert phone.hears == "agent"  # and no ringback, up to the last word
+    phone.session.advance(1000)
+    assert phone.tts == "It is Anna, of 2."
+
+
+def test_the_caller_waits_for_what_is_left_of_it(call: Dial) -> None:
+    phone = with_agent(call, **COMPLETE)
+    phone.asks("call")
+    phone.session.advance(1000)
+    assert phone.hears == RINGBACK
+    phone.session.advance(1999)
+    assert phone.hears == RINGBACK
+    phone.session.advance(1)  # three seconds since it was asked
+    assert phone.told[-1]["say"] == "Sorry."
+
+
+def test_otherwise_follows_the_last_words(call: Dial) -> None:
+    phone = while_speaking(call)
+    phone.session.answer_http(500, "", url=CRM)
+    assert any("call -> cannot ask crm, it has answered 500" in line for line in phone.session.logs)
+    assert phone.session.state["phase"] == "leaving"
+    phone.session.advance(8000)
+    assert (phone.told[-1]["say"], phone.session.state["phase"]) == ("Sorry.", "talking")
+
+
+def test_who_does_not_answer_during_the_last_words_is_waited_for_no_more(engine: Engine, compiled: Compiled) -> None:
+    phone = speaking(silent(engine, compiled, **COMPLETE))
+    phone.session.advance(1500)
+    assert any("call -> cannot ask crm, it has not answered in time" in line for line in phone.session.logs)
+    assert phone.session.state["phase"] == "leaving"
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    phone.session.advance(5000)
+    assert (phone.told[-1]["say"], phone.session.state["answers"]) == ("Sorry.", {})
+
+
+def test_a_caller_who_hangs_up_during_the_last_words_ends_it(call: Dial) -> None:
+    phone = while_speaking(call)
+    phone.session.caller.hang_up()
+    phone.session.advance(5000)
+    assert (phone.is_over(), phone.ringing) == (True, [])
+    assert not any("known" in line or "otherwise" in line for line in phone.session.logs)
+
+
+def test_an_agent_that_is_lost_meanwhile_loses_no_answer(call: Dial) -> None:
+    phone = while_speaking(call)
+    phone.session.answer_http(200, KNOWN, url=CRM)
+    phone.session.agent.closes()
+    phone.session.advance(1000)
+    assert phone.tts == "It is Anna, of 2."
+
+
+def test_what_is_missing_is_asked_when_the_action_begins(call: Dial) -> None:
+    """Its address may still come."""
+    phone = while_speaking(call, secrets={**ACCOUNT["secrets"], "CRM_WEBHOOK": ""})
+    assert not any("ask crm" in line for line in phone.session.logs)
+    phone.session.advance(8000)
+    assert any("call -> cannot ask crm, its address is missing" in line for line in phone.session.logs)

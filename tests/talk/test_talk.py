@@ -39,7 +39,8 @@ class Shown(SingleFileSnapshotExtension):
 def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
         monkeypatch.delenv(name, raising=False)
-    for name in ("after_hours", "branch_office", "clinic", "front_door", "hotline", "payment", "warm_transfer"):
+    names = ("after_hours", "branch_office", "clinic", "front_door", "hotline", "on_duty", "payment", "survey")
+    for name in (*names, "warm_transfer"):
         shutil.copy(ROOT / "flows" / f"{name}.yaml", "flows")
 
     def talk(lines: str, *arguments: str) -> Finished:

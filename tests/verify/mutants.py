@@ -912,6 +912,7 @@ MUTANTS = (
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
     # Webhooks that are asked
+    Mutant("nobody is asked first", "view", '{"asks": True} if asks else {}', "{}", "asking_first", POSTED),
     Mutant("another webhook is asked", "view", '"ask": step.webhook', '"ask": "crm"', "asking", POSTED),
     Mutant(
         "an answer is waited for for longer",

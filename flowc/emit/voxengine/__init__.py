@@ -32,7 +32,7 @@ from flowc.emit.voxengine.view import (
     as_target,
     as_webhook,
 )
-from flowc.ir import Flow, Storage, settings, told_first
+from flowc.ir import Flow, Storage, asks_first, settings, told_first
 from flowc.ringback import RINGBACKS
 
 
@@ -110,7 +110,9 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
     if flow.webhooks:
         webhooks = ((webhook.name, as_webhook(webhook)) for webhook in flow.webhooks)
         yield _constant("WEBHOOKS", "Record<string, Webhook>", webhooks)
-    actions = ((action.name, as_action(action, told_first(flow, action))) for action in flow.actions)
+    actions = (
+        (action.name, as_action(action, told_first(flow, action), asks_first(flow, action))) for action in flow.actions
+    )
     if flow.agent is not None:
         yield _constant("ACTIONS", "Record<string, Action>", actions)
     if flow.routes:

@@ -61,7 +61,9 @@ from flowc.ir import (
     Transfer,
     UserTarget,
     WhatsappTarget,
+    answers_in_metadata,
     answers_in_texts,
+    asks_first,
     data_in_texts,
     hours_in_texts,
     language_in_texts,
@@ -130,6 +132,7 @@ class Uses:
         self.agents = bool(flow.agents)
         self.greets = any(greets(steps) for steps, _, _ in step_lists(flow))
         self.agent = flow.agent is not None
+        self.answers_in_metadata = answers_in_metadata(flow)
         self.metadata = any(agent.metadata for agent in flow.every_agent)
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.idle = any(agent.idle for agent in flow.every_agent)
@@ -155,7 +158,8 @@ class Uses:
         self.country = flow.call.country is not None
         self.webhook_headers = any(webhook.headers for webhook in flow.webhooks)
         self.webhook_signature = any(webhook.sign for webhook in flow.webhooks)
-        self.first_notify = any(told_first(flow, action) for action in flow.actions)
+        self.asks_first = any(asks_first(flow, action) for action in flow.actions)
+        self.first_notify = self.asks_first or any(told_first(flow, action) for action in flow.actions)
         sip = [target for target in flow.targets if type(target) is SipTarget]
         self.sip_headers = any(target.headers for target in sip)
         self.sip_account = any(map(is_called_with, sip))
@@ -489,7 +493,8 @@ FEATURES = (
         "player_before_agent.js",
         lambda uses: uses.agent and uses.plays,
     ),
-    Feature("metadata.js", lambda uses: uses.metadata),
+    Feature("metadata.js", lambda uses: uses.metadata and not uses.answers_in_metadata),
+    Feature("metadata_answers.js", lambda uses: uses.answers_in_metadata, state="metadataAnswersState"),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
     Feature("last_words.js", has_an_agent, state="lastWordsState"),
@@ -580,6 +585,7 @@ FEATURES = (
     ),
     Feature("quiet.js", lambda uses: uses.quiet, state="quietState"),
     Feature("first_notify.js", lambda uses: uses.first_notify, state="firstNotifyState"),
+    Feature("first_ask.js", lambda uses: uses.asks_first),  # when what it tells before that has been told
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",

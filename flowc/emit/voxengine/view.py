@@ -296,13 +296,16 @@ def as_hours(hours: Hours) -> dict[str, Any]:
     }
 
 
-def as_action(action: Action, first: int) -> dict[str, Any]:
-    """`first` is how many of its steps do nothing but tell webhooks before anything else happens."""
+def as_action(action: Action, first: int, asks: bool) -> dict[str, Any]:
+    """`first` is how many of its steps do nothing but tell webhooks before anything else happens; `asks`: the next one
+    asks one.
+    """
     return {
         "parameters": {parameter.name: as_parameter(parameter) for parameter in action.parameters},
         **({"says": True} if action.say else {}),
         **({"cancels": True} if action.cancels else {}),
         **({"first": first} if first else {}),
+        **({"asks": True} if asks else {}),
         "do": as_steps(action.do),
     }
 

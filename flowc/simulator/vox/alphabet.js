@@ -17,6 +17,7 @@ const TOLD_AGAIN = "bound onTellAgain";
 /** The runtime's timers for a platform that does not say what has become of a request: of what a webhook is told, of a question. */
 const NOT_SAID = "bound onWebhookLate";
 const NOT_SETTLED = "bound onQuestionUnsaid";
+const NOT_ANSWERED = "onQuestionLate"; // of a question that is waited for
 const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];

@@ -58,6 +58,10 @@ const EVENTS = {
     if (event.error) failStorage(lookup, event.error);
     else answerStorage(lookup, event.value);
   },
+  /** From now on it answers in another way. */
+  webhook({ url, code, after, text }) {
+    sim.options = { ...sim.options, http_answers: { ...sim.options.http_answers, [url]: [code, after, text] } };
+  },
   http(event) {
     const request = sim.requests.find((other) => other.state === "active" && (!event.url || other.url === event.url));
     if (!request) throw impossible(`no request${event.url ? ` to ${event.url}` : ""} is under way`);

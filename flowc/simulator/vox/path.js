@@ -65,9 +65,9 @@ function hearsWords() {
   return source !== undefined && source.kind === "player" && source.duration !== null;
 }
 
-/** A webhook is asked: before it answers no key means anything. */
+/** What a webhook answers is waited for: before that no key means anything. */
 function isQuestionOpen() {
-  return activeRequests().some(({ url }) => owned(search.world.asked, url, null) !== null);
+  return sim.tasks.some((task) => nameOfTask(task) === NOT_ANSWERED);
 }
 
 /** Steps of the flow follow a press. Else it means as little, or the same to the agent, when it is said twice. */

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from flowc.verify.oracle.answers import Answer
-from flowc.verify.oracle.effects import TOLD, Effects, Path
+from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
@@ -26,7 +26,6 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew
-from flowc.verify.oracle.wording import all_filled
 
 
 class Agents:
@@ -60,7 +59,7 @@ class Agents:
             told["vox_data"] = {each.name: known[each.name] for each in data.data if each.name in known}
         if returned:
             told["vox_outcome"] = json.loads(returned)
-        metadata = all_filled(agent.metadata, self.reading.numbers(standing), {})
+        metadata = self.reading.metadata(agent, standing)
         effects.mark(TOLD)
         effects.started.append(canonical({"metadata": {**metadata, **told}}))
         effects.told.append(canonical({"metadata": {"vox_event": "session", **told}}))
@@ -177,5 +176,8 @@ class Agents:
         assert request is not None
         assert isinstance(stage, Leaving)
         effects = Effects(f"in `{request.action}`", self.reading.actions[request.action].span)
+        if stage.asking is not None:
+            effects.mark(HEARD)
+            return effects, replace(standing, stage=stage.asking)
         begun = replace(standing, stage=Stepping())
         return effects, self.steps.run(effects, begun, stage.way, stage.index, roles)

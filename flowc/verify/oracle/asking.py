@@ -141,7 +141,8 @@ class Requests:
         effects.may_look_up = self.reading.entries - standing.stored
         name = found.action.name
         asked = Request(name, event["id"], self.reading.same[event["body"]])
-        standing = replace(standing, request=asked, is_own=False, before=(), answers=())
+        standing = replace(standing, request=asked, is_own=False, before=())
+        standing = self.reading.forgetting(standing)
         standing = replace(standing, last=standing.who, unreached="", undelivered="")
         way, index = name, 0
         if isinstance(standing.stage, Talking):
@@ -149,4 +150,7 @@ class Requests:
             standing = listened_no_more(effects, standing)
         if not found.action.cancels:
             standing, way, index = self.steps.webhooks.tell_first(effects, standing, way, index, is_over=False)
-        return replace(standing, stage=Leaving(way, index, cleared=0 if unclear else None))
+        leaving = Leaving(way, index, cleared=0 if unclear else None)
+        if found.action.cancels:
+            return replace(standing, stage=leaving)
+        return self.steps.asked_first(effects, standing, leaving)

@@ -158,7 +158,9 @@ class Limits:
                 if has_agent:
                     yield waited, AGENT_START_MS, "`unavailable` follows if the caller is not with the agent after 10 s"
                 yield answering, ANSWER_MS, "the call ends if the caller cannot be answered"
-            case Leaving(_, _, waited, cleared, lost):
+            case Leaving(_, _, waited, cleared, lost) as stage:
+                if stage.asking is not None:
+                    yield self._of_a_question(stage.asking)
                 yield waited, self.last_words(standing), "an action begins after `last_words` at the latest"
                 if cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                     yield cleared, CLEARED_MS, "an action begins 8 s after an interruption at the latest"
@@ -169,9 +171,8 @@ class Limits:
                     yield waited, quiet, f"an action begins after {quiet / 1000:g} s if the agent says nothing"
             case Saying(prompt=prompt, waited=waited) as stage if not self.is_uncounted(stage):
                 yield waited, self.saying(stage), f"what follows `{prompt}` follows although that does not end"
-            case Asking(waited=waited) as stage:
-                limit = self.reading.question(stage).within_ms
-                yield waited, limit, f"`otherwise` follows if nothing is answered within {limit / 1000:g} s"
+            case Asking() as stage:
+                yield self._of_a_question(stage)
             case Choosing() as stage:
                 yield from self._limits_of_a_menu(stage)
             case Ringing() as stage:
@@ -213,6 +214,10 @@ class Limits:
                 return
             case unknown:
                 assert_never(unknown)
+
+    def _of_a_question(self, stage: Asking) -> tuple[int, int, str]:
+        limit = self.reading.question(stage).within_ms
+        return stage.waited, limit, f"`otherwise` follows if nothing is answered within {limit / 1000:g} s"
 
     def _limits_of_silence(self, standing: Standing) -> Iterator[tuple[int, int, str]]:
         stage = standing.stage
@@ -469,6 +474,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 waited=stage.waited + took,
                 cleared=cleared,
                 lost=None if stage.lost is None else stage.lost + took,
+                asked=None if stage.asked is None else stage.asked + took,
             )
         case Ringing():
             announced = None if stage.announced is None else stage.announced + took

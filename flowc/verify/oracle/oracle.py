@@ -14,7 +14,7 @@ from flowc.verify.oracle.asking import Requests
 from flowc.verify.oracle.briefing import Briefings
 from flowc.verify.oracle.call_recording import CallRecordings
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, announcing, hearing, tell_keys
-from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
+from flowc.verify.oracle.effects import LOGGED, Disagreement, Effects, Path, difference
 from flowc.verify.oracle.hearing import OF_THE_CALL, Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.idle import Silence
@@ -333,7 +333,7 @@ class Oracle:
 
     def _asked(self, effects: Effects, standing: Standing, code: int, text: str, roles: Roles) -> Path:
         """What follows goes by the answer, or it is none that can be used."""
-        stage = standing.stage
+        stage = standing.stage.asking if isinstance(standing.stage, Leaving) else standing.stage
         assert isinstance(stage, Asking)
         step = self.steps.reading.question(stage)
         effects.at = step.span
@@ -341,8 +341,12 @@ class Oracle:
         if values is None:
             return effects, self.steps.not_answered(effects, standing, stage, roles)
         named = tuple((f"{step.webhook}.{name}", value) for name, value in values.items())
-        begun = replace(standing, stage=Stepping(), answers=(*standing.answers, *named))
-        return effects, self.steps.run(effects, begun, stage.way, stage.index + 1, roles)
+        known = replace(standing, answers=(*standing.answers, *named))
+        return effects, self.steps.goes_on(effects, known, stage.way, stage.index + 1, roles)
+
+    def _answered_by_nobody(self, standing: Standing, stage: Asking, roles: Roles) -> Path:
+        effects = Effects("when a webhook has not answered in time", self.reading.question(stage).span)
+        return effects, self.steps.not_answered(effects, standing, stage, roles)
 
     def _told_again(self, standing: Standing) -> Iterator[Path]:
         """A webhook that has not answered, where that may be at any time."""
@@ -379,6 +383,7 @@ class Oracle:
         if event["what"] == UNSETTLED:
             yield from self._unsettled(standing)
             return
+        yield from self._question_late(standing, event, seen, roles)
         yield from self._time_passed(standing, event, seen, roles)
         posts = [] if self.limits.is_merged else [post for post in standing.posts if not post.is_under_way]
         waits = [(post, post.waited) for post in posts if post.waited is not None]
@@ -398,6 +403,22 @@ class Oracle:
                     yield effects, after
 
     # Time
+
+    def _question_late(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """What an action has asked first may be waited for no more while the agent is heard out, or at the very instant
+        at which it has been.
+        """
+        asking = standing.stage.asking if isinstance(standing.stage, Leaving) else None
+        if asking is None or event.get("far") or event.get("early"):
+            return
+        if not self.limits.is_due(asking.waited, self.reading.question(asking).within_ms):
+            return
+        alone, late = self._answered_by_nobody(standing, asking, roles)
+        yield alone, late
+        for effects, after in self._time_passed(late, event, seen, roles):
+            effects.steps[:0] = alone.steps
+            effects.mark(LOGGED)
+            yield effects, after
 
     def _time_passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """The recording of the call may be waited for no more at the same instant, before what else time brings about,
@@ -498,8 +519,7 @@ class Oracle:
             ):
                 yield self.conversation.with_agent_again(Effects("when a warning does not end"), standing, roles)
             case Asking() if self.limits.is_due(stage.waited, self.reading.question(stage).within_ms):
-                effects = Effects("when a webhook has not answered in time", self.reading.question(stage).span)
-                yield effects, self.steps.not_answered(effects, standing, stage, roles)
+                yield self._answered_by_nobody(standing, stage, roles)
             case Ringing():
                 yield from self.briefings.heard_out(standing, event, roles)
                 yield from self.hunts.rung_for_long(standing, seen, roles)

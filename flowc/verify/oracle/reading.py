@@ -14,6 +14,7 @@ from flowc.ir import (
     OPEN,
     OTHERWISE,
     WITHHELD,
+    Agent,
     AnswerValue,
     Ask,
     Branch,
@@ -39,6 +40,7 @@ from flowc.ir import (
     TakeMessage,
     Target,
     Transfer,
+    answers_in_metadata,
     inside,
     settings,
 )
@@ -57,7 +59,7 @@ from flowc.verify.oracle.standing import (
     Rung,
     Standing,
 )
-from flowc.verify.oracle.wording import Numbers, Value, spoken, written
+from flowc.verify.oracle.wording import Numbers, Value, all_filled, spoken, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
@@ -98,6 +100,7 @@ class Reading:
         is_limited = any(step.talk_limit_ms is not None for step in transfers)
         self.counts_talk = met or briefs(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
+        self._keeps_answers = answers_in_metadata(flow)
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]
         self.bodies = bodies
@@ -187,6 +190,17 @@ class Reading:
 
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}
+
+    def forgetting(self, standing: Standing) -> Standing:
+        """What webhooks have answered counts no more; an agent that starts is told what they had before the first."""
+        if not self._keeps_answers or standing.before_agent is not None:
+            return changed(standing, answers=())
+        return changed(standing, answers=(), before_agent=standing.answers)
+
+    def metadata(self, agent: Agent, standing: Standing) -> dict[str, str]:
+        """What the flow tells an agent that starts."""
+        before = standing.answers if standing.before_agent is None else standing.before_agent
+        return all_filled(agent.metadata, self.numbers(standing), dict(before))
 
     def known(self, standing: Standing) -> Mapping[str, Value]:
         """What texts are filled with: parameters, and what webhooks have answered."""

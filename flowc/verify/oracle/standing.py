@@ -94,7 +94,8 @@ class Warned:
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """An action waits for the agent's last words: its steps stand at `way` and `index`. `cleared`: since the agent was
-    interrupted, `lost`: since it was lost.
+    interrupted, `lost`: since it was lost, `asked`: since this step has asked a webhook that has not answered yet;
+    `is_asked`: one has been asked, and what it tells before that is told.
     """
 
     way: str
@@ -102,6 +103,13 @@ class Leaving:
     waited: int = 0
     cleared: int | None = None
     lost: int | None = None
+    asked: int | None = None
+    is_asked: bool = False
+
+    @property
+    def asking(self) -> Asking | None:
+        """What is waited for when the last words are over."""
+        return None if self.asked is None else Asking(self.way, self.index, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -517,10 +525,11 @@ class Standing:
     caller over. `calling` is which of those who may call it is, and `is_answered` whether the caller was. `is_sought`:
     an agent is to be connected before its turn, whose settings have not come. `recorded` is the recording of the call,
     None as long as nobody has asked for one, and `recorder_hears` what its recorder hears. `answers` is what webhooks
-    have answered that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller,
-    or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who was to be
-    told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those that are given
-    the call was started; None: it came in.
+    have answered that the steps at hand have asked, by its name: `roster.who`, and `before_agent` what was known of
+    that before the agent (None as long as that is the same, or nobody is told). `who` of several agents has the
+    caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
+    was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
+    that are given the call was started; None: it came in.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -562,6 +571,7 @@ class Standing:
     undelivered: str = ""
     detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
+    before_agent: tuple[tuple[str, Value], ...] | None = None
     data: int | None = None
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
@@ -584,6 +594,8 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     if first.request is not None and standing.request is not None and first.request[:2] == standing.request[:2]:
         changes["request"] = first.request
     changes["posted"] = first.posted
+    if first.before_agent is not None and standing.before_agent is not None:
+        changes["before_agent"] = first.before_agent
     if bool(first.token) == bool(standing.token):
         changes["token"] = first.token
     if bool(first.undelivered) == bool(standing.undelivered):

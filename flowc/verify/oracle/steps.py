@@ -152,13 +152,10 @@ class Following(Rounds):
                 case Notify(webhook):
                     standing = self.webhooks.notify(effects, standing, webhook, way, index)
                 case Ask():
-                    asked = self.webhooks.ask(effects, self.without_answer(standing, step), step)
-                    if asked is not None:
-                        effects.steps.append(Logged(way, index, "ask", step.webhook))
+                    standing, is_asked = self.asked(effects, standing, step, way, index)
+                    if is_asked:
                         effects.mark(HEARD)
-                        return replace(asked, stage=Asking(way, index))
-                    effects.steps.append(Logged(way, index, "cannot ask", step.webhook))
-                    standing = self.without_answer(standing, step)
+                        return replace(standing, stage=Asking(way, index))
                     way, index = otherwise_of(way, step), 0
                     continue
                 case ReturnToAgent(otherwise=otherwise) if otherwise and self._is_without(standing):
@@ -242,13 +239,38 @@ class Following(Rounds):
         kept = tuple(each for each in standing.answers if not each[0].startswith(f"{step.webhook}."))
         return replace(standing, answers=kept)
 
+    def asked(self, effects: Effects, standing: Standing, step: Ask, way: str, index: int) -> tuple[Standing, bool]:
+        """A webhook is asked, whose earlier answer is forgotten; and whether that was possible."""
+        standing = self.without_answer(standing, step)
+        asked = self.webhooks.ask(effects, standing, step)
+        effects.steps.append(Logged(way, index, "cannot ask" if asked is None else "ask", step.webhook))
+        return asked or standing, asked is not None
+
+    def asked_first(self, effects: Effects, standing: Standing, stage: Leaving) -> Standing:
+        """An action has been accepted: what it asks before anything else is asked while the agent is heard out. A
+        setting that is missing may still come until it begins.
+        """
+        steps = self.reading.lists[stage.way]
+        step = steps[stage.index] if stage.index < len(steps) else None
+        if not isinstance(step, Ask) or not self.webhooks.is_known(standing, step.webhook):
+            return replace(standing, stage=stage)
+        standing, is_asked = self.asked(effects, standing, step, stage.way, stage.index)
+        if is_asked:
+            return replace(standing, stage=replace(stage, asked=0, is_asked=True))
+        return replace(standing, stage=replace(stage, way=otherwise_of(stage.way, step), index=0, is_asked=True))
+
     def not_answered(self, effects: Effects, standing: Standing, stage: Asking, roles: Roles) -> Standing:
-        """`otherwise` follows."""
+        """`otherwise` follows, when the agent has been heard out."""
         step = self.reading.question(stage)
         effects.steps.append(Logged(stage.way, stage.index, "cannot ask", step.webhook))
         effects.mark(LOGGED)
-        begun = unasked(replace(standing, stage=Stepping()))
-        return self.run(effects, begun, otherwise_of(stage.way, step), 0, roles)
+        return self.goes_on(effects, unasked(standing), otherwise_of(stage.way, step), 0, roles)
+
+    def goes_on(self, effects: Effects, standing: Standing, way: str, index: int, roles: Roles) -> Standing:
+        """What has become of a question is known; the agent may still be heard out."""
+        if isinstance(standing.stage, Leaving):
+            return replace(standing, stage=replace(standing.stage, way=way, index=index, asked=None))
+        return self.run(effects, replace(standing, stage=Stepping()), way, index, roles)
 
     def ask(self, effects: Effects, standing: Standing, way: str, index: int, tries: int) -> Standing | None:
         """The prompt of a menu is heard, for the `tries`th time; None if there is nothing to hear."""
@@ -295,7 +317,7 @@ class Following(Rounds):
 
     def _start(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
         """It is told what came of those who were rung before. What was asked before counts no more."""
-        standing = replace(standing, answers=())
+        standing = self.reading.forgetting(standing)
         returned = "" if standing.result is None else canonical(self._returned(standing, None))
         starting = Starting(again=standing.is_answered, returned=returned)
         if standing.agent is not None and standing.agent.is_open:
@@ -351,7 +373,7 @@ class Following(Rounds):
         return self._give_back(effects, standing, self._returned(standing, step.prompt), roles)
 
     def _give_back(self, effects: Effects, standing: Standing, told: dict[str, Any], roles: Roles) -> Standing:
-        agent, standing = standing.agent, replace(standing, answers=())
+        agent, standing = standing.agent, self.reading.forgetting(standing)
         if agent is None or not agent.is_open:
             again = Starting(again=True, returned=canonical(told))
             return self.connect(effects, replace(standing, stage=again, agent=None), roles)
@@ -485,7 +507,7 @@ class Following(Rounds):
         the call only while machines are left a message, the recording of one is not complete (`is_none`: it is none),
         and webhooks are not done.
         """
-        if isinstance(standing.stage, Leaving):
+        if isinstance(standing.stage, Leaving) and not standing.stage.is_asked:
             way, index = standing.stage.way, standing.stage.index
             standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
         if self.flow.call.recording is not None:

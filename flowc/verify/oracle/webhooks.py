@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import Ask, GoTo, Notify, Storage, TakeMessage, every_step
+from flowc.ir import Ask, GoTo, Notify, Step, Storage, TakeMessage, every_step
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
@@ -86,27 +86,32 @@ class Webhooks:
         """The `notify` steps before any other, and where the steps then stand. While it may still come, a setting that
         is missing is waited for; not when the call is over.
         """
+        action = None if standing.request is None else self.reading.actions[standing.request.action]
+        told = (Notify,) if action is None or action.cancels else (Notify, Ask)
         while True:
             step = self.reading.lists[way][index] if index < len(self.reading.lists[way]) else None
             if isinstance(step, Notify):
-                is_known = all(self.reading.value(each, standing) for each in self.flow.webhook(step.webhook).settings)
-                if not (is_known or is_over):
+                if not (is_over or self.is_known(standing, step.webhook)):
                     break
                 effects.at = step.span
                 standing = self.notify(effects, standing, step.webhook, way, index)
                 index += 1
-            elif isinstance(step, GoTo) and self._leads_to_notify(step.route):
+            elif isinstance(step, GoTo) and self._leads_to(step.route, told):
                 effects.steps.append(Logged(way, index, "route", step.route))
                 way, index = f"route {step.route}", 0
             else:
                 break
         return standing, way, index
 
-    def _leads_to_notify(self, route: str, seen: tuple[str, ...] = ()) -> bool:
+    def _leads_to(self, route: str, told: tuple[type[Step], ...], seen: tuple[str, ...] = ()) -> bool:
         first = next(iter(self.flow.route(route).steps), None)
         if isinstance(first, GoTo) and first.route not in seen:
-            return self._leads_to_notify(first.route, (*seen, route))
-        return isinstance(first, Notify)
+            return self._leads_to(first.route, told, (*seen, route))
+        return isinstance(first, told)
+
+    def is_known(self, standing: Standing, webhook: str) -> bool:
+        """None of its settings is missing, each of which is looked up once more when an action begins."""
+        return all(self.reading.value(each, standing) for each in self.flow.webhook(webhook).settings)
 
     def _send(self, effects: Effects, standing: Standing, webhook: str, body: str) -> Standing:
         number = standing.posted + 1

@@ -21,17 +21,20 @@ function askState() {
 
 /** @param {Ask} step @param {number} index */
 function askWebhook(step, index) {
-  const name = step.ask;
   S.phase = "steps";
-  forgetAnswerOf(name);
-  const why = sendQuestion(step);
-  if (why !== "") {
-    goOnWithoutAnswer(why);
-    return true;
-  }
-  logStep(S.way, index, "ask", name);
+  if (!beginToAsk(step, index)) return true;
   if (S.answered) playRingback(); // before that it rings on the network
   return false;
+}
+
+/** It is asked; if not, `otherwise` follows. @param {Ask} step @param {number} index */
+function beginToAsk(step, index) {
+  const name = step.ask;
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why === "") logStep(S.way, index, "ask", name);
+  else goOnWithoutAnswer(why);
+  return why === "";
 }
 
 /** @param {string} name */
@@ -86,7 +89,7 @@ function stepThatAsks() {
 function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
-  nextStep();
+  goOnAsked();
 }
 
 /** @param {number} question */
@@ -101,7 +104,12 @@ function onQuestionSettled(question, result) {
   stopTimer("askTimer");
   const why = takeAnswer(stepThatAsks().ask, result);
   if (why !== "") goOnWithoutAnswer(why);
-  nextStep();
+  goOnAsked();
+}
+
+/** What follows has its turn, unless the agent is still heard out. */
+function goOnAsked() {
+  if (S.phase === "steps") nextStep();
 }
 
 /** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */

@@ -22,7 +22,7 @@ function isWebhookKnown(name) {
 function tellFirst(mayBeTold) {
   while (S.untold > 0) {
     const step = S.steps[S.position];
-    if ("notify" in step && !mayBeTold(step.notify)) return;
+    if ("notify" in step && !mayBeTold(String(step.notify))) return;
     S.untold -= 1;
     carryOut(S.position);
   }
