@@ -74,10 +74,10 @@ RULES: tuple[Rule, ...] = (
     unused_route.RULE,
     unused_declaration.RULE,
     extension_without_accept.RULE,
-    cut_text.RULE,
     voice_of_another_language.RULE,
     recorded_person.RULE,
     idle_while_thinking.RULE,
+    cut_text.RULE,
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
 )

@@ -80,7 +80,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 508c3778cf26: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bdd4dfc85349: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -997,6 +997,22 @@ function refusal(code, message) {
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
 
+// The agent's tools say that a silence is the agent's own, of a tool or of a model that thinks: it is not the caller's.
+
+const AT_WORK = "agent at work"; // in place of the name of an action, of which none has a blank
+
+/** @param {Action} _ @param {Request} request */
+function noteWork(_, request) {
+  if (request.action !== AT_WORK) return null;
+  if (S.phase !== "talking") return refusal("busy", "the caller is not with the agent");
+  log("the agent is at work: the caller has nothing to say");
+  beginIdleAnew();
+  return JSON.stringify({ ok: true });
+}
+
+ACTIONS[AT_WORK] = { parameters: {}, do: [] };
+ON_ACTION.push(noteWork);
+
 // The parameters of a request, checked against the flow's: nobody else does.
 
 /** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
@@ -1644,6 +1660,7 @@ function detectVoiceNoMore() {
 function idleState() {
   return {
     timesAsked: 0, // since the caller has said something
+    voiceMissed: false, // the voice detection has said nothing for so long
     idleTimer: 0,
   };
 }
@@ -1661,15 +1678,19 @@ function followIdle() {
   const idle = ourAgent().idle;
   stopTimer("idleTimer");
   if (S.voice === "speaks") S.timesAsked = 0;
-  if (idle === undefined || S.phase !== "talking" || S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  if (idle === undefined || S.phase !== "talking" || S.voice === "speaks" || (S.agentSpeaking && !S.agentCleared)) return;
   startTimer("idleTimer", S.agentCleared ? CLEARED_MS + idle.afterMs : idle.afterMs, onIdle);
 }
 
 /** Who presses a key is there. */
 function noteKey() {
+  beginIdleAnew();
+  return false; // it is for somebody else
+}
+
+function beginIdleAnew() {
   S.timesAsked = 0;
   followIdle();
-  return false; // it is for somebody else
 }
 
 function onIdle() {
@@ -1677,6 +1698,10 @@ function onIdle() {
   const client = S.agent;
   const idle = /** @type {Idle} */ (ourAgent().idle);
   if (client === null || S.phase !== "talking") return;
+  if (S.voice === "") {
+    noteVoiceMissed();
+    return;
+  }
   if (S.timesAsked === idle.times) {
     leaveIdle(idle);
     return;
@@ -1685,6 +1710,13 @@ function onIdle() {
   log("nobody says anything: the agent is asked to speak up, " + S.timesAsked + " of " + idle.times);
   safely("ask the agent to speak up", () => tellAgent(client, { vox_event: "idle", count: S.timesAsked }));
   followIdle();
+}
+
+/** Once a call. A detection that could not be had has been told of. */
+function noteVoiceMissed() {
+  if (S.voiceDetection === null || S.voiceMissed) return;
+  S.voiceMissed = true;
+  log("nobody knows whether the caller says anything: the voice detection has said nothing");
 }
 
 /** As if the agent had been lost. @param {Idle} idle */
@@ -1699,7 +1731,6 @@ function leaveIdle(idle) {
 /** Something else has the caller, or nobody. */
 function endIdle() {
   S.timesAsked = 0;
-  if (S.voiceDetection !== null && S.voice === "") log("nobody would have known that the caller says nothing");
   detectVoiceNoMore();
 }
 

@@ -513,6 +513,7 @@ const ACTIONS = {
   no_consent: { parameters: {}, do: [{ recording: "stop" }] },
   on_duty: {
     parameters: {},
+    asks: true,
     do: [
       { ask: "roster", withinMs: 4000, otherwise: [{ route: "shared" }] },
       { say: "found" },
@@ -603,7 +604,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1e9c55bbf727: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2e47e9716dde: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -735,6 +736,7 @@ const S = {
   ...messageLengthState(),
   ...takeMessageState(),
   ...quietState(),
+  ...firstNotifyState(),
   ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -1778,7 +1780,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, asks?: true, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
@@ -3748,17 +3750,20 @@ function askState() {
 
 /** @param {Ask} step @param {number} index */
 function askWebhook(step, index) {
-  const name = step.ask;
   S.phase = "steps";
-  forgetAnswerOf(name);
-  const why = sendQuestion(step);
-  if (why !== "") {
-    goOnWithoutAnswer(why);
-    return true;
-  }
-  logStep(S.way, index, "ask", name);
+  if (!beginToAsk(step, index)) return true;
   if (S.answered) playRingback(); // before that it rings on the network
   return false;
+}
+
+/** It is asked; if not, `otherwise` follows. @param {Ask} step @param {number} index */
+function beginToAsk(step, index) {
+  const name = step.ask;
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why === "") logStep(S.way, index, "ask", name);
+  else goOnWithoutAnswer(why);
+  return why === "";
 }
 
 /** @param {string} name */
@@ -3813,7 +3818,7 @@ function stepThatAsks() {
 function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
-  nextStep();
+  goOnAsked();
 }
 
 /** @param {number} question */
@@ -3828,7 +3833,12 @@ function onQuestionSettled(question, result) {
   stopTimer("askTimer");
   const why = takeAnswer(stepThatAsks().ask, result);
   if (why !== "") goOnWithoutAnswer(why);
-  nextStep();
+  goOnAsked();
+}
+
+/** What follows has its turn, unless the agent is still heard out. */
+function goOnAsked() {
+  if (S.phase === "steps") nextStep();
 }
 
 /** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
@@ -4444,6 +4454,65 @@ function isMessageOfNobody() {
 ON_MESSAGE_PART.push(followMessage);
 ON_VOICE.push(followVoice);
 NO_MESSAGE.push(isMessageOfNobody);
+
+// Webhooks that an action tells before anything else: the note is not lost if the caller hangs up during the last words.
+
+function firstNotifyState() {
+  return {
+    /** Steps of the action that has been accepted which only tell webhooks, as far as they are still to come. */
+    untold: 0,
+  };
+}
+
+/** Nothing keeps the action from happening, unless the caller may cancel it. @param {Action} action */
+function onFirstAccepted(action) {
+  S.untold = action.first || 0;
+  if (action.cancels !== true) tellFirst(isWebhookKnown);
+}
+
+/** A setting that is missing may still come: it is looked up once more. @param {string} name */
+function isWebhookKnown(name) {
+  return settingsOfWebhook(name).every((setting) => valueOf(setting) !== "");
+}
+
+/** @param {(name: string) => boolean} mayBeTold */
+function tellFirst(mayBeTold) {
+  while (S.untold > 0) {
+    const step = S.steps[S.position];
+    if ("notify" in step && !mayBeTold(String(step.notify))) return;
+    S.untold -= 1;
+    carryOut(S.position);
+  }
+}
+
+/** The call ends during the agent's last words. */
+function onFirstEnding() {
+  if (S.phase === "leaving") tellFirst(() => true);
+}
+
+ON_ACCEPTED.push(onFirstAccepted);
+ON_ENDING.push(onFirstEnding);
+
+// A webhook that an action asks before anything else: it answers while the agent's last words are heard.
+
+/** Its turn has come if what is to be told before it has been. @param {Action} action */
+function askFirst(action) {
+  const index = S.position;
+  const step = S.steps[index];
+  if (action.asks !== true || !("ask" in step) || !isWebhookKnown(step.ask)) return;
+  S.position += 1;
+  beginToAsk(step, index);
+}
+
+/** The steps begin, and the caller waits for what is left of it. */
+function waitForFirstAnswer() {
+  if (S.askTimer === 0) return false;
+  playRingback();
+  return true;
+}
+
+ON_ACCEPTED.push(askFirst);
+ON_STEP.push(waitForFirstAnswer);
 
 // The webhook that is told when the agent's tools are of another version.
 

@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8d8ec01aa24f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d3788409c20a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -839,7 +839,7 @@ VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
 // What the agent asks for: known, valid and allowed now, or refused by name.
 
 /**
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, do: Step[] }} Action
+ * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, asks?: true, do: Step[] }} Action
  * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
  */
 
