@@ -145,6 +145,7 @@ class Transfer(Struct, frozen=True, dict=True):
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
     vain_briefing: Span | None = None  # where one is described that never happens
     briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
+    gone: str | None = None  # a prompt that the person hears then if the caller hangs up
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""

@@ -25,6 +25,7 @@ const AGENT = {
 const PROMPTS = {
   one_moment: "One moment, I am asking the service.",
   who_calls: "This is the clinic line, with somebody for you. Press 1 to hear who it is.",
+  caller_gone: "The caller has hung up. Goodbye.",
   sorry: "Sorry, that did not work. Please call again later.",
 };
 
@@ -51,6 +52,7 @@ const ACTIONS = {
         transfer: ["service"],
         agent: "briefs",
         briefingMs: 60000,
+        gone: "caller_gone",
         ringing: "ringback",
         fallback: { otherwise: [{ return_to_agent: {} }] },
         afterwards: [{ hang_up: {} }],
@@ -61,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a66601933ace: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 7ff2618a2e9f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1708,7 +1710,7 @@ ON_ANEW.push(forgetResult);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2566,3 +2568,52 @@ ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_PERSON_LEFT.push(endBriefing);
 ON_SETTLED.push(withReason);
+
+// A caller who hangs up in a briefing: the person hears so, and the session ends after that.
+
+/** Which version of a prompt a person hears. @type {((prompt: string, person: Person) => string)[]} */
+const ON_PERSONS_PROMPT = [];
+
+/** Nobody else has to do with that leg any more. @param {Ender} by */
+function tellThatCallerHasGone(by) {
+  const person = S.briefed;
+  const transfer = S.transfer;
+  if (by !== "caller" || person === null || transfer === null || transfer.gone === undefined) return;
+  const { leg, target } = person;
+  const prompt = ON_PERSONS_PROMPT.reduce((version, change) => change(version, person), transfer.gone);
+  takeFromPerson(person);
+  forgetAttempt(person.attempt);
+  S.persons.push(person);
+  log(target + " hears that the caller has gone: " + transfer.gone);
+  safely("keep the line of " + target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  safely("wait for the end of " + target, () => {
+    leg.addEventListener(CallEvents.Disconnected, onToldGoneLeft);
+    leg.addEventListener(CallEvents.Failed, onToldGoneLeft);
+  });
+  tellAlone(person, wordsOf(prompt), howSpoken(prompt), onToldGone);
+}
+
+/** @param {Person} person */
+function onToldGone(person) {
+  hangUp(person.leg);
+  toldGoneOver(person);
+}
+
+/** @param {{ call: Call }} event */
+function onToldGoneLeft(event) {
+  const person = personOn(event.call);
+  if (person !== undefined) toldGoneOver(person);
+}
+
+/** What could not be said is over before the call is. @param {Person} person */
+function toldGoneOver(person) {
+  forgetPerson(person);
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+function waitsForPersons() {
+  return S.persons.length > 0;
+}
+
+ON_ENDING.push(tellThatCallerHasGone);
+ON_SESSION_END.unshift(waitsForPersons); // before others begin to count how long they wait
