@@ -63,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7ff2618a2e9f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8f88e54a3034: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2521,7 +2521,9 @@ function carryOutDecision() {
   const person = /** @type {Person} */ (S.briefed);
   if (decision.action === "connect") {
     takeFromPerson(person);
+    S.briefed = person; // until the caller is there: else the agent is told
     nextStage(person);
+    S.briefed = null;
   } else {
     letGo(person.attempt);
     settled(person.attempt, "declined");
@@ -2534,6 +2536,7 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
+  takeFromPerson(person);
   nextStage(person);
 }
 
@@ -2548,9 +2551,10 @@ function takeFromPerson(person) {
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
 }
 
-/** The person has gone, or is let go: the agent waits again. @param {Person} person */
-function endBriefing(person) {
-  if (person !== S.briefed) return;
+/** The person has gone, or is let go, without the caller: the agent waits again. Nobody else is called by then. */
+function endBriefing() {
+  const person = S.briefed;
+  if (person === null) return;
   const client = S.agent;
   takeFromPerson(person);
   if (client === null) return; // also when the call is over
@@ -2566,7 +2570,7 @@ function withReason(found, attempt) {
 ON_HEARD_OUT.push(carryOutDecision);
 ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
-ON_PERSON_LEFT.push(endBriefing);
+ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
 
 // A caller who hangs up in a briefing: the person hears so, and the session ends after that.

@@ -44,6 +44,19 @@ def test_who_is_not_to_hear_anything_is_hung_up_on(call: Dial) -> None:
     assert (phone.ringing, phone.is_over()) == ([], True)
 
 
+def test_who_has_the_caller_hears_nothing_of_it(call: Dial) -> None:
+    phone = call("briefing_gone")
+    phone.asks_and_speaks("find")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    phone.asks("connect")
+    phone.session.advance(1000)
+    assert phone.hears == f"leg:{ANNA}"
+    phone.session.caller.hang_up()
+    phone.session.advance(0)
+    assert (phone.ringing, phone.is_over()) == ([], True)
+
+
 def test_what_cannot_be_said_keeps_no_session(call: Dial) -> None:
     phone = hung_up(call, throws={"VoxEngine.createTTSPlayer": 1, "Call.say": 1})
     assert phone.is_over()

@@ -604,7 +604,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9f5535e44426: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3692c8f10f1e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -7042,7 +7042,9 @@ function carryOutDecision() {
   const person = /** @type {Person} */ (S.briefed);
   if (decision.action === "connect") {
     takeFromPerson(person);
+    S.briefed = person; // until the caller is there: else the agent is told
     nextStage(person);
+    S.briefed = null;
   } else {
     letGo(person.attempt);
     settled(person.attempt, "declined");
@@ -7055,6 +7057,7 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
+  takeFromPerson(person);
   nextStage(person);
 }
 
@@ -7069,9 +7072,10 @@ function takeFromPerson(person) {
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
 }
 
-/** The person has gone, or is let go: the agent waits again. @param {Person} person */
-function endBriefing(person) {
-  if (person !== S.briefed) return;
+/** The person has gone, or is let go, without the caller: the agent waits again. Nobody else is called by then. */
+function endBriefing() {
+  const person = S.briefed;
+  if (person === null) return;
   const client = S.agent;
   takeFromPerson(person);
   if (client === null) return; // also when the call is over
@@ -7087,7 +7091,7 @@ function withReason(found, attempt) {
 ON_HEARD_OUT.push(carryOutDecision);
 ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
-ON_PERSON_LEFT.push(endBriefing);
+ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
 
 // The report: a webhook is told of the whole call when that is over, however it has ended.
