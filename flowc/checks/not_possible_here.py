@@ -303,10 +303,11 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
 def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
     if not flow.call.languages:
         return
-    transfers = (step for step in steps_of(flow, Transfer) if step.warning is not None or flow.call.warning is not None)
-    warned = {name for step in transfers for name in step.targets()}
+    transfers = steps_of(flow, Transfer)
+    is_warned = flow.call.warning is not None
+    told = {name for step in transfers if is_warned or step.warning or step.gone for name in step.targets()}
     for target in flow.targets:
-        if target.language != flow.call.first_language and not prompts_of(target) and target.name not in warned:
+        if target.language != flow.call.first_language and not prompts_of(target) and target.name not in told:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
             hint = "add `accept` or `whisper`, or remove it; what the caller hears is in the caller's language"
             yield RULE.at(flow.path, target.span, message, hint)

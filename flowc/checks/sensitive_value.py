@@ -106,6 +106,8 @@ def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
                 yield name, at.span, f"agent `{at.agent}` is told what the action was asked with", _NO_AGENT
         case Transfer():
             yield from _spoken(at.heard, "the platform's log holds what the caller hears meanwhile", flow)
+            if at.gone is not None:
+                yield from _spoken((at.gone,), "the platform's log holds what `gone` says to the person", flow)
         case Group():
             for target in map(flow.target, at.targets):
                 yield from _of_target(target, flow)

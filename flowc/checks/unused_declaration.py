@@ -64,7 +64,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts.update(step.prompt for step in steps_of(flow, Menu))
     targets: set[str] = set()
     for step in steps_of(flow, Transfer):
-        prompts.update(step.heard)
+        prompts.update((*step.heard, step.gone))
         targets.update(step.targets())
     webhooks = {flow.call.skew, flow.call.report, *(step.webhook for step in steps_of(flow, Notify))}
     webhooks.update(step.webhook for step in steps_of(flow, TakeMessage))

@@ -252,6 +252,7 @@ class StepResolver(References):
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=(BRIEFING_MS if briefing is None else briefing.limit) if step.agent == "briefs" else None,
+            gone=None if briefing is None or briefing.gone is None else self.told_alone(briefing.gone),
             vain_briefing=briefing.span if briefing is not None and step.agent != "briefs" else None,
             fallback_at=_key(step, "fallback"),
             recording_at=_key(step, "recording"),

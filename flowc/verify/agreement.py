@@ -132,7 +132,9 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     if any(each.step == "connected" for each in seen.steps):
         over.add("caller")  # who was called, and is the caller now
     legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in over and leg not in seen.left)
-    left = tuple(leg for leg in (*roles.left, *seen.left) if leg not in over)
+    told = legs if "caller" in seen.gone else ()  # who is on the line yet hears that the caller has gone
+    legs = tuple(leg for leg in legs if leg not in told)
+    left = tuple(leg for leg in (*roles.left, *seen.left, *told) if leg not in over)
     recorder, of_call = roles.recorder, roles.call_recorder
     for made, _, keep in seen.recorders:
         recorder, of_call = (made, of_call) if keep is None else (recorder, made)

@@ -145,6 +145,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             for target in flow.targets
             if is_met_first(target) or target.name in _briefed(flow)
         ],
+        "tellsGone": any(step.gone for step in _transfers(flow)),
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),
         "together": _rung_together(flow),

@@ -130,6 +130,34 @@ def test_an_agent_that_is_lost_keeps_nobody_from_the_caller(call: Dial) -> None:
     assert phone.hears == f"leg:{BEN}", "nobody is there who could tell anything"
 
 
+def test_who_does_not_get_the_caller_after_all_is_briefed_no_more(call: Dial) -> None:
+    phone = briefed(call, throws={"VoxEngine.sendMediaBetween": 3})
+    phone.asks("connect")
+    phone.session.advance(1000)
+    assert phone.told[-1] == {"vox_event": "briefing_over", "target": "anna"}
+    assert (phone.ringing, phone.hears, phone.session.agent.state) == ([BEN], RINGBACK, "open")
+    assert error_of(phone.asks("connect")) == "not_ready"
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert (phone.told[-1]["target"], phone.session.agent.hears) == ("ben", f"leg:{BEN}")
+    phone.session.leg(BEN).hang_up()
+    phone.session.advance(1000)
+    assert [told["vox_event"] for told in phone.told[-2:]] == ["briefing_over", "returned"]
+    assert phone.told[-1]["tried"] == [
+        {"target": "anna", "outcome": "failed"},
+        {"target": "ben", "outcome": "declined"},
+    ]
+
+
 def test_the_platform_may_not_take_part(call: Dial) -> None:
     phone = briefed(call, throws={"Cartesia.AgentsClient.custom": 2})
     assert (phone.hears, phone.told) == (f"leg:{ANNA}", []), "who cannot be briefed has the caller all the same"
+
+
+def test_who_is_not_reached_is_briefed_neither_now_nor_any_more(call: Dial) -> None:
+    phone = call("briefing")
+    phone.asks_and_speaks("find", topic="a tooth")
+    phone.session.leg(ANNA).fail(486)
+    phone.session.advance(0)
+    assert (phone.ringing, phone.told) == ([BEN], [])
+    assert not any("tell the agent" in line for line in phone.session.logs), "and nobody tries"

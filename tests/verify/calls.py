@@ -20,6 +20,7 @@ FILES = (
     "apps",
     "ask",
     "briefing",
+    "briefing_gone",
     "call_warning",
     "caller_ids",
     "cancel_key",

@@ -61,6 +61,14 @@ MUTANTS = (
         TOLD,
     ),
     Mutant(
+        "nobody is told that the caller has gone",
+        "view",
+        '{} if step.gone is None else {"gone": step.gone}',
+        "{}",
+        "introducing_gone",
+        HEARD,
+    ),
+    Mutant(
         "nobody asks the agent to speak up",
         "view",
         '{} if agent.idle is None else {"idle": _idle(agent.idle)}',

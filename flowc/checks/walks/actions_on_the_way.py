@@ -150,7 +150,7 @@ class Texts:
             if isinstance(at, Say | Menu):
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
-                spoken = at.heard
+                spoken = at.heard if at.gone is None else (*at.heard, at.gone)
             elif type(at) is Group:
                 spoken = tuple(prompt for name in at.targets for prompt in heard_there[name])
                 for name in at.targets:

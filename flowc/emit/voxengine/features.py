@@ -173,6 +173,7 @@ class Uses:
         self.talk_warning = any(step.warning for step in transfers)
         self.call_warning = flow.call.warning is not None
         self.transfers = bool(transfers)
+        self.tells_gone = any(step.gone for step in transfers)
         self.pauses_recording = any(step.pauses_recording for step in transfers)
         groups = [group for step in transfers for group in step.groups()]
         self.attempts = any(group.attempts > 1 for group in groups)
@@ -222,8 +223,8 @@ class Uses:
 
     @property
     def languages_of_people(self) -> bool:
-        """A warning is said to people, each in a language."""
-        return self.languages and self.warning
+        """A prompt that is no target's is said to people, each in a language."""
+        return self.languages and (self.warning or self.tells_gone)
 
     @property
     def speech(self) -> bool:
@@ -239,7 +240,7 @@ class Uses:
     @property
     def told_alone(self) -> bool:
         """Something is said to people before the caller is joined, or to a machine."""
-        return self.accept or self.whisper or self.message
+        return self.accept or self.whisper or self.message or self.tells_gone
 
     @property
     def met_first(self) -> bool:
@@ -706,6 +707,9 @@ FEATURES = (
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_recording.js", lambda uses: uses.report and uses.recording),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),
+    # Whoever is told then is let go of behind that.
+    Feature("briefing_gone.js", lambda uses: uses.tells_gone),
+    Feature("briefing_gone_by_language.js", lambda uses: uses.tells_gone and uses.languages),
 )
 
 

@@ -382,6 +382,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "transfer": _hunt(step.to),
                 **({} if step.agent_waits is None else {"agent": step.agent_word}),
                 **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
+                **({} if step.gone is None else {"gone": step.gone}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),
                 **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),

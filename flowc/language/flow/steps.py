@@ -231,8 +231,8 @@ BRIEFING = Record(
         ),
         Field(
             "gone",
-            planned("`gone` of a briefing", "take it out: a person whose caller has gone is hung up on"),
-            "A prompt that the person hears when the caller has hung up.",
+            PROMPT_NAME,
+            "A prompt that the person hears when the caller hangs up meanwhile. Left out, the person is hung up on.",
         ),
     ),
     make=syntax.Briefing,
@@ -257,7 +257,7 @@ TRANSFER = Record(
         Field(
             "briefing",
             BRIEFING,
-            "With `agent: briefs`: how long the agent may talk to the person alone.",
+            "With `agent: briefs`: how the agent talks to the person alone.",
         ),
         Field(
             "ringing",

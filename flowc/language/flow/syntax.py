@@ -241,6 +241,7 @@ class Briefing(Located, frozen=True):
     """The agent talks to the person alone before the caller is joined."""
 
     limit: int
+    gone: Maybe[Scalar] = None
 
 
 class Transfer(Located, frozen=True):

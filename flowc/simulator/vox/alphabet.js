@@ -316,9 +316,17 @@ function mayBeTrouble(world, path) {
   return path.trouble === "" && (world.posts < 2 || path.sent.length < world.posts);
 }
 
-/** A machine that is left a message: nobody else has to do with that leg any more. */
+/** A machine that is left a message, or a person who is told the last: nobody else has to do with that leg any more. */
 function isLeftAMessage(call) {
-  return call.beep !== null && !call.hanging && call.state !== "TERMINATED";
+  return (call.beep !== null || isToldGone(call)) && !call.hanging && call.state !== "TERMINATED";
+}
+
+/** Somebody who was briefed, and hears that the caller has gone. */
+function isToldGone(call) {
+  const { caller } = sim.units;
+  if (!search.world.tellsGone || call === caller || call.state !== "CONNECTED" || !(caller.hanging || caller.state === "TERMINATED")) return false;
+  const heard = sim.units[sim.sources[call.id]];
+  return heard !== undefined && heard.kind === "player" && heard.state === "playing";
 }
 
 /** It takes until the caller has gone: nobody on the call has to do with it until then. */

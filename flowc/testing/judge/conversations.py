@@ -1,5 +1,5 @@
 """What comes of conversations without a step of the flow: somebody declines with a key, a warning is heard, the time is
-over. Coverage counts it beside the steps.
+over, a person who is briefed hears that the caller has gone. Coverage counts it beside the steps.
 
 Of these the scenario writes to the log, which people read; of a key, the platform tells.
 """
@@ -12,9 +12,10 @@ from flowc.ir import Flow, Target, Transfer
 from flowc.simulator.trace import TraceEvent, logged
 from flowc.testing.judge.source_map import Item, Path, items
 
-DECLINE, WARNING, LIMIT = "decline", "warning", "talk_limit"
+DECLINE, WARNING, LIMIT, GONE = "decline", "warning", "talk_limit", "gone"
 BOTH_HEAR, CALLER_HEARS = "both hear ", "the caller hears "
 TALKED = "they have talked for as long as they may"
+CALLER_HAS_GONE = " hears that the caller has gone: "
 OF_THE_CALL: Path = ("CALL", WARNING)
 
 
@@ -26,13 +27,15 @@ def conversations(flow: Flow, transfers: Mapping[Path, Transfer]) -> dict[Path, 
     for target in flow.targets:
         if target.accept is not None and target.accept.decline is not None:
             found["TARGETS", target.name, DECLINE] = Item(f"{target.name}: {DECLINE}", target.accept.span, "")
-    known = items(flow) if any(each.talk_limit_ms is not None for each in transfers.values()) else {}
+    known = items(flow) if any(each.talk_limit_ms is not None or each.gone for each in transfers.values()) else {}
     for path, transfer in transfers.items():
         if transfer.warning is not None:
             words = f"{known[path].way}: {WARNING} {transfer.warning}"
             found[*path, WARNING] = Item(words, transfer.span, "")
         if transfer.talk_limit_ms is not None:
             found[*path, LIMIT] = Item(f"{known[path].way}: {LIMIT} is over", transfer.span, "")
+        if transfer.gone is not None:
+            found[*path, GONE] = Item(f"{known[path].way}: {GONE} {transfer.gone}", transfer.span, "")
     return found
 
 
@@ -41,6 +44,7 @@ def came_of(
 ) -> Iterator[Path]:
     """What came of the conversations of one call. `done` is what it has carried out, with its numbers in the trace."""
     talks = [(number, path[:-1]) for number, path in done if path[-1] == "connected"]
+    hunts = [(number, path) for number, path in done if path in transfers]
     dialled = ""  # the leg of which it is not known yet whose it is
     legs: dict[str, Target] = {}
     names = {target.name for target in flow.targets}
@@ -55,7 +59,10 @@ def came_of(
                     yield "TARGETS", legs[entry["leg"]].name, DECLINE
             case "log":
                 talk = next((path for before, path in reversed(talks) if before < number), None)
-                yield from _told(flow, logged([entry])[0].partition(": ")[2], talk, transfers)
+                line = logged([entry])[0].partition(": ")[2]
+                yield from _told(flow, line, talk, transfers)
+                if CALLER_HAS_GONE in line:
+                    yield from ((*path, GONE) for before, path in hunts[-1:] if before < number)
             case _:
                 pass
 

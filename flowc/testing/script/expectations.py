@@ -126,7 +126,9 @@ class ExpectationReader:
         self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
         self.detects = any(target.machine for target in flow.targets)
         self.is_cancelled = any(step.cancel is not None for step in transfers)
-        self.told = {each.name: (*prompts_of(each), *_warnings(flow, transfers, each.name)) for each in flow.targets}
+        self.told = {
+            each.name: (*prompts_of(each), *_told_besides(flow, transfers, each.name)) for each in flow.targets
+        }
 
     def read(self, key: Scalar, written: Section[syntax.Claim]) -> Expect:
         if not written.node.entries:
@@ -269,7 +271,7 @@ class ExpectationReader:
         """The caller never hears it from the platform: somebody else does, or the agent speaks it."""
         message = f"the platform never speaks {quoted(prompt.text)}"
         hint = "what the agent speaks in its own voice is heard as `caller hears: agent`"
-        told = next((each for each in self.flow.targets if prompt.text in prompts_of(each)), None)
+        told = next((each for each in self.flow.targets if prompt.text in self.told[each.name]), None)
         if told is not None:
             message = f"the caller never hears {quoted(prompt.text)}: it is for who is called"
             hint = f"write `target hears: {{{told.name}: {{prompt: {prompt.text}}}}}`"
@@ -303,8 +305,8 @@ class ExpectationReader:
             message = f"`{target}` never hears {quoted(prompt.text)}"
             hint = (
                 did_you_mean(prompt.text, self.told[target])
-                or "only `accept`, `whisper`, the `message` of `machine` and the `warning` of a transfer say something"
-                " to a target"
+                or "only `accept`, `whisper`, the `message` of `machine`, and `warning` and `gone` of a transfer say"
+                " something to a target"
             )
             self.problems.add(prompt.span, "FLOW503", message, hint)
 
@@ -478,9 +480,12 @@ def _is_nothing(node: Node) -> bool:
     return isinstance(node, Scalar) and node.text == NOTHING
 
 
-def _warnings(flow: Flow, transfers: Iterable[Transfer], target: str) -> Iterator[str]:
-    """What is said to both who talk before their time is over, where this target may be one of them."""
+def _told_besides(flow: Flow, transfers: Iterable[Transfer], target: str) -> Iterator[str]:
+    """What is said to both who talk before their time is over, where this target may be one of them; and to whoever is
+    briefed when the caller hangs up.
+    """
     talks = [step for step in transfers if target in step.targets()]
     yield from (step.warning for step in talks if step.warning is not None)
+    yield from (step.gone for step in talks if step.gone is not None)
     if talks and flow.call.warning is not None:
         yield flow.call.warning

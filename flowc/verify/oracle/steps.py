@@ -30,7 +30,7 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
-from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
     BEGINS,
@@ -46,6 +46,7 @@ from flowc.verify.oracle.standing import (
     Connected,
     Ending,
     Leaving,
+    Message,
     Over,
     Recording,
     Rejecting,
@@ -519,6 +520,8 @@ class Following(Rounds):
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
             effects.hung_up.update(roles.legs)
+        if by == "caller":
+            standing = self._told_gone(effects, standing, roles)
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
         standing = listened_no_more(effects, standing)
@@ -536,6 +539,21 @@ class Following(Rounds):
                 left = replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
                 return self.webhooks.over(effects, left)
         return self.ended(effects, standing)
+
+    def _told_gone(self, effects: Effects, standing: Standing, roles: Roles) -> Standing:
+        """Whoever is briefed hears that the caller has gone, as `gone` says, and is let go of then."""
+        stage, rung = standing.stage, with_agent(standing)
+        if not isinstance(stage, Ringing) or rung is None or (gone := self.reading.transfer(stage).gone) is None:
+            return standing
+        target = self.flow.target(rung.target)
+        text = self.reading.spoken(gone, standing, target.language)
+        if not text:
+            return standing
+        effects.mark(HEARD)
+        effects.speak(text, self.reading.voice(target.language))
+        effects.hung_up.difference_update(roles.legs)
+        told = Message(rung.target, text, waited=None, spoken=0)
+        return replace(standing, messages=(*standing.messages, told))
 
     def ended(self, effects: Effects, standing: Standing) -> Standing:
         """The call is over, and the session as well, if nothing else is waited for."""

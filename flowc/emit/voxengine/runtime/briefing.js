@@ -60,7 +60,9 @@ function carryOutDecision() {
   const person = /** @type {Person} */ (S.briefed);
   if (decision.action === "connect") {
     takeFromPerson(person);
+    S.briefed = person; // until the caller is there: else the agent is told
     nextStage(person);
+    S.briefed = null;
   } else {
     letGo(person.attempt);
     settled(person.attempt, "declined");
@@ -73,6 +75,7 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
+  takeFromPerson(person);
   nextStage(person);
 }
 
@@ -87,9 +90,10 @@ function takeFromPerson(person) {
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
 }
 
-/** The person has gone, or is let go: the agent waits again. @param {Person} person */
-function endBriefing(person) {
-  if (person !== S.briefed) return;
+/** The person has gone, or is let go, without the caller: the agent waits again. Nobody else is called by then. */
+function endBriefing() {
+  const person = S.briefed;
+  if (person === null) return;
   const client = S.agent;
   takeFromPerson(person);
   if (client === null) return; // also when the call is over
@@ -105,5 +109,5 @@ function withReason(found, attempt) {
 ON_HEARD_OUT.push(carryOutDecision);
 ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
-ON_PERSON_LEFT.push(endBriefing);
+ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
