@@ -76,6 +76,7 @@ HANDED_ON: Mapping[str, str] = {
     "recordingSeconds": "nothing",
     "recorded": "nothing",
     "keys": "presence",
+    "ledBy": "presence",
     "posts": "posts",
     "posted": "nothing",
     "answeredAt": "nothing",
@@ -115,6 +116,7 @@ _OF_THE_CALL = (
         "answered",
         "request",
         "keys",
+        "ledBy",
         "steps",
         "position",
         "way",
@@ -247,7 +249,9 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     try:
         lost = max((_most(flow, lost, ()) for lost in losses), default=0)
         first = max(_most(flow, flow.inbound, ()), _most(flow, flow.placed, ())) + lost
-        return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
+        begun = (*(action.do for action in flow.actions), *(key.steps for key in flow.keys))
+        posts += bool(flow.keys and flow.call.warning)  # a key that is pressed in the warning
+        return first + posts * max((_most(flow, steps, ()) for steps in begun), default=0)
     except RecursionError:
         return None
 
