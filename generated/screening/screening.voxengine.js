@@ -51,7 +51,7 @@ const KEYS = [
       do: [
         {
           transfer: ["office"],
-          agent: "waits",
+          agent: "leaves",
           ringing: "ringback",
           fallback: { otherwise: [{ route: "nobody" }] },
           afterwards: [{ hang_up: {} }],

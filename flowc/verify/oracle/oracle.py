@@ -568,7 +568,7 @@ class Oracle:
 
     def _goes_on(self, standing: Standing, stage: Talking | Warned | Leaving, key: Key, roles: Roles) -> Path:
         effects = Effects("when the caller goes on with a key")
-        if not isinstance(stage, Leaving):
+        if not isinstance(stage, Leaving) and standing.agent is not None:
             tell_keys(effects, stage.keys)
         return effects, self.steps.led_by_key(effects, standing, key, roles)
 
