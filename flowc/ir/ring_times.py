@@ -106,8 +106,8 @@ class Hunt(Struct, frozen=True):
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
-    """Those of `inbound` and of actions, then of `unavailable`, of `idle`, of `keys` and of routes; where something is chosen one
-    for all that can be.
+    """Those of `inbound` and of actions, then of `unavailable`, of `idle`, of `keys` and of routes; where something is
+    chosen one for all that can be.
     """
     yield from _within(flow, flow.inbound, "inbound")
     yield from _within(flow, flow.placed, "outbound")

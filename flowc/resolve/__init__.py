@@ -633,9 +633,10 @@ class _Resolver:
             message = "`keys` count while the caller is with an agent, and this flow has none"
             hint = "take it out: a key of a menu is under `keys` of that, `{menu: PROMPT, keys: {KEY: STEPS}, …}`"
             self.problems.add(self.written.node.entries["keys"][0].span, "FLOW307", message, hint)
+        listed = located.entries(written)
         return tuple(
             Key(key.text, self.steps.steps(steps, None), way_of_key(number), key.span)
-            for number, (key, steps) in enumerate(located.entries(written), start=1)
+            for number, (key, steps) in enumerate(listed, start=1)
         )
 
     def _callers(self) -> tuple[Callers, ...]:

@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cfea9d055c96: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bc7f3000d693: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1815,12 +1815,19 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// Whether there is an agent to return to, or was one: where an action has led.
+
+/** Something has begun while an agent had the caller, and was not its loss. */
+function isLedByAgent() {
+  return S.request !== null;
+}
+
 // What follows in place of a return where there is no agent to return to.
 
-/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
+/** @param {ReturnToAgent} step @param {number} index */
 function goOnWithoutAgent(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (steps === undefined || S.request !== null) return false;
+  if (steps === undefined || isLedByAgent()) return false;
   logStep(S.way, index, "cannot return_to_agent", "no agent is there");
   lineUp(steps, S.way + ": otherwise");
   return true;

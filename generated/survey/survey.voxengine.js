@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5b1eadc6b533: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime faa8a2326641: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2079,7 +2079,7 @@ ON_ANEW.push(forgetResult);
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
-const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
 const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
 
 /** @param {StartAgent} step @param {number} index */

@@ -185,7 +185,9 @@ def _knows_of(known: Known, body: str, done: int) -> int:
         end = known.end(each.use)
         if end is not None and end[2].how == "returned" and not known.results(each.use) and end[0] > accepted:
             candidates.append(end[0])
-    told = {number: each.mark for number, _, each in known.all(Told) if each.mark and each.metadata.get("action") == action}
+    told = {
+        number: each.mark for number, _, each in known.all(Told) if each.mark and each.metadata.get("action") == action
+    }
     for number, _, seen in known.all(Seen):
         if number <= accepted:
             continue

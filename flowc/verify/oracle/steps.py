@@ -454,7 +454,7 @@ class Following(Rounds):
         return anew(listened_to(effects, standing))
 
     def led_by_key(self, effects: Effects, standing: Standing, key: Key, roles: Roles) -> Standing:
-        """The caller, who is with an agent, goes on with a key: at once, and an action that has not begun never does."""
+        """The caller, who is with an agent, goes on with a key at once: an action that has not begun never does."""
         effects.at = key.span
         request, agent = standing.request, standing.agent
         if isinstance(standing.stage, Leaving) and request is not None:

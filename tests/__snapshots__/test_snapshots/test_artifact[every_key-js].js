@@ -87,6 +87,25 @@ const ENTRY = {
   ],
 };
 
+// Keys of the caller, while with an agent.
+/** @type {OwnKey[]} */
+const KEYS = [
+    {
+      key: "0",
+      way: "keys: choice 1",
+      do: [
+        {
+          transfer: ["desk"],
+          agent: "waits",
+          ringing: "ringback",
+          fallback: { otherwise: [{ return_to_agent: {} }] },
+          afterwards: [{ hang_up: {} }],
+        },
+      ],
+    },
+    { key: "*", way: "keys: choice 2", do: [{ say: "sorry" }, { hang_up: {} }] },
+  ];
+
 /** @type {CallRecording} */
 const RECORDING = {
   say: "recorded",
@@ -603,7 +622,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ed9af0626581: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 02b3c7b65143: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -723,6 +742,7 @@ const S = {
   ...callersKeysState(),
   ...voiceDetectionState(),
   ...idleState(),
+  ...ownKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
@@ -2961,6 +2981,55 @@ ON_KEY.push(noteKey);
 ON_ANEW.push(endIdle);
 ON_ENDED.push(endIdle);
 
+// Keys that the caller presses while with an agent, and that steps of the flow follow: no agent is asked, and none is told.
+
+/** @typedef {{ key: string, way: string, do: Step[] }} OwnKey */
+
+/** Phases in which the caller is with an agent: it may speak its last words, or wait for the end of a warning. */
+const WITH_AN_AGENT = ["talking", "leaving", "warned"];
+
+function ownKeysState() {
+  return {
+    /** The key that has led to what is under way; "" if none has. */
+    ledBy: "",
+  };
+}
+
+/** No log has a key: steps that were chosen stand under their number. @param {_ToneReceivedEvent} event */
+function followKey(event) {
+  const [key] = KEYS.filter((each) => each.key === event.tone);
+  if (key === undefined || !WITH_AN_AGENT.includes(S.phase)) return false;
+  log("the caller wants to go on with a key");
+  if (S.phase === "leaving") forgetAction(/** @type {Request} */ (S.request));
+  S.request = null;
+  ON_ANEW.forEach((forget) => forget());
+  S.ledBy = event.tone;
+  S.phase = "steps";
+  if (S.agent !== null) unbridgeAgent(S.agent);
+  run(key.do, key.way);
+  return true;
+}
+
+/** It has not begun, and never will. @param {Request} request */
+function forgetAction(request) {
+  const client = S.agent;
+  const known = S.replies["id " + request.id];
+  stopLastWords();
+  log(request.action + " is cancelled");
+  if (known !== undefined) known.reply = refusal("cancelled", "the caller has pressed a key, which leads elsewhere");
+  if (client === null) return;
+  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
+  safely("tell the agent", () => tellAgent(client, cancelled));
+}
+
+function forgetKey() {
+  S.ledBy = "";
+}
+
+ON_KEY.push(followKey);
+ON_WITH_AGENT.push(forgetKey);
+ON_ANEW.push(forgetKey);
+
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
 const KEYS_PAUSE_MS = 2000; // after the last of them
@@ -4545,7 +4614,7 @@ ON_ANEW.push(forgetResult);
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
-const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
 const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
 
 /** @param {StartAgent} step @param {number} index */
@@ -4584,12 +4653,30 @@ function tellWhoIsMissing(returned) {
 
 ON_RETURNED.push(tellWhoIsMissing);
 
+// The key by which the caller came to what the agent is told of: it has not asked for it.
+
+/** In place of an action. @param {Record<string, unknown>} returned */
+function tellKey(returned) {
+  if (S.ledBy === "") return;
+  delete returned.action;
+  returned.key = S.ledBy;
+}
+
+ON_RETURNED.push(tellKey);
+
+// Whether there is an agent to return to, or was one: where an action has led, or a key of the caller.
+
+/** Something has begun while an agent had the caller, and was not its loss. */
+function isLedByAgent() {
+  return S.request !== null || S.ledBy !== "";
+}
+
 // A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
 
-/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+/** Who had the caller when this began gets them back. @param {ReturnToAgent} step @param {number} index */
 function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (S.request !== null || steps === undefined) return false;
+  if (isLedByAgent() || steps === undefined) return false;
   if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
     S.agentName = S.lastAgent;
     return false;

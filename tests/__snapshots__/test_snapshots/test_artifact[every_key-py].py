@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "37f6420f1351ffb4"  # fingerprint of what the scenario must agree on
-SHARED = "40a6ef3020eeb0d9"  # the version of _flowc_line.py
+SHARED = "6bd15eee4aac055d"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
     "other": ["end_call", "note"],

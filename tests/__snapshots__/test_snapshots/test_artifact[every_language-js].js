@@ -168,7 +168,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8eb3f0a80bf5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c03b78b46b51: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2349,7 +2349,7 @@ ON_ANEW.push(forgetResult);
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
-const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
 const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
 
 /** @param {StartAgent} step @param {number} index */

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "idle"
 CONTRACT = "85382e8c838dd737"  # fingerprint of what the scenario must agree on
-SHARED = "40a6ef3020eeb0d9"  # the version of _flowc_line.py
+SHARED = "6bd15eee4aac055d"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["to_one", "to_another"],
     "like_it": ["to_one", "to_another"],

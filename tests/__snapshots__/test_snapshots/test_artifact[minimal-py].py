@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "minimal"
 CONTRACT = "304724285d5e727d"  # fingerprint of what the scenario must agree on
-SHARED = "40a6ef3020eeb0d9"  # the version of _flowc_line.py
+SHARED = "6bd15eee4aac055d"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
