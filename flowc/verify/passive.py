@@ -108,6 +108,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "untold": ("new", "starting", "talking", "warned", "steps"),
     "answers": (*WITH_AGENT, "warned", "ended"),
     "question": (*WITH_AGENT, "warned", "ringing", "connected", "referring", "ended"),
+    "ledBy": (*WITH_AGENT, "warned"),
     "timesAsked": ("new", "starting", "leaving", "warned", "steps", "ringing", "connected", "referring", "ended"),
 }
 _OF_THE_CALL = (

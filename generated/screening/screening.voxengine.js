@@ -112,7 +112,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e4a8b6dac5c6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ee6be8dcd6b0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1637,7 +1637,6 @@ function forgetKey() {
 }
 
 ON_KEY.push(followKey);
-ON_WITH_AGENT.push(forgetKey);
 ON_ANEW.push(forgetKey);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.

@@ -44,5 +44,4 @@ function forgetKey() {
 }
 
 ON_KEY.push(followKey);
-ON_WITH_AGENT.push(forgetKey);
 ON_ANEW.push(forgetKey);
