@@ -622,7 +622,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 02b3c7b65143: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 008daef2d985: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3027,7 +3027,6 @@ function forgetKey() {
 }
 
 ON_KEY.push(followKey);
-ON_WITH_AGENT.push(forgetKey);
 ON_ANEW.push(forgetKey);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
