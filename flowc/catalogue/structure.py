@@ -191,24 +191,25 @@ Instead:
 The key or the step belongs to the language, so that nothing changes when it arrives, but this version of flowc does
 not implement it. flows/README.md says which those are.
 
-Why: nothing is accepted and ignored: a key that a caller presses would lead nowhere.
+Why: nothing is accepted and ignored: a caller would wait for what never happens.
 
 Example:
 
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    keys: {"0": hang_up}
+    prompts: {bye: Goodbye.}
     actions:
-      end_call: {description: End the call., do: hang_up}
+      end_call: {description: End the call., do: [{say: bye}, {send_digits: "1"}, hang_up]}
 
 Instead:
 
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+    prompts: {bye: Goodbye.}
     actions:
-      end_call: {description: End the call., do: hang_up}
+      end_call: {description: End the call., do: [{say: bye}, hang_up]}
 """,
     ),
     Rule(

@@ -68,6 +68,9 @@ def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Di
     if ways.first(origins) is not None:
         message = f"the agent is started once, and {ways.named(origins)}, which leads here, is asked for by it"
         return RULE.at(flow.path, step.span, message, "write `return_to_agent`")
+    if ways.named(origins) == "`keys`":
+        message = "the caller is with the agent when a key is pressed, and that is started once: `keys` leads here"
+        return RULE.at(flow.path, step.span, message, "write `return_to_agent`")
     message = "the agent was lost, or could not be started: `unavailable` leads here"
     if ways.named(origins) == f"`{IDLE}`":
         message = "nobody says anything, and the agent was disconnected: `idle` leads here"

@@ -40,6 +40,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     used: set[str] = set()
     lost = [loss.steps for loss in flow.losses]
     waiting: list[Steps] = [flow.inbound, flow.placed, *lost, *(action.do for action in flow.actions)]
+    waiting += [key.steps for key in flow.keys]
     for steps in waiting:
         for step in steps_within(steps):
             if type(step) is GoTo and step.route not in used:

@@ -124,6 +124,9 @@ class _Pen:
             if not self._flow.agents or action.name in agent.actions:
                 self._owner = f"does_{action.name}"
                 self._follow(here, action.name, action.do, after=here)
+        for number, key in enumerate(self._flow.keys, start=1):
+            self._owner = f"key_{number}_{agent.name}"
+            self._follow(here, f"the caller presses {key.key}", key.steps)
         for loss in agent.losses:
             idle = agent.idle
             is_idle = idle is not None and loss.way == idle.way

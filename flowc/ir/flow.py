@@ -406,6 +406,22 @@ WAY_OF_IDLE = "agent idle"
 UNAVAILABLE, IDLE = "unavailable", "idle"
 
 
+def way_of_key(number: int) -> str:
+    """What the steps of this one of `keys` are called in the log, which has no key that somebody presses."""
+    return f"keys: choice {number}"
+
+
+class Key(Struct, frozen=True):
+    """A key that the caller presses while with an agent, and the steps that follow. `way` is where they stand, as the
+    log has it, which names no key.
+    """
+
+    key: str
+    steps: Steps
+    way: str
+    span: Span
+
+
 class Idle(Struct, frozen=True):
     """What happens when nobody says anything: after so long the agent is asked to speak up, so often, then steps."""
 
@@ -552,6 +568,7 @@ class Flow(Struct, frozen=True, dict=True):
     callers: tuple[Callers, ...] = ()
     agents: tuple[Agent, ...] = ()  # the others, where there are several
     outbound: Outbound | None = None
+    keys: tuple[Key, ...] = ()
 
     @property
     def placed(self) -> Steps:

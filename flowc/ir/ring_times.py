@@ -106,8 +106,8 @@ class Hunt(Struct, frozen=True):
 
 
 def hunts(flow: Flow) -> Iterator[Hunt]:
-    """Those of `inbound` and of actions, then of `unavailable`, of `idle` and of routes; where something is chosen one
-    for all that can be.
+    """Those of `inbound` and of actions, then of `unavailable`, of `idle`, of `keys` and of routes; where something is
+    chosen one for all that can be.
     """
     yield from _within(flow, flow.inbound, "inbound")
     yield from _within(flow, flow.placed, "outbound")
@@ -115,6 +115,8 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
         yield from _within(flow, action.do, action.name)
     for loss in flow.losses:
         yield from _within(flow, loss.steps, loss.way)
+    for key in flow.keys:
+        yield from _within(flow, key.steps, key.way)
     for route in flow.routes:
         yield from _within(flow, route.steps, f"route {route.name}")
 

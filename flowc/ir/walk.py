@@ -20,7 +20,7 @@ S = TypeVar("S", bound=Step)
 
 class StepList(NamedTuple):
     """Steps that follow each other, and whose they are: an action, a route, or (None) the agent's `unavailable`
-    or `idle`, `inbound` or `outbound`.
+    or `idle`, `inbound`, `outbound` or `keys`.
 
     `top` is true for the list as it stands under `do`, the route or `unavailable`, false inside another step.
     """
@@ -40,6 +40,8 @@ def step_lists(flow: Flow) -> tuple[StepList, ...]:
         _collect(flow.placed, None, True, found)
     for loss in flow.losses:
         _collect(loss.steps, None, True, found)
+    for key in flow.keys:
+        _collect(key.steps, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
     for route in flow.routes:

@@ -93,11 +93,13 @@ class Ways:
         """The same of `outbound`; nothing, where no call is placed."""
         self.idle = 8 * self.no_action if any(agent.idle for agent in flow.every_agent) else 0
         """The same of `idle`; nothing, where nobody watches whether the caller says anything."""
+        self.keys = 16 * self.no_action if flow.keys else 0
+        """The same of `keys`; nothing, where no key of the caller leads to steps. There is an agent to return to."""
         self.agentless = self.no_action | self.inbound | self.outbound | self.idle
         """Where there is no agent to return to, or may be none."""
         self.never = self.inbound | self.outbound | self.idle if flow.agents else self.agentless
         """Where there is none for sure: what replaces an agent may return to the one that had the caller before."""
-        self._everywhere = 2 * max(self.no_action, self.inbound, self.outbound, self.idle) - 1
+        self._everywhere = 2 * max(self.no_action, self.inbound, self.outbound, self.idle, self.keys) - 1
         self._routes = {route.name: route.steps for route in flow.routes}
         self._next = {name: _next(steps) for name, steps in self._routes.items()}
         self._deciding = {name for name, steps in self._routes.items() if _decides(steps)}
@@ -109,6 +111,7 @@ class Ways:
         self._begun = [
             *((loss.steps, Way(self._bit_of(loss), unasked)) for loss in flow.losses),
             *((action.do, Way(1 << bit, unasked)) for bit, action in enumerate(flow.actions)),
+            *((key.steps, Way(self.keys, unasked)) for key in flow.keys),
             *([(flow.inbound, Way(self.inbound, unasked))] if flow.inbound else []),
             *([(flow.placed, Way(self.outbound, unasked))] if flow.placed else []),
         ]
@@ -116,7 +119,7 @@ class Ways:
         self._follow()
 
     def first(self, origins: int) -> Action | None:
-        """The first action of these; None is `unavailable`, `idle`, `inbound` or `outbound`."""
+        """The first action of these; None is `unavailable`, `idle`, `inbound`, `outbound` or `keys`."""
         number = (origins & -origins).bit_length() - 1
         return self.flow.actions[number] if number < len(self.flow.actions) else None
 
@@ -132,7 +135,7 @@ class Ways:
             return "`unavailable`"
         if origins & (self.inbound | self.outbound):
             return "`inbound`" if origins & self.inbound else "`outbound`"
-        return "`idle`"
+        return "`idle`" if origins & self.idle else "`keys`"
 
     def bit(self, action: Action) -> int:
         return self._bits[action.name]

@@ -88,6 +88,7 @@ _OTHER_WORDS = {
     "together": ("parallel", "simultaneous", "simultaneously", "ring_all", "at_once", "all", "fork"),
     "say": ("text", "prompt", "message", "speak", "sentence"),
     "menu": ("gather", "ivr", "dtmf"),
+    "keys": ("hotkeys", "shortcuts", "dtmf", "digits", "keypad", "on_key", "on_dtmf", "escape", "operator"),
     "times": ("retries", "tries", "repeat", "attempts", "reprompts"),
     "idle": ("inactivity", "inactivity_timeout", "idle_timeout", "silence", "silence_timeout", "no_input", "noinput"),
     "after": ("timeout", "limit", "within", "seconds", "silence", "wait"),

@@ -27,6 +27,7 @@ from flowc.ir import (
     Data,
     Flow,
     Idle,
+    Key,
     Outbound,
     Parameter,
     Prompt,
@@ -45,6 +46,7 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
+from flowc.ir.flow import way_of_key
 from flowc.ir.walk import DATA
 from flowc.language import located
 from flowc.language.durations import milliseconds
@@ -171,6 +173,7 @@ class _Resolver:
             inbound=self._inbound(calls_out, call),
             outbound=calls_out,
             callers=self._callers(),
+            keys=self._keys(),
             models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
@@ -622,6 +625,21 @@ class _Resolver:
             do=self.steps.steps(action.do, owner, in_do=True),
             span=name.span,
             cancels=action.interrupted == "cancel",
+        )
+
+    def _keys(self) -> tuple[Key, ...]:
+        """What follows a key of the caller, who is with an agent then."""
+        written = self.written.keys
+        if isinstance(written, Broken) or (written is not None and written.open):
+            self.steps.complete = False
+        if written is not None and not self.has_agent:
+            message = "`keys` count while the caller is with an agent, and this flow has none"
+            hint = "take it out: a key of a menu is under `keys` of that, `{menu: PROMPT, keys: {KEY: STEPS}, …}`"
+            self.problems.add(self.written.node.entries["keys"][0].span, "FLOW307", message, hint)
+        listed = located.entries(written)
+        return tuple(
+            Key(key.text, self.steps.steps(steps, None), way_of_key(number), key.span)
+            for number, (key, steps) in enumerate(listed, start=1)
         )
 
     def _callers(self) -> tuple[Callers, ...]:

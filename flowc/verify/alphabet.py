@@ -139,7 +139,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
-        "agentsKeys": AGENTS_KEYS,
+        "agentsKeys": _agents_keys(flow),
+        "ownKeys": [each.key for each in flow.keys],
         "met": [
             _value(target.dialled, storage, account_secrets)
             for target in flow.targets
@@ -390,8 +391,8 @@ def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, s
 
 
 KEYS = "1234567890*#"
-AGENTS_KEYS = ("1", "#")
-"""What the caller keys in for the agent, and what ends it."""
+END_OF_KEYS = "#"
+"""What ends what the caller keys in for the agent."""
 
 
 def _briefed(flow: Flow) -> set[str]:
@@ -415,12 +416,22 @@ def _keys(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) ->
     return found
 
 
+def _agents_keys(flow: Flow) -> list[str]:
+    """What the caller keys in for the agent, what ends it, and those of `keys`."""
+    own = [each.key for each in flow.keys]
+    told = [key for key in KEYS if key not in own][:1]
+    return list(dict.fromkeys([*told, END_OF_KEYS, *own]))
+
+
 def _callers_keys(flow: Flow) -> list[str]:
-    """The keys by which the caller stops the ringing, ends a message, or chooses of a menu, and another one."""
+    """The keys by which the caller stops the ringing, ends a message, chooses of a menu, or of `keys`, and another
+    one.
+    """
     stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
     ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
     chosen = (each.key for step in every_step(flow) if isinstance(step, Menu) for each in step.choices)
-    keys = list(dict.fromkeys([*stopping, *ending, *chosen]))
+    own = (each.key for each in flow.keys)
+    keys = list(dict.fromkeys([*stopping, *ending, *chosen, *own]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
 
 

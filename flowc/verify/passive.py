@@ -77,6 +77,7 @@ HANDED_ON: Mapping[str, str] = {
     "recordingSeconds": "nothing",
     "recorded": "nothing",
     "keys": "presence",
+    "ledBy": "presence",
     "posts": "posts",
     "posted": "nothing",
     "answeredAt": "nothing",
@@ -109,6 +110,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "untold": ("new", "starting", "talking", "warned", "steps"),
     "answers": ("new", "starting", "talking", "warned", "ended"),
     "question": ("new", "starting", "talking", "warned", "ringing", "connected", "referring", "ended"),
+    "ledBy": (*WITH_AGENT, "warned"),
     "timesAsked": ("new", "starting", "leaving", "warned", "steps", "ringing", "connected", "referring", "ended"),
 }
 _OF_THE_CALL = (
@@ -117,6 +119,7 @@ _OF_THE_CALL = (
         "answered",
         "request",
         "keys",
+        "ledBy",
         "steps",
         "position",
         "way",
@@ -252,7 +255,9 @@ def most_dialled(flow: Flow, posts: int) -> int | None:
     try:
         lost = max((_most(flow, lost, ()) for lost in losses), default=0)
         first = max(_most(flow, flow.inbound, ()), _most(flow, flow.placed, ())) + lost
-        return first + posts * max((_most(flow, action.do, ()) for action in flow.actions), default=0)
+        begun = (*(action.do for action in flow.actions), *(key.steps for key in flow.keys))
+        posts += bool(flow.keys and flow.call.warning)  # a key that is pressed in the warning
+        return first + posts * max((_most(flow, steps, ()) for steps in begun), default=0)
     except RecursionError:
         return None
 

@@ -129,7 +129,8 @@ class Result:
         """What the search took for granted: sentences without a full stop."""
         bounds = self.bounds
         found = [
-            f"no more than {bounds.posts} of the agent's requests are carried out in a call",
+            f"no more than {bounds.posts} of the agent's requests are carried out in a call, of `keys` one in place of"
+            " each",
             "the longest time of a call, and any limit of ten minutes or more, may be over at any instant, and so may a"
             " wait that only the platform ends",
             "outcomes that no fallback names are one, where they are equally hopeful beside those that one names",

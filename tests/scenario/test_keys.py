@@ -160,3 +160,24 @@ def test_no_log_has_a_key(call: Dial) -> None:
         phone.session.advance(2000)
         found.append(phone.session.logs)
     assert found[0] == found[1]
+
+
+def test_a_key_comes_before_an_action_that_was_asked_for_without_an_id(call: Dial) -> None:
+    phone = call("own_keys")
+    assert phone.session.post('{"action": "end_call"}', {}).json == {"ok": True}
+    press(phone, "0")
+    assert phone.hears == "tts:Goodbye."
+    assert told(phone) == ["cancelled"]
+
+
+def test_a_key_comes_when_the_agent_was_lost_before_an_action(call: Dial) -> None:
+    """There is nobody to be told that it is cancelled."""
+    phone = call("own_keys")
+    assert phone.asks("end_call", id="one") == {"ok": True}
+    phone.session.advance(100)
+    phone.session.agent.speaks(5000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    press(phone, "0")
+    assert phone.hears == "tts:Goodbye."
+    assert not any("tell the agent" in line for line in phone.session.logs)

@@ -43,6 +43,8 @@ BEFORE_DECODING = {*((syntax.Scripts, name) for name in ("flowc", "flow", "calls
 """The version, of which there is one, and what is looked for in the tree: the flow, and what is made of tables."""
 COMPARED_AS_WRITTEN = (syntax.Told, syntax.Result, syntax.Post, syntax.HowDialled, syntax.Start)
 """What is named in these is compared, whatever it is: `Named`."""
+NAMED_OTHERWISE = {"pressed": "key"}
+"""Attributes of these, by the key that they are of."""
 WORDS = [each for each in everything(SCRIPTS, SHAPES) if isinstance(each, Word)]
 ALONE = {each.words[0] for each in WORDS if len(each.words) == 1}
 """Where one of these may stand, there may be no other."""
@@ -132,11 +134,12 @@ def keys_of(whole: Any, of: Flow, found: Outline, written: WrittenScripts) -> se
             other = Scalar(other, True, value.start, value.end)
             force_setattr(holder, attribute, other)
         entries = dict(holder.node.entries) if isinstance(holder, COMPARED_AS_WRITTEN) else {}
-        if attribute in entries:
-            holder.node.entries[attribute] = (entries[attribute][0], node_of(other, entries[attribute][1]))
+        name = NAMED_OTHERWISE.get(attribute, attribute)
+        if name in entries:
+            holder.node.entries[name] = (entries[name][0], node_of(other, entries[name][1]))
         assert result(of, found, written)[0] != before[0], f"{attribute} of {type(holder).__name__} is not read"
         force_setattr(holder, attribute, value)
-        if attribute in entries:
+        if name in entries:
             holder.node.entries.update(entries)
     assert result(of, found, written) == before
     return seen

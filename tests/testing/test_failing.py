@@ -87,7 +87,6 @@ def loaded(project: Project, path: Path) -> Loaded:
 
 Way = tuple[str, ...]
 NEVER_TRUE = {
-    ("agent told", "action", "nothing"),  # it is told of actions alone
     ("posted", "result", "outcome", "nothing"),  # a result has one
 }
 ANY = "*"  # what is no word of the language: a name, a number, a duration

@@ -51,6 +51,7 @@ NOTHING_TO_BREAK = {
     "heard.js": "it has nothing but lists, which others add to and go through",
     "first_reply.js": "one expression: what is asked with it shows it",
     "settings_loaded.js": "one expression: who waits for settings shows it",
+    "led_by_action.js": "one expression: the errors of `no_agent.js` and `former_agent.js`, which ask it, show it",
     "outcome.js": "it has nothing but the type of a result",
     "webhook_settings.js": "it is one expression, and decides nothing: what reads it does",
     "pstn.js": "comparisons and a call: `scenario/test_transfer.py` shows them, and the errors of `verify/mutants.py`",

@@ -70,6 +70,10 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         yield _constant("AGENT", "Agent", as_agent(flow.agent).items())
     if flow.inbound:
         yield _constant("ENTRY", "Entry", [("inbound", as_steps(flow.inbound))])
+    if flow.keys:
+        keys = [{"key": each.key, "way": each.way, "do": as_steps(each.steps)} for each in flow.keys]
+        comment = "// Keys of the caller, while with an agent.\n/** @type {OwnKey[]} */\n"
+        yield f"{comment}const KEYS = {js(keys, 0, 2)};\n"
     if flow.call.recording is not None:
         yield _constant("RECORDING", "CallRecording", as_recording(flow.call.recording).items())
     if flow.outbound is not None:

@@ -136,6 +136,7 @@ class Uses:
         self.metadata = any(agent.metadata for agent in flow.every_agent)
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.idle = any(agent.idle for agent in flow.every_agent)
+        self.keys = bool(flow.keys)
         self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
@@ -507,6 +508,7 @@ FEATURES = (
         module="Silero",
     ),
     Feature("idle.js", lambda uses: uses.idle, state="idleState"),  # has a look at keys before they are the agent's
+    Feature("own_keys.js", lambda uses: uses.keys, state="ownKeysState"),  # not told to the agent
     Feature("keys.js", has_an_agent, state="keysState"),
     Feature("cancel.js", lambda uses: uses.cancels),
     # The steps.
@@ -605,6 +607,9 @@ FEATURES = (
         lambda uses: uses.agents,
         kinds=(Kind(STEPS, "start_agent", "goToAgent", "StartAgent"),),
     ),
+    Feature("returned_key.js", lambda uses: uses.keys and uses.returns),
+    Feature("led_by_action.js", lambda uses: uses.no_agent and not uses.keys),
+    Feature("led_by_key.js", lambda uses: uses.no_agent and uses.keys),
     Feature("no_agent.js", lambda uses: uses.no_agent and not uses.agents),
     Feature("former_agent.js", lambda uses: uses.no_agent and uses.agents),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),

@@ -243,7 +243,13 @@ EXPECT = Record(
                         _CALLS_LANGUAGE,
                         _ACTION,
                         _ID,
-                        *(later(key, "Of what it was told.", _NOT_SEEN) for key in ("talk_seconds", "key")),
+                        later("talk_seconds", "Of what it was told.", _NOT_SEEN),
+                        Field(
+                            "key",
+                            Variable(Text("a key in quotes, or `nothing`", "[0-9*#]|nothing")),
+                            "The key of the flow by which the caller had left the agent, or `nothing`.",
+                            attribute="pressed",
+                        ),
                         Field(
                             "reason",
                             Variable(Text("why, or `nothing`", prose=True)),

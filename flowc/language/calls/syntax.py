@@ -239,6 +239,7 @@ class Told(Located, frozen=True):
     reason: Maybe[Scalar] = None
     event: Written[str] | None = None
     keys: Maybe[Scalar] = None
+    pressed: Maybe[Scalar] = None
     count: Written[int] | None = None
 
 

@@ -23,6 +23,7 @@ from flowc.language.flow.values import (
     ENTRY_NAME,
     HEADER_NAME,
     HEADER_TEXT,
+    KEY,
     LANGUAGE_NAME,
     LARGEST_NUMBER,
     NAME,
@@ -517,8 +518,9 @@ FLOW = Record(
         ),
         Field(
             "keys",
-            planned("`keys`", "let a prompt of the agent ask for a key: it is told what the caller keys in"),
-            "Keys that the caller presses while with the agent.",
+            Names("steps by key", KEY, Named("steps"), at_least_one=True),
+            "Keys that the caller presses while with an agent, each with the steps that follow: a person without the "
+            "model.",
         ),
         Field(
             "callers",

@@ -479,6 +479,7 @@ class Flow(Located, frozen=True):
     hours: Maybe[Section[Hours]] = None
     inbound: Maybe[Steps] = None
     outbound: Maybe[Outbound] = None
+    keys: Maybe[Section[Steps]] = None
     callers: Maybe[Section[Callers]] = None
 
 
@@ -532,6 +533,8 @@ def every_step(flow: Flow) -> Iterator[Step]:
             yield from steps_within(agent.unavailable)
             idle = given(agent.idle)
             yield from steps_within(idle.do if idle is not None else None)
+    for _, steps in entries(flow.keys):
+        yield from steps_within(steps)
     for _, action in entries(flow.actions):
         yield from steps_within(action.do if not isinstance(action, Broken) else None)
     for _, steps in entries(flow.routes):

@@ -362,15 +362,18 @@ function callerEvents(world, caller, path, mode, events) {
 }
 
 /**
+ * Keys that steps of the flow follow are possible as long as requests are that take the call, and count as one.
  * With the agent, one key and `#`, which leaves nothing to wait for. In what flowc generates all that was not told yet is
  * one, however much it is; in any other scenario two keys are enough. Unless the search is exact, an agent who speaks is
  * not told otherwise than one who is silent, and troubles are one at a time.
  */
 function keysOfCaller(world, path, mode) {
   if (!isWith("agent")) return world.callersKeys;
+  const own = path.sent.length + path.led < world.posts ? world.ownKeys : [];
   const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
   const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
-  return isOne && (mode.exact || isCalm) ? world.agentsKeys : world.agentsKeys.filter((key) => key === "#");
+  const told = world.agentsKeys.filter((key) => !world.ownKeys.includes(key));
+  return (isOne && (mode.exact || isCalm) ? told : told.filter((key) => key === "#")).concat(own);
 }
 
 /** The caller hears a person, or an agent: keys that the scenario does not listen for go there. */
@@ -541,7 +544,7 @@ function postEvents(world, path, mode, events) {
   if (tokenOf() === "") return;
   for (const { id, body } of path.sent) if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   const troubles = mode.exact || path.trouble === "" || world.posts < 2 ? 0 : 1;
-  if (path.sent.length + troubles >= world.posts) {
+  if (path.sent.length + path.led + troubles >= world.posts) {
     // Where it is refused, it is one request more only in what is remembered of its tools.
     if (!mode.exact) for (const body of world.actions) if (world.bodies[body].isRemembered) events.push({ do: "post", body, id: "", isRefused: true });
     return;

@@ -69,7 +69,7 @@ function digestNow(path, exact = false) {
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
-  const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", hasFormer: sim.formerToken !== undefined, sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared, pressed: path.pressed, press: path.press }, search.usesTime, passive);
+  const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", hasFormer: sim.formerToken !== undefined, sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared, pressed: path.pressed, led: path.led, press: path.press }, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
   search.isShared = search.isShared || isShared;
   return hash;

@@ -1,8 +1,8 @@
 // One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
 // which events are possible then.
 
-/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, the press that may be reported once more. */
-const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, press: null };
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null };
 /** What may come between the two reports of one press, beside what follows at once. */
 const SHORT = ["webhook", "player", "storage", "recorder"];
 
@@ -75,13 +75,18 @@ function isOfPress(entry) {
   return entry.event === "step";
 }
 
+/** Steps of the flow follow a key that was pressed while with an agent. */
+function isOfOwnKey(entry) {
+  return entry.event === "step" && entry.way.startsWith("keys: choice");
+}
+
 /** The last of a leg that was hung up. */
 function isOfDying(event) {
   return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
 }
 
 function remember(event, path, wasAudible) {
-  let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, press } = path;
+  let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
   if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
   if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
@@ -94,7 +99,12 @@ function remember(event, path, wasAudible) {
     if (!isAboutToEnd() || sim.trace.some((entry) => entry.event === "hangup")) sinceHangup = 0;
     else if (event.do !== "leg" || !isOfDying(event)) sinceHangup = 1;
   }
-  if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
+  if (event.does === "presses" && sim.trace.some(isOfOwnKey)) {
+    const [last] = sent.filter((one) => one.reply !== null && !search.world.bodies[one.body].isBackground).slice(-1);
+    sent = sent.map((one) => (one === last ? { ...one, reply: null } : one)); // it may not have begun, and never will
+    led += 1;
+    pressed = 0;
+  } else if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
   if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? event.key : null;
   else if (!SHORT.includes(event.do) && event.does !== "connects" && event.does !== "refuses") press = null;
   for (const entry of sim.trace) {
@@ -123,5 +133,5 @@ function remember(event, path, wasAudible) {
   if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
   if (asked !== null || !isWith("agent")) pressed = 0;
   else if (search.passive !== null) pressed = Math.min(pressed, 1);
-  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, press };
+  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press };
 }

@@ -231,7 +231,7 @@ function faultsOfLastWords(event, before, after, world, path, mode, add) {
     return;
   }
   if (!before.isSpeaking || path.isCleared || event.far === true) return;
-  const isOfAgent = event.do === "agent" || event.do === "leave" || event.cancel === true;
+  const isOfAgent = event.do === "agent" || event.do === "leave" || event.cancel === true || sim.trace.some(isOfOwnKey);
   if (isOfAgent || ((event.do === "time" || event.do === "timer") && (event.what === "mediaEnded" || mode.untimed || waited >= world.last_words_ms))) return;
   add("last words are heard", "the caller is taken from the agent, who is speaking");
 }

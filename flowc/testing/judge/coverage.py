@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from flowc.ir import Flow, Hunt, Steps, Transfer, inside
 from flowc.simulator.trace import TraceEvent, is_closed, not_possible
 from flowc.testing.judge.conversations import came_of, conversations
-from flowc.testing.judge.source_map import Path, handed_over, items, path_of_loss, rung, step_paths
+from flowc.testing.judge.source_map import Path, handed_over, items, path_of_key, path_of_loss, rung, step_paths
 from flowc.testing.result import Covered, Place
 
 
@@ -119,6 +119,8 @@ def _transfers(flow: Flow) -> dict[Path, Transfer]:
     look(flow.placed, ("OUTBOUND", "steps"))
     for loss in flow.losses:
         look(loss.steps, path_of_loss(flow, loss))
+    for number, key in enumerate(flow.keys):
+        look(key.steps, path_of_key(number))
     for action in flow.actions:
         look(action.do, ("ACTIONS", action.name, "do"))
     for route in flow.routes:

@@ -72,6 +72,8 @@ def items(flow: Flow) -> dict[Path, Item]:
     _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
     for loss in flow.losses:
         _steps(loss.steps, path_of_loss(flow, loss), loss.way, closing, found)
+    for number, key in enumerate(flow.keys):
+        _steps(key.steps, path_of_key(number), key.way, closing, found)
     for action in flow.actions:
         if action.cancels:
             found["ACTIONS", action.name, "cancelled"] = Item(f"{action.name}: cancelled", action.span, "")
@@ -86,6 +88,11 @@ def path_of_loss(flow: Flow, loss: Loss) -> Path:
     """Where the steps of an agent's `unavailable`, or of its `idle`, stand in the scenario's tables."""
     steps = (UNAVAILABLE,) if loss.key == UNAVAILABLE else (IDLE, "do")
     return ("AGENTS", loss.agent, *steps) if flow.agents else ("AGENT", *steps)
+
+
+def path_of_key(number: int) -> Path:
+    """Where the steps of one of the flow's `keys` stand in the scenario's tables."""
+    return ("KEYS", str(number), "do")
 
 
 def _with_hand_overs(flow: Flow, found: dict[Path, Item]) -> dict[Path, Item]:

@@ -316,7 +316,7 @@ class ExpectationReader:
         self.names.is_action(written.action, NOTHING)
         event = written.event
         if event is not None and event.node is not None:
-            if event.value == ACTION_CANCELLED and not self.cancelling:
+            if event.value == ACTION_CANCELLED and not (self.cancelling or self.flow.keys):
                 message = "this flow has no action that an interruption cancels"
                 self.problems.add(event.node.span, "FLOW503", message)
             if event.value in (BRIEFING, BRIEFING_OVER) and not briefs(self.flow):
@@ -329,6 +329,10 @@ class ExpectationReader:
         if isinstance(written.reason, Scalar) and written.reason.text != NOTHING and not briefs(self.flow):
             message = "nobody gives a reason: the agent of this flow talks to nobody alone"
             self.problems.add(written.reason.span, "FLOW503", message)
+        own = (NOTHING, *(each.key for each in self.flow.keys))
+        if isinstance(written.pressed, Scalar) and written.pressed.text not in own:
+            message = f"no steps follow {quoted(written.pressed.text)}: it is none of `keys` of this flow"
+            self.problems.add(written.pressed.span, "FLOW503", message)
         say = written.say
         if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"

@@ -29,7 +29,7 @@ class Impossible:
         self.has_agent = flow.agent is not None
         self.rejects = dict.fromkeys(step.reason.value for step in steps if isinstance(step, Reject))
         self.referred = [each.name for each in flow.targets if isinstance(each, SipTarget) and each.refers]
-        self.cancels = any(action.cancels for action in flow.actions)
+        self.cancels = any(action.cancels for action in flow.actions) or bool(flow.keys)
         self.report = flow.call.report
         self.inboxes = dict.fromkeys(step.webhook for step in steps if isinstance(step, TakeMessage))
         self.notified = {step.webhook for step in steps if isinstance(step, Notify | Ask)} | self.inboxes.keys()

@@ -143,7 +143,7 @@ def _is_meant(known: Known, start: Started, accepted: int) -> bool:
 
 
 def _is_told(event: Told | Seen, action: str) -> bool:
-    return isinstance(event, Told) and bool(event.mark) and event.metadata["action"] == action
+    return isinstance(event, Told) and bool(event.mark) and event.metadata.get("action") == action
 
 
 def _is_alone(known: Known, start: Started) -> bool:

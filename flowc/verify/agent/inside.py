@@ -61,7 +61,11 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
             actions = [ToolAction.read(each) for each in one["actions"]]
             watching = Watching.read(one["watching"])
             every = situations(
-                actions, thorough=request["thorough"], is_watched=watching is not None, has_idle=one["has_idle"]
+                actions,
+                thorough=request["thorough"],
+                is_watched=watching is not None,
+                has_idle=one["has_idle"],
+                has_keys=one["has_keys"],
             )
             tried = list(every)[part::of]
 

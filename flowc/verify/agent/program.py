@@ -109,6 +109,7 @@ def _agents(flow: Flow) -> Iterator[dict[str, Any]]:
             "actions": [ToolAction.of(flow, action).written() for action in (*own, *actions_of_briefings(flow))],
             "watching": watching.written() if watching is not None else None,
             "has_idle": agent.idle is not None,
+            "has_keys": bool(flow.keys),
         }
 
 

@@ -200,7 +200,9 @@ def _knows_of(known: Known, body: str, done: int) -> int:
         end = known.end(each.use)
         if end is not None and end[2].how == "returned" and not known.results(each.use) and end[0] > accepted:
             candidates.append(end[0])
-    told = {number: each.mark for number, _, each in known.all(Told) if each.mark and each.metadata["action"] == action}
+    told = {
+        number: each.mark for number, _, each in known.all(Told) if each.mark and each.metadata.get("action") == action
+    }
     for number, _, seen in known.all(Seen):
         if number <= accepted:
             continue
@@ -291,7 +293,7 @@ def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
             known.results(each.use) or ((ended := known.end(each.use)) is not None and ended[2].how == "returned")
             for each in later
         )
-        back = any(each.mark and each.metadata["action"] == start.action for _, _, each in known.all(Told))
+        back = any(each.mark and each.metadata.get("action") == start.action for _, _, each in known.all(Told))
         arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if is_for(each, start)]
         if action.decides and any(number < at for at in known.of_briefings()):
             continue  # it knows that the briefing is over

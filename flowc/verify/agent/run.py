@@ -310,10 +310,17 @@ class Run:
         follows = (Follows.ENDS,) if request.action.ends_call else self._situation.follows
         chosen = follows[self._choose([each.value for each in follows])] if len(follows) > 1 else follows[0]
         self._follows[request.id] = chosen
-        if chosen is Follows.BACK_AT_ONCE:
+        if chosen is Follows.BY_KEY:
+            self._loop.call_later(1.0, self._leaves_with_a_key, request)
+        elif chosen is Follows.BACK_AT_ONCE:
             self._begins(request)
         else:
             self._loop.call_later(1.0, self._begins, request)
+
+    def _leaves_with_a_key(self, request: Accepted) -> None:
+        """The caller does, and for whatever that leads to; then the agent is back."""
+        if self._scenario.forgets(request):
+            self._loop.call_later(2.0, self._is_back, request)
 
     def _begins(self, request: Accepted) -> None:
         if not self._scenario.begins(request):
@@ -388,6 +395,9 @@ class Run:
             "talk_seconds": None,
             "say": words,
         }
+        if self._follows[request.id] is Follows.BY_KEY and self._scenario.was_cancelled(request):
+            returned = {**returned, "key": "0", "request_id": None}
+            del returned["action"]
         if self._agent is not None and self._agent.is_open:
             self._tell(returned, mark)
         else:

@@ -135,6 +135,19 @@ class Scenario:
         self._answers[request.id] = (request.body, refusal("cancelled"))
         self._tells({"vox_event": "cancelled", "action": request.action.name, "request_id": request.id})
 
+    def forgets(self, request: Accepted) -> bool:
+        """The caller leaves with a key before it has begun: whether that is so."""
+        if self.request is not request or self.phase is not Phase.LEAVING:
+            return False
+        self.phase = Phase.AWAY
+        self._answers[request.id] = (request.body, refusal("cancelled"))
+        self._tells({"vox_event": "cancelled", "action": request.action.name, "request_id": request.id})
+        return True
+
+    def was_cancelled(self, request: Accepted) -> bool:
+        """Or it was carried out."""
+        return self._answers.get(request.id, ("", {}))[1] == refusal("cancelled")
+
     def begins(self, request: Accepted) -> bool:
         """Whether it does: it may have been cancelled."""
         if self.request is not request or self.phase is not Phase.LEAVING:

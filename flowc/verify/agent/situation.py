@@ -40,6 +40,7 @@ class Follows(Enum):
     ENDS = "the call ends"
     BRIEFED = "the agent talks to a person alone"
     BRIEFED_TWICE = "the agent talks to a person alone, and then to another"
+    BY_KEY = "the caller goes on with a key before it begins, and is back 2 s later"
     PERSON_GOES = "the agent talks to a person alone, who goes before it has said a word"
 
 
@@ -123,19 +124,24 @@ FEW = (SMOOTH, LOST, NOT_FOUND)
 EVERY_MOVE = tuple(move for move in Move if move is not Move.IDLE)
 """IDLE has situations of its own, where a flow has it."""
 OF_BRIEFINGS = (Follows.BRIEFED, Follows.BRIEFED_TWICE, Follows.PERSON_GOES)
-TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, *OF_BRIEFINGS))
+TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, Follows.BY_KEY, *OF_BRIEFINGS))
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
 def situations(
-    actions: Sequence[ToolAction], *, thorough: bool = False, is_watched: bool = False, has_idle: bool = False
+    actions: Sequence[ToolAction],
+    *,
+    thorough: bool = False,
+    is_watched: bool = False,
+    has_idle: bool = False,
+    has_keys: bool = False,
 ) -> Iterator[Situation]:
     """Of one flow. Each action has its own requests and interruptions tried.
 
     What happens to it besides, and what two actions do to each other, depends on what an action does to the call, and
     little on whether it has a phrase or data as well: of those that do the same, the one that has most stands for all.
     `thorough` tries each kind. `is_watched`: the model may go wrong, and that is made up for.
-    `has_idle`: the agent may be asked to speak up.
+    `has_idle`: the agent may be asked to speak up. `has_keys`: the caller may leave it with a key.
     """
     deciding = [action for action in actions if action.decides]
     actions = [action for action in actions if not action.decides]
@@ -154,6 +160,8 @@ def situations(
         yield from _unanswered(richest, thorough=thorough)
     if has_idle:
         yield from _idle(richest, thorough=thorough)
+    if has_keys:
+        yield from _left_with_a_key(richest, thorough=thorough)
     opener = next((each for each in richest if each.takes_call and not each.ends_call), None)
     if opener is not None:
         for each in deciding:
@@ -327,6 +335,21 @@ def _idle(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situatio
             follows=(Follows.BACK, Follows.RESTART),
             fates=(DISTINCT if thorough else SOME,),
         )
+
+
+def _left_with_a_key(actions: Sequence[ToolAction], *, thorough: bool) -> Iterator[Situation]:
+    """What takes the call was accepted, and the caller wants something else before it begins."""
+    for action in actions:
+        if action.takes_call and not action.ends_call:
+            yield Situation(
+                name=f"{action.name}, and a caller who leaves with a key",
+                turns=(_same(action), _same(action)),
+                again=((), _same(action)),
+                moves=(Move.SPEAKS, Move.CLOSES),
+                at_every_turn=thorough,
+                follows=(Follows.BY_KEY, Follows.BACK),
+                fates=(DISTINCT if thorough else SOME,),
+            )
 
 
 def _briefing(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> Iterator[Situation]:

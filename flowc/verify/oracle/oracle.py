@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
-from flowc.ir import Flow
+from flowc.ir import Flow, Key
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import Body, answer_in, answered
 from flowc.verify.oracle.asking import Requests
@@ -582,6 +582,16 @@ class Oracle:
             case _:
                 return
 
+    def _own_key(self, event: Mapping[str, Any]) -> Key | None:
+        """Of the flow, which steps follow."""
+        return next((each for each in self.flow.keys if each.key == event["key"]), None)
+
+    def _goes_on(self, standing: Standing, stage: Talking | Warned | Leaving, key: Key, roles: Roles) -> Path:
+        effects = Effects("when the caller goes on with a key")
+        if not isinstance(stage, Leaving) and standing.agent is not None:
+            tell_keys(effects, stage.keys)
+        return effects, self.steps.led_by_key(effects, standing, key, roles)
+
     def _presses(self, standing: Standing, stage: Talking | Warned, key: str) -> Path:
         effects = Effects("when the caller presses a key")
         if isinstance(stage, Warned):  # it is told later
@@ -635,7 +645,10 @@ class Oracle:
     def _leg_does(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         stage, does = standing.stage, str(event["does"])
         unit = event["unit"]
-        if unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
+        own = self._own_key(event) if unit == "caller" and does == "presses" else None
+        if own is not None and isinstance(stage, Talking | Warned | Leaving):
+            yield self._goes_on(standing, stage, own, roles)
+        elif unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
             yield self._presses(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.recordings.pressed(standing, stage, str(event["key"]), roles)

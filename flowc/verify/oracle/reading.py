@@ -89,6 +89,8 @@ class Reading:
         self._list(OUTBOUND, flow.placed)
         for loss in flow.losses:
             self._list(loss.way, loss.steps)
+        for key in flow.keys:
+            self._list(key.way, key.steps)
         for action in flow.actions:
             self._list(action.name, action.do)
         for route in flow.routes:

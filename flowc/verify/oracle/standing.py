@@ -510,7 +510,8 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything. `is_own`: the result is of the action under way. `before` are the attempts of its earlier hunts.
+    """Everything. `is_own`: the result is of the action under way. `key`: the one of `keys` that has led there.
+    `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have come, `answered` those of which it is known whether they are
     there. `posts` are what webhooks are still to be told, in its order, `sending` the webhooks that have not answered
     yet, in the order in which they were told ("" if nobody waits for that any more; those that are asked have `ASKED`
@@ -539,6 +540,7 @@ class Standing:
     request: Request | None = None
     result: Result | None = None
     is_own: bool = False
+    key: str = ""
     before: tuple[Attempt, ...] = ()
     requests: tuple[Known, ...] = ()
     attempts: int = 0

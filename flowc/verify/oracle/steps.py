@@ -12,6 +12,7 @@ from flowc.ir import (
     ChangeLanguage,
     GoTo,
     HangUp,
+    Key,
     Menu,
     Notify,
     RecordCall,
@@ -28,6 +29,7 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.ir.subject import written
+from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import HEARD, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
@@ -330,7 +332,7 @@ class Following(Rounds):
     @staticmethod
     def _is_without(standing: Standing) -> bool:
         """Whether there is no agent to return to: nobody has asked for anything, and no other one had the caller."""
-        return standing.request is None and standing.last in ("", standing.who)
+        return standing.request is None and not standing.key and standing.last in ("", standing.who)
 
     def _to_another(self, effects: Effects, standing: Standing, name: str, roles: Roles) -> Standing:
         """One of several agents is started, and the one that there is closed. It is told what has happened so far. To
@@ -398,6 +400,9 @@ class Following(Rounds):
             **self.language_told(standing),
             **({"agent_unavailable": standing.unreached} if standing.unreached else {}),
         }
+        if standing.key:
+            del told["action"]
+            told["key"] = standing.key
         if standing.undelivered:
             told = self._with_undelivered(told, json.loads(standing.undelivered))
         if prompt is not None:
@@ -409,7 +414,7 @@ class Following(Rounds):
         """What led to an agent that could not be started, whoever comes instead is told; of transfers, if there was no
         other one since.
         """
-        kept = ["action", "request_id", "parameters"]
+        kept = ["action", "key", "request_id", "parameters"]
         if told["outcome"] is None:
             kept += ["outcome", "target", "talk_seconds"]
         return {
@@ -466,9 +471,29 @@ class Following(Rounds):
 
     def with_agent(self, effects: Effects, standing: Standing) -> Standing:
         """The caller talks with the agent: where the flow says what follows if nobody does, somebody listens."""
+        standing = replace(standing, key="") if standing.key else standing
         if self.flow.agent_named(standing.who).idle is None:
             return standing
         return anew(listened_to(effects, standing))
+
+    def led_by_key(self, effects: Effects, standing: Standing, key: Key, roles: Roles) -> Standing:
+        """The caller, who is with an agent, goes on with a key at once: an action that has not begun never does."""
+        effects.at = key.span
+        request, agent = standing.request, standing.agent
+        if isinstance(standing.stage, Leaving) and request is not None:
+            requests = tuple(
+                known._replace(answer=Answer("cancelled")) if known.id == request.id else known
+                for known in standing.requests
+            )
+            standing = replace(standing, requests=requests)
+            if agent is not None:
+                told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id}
+                effects.mark(TOLD)
+                effects.told.append(canonical({"metadata": told}))
+        standing = listened_no_more(effects, standing)
+        standing = replace(standing, stage=Stepping(), request=None, is_own=False, before=(), answers=(), key=key.key)
+        standing = replace(standing, last=standing.who, unreached="", undelivered="")
+        return self.run(effects, standing, key.way, 0, roles)
 
     def without_agent(self, effects: Effects, standing: Standing, roles: Roles, idle: str = "") -> Standing:
         """`unavailable` follows, as soon as there is a caller to hear it. Where it was not its turn yet, it is started
@@ -480,7 +505,7 @@ class Following(Rounds):
             effects.closed.add(roles.agent)
         stage = standing.stage
         standing = listened_no_more(effects, standing)
-        standing = replace(standing, agent=None, request=None, is_own=False, before=(), answers=())
+        standing = replace(standing, agent=None, request=None, is_own=False, before=(), answers=(), key="")
         way = idle or self.flow.agent_named(standing.who).way
         if self.flow.agents:
             never = isinstance(stage, Starting | Answering)

@@ -1,9 +1,9 @@
 // A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
 
-/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+/** Who had the caller when this began gets them back. @param {ReturnToAgent} step @param {number} index */
 function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (S.request !== null || steps === undefined) return false;
+  if (isLedByAgent() || steps === undefined) return false;
   if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
     S.agentName = S.lastAgent;
     return false;

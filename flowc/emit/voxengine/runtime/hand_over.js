@@ -2,7 +2,7 @@
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
-const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
 const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
 
 /** @param {StartAgent} step @param {number} index */
