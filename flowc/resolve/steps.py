@@ -207,21 +207,31 @@ class StepResolver(References):
     # Transfers
 
     def placed(self, written: syntax.Outbound) -> Transfer:
-        """The call of `outbound`, as a transfer to its one target. `answered` follows as `afterwards`."""
-        span = written.span if (called := given(written.call)) is None else called.span
+        """The call of `outbound`, as a transfer to its targets. `answered` follows as `afterwards`."""
+        called = given(written.call)
+        span = written.node.entries["call"][1].span if called is not None else written.span
         fallback: tuple[Fallback, ...] = (Fallback(None, (), span),)
         if written.fallback is None:
             self.complete = False
         else:
             fallback = self._fallback(written.fallback, None, span)
-        first = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        before = len(self.problems)
+        to = self._hunt(written.call, None)
+        stops = given(written.stop_on) or () if len(self.problems) == before else ()
+        first: Step = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        if written.answered is None and not self.has_agent:
+            message = "`outbound` of a flow without an agent needs the key `answered`: nobody talks to whom it calls"
+            self.problems.add(written.span, "FLOW102", message, "add `answered: [{say: PROMPT}, hang_up]`")
+            first = HangUp(span)
         return Transfer(
-            to=() if called is None else (Group((self.target(called),), called.span),),
+            to=to,
             agent_waits=True if self.has_agent else None,
             ringing=(),
             fallback=fallback,
             afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
             span=span,
+            within_ms=written.within,
+            stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             is_placed=True,
         )
 

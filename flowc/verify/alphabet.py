@@ -165,10 +165,10 @@ def starts(flow: Flow) -> list[dict[str, str] | str]:
     outbound = flow.outbound
     if outbound is None:
         return []
-    called = flow.target(outbound.target).dialled
+    called = [flow.target(name).dialled for name in outbound.targets]
     whole = {each.name: str(example(each)) for each in outbound.data}
-    if isinstance(called, Data):
-        whole[called.name] = CALLED
+    numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
+    whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
     right: list[dict[str, str] | str] = [{**whole, "more": "from a call list"}]
     if required != whole:

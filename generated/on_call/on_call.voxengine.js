@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 39ac0003d13d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3f78adc57390: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2512,6 +2512,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  clearTimeout(message.timer);
   log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }

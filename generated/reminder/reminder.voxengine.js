@@ -32,7 +32,6 @@ const ENTRY = {
 /** @type {Outbound} */
 const OUTBOUND = {
   data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
-  connects: true,
   steps: [
     {
       transfer: ["patient"],
@@ -80,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 633402697eef: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0112ba2a19f0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2839,7 +2838,7 @@ ON_JOINING.push(giveKeysBack);
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -2891,11 +2890,6 @@ function refuseData(why) {
   endSession();
 }
 
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -2905,6 +2899,7 @@ function becomeCaller(attempt) {
   ON_HUNT_OVER.forEach((finish) => finish());
   logStep(S.way, S.turn, "connected", target);
   ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.tried = []; // of those who were called for nobody
   S.answered = true;
   S.phase = "steps";
   safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
@@ -2915,23 +2910,44 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+// The agent connects while it rings, so that whoever takes the call hears it at once.
 
-/** Before a call that comes in rings anybody, it is answered. */
-function nameParties() {
+/** @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined) seekAgent();
+}
+
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
+
+/** Nobody has called, and a number is no matter of who was called before. */
+function forgetParties() {
+  if (S.answered) return false;
+  S.to = "";
+  S.from = "";
+  return false;
+}
+
+/** Before a call that comes in rings anybody, it is answered. @param {string} name */
+function nameParties(name) {
   if (S.answered) return;
-  const [name] = namesOf(S.hunt[0]);
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
   S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
 }
 
+/** @param {Attempt} attempt */
+function nameWhomNobodyRang(attempt) {
+  nameParties(attempt.target);
+}
+
+BEFORE_ROUND.push(forgetParties);
 ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
+ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
 
 // What an agent is told of the data that the call was started with.
 
@@ -3330,6 +3346,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  clearTimeout(message.timer);
   log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }

@@ -1056,14 +1056,7 @@ MUTANTS = (
         HEARD,
     ),
     Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
-    Mutant(
-        "no agent connects while it rings",
-        "__init__",
-        '("connects", uses.connects_meanwhile)',
-        '("connects", False)',
-        "placing",
-        AGENT,
-    ),
+    Mutant("one number is called for all", "view", '{"data": name}', '{"data": "to"}', "placing_on", RUNG),
     Mutant(
         "a call that is placed begins as one that comes in",
         "__init__",

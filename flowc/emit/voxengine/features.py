@@ -416,7 +416,7 @@ FEATURES = (
     Feature("change_language.js", lambda uses: ChangeLanguage in uses.steps | uses.background),
     Feature("spoken_numbers.js", lambda uses: uses.spoken and uses.says_numbers),
     # What the agent asks for.
-    Feature("values.js", lambda uses: uses.agent or uses.asks),
+    Feature("values.js", lambda uses: uses.agent or uses.asks or uses.outbound),
     Feature("control.js", has_an_agent, state="controlState"),
     Feature("requests.js", has_an_agent),
     # Before what else an action may be.
@@ -615,8 +615,9 @@ FEATURES = (
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
+    Feature("outbound_agent.js", lambda uses: uses.connects_meanwhile),
     Feature("outbound_numbers.js", lambda uses: uses.outbound),
-    Feature("outbound_told.js", lambda uses: uses.data),
+    Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),

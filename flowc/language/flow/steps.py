@@ -140,7 +140,7 @@ TARGETS = ByForm(
     sequence=List("a list of targets", ITEM, distinct=True),
     mapping=RUNG,
 )
-_STOPS = Word(
+STOPS = Word(
     tuple(_OUTCOMES),
     (
         Field(
@@ -278,7 +278,7 @@ TRANSFER = Record(
         ),
         Field(
             "stop_on",
-            List("a list of outcomes", _STOPS, distinct=True),
+            List("a list of outcomes", STOPS, distinct=True),
             "Outcomes of a target after which nobody else is rung.",
         ),
         Field(

@@ -520,7 +520,7 @@ class Standing:
     have answered that the steps at hand have asked, by its name: `roster.who`. `who` of several agents has the caller,
     or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who was to be
     told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those that are given
-    the call was started; None: it came in.
+    the call was started, None if it came in, and `whom` the target that was called last for it.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -563,6 +563,7 @@ class Standing:
     detection: Detection = NO_DETECTION
     answers: tuple[tuple[str, Value], ...] = ()
     data: int | None = None
+    whom: str = ""
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
 

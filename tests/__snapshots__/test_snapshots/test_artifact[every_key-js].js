@@ -102,12 +102,13 @@ const OUTBOUND = {
     code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
     way: { type: "string", enum: ["first", "second"] },
   },
-  connects: false,
   steps: [
     {
-      transfer: ["reminded"],
+      transfer: ["reminded", { target: "reminded_at_home", attempts: 2, pauseMs: 20000 }],
       agent: "waits",
       ringing: "ringback",
+      withinMs: 100000,
+      stop_on: ["declined"],
       fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
       afterwards: [],
       answered: [{ say: "sorry" }, { hang_up: {} }],
@@ -210,6 +211,7 @@ const TARGETS = {
     whisper: "about",
   },
   reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
+  reminded_at_home: { pstn: "+15550100461", caller_id: "+15550100002", ringMs: 20000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -603,7 +605,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 40f30f3b8bdd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f8238a69af5f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -5069,7 +5071,7 @@ ON_JOINING.push(giveKeysBack);
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -5121,11 +5123,6 @@ function refuseData(why) {
   endSession();
 }
 
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -5135,6 +5132,7 @@ function becomeCaller(attempt) {
   ON_HUNT_OVER.forEach((finish) => finish());
   logStep(S.way, S.turn, "connected", target);
   ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.tried = []; // of those who were called for nobody
   S.answered = true;
   S.phase = "steps";
   safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
@@ -5145,23 +5143,35 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Before a call that comes in rings anybody, it is answered. */
-function nameParties() {
+/** Nobody has called, and a number is no matter of who was called before. */
+function forgetParties() {
+  if (S.answered) return false;
+  S.to = "";
+  S.from = "";
+  return false;
+}
+
+/** Before a call that comes in rings anybody, it is answered. @param {string} name */
+function nameParties(name) {
   if (S.answered) return;
-  const [name] = namesOf(S.hunt[0]);
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
   S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
 }
 
+/** @param {Attempt} attempt */
+function nameWhomNobodyRang(attempt) {
+  nameParties(attempt.target);
+}
+
+BEFORE_ROUND.push(forgetParties);
 ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
+ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
 
 // What an agent is told of the data that the call was started with.
 
@@ -6821,6 +6831,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  clearTimeout(message.timer);
   log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }

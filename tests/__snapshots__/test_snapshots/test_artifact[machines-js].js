@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 68e58fb5b357: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a44572f484a2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2800,6 +2800,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  clearTimeout(message.timer);
   log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }
