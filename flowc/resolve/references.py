@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -59,6 +60,7 @@ class Scope(Struct, frozen=True):
     answers: Answers
     fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
     agents: Declared
+    data: Mapping[str, Parameter | None] | None  # what a call is started with; None: nobody knows
 
 
 class References:

@@ -21,6 +21,7 @@ from flowc.ir import (
     Choice,
     Choosable,
     ChosenHunt,
+    DataValue,
     Fallback,
     GoTo,
     Group,
@@ -380,7 +381,11 @@ class StepResolver(References):
         if by is None or not isinstance(written.among, Section) or written.among.open:
             self.complete = False
         scope = self.scope
-        subject = None if by is None else subject_of(by, scope.hours, scope.languages, scope.answers, self.problems)
+        subject = (
+            None
+            if by is None
+            else subject_of(by, scope.hours, scope.languages, scope.answers, scope.data, self.problems)
+        )
         if by is not None and isinstance(subject, ParameterValue):
             self.parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:
@@ -390,6 +395,9 @@ class StepResolver(References):
                 declared = [own] if own is not None else []
             if isinstance(subject, AnswerValue):
                 declared = [each for each in (scope.fields.get(by.text if by is not None else ""),) if each is not None]
+            if isinstance(subject, DataValue):
+                datum = (scope.data or {}).get(subject.name)
+                declared = [] if datum is None else [datum]
             check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
 

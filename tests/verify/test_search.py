@@ -24,6 +24,7 @@ STATES = {"function_calling": 1_600, "front_desk": 13_200, "warm_transfer": 1_40
 
 IN_NO_EXAMPLE = (
     "background_branch",
+    "by_data",
     "by_language",
     "country",
     "date_parameters",

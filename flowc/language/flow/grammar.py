@@ -492,7 +492,7 @@ FLOW = Record(
         Field(
             "agent",
             AGENT,
-            "The AI agent that talks to the caller; without it and `actions`, `inbound` and `outbound` are the whole call.",
+            "The AI agent that talks to the caller; without it and `actions`, `inbound` or `outbound` is all of it.",
             required=True,
         ),
         Field(

@@ -71,7 +71,8 @@ _NO_LIST = Refused(
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `WEBHOOK.FIELD`, of what a webhook has answered; `call.from`, "
+    "What decides: an `enum` or `boolean` parameter; `WEBHOOK.FIELD`, of what a webhook has answered; `data.NAME`, of "
+    "what a call was started with; `call.from`, "
     "which of the `callers` it is; `call.to`, the number that was dialled; `call.language`; or `hours.NAME`, which are "
     "open or closed.",
     required=True,

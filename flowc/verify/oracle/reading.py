@@ -22,6 +22,7 @@ from flowc.ir import (
     CallLanguage,
     Choice,
     Data,
+    DataValue,
     DialledNumber,
     Flow,
     Group,
@@ -275,6 +276,8 @@ class Reading:
                 answers = dict(standing.answers)
                 name = f"{webhook}.{field}"
                 return written(answers[name]) if name in answers else MISSING
+            case DataValue(name):
+                return self.data(standing).get(name, MISSING)
             case DialledNumber():
                 return self.numbers(standing).dialled
             case CallingNumber():
