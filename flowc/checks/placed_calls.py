@@ -44,6 +44,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowc.checks.walks.without_agent import with_nobody
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
     Branch,
@@ -58,9 +59,7 @@ from flowc.ir import (
     Notify,
     PstnTarget,
     StartAgent,
-    Steps,
     Target,
-    inside,
     is_terminal,
 )
 from flowc.ir.ways import Place, ways_through
@@ -111,21 +110,11 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
 
 def nobody_on_the_line(flow: Flow) -> Iterator[Diagnostic]:
     """What follows where nobody took the call."""
-    routes = {route.name: route.steps for route in flow.routes}
-    outbound = flow.outbound
-    waiting: list[Steps] = [] if outbound is None else [each.steps for each in outbound.call.fallback]
-    seen: set[str] = set()
-    for steps in waiting:
-        for step in steps:
-            if not isinstance(step, _WITH_NOBODY):
-                message = "nobody is on the line here: nobody took the call of `outbound`"
-                hint = "write `hang_up`" if is_terminal(step) else "take it out: `{notify: WEBHOOK}` tells a webhook"
-                yield RULE.at(flow.path, step.span, message, hint)
-            elif isinstance(step, GoTo) and step.route not in seen:
-                seen.add(step.route)
-                waiting.append(routes.get(step.route, ()))
-            else:
-                waiting += [inner.steps for inner in inside(step)]
+    for step in with_nobody(flow):
+        if not isinstance(step, _WITH_NOBODY):
+            message = "nobody is on the line here: nobody took the call of `outbound`"
+            hint = "write `hang_up`" if is_terminal(step) else "take it out: `{notify: WEBHOOK}` tells a webhook"
+            yield RULE.at(flow.path, step.span, message, hint)
 
 
 def callers_number(flow: Flow) -> Iterator[Diagnostic]:
