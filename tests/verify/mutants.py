@@ -1056,7 +1056,7 @@ MUTANTS = (
         HEARD,
     ),
     Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
-    Mutant("a branch goes by other data", "view", '{"data": subject.name}', '{"data": "to"}', "going_by_data", LOGGED),
+    Mutant("a branch goes by other data", "view", '{"data": subject.name}', '{"data": "to"}', "going_by_data", RUNG),
     Mutant("one number is called for all", "view", '{"data": name}', '{"data": "to"}', "placing_on", RUNG),
     Mutant(
         "a call that is placed begins as one that comes in",
