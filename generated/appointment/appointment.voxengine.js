@@ -82,7 +82,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 419ad7b732a5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f6e6e7b22078: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1974,11 +1974,10 @@ VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Nobody has called, and a number is no matter of who was called before. */
+/** Nobody has called: that somebody else was called with the same number before is no matter. */
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
-  S.from = "";
   return false;
 }
 

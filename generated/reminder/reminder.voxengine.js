@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0112ba2a19f0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d5aab0564c34: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2924,11 +2924,10 @@ ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Nobody has called, and a number is no matter of who was called before. */
+/** Nobody has called: that somebody else was called with the same number before is no matter. */
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
-  S.from = "";
   return false;
 }
 

@@ -1,10 +1,9 @@
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Nobody has called, and a number is no matter of who was called before. */
+/** Nobody has called: that somebody else was called with the same number before is no matter. */
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
-  S.from = "";
   return false;
 }
 
