@@ -32,6 +32,7 @@ const ENTRY = {
 /** @type {Outbound} */
 const OUTBOUND = {
   data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
+  connects: true,
   steps: [
     {
       transfer: ["patient"],
@@ -79,7 +80,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d5aab0564c34: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 08959e5cfdd1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2838,7 +2839,7 @@ ON_JOINING.push(giveKeysBack);
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -2917,7 +2918,7 @@ VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
 /** @param {Transfer} transfer */
 function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined) seekAgent();
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
 }
 
 ON_HUNT_BEGUN.push(seekAgentMeanwhile);

@@ -621,7 +621,7 @@ FEATURES = (
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
-    Feature("outbound_agent.js", lambda uses: uses.connects_meanwhile),
+    Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound),
     Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
     Feature("choices.js", lambda uses: uses.choices),

@@ -102,6 +102,7 @@ const OUTBOUND = {
     code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
     way: { type: "string", enum: ["first", "second"] },
   },
+  connects: false,
   steps: [
     {
       transfer: ["reminded", { target: "reminded_at_home", attempts: 2, pauseMs: 20000 }],
@@ -605,7 +606,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e57a691d8491: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2b498c1a95cc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -5071,7 +5072,7 @@ ON_JOINING.push(giveKeysBack);
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -5146,13 +5147,21 @@ ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
+// The agent connects while it rings, so that whoever takes the call hears it at once.
+
+/** @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Nobody has called, and a number is no matter of who was called before. */
+/** Nobody has called: that somebody else was called with the same number before is no matter. */
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
-  S.from = "";
   return false;
 }
 

@@ -2,7 +2,7 @@
 
 /** @param {Transfer} transfer */
 function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined) seekAgent();
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
 }
 
 ON_HUNT_BEGUN.push(seekAgentMeanwhile);
