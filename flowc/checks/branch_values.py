@@ -47,8 +47,10 @@ from flowc.ir import (
     AnswerValue,
     CallingNumber,
     CallLanguage,
+    DataValue,
     Flow,
     HoursState,
+    Parameter,
     ParameterValue,
     Subject,
     Transfer,
@@ -87,6 +89,9 @@ def _cannot_choose(flow: Flow, ways: Ways, decision: Decision) -> Diagnostic | N
     by = decision.by
     if isinstance(by.subject, AnswerValue):
         return _answer_cannot_choose(flow, ways, by.subject, by.span)
+    if isinstance(by.subject, DataValue):
+        datum = None if flow.outbound is None else flow.outbound.datum(by.subject.name)
+        return None if datum is None else _cannot_be(flow, written(by.subject), datum, "the data", by.span)
     if not isinstance(by.subject, ParameterValue):
         return None
     origins = 0
@@ -118,11 +123,14 @@ def _word_of_the_language(name: str, values: Values) -> tuple[str, str] | None:
 
 
 def _answer_cannot_choose(flow: Flow, ways: Ways, subject: AnswerValue, span: Span) -> Diagnostic | None:
-    field, name = ways.field(subject), written(subject)
-    if field is None:
-        return None
-    related = (Related(field.span, "the answer"),)
-    values = choosable(field)
+    field = ways.field(subject)
+    return None if field is None else _cannot_be(flow, written(subject), field, "the answer", span)
+
+
+def _cannot_be(flow: Flow, name: str, declared: Parameter, what: str, span: Span) -> Diagnostic | None:
+    """What is declared and has no values to choose by, or one that is a word of the language."""
+    related = (Related(declared.span, what),)
+    values = choosable(declared)
     if not values:
         return RULE.at(flow.path, span, f"{quoted(name)} cannot choose: it has no `enum`", _LIST, related)
     taken = _word_of_the_language(name, values)
@@ -154,6 +162,10 @@ def _unlike(flow: Flow, ways: Ways, decision: Decision) -> Iterator[Diagnostic]:
                 f"ask before: `{{ask: {by.subject.webhook}, otherwise: STEPS}}`; or write the steps for `missing` alone"
             )
             yield RULE.at(flow.path, by.span, message, hint)
+            return
+        if isinstance(by.subject, DataValue):
+            message = f"{quoted(written(by.subject))} is always `missing` here: a call that comes in has no data"
+            yield RULE.at(flow.path, by.span, message, "write the steps for `missing` alone")
             return
         message = f"{quoted(written(by.subject))} is always `missing` here: {where} does not have it"
         hint = "write the steps for `missing` alone; only what an action with this parameter leads to can go by it"
@@ -216,6 +228,13 @@ def _forgotten(ways: Ways, decision: Decision, forgotten: list[str], possible: d
         if field is not None and field.optional:
             why = "the webhook may leave it out of its answer"
         return f"{message}: {why}", "add `missing: …`, or `otherwise: …`"
+    if forgotten == [MISSING] and isinstance(decision.by.subject, DataValue):
+        outbound = ways.flow.outbound
+        datum = None if outbound is None else outbound.datum(decision.by.subject.name)
+        why = "a call that comes in leads here, and has no data"
+        if datum is not None and datum.optional:
+            why = "a call may be started without it"
+        return f"{message}: {why}", "add `missing: …`, or `otherwise: …`"
     if forgotten == [MISSING]:
         name, origins = written(decision.by.subject), possible[MISSING]
         without = origins & ~sum(bit for bit, _ in ways.declared(name))
@@ -238,6 +257,9 @@ def _in_order(flow: Flow, decision: Decision, values: set[str]) -> list[str]:
         field = ways_through(flow).field(decision.by.subject)
         order += ("true", "false") if field is not None and field.type == "boolean" else ()
         order += field.enum if field is not None else ()
+    if isinstance(decision.by.subject, DataValue) and flow.outbound is not None:
+        datum = flow.outbound.datum(decision.by.subject.name)
+        order += datum.enum if datum is not None else ()
     order += [*sorted(values - {MISSING, OTHER_NUMBERS} - set(order)), MISSING, OTHER_NUMBERS]
     return [value for value in dict.fromkeys(order) if value in values]
 

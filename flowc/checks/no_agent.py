@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.checks.walks.route_path import as_path
-from flowc.checks.walks.without_agent import begun_by, is_lost, shared_with_actions, without_agent
+from flowc.checks.walks.without_agent import begun_by, is_lost, shared_with_actions, with_nobody, without_agent
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, StartAgent, Transfer, steps_of
 from flowc.rule import Rule
@@ -44,7 +44,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         return
     # A transfer's own default stands where the transfer stands; `missing_fallback` speaks of it.
     unwritten = {transfer.span for transfer in steps_of(flow, Transfer)}
+    nobody_there = set(map(id, with_nobody(flow)))
     for step, way in without_agent(flow):
+        if id(step) in nobody_there:
+            continue  # which is what is wrong with it
         if type(step) is ReturnToAgent and not step.otherwise and step.span not in unwritten:
             is_told = "may be" if flow.agents and is_lost(way) else "is"
             message = f"there {is_told} no agent to return to: {as_path(way)}"

@@ -169,7 +169,8 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.span, message, "write a shorter one, or a longer `call: {max_duration: …}`")
         if step.stop_on and step.to and step.most_rung < 2:
             message = "`stop_on` stops nothing: nobody else is rung in this hunt"
-            yield RULE.at(flow.path, step.span, message, "name another target in `transfer`, or remove it")
+            where = "call" if step.is_placed else "transfer"
+            yield RULE.at(flow.path, step.span, message, f"name another target in `{where}`, or remove it")
 
 
 def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:

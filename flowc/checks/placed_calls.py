@@ -1,8 +1,8 @@
 """Something of an `outbound` call is not possible there.
 
-- `call` is a target on the telephone network, with one caller ID of ours. What the person would hear or press before
-  the call is taken, `accept`, `whisper` and `digits`, is not there yet.
-- A flow that places calls has an agent: one without is not there yet.
+- `call` names targets on the telephone network, each with one caller ID of ours, which are called one after the other.
+  What the person would hear or press before the call is taken, `accept`, `whisper` and `digits`, is not there yet, and
+  neither is `together`. In a `pause` nobody is called, and the platform ends a session without a call after 60 s.
 - In `fallback` nobody is on the line, and nobody called: only `notify`, branches, routes that do the same, and
   `hang_up`.
 - `${call.from}` is our own number then, so that a branch `by: call.from` and the caller ID `caller` would say nothing
@@ -45,12 +45,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flowc.checks.walks.without_agent import with_nobody
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
     Branch,
     CallersNumber,
     CallingNumber,
     Choice,
+    DialledNumber,
     Flow,
     GoTo,
     Group,
@@ -58,14 +60,17 @@ from flowc.ir import (
     Notify,
     PstnTarget,
     StartAgent,
-    Steps,
     Target,
     Transfer,
     inside,
+    is_terminal,
 )
 from flowc.ir.ways import Place, ways_through
+from flowc.language.durations import as_written
 from flowc.rule import Rule
 
+LONGEST_PAUSE_MS = 50_000
+"""Between two attempts: the platform ends a session without a call after 60 s (docs: platform/voxengine/limits)."""
 _WITH_NOBODY = (Branch, GoTo, HangUp, Notify)
 """Steps of `fallback`, when nobody is on the line."""
 
@@ -73,15 +78,24 @@ _WITH_NOBODY = (Branch, GoTo, HangUp, Notify)
 def called(flow: Flow) -> Iterator[Diagnostic]:
     """Who is called, and how."""
     outbound = flow.outbound
-    target = next((each for each in flow.targets if outbound is not None and each.name == outbound.target), None)
-    if outbound is None or target is None:
+    if outbound is None:
         return
-    if flow.agent is None:
-        message = "`outbound` of a flow without an agent is planned, but not implemented yet"
-        yield RULE.at(flow.path, outbound.span, message, "declare `agent`, and `actions` that it may ask for")
-    for message, hint in _wrong(target):
-        related = (Related(target.span, "the target"),)
-        yield RULE.at(flow.path, outbound.call.span, f"`{target.name}` {message}", hint, related)
+    for target in flow.targets:
+        for message, hint in _wrong(target) if target.name in outbound.targets else ():
+            related = (Related(outbound.call.span, "it is called here"),)
+            yield RULE.at(flow.path, target.span, f"`{target.name}` {message}", hint, related)
+    for group in outbound.call.groups():
+        if len(group.targets) > 1:
+            message = "`together` of `outbound` is planned, but not implemented yet"
+            hint = f"write a list: `[{', '.join(group.targets)}]` are called one after the other"
+            yield RULE.at(flow.path, group.span, message, hint)
+        if group.pause_ms > LONGEST_PAUSE_MS:
+            message = "nobody is called in this `pause`, and the platform ends a session without a call after 60s"
+            yield RULE.at(flow.path, group.span, message, f"at most `pause: {as_written(LONGEST_PAUSE_MS)}`")
+    for choice in outbound.call.choices():
+        if choice.subject == DialledNumber():
+            message = "nobody has been called yet, so `call.to` is no number here"
+            yield RULE.at(flow.path, choice.span, message, "go by something else, such as `hours.NAME`")
 
 
 def _wrong(target: Target) -> Iterator[tuple[str, str]]:
@@ -99,20 +113,11 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
 
 def nobody_on_the_line(flow: Flow) -> Iterator[Diagnostic]:
     """What follows where nobody took the call."""
-    routes = {route.name: route.steps for route in flow.routes}
-    outbound = flow.outbound
-    waiting: list[Steps] = [] if outbound is None else [each.steps for each in outbound.call.fallback]
-    seen: set[str] = set()
-    for steps in waiting:
-        for step in steps:
-            if not isinstance(step, _WITH_NOBODY):
-                message = "nobody is on the line here: nobody took the call of `outbound`"
-                yield RULE.at(flow.path, step.span, message, "write `notify`, a branch, or `hang_up`")
-            elif isinstance(step, GoTo) and step.route not in seen:
-                seen.add(step.route)
-                waiting.append(routes.get(step.route, ()))
-            else:
-                waiting += [inner.steps for inner in inside(step)]
+    for step in with_nobody(flow):
+        if not isinstance(step, _WITH_NOBODY):
+            message = "nobody is on the line here: nobody took the call of `outbound`"
+            hint = "write `hang_up`" if is_terminal(step) else "take it out: `{notify: WEBHOOK}` tells a webhook"
+            yield RULE.at(flow.path, step.span, message, hint)
 
 
 def callers_number(flow: Flow) -> Iterator[Diagnostic]:
@@ -128,7 +133,7 @@ def callers_number(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, at.span, message, "go by something else, or put the branch into `inbound`")
         for name in at.targets if isinstance(at, Group) else ():
             target = next((each for each in flow.targets if each.name == name), None)
-            shows = target is not None and CallersNumber() in target.caller_ids and name != flow.outbound.target
+            shows = target is not None and CallersNumber() in target.caller_ids and name not in flow.outbound.targets
             if target is not None and shows and name not in told:
                 told.add(name)
                 message = f"`{name}` is to be shown the caller's number, and `outbound` leads here: there it is our own"

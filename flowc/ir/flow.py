@@ -483,8 +483,8 @@ MOST_DATA = 200
 
 
 class Outbound(Struct, frozen=True):
-    """A call that is placed for somebody. `data` is what it is started with, and `call` rings one target: what follows
-    when that has taken it stands under `afterwards`.
+    """A call that is placed for somebody. `data` is what it is started with, and `call` rings its targets: what follows
+    when one has taken it stands under `afterwards`.
     """
 
     data: tuple[Parameter, ...]
@@ -496,9 +496,9 @@ class Outbound(Struct, frozen=True):
         return next((each for each in self.data if each.name == name), None)
 
     @property
-    def target(self) -> str:
-        """Who is called; empty where that is broken."""
-        return next(iter(self.call.targets()), "")
+    def targets(self) -> tuple[str, ...]:
+        """Who may be called; nobody where that is broken."""
+        return self.call.targets()
 
 
 class Language(Struct, frozen=True):

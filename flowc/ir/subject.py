@@ -48,13 +48,19 @@ class AnswerValue(Struct, frozen=True):
     field: str
 
 
+class DataValue(Struct, frozen=True):
+    """A value that a call which is placed was started with: `data.kind`."""
+
+    name: str
+
+
 ANSWERED = "answered"
 """The value of a field by which nothing can choose, where it is there."""
 OPEN, CLOSED = "open", "closed"
 """The values of hours. Closed is always possible: it is what counts where the platform cannot tell the time."""
 WITHHELD = "withheld"
 """The value of `call.from` where the caller shows no number."""
-Subject = ParameterValue | DialledNumber | CallingNumber | CallLanguage | HoursState | AnswerValue
+Subject = ParameterValue | DialledNumber | CallingNumber | CallLanguage | HoursState | AnswerValue | DataValue
 
 
 def written(subject: Subject) -> str:
@@ -72,6 +78,8 @@ def written(subject: Subject) -> str:
             return f"hours.{hours}"
         case AnswerValue(webhook, field):
             return f"{webhook}.{field}"
+        case DataValue(name):
+            return f"data.{name}"
         case _:
             assert_never(subject)
 

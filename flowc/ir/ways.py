@@ -29,6 +29,7 @@ from flowc.ir.subject import (
     AnswerValue,
     CallingNumber,
     CallLanguage,
+    DataValue,
     DialledNumber,
     HoursState,
     ParameterValue,
@@ -205,8 +206,25 @@ class Ways:
                 return {frozenset((OPEN, CLOSED)): self._everywhere}
             case AnswerValue():
                 return {self.answered(subject) | {MISSING}: self._everywhere}
+            case DataValue(name):
+                return self._of_data(name)
             case _:
                 assert_never(subject)
+
+    def _of_data(self, name: str) -> Mapping[Values, int]:
+        """What a call was started with is missing in one that came in; where the agent has led, it may be either."""
+        outbound, missing = self.flow.outbound, frozenset((MISSING,))
+        datum = None if outbound is None else outbound.datum(name)
+        if outbound is None or datum is None:
+            return {missing: self._everywhere}
+        there = choosable(datum) | (missing if datum.optional else frozenset())
+        if outbound.alone:
+            return {there: self._everywhere}
+        found: dict[Values, int] = {}
+        either = self._everywhere & ~self.outbound & ~self.inbound
+        for values, bits in ((there, self.outbound), (missing, self.inbound), (there | missing, either)):
+            found[values] = found.get(values, 0) | bits
+        return found
 
     @cached_property
     def _numbers(self) -> Values:

@@ -138,7 +138,8 @@ def _record(shape: Record) -> Schema:
     if (spared := shape.spared) is not None:
         always = [key for key in shape.required if key not in spared.keys]
         any_of_them = [{"required": [key]} for key in spared.keys]
-        neither: Schema = {"required": [spared.by], "not": {"anyOf": any_of_them}}
+        instead = [{"required": [key]} for key in spared.by]
+        neither: Schema = {"anyOf": instead, "not": {"anyOf": any_of_them}}
         return {**schema, "required": always, "anyOf": [{"required": list(spared.keys)}, neither]}
     return {**schema, "required": list(shape.required)} if shape.required else schema
 

@@ -166,9 +166,9 @@ class Field(Struct, frozen=True):
 
 
 class Spared(Struct, frozen=True):
-    """Required keys that may be left out, all of them together, where another one is there."""
+    """Required keys that may be left out, all of them together, where one of others is there."""
 
-    by: str
+    by: tuple[str, ...]
     keys: tuple[str, ...]
 
 

@@ -170,7 +170,9 @@ class Decoder:
         spared = shape.spared
         left_out: tuple[str, ...] = ()
         if spared is not None and not (there := entries.keys() | misspelled.keys()) & set(spared.keys):
-            left_out = spared.keys if spared.by in there or unknown else ()  # which may have been meant for it
+            left_out = (
+                spared.keys if not there.isdisjoint(spared.by) or unknown else ()
+            )  # which may have been meant for it
         for name in shape.required:
             if name not in left_out and name not in entries and name not in misspelled and not merged:
                 missing.append(fields[name])

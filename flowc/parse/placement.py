@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, PARAMETER, WEBHOOK
+from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, OUTBOUND, PARAMETER, WEBHOOK
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
 from flowc.language.flow.targets import QUEUE_TARGET, TARGET
 from flowc.language.shapes import Field, Record, Refused
@@ -208,6 +208,8 @@ def instead(key: str, value: Node, record: Record) -> tuple[str, str]:
     """What to say, and a hint, of a key that people write with another meaning than the language has; or empty."""
     if record is TRANSFER and key == "machine" and not _are_steps(value):
         return "`machine` does not belong to a transfer: it is a matter of each target", _MACHINE
+    if record is OUTBOUND and key in _OF_OUTBOUND:
+        return f"unknown key `{key}` in {record.what}", _OF_OUTBOUND[key]
     if record is CALL and key in ("language", "lang", "locale"):
         hint = "the language is that of its voice: `voice: NAME`; several are `languages: {en: VOICE, fr: VOICE}`"
         return f"unknown key `{key}` in {record.what}", hint
@@ -236,6 +238,14 @@ def _are_steps(value: Node) -> bool:
 
 _MACHINE = "it stands there: `TARGET: {…, machine: {unsure: person}}`; the steps that follow stand under `fallback`"
 _RECORDED = ("recording", "record", "recorded", "recordings", "call_recording", "record_call")
+_DATA = "what a call is started with is its `data`: texts by name, each with `type: string` and a `description`"
+_CALLED = "whom it calls is `call: TARGET`, or a list of targets"
+_ANSWERED = "what follows where somebody has taken the call stands under `answered`"
+_OF_OUTBOUND = {
+    **dict.fromkeys(("parameters", "params", "variables", "inputs", "custom_data", "payload", "with"), _DATA),
+    **dict.fromkeys(("transfer", "target", "targets", "to", "dial", "numbers", "whom"), _CALLED),
+    **dict.fromkeys(("afterwards", "do", "then", "steps", "connected", "on_answer"), _ANSWERED),
+}
 _TOGETHER = ("parallel", "simultaneous", "simultaneously", "at_once", "ring_all", "ringall", "fork", "strategy")
 _MUSIC = (
     "music",

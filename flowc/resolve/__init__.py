@@ -154,6 +154,7 @@ class _Resolver:
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
             dict(_numbers(written.targets)),
+            None if self._is_data_open else self.data,
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
@@ -195,20 +196,22 @@ class _Resolver:
         if written is None or isinstance(written, Broken):
             self.steps.complete = self.steps.complete and written is None
             return None
-        self._called_with_data(written)
         call = self.steps.placed(written)
+        self._called_with_data(call.targets())
         data = tuple(each for each in self.data.values() if each is not None)
         return Outbound(data, call, written.span, self.written.inbound is None)
 
-    def _called_with_data(self, written: syntax.Outbound) -> None:
-        """Numbers that a call is started with are those of the target of `outbound` alone."""
-        called = given(written.call)
+    def _called_with_data(self, called: tuple[str, ...]) -> None:
+        """Numbers that a call is started with are those of the targets of `outbound` alone."""
         names = {name.text for name, _ in self.called}
+        if not called or not names.issuperset(called):
+            return
         for name, target in self.called:
             if not isinstance(target, syntax.PstnTarget) or not isinstance(target.pstn, syntax.DataReference):
                 continue
-            if called is not None and called.text in names and name.text != called.text:
-                message = f"{quoted(name.text)} has a number of `data`, and `outbound` calls {quoted(called.text)}"
+            if name.text not in called:
+                whom = " and ".join(map(quoted, called))
+                message = f"{quoted(name.text)} has a number of `data`, and `outbound` calls {whom}"
                 hint = "write its number, or a setting: only whom `outbound` calls is known by `data`"
                 self.problems.add(target.pstn.span, "FLOW309", message, hint)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, assert_never
 
 from flowc.diagnostics import Problems, quoted
@@ -13,6 +13,7 @@ from flowc.ir import (
     AnswerValue,
     CallingNumber,
     CallLanguage,
+    DataValue,
     DialledNumber,
     HoursState,
     Parameter,
@@ -20,8 +21,8 @@ from flowc.ir import (
     Subject,
 )
 from flowc.ir.subject import written as as_written
-from flowc.ir.walk import HOURS
-from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST, later
+from flowc.ir.walk import DATA, HOURS
+from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST
 from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
@@ -32,9 +33,16 @@ _ARMS = (OTHERWISE, MISSING)
 
 
 def subject_of(
-    by: Scalar, hours: Declared, languages: Declared, answers: Answers, problems: Problems
+    by: Scalar,
+    hours: Declared,
+    languages: Declared,
+    answers: Answers,
+    data: Collection[str] | None,
+    problems: Problems,
 ) -> Subject | None:
-    """What is written behind `by`, if it can be one; a parameter is not looked up yet."""
+    """What is written behind `by`, if it can be one; a parameter is not looked up yet. `data` are the names of what a
+    call is started with, None if that is not known.
+    """
     text = by.text
     if text == DIALLED:
         return DialledNumber()
@@ -52,9 +60,8 @@ def subject_of(
         hint = "write `call.from`, and under `among` the names of `callers`"
         problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
         return None
-    if (refused := later(text)) is not None:
-        problems.add(by.span, refused.code, refused.message, refused.hint)
-        return None
+    if text.startswith(DATA):
+        return _datum(by, data, problems)
     if answers.may_be(text):
         webhook, _, field = text.partition(".")
         return AnswerValue(webhook, field)
@@ -88,6 +95,16 @@ def _hours(by: Scalar, declared: Declared, problems: Problems) -> Subject | None
     return None
 
 
+def _datum(by: Scalar, data: Collection[str] | None, problems: Problems) -> Subject | None:
+    name = by.text.removeprefix(DATA)
+    if data is None or name in data:
+        return DataValue(name)
+    known = [f"{DATA}{each}" for each in data]
+    hint = did_you_mean(by.text, known) or "declare it: `outbound: {data: {NAME: {type: string, enum: […], …}}}`"
+    problems.add(by.span, "FLOW201", f"there is no `data` {quoted(name)} of `outbound`", hint)
+    return None
+
+
 def _written(hours: Declared) -> list[str]:
     """As they are written behind `by`."""
     return [f"{HOURS}{name}" for name in hours.in_order]
@@ -110,7 +127,7 @@ def check_values(
         if value.text in _ARMS:
             continue
         match subject:
-            case ParameterValue() | AnswerValue():
+            case ParameterValue() | AnswerValue() | DataValue():
                 name = as_written(subject)
                 types = {"boolean" if parameter.type == "boolean" else "text" for parameter in declared}
                 if types == {"boolean"}:

@@ -61,6 +61,7 @@ class Scope(Struct, frozen=True):
     fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
     agents: Declared
     numbers: ReadOnly[str, str]  # where targets are, as it is written -> the target's name
+    data: ReadOnly[str, Parameter | None] | None  # what a call is started with; None: nobody knows
 
 
 class References:

@@ -21,6 +21,7 @@ from flowc.ir import (
     Choice,
     Choosable,
     ChosenHunt,
+    DataValue,
     Fallback,
     GoTo,
     Group,
@@ -207,21 +208,31 @@ class StepResolver(References):
     # Transfers
 
     def placed(self, written: syntax.Outbound) -> Transfer:
-        """The call of `outbound`, as a transfer to its one target. `answered` follows as `afterwards`."""
-        span = written.span if (called := given(written.call)) is None else called.span
+        """The call of `outbound`, as a transfer to its targets. `answered` follows as `afterwards`."""
+        called = given(written.call)
+        span = written.node.entries["call"][1].span if called is not None else written.span
         fallback: tuple[Fallback, ...] = (Fallback(None, (), span),)
         if written.fallback is None:
             self.complete = False
         else:
             fallback = self._fallback(written.fallback, None, span)
-        first = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        before = len(self.problems)
+        to = self._hunt(written.call, None)
+        stops = given(written.stop_on) or () if len(self.problems) == before else ()
+        first: Step = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        if written.answered is None and not self.has_agent:
+            message = "`outbound` of a flow without an agent needs the key `answered`: nobody talks to whom it calls"
+            self.problems.add(written.span, "FLOW102", message, "add `answered: [{say: PROMPT}, hang_up]`")
+            first = HangUp(span)
         return Transfer(
-            to=() if called is None else (Group((self.target(called),), called.span),),
+            to=to,
             agent_waits=True if self.has_agent else None,
             ringing=(),
             fallback=fallback,
             afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
             span=span,
+            within_ms=written.within,
+            stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             is_placed=True,
             fallback_at=_key(written, "fallback"),
         )
@@ -374,7 +385,11 @@ class StepResolver(References):
         if by is None or not isinstance(written.among, Section) or written.among.open:
             self.complete = False
         scope = self.scope
-        subject = None if by is None else subject_of(by, scope.hours, scope.languages, scope.answers, self.problems)
+        subject = (
+            None
+            if by is None
+            else subject_of(by, scope.hours, scope.languages, scope.answers, scope.data, self.problems)
+        )
         if by is not None and isinstance(subject, ParameterValue):
             self.parameter(by, owner)
         if subject is not None and len(self.problems.found) == before:
@@ -384,6 +399,9 @@ class StepResolver(References):
                 declared = [own] if own is not None else []
             if isinstance(subject, AnswerValue):
                 declared = [each for each in (scope.fields.get(by.text if by is not None else ""),) if each is not None]
+            if isinstance(subject, DataValue):
+                datum = (scope.data or {}).get(subject.name)
+                declared = [] if datum is None else [datum]
             check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
 

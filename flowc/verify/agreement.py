@@ -8,7 +8,7 @@ search came by first, and a disagreement is told once per kind, with a shortest 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -128,13 +128,19 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     is_taken = "caller" in roles.legs and seen.steps
     if not (is_taken or seen.legs or seen.hung_up or seen.gone or seen.agents or seen.left or seen.recorders):
         return roles
-    over = {*seen.hung_up, *seen.gone}
+
+    def named(legs: Iterable[str]) -> tuple[str, ...]:
+        """As they are called once somebody else was called."""
+        return tuple(seen.former if seen.former and leg == "caller" else leg for leg in legs)
+
+    over = {*named(seen.hung_up), *named(seen.gone)}
     if any(each.step == "connected" for each in seen.steps):
         over.add("caller")  # who was called, and is the caller now
-    legs = tuple(leg for leg in (*roles.legs, *seen.legs) if leg not in over and leg not in seen.left)
+    left_now = named(seen.left)
+    legs = tuple(leg for leg in (*named(roles.legs), *seen.legs) if leg not in over and leg not in left_now)
     told = legs if "caller" in seen.gone else ()  # who is on the line yet hears that the caller has gone
     legs = tuple(leg for leg in legs if leg not in told)
-    left = tuple(leg for leg in (*roles.left, *seen.left, *told) if leg not in over)
+    left = tuple(leg for leg in (*named(roles.left), *left_now, *told) if leg not in over)
     recorder, of_call = roles.recorder, roles.call_recorder
     for made, _, keep in seen.recorders:
         recorder, of_call = (made, of_call) if keep is None else (recorder, made)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any, assert_never
 
 from msgspec import structs
@@ -22,6 +23,7 @@ from flowc.ir import (
     CallersNumber,
     CallingNumber,
     Data,
+    DataValue,
     DialledNumber,
     Flow,
     HoursState,
@@ -164,16 +166,21 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
 
 
 def starts(flow: Flow) -> list[dict[str, str] | str]:
-    """The data that a call is started with: as few and as many as there may be, and what is not right."""
+    """The data that a call is started with: each value by which something chooses, with all there may be; as few as
+    there may be; and what is not right.
+    """
     outbound = flow.outbound
     if outbound is None:
         return []
-    called = flow.target(outbound.target).dialled
+    called = [flow.target(name).dialled for name in outbound.targets]
     whole = {each.name: str(example(each)) for each in outbound.data}
-    if isinstance(called, Data):
-        whole[called.name] = CALLED
+    numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
+    whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
-    right: list[dict[str, str] | str] = [{**whole, "more": "from a call list"}]
+    chosen = {subject.name for subject in subjects(flow) if isinstance(subject, DataValue)}
+    values = [[(each.name, value) for value in each.enum] for each in outbound.data if each.name in chosen]
+    listed = {**whole, "more": "from a call list"}
+    right: list[dict[str, str] | str] = [{**listed, **dict(each)} for each in product(*values)]
     if required != whole:
         right.append(required)
     wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): 0})

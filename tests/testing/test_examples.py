@@ -45,7 +45,8 @@ def test_every_call_passes_and_every_step_outcome_and_fallback_is_covered(
     assert [each.what for each in run.coverage if not each.covered] == []
     names = {"clinic", "emergency_line", "field_service", "find_me", "front_desk", "function_calling", "helpline"}
     names |= {"after_hours", "branch_office", "front_door", "on_call", "on_duty", "owner_line", "property_line"}
-    names |= {"hotline", "payment", "reminder", "screening", "survey", "switchboard", "two_languages", "warm_transfer"}
+    names |= {"appointment", "hotline", "payment", "reminder", "screening", "survey", "switchboard", "two_languages"}
+    names |= {"warm_transfer"}
     assert {file.flow.name for file in files} == names
     assert not any(call.note for call in run.calls)
 

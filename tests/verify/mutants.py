@@ -1065,14 +1065,9 @@ MUTANTS = (
         HEARD,
     ),
     Mutant("the data are not read", "__init__", '("data", data)', '("data", {})', "placing", RUNG),
-    Mutant(
-        "no agent connects while it rings",
-        "__init__",
-        '("connects", uses.connects_meanwhile)',
-        '("connects", False)',
-        "placing",
-        AGENT,
-    ),
+    Mutant("no agent connects while it rings", "__init__", "uses.connects_meanwhile", "False", "placing", AGENT),
+    Mutant("a branch goes by other data", "view", '{"data": subject.name}', '{"data": "to"}', "going_by_data", RUNG),
+    Mutant("one number is called for all", "view", '{"data": name}', '{"data": "to"}', "placing_on", RUNG),
     Mutant(
         "a call that is placed begins as one that comes in",
         "__init__",

@@ -60,6 +60,7 @@ NOTHING_TO_BREAK = {
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "values.js": "one expression in a try: `scenario/test_control.py` and `test_ask.py` show what is no JSON object",
     "webhook_requests.js": "one expression, of what other parts make: the errors of `webhook_content.js` show it",
+    "by_data.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_answer.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_hours.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "by_call.js": "one expression, which the errors of a branch show: `verify/mutants.py`",

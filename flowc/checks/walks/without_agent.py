@@ -63,6 +63,29 @@ def without_agent(flow: Flow) -> tuple[tuple[Step, Way], ...]:
     return tuple(found)
 
 
+@kept_for_the_last
+def with_nobody(flow: Flow) -> tuple[Step, ...]:
+    """Every step that the `fallback` of `outbound` may lead to, through routes as well: nobody is on the line there."""
+    routes = {route.name: route.steps for route in flow.routes}
+    outbound = flow.outbound
+    waiting: list[Steps] = [] if outbound is None else [each.steps for each in outbound.call.fallback]
+    found: list[Step] = []
+    seen: set[str] = set()
+    for steps in waiting:
+        for step in steps:
+            found.append(step)
+            if isinstance(step, GoTo) and step.route not in seen:
+                seen.add(step.route)
+                waiting.append(routes.get(step.route, ()))
+            elif isinstance(step, _WITH_NOBODY):
+                waiting += [inner.steps for inner in inside(step)]
+    return tuple(found)
+
+
+_WITH_NOBODY = (Branch, GoTo)
+"""Steps inside which nobody is on the line either. What stands in others is not possible there."""
+
+
 def after_the_loss(flow: Flow, loss: Loss) -> Iterator[Step]:
     """Every step that the `unavailable` or `idle` of an agent may lead to, through routes as well."""
     routes = {route.name: route.steps for route in flow.routes}

@@ -78,8 +78,8 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         yield _constant("RECORDING", "CallRecording", as_recording(flow.call.recording).items())
     if flow.outbound is not None:
         data = {each.name: as_parameter(each) for each in flow.outbound.data}
-        rows = [("data", data), ("connects", uses.connects_meanwhile), ("steps", as_steps(flow.placed))]
-        yield _constant("OUTBOUND", "Outbound", rows)
+        connects = [("connects", uses.connects_meanwhile)] if flow.agent is not None else []
+        yield _constant("OUTBOUND", "Outbound", [("data", data), *connects, ("steps", as_steps(flow.placed))])
     if flow.callers:
         callers = ((callers.name, as_callers(callers)) for callers in flow.callers)
         comment = "// Who calls: the first with the number.\n"

@@ -25,6 +25,7 @@ from flowc.ir import (
     CallRecording,
     ChangeLanguage,
     Data,
+    DataValue,
     DialledNumber,
     Digits,
     Entry,
@@ -435,5 +436,7 @@ def as_subject(subject: Subject) -> dict[str, Any]:
             return {"hours": hours}
         case AnswerValue():
             return {"answer": written(subject)}
+        case DataValue():
+            return {"data": subject.name}
         case _:
             assert_never(subject)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from flowc.language.flow import syntax
-from flowc.language.flow.steps import CALL_LIMIT, FALLBACK, RUNG, STEP, STEP_WORD, STEPS
+from flowc.language.flow.steps import CALL_LIMIT, FALLBACK, RUNG, STEP, STEP_WORD, STEPS, STOPS, TARGETS
 from flowc.language.flow.targets import TARGET
 from flowc.language.flow.values import (
     ACTION_NAME,
@@ -37,7 +37,6 @@ from flowc.language.flow.values import (
     SECRET,
     SENTENCE,
     SOUND_ADDRESS,
-    TARGET_NAME,
     VOICE,
     WEB_ADDRESS,
     WEBHOOK_TOLD,
@@ -218,14 +217,14 @@ DATA = ByType(
         Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
     ),
 )
-_ONE_TARGET = planned("`outbound` that calls several", "name one target: a call list tries again by itself")
 OUTBOUND = Record(
     "calls that are placed",
     (
         Field(
             "call",
-            ByForm(TARGET_NAME.what, scalar=TARGET_NAME, sequence=_ONE_TARGET, mapping=_ONE_TARGET),
-            "The target that is called; whoever takes it is the caller from there on.",
+            TARGETS,
+            "Whom to call: a target, a list of targets that are called one after the other, or a choice among targets. "
+            "Whoever takes the call is the caller from there on.",
             required=True,
         ),
         Field(
@@ -234,11 +233,23 @@ OUTBOUND = Record(
             "Steps by outcome, when nobody took the call. Every outcome has some, and nobody is there to hear them.",
             required=True,
         ),
-        Field("answered", Named("steps"), "Steps when the call was taken.", default="start_agent"),
-        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
-        Field("within", planned("`within` of `outbound`", "write `ring` at the target"), "For all that it rings."),
         Field(
-            "stop_on", planned("`stop_on` of `outbound`", "write these outcomes in `fallback`"), "Nobody else is rung."
+            "answered",
+            Named("steps"),
+            "Steps when the call was taken; required where there is no agent.",
+            default="start_agent",
+        ),
+        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
+        Field(
+            "within",
+            Duration("5s", "30m"),
+            "For all that it calls, pauses included: then nobody has taken the call, and nobody else is called.",
+            broken=1_800_000,
+        ),
+        Field(
+            "stop_on",
+            List("a list of outcomes", STOPS, distinct=True),
+            "Outcomes of a target after which nobody else is called.",
         ),
     ),
     make=syntax.Outbound,
@@ -482,7 +493,7 @@ FLOW = Record(
         Field(
             "agent",
             AGENT,
-            "The AI agent that talks to the caller; without it and `actions`, `inbound` is the whole call.",
+            "The AI agent that talks to the caller; without it and `actions`, `inbound` or `outbound` is all of it.",
             required=True,
         ),
         Field(
@@ -529,7 +540,7 @@ FLOW = Record(
         ),
     ),
     make=syntax.Flow,
-    spared=Spared("inbound", ("agent", "actions")),
+    spared=Spared(("inbound", "outbound"), ("agent", "actions")),
 )
 
 SHAPES: dict[str, Shape] = {

@@ -71,7 +71,8 @@ _NO_LIST = Refused(
 _BY = Field(
     "by",
     SUBJECT,
-    "What decides: an `enum` or `boolean` parameter; `WEBHOOK.FIELD`, of what a webhook has answered; `call.from`, "
+    "What decides: an `enum` or `boolean` parameter; `WEBHOOK.FIELD`, of what a webhook has answered; `data.NAME`, of "
+    "what a call was started with; `call.from`, "
     "which of the `callers` it is; `call.to`, the number that was dialled; `call.language`; or `hours.NAME`, which are "
     "open or closed.",
     required=True,
@@ -140,7 +141,7 @@ TARGETS = ByForm(
     sequence=List("a list of targets", ITEM, distinct=True),
     mapping=RUNG,
 )
-_STOPS = Word(
+STOPS = Word(
     tuple(_OUTCOMES),
     (
         Field(
@@ -278,7 +279,7 @@ TRANSFER = Record(
         ),
         Field(
             "stop_on",
-            List("a list of outcomes", _STOPS, distinct=True),
+            List("a list of outcomes", STOPS, distinct=True),
             "Outcomes of a target after which nobody else is rung.",
         ),
         Field(

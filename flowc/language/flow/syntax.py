@@ -460,7 +460,9 @@ class Datum(Located, frozen=True):
 
 class Outbound(Located, frozen=True):
     data: Maybe[Section[Datum]] = None
-    call: Maybe[Scalar] = None
+    call: Maybe[Targets] = None
+    within: int | None = None
+    stop_on: Maybe[tuple[str | Broken, ...]] = None
     answered: Maybe[Steps] = None
     fallback: Maybe[Section[Steps]] = None
 

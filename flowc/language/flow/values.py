@@ -47,7 +47,8 @@ AGENT_NAME = Text("the name of an agent", shortest=1)
 ACTION_NAME = Text("the name of an action", shortest=1)
 HOURS_NAME = Text("the name of an entry of `hours`", shortest=1)
 SUBJECT = Text(
-    "the name of a parameter, `WEBHOOK.FIELD`, `call.from`, `call.to`, `call.language`, or hours as `hours.office`",
+    "the name of a parameter, `WEBHOOK.FIELD`, `data.NAME`, `call.from`, `call.to`, `call.language`, or hours as "
+    "`hours.office`",
     shortest=1,
 )
 CHOSEN_VALUE = Text("a value, `missing` or `otherwise`", f"{_PRINTED}*", shortest=1, longest=100, prose=True)

@@ -176,9 +176,9 @@ function possibleEvents(world, path, mode) {
   return mode.exact || path.pressed === 0 ? events : events.filter(isOfKeys);
 }
 
-/** The session was started, and nobody has called, or was called. */
+/** The session was started, and nobody has called: nobody was called yet, or whoever was has gone. */
 function isStarted() {
-  return sim.tasks.some((task) => task.kind === "withoutCalls");
+  return sim.customData !== "" || sim.tasks.some((task) => task.kind === "withoutCalls");
 }
 
 /**
@@ -336,7 +336,7 @@ function standsStill(unit, path) {
 
 function isCallerGone() {
   const { caller } = sim.units;
-  return caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller);
+  return caller === undefined || caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller);
 }
 
 function callerEvents(world, caller, path, mode, events) {
@@ -703,7 +703,7 @@ const PROBES = {
   post: (probe, world) => receiveRequest(requestOf(probe, world)),
   again: ({ unit, what }) => {
     const call = sim.units[unit];
-    note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what });
+    note({ t: sim.now, event: "said_again", leg: call.label, call: call.handle.ref, what });
     if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
   },
   key: ({ unit, key, isLate }) => {

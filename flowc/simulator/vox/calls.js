@@ -7,7 +7,8 @@ const ATTEMPT_LIMIT = 50;
 const PROGRESSING_LIMIT = 10;
 const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connect", "callFails", "referUnsupported", "playbackReplaced", "beeps", "beepTimeout", "voiceEnds", "silenceIsHeard"];
 
-function newCall(fields) {
+/** `ref` is what its handle stands for, if that is not its id. */
+function newCall({ ref, ...fields }) {
   const call = Object.assign(
     {
       kind: "call", displayName: "", headers: {}, hanging: false, isTooLate: false, rung: false, early: false, rings: false, sendsEarly: false,
@@ -16,7 +17,7 @@ function newCall(fields) {
     },
     fields,
   );
-  call.handle = makeHandle("Call", call.id);
+  call.handle = makeHandle("Call", ref || call.id);
   sim.units[call.id] = call;
   sim.hearers.push(call.id);
   cancelTasks("withoutCalls", "session");
@@ -35,14 +36,14 @@ function isUnanswered(call) {
 }
 
 function emitCall(call, event, payload) {
-  emit("CallEvents", event, call.id, payload, { call: call.handle, id: call.id });
+  emit("CallEvents", event, call.id, payload, { call: call.handle, id: call.handle.ref });
 }
 
 function connectCall(call) {
   call.state = "CONNECTED";
   call.connectedAt = sim.now;
   cancelTasks("unanswered", call.id);
-  note({ t: sim.now, event: "connected", leg: call.label, call: call.id });
+  note({ t: sim.now, event: "connected", leg: call.label, call: call.handle.ref });
   if (call.type === "queue") tellReached(call);
   else {
     if (!call.sendsEarly) emitCall(call, "AudioStarted", {});
@@ -69,12 +70,12 @@ function endCall(call, event, code, reason) {
   if (!live) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   tellQueues(call, "first");
   if (event === "Failed") {
-    note({ t: sim.now, event: "failed", leg: call.label, call: call.id, code, reason });
+    note({ t: sim.now, event: "failed", leg: call.label, call: call.handle.ref, code, reason });
     if (call.type === "queue" && call.connectedAt === null) tellQueueOver(call, code);
     else emitCall(call, "Failed", { code, reason });
   } else {
     const duration = call.connectedAt === null ? 0 : secondsSince(call.connectedAt);
-    note({ t: sim.now, event: "disconnected", leg: call.label, call: call.id, code, reason });
+    note({ t: sim.now, event: "disconnected", leg: call.label, call: call.handle.ref, code, reason });
     emitCall(call, "Disconnected", { internalCode: internalCode(call), reason, duration, cost: 0, direction: call.direction });
   }
   tellQueues(call, "after");
@@ -140,7 +141,7 @@ Object.assign(IMPLEMENTATION, {
   "Call.hangup"(call, extraHeaders) {
     if (isOver("Call.hangup", call)) return;
     checkHeaders("Call.hangup", extraHeaders);
-    note({ t: sim.now, event: "hangup", leg: call.label, call: call.id });
+    note({ t: sim.now, event: "hangup", leg: call.label, call: call.handle.ref });
     if (call.hanging) return;
     call.hanging = true;
     if (sim.options.hangup === "manual") return;
@@ -157,7 +158,7 @@ Object.assign(IMPLEMENTATION, {
     if (late) addTask(sim.options.hangup_ms, "lateConnected", call.id);
     addTask(sim.options.hangup_ms, "gone", call.id);
   },
-  "Call.id": (call) => call.id,
+  "Call.id": (call) => call.handle.ref,
   "Call.state": (call) => call.state,
   "Call.callerid": (call) => call.callerid,
   "Call.displayName": (call) => call.displayName,

@@ -25,7 +25,7 @@ Object.assign(IMPLEMENTATION, {
     return conference.handle;
   },
   "VoxEngine.destroyConference"(handle) {
-    const conference = sim.units[handle.ref];
+    const conference = unitOf(handle);
     if (!isOver("VoxEngine.destroyConference", conference)) stopConference(conference);
   },
   "Conference.stop"(conference) {

@@ -8,7 +8,7 @@ const BEEP_HERTZ = 1371;
 
 /** Gives a detector the leg that it listens to; `automatic` if it starts by itself. */
 function assignDetector(handle, call) {
-  const detector = sim.units[handle.ref];
+  const detector = unitOf(handle);
   if (detector.call !== null) throw misuse(`AMD: ${detector.id} listens to a call already`);
   detector.call = call.id;
   detector.automatic = true;
@@ -81,7 +81,7 @@ function endBeep(call, how) {
   cancelTasks("beepTimeout", call.id);
   if (call.beep !== "awaited" || call.state === "TERMINATED") return;
   call.beep = "over";
-  note({ t: sim.now, event: "beep", leg: call.label, call: call.id, how });
+  note({ t: sim.now, event: "beep", leg: call.label, call: call.handle.ref, how });
   if (how === "error") emitCall(call, "BeepDetectionError", { reason: "beep detection failed" });
   else emitCall(call, "BeepDetectionComplete", how === "heard" ? { frequencies: [BEEP_HERTZ] } : { timeout: how === "not in time" });
 }
@@ -95,7 +95,7 @@ Object.assign(IMPLEMENTATION, {
   "Call.enableBeepDetection"(call, parameters) {
     if (isOver("Call.enableBeepDetection", call)) return;
     if (call.state !== "CONNECTED") throw misuse(`Call.enableBeepDetection: ${call.label} is not connected`);
-    note({ t: sim.now, event: "beep_detection", leg: call.label, call: call.id });
+    note({ t: sim.now, event: "beep_detection", leg: call.label, call: call.handle.ref });
     call.beep = "awaited";
     const timeout = (parameters || {}).timeout;
     if (timeout !== undefined) addTask(timeout, "beepTimeout", call.id);
@@ -118,8 +118,8 @@ Object.assign(IMPLEMENTATION, {
     const handle = makeHandle("AMD.AnsweringMachineDetector", id);
     sim.units[id] = { id, kind: "detector", label: id, state: "idle", call: null, automatic: false, timeout, promise: null, handle };
     if (parameters.call) {
-      sim.units[id].call = parameters.call.ref;
-      sim.units[parameters.call.ref].detector = id;
+      sim.units[id].call = idOf(parameters.call);
+      unitOf(parameters.call).detector = id;
     }
     return handle;
   },

@@ -4,19 +4,51 @@
 const USER_TIMEOUT = { header: "VI-CallTimeout", least: 10, most: 400 }; // seconds; typings: CallUserParameters.extraHeaders
 const PUSH = { least: 10000, most: 60000 };
 
-/** Of a session that was started with data the first who is called is the caller: nobody has called. */
+/**
+ * Of a session that was started with data whoever is called is the caller, as long as nobody has called and nobody else
+ * can be it: the next one, where the one before has not taken the call, and is let go or left a message.
+ */
+function isToBeCaller() {
+  const { caller } = sim.units;
+  if (sim.customData === "") return false;
+  return caller === undefined || (!caller.attended && (caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller)));
+}
+
+/** From here on it is a leg like others: its number names it, and it keeps its handle. */
+function isCallerNoMore(caller) {
+  const id = caller.handle.ref;
+  const renamed = (name) => (name === "caller" ? id : name);
+  caller.id = id;
+  caller.label = `leg:${caller.number}`;
+  sim.units = Object.fromEntries(Object.entries(sim.units).map(([name, unit]) => [renamed(name), unit]));
+  for (const unit of Object.values(sim.units)) {
+    if (unit.call === "caller") unit.call = id;
+    if (unit.source === "caller") unit.source = id;
+  }
+  sim.sources = Object.fromEntries(Object.entries(sim.sources).map(([target, source]) => [renamed(target), renamed(source)]));
+  sim.inputs = Object.fromEntries(Object.entries(sim.inputs).map(([mixer, inputs]) => [renamed(mixer), inputs.map(renamed)]));
+  sim.listeners = Object.fromEntries(Object.entries(sim.listeners).map(([name, table]) => [renamed(name), table]));
+  sim.tasks = sim.tasks.map((task) => (task.unit === "caller" ? { ...task, unit: id } : task));
+  sim.hearers = sim.hearers.map(renamed);
+  sim.calledAs = null;
+  note({ t: sim.now, event: "caller_no_more", leg: caller.label, call: id });
+}
+
 function dial(label, leg, parameters) {
   if (/\s/.test(leg.callerid)) throw misuse(`${label}: callerid has spaces`);
   sim.counts.call += 1;
-  const isCaller = sim.customData !== "" && sim.units.caller === undefined;
-  const id = isCaller ? "caller" : `call-${sim.counts.call}`;
-  const entry = { t: sim.now, event: "dial", leg: isCaller ? "caller" : `leg:${leg.number}`, call: id, type: leg.type, number: leg.number, callerid: leg.callerid };
+  const isCaller = isToBeCaller();
+  if (isCaller && sim.units.caller !== undefined) isCallerNoMore(sim.units.caller);
+  const ref = `call-${sim.counts.call}`;
+  const id = isCaller ? "caller" : ref;
+  if (isCaller) sim.calledAs = ref;
+  const entry = { t: sim.now, event: "dial", leg: isCaller ? "caller" : `leg:${leg.number}`, call: ref, type: leg.type, number: leg.number, callerid: leg.callerid };
   if (leg.headers) entry.headers = leg.headers;
   if (parameters && parameters.followDiversion === true) entry.passed_on = true;
   const how = parameters === null || parameters === undefined ? {} : leg.type === "sip" ? howCalled(parameters) : pushed(parameters);
   if (Object.keys(how).length > 0) entry.how = how;
   note(entry);
-  const call = newCall({ id, label: entry.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
+  const call = newCall({ id, ref, label: entry.leg, direction: "outgoing", state: "PROGRESSING", ...leg });
   if (parameters && parameters.amd) assignDetector(parameters.amd, call);
   return call;
 }

@@ -9,8 +9,8 @@ const IDENTITIES = new Map(); // what is told apart by nothing but itself
 const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there: functions, tables of listeners, what units are made with
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
-const MADE_WITH = ["kind", "label", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
-const NEVER_TOLD = new Set([...MADE_WITH, "id", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "state", "onClose"]);
+const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
+const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;

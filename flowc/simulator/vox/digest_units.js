@@ -40,6 +40,7 @@ function likenessOf(unit) {
 function putLife(unit) {
   const alike = likenessOf(unit);
   put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
+  if (alike === null) put(wordOf(unit.label));
   put(wordOf(unit.state));
   if (sim.listeners[unit.id] === undefined) put(NOTHING);
   else putListeners(unit.id);

@@ -137,7 +137,7 @@ function putObject(value) {
     put(constant);
   } else if (isHandle(value)) {
     put(UNIT);
-    putUnit(value.ref);
+    putUnit(idOf(value));
   } else if (value instanceof SimPromise) {
     put(PROMISE);
     putPromise(value.ref);

@@ -179,15 +179,15 @@ function countSilence(what) {
 
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.sendMediaBetween"(first, second) {
-    send("VoxEngine.sendMediaBetween", sim.units[first.ref], sim.units[second.ref]);
-    send("VoxEngine.sendMediaBetween", sim.units[second.ref], sim.units[first.ref]);
+    send("VoxEngine.sendMediaBetween", unitOf(first), unitOf(second));
+    send("VoxEngine.sendMediaBetween", unitOf(second), unitOf(first));
   },
   "VoxEngine.stopMediaBetween"(first, second) {
-    stopSending(sim.units[first.ref], sim.units[second.ref]);
-    stopSending(sim.units[second.ref], sim.units[first.ref]);
+    stopSending(unitOf(first), unitOf(second));
+    stopSending(unitOf(second), unitOf(first));
   },
 });
 for (const name of ["Call", "Player", "SequencePlayer", "Conference", "Cartesia.AgentsClient"]) {
-  IMPLEMENTATION[`${name}.sendMediaTo`] = (unit, target) => send(`${name}.sendMediaTo`, unit, sim.units[target.ref]);
-  IMPLEMENTATION[`${name}.stopMediaTo`] = (unit, target) => stopSending(unit, sim.units[target.ref]);
+  IMPLEMENTATION[`${name}.sendMediaTo`] = (unit, target) => send(`${name}.sendMediaTo`, unit, unitOf(target));
+  IMPLEMENTATION[`${name}.stopMediaTo`] = (unit, target) => stopSending(unit, unitOf(target));
 }

@@ -8,7 +8,7 @@ function observe(session) {
     error: sim.error || sim.errors[0] || null,
     heard_by_caller: sim.units.caller && sim.phase === "running" ? heard(sim.units.caller) : null,
     legs: unitsOf("call").map((call) => ({
-      id: call.id, label: call.label, direction: call.direction, type: call.type, number: call.number, callerid: call.callerid,
+      id: call.handle.ref, label: call.label, direction: call.direction, type: call.type, number: call.number, callerid: call.callerid,
       headers: call.headers, state: call.state, hanging: call.hanging, hears: sim.phase === "running" ? heard(call) : null,
     })),
     agents: unitsOf("agent").map((agent) => ({

@@ -9,7 +9,7 @@ const OF_RINGING = ["ring", "early", "answer", "fail", "ring_out"];
  * latest live one, else the latest.
  */
 function findLeg(name, does) {
-  const named = unitsOf("call").filter((call) => call.id === name || (call.direction === "outgoing" && (call.number === name || call.label === name)));
+  const named = unitsOf("call").filter((call) => call.handle.ref === name || (call.direction === "outgoing" && (call.number === name || call.label === name)));
   if (named.length === 0) throw impossible(`no leg ${name} has been dialled`);
   const live = named.filter((call) => call.state !== "TERMINATED");
   const meant = live.filter((call) => isUnanswered(call) === OF_RINGING.includes(does));
@@ -61,7 +61,7 @@ const LEG_EVENTS = {
     const isPossible = event === "ToneReceived" ? call.pressed !== "" : event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
     if (event === "ToneReceived" && !isPossible) throw impossible(`no key was pressed at ${call.label}`);
     if (!payload || !isPossible) throw impossible(`the platform has not said ${event} of ${call.label}, or it is no longer so`);
-    note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: event });
+    note({ t: sim.now, event: "said_again", leg: call.label, call: call.handle.ref, what: event });
     if (!saidAgainByQueue(call, event)) emitCall(call, event, payload);
   },
   gone(call) {

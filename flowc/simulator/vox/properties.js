@@ -133,7 +133,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
 function faultsOfEntry(entry, before, world, add, steps) {
   if (entry.event === "step") steps.push(entry);
   else if (entry.event === "misuse" && !entry.message.endsWith(" is over")) add("the platform is used rightly", entry.message);
-  else if (entry.event === "dropped" && !sim.units[entry.call].hanging) add("every leg is released", `${entry.leg} is not hung up before the session ends`);
+  else if (entry.event === "dropped" && !sim.units[entry.leg === "caller" ? "caller" : entry.call].hanging) add("every leg is released", `${entry.leg} is not hung up before the session ends`);
   else if (entry.event === "agent_dropped" && before.agents.includes(entry.agent)) add("every leg is released", "the agent is not disconnected before the session ends");
   else if (entry.event === "reply") faultsOfReply(entry, add);
   if (TELLING[entry.event] === undefined) return;

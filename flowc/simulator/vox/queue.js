@@ -56,7 +56,7 @@ function tellQueues(caller, when) {
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.enqueueTask"({ call: caller, queue, timeout, priority, skills }) {
     const label = "VoxEngine.enqueueTask";
-    if (!caller || sim.units[caller.ref].state !== "CONNECTED") throw misuse(`${label}: the call is not connected`);
+    if (!caller || unitOf(caller).state !== "CONNECTED") throw misuse(`${label}: the call is not connected`);
     if (!queue.name && !queue.id) throw misuse(`${label}: no queue is named`);
     if (priority !== undefined && !(priority >= QUEUE_PRIORITY.least && priority <= QUEUE_PRIORITY.most)) throw misuse(`${label}: priority is from ${QUEUE_PRIORITY.least} to ${QUEUE_PRIORITY.most}`);
     sim.counts.call += 1;

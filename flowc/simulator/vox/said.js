@@ -37,7 +37,7 @@ function detect(call, finds) {
   const detector = detectorOf(call);
   if (detector === null) throw impossible(`nobody has asked whether ${call.label} is a machine`);
   const isLate = detector.state !== "detecting" || call.hanging;
-  if (isLate) note({ t: sim.now, event: "said_again", leg: call.label, call: call.id, what: `detection: ${finds}` });
+  if (isLate) note({ t: sim.now, event: "said_again", leg: call.label, call: call.handle.ref, what: `detection: ${finds}` });
   if (finds === "fails") {
     if (isLate) emit("AMD.Events", "DetectionError", detector.id, { callId: call.id, message: "detection failed" }, { amd: detector.handle });
     else detectionFails(detector, "detection failed");

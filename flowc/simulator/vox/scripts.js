@@ -108,9 +108,10 @@ LEG_EVENTS.ring_out = (call) => mustProgress(call, "ring");
 function* ringOut(session, event, index) {
   const answer = stepSession(session, { type: "leg", leg: event.leg, does: "ring_out" });
   if (answer.impossible) return answer;
-  const call = within(session, () => findLeg(event.leg, "ring_out").id);
-  const until = session.sim.now + (session.sim.units[call].ringLimit === null ? NEVER : UNANSWERED_LIMIT_MS);
-  while (isUnanswered(session.sim.units[call])) {
+  const { handle } = within(session, () => findLeg(event.leg, "ring_out"));
+  const call = () => within(session, () => unitOf(handle));
+  const until = session.sim.now + (call().ringLimit === null ? NEVER : UNANSWERED_LIMIT_MS);
+  while (isUnanswered(call())) {
     const next = within(session, nextTask);
     if (next === null || next.at > until) break;
     yield index;

@@ -34,7 +34,7 @@ function newState(options) {
   return {
     options, now: 0, serial: 0, phase: "running", ending: null, ended: null, error: null, errors: [], random: options.seed,
     modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, isAsked: false, silences: [], inputs: {}, tasks: [], requests: [],
-    lookups: [], stored: new Map(), promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, trace: [],
+    lookups: [], stored: new Map(), promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, calledAs: null, trace: [],
     recording: options.trace === "full", throwing: Object.keys(options.throws || {}).length > 0, depth: 0, callbacks: 0, bufferBytes: 0,
     moment: null, clockGoesOn: true, isTimeAsked: false, counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0, vad: 0 },
   };
@@ -205,7 +205,7 @@ function beginEnd() {
   for (const unit of Object.values(sim.units)) {
     if (unit.kind === "call" && unit.state !== "TERMINATED") {
       unit.state = "TERMINATED";
-      note({ t: sim.now, event: "dropped", leg: unit.label, call: unit.id });
+      note({ t: sim.now, event: "dropped", leg: unit.label, call: unit.handle.ref });
     } else if (unit.kind === "agent" && unit.state !== "closed") {
       unit.state = "closed";
       note({ t: sim.now, event: "agent_dropped", agent: unit.id });

@@ -120,6 +120,15 @@ function classOf(handle) {
   return HANDLE_CLASS.get(Object.getPrototypeOf(handle));
 }
 
+/** The unit that a handle stands for: of whom the scenario has called, and is the caller now, the caller. */
+function idOf(handle) {
+  return handle.ref === sim.calledAs ? "caller" : handle.ref;
+}
+
+function unitOf(handle) {
+  return sim.units[idOf(handle)];
+}
+
 function makeHandle(className, id) {
   return Object.freeze(new HANDLES[className](id));
 }
@@ -175,7 +184,7 @@ function checkedMethod(className, name, spec) {
     if (!isObject(this) || classOf(this) !== className) throw misuse(`${label} was called without its ${className}`);
     if (sim.throwing) throwAsAsked(label);
     checkArguments(label, params, args);
-    return run(sim.units[this.ref], ...args);
+    return run(unitOf(this), ...args);
   };
 }
 
@@ -272,10 +281,10 @@ function buildClass(name) {
   for (const key of Object.keys(methods)) members[key] = checkedMethod(name, key, methods[key]);
   const listeners = listening(name, events);
   members.addEventListener = function (event, callback) {
-    listeners.add(this.ref, event, callback);
+    listeners.add(sim === null ? this.ref : idOf(this), event, callback);
   };
   members.removeEventListener = function (event, callback) {
-    listeners.remove(this.ref, event, callback);
+    listeners.remove(sim === null ? this.ref : idOf(this), event, callback);
   };
   CLASSES[name] = guarded(name, members, notEmulated);
   HANDLES[name] = handleClass(name);

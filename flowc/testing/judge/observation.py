@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Flow, Text
+from flowc.ir import Data, Flow, Text
 from flowc.ringback import BEEP
 from flowc.simulator.observed import LegView, View
 from flowc.simulator.trace import HttpRequest, TraceEvent, logged
@@ -63,7 +63,7 @@ class Names:
         self.targets: dict[str, list[str]] = {}
         for target in flow.targets:
             self.targets.setdefault(number_of(target, account), []).append(target.name)
-        self.called = "" if flow.outbound is None else flow.outbound.target
+        self.called = [target.name for target in flow.targets if isinstance(target.dialled, Data)]
         self.of_the_call = {"contract": flow.call.skew or "", "ended_by": flow.call.report or ""}
         if flow.call.recording is not None:
             self.of_the_call["recording"] = flow.call.recording.notify
@@ -82,16 +82,20 @@ class Names:
         self.sensitive = sensitive_names(flow)
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
-        """Id of every outgoing leg -> the target's name, or the number itself if no target has it. Where several
-        targets share a number, the scenario itself tells which one it rings.
+        """Id of every outgoing leg -> the target's name, or the number itself if no target has it; `caller` is whoever
+        was called last as the caller, where nobody has called. Where several targets share a number, or have theirs
+        from the data of the call, the scenario itself tells which one it rings.
         """
         found: dict[str, str] = {}
         for index, entry in enumerate(trace):
             if entry["event"] == "dial":
-                names = self.targets.get(entry["number"], [entry["number"]])
-                found[entry["call"]] = names[0] if len(names) == 1 else _rung(names, trace, index)
-                if entry["call"] == "caller":  # whoever is called first, where nobody has called
-                    found["caller"] = self.called
+                named = self.targets.get(entry["number"], [])
+                is_placed = entry["leg"] == "caller"
+                names = [*named, *(self.called if is_placed else [])] or [entry["number"]]
+                name = names[0] if len(names) == 1 else _rung(names, trace, index)
+                if is_placed:
+                    found["caller"] = name
+                found[entry["call"]] = name
         return found
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:

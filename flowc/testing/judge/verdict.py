@@ -12,7 +12,7 @@ from typing import Any
 from flowc.diagnostics import quoted
 from flowc.ir import Flow, Setting, shown
 from flowc.language.calls.expectations import IDLE
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, logged
 from flowc.source import Span
 from flowc.testing.account import described, missing, named, not_found, number_of, value_of
 from flowc.testing.judge.assertions import verdict_on
@@ -284,7 +284,7 @@ class _Judgement:
         if "session has ended" in message:
             found = "the call is over"
             hung_up = any(isinstance(each.event, CallerHangsUp) for each in self.events[:number])
-            if not hung_up and (cause := self._no_agent()):
+            if not hung_up and (cause := self._not_placed(self.trace) or self._no_agent()):
                 found = f"{cause.told} ({found})"
         elif isinstance(event, PlatformDoes):
             found = self._not_of_the_platform(event, message)
@@ -329,6 +329,8 @@ class _Judgement:
     def _cause(self, expect: Expect, seen: Observation) -> Cause | None:
         """What the account lacks so that this could not be met; None if that is not the cause."""
         [expectation] = expect.all
+        if (refused := self._not_placed(seen.trace)) is not None:
+            return refused
         if self._is_of_the_agent(expectation.wanted):
             cause = self._no_agent()
             if cause is not None:
@@ -391,6 +393,11 @@ class _Judgement:
     def _lack(self, what: str, setting: Setting) -> Cause:
         lacks = missing(setting, self.played.call.account)
         return Cause(f"{what}: the account has {lacks}", lacks)
+
+    def _not_placed(self, trace: Sequence[TraceEvent]) -> Cause | None:
+        """What is wrong with the data of a call that was started; None if nothing is."""
+        told = (line.partition(WRONG_DATA)[2] for line in logged(trace) if WRONG_DATA in line)
+        return next((Cause(f"{WRONG_DATA}{why}: see `outbound: {{starts: …}}`") for why in told), None)
 
     def _not_rung(self, target: str, trace: Sequence[TraceEvent]) -> Cause | None:
         """Why a target could not even be called, when it was its turn last; None if it could."""
@@ -502,6 +509,10 @@ class _Judgement:
         line = line_in(self.played.scenario, path, items(self.played.flow))
         generated = None if line is None else Place(self.played.scenario_path, Span(line, 1, line, 2))
         return Place(self.played.flow.path, span), generated
+
+
+WRONG_DATA = "nobody is called, for what is wrong with the data: "
+"""As the scenario logs it: `outbound.js`."""
 
 
 def _not_called(target: str) -> str:

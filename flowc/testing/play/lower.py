@@ -102,6 +102,7 @@ class _Lowering:
         self.ids = (f"request-{number}" for number in itertools.count(1))
         self.asked: set[str] = set()
         self.contract = fingerprint(flow)
+        self.data: Mapping[str, Any] = {}  # what the call is started with
         self.ringing: set[str] = set()  # targets of which it has been said that it rings there
 
     def of_step(self, event: Event) -> list[tuple[Single, Emulated]]:
@@ -116,6 +117,7 @@ class _Lowering:
                 client = {"client": "sip"} if event.over_sip else {}
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
             case Starts(data):
+                self.data = _data(data)
                 yield {"type": "start", "data": data}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
@@ -208,9 +210,11 @@ class _Lowering:
         return isinstance(self.flow.target(target), QueueTarget)
 
     def _number(self, target: str) -> str:
-        """Whoever has a number of the call's own data is the first who is called, and so the caller."""
+        """Whoever is called with a number of data that are no JSON is nobody."""
         called = self.flow.target(target)
-        return "caller" if isinstance(called.dialled, Data) else number_of(called, self.call.account)
+        if isinstance(called.dialled, Data):
+            return str(self.data.get(called.dialled.name, "nobody"))
+        return number_of(called, self.call.account)
 
     def _platform(self, event: PlatformDoes) -> Emulated:
         leg = event.of
@@ -230,6 +234,15 @@ class _Lowering:
         body = json.dumps({"action": event.action, **values}, ensure_ascii=False)
         headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
         return {**_ask(body, "POST", "right", headers), "words_ms": lasting.get(None, lasting or 0)}
+
+
+def _data(text: str) -> Mapping[str, Any]:
+    """Nothing, if the text is no JSON object."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 _DOES: Mapping[str, Callable[[str], Emulated]] = {

@@ -40,7 +40,8 @@ class Words(NamedTuple):
 @dataclass(slots=True)
 class Effects:
     """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow
-    that is carried out, and `spans` the steps for which something has to be seen, by what it is about.
+    that is carried out, and `spans` the steps for which something has to be seen, by what it is about. `machine` is
+    the leg on which something is spoken, where that is one of several machines.
     """
 
     occasion: str
@@ -69,6 +70,7 @@ class Effects:
     reads: set[str] = field(default_factory=set)
     steps: list[Logged] = field(default_factory=list)
     is_over: bool = False
+    machine: str = ""
     spans: dict[str, Span | None] = field(default_factory=dict)
 
     def speak(self, heard: str, voice: str | None) -> None:
@@ -115,6 +117,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
     return (
         effects.dials == seen.dials
         and effects.spoken == seen.spoken
+        and _is_spoken_there(effects, seen)
         and effects.sent == seen.sent
         and effects.handed == seen.handed
         and effects.left == seen.left_on
@@ -148,6 +151,8 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         _add_dials(effects.dials, seen.dials, words, found)
     if effects.spoken != seen.spoken:
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
+    elif not _is_spoken_there(effects, seen):
+        add(HEARD, f"{_legs([effects.machine], words)} hears its message", "speaks to another")
     if effects.handed != seen.handed:
         should, does = (_handed(each, words) for each in (effects.handed, seen.handed))
         add(HANDED, f"the caller is handed over to {should}", f"asks for {does}")
@@ -195,6 +200,13 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
 
 OF_A_MESSAGE = (True, None)
 """How the recording of a message is kept: secure, and for as long as the platform has it."""
+
+
+def _is_spoken_there(effects: Effects, seen: Seen) -> bool:
+    """A message is spoken to its machine, of several with the same words."""
+    if not effects.machine:
+        return True
+    return (seen.hears.get(effects.machine) or "").startswith("tts:")
 
 
 def _is_recorded(effects: Effects, seen: Seen) -> bool:

@@ -63,7 +63,9 @@ class Hearing:
         lapses = should == self.tone and hears == SILENCE and (event.get("isTone") or "caller" not in seen.hears)
         lost = isinstance(after.stage, Leaving) and after.agent is None and hears == SILENCE
         dying = isinstance(after.stage, Ending)
-        if not (hears == should or lapses or lost or dying):
+        between = isinstance(after.stage, Ringing) and after.stage.paused is not None  # who was let go may still answer
+        nobody = between and hears == SILENCE and self.reading.is_placed(after)
+        if not (hears == should or lapses or lost or dying or nobody):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
         with_caller = [
             leg for leg, what in seen.hears.items() if what == "caller" and leg not in ("agent", RECORDER, OF_THE_CALL)

@@ -100,7 +100,7 @@ class Machines:
         """What of a message has lasted for as long as it may."""
         for number, message in enumerate(standing.messages):
             if message.waited is not None and self.limits.is_due(message.waited, self._beep(message)):
-                yield self._beeps(standing, number)
+                yield self._beeps(standing, number, roles)
             if message.spoken is not None and self.limits.is_due(message.spoken, longest(message.text)):
                 yield self.told(standing, number, roles)
 
@@ -108,7 +108,7 @@ class Machines:
         """What of a message may be over at any instant, by its timer."""
         for number, message in enumerate(standing.messages):
             if timer == NO_BEEP and message.waited is not None:
-                yield self._beeps(standing, number)
+                yield self._beeps(standing, number, roles)
             if timer == TOLD_LATE and message.spoken is not None:
                 yield self.told(standing, number, roles)
 
@@ -116,14 +116,17 @@ class Machines:
         machine = self.flow.target(message.target).machine
         return 0 if machine is None else machine.beep_ms + DETECTION_LATE_MS
 
-    def _beeps(self, standing: Standing, number: int) -> Path:
-        """There was a beep, or there is none."""
+    def _beeps(self, standing: Standing, number: int, roles: Roles | None = None) -> Path:
+        """There was a beep, or there is none: that time is over says of no machine which it is."""
         message = standing.messages[number]
         target = self.flow.target(message.target)
         if message.waited is None:
             return Effects(f"when the machine of `{message.target}` beeps again"), standing
         effects = Effects(f"when the machine of `{message.target}` records", target.span)
         effects.speak(message.text, self.reading.voice(target.language))
+        if roles is not None:
+            own = f"leg:{self.reading.value(target.dialled, standing)}"
+            effects.machine = "caller" if roles.left[number] == "caller" else own
         return effects, _with(standing, number, message._replace(waited=None, spoken=0))
 
     def _over(self, effects: Effects, standing: Standing, number: int) -> Standing:

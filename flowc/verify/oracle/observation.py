@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from flowc.simulator.trace import Dial, StepTaken, TraceEvent
+from flowc.simulator.trace import BeepDetection, CallOver, Dial, OfCall, StepTaken, TraceEvent
 
 
 class Dialled(NamedTuple):
@@ -73,10 +73,11 @@ class Logged(NamedTuple):
 @dataclass(slots=True)
 class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
-    those that came to be, by their ids; `gone` are legs that are over. `sent` are the digits that each leg was sent.
-    `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called. `recorders` are
-    those that were made, each with whether what it records is kept secure, and for how long; `recorded` how many were
-    stopped, and `url` where the one is that has begun.
+    those that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg
+    that was the caller before: somebody else has been called in its place. `sent` are the digits that each leg was
+    sent. `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called.
+    `recorders` are those that were made, each with whether what it records is kept secure, and for how long;
+    `recorded` how many were stopped, and `url` where the one is that has begun.
     """
 
     rings: bool = False
@@ -86,6 +87,7 @@ class Seen:
     legs: list[str] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    former: str = ""
     spoken: list[str] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
@@ -146,11 +148,13 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.rejects = str(entry["code"])
         case "dial":
             seen.dials.append(_dialled(entry))
-            seen.legs.append(entry["call"])
+            seen.legs.append(_leg(entry))
+        case "caller_no_more":
+            seen.former = entry["call"]
         case "hangup":
-            seen.hung_up.append(entry["call"])
+            seen.hung_up.append(_leg(entry))
         case "failed" | "disconnected":
-            seen.gone.append(entry["call"])
+            seen.gone.append(_leg(entry))
         case "player":
             if entry["what"].startswith("tts:"):
                 seen.spoken.append(entry["what"].removeprefix("tts:"))
@@ -172,7 +176,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
         case "transfer_to":
             seen.handed.append(Handed(entry["to"], tuple(sorted(entry["headers"].items()))))
         case "beep_detection":
-            seen.left.append(entry["call"])
+            seen.left.append(_leg(entry))
             seen.left_on.append(entry["leg"])
         case "agent_connecting":
             seen.connecting.append((entry["agent_id"], entry["version"] or ""))
@@ -207,6 +211,11 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.is_over = True
         case "ended":
             seen.ended = entry["reason"]
+
+
+def _leg(entry: Dial | OfCall | CallOver | BeepDetection) -> str:
+    """The id of a leg, as events have it: whoever is the caller now is called so."""
+    return "caller" if entry["leg"] == "caller" else entry["call"]
 
 
 def _dialled(entry: Dial) -> Dialled:

@@ -23,6 +23,7 @@ from flowc.ir import (
     CallLanguage,
     Choice,
     Data,
+    DataValue,
     DialledNumber,
     Flow,
     Group,
@@ -178,10 +179,12 @@ class Reading:
 
     def numbers(self, standing: Standing) -> Numbers:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""
-        if standing.data is not None and self.flow.outbound is not None:
-            called = self.flow.target(self.flow.outbound.target)
-            [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
-            ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
+        if standing.data is not None:
+            ours = theirs = ""
+            if standing.whom:
+                called = self.flow.target(standing.whom)
+                [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
+                ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
             data = tuple(self.data(standing).items())
             return Numbers(ours, theirs, self.given.session, self._open, standing.language or "", data)
         numbers = self._numbers[standing.dialled or self.given.dialled[0]]
@@ -289,6 +292,8 @@ class Reading:
                 answers = dict(standing.answers)
                 name = f"{webhook}.{field}"
                 return written(answers[name]) if name in answers else MISSING
+            case DataValue(name):
+                return self.data(standing).get(name, MISSING)
             case DialledNumber():
                 return self.numbers(standing).dialled
             case CallingNumber():

@@ -100,6 +100,8 @@ class Rounds(ABC):
         if stage.turn == len(hunt):
             return self.nobody_took_it(effects, standing, stage, roles)
         called = hunt[stage.turn].targets
+        if self.reading.is_placed(standing):
+            standing = replace(standing, whom=called[0])
         if standing.attempts < MOST_ATTEMPTS and self.dialling.hands_over(self.flow.target(called[0]), standing):
             return self._hand_over(effects, standing, stage, called[0])
         if standing.called + len(called) > MOST_AT_ONCE:
@@ -327,7 +329,8 @@ class Rounds(ABC):
         """Whoever else rings is let go. Where nobody has called, whoever was called is the caller."""
         if self.reading.transfer(stage).is_placed:
             effects.steps.append(Logged(stage.way, stage.turn, "connected", name))
-            reported = (*standing.reported, Reported(None, Attempt(name, "connected")))
+            tried = (*stage.tried, Attempt(name, "connected"))
+            reported = (*standing.reported, *(Reported(None, attempt) for attempt in tried))
             begun = replace(standing, stage=Stepping(), is_answered=True, reported=reported)
             return self.run(effects, begun, f"{stage.way}: answered", 0, roles._replace(legs=()))
         if standing.agent is not None and standing.agent.is_open:

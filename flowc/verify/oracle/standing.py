@@ -530,7 +530,7 @@ class Standing:
     that before the agent (None as long as that is the same, or nobody is told). `who` of several agents has the
     caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
     was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
-    that are given the call was started; None: it came in.
+    that are given the call was started, None if it came in, and `whom` the target that was called last for it.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -575,6 +575,7 @@ class Standing:
     answers: tuple[tuple[str, Value], ...] = ()
     before_agent: tuple[tuple[str, Value], ...] | None = None
     data: int | None = None
+    whom: str = ""
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
 

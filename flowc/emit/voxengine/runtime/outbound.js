@@ -1,7 +1,7 @@
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -53,11 +53,6 @@ function refuseData(why) {
   endSession();
 }
 
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -67,6 +62,7 @@ function becomeCaller(attempt) {
   ON_HUNT_OVER.forEach((finish) => finish());
   logStep(S.way, S.turn, "connected", target);
   ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.tried = []; // of those who were called for nobody
   S.answered = true;
   S.phase = "steps";
   safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
@@ -77,6 +73,5 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);

@@ -1,13 +1,25 @@
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Before a call that comes in rings anybody, it is answered. */
-function nameParties() {
+/** Nobody has called: that somebody else was called with the same number before is no matter. */
+function forgetParties() {
+  if (S.answered) return false;
+  S.to = "";
+  return false;
+}
+
+/** Before a call that comes in rings anybody, it is answered. @param {string} name */
+function nameParties(name) {
   if (S.answered) return;
-  const [name] = namesOf(S.hunt[0]);
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
   S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
 }
 
+/** @param {Attempt} attempt */
+function nameWhomNobodyRang(attempt) {
+  nameParties(attempt.target);
+}
+
+BEFORE_ROUND.push(forgetParties);
 ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
+ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
