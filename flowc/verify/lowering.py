@@ -18,7 +18,7 @@ from flowc.ir import QueueTarget
 from flowc.language.calls.events import QUEUE_FAILURES, WITHHELD
 from flowc.simulator.options import HTTP_MS
 from flowc.testing.account import value_of
-from flowc.testing.play.lower import MS_PER_CHARACTER
+from flowc.testing.play.lower import EWT_UNKNOWN, MS_PER_CHARACTER
 from flowc.testing.script.model import Account
 from flowc.verify.alphabet import Alphabet, moments_of
 from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
@@ -314,6 +314,9 @@ class Lowering:
             self._step(target, self.fails(target, event["code"]))
         elif does == "transfers the caller":
             self._step(target, {"transfers to": ELSEWHERE})
+        elif does == "says the place":
+            minutes = {} if event["code"] == EWT_UNKNOWN else {"minutes": -(-event["ewt"] // 60_000)}
+            self._step(target, {"place": event["position"], **minutes})
         elif does in ("rings", "hangs up", "holds", "resumes"):
             self._step(target, does)
         else:
