@@ -315,12 +315,17 @@ class Lowering:
         elif does == "transfers the caller":
             self._step(target, {"transfers to": ELSEWHERE})
         elif does == "says the place":
-            minutes = {} if event["code"] == EWT_UNKNOWN else {"minutes": -(-event["ewt"] // 60_000)}
-            self._step(target, {"place": event["position"], **minutes})
+            self._step(target, self.place(event))
         elif does in ("rings", "hangs up", "holds", "resumes"):
             self._step(target, does)
         else:
             self._is_not_whole()
+
+    @staticmethod
+    def place(event: Words) -> Words:
+        """What a queue says of the caller's place."""
+        minutes = {} if event["code"] == EWT_UNKNOWN else {"minutes": -(-event["ewt"] // 60_000)}
+        return {"place": event["position"], **minutes}
 
     def _answer(self, number: int, unit: str, target: str) -> Any:
         """Who it is that answers: what the platform says of that, and of a beep, later on the path."""
