@@ -20,6 +20,7 @@ from flowc.ir import (
     Accept,
     Action,
     Agent,
+    Announce,
     Call,
     Callers,
     CallRecording,
@@ -31,6 +32,7 @@ from flowc.ir import (
     Prompt,
     PstnTarget,
     QueueTarget,
+    Reference,
     Reject,
     Rejection,
     Route,
@@ -44,7 +46,7 @@ from flowc.ir import (
     Webhook,
     WhatsappTarget,
 )
-from flowc.ir.walk import DATA
+from flowc.ir.walk import DATA, PLACE
 from flowc.language import located
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
@@ -244,6 +246,10 @@ class _Resolver:
     def _data_names(self) -> list[str]:
         """What a call is started with, as texts name it."""
         return [f"{DATA}{name}" for name in self.data]
+
+    def _with_place(self, names: Names | None) -> Names | None:
+        """What prompts can name besides, if they are an announcement in a queue: where they are none is said there."""
+        return None if names is None else Names(names.kind, (*names.names, *PLACE), self.hours)
 
     def _with_answers(self, names: Names | None) -> Names | None:
         """What texts can name that are filled in in the course of steps: what webhooks have answered as well."""
@@ -474,7 +480,7 @@ class _Resolver:
         if language is None or language in self.languages.names:  # else that is wrong, and has been said
             heard.no_address(name, written, self.problems)
         by_agent = texts.may_fill_in(written.text) and name.text in self.said_by_agent
-        names = self._with_answers(self.parameter_names)
+        names = self._with_answers(self._with_place(self.parameter_names))
         return Version(texts.text(written, names, self.problems, by_agent), None, language)
 
     def _webhooks(self) -> tuple[Webhook, ...]:
@@ -556,7 +562,17 @@ class _Resolver:
             self._open_in(target.hours),
             None if target.whisper is None else self.steps.told_alone(target.whisper),
             heard.language(target.language, self.languages, self.problems),
+            announce=self._announce(target.announce),
         )
+
+    def _announce(self, written: Maybe[syntax.Announce]) -> Announce | None:
+        if written is None or isinstance(written, Broken):
+            return None
+        name = self.steps.announced(written.say)
+        prompt = self.steps.scope.prompt.get(name)
+        parts = () if prompt is None else (part for each in prompt.versions for part in each.text.parts)
+        bare = {part.name for part in parts if isinstance(part, Reference) and part.fallback is None}
+        return Announce(name, written.every, tuple(each for each in PLACE if each in bare), written.span)
 
     def _needs(self, key: str, value: object, name: Scalar, target: syntax.CalledTarget) -> None:
         """A key of its own or of the target that it is like: the grammar cannot ask for it."""

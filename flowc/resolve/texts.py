@@ -7,6 +7,7 @@ from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Reference, Secret, Setting, Storage, Text, text_of
+from flowc.ir.walk import PLACE
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.located import Maybe, Section
@@ -139,6 +140,8 @@ def _unknown_reference(
     known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.answers_in_order, *parameters.in_order]
     of_the_call = _of_the_call(name)
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
+    if name in PLACE:
+        hint = "which place the caller has is known in a prompt of `announce` of a `queue` target alone"
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
     whole = re.split(r"[.\[]", name)[0]

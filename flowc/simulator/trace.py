@@ -65,6 +65,17 @@ class OfCall(TypedDict):
     call: str
 
 
+class Place(TypedDict):
+    """What a queue says: `ewt` is in milliseconds, and not known with the code 501."""
+
+    t: int
+    event: Literal["place"]
+    leg: str
+    position: int
+    ewt: int
+    code: int
+
+
 class CallOver(TypedDict):
     """`code` is a SIP code for `failed`, the platform's own for `disconnected`."""
 
@@ -494,6 +505,7 @@ TraceEvent = (
     | OfLeg
     | OfCall
     | CallOver
+    | Place
     | SaidAgain
     | WithCode
     | TransferRequested

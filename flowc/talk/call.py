@@ -44,6 +44,7 @@ from flowc.testing.script.model import (
     Presses,
     Rings,
     Says,
+    SaysPlace,
     TransfersTo,
 )
 
@@ -209,6 +210,7 @@ class TalkedCall:
                 | HangsUp(target)
                 | Presses(str() as target)
                 | Holds(target)
+                | SaysPlace(target)
                 | TransfersTo(target)
             ):
                 if emulated["type"] == "advance":

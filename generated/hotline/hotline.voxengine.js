@@ -31,6 +31,7 @@ const STORAGE = ["CARTESIA_AGENT_ID"];
 const PROMPTS = {
   connecting: "One moment, I am putting you into the queue for our service desk.",
   please_wait: "Please hold the line. If you would rather be called back, press the star key.",
+  your_place: "You are number ${queue.position or 'one'} in the queue. It takes about ${queue.minutes or 'a few'} minutes.",
   call_back: "Of course. At which number may we call you back?",
   too_many: "So many people are waiting that I cannot put you into the queue. May we call you back?",
   nobody_free: "I am sorry that you have waited in vain. May we call you back?",
@@ -43,7 +44,13 @@ const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  service: { queue: "support", skills: ["billing"], priority: 60, ringMs: 600000 },
+  service: {
+    queue: "support",
+    skills: ["billing"],
+    priority: 60,
+    announce: { say: "your_place", everyMs: 60000 },
+    ringMs: 600000,
+  },
 };
 
 /** @type {Record<string, Webhook>} */
@@ -90,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0808b518049d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 87ae4518abcf: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -168,6 +175,8 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...announceState(),
+  ...placeState(),
   ...cancelKeyState(),
   ...ringingPromptState(),
   ...queueState(),
@@ -2537,6 +2546,138 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 
+// What callers who wait in a queue are told again and again.
+
+/** Why something cannot be announced, or "". @type {((announcement: Announcement) => string)[]} */
+const BEFORE_ANNOUNCEMENT = [];
+
+function announceState() {
+  return {
+    announces: false, // the caller hears it now
+    /** Until the next one. */
+    announceTimer: 0,
+  };
+}
+
+/** What is announced where the caller waits: undefined if that is nothing, or the caller waits no longer. */
+function announcementNow() {
+  const attempt = waitingInQueue();
+  const target = attempt === undefined ? undefined : TARGETS[attempt.target];
+  return target !== undefined && "announce" in target ? target.announce : undefined;
+}
+
+/** @param {string} name @param {Call} leg */
+function beginAnnouncing(name, leg) {
+  if (leg === PLACE_IN_QUEUE) announceLater();
+}
+
+/** From the end of one to the beginning of the next one. */
+function announceLater() {
+  const announcement = announcementNow();
+  if (announcement !== undefined) startTimer("announceTimer", announcement.everyMs, announce);
+}
+
+function announce() {
+  S.announceTimer = 0;
+  const announcement = announcementNow();
+  if (announcement === undefined) return;
+  const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
+  const why = obstacle || speak(announcement.say, afterAnnouncement, false);
+  S.announces = why === "";
+  if (S.announces) return;
+  cannotSay(S.position - 1, announcement.say, why);
+  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  announceLater();
+}
+
+function afterAnnouncement() {
+  playWhileWaiting();
+  announceLater();
+}
+
+/** What is heard while it rings begins anew. */
+function playWhileWaiting() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+
+/** Somebody else is about to be rung: nobody hears the rest of it. */
+function cutAnnouncement() {
+  if (S.announces) playWhileWaiting();
+  return false;
+}
+
+function announceNoMore() {
+  stopTimer("announceTimer");
+}
+
+function forgetAnnouncement() {
+  S.announces = false;
+}
+
+ON_PLAYER_STOPPED.push(forgetAnnouncement);
+BEFORE_ROUND.push(cutAnnouncement);
+ON_DIALLED.push(beginAnnouncing);
+ON_TAKEN.push(announceNoMore);
+ON_FORGOTTEN.push(announceNoMore);
+
+// Announcements that say which place in a queue the caller has: `${queue.position}`, and how long it takes: `${queue.minutes}`.
+
+const MINUTE_MS = 60000;
+const EWT_UNKNOWN = 501; // how long it takes is not known yet
+
+function placeState() {
+  return {
+    /** What the queue has said last, as texts name it. @type {Record<string, string>} */
+    place: {},
+  };
+}
+
+/** @param {string} name @param {Call} leg */
+function watchPlace(name, leg) {
+  const task = S.task;
+  if (task === null || leg !== PLACE_IN_QUEUE) return;
+  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting));
+}
+
+/** It comes now and then, or never, and need not say anything. @param {_SmartQueueWaitingEvent} event */
+function onWaiting(event) {
+  const { position, ewt } = event;
+  S.place = {
+    "queue.position": isCounted(position) ? String(Math.max(1, Math.ceil(position))) : "", // the first may be 0
+    "queue.minutes": isCounted(ewt) && event.code !== EWT_UNKNOWN ? String(Math.max(1, Math.ceil(ewt / MINUTE_MS))) : "",
+  };
+}
+
+/** @param {number} said */
+function isCounted(said) {
+  return typeof said === "number" && said >= 0 && said < Infinity;
+}
+
+/** @param {string} name */
+function placeNamed(name) {
+  return has(S.place, name) ? S.place[name] : "";
+}
+
+/** What is named without a text for what is not known must be known. @param {Announcement} announcement */
+function placeUnknown(announcement) {
+  const isKnown = (announcement.needs || []).every((name) => placeNamed(name) !== "");
+  return isKnown ? "" : "the queue has not said which place it is";
+}
+
+/** Somebody has the call, or the caller waits there no longer. */
+function forgetPlace() {
+  const task = S.task;
+  S.place = {};
+  if (task !== null) safely("forget a queue", () => task.removeEventListener(SmartQueueEvents.Waiting, onWaiting));
+}
+
+ON_DIALLED.push(watchPlace);
+ON_TAKEN.push(forgetPlace);
+ON_FORGOTTEN.push(forgetPlace);
+ON_NAMED.push(placeNamed);
+BEFORE_ANNOUNCEMENT.push(placeUnknown);
+
 // Transfers in a flow with an agent: when it leaves, and what an action has tried.
 
 /** @param {Transfer} transfer */
@@ -2641,8 +2782,10 @@ ON_RINGING.push(playWhileRinging);
 // Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
 
 /**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
  */
 
 /** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */

@@ -77,6 +77,11 @@ class Fails(Located, frozen=True):
     fails: Written[int] | None = None
 
 
+class PlaceInQueue(Located, frozen=True):
+    place: Written[int] | None = None
+    minutes: Written[int] | None = None
+
+
 class Rings(Located, frozen=True):
     rings: Written[int]
     then: Maybe[Written[str] | Answer | Fails] = None
@@ -462,7 +467,7 @@ class Expect(Keyed[Section[Claim]], frozen=True):
     pass
 
 
-class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | TransfersTo], frozen=True):
+class TargetStep(Keyed[Written[str] | Answer | Fails | PlaceInQueue | Rings | Presses | TransfersTo], frozen=True):
     """`key` is the name of the target."""
 
 

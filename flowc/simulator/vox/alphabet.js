@@ -21,6 +21,8 @@ const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
 const BEEPS = ["heard", "not in time", "error"];
+/** What a queue says of the caller's place: the first may be 0, and how long it takes may not be known. */
+const PLACES = [{ position: 3, ewt: 61000, code: 200 }, { position: 0, ewt: 0, code: 501 }];
 const WITHHELD = "anonymous";
 const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
@@ -72,7 +74,7 @@ const ACTS = {
       TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
     }
   },
-  leg({ unit, does, code, key, found, how }) {
+  leg({ unit, does, code, key, found, how, position, ewt }) {
     const call = sim.units[unit];
     if (does === "answers") connectCall(call);
     else if (does === "answers all the same") TASKS.answerWins(unit);
@@ -83,6 +85,7 @@ const ACTS = {
     else if (does === "presses") receiveTone(call, key, "telephone_event");
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
+    else if (does === "says the place") tellPlace(call, { position, ewt, code });
     else LEG_EVENTS[LEG_DOES[does]](call, { to: ELSEWHERE });
   },
   player({ unit, how }) {
@@ -442,6 +445,7 @@ function legEvents(world, call, mode, events) {
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
+    if (isHeardOf(unit, VALUES.SmartQueueEvents.Waiting)) for (const place of mode.exact ? PLACES : PLACES.slice(0, 1)) events.push({ do: "leg", unit, does: "says the place", ...place });
     signs(world, call, mode, events);
   }
 }

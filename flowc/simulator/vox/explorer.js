@@ -104,7 +104,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest(), isQueued: mayWait() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -115,6 +115,11 @@ function mayRest() {
   if (sim.ended !== null || sim.units.caller === undefined) return true;
   const { isAttended, isHeld, isQueued } = sight();
   return isAttended === true || isHeld || (isQueued && hasTwoTimers()); // for how long somebody is on hold is for the person to say
+}
+
+/** A queue has a limit that is far away, which ends whatever is announced there again and again. */
+function mayWait() {
+  return sim.ended === null && sim.units.caller !== undefined && sight().isQueued && hasTwoTimers();
 }
 
 function saveNow() {

@@ -42,6 +42,7 @@ from flowc.testing.script.model import (
     Request,
     Rings,
     Says,
+    SaysPlace,
     SendsEarlyMedia,
     Single,
     Speaks,
@@ -64,6 +65,8 @@ CUT_OFF_CODE = 500
 NO_ANSWER_CODE = -7
 """What the platform tells the scenario of a request that nobody has answered."""
 
+EWT_UNKNOWN = 501
+"""By which a queue says that it does not know for how long the caller will wait."""
 _QUEUE_CODES = {FAILURES[word]: code for word, code in QUEUE_FAILURES.items()}
 
 Emulated = dict[str, Any]
@@ -173,6 +176,9 @@ class _Lowering:
                 yield self._leg(target, "early")
             case Holds(target, resumes):
                 yield self._leg(target, "unhold" if resumes else "hold")
+            case SaysPlace(target, place, minutes):
+                told = {"ewt": 0, "code": EWT_UNKNOWN} if minutes is None else {"ewt": minutes * 60_000, "code": 200}
+                yield self._leg(target, "place", position=place, **told)
             case TransfersTo(target, to):
                 yield self._leg(target, "ask_transfer", to=to)
             case Request():

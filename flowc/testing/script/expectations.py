@@ -21,6 +21,7 @@ from flowc.ir import (
     Say,
     TakeMessage,
     Transfer,
+    announced,
     every_step,
     may_not_be_accepted,
     prompts_of,
@@ -111,6 +112,7 @@ class ExpectationReader:
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
         self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
+        self.spoken |= {prompt for each in flow.targets for prompt in announced(each)}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         recording = flow.call.recording
         self.spoken |= {recording.say} if recording is not None and recording.say is not None else set()

@@ -145,6 +145,7 @@ const PROMPTS = {
   connecting: "One moment.",
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
+  place: "Number ${queue.position}, ${queue.minutes or 'a few'} minutes.",
   recorded: "This call is recorded.",
   ends_soon: "One minute is left.",
   back: "Nobody picked up.",
@@ -321,16 +322,26 @@ const TARGETS = {
     hours: "office",
     skills: ["billing", "second level"],
     priority: 60,
+    announce: { say: "place", everyMs: 61000, needs: ["queue.position"] },
     ringMs: 540000,
     whisper: "hold",
   },
   service_stored: { queue: { storage: "QUEUE" }, priority: 50, ringMs: 10000 },
-  service_again: { queue: "support", hours: "office", skills: ["sales"], priority: 1, ringMs: 7200000, whisper: "hold" },
+  service_again: {
+    queue: "support",
+    hours: "office",
+    skills: ["sales"],
+    priority: 1,
+    announce: { say: "place", everyMs: 61000, needs: ["queue.position"] },
+    ringMs: 7200000,
+    whisper: "hold",
+  },
   service_there: {
     queue: "abroad",
     hours: "office",
     skills: ["billing", "second level"],
     priority: 60,
+    announce: { say: "place", everyMs: 59000, needs: ["queue.position"] },
     ringMs: 540000,
     whisper: "about",
   },
@@ -603,7 +614,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 40f30f3b8bdd: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d213ea3b305b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -739,6 +750,8 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...announceState(),
+  ...placeState(),
   ...outboundState(),
   ...referState(),
   ...stopOnState(),
@@ -5038,6 +5051,138 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 
+// What callers who wait in a queue are told again and again.
+
+/** Why something cannot be announced, or "". @type {((announcement: Announcement) => string)[]} */
+const BEFORE_ANNOUNCEMENT = [];
+
+function announceState() {
+  return {
+    announces: false, // the caller hears it now
+    /** Until the next one. */
+    announceTimer: 0,
+  };
+}
+
+/** What is announced where the caller waits: undefined if that is nothing, or the caller waits no longer. */
+function announcementNow() {
+  const attempt = waitingInQueue();
+  const target = attempt === undefined ? undefined : TARGETS[attempt.target];
+  return target !== undefined && "announce" in target ? target.announce : undefined;
+}
+
+/** @param {string} name @param {Call} leg */
+function beginAnnouncing(name, leg) {
+  if (leg === PLACE_IN_QUEUE) announceLater();
+}
+
+/** From the end of one to the beginning of the next one. */
+function announceLater() {
+  const announcement = announcementNow();
+  if (announcement !== undefined) startTimer("announceTimer", announcement.everyMs, announce);
+}
+
+function announce() {
+  S.announceTimer = 0;
+  const announcement = announcementNow();
+  if (announcement === undefined) return;
+  const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
+  const why = obstacle || speak(announcement.say, afterAnnouncement, false);
+  S.announces = why === "";
+  if (S.announces) return;
+  cannotSay(S.position - 1, announcement.say, why);
+  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  announceLater();
+}
+
+function afterAnnouncement() {
+  playWhileWaiting();
+  announceLater();
+}
+
+/** What is heard while it rings begins anew. */
+function playWhileWaiting() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+
+/** Somebody else is about to be rung: nobody hears the rest of it. */
+function cutAnnouncement() {
+  if (S.announces) playWhileWaiting();
+  return false;
+}
+
+function announceNoMore() {
+  stopTimer("announceTimer");
+}
+
+function forgetAnnouncement() {
+  S.announces = false;
+}
+
+ON_PLAYER_STOPPED.push(forgetAnnouncement);
+BEFORE_ROUND.push(cutAnnouncement);
+ON_DIALLED.push(beginAnnouncing);
+ON_TAKEN.push(announceNoMore);
+ON_FORGOTTEN.push(announceNoMore);
+
+// Announcements that say which place in a queue the caller has: `${queue.position}`, and how long it takes: `${queue.minutes}`.
+
+const MINUTE_MS = 60000;
+const EWT_UNKNOWN = 501; // how long it takes is not known yet
+
+function placeState() {
+  return {
+    /** What the queue has said last, as texts name it. @type {Record<string, string>} */
+    place: {},
+  };
+}
+
+/** @param {string} name @param {Call} leg */
+function watchPlace(name, leg) {
+  const task = S.task;
+  if (task === null || leg !== PLACE_IN_QUEUE) return;
+  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting));
+}
+
+/** It comes now and then, or never, and need not say anything. @param {_SmartQueueWaitingEvent} event */
+function onWaiting(event) {
+  const { position, ewt } = event;
+  S.place = {
+    "queue.position": isCounted(position) ? String(Math.max(1, Math.ceil(position))) : "", // the first may be 0
+    "queue.minutes": isCounted(ewt) && event.code !== EWT_UNKNOWN ? String(Math.max(1, Math.ceil(ewt / MINUTE_MS))) : "",
+  };
+}
+
+/** @param {number} said */
+function isCounted(said) {
+  return typeof said === "number" && said >= 0 && said < Infinity;
+}
+
+/** @param {string} name */
+function placeNamed(name) {
+  return has(S.place, name) ? S.place[name] : "";
+}
+
+/** What is named without a text for what is not known must be known. @param {Announcement} announcement */
+function placeUnknown(announcement) {
+  const isKnown = (announcement.needs || []).every((name) => placeNamed(name) !== "");
+  return isKnown ? "" : "the queue has not said which place it is";
+}
+
+/** Somebody has the call, or the caller waits there no longer. */
+function forgetPlace() {
+  const task = S.task;
+  S.place = {};
+  if (task !== null) safely("forget a queue", () => task.removeEventListener(SmartQueueEvents.Waiting, onWaiting));
+}
+
+ON_DIALLED.push(watchPlace);
+ON_TAKEN.push(forgetPlace);
+ON_FORGOTTEN.push(forgetPlace);
+ON_NAMED.push(placeNamed);
+BEFORE_ANNOUNCEMENT.push(placeUnknown);
+
 // Transfers in a flow with an agent: when it leaves, and what an action has tried.
 
 /** @param {Transfer} transfer */
@@ -5954,8 +6099,10 @@ function dialWhatsapp(target) {
 // Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
 
 /**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
  */
 
 /** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */

@@ -168,7 +168,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c26145d13221: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0292c0278fac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3116,8 +3116,10 @@ function dialWhatsapp(target) {
 // Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
 
 /**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
  */
 
 /** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */

@@ -1,8 +1,10 @@
 // Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
 
 /**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
  */
 
 /** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
