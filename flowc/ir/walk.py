@@ -186,7 +186,6 @@ def hours_in_branches(flow: Flow) -> frozenset[str]:
     return frozenset(subject.hours for subject in subjects(flow) if isinstance(subject, HoursState))
 
 
-QUEUE = "queue."
 PLACE = ("queue.position", "queue.minutes")
 """What a queue says of the caller's place, as texts of `announce` name it."""
 

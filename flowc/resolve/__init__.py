@@ -117,6 +117,9 @@ class _Resolver:
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
+        targets = (target for _, target in located.entries(written.targets))
+        self.has_queues = any(isinstance(target, syntax.QueueTarget | Broken) for target in targets)
+        self.has_queues |= isinstance(written.targets, Broken) or bool(self.strays)  # where they may stand
         self.has_agent = written.node.open or not (written.agent is written.agents is written.actions is None)
 
     def resolve(self) -> Resolved:
@@ -152,6 +155,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
+            self.has_queues,
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
@@ -249,7 +253,7 @@ class _Resolver:
 
     def _with_place(self, names: Names | None) -> Names | None:
         """What prompts can name besides, if they are an announcement in a queue: where they are none is said there."""
-        return None if names is None else Names(names.kind, (*names.names, *PLACE), self.hours)
+        return names if names is None or not self.has_queues else Names(names.kind, (*names.names, *PLACE), self.hours)
 
     def _with_answers(self, names: Names | None) -> Names | None:
         """What texts can name that are filled in in the course of steps: what webhooks have answered as well."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import FIRST_AGENT, Parameter, Prompt
-from flowc.ir.walk import QUEUE
+from flowc.ir.walk import PLACE
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
@@ -60,6 +60,7 @@ class Scope(Struct, frozen=True):
     answers: Answers
     fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
     agents: Declared
+    has_queues: bool  # else what a queue says is said to be unknown where it stands
 
 
 class References:
@@ -123,7 +124,8 @@ class References:
         """One that is no announcement in a queue."""
         name = self._prompt(node)
         prompt = self.scope.prompt.get(name)
-        found = () if prompt is None else tuple(each for each in prompt.text.references if each.startswith(QUEUE))
+        versions = () if prompt is None or not self.scope.has_queues else prompt.versions
+        found = [each for version in versions for each in version.text.references if each in PLACE]
         if prompt is not None and found and isinstance(node, Scalar) and not self.problems.full:
             message = f"{quoted(name)} says `${{{found[0]}}}`, which is known in `announce` of a `queue` target alone"
             related = (Related(prompt.span, "the prompt"),)

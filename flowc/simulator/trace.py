@@ -65,15 +65,19 @@ class OfCall(TypedDict):
     call: str
 
 
+EWT_UNKNOWN = 501
+"""By which a queue says that it does not know for how long the caller will wait."""
+
+
 class Place(TypedDict):
-    """What a queue says: `ewt` is in milliseconds, and not known with the code 501."""
+    """What a queue says, if it says it: `ewt` is in milliseconds, and not known with that code."""
 
     t: int
     event: Literal["place"]
     leg: str
-    position: int
-    ewt: int
-    code: int
+    position: NotRequired[float | None]
+    ewt: NotRequired[float | None]
+    code: NotRequired[int]
 
 
 class CallOver(TypedDict):

@@ -17,8 +17,9 @@ from flowc.emit.contract import fingerprint
 from flowc.ir import QueueTarget
 from flowc.language.calls.events import QUEUE_FAILURES, WITHHELD
 from flowc.simulator.options import HTTP_MS
+from flowc.simulator.trace import EWT_UNKNOWN
 from flowc.testing.account import value_of
-from flowc.testing.play.lower import EWT_UNKNOWN, MS_PER_CHARACTER
+from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.testing.script.model import Account
 from flowc.verify.alphabet import Alphabet, moments_of
 from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS

@@ -104,6 +104,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "leftTo": (*WITH_AGENT, "warned", "steps", "connected", "ended"),
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
+    "place": ("connected",),
     "untold": ("new", "starting", "talking", "warned", "steps"),
     "answers": (*WITH_AGENT, "warned", "ended"),
     "question": (*WITH_AGENT, "warned", "ringing", "connected", "referring", "ended"),

@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 87ae4518abcf: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bb5a43ad8e6d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -175,11 +175,11 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...queueState(),
   ...announceState(),
   ...placeState(),
   ...cancelKeyState(),
   ...ringingPromptState(),
-  ...queueState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -2546,6 +2546,130 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 
+// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
+
+/**
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
+ */
+
+/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
+const OUTCOME_OF_QUEUE = {
+  1001: "no_answer",
+  1002: "no_answer",
+  1003: "unreachable",
+  1004: "no_answer",
+  1005: "busy",
+  1006: "unreachable",
+};
+const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
+
+/** The caller waits in a queue now. @type {((task: SmartQueueTask) => void)[]} */
+const ON_QUEUED = [];
+
+/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
+const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
+
+function queueState() {
+  return {
+    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
+    task: null,
+  };
+}
+
+function inVain() {}
+
+/** @param {QueueTarget} target @returns {Dialling} */
+function dialQueue(target) {
+  const name = valueOf(target.queue);
+  return {
+    isKnown: name !== "",
+    isDialled: false,
+    isCaller: false,
+    call: () => {
+      S.task = VoxEngine.enqueueTask({
+        call: /** @type {Call} */ (S.caller),
+        queue: { name: name },
+        timeout: Math.ceil(target.ringMs / 1000) + 1, // what we have not ended a second before
+        priority: target.priority,
+        skills: (target.skills || []).map((skill) => ({ name: skill, level: ANY_LEVEL })),
+      });
+      return PLACE_IN_QUEUE;
+    },
+  };
+}
+
+/** The caller may wait in another queue when this one says something: each is known by its task. @param {string} name @param {Call} leg */
+function watchQueue(name, leg) {
+  const task = S.task;
+  if (task === null || leg !== PLACE_IN_QUEUE) return;
+  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached.bind(null, task));
+  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled.bind(null, task));
+  task.addEventListener(SmartQueueEvents.Error, onTaskError.bind(null, task));
+  task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
+  ON_QUEUED.forEach((begin) => begin(task));
+}
+
+/** Whoever waits in a queue rings nowhere else. */
+function waitingInQueue() {
+  return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
+}
+
+/** Somebody of the queue is on the line. @param {SmartQueueTask} task @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorReached(task, event) {
+  const leg = event.agentCall;
+  if (task !== S.task) {
+    hangUp(leg); // the caller waits there no longer
+    return;
+  }
+  const attempt = waitingInQueue();
+  if (attempt === undefined) return; // it is said twice
+  if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
+    letGo(attempt); // nobody would know when this one has gone
+    settled(attempt, "failed");
+    return;
+  }
+  watchPhone(leg);
+  keepTransfers({ call: leg });
+  answeredBy(attempt);
+}
+
+/** @param {SmartQueueTask} task @param {_SmartQueueTaskCanceledEvent} event */
+function onTaskCanceled(task, event) {
+  queueGone(task, event.status);
+}
+
+/** @param {SmartQueueTask} task @param {_SmartQueueErrorEvent} event */
+function onTaskError(task, event) {
+  queueGone(task, event.type);
+}
+
+/** @param {SmartQueueTask} task @param {number} code */
+function queueGone(task, code) {
+  const attempt = task === S.task ? waitingInQueue() : undefined;
+  if (attempt === undefined) return;
+  attempt.code = code;
+  legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
+}
+
+/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
+function onClientDisconnected(event) {
+  safely("give up a place in a queue", () => event.cancel());
+}
+
+/** Also when somebody has had the caller: then the queue is told that this is over. */
+function leaveQueue() {
+  const task = S.task;
+  if (task === null) return;
+  S.task = null;
+  safely("leave a queue", () => task.end("the caller waits no longer"));
+}
+
+ON_DIALLED.push(watchQueue);
+ON_FORGOTTEN.push(leaveQueue);
+
 // What callers who wait in a queue are told again and again.
 
 /** Why something cannot be announced, or "". @type {((announcement: Announcement) => string)[]} */
@@ -2564,11 +2688,6 @@ function announcementNow() {
   const attempt = waitingInQueue();
   const target = attempt === undefined ? undefined : TARGETS[attempt.target];
   return target !== undefined && "announce" in target ? target.announce : undefined;
-}
-
-/** @param {string} name @param {Call} leg */
-function beginAnnouncing(name, leg) {
-  if (leg === PLACE_IN_QUEUE) announceLater();
 }
 
 /** From the end of one to the beginning of the next one. */
@@ -2617,7 +2736,7 @@ function forgetAnnouncement() {
 
 ON_PLAYER_STOPPED.push(forgetAnnouncement);
 BEFORE_ROUND.push(cutAnnouncement);
-ON_DIALLED.push(beginAnnouncing);
+ON_QUEUED.push(announceLater);
 ON_TAKEN.push(announceNoMore);
 ON_FORGOTTEN.push(announceNoMore);
 
@@ -2633,15 +2752,14 @@ function placeState() {
   };
 }
 
-/** @param {string} name @param {Call} leg */
-function watchPlace(name, leg) {
-  const task = S.task;
-  if (task === null || leg !== PLACE_IN_QUEUE) return;
-  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting));
+/** @param {SmartQueueTask} task */
+function watchPlace(task) {
+  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting.bind(null, task)));
 }
 
-/** It comes now and then, or never, and need not say anything. @param {_SmartQueueWaitingEvent} event */
-function onWaiting(event) {
+/** It comes now and then, or never, and need not say anything. @param {SmartQueueTask} task @param {_SmartQueueWaitingEvent} event */
+function onWaiting(task, event) {
+  if (task !== S.task) return; // the caller waits there no longer
   const { position, ewt } = event;
   S.place = {
     "queue.position": isCounted(position) ? String(Math.max(1, Math.ceil(position))) : "", // the first may be 0
@@ -2651,7 +2769,7 @@ function onWaiting(event) {
 
 /** @param {number} said */
 function isCounted(said) {
-  return typeof said === "number" && said >= 0 && said < Infinity;
+  return typeof said === "number" && said >= 0;
 }
 
 /** @param {string} name */
@@ -2665,15 +2783,12 @@ function placeUnknown(announcement) {
   return isKnown ? "" : "the queue has not said which place it is";
 }
 
-/** Somebody has the call, or the caller waits there no longer. */
+/** The caller waits there no longer. */
 function forgetPlace() {
-  const task = S.task;
   S.place = {};
-  if (task !== null) safely("forget a queue", () => task.removeEventListener(SmartQueueEvents.Waiting, onWaiting));
 }
 
-ON_DIALLED.push(watchPlace);
-ON_TAKEN.push(forgetPlace);
+ON_QUEUED.push(watchPlace);
 ON_FORGOTTEN.push(forgetPlace);
 ON_NAMED.push(placeNamed);
 BEFORE_ANNOUNCEMENT.push(placeUnknown);
@@ -2778,133 +2893,6 @@ function playNextPrompt() {
 }
 
 ON_RINGING.push(playWhileRinging);
-
-// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
-
-/**
- * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
- * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
- *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
- */
-
-/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
-const OUTCOME_OF_QUEUE = {
-  1001: "no_answer",
-  1002: "no_answer",
-  1003: "unreachable",
-  1004: "no_answer",
-  1005: "busy",
-  1006: "unreachable",
-};
-const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
-
-/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
-const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
-
-function queueState() {
-  return {
-    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
-    task: null,
-  };
-}
-
-function inVain() {}
-
-/** @param {QueueTarget} target @returns {Dialling} */
-function dialQueue(target) {
-  const name = valueOf(target.queue);
-  return {
-    isKnown: name !== "",
-    isDialled: false,
-    isCaller: false,
-    call: () => {
-      S.task = VoxEngine.enqueueTask({
-        call: /** @type {Call} */ (S.caller),
-        queue: { name: name },
-        timeout: Math.ceil(target.ringMs / 1000) + 1, // what we have not ended a second before
-        priority: target.priority,
-        skills: (target.skills || []).map((skill) => ({ name: skill, level: ANY_LEVEL })),
-      });
-      return PLACE_IN_QUEUE;
-    },
-  };
-}
-
-/** @param {string} name @param {Call} leg */
-function watchQueue(name, leg) {
-  const task = S.task;
-  if (task === null || leg !== PLACE_IN_QUEUE) return;
-  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-  task.addEventListener(SmartQueueEvents.Error, onTaskError);
-  task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
-}
-
-/** Whoever waits in a queue rings nowhere else. */
-function waitingInQueue() {
-  return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
-}
-
-/** Somebody of the queue is on the line. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorReached(event) {
-  const leg = event.agentCall;
-  const attempt = waitingInQueue();
-  if (attempt === undefined) return; // it is said twice
-  if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
-    letGo(attempt); // nobody would know when this one has gone
-    settled(attempt, "failed");
-    return;
-  }
-  watchPhone(leg);
-  keepTransfers({ call: leg });
-  answeredBy(attempt);
-}
-
-/** Somebody took the call when the caller waited no longer. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorTooLate(event) {
-  hangUp(event.agentCall);
-}
-
-/** @param {_SmartQueueTaskCanceledEvent} event */
-function onTaskCanceled(event) {
-  queueGone(event.status);
-}
-
-/** @param {_SmartQueueErrorEvent} event */
-function onTaskError(event) {
-  queueGone(event.type);
-}
-
-/** @param {number} code */
-function queueGone(code) {
-  const attempt = waitingInQueue();
-  if (attempt === undefined) return;
-  attempt.code = code;
-  legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
-}
-
-/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
-function onClientDisconnected(event) {
-  safely("give up a place in a queue", () => event.cancel());
-}
-
-/** Also when somebody has had the caller: then the queue is told that this is over. */
-function leaveQueue() {
-  const task = S.task;
-  if (task === null) return;
-  S.task = null;
-  safely("forget a queue", () => {
-    task.removeEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-    task.removeEventListener(SmartQueueEvents.Error, onTaskError);
-    task.removeEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-    task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorTooLate);
-  });
-  safely("leave a queue", () => task.end("the caller waits no longer"));
-}
-
-ON_DIALLED.push(watchQueue);
-ON_FORGOTTEN.push(leaveQueue);
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 

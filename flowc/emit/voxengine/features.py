@@ -617,6 +617,13 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature(
+        "queue.js",
+        lambda uses: QueueTarget in uses.targets,
+        state="queueState",
+        kinds=(Kind(DIAL, "queue", "dialQueue", "QueueTarget"),),
+        module="SmartQueue",
+    ),
     Feature("announce.js", lambda uses: uses.announces, state="announceState"),  # is cut off before others are rung
     Feature("place_in_queue.js", lambda uses: uses.place_in_texts, state="placeState"),
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
@@ -662,13 +669,6 @@ FEATURES = (
         "whatsapp.js",
         lambda uses: WhatsappTarget in uses.targets,
         kinds=(Kind(DIAL, "whatsapp", "dialWhatsapp", "WhatsappTarget"),),
-    ),
-    Feature(
-        "queue.js",
-        lambda uses: QueueTarget in uses.targets,
-        state="queueState",
-        kinds=(Kind(DIAL, "queue", "dialQueue", "QueueTarget"),),
-        module="SmartQueue",
     ),
     Feature("hold.js", lambda uses: uses.hold),
     Feature("sip_hold.js", lambda uses: SipTarget in uses.targets),

@@ -21,8 +21,6 @@ const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
 const BEEPS = ["heard", "not in time", "error"];
-/** What a queue says of the caller's place: the first may be 0, and how long it takes may not be known. */
-const PLACES = [{ position: 3, ewt: 61000, code: 200 }, { position: 0, ewt: 0, code: 501 }];
 const WITHHELD = "anonymous";
 const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
@@ -167,7 +165,10 @@ function possibleEvents(world, path, mode) {
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) {
+      legEvents(world, unit, mode, events);
+      if (unit.type === "queue") placeEvents(world, unit, mode, events);
+    }
     else if (unit.kind === "recorder" && (mode.exact || isLate(unit) || !isOfCall(unit) || mayBeTrouble(world, path))) recorderEvents(unit, events);
     else if (unit.kind === "vad") voiceEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
@@ -445,9 +446,14 @@ function legEvents(world, call, mode, events) {
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
-    if (isHeardOf(unit, VALUES.SmartQueueEvents.Waiting)) for (const place of mode.exact ? PLACES : PLACES.slice(0, 1)) events.push({ do: "leg", unit, does: "says the place", ...place });
     signs(world, call, mode, events);
   }
+}
+
+/** Which place the caller has, where the flow tells it. Unless the search is exact, not while something is said: before it, or after, it is the same. */
+function placeEvents(world, call, mode, events) {
+  if (call.state !== "PROGRESSING" || call.hanging || (!mode.exact && isSpokenTo())) return;
+  for (const place of world.places) events.push({ do: "leg", unit: call.id, does: "says the place", ...place });
 }
 
 /**
@@ -496,6 +502,12 @@ function playerEvents(world, player, path, mode, events) {
   const isLeft = person !== undefined && isLeftAMessage(sim.units[person]);
   const heard = player.duration === null ? { isTone: true } : person === undefined ? {} : { byPerson: person, ...(isLeft ? { left: true } : {}) };
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...heard });
+}
+
+/** Somebody, or the platform, says something to the caller that has an end. */
+function isSpokenTo() {
+  const source = sim.units[sim.sources.caller];
+  return source !== undefined && source.kind === "player" && source.duration !== null;
 }
 
 /** The leg to which a player is sent, if the caller does not hear it. */

@@ -98,7 +98,7 @@ const LEG_EVENTS = {
     endBeep(call, how);
   },
   place(call, event) {
-    mustProgress(call, "say the place");
+    if (!event.late) mustProgress(call, "say the place");
     tellPlace(call, event);
   },
   hold: (call) => putOnHold(call, true),

@@ -18,6 +18,7 @@ from flowc.ir.briefing import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
 from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
+from flowc.simulator.trace import EWT_UNKNOWN
 from flowc.testing.account import number_of
 from flowc.testing.script.arguments import without_left_out
 from flowc.testing.script.model import (
@@ -65,8 +66,6 @@ CUT_OFF_CODE = 500
 NO_ANSWER_CODE = -7
 """What the platform tells the scenario of a request that nobody has answered."""
 
-EWT_UNKNOWN = 501
-"""By which a queue says that it does not know for how long the caller will wait."""
 _QUEUE_CODES = {FAILURES[word]: code for word, code in QUEUE_FAILURES.items()}
 
 Emulated = dict[str, Any]

@@ -18,11 +18,6 @@ function announcementNow() {
   return target !== undefined && "announce" in target ? target.announce : undefined;
 }
 
-/** @param {string} name @param {Call} leg */
-function beginAnnouncing(name, leg) {
-  if (leg === PLACE_IN_QUEUE) announceLater();
-}
-
 /** From the end of one to the beginning of the next one. */
 function announceLater() {
   const announcement = announcementNow();
@@ -69,6 +64,6 @@ function forgetAnnouncement() {
 
 ON_PLAYER_STOPPED.push(forgetAnnouncement);
 BEFORE_ROUND.push(cutAnnouncement);
-ON_DIALLED.push(beginAnnouncing);
+ON_QUEUED.push(announceLater);
 ON_TAKEN.push(announceNoMore);
 ON_FORGOTTEN.push(announceNoMore);

@@ -10,15 +10,14 @@ function placeState() {
   };
 }
 
-/** @param {string} name @param {Call} leg */
-function watchPlace(name, leg) {
-  const task = S.task;
-  if (task === null || leg !== PLACE_IN_QUEUE) return;
-  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting));
+/** @param {SmartQueueTask} task */
+function watchPlace(task) {
+  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting.bind(null, task)));
 }
 
-/** It comes now and then, or never, and need not say anything. @param {_SmartQueueWaitingEvent} event */
-function onWaiting(event) {
+/** It comes now and then, or never, and need not say anything. @param {SmartQueueTask} task @param {_SmartQueueWaitingEvent} event */
+function onWaiting(task, event) {
+  if (task !== S.task) return; // the caller waits there no longer
   const { position, ewt } = event;
   S.place = {
     "queue.position": isCounted(position) ? String(Math.max(1, Math.ceil(position))) : "", // the first may be 0
@@ -28,7 +27,7 @@ function onWaiting(event) {
 
 /** @param {number} said */
 function isCounted(said) {
-  return typeof said === "number" && said >= 0 && said < Infinity;
+  return typeof said === "number" && said >= 0;
 }
 
 /** @param {string} name */
@@ -42,15 +41,12 @@ function placeUnknown(announcement) {
   return isKnown ? "" : "the queue has not said which place it is";
 }
 
-/** Somebody has the call, or the caller waits there no longer. */
+/** The caller waits there no longer. */
 function forgetPlace() {
-  const task = S.task;
   S.place = {};
-  if (task !== null) safely("forget a queue", () => task.removeEventListener(SmartQueueEvents.Waiting, onWaiting));
 }
 
-ON_DIALLED.push(watchPlace);
-ON_TAKEN.push(forgetPlace);
+ON_QUEUED.push(watchPlace);
 ON_FORGOTTEN.push(forgetPlace);
 ON_NAMED.push(placeNamed);
 BEFORE_ANNOUNCEMENT.push(placeUnknown);
