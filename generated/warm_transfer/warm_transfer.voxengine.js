@@ -61,7 +61,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a66601933ace: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5ba246c95de2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2474,7 +2474,11 @@ function brief(person) {
   const transfer = S.transfer;
   const client = S.agent;
   const request = S.request;
-  if (transfer === null || transfer.briefingMs === undefined || client === null) return false;
+  if (transfer === null || transfer.briefingMs === undefined) return false;
+  if (client === null) {
+    log(person.target + " is not briefed: the agent is gone");
+    return false;
+  }
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
