@@ -82,7 +82,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5569ceb5c741: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cf5724450925: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2653,8 +2653,9 @@ const GOES_ON = [];
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
-    leg.addEventListener(CallEvents.OnHold, onHold);
+    // First, so that whoever is heard to hold is heard to be back.
     leg.addEventListener(CallEvents.OffHold, onOffHold);
+    leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
     leg.addEventListener(CallEvents.Connected, keepTransfers);
   });

@@ -200,8 +200,11 @@ def test_every_two_are_together_where_any_third_is_missing() -> None:
 
 
 def test_combinations_type_check(tsc: str, scenarios: Scenarios, tmp_path: Path) -> None:
-    """That no name is undefined and none unused is looked at in all combinations, see below."""
-    checked = PLAYED | {f"alone {number}": (name,) for number, name in enumerate(ALONE)}
+    """Halves, so that any two parts are there together, and each without the other, and both ends. That no name is
+    undefined and none unused is looked at in all combinations, see below.
+    """
+    ends = {name: parts for name, parts in ENDS.items() if len(parts) != 1}
+    checked = ends | PLAYED_HALVES | {f"alone {number}": (name,) for number, name in enumerate(ALONE)}
     for name, combination in checked.items():
         (tmp_path / f"{name}.js").write_text(scenarios[combination], encoding="utf-8")
     assert type_checked(tsc, [f"{name}.js" for name in checked], tmp_path) == ""

@@ -10,7 +10,7 @@ const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connec
 function newCall(fields) {
   const call = Object.assign(
     {
-      kind: "call", displayName: "", headers: {}, hanging: false, rung: false, early: false, rings: false, sendsEarly: false,
+      kind: "call", displayName: "", headers: {}, hanging: false, isTooLate: false, rung: false, early: false, rings: false, sendsEarly: false,
       tones: false, toneType: 0, connectedAt: null, record: null, detector: null, refers: 0, referring: false, customData: "",
       answersAs: null, beep: null, speaking: false, blindTransfers: false, asksTransfer: false, holds: false, held: 0, pressed: "", ringLimit: UNANSWERED_LIMIT_MS, handle: null, attended: false,
     },
@@ -86,6 +86,7 @@ TASKS.lateConnected = (id) => connectCall(sim.units[id]);
 TASKS.answerWins = function (id) {
   const call = sim.units[id];
   call.hanging = false; // the hang-up came too late: it concerned a leg that rings
+  call.isTooLate = true;
   connectCall(call);
 };
 TASKS.callFails = (id, { code, reason }) => endCall(sim.units[id], "Failed", code, reason);

@@ -256,6 +256,8 @@ function isExcused(property, what) {
   if (what === "VoxEngine.terminate") return property === "the session is ended by the scenario" || property === "the session ends with its caller";
   // What could not be hung up is over for the scenario, and not for the platform.
   if (what === "Call.hangup" || what === "SmartQueueTask.end") return property === "one transfer at a time" || property === "the platform is used rightly";
+  // Who answers although it was hung up on is heard of by nobody who could not listen to it.
+  if (["Call.addEventListener", "SmartQueueTask.addEventListener"].includes(what) && property === "one transfer at a time") return unitsOf("call").some((call) => call.isTooLate);
   return false; // what else it cannot help is not among `AFTER_FAULT`
 }
 

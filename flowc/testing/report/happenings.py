@@ -66,7 +66,7 @@ def happenings(call: PlayedCall) -> Iterator[Happening]:
     watch = _Watch(call)
     for index, entry in enumerate(call.trace):
         for who, text, to in watch.sees(index, entry):
-            trouble = entry["event"] in ("error", "misuse", "platform_limit")
+            trouble = entry["event"] in ("error", "misuse", "platform_limit", "throws")
             yield Happening(index, entry["t"], who, cut(text), to, trouble, tuple(watch.present))
 
 
@@ -247,6 +247,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened
             yield SCENARIO, f"misuses {entry['message']}", None
+        case "throws":
+            yield SCENARIO, f"{entry['what']} throws", None
         case "step" if not_possible(entry):  # which is why nothing of it is seen
             yield SCENARIO, f"{entry['step']} {entry['which'] or ''}".rstrip(), None
         case "error":

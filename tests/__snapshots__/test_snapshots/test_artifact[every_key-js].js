@@ -614,7 +614,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 910385288e4a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6fb7157c665e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -6219,8 +6219,9 @@ const GOES_ON = [];
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
-    leg.addEventListener(CallEvents.OnHold, onHold);
+    // First, so that whoever is heard to hold is heard to be back.
     leg.addEventListener(CallEvents.OffHold, onOffHold);
+    leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
     leg.addEventListener(CallEvents.Connected, keepTransfers);
   });

@@ -6,8 +6,9 @@ const GOES_ON = [];
 /** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
-    leg.addEventListener(CallEvents.OnHold, onHold);
+    // First, so that whoever is heard to hold is heard to be back.
     leg.addEventListener(CallEvents.OffHold, onOffHold);
+    leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
     leg.addEventListener(CallEvents.Connected, keepTransfers);
   });
