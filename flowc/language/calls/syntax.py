@@ -301,6 +301,9 @@ class HowDialled(Located, frozen=True):
     proxy: Maybe[Scalar] = None
     registration: Written[int] | None = None
     push: Written[int] | None = None
+    queue: Maybe[Scalar] = None
+    skills: Maybe[tuple[Scalar | Broken, ...]] = None
+    priority: Written[int] | None = None
     digits: Maybe[Scalar] = None
     count: Written[int] | None = None
 
