@@ -90,12 +90,14 @@ def read(root: Path, name: str, most: int = MOST, *, start_only: bool = False) -
 
 
 def write_new(root: Path, folder: str, files: Mapping[str, str]) -> None:
-    """Files that do not exist yet, in a folder below `root` that is made if it does not; all of them, or none."""
+    """Files that do not exist yet, in a folder below `root` that is made if it does not, or in `root` itself if it is
+    empty; all of them, or none.
+    """
     written: list[str] = []
     made: list[str] = []
     try:
         for name, text in files.items():
-            path = f"{folder}/{name}"
+            path = f"{folder}/{name}" if folder else name
             _make_folders(root, path, made)
             with _parent(root, path) as (parent, last):
                 descriptor = _opened(last, _FLAGS | os.O_WRONLY | os.O_CREAT | os.O_EXCL, parent)

@@ -1,7 +1,7 @@
 """The output formats: one list for every command that reports something, and all that a command asks about a format.
 
 `FORMATS` is the place for a new one. A format with a renderer of findings is offered by the commands that report those
-(`build`, `check`, `diff`, `hours`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
+(`build`, `check`, `diff`, `graph`, `hours`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
 one with a renderer of searches by `flowc verify`; options, help and tests are made of this list. A renderer is imported
 when it is called.
 """
@@ -80,6 +80,12 @@ def _junit_calls(run: Run, view: View) -> Printable:
     return junit.render(run, view.sources, view.trace, view.mermaid, view.coverage)
 
 
+def _sarif(report: Report, color: bool) -> Printable:
+    from flowc.report import sarif
+
+    return sarif.render(report)
+
+
 def _github(report: Report, color: bool) -> Printable:
     from flowc.report import github
     from flowc.report.printable import log
@@ -152,6 +158,16 @@ FORMATS = (
         findings=_json,
         calls=_json_calls,
         searches=_json_searches,
+    ),
+    Format(
+        name="sarif",
+        purpose="one document, for code scanning",
+        is_document=True,
+        has_colors=False,
+        counts_calls=False,
+        findings=_sarif,
+        calls=None,
+        searches=None,
     ),
     Format(
         name="junit",

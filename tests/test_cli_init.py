@@ -260,7 +260,6 @@ def test_apps_live_where_the_project_says(project: Path, command: Command) -> No
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((), "Missing option '--agent'"),
         (("--agent", "flows"), "an app is for one flow"),
         (("--agent", "flows/back_desk.yaml"), "no such file"),
     ],

@@ -23,7 +23,7 @@ LAYERS = (
     ("formats",),
     ("verify",),
     ("testing",),
-    ("simulator", "agent_app", "report"),
+    ("simulator", "agent_app", "starter", "graph", "report"),
     ("catalogue", "copies"),
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
@@ -35,7 +35,7 @@ LAYERS = (
     ("diagnostics", "toml"),
     ("machines",),
     ("nodes", "zones", "countries", "voices", "ringback", "patterns"),
-    ("source", "characters", "suggest", "disk", "confinement", "__version__"),
+    ("source", "characters", "suggest", "disk", "references", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = {

@@ -15,12 +15,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-from flowc import __version__
+from flowc import __version__, references
 from flowc.catalogue import CATALOGUE
 from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 CHANGES = (ROOT / "CHANGELOG.md").read_text("utf-8")
+SHIPPED = ("flowc", "flows", "pyproject.toml", "README.md")
 PYTHON = "Programming Language :: Python :: 3."
 
 
@@ -30,7 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     folder = tmp_path_factory.mktemp("wheel")
     tree = folder / "tree"
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "flowc", "pyproject.toml", "README.md"],
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *SHIPPED],
         cwd=ROOT,
         capture_output=True,
         check=True,
@@ -54,6 +55,13 @@ def test_the_wheel_has_every_file_of_the_package(wheel: zipfile.ZipFile) -> None
     }
     assert {name for name in wheel.namelist() if not name.startswith("flowc-")} == source - {"flowc/README.md"}
     assert "flowc/py.typed" in wheel.namelist()
+
+
+def test_the_wheel_has_the_references_and_the_gallery(wheel: zipfile.ZipFile) -> None:
+    flows = {path.name for pattern in ("*.md", "*.yaml") for path in (ROOT / "flows").glob(pattern)}
+    shipped = {name.partition(f"/data/{references.SHIPPED}/")[2] for name in wheel.namelist()}
+    assert shipped - {""} == flows
+    assert flows >= {of.file for of in references.DOCUMENTS.values()}
 
 
 @pytest.fixture(scope="module")

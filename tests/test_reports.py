@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -138,6 +139,18 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
     assert text == snapshot(extension_class=Json)
 
 
+@pytest.mark.parametrize("name", ["two", "related_elsewhere", "several_lines", "odd_names", "nothing"])
+def test_sarif(name: str, snapshot: SnapshotAssertion) -> None:
+    text = render(report(name), "sarif")
+    [run] = json.loads(text)["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == sorted(set(rules))
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        assert re.fullmatch(r"[\w./%-]+", result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"])
+    assert text == snapshot(extension_class=Json)
+
+
 @pytest.mark.parametrize("style", [each.name for each in OF_FINDINGS])
 def test_a_secret_is_not_printed_again(style: str) -> None:
     flow = 'a: {b: sk_one_1234567890, c: wrong}\nd: "sk_two\n  _1234567890"\n'
@@ -169,6 +182,10 @@ def test_drift_concise(snapshot: SnapshotAssertion) -> None:
 
 def test_drift_github(snapshot: SnapshotAssertion) -> None:
     assert render(Report((), {}, DRIFT, annotation_root="voice/"), "github") == snapshot(extension_class=Text)
+
+
+def test_drift_sarif(snapshot: SnapshotAssertion) -> None:
+    assert render(Report((), {}, DRIFT, annotation_root="voice/"), "sarif") == snapshot(extension_class=Json)
 
 
 def test_drift_json(snapshot: SnapshotAssertion) -> None:

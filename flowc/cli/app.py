@@ -15,33 +15,41 @@ from flowc import __version__
 from flowc.cli.build import build
 from flowc.cli.check import check
 from flowc.cli.diff import diff
+from flowc.cli.docs import docs
 from flowc.cli.exits import Exit
 from flowc.cli.explain import explain
+from flowc.cli.graph import graph
 from flowc.cli.hours import hours
 from flowc.cli.init import init
-from flowc.cli.output import Unwritable, flush, tell, trouble
+from flowc.cli.output import Unwritable, flush, put, tell, trouble
 from flowc.cli.schema import schema
 from flowc.cli.talk import talk
 from flowc.cli.test import test
 from flowc.cli.verify import verify
+from flowc.report.printable import plain
 
-COMMANDS = (build, check, diff, explain, hours, init, schema, talk, test, verify)
+COMMANDS = (build, check, diff, docs, explain, graph, hours, init, schema, talk, test, verify)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @click.group(
     commands=COMMANDS,
-    no_args_is_help=False,  # the same in every version of click: an error of usage
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="flowc %(version)s")
-def flowc() -> None:
+@click.pass_context
+def flowc(context: click.Context) -> None:
     """Compile phone calls: one YAML flow becomes a VoxEngine scenario, matching Cartesia Line tools, and a contract.
 
     Exit codes: 0 fine; 1 the flows have errors, what is generated is out of date, or a call fails; 2 usage,
     configuration, or trouble with files.
+
+    Begin with `flowc init`, which writes a first flow; `flowc docs` has the references and the examples.
     """
+    if context.invoked_subcommand is None:
+        put(plain(f"{context.get_help()}\n"))
 
 
 class Stopped(BaseException):

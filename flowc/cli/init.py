@@ -1,8 +1,10 @@
-"""`flowc init`: write the first version of what a flow's user owns. Today that is the agent's app."""
+"""`flowc init`: write the first version of what a user of flowc owns: a project with a flow, or the app of an agent."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,35 +12,99 @@ from flowc.cli import options
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
+if TYPE_CHECKING:
+    from flowc.config import Config
 
-@click.command(short_help="Write a self-hosted agent app for a flow.")
-@click.option("--agent", "path", metavar="FLOW", required=True, help="The flow file that the agent app is for.")
+
+@click.command(short_help="Write a first flow, or the app of a flow's agent.")
+@click.option("--from", "example", metavar="EXAMPLE", help="Begin with this example; `flowc docs` lists them.")
+@click.option("--agent", "path", metavar="FLOW", help="Write a self-hosted agent app for this flow file instead.")
 @options.output_format
 @options.color
 @options.quiet
 @options.debug
-def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
-    """Write a self-hosted agent app for a flow: main.py, what it needs to run, and a README.
+def init(example: str | None, path: str | None, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
+    """Write the first files of a project: a flow that builds, call scripts that pass, the settings, a schema for
+    editors, and what git, pre-commit, GitHub Actions and coding assistants need to know.
 
-    It is a folder to run and to deploy as it is, apps/NAME by default (`apps` in [tool.flowc]). The files are yours
-    and never written again, except for the copies of the tools and of what they share with those of other flows:
-    flowc build keeps them up to date. Nothing that exists is overwritten.
+    What exists is left as it is, and named.
+
+    With --agent, write the app of a flow's agent: main.py, what it needs to run, and a README. It is a folder to run
+    and to deploy as it is, apps/NAME by default (`apps` in [tool.flowc]). The files are yours and never written again,
+    except for the copies of the tools and of what they share with those of other flows: flowc build keeps them up to
+    date. Nothing that exists is overwritten.
 
     \b
-    Example:  flowc init --agent flows/front_desk.yaml
+    Example:  flowc init
+              flowc init --from clinic
+              flowc init --agent flows/front_desk.yaml
     """
+    from flowc.config import load_for
+
+    if path is None:
+        return _project(load_for((), Path.cwd()), example, quiet)
+    if example is not None:
+        raise click.UsageError("--from begins a flow, and --agent the app of one: take one at a time")
+    return _app(load_for((path,), Path.cwd()), path, output_format, color, quiet)
+
+
+def _project(config: Config, example: str | None, quiet: bool) -> int:
+    from flowc.cli.output import put, summarise, tell
+    from flowc.cli.planning import count
+    from flowc.discovery import SourceError
+    from flowc.disk import Kind, kind
+    from flowc.references import NotShipped
+    from flowc.report.printable import plain
+    from flowc.starter import FIRST, first_flow, starter
+
+    name = example or FIRST
+    try:
+        flow, calls = first_flow() if example is None else _of_the_gallery(example)
+    except NotShipped as error:
+        raise SourceError(str(error)) from error
+    files = starter(name, flow, calls, config.flows, config.out)
+    new = {path: text for path, text in files.items() if kind(config.root, path) is Kind.NOTHING}
+    _write(config.root, "", new)
+    put(plain("".join(f"{path}\n" for path in new)))
+    if quiet:
+        return Exit.FINE
+    for path in files:
+        if path not in new:
+            is_file = kind(config.root, path) is Kind.FILE
+            why = "is there already, and is left as it is" if is_file else "cannot be there, and is left out"
+            tell(plain(f"{path} {why}"))
+    if config.root != Path.cwd():
+        tell(f"the project is {config.root}")
+    summarise(f"{count(len(new), 'file')} written; next: flowc build, flowc test, flowc verify --only scenario", quiet)
+    return Exit.FINE
+
+
+def _of_the_gallery(name: str) -> tuple[str, str]:
+    from flowc.diagnostics import quoted
+    from flowc.discovery import SourceError
+    from flowc.references import example, examples
+    from flowc.suggest import nearest
+
+    known = examples()
+    if name not in known:
+        meant = nearest(name, known)
+        raise SourceError(
+            f"there is no example {quoted(name)}: {f'did you mean {meant}? ' if meant else ''}`flowc docs` lists them"
+        )
+    return example(name)
+
+
+def _app(config: Config, path: str, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
     from flowc.agent_app import agent_app
     from flowc.agents import AgentBackEnd
     from flowc.artifacts import Obstacle
     from flowc.cli.output import put, show, summarise, trouble
     from flowc.cli.planning import count
     from flowc.compiler import compile_flows
-    from flowc.config import load_for
     from flowc.discovery import SourceError, select
-    from flowc.disk import Kind, kind, told, write_new
+    from flowc.disk import Kind, kind
     from flowc.report.printable import plain
 
-    config = load_for((path,), Path.cwd())
     if AgentBackEnd.LINE not in config.agents:
         raise SourceError("the app is for the Line SDK, and `agents` of [tool.flowc] does not name `line`")
     selection = select(config, (path,))
@@ -60,11 +126,18 @@ def init(path: str, output_format: Format, color: options.ColorChoice, quiet: bo
         for name in taken:
             trouble(f"{folder}/{name} exists already and is not overwritten")
         return Exit.TROUBLE
-    try:
-        write_new(config.root, folder, files)
-    except OSError as error:
-        raise SourceError(f"cannot write {error.filename or folder}: {told(error)}") from error
+    _write(config.root, folder, files)
     show(config, selection, (), output_format, color)
     put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))), error=output_format.is_document)
     summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
     return Exit.FINE
+
+
+def _write(root: Path, folder: str, files: Mapping[str, str]) -> None:
+    from flowc.discovery import SourceError
+    from flowc.disk import told, write_new
+
+    try:
+        write_new(root, folder, files)
+    except OSError as error:
+        raise SourceError(f"cannot write {error.filename or folder}: {told(error)}") from error

@@ -102,8 +102,15 @@ def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems)
     """`fills` is false if there is nothing to fill in anywhere in the file."""
     if isinstance(node, Mapping) and STEPS not in node.entries and node.entries.keys() & STEP.by_key.keys():
         message = f"{quoted(name.text)} is a list of steps, and each of them begins with `- `"
-        first = next(key for key, _ in node.entries.values() if key.text in STEP.by_key)
-        problems.add(first.span, "FLOW103", message, f"write {quoted(f'- {first.text}: …')}")
+        steps = [key for key, _ in node.entries.values() if key.text in STEP.by_key]
+        first = next((key for key in steps if key.text not in CALL.by_key), steps[0])
+        help = f"write {quoted(f'- {first.text}: …')}"
+        if first.text in CALL.by_key:  # what holds for the whole call stands beside them
+            message = f"{quoted(name.text)} has no `steps`"
+            help = (
+                f"write `steps:` below {quoted(f'{first.text}: …')}, and below that the list of them, in by two blanks"
+            )
+        problems.add(first.span, "FLOW103", message, help)
         return CallRows(name, (Turn("", name.span, Broken(node.span)),))
     if isinstance(node, Mapping):
         _out_of_rows(node, problems)

@@ -1,0 +1,43 @@
+"""`flowc docs`: the references, for whoever has flowc installed and no clone of it."""
+
+from __future__ import annotations
+
+import click
+
+from flowc.cli import options
+from flowc.cli.exits import Exit
+
+
+@click.command(short_help="Print a reference: of flows, call scripts, the protocol.")
+@click.argument("name", required=False, metavar="[NAME]")
+@options.debug
+def docs(name: str | None) -> int:
+    """Print a reference as Markdown: `language`, `calls`, `protocol` or `errors`.
+
+    It is the one of the flowc that is installed. Without a NAME, list them, and the examples that `flowc init --from`
+    begins with.
+
+    \b
+    Example:  flowc docs language | less
+    """
+    from flowc.cli.output import put, tell, trouble
+    from flowc.diagnostics import quoted
+    from flowc.references import DOCUMENTS, document, examples
+    from flowc.report.printable import plain
+    from flowc.suggest import nearest
+
+    listed = "".join(f"  {each:<10}{of.about}\n" for each, of in DOCUMENTS.items())
+    if name is None:
+        gallery = examples()
+        widest = max(map(len, gallery))
+        rows = "".join(f"  {each:<{widest}}  {about}\n" for each, about in gallery.items())
+        put(plain(f"flowc docs NAME prints a reference:\n\n{listed}\n"))
+        put(plain(f"flowc init --from EXAMPLE begins with a flow:\n\n{rows}"))
+        return Exit.FINE
+    if name in DOCUMENTS:
+        put(plain(document(name)))
+        return Exit.FINE
+    meant = nearest(name, DOCUMENTS)
+    trouble(f"there is no reference {quoted(name)}{f'; did you mean {meant}?' if meant else ''}")
+    tell(f"\n{listed}".removesuffix("\n"))
+    return Exit.TROUBLE

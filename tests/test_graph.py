@@ -1,0 +1,107 @@
+"""Pictures of flows: all of a flow is in its picture, nothing in it leads nowhere, and no text can break it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from flowc.compiler import compile_flows
+from flowc.graph import Drawing, Shape, dot, drawing, mermaid
+from flowc.ir import Flow
+from flowc.ir.steps import GoTo, ReturnToAgent, StartAgent
+from flowc.ir.walk import every_step
+from flowc.source import Source
+from tests.conftest import ROOT
+from tests.test_cli import Command, command, project
+
+__all__ = ["command", "project"]  # fixtures
+
+EXAMPLES = sorted(path for path in (ROOT / "flows").glob("*.yaml") if not path.name.endswith(".calls.yaml"))
+ACCEPTED = EXAMPLES + sorted((ROOT / "tests" / "flows" / "ok").glob("*.yaml"))
+LINE = re.compile(
+    r'    (?:\w+(?:\(\["[^"]*"\]\)|\{\{"[^"]*"\}\}|\[/"[^"]*"/\]|\(\("[^"]*"\)\)|\["[^"]*"\]|\{"[^"]*"\}|\("[^"]*"\))'
+    r'|\w+ -->(?:\|"[^"]+"\|)? \w+)'
+)
+
+
+def flow_at(path: Path) -> Flow:
+    [flow] = compile_flows([Source(f"flows/{path.name}", path.read_bytes())]).flows
+    return flow
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_all_of_a_flow_is_in_its_picture(path: Path) -> None:
+    flow = flow_at(path)
+    picture = drawing(flow)
+    names = [node.name for node in picture.nodes]
+    assert len(set(names)) == len(names)
+    assert {end for edge in picture.edges for end in (edge.source, edge.target)} <= set(names)
+    drawn = {node.span.line for node in picture.nodes} | lines_in(picture)
+    leading = (GoTo, ReturnToAgent, StartAgent)  # which are edges
+    assert [step for step in every_step(flow) if not isinstance(step, leading) and step.span.line not in drawn] == []
+    for action in flow.actions:
+        assert any(action.name in edge.label.split(", ") for edge in picture.edges), action.name
+    for target in {name for node in flow.targets for name in [node.name] if name not in flow.models}:
+        assert any(target in line for node in picture.nodes for line in node.lines), target
+
+
+def lines_in(picture: Drawing) -> set[int]:
+    """Of steps that stand behind the first one in their node: one line of the flow for each at the most."""
+    return {node.span.line + more for node in picture.nodes for more in range(len(node.lines))}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_node_is_reached_and_leads_on(path: Path) -> None:
+    picture = drawing(flow_at(path))
+    reached = {node.name for node in picture.nodes if node.shape is Shape.CALL}
+    assert reached
+    while True:
+        more = {edge.target for edge in picture.edges if edge.source in reached} - reached
+        if not more:
+            break
+        reached |= more
+    assert [node for node in picture.nodes if node.name not in reached] == []
+    leading = {edge.source for edge in picture.edges}
+    assert [node for node in picture.nodes if node.name not in leading and node.shape is not Shape.END] == []
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_each_line_of_mermaid_is_one_of_its_own(path: Path) -> None:
+    first, *rest = mermaid(drawing(flow_at(path))).splitlines()
+    assert first == "flowchart TD"
+    assert [line for line in rest if not LINE.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("name", ["clinic", "switchboard", "survey"])
+def test_pictures(name: str, snapshot: SnapshotAssertion) -> None:
+    picture = drawing(flow_at(ROOT / "flows" / f"{name}.yaml"))
+    assert mermaid(picture) == snapshot(name="mermaid")
+    assert dot(picture) == snapshot(name="dot")
+
+
+def test_a_change_of_one_action_leaves_the_others_alone() -> None:
+    path = ROOT / "flows" / "front_desk.yaml"
+    text = path.read_text("utf-8")
+    action = flow_at(path).actions[-1]
+    lines = text.splitlines(keepends=True)
+    lines.insert(action.span.line - 1, "  one_more: {description: End the call at once., do: hang_up}\n")
+    [changed] = compile_flows([Source("flows/front_desk.yaml", "".join(lines).encode())]).flows
+    before, after = (set(mermaid(drawing(each)).splitlines()) for each in (flow_at(path), changed))
+    assert before <= after
+    assert len(after - before) == 2
+
+
+def test_the_command(project: Path, command: Command) -> None:
+    code, out, err = command("graph", "flows/front_desk.yaml")
+    assert (code, err) == (0, "")
+    assert out.startswith("flowchart TD\n")
+    assert command("graph", "flows/front_desk.yaml", "--as", "dot").out.startswith('digraph "front_desk" {\n')
+    assert "a picture is of one flow" in command("graph", "flows").err
+    flow = project / "flows" / "front_desk.yaml"
+    flow.write_text(flow.read_text().replace("transfer: ", "transfre: "))
+    code, out, err = command("graph", "flows/front_desk.yaml")
+    assert code == 1
+    assert "1 error" in err or "errors: no picture" in err
