@@ -62,7 +62,6 @@ from flowc.ir import (
     StartAgent,
     Target,
     Transfer,
-    inside,
     is_terminal,
 )
 from flowc.ir.ways import Place, ways_through

@@ -50,6 +50,7 @@ from flowc.ir import (
     StartAgent,
     Target,
     Transfer,
+    announced,
 )
 from flowc.ir.ways import Place, Ways, parameter_of, ways_through
 from flowc.rule import Rule
@@ -116,6 +117,7 @@ def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
 
 
 def _of_target(target: Target, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
+    yield from _spoken(announced(target), "the platform's log holds what the caller hears meanwhile", flow)
     if isinstance(target, SipTarget):
         for entry in target.headers:
             for name in entry.text.references:

@@ -42,6 +42,7 @@ from flowc.ir import (
     StartAgent,
     TakeMessage,
     Transfer,
+    announced,
     hours_in_branches,
     hours_in_texts,
     prompts_of,
@@ -55,7 +56,7 @@ from flowc.rule import Rule
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     prompts = {action.say for action in flow.actions}
-    prompts.update(name for target in flow.targets for name in prompts_of(target))
+    prompts.update(name for target in flow.targets for name in (*prompts_of(target), *announced(target)))
     recording = flow.call.recording
     prompts.update((flow.call.warning, *(agent.meanwhile for agent in flow.every_agent)))
     prompts.update(() if recording is None else (recording.say,))

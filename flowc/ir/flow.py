@@ -228,6 +228,17 @@ class WhatsappTarget(Struct, frozen=True):
         return ()
 
 
+class Announce(Struct, frozen=True):
+    """What the caller is told in a queue, `every_ms` after that has begun, or the last one is over. `needs`: what it
+    says of the queue without a text for what is not known.
+    """
+
+    prompt: str
+    every_ms: int
+    needs: tuple[str, ...]
+    span: Span
+
+
 class QueueTarget(Struct, frozen=True):
     """A queue of the account. `ring_ms` is how long the caller waits in it at the most."""
 
@@ -245,6 +256,7 @@ class QueueTarget(Struct, frozen=True):
     accept: Accept | None = None
     digits: Digits = ()
     machine: Machine | None = None
+    announce: Announce | None = None
 
     @property
     def dialled(self) -> Setting:

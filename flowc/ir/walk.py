@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
-from flowc.ir.flow import Action, Flow, Route, SipTarget, Target
+from flowc.ir.flow import Action, Flow, QueueTarget, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.setting import CallersNumber, Setting
 from flowc.ir.steps import Ask, Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
@@ -205,6 +205,21 @@ def subjects(flow: Flow) -> Iterator[Subject]:
 def hours_in_branches(flow: Flow) -> frozenset[str]:
     """The hours that branches go by: `by: hours.office`."""
     return frozenset(subject.hours for subject in subjects(flow) if isinstance(subject, HoursState))
+
+
+PLACE = ("queue.position", "queue.minutes")
+"""What a queue says of the caller's place, as texts of `announce` name it."""
+
+
+def queue_in_texts(flow: Flow) -> bool:
+    """Whether texts say which place in a queue the caller has."""
+    return any(name in PLACE for name in _references(flow))
+
+
+def announced(target: Target) -> tuple[str, ...]:
+    """The prompts that the caller hears while waiting there."""
+    announce = target.announce if isinstance(target, QueueTarget) else None
+    return () if announce is None else (announce.prompt,)
 
 
 def prompts_of(target: Target) -> tuple[str, ...]:

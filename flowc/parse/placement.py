@@ -66,6 +66,11 @@ _OTHER_WORDS = {
     "wait": ("max_wait", "max_wait_time", "timeout", "queue_timeout", "wait_time"),
     "skills": ("skill", "tags", "competences"),
     "priority": ("prio", "urgency", "weight"),
+    "announce": (
+        *("announcement", "announcements", "announce_position", "position_announcement", "periodic_announce"),
+        *("comfort_message", "queue_position", "position", "say", "tell", "tells"),
+    ),
+    "every": ("interval", "frequency", "period", "each", "repeat", "announce_frequency", "after", "seconds"),
     "transfer": ("to", "target", "dial_to"),
     "fallback": ("on_failure", "on_error", "else", "failed", "failure", "unanswered", "on_busy", "on_no_answer"),
     "afterwards": ("answered", "connected", "after", "finally", "on_hangup", "on_success", "success"),

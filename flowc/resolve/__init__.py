@@ -21,6 +21,7 @@ from flowc.ir import (
     Accept,
     Action,
     Agent,
+    Announce,
     Call,
     Callers,
     CallRecording,
@@ -33,6 +34,7 @@ from flowc.ir import (
     Prompt,
     PstnTarget,
     QueueTarget,
+    Reference,
     Reject,
     Rejection,
     Route,
@@ -47,7 +49,7 @@ from flowc.ir import (
     WhatsappTarget,
 )
 from flowc.ir.flow import way_of_key
-from flowc.ir.walk import DATA
+from flowc.ir.walk import DATA, PLACE
 from flowc.language import located
 from flowc.language.durations import milliseconds
 from flowc.language.flow import syntax
@@ -118,6 +120,9 @@ class _Resolver:
         self.parameter_names = self._parameter_names()
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
+        targets = (target for _, target in located.entries(written.targets))
+        self.has_queues = any(isinstance(target, syntax.QueueTarget | Broken) for target in targets)
+        self.has_queues |= isinstance(written.targets, Broken) or bool(self.strays)  # where they may stand
         self.has_agent = written.node.open or not (written.agent is written.agents is written.actions is None)
 
     def resolve(self) -> Resolved:
@@ -155,6 +160,7 @@ class _Resolver:
             self._declared("agent", written.agents),
             dict(_numbers(written.targets)),
             None if self._is_data_open else self.data,
+            self.has_queues,
         )
         self.steps = StepResolver(scope, self.problems, self.has_agent)
         calls_out = self._outbound()
@@ -252,6 +258,10 @@ class _Resolver:
     def _data_names(self) -> list[str]:
         """What a call is started with, as texts name it."""
         return [f"{DATA}{name}" for name in self.data]
+
+    def _with_place(self, names: Names | None) -> Names | None:
+        """What prompts can name besides, if they are an announcement in a queue: where they are none is said there."""
+        return names if names is None or not self.has_queues else Names(names.kind, (*names.names, *PLACE), self.hours)
 
     def _with_answers(self, names: Names | None) -> Names | None:
         """What texts can name that are filled in in the course of steps: what webhooks have answered as well."""
@@ -483,7 +493,7 @@ class _Resolver:
         if language is None or language in self.languages.names:  # else that is wrong, and has been said
             heard.no_address(name, written, self.problems)
         by_agent = texts.may_fill_in(written.text) and name.text in self.said_by_agent
-        names = self._with_answers(self.parameter_names)
+        names = self._with_answers(self._with_place(self.parameter_names))
         return Version(texts.text(written, names, self.problems, by_agent), None, language)
 
     def _webhooks(self) -> tuple[Webhook, ...]:
@@ -565,7 +575,17 @@ class _Resolver:
             self._open_in(target.hours),
             None if target.whisper is None else self.steps.told_alone(target.whisper),
             heard.language(target.language, self.languages, self.problems),
+            announce=self._announce(target.announce),
         )
+
+    def _announce(self, written: Maybe[syntax.Announce]) -> Announce | None:
+        if written is None or isinstance(written, Broken):
+            return None
+        name = self.steps.announced(written.say)
+        prompt = self.steps.scope.prompt.get(name)
+        parts = () if prompt is None else (part for each in prompt.versions for part in each.text.parts)
+        bare = {part.name for part in parts if isinstance(part, Reference) and part.fallback is None}
+        return Announce(name, written.every, tuple(each for each in PLACE if each in bare), written.span)
 
     def _needs(self, key: str, value: object, name: Scalar, target: syntax.CalledTarget) -> None:
         """A key of its own or of the target that it is like: the grammar cannot ask for it."""

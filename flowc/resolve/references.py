@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import FIRST_AGENT, Parameter, Prompt
+from flowc.ir.walk import PLACE
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
@@ -62,6 +63,7 @@ class Scope(Struct, frozen=True):
     agents: Declared
     numbers: ReadOnly[str, str]  # where targets are, as it is written -> the target's name
     data: ReadOnly[str, Parameter | None] | None  # what a call is started with; None: nobody knows
+    has_queues: bool  # else what a queue says is said to be unknown where it stands
 
 
 class References:
@@ -122,6 +124,24 @@ class References:
         return ""
 
     def prompt(self, node: Maybe[Scalar]) -> str:
+        """One that is no announcement in a queue."""
+        name = self._prompt(node)
+        prompt = self.scope.prompt.get(name)
+        versions = () if prompt is None or not self.scope.has_queues else prompt.versions
+        found = [each for version in versions for each in version.text.references if each in PLACE]
+        if prompt is not None and found and isinstance(node, Scalar) and not self.problems.full:
+            message = f"{quoted(name)} says `${{{found[0]}}}`, which is known in `announce` of a `queue` target alone"
+            related = (Related(prompt.span, "the prompt"),)
+            self.problems.add(node.span, "FLOW204", message, "use a prompt without it", related)
+        return name
+
+    def announced(self, node: Maybe[Scalar]) -> str:
+        """A prompt that the caller hears in a queue."""
+        name = self._prompt(node)
+        self._is_a_sentence(node, name, "an announcement in a queue")
+        return name
+
+    def _prompt(self, node: Maybe[Scalar]) -> str:
         if node is None or isinstance(node, Broken):
             return ""
         prompts = self.scope.prompts
@@ -134,12 +154,15 @@ class References:
     def told_alone(self, node: Maybe[Scalar], what: str = "a person alone") -> str:
         """A prompt that a person hears before the caller is joined, or together with the caller."""
         name = self.prompt(node)
+        self._is_a_sentence(node, name, what)
+        return name
+
+    def _is_a_sentence(self, node: Maybe[Scalar], name: str, what: str) -> None:
         prompt = self.scope.prompt.get(name)
         if prompt is not None and prompt.sounds and isinstance(node, Scalar) and not self.problems.full:
             message = f"{quoted(name)} is a sound file: one for {what} is planned, but not implemented yet"
             related = (Related(prompt.span, "the prompt"),)
             self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
-        return name
 
     def left_on_a_machine(self, node: Maybe[Scalar]) -> str:
         """A prompt that a machine records."""

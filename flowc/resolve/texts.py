@@ -7,6 +7,7 @@ from typing import assert_never
 
 from flowc.diagnostics import Problems, quoted
 from flowc.ir import Entry, Reference, Secret, Setting, Storage, Text, text_of
+from flowc.ir.walk import PLACE
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.located import Maybe, Section
@@ -22,6 +23,14 @@ _OTHER_WORDS = {
     **dict.fromkeys(("called", "callee", "called_number", "callednumber", "to_number"), "to"),
     **dict.fromkeys(("call_id", "callid", "call_sid", "callsid", "session_id"), "id"),
 }
+
+_PLACE_WORDS = {
+    **dict.fromkeys(("position", "place", "queue_position", "place_in_queue"), PLACE[0]),
+    **dict.fromkeys(("queue.place", "queue.number", "queue.pos", "queue.rank"), PLACE[0]),
+    **dict.fromkeys(("minutes", "ewt", "queue_ewt", "queue_minutes", "wait_time", "estimated_wait_time"), PLACE[1]),
+    **dict.fromkeys(("queue.ewt", "queue.time", "queue.wait", "queue.wait_time", "queue.seconds"), PLACE[1]),
+}
+"""What a queue says, in other words."""
 
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
@@ -139,6 +148,11 @@ def _unknown_reference(
     known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.answers_in_order, *parameters.in_order]
     of_the_call = _of_the_call(name)
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
+    place = _PLACE_WORDS.get(name.lower(), name)
+    if place in PLACE and not of_the_call and place not in parameters.names:
+        hint = "which place the caller has is known in a prompt of `announce` of a `queue` target alone"
+    elif place in PLACE and not of_the_call:
+        hint = f"did you mean `{place}`?"
     if hint.startswith("did"):
         hint = re.sub("`(.*)`", r"`${\1}`", hint)
     whole = re.split(r"[.\[]", name)[0]

@@ -60,6 +60,7 @@ VOX_FILES = (
     "scenario_names.js",
     "path.js",
     "probing.js",
+    "rounds.js",
     "violations.js",
     "transitions.js",
     "event_names.js",

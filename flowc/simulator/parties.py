@@ -88,6 +88,12 @@ class Leg:
         """Answering machine detection reports an error."""
         self._does("detect", error=message)
 
+    def says_place(self, *, late: bool = False, **place: float | None) -> None:
+        """A queue says which place the caller has: `position`, `ewt` in milliseconds, and a `code`, or less. `late`:
+        of a caller who waits there no longer.
+        """
+        self._does("place", late=late, **place)
+
     def beeps(self, how: str = "heard") -> None:
         """What comes of beep detection: `heard`, `not in time` or `error`."""
         self._does("beep", how=how)

@@ -65,6 +65,21 @@ class OfCall(TypedDict):
     call: str
 
 
+EWT_UNKNOWN = 501
+"""By which a queue says that it does not know for how long the caller will wait."""
+
+
+class Place(TypedDict):
+    """What a queue says, if it says it: `ewt` is in milliseconds, and not known with that code."""
+
+    t: int
+    event: Literal["place"]
+    leg: str
+    position: NotRequired[float | None]
+    ewt: NotRequired[float | None]
+    code: NotRequired[int]
+
+
 class CallOver(TypedDict):
     """`code` is a SIP code for `failed`, the platform's own for `disconnected`."""
 
@@ -494,6 +509,7 @@ TraceEvent = (
     | OfLeg
     | OfCall
     | CallOver
+    | Place
     | SaidAgain
     | WithCode
     | TransferRequested

@@ -45,6 +45,7 @@ from flowc.testing.script.model import (
     Presses,
     Rings,
     Says,
+    SaysPlace,
     TransfersTo,
 )
 
@@ -216,6 +217,7 @@ class TalkedCall:
                 | HangsUp(target)
                 | Presses(str() as target)
                 | Holds(target)
+                | SaysPlace(target)
                 | TransfersTo(target)
             ):
                 if emulated["type"] == "advance":

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flowc.discovery import SourceError
-from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget
+from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget, announced
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -26,6 +26,7 @@ from flowc.language.calls.events import (
     HOLDS,
     IS_HANDED_OVER,
     IS_NOT_HANDED_OVER,
+    PLACE,
     PRESSES,
     QUEUE_FAILURES,
     RESUMES,
@@ -258,10 +259,11 @@ class Commands:
         keys = [key for key in _possible(TARGET) if key != RINGS]
         if not has_answered:
             if isinstance(self.flow.target(name), QueueTarget):
-                return ", ".join([f"/{name} {ANSWERS}", DOES_NOT_ANSWER, *QUEUE_FAILURES, "fails …"])
+                place = [f"{PLACE} …"] if announced(self.flow.target(name)) else []
+                return ", ".join([f"/{name} {ANSWERS}", DOES_NOT_ANSWER, *QUEUE_FAILURES, "fails …", *place])
             words = [word for word in _words(TARGET) if word not in (RINGS, EARLY, ANSWERS, *HAS_ANSWERED)]
             words = [word for word in words if not isinstance(self._does(f"{name}: {word}"), Wrong)]
-            keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO)]
+            keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO, PLACE)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
         has_keys = self.flow.target(name).tells_of_its_keys
         words = [CUT_OFF, *(OF_A_PHONE if has_keys else ())]

@@ -43,6 +43,7 @@ from flowc.ir import (
     UserTarget,
     WhatsappTarget,
     every_step,
+    queue_in_texts,
     settings,
     shown,
     subjects,
@@ -55,6 +56,7 @@ from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments,
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.example import example
+from flowc.verify.passive import DISTANT
 from flowc.verify.requests import (
     asking,
     at_work,
@@ -97,6 +99,13 @@ KNOWS_NO_REFER = 405
 """One of the codes of a trunk that hands nobody over."""
 REFUSED = 403
 """The code of a caller ID that is refused: where a target has several, it makes a difference by itself."""
+
+
+PLACES: tuple[Mapping[str, int], ...] = (
+    {"position": 3, "ewt": 61_000, "code": 200},
+    {"position": 0, "ewt": 0, "code": 501},
+)
+"""What a queue says of the caller's place: the first may be 0, and how long it takes may not be known (501)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +164,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
         "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
+        "places": list(PLACES) if queue_in_texts(flow) else [],
+        "distant": list(DISTANT),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),

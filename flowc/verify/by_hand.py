@@ -160,6 +160,8 @@ class ByHand(Lowering):
             return "platform", {"beep": BEEPS[event["how"]], "of": who}
         if does == "presses":
             return who, {"presses": event["key"]}
+        if does == "says the place":
+            return who, self.place(event)
         if does == "transfers the caller":
             return who, {"transfers to": ELSEWHERE}
         if does == "is not handed over":

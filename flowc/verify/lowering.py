@@ -17,6 +17,7 @@ from flowc.emit.contract import fingerprint
 from flowc.ir import QueueTarget
 from flowc.language.calls.events import QUEUE_FAILURES, WITHHELD
 from flowc.simulator.options import HTTP_MS
+from flowc.simulator.trace import EWT_UNKNOWN
 from flowc.testing.account import value_of
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.testing.script.model import Account
@@ -314,10 +315,18 @@ class Lowering:
             self._step(target, self.fails(target, event["code"]))
         elif does == "transfers the caller":
             self._step(target, {"transfers to": ELSEWHERE})
+        elif does == "says the place":
+            self._step(target, self.place(event))
         elif does in ("rings", "hangs up", "holds", "resumes"):
             self._step(target, does)
         else:
             self._is_not_whole()
+
+    @staticmethod
+    def place(event: Words) -> Words:
+        """What a queue says of the caller's place."""
+        minutes = {} if event["code"] == EWT_UNKNOWN else {"minutes": -(-event["ewt"] // 60_000)}
+        return {"place": event["position"], **minutes}
 
     def _answer(self, number: int, unit: str, target: str) -> Any:
         """Who it is that answers: what the platform says of that, and of a beep, later on the path."""

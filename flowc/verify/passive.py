@@ -107,6 +107,7 @@ _STALE: Mapping[str, Sequence[str]] = {
     "leftTo": (*WITH_AGENT, "warned", "steps", "connected", "ended"),
     "ringingPrompt": (*WITH_AGENT, "warned", "steps"),
     "soundRepeats": WITH_AGENT,
+    "place": ("connected",),
     "untold": ("new", "starting", "talking", "warned", "steps"),
     "answers": ("new", "starting", "talking", "warned", "ended"),
     "question": ("new", "starting", "talking", "warned", "ringing", "connected", "referring", "ended"),

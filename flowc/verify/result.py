@@ -165,6 +165,7 @@ class Result:
                 " is left only when the caller has gone, a tone ends up to twice, a recording of the call is late, or"
                 " ends by itself",
                 "a request that is refused is not sent again under its id",
+                "a queue does not say which place the caller has while something is said to the caller",
             ]
         if not bounds.exact and not self.merged:
             found.append("a person puts the caller on hold twice at most")

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from flowc.emit.voxengine import emit
-from flowc.ir import Ask, Flow, Menu, Notify, Say, TakeMessage, Transfer, every_step
+from flowc.ir import Ask, Flow, Menu, Notify, Say, TakeMessage, Transfer, announced, every_step
 from flowc.language.durations import milliseconds
 from flowc.simulator.engine import Engine
 from flowc.simulator.trace import TraceEvent
@@ -202,6 +202,7 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
         expected += [{"caller with": "recorder"}, {"caller hears": "beep"}]
     spoken = [step.prompt for step in steps if isinstance(step, Say | Menu)]
     spoken += [prompt for step in steps if isinstance(step, Transfer) for prompt in step.heard]
+    spoken += [prompt for target in flow.targets for prompt in announced(target)]
     expected += [{"caller hears": {"prompt": prompt}} for prompt in dict.fromkeys(spoken)]
     heard = [(prompt, each.language) for prompt in dict.fromkeys(spoken) for each in flow.prompt(prompt).versions]
     expected += [{"caller hears": {"prompt": prompt, "language": each}} for prompt, each in heard if each is not None]

@@ -33,6 +33,18 @@ def test_the_agent_hears_the_person_and_the_caller_nothing_of_it(call: Dial) -> 
     assert phone.told[-1] == {"vox_event": "briefing_over", "target": "anna"}
 
 
+def test_without_the_agent_the_log_says_that_nobody_is_briefed(call: Dial) -> None:
+    """After three minutes in which it hears nobody the platform ends it."""
+    phone = call("briefing")
+    phone.asks_and_speaks("find", topic="a tooth")
+    phone.session.agent.closes()
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{ANNA}"
+    assert any("anna is not briefed: the agent is gone" in line for line in phone.session.logs)
+    assert not any("could not" in line for line in phone.session.logs)
+
+
 def test_connect_joins_them_when_the_agent_has_been_heard_out(call: Dial) -> None:
     phone = briefed(call)
     assert error_of(phone.asks("decline", reason="x" * 201)) == "invalid_parameters"

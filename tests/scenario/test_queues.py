@@ -14,8 +14,8 @@ SERVICE, ANYBODY, DESK = "support", "everybody", "+15550100001"
 CANCEL = "*"
 
 
-def waits(call: Dial, action: str = "call_service", **given: Any) -> Phone:
-    phone = call("queues", **given)
+def waits(call: Dial, action: str = "call_service", flow: str = "queues", **given: Any) -> Phone:
+    phone = call(flow, **given)
     phone.asks_and_speaks(action)
     return phone
 
@@ -205,6 +205,149 @@ def test_nobody_has_the_caller_whose_end_nobody_would_hear_of(call: Dial) -> Non
             assert is_logged(phone, "anybody: failed")
             return
     raise AssertionError("nobody of a queue is watched")
+
+
+@pytest.mark.parametrize("throws", [{}, {"SmartQueueTask.removeEventListener": 1}])
+def test_a_queue_that_was_left_says_nothing_of_the_next_one(call: Dial, throws: dict[str, int]) -> None:
+    """Whoever of the first takes the call then is hung up on, and what it says of its own end is not of the second."""
+    phone = waits(call, flow="announcing", throws=throws, late_connected=True)
+    phone.session.advance(120_100)
+    assert phone.ringing == [ANYBODY]
+    assert phone.hears == RINGBACK
+    phone.session.advance(500)
+    assert phone.session.live_legs == ["caller", f"leg:{ANYBODY}"], "who takes the call too late is hung up on"
+    phone.session.leg(SERVICE).again("Failed")
+    phone.session.advance(0)
+    assert phone.ringing == [ANYBODY]
+    phone.session.leg(ANYBODY).answer()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{ANYBODY}"
+
+
+def announced(phone: Phone) -> str:
+    """What is announced next, until it is over; "" if nothing is for half a minute."""
+    phone.session.advance(25_000)
+    for _ in range(7):
+        phone.session.advance(1000)
+        if phone.hears != RINGBACK:
+            heard = phone.tts
+            phone.session.advance(4000)
+            return heard
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ({"position": 3, "ewt": 240_001, "code": 200}, "Number 3, 5 minutes."),
+        ({"position": 0, "ewt": 0, "code": 200}, "Number 1, 1 minutes."),
+        ({"ewt": 60_000}, "Number one, 1 minutes."),
+        ({"position": None, "ewt": 60_000}, "Number one, 1 minutes."),
+        ({"position": -1, "ewt": 60_000}, "Number one, 1 minutes."),
+        ({"position": 1.5, "ewt": 60_000}, "Number 2, 1 minutes."),
+        ({"position": 3, "ewt": 240_000, "code": 501}, ""),
+        ({"position": 3, "ewt": None, "code": 200}, ""),
+        ({"position": 3}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_a_queue_says_is_announced_as_far_as_it_is_a_number(
+    call: Dial, said: dict[str, float | None], heard: str
+) -> None:
+    phone = waits(call, flow="announcing")
+    phone.session.leg(SERVICE).says_place(**said)
+    assert announced(phone) == heard
+    assert is_logged(phone, "cannot say how_long, the queue has not said") == (heard == "")
+    assert phone.hears == RINGBACK
+
+
+def test_what_was_said_last_counts(call: Dial) -> None:
+    phone = waits(call, flow="announcing")
+    phone.session.leg(SERVICE).says_place(position=3, ewt=240_000, code=200)
+    assert announced(phone) == "Number 3, 4 minutes."
+    phone.session.leg(SERVICE).says_place(position=2, ewt=0, code=501)
+    assert announced(phone) == ""
+    phone.session.leg(SERVICE).says_place(position=2, ewt=120_000, code=200)
+    assert announced(phone) == "Number 2, 2 minutes."
+
+
+def test_a_place_is_not_that_in_the_next_queue(call: Dial) -> None:
+    """Neither what was said there, nor what is said late."""
+    phone = waits(call, flow="announcing")
+    phone.session.leg(SERVICE).says_place(position=3, ewt=240_000, code=200)
+    phone.session.leg(SERVICE).fail(1005)
+    phone.session.advance(0)
+    assert phone.ringing == [ANYBODY]
+    phone.session.leg(SERVICE).says_place(position=3, ewt=240_000, code=200, late=True)
+    assert announced(phone) == ""
+    assert is_logged(phone, "cannot say your_place, the queue has not said")
+    phone.session.leg(ANYBODY).says_place(position=7)
+    assert announced(phone) == "Number 7."
+    phone.session.leg(ANYBODY).fail(1005)
+    phone.session.advance(0)
+    assert phone.ringing == [DESK]
+    phone.session.leg(ANYBODY).says_place(position=1, late=True)
+    phone.session.leg(DESK).answer()
+    phone.session.leg(ANYBODY).says_place(position=1, late=True)
+    phone.session.advance(60_000)
+    assert phone.hears == f"leg:{DESK}"
+
+
+def test_music_is_loaded_anew_after_an_announcement(call: Dial) -> None:
+    phone = waits(call, "call_music", flow="announcing")
+    phone.session.advance(1000)
+    assert phone.hears == "url:https://example.com/music.mp3"
+    phone.session.leg(SERVICE).says_place(position=2, ewt=60_000)
+    phone.session.advance(30_000)
+    assert phone.hears == "tts:Number 2, 1 minutes."
+    phone.session.advance(5000)
+    assert phone.hears == "url:https://example.com/music.mp3"
+
+
+def test_nothing_of_it_goes_on_when_somebody_has_the_caller_or_a_phone_rings(call: Dial) -> None:
+    """Not even the timer."""
+    for ends in ("answer", "busy"):
+        phone = waits(call, flow="announcing")
+        phone.session.advance(10_000)
+        phone.session.leg(SERVICE).fail(1005)
+        phone.session.advance(10_000)
+        if ends == "answer":
+            phone.session.leg(ANYBODY).answer()
+        else:
+            phone.session.leg(ANYBODY).fail(1005)
+        phone.session.advance(60_000)
+        assert [each for each in phone.session.events_of("timer") if each["handler"] == "announce"] == []
+
+
+def test_a_ringback_that_ends_is_not_begun_more_often_for_what_is_not_announced(call: Dial) -> None:
+    phone = waits(call, flow="announcing")
+    phone.session.leg(SERVICE).says_place(position=2, ewt=60_000)
+    assert announced(phone) != ""
+    phone.session.leg(SERVICE).says_place(position=2)
+    [said] = [each["t"] for each in phone.session.events_of("hears") if each["what"] == RINGBACK][-1:]
+    phone.session.advance(said + 29_800 - phone.session.now)
+    phone.session.finish_player(RINGBACK)
+    phone.session.advance(100)
+    phone.session.finish_player(RINGBACK)
+    phone.session.advance(600)
+    assert is_logged(phone, "cannot say how_long")
+    assert phone.hears == "silence"
+    phone.session.advance(500)
+    assert phone.hears == RINGBACK
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_an_announcement_that_the_platform_does_not_play_is_left_out(call: Dial, number: int) -> None:
+    phone = waits(call, flow="announcing", throws={"VoxEngine.createTTSPlayer": number})
+    heard = []
+    for _ in range(3):
+        phone.session.leg(SERVICE).says_place(position=2, ewt=60_000)
+        heard.append(announced(phone))
+        assert phone.hears == RINGBACK
+    expected = ["Number 2, 1 minutes."] * 3
+    if number <= len(expected):
+        expected[number - 1] = ""
+    assert heard == expected
 
 
 def test_a_queue_whose_name_is_missing(call: Dial) -> None:

@@ -66,6 +66,21 @@ BROKEN = (
     ),
 )
 
+_ANNOUNCED = "  S.announceTimer = 0;"
+_OVER = "  const attempt = S.live.find((each) => each.target === name);"
+_AGAIN = "each.timer = setTimeout(onRingTimeout.bind(null, each.target), TARGETS[each.target].ringMs);"
+_LONG_ANEW = f"""
+  S.live.filter((each) => each.target === 'anybody').forEach((each) => {{
+    clearTimeout(each.timer);
+    {_AGAIN}
+  }});"""
+_OVER_ANEW = f"""
+  if (attempt !== undefined) {{
+    const each = attempt;
+    {_AGAIN}
+    return;
+  }}"""
+
 # What was once passed over, or what the example has no part of: the flow, what is edited of it and of its scenario, how
 # far it is searched, the property.
 PASSED_OVER = (
@@ -175,5 +190,29 @@ PASSED_OVER = (
         (('startTimer("menuTimer", withinMs,', 'startTimer("menuTimer", withinMs + 5000,'),),
         Bounds(posts=0, states=900),
         "no long silence",
+    ),
+    (
+        "nothing ends the waiting in a queue in which something is announced",
+        "announced_in_queues",
+        (),
+        (("setTimeout(onRingTimeout.bind(null, name), TARGETS[name].ringMs)", "0"),),
+        Bounds(posts=1, states=900),
+        "no round without an end",
+    ),
+    (
+        "each announcement begins a long waiting anew",
+        "announced_in_queues",
+        (),
+        ((_ANNOUNCED, _ANNOUNCED + _LONG_ANEW),),
+        Bounds(posts=1, states=900),
+        "no round without an end",
+    ),
+    (
+        "a waiting that is over begins anew",
+        "in_queues",
+        (),
+        ((_OVER, _OVER + _OVER_ANEW),),
+        Bounds(posts=1, states=900),
+        "no round without an end",
     ),
 )

@@ -209,6 +209,7 @@ HAPPENS: dict[str, str] = {
     "SmartQueueEvents.Error": "leg",
     "SmartQueueEvents.OperatorReached": "leg",
     "SmartQueueEvents.TaskCanceled": "leg",
+    "SmartQueueEvents.Waiting": "leg",
 }
 """What a scenario listens to, and what of the alphabet brings it about."""
 

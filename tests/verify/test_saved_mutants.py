@@ -30,6 +30,7 @@ SHOWN = {
     "targets are rung in the other order": "ringing",
     "a webhook is another's": "posted",
     "headers are dropped": "dialled",
+    "others wait less": "dialled",
     "the flow has another name": "agent started with",
     "what the agent opens with is dropped": "agent told",
     "data of a reply is another's": "reply",

@@ -18,6 +18,7 @@ from flowc.ir import (
     SipTarget,
     Text,
     Transfer,
+    announced,
     prompts_of,
 )
 from flowc.ir.last import kept_for_the_last
@@ -142,7 +143,8 @@ class Texts:
             for target in self.flow.targets
         }
         heard_there = {
-            target.name: [name for name in prompts_of(target) if name in prompts] for target in self.flow.targets
+            target.name: [name for name in (*prompts_of(target), *announced(target)) if name in prompts]
+            for target in self.flow.targets
         }
         for place in self._ways.places if prompts or headers or any(digits.values()) else ():
             at = place.at

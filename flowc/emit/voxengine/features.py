@@ -62,12 +62,14 @@ from flowc.ir import (
     Transfer,
     UserTarget,
     WhatsappTarget,
+    announced,
     answers_in_metadata,
     answers_in_texts,
     asks_first,
     data_in_texts,
     hours_in_texts,
     language_in_texts,
+    queue_in_texts,
     settings,
     step_lists,
     steps_of,
@@ -75,7 +77,7 @@ from flowc.ir import (
     told_first,
 )
 from flowc.ir.briefing import briefs
-from flowc.ir.walk import HOURS
+from flowc.ir.walk import HOURS, PLACE
 
 MOST_AT_ONCE = 10
 """Of calls that nobody has answered yet, as the platform allows."""
@@ -199,6 +201,8 @@ class Uses:
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
         self.digits = any(target.digits for target in flow.targets)
         self.filled_digits = any(type(each) is KeysOf for target in flow.targets for each in target.digits)
+        self.announces = any(announced(target) for target in flow.targets)
+        self.place_in_texts = queue_in_texts(flow)
         self.whisper = any(target.whisper for target in flow.targets)
         self.machine = any(target.machine for target in flow.targets)
         self.message = any(target.machine and target.machine.message for target in flow.targets)
@@ -231,13 +235,14 @@ class Uses:
     @property
     def speech(self) -> bool:
         said = bool({Say, Menu} & self.steps) or self.records_always
-        return said or self.ringing_prompts or self.warning or self.call_warning
+        return said or self.ringing_prompts or self.announces or self.warning or self.call_warning
 
     @property
     def says_aside(self) -> bool:
         """Something is said after which the call goes on as it would without it."""
         said = Say in self.steps or self.records_always
-        return said or self.ringing_prompts or self.warning or (self.call_warning and self.agent)
+        said |= self.ringing_prompts or self.announces
+        return said or self.warning or (self.call_warning and self.agent)
 
     @property
     def told_alone(self) -> bool:
@@ -323,7 +328,7 @@ class Uses:
 
 def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
-    is_filled_in = any(name != "call.id" and not name.startswith(HOURS) for name in text.references)
+    is_filled_in = any(name not in ("call.id", *PLACE) and not name.startswith(HOURS) for name in text.references)
     return is_filled_in or _NUMBER.search(text.known()) is not None
 
 
@@ -631,6 +636,15 @@ FEATURES = (
         phases="TransferPhase",
         kinds=(Kind(STEPS, "transfer", "startTransfer", "Transfer"),),
     ),
+    Feature(
+        "queue.js",
+        lambda uses: QueueTarget in uses.targets,
+        state="queueState",
+        kinds=(Kind(DIAL, "queue", "dialQueue", "QueueTarget"),),
+        module="SmartQueue",
+    ),
+    Feature("announce.js", lambda uses: uses.announces, state="announceState"),  # is cut off before others are rung
+    Feature("place_in_queue.js", lambda uses: uses.place_in_texts, state="placeState"),
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
@@ -675,13 +689,6 @@ FEATURES = (
         "whatsapp.js",
         lambda uses: WhatsappTarget in uses.targets,
         kinds=(Kind(DIAL, "whatsapp", "dialWhatsapp", "WhatsappTarget"),),
-    ),
-    Feature(
-        "queue.js",
-        lambda uses: QueueTarget in uses.targets,
-        state="queueState",
-        kinds=(Kind(DIAL, "queue", "dialQueue", "QueueTarget"),),
-        module="SmartQueue",
     ),
     Feature("hold.js", lambda uses: uses.hold),
     Feature("sip_hold.js", lambda uses: SipTarget in uses.targets),

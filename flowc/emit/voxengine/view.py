@@ -14,6 +14,7 @@ from flowc.ir import (
     Accept,
     Action,
     Agent,
+    Announce,
     AnswerValue,
     Ask,
     Branch,
@@ -142,6 +143,14 @@ def as_one_of_agents(agent: Agent) -> dict[str, Any]:
     return {**as_agent(agent), **way, "actions": list(agent.actions)}
 
 
+def _announce(announce: Announce) -> dict[str, Any]:
+    return {
+        "say": announce.prompt,
+        "everyMs": announce.every_ms,
+        **({"needs": list(announce.needs)} if announce.needs else {}),
+    }
+
+
 def as_target(target: Target) -> dict[str, Any]:
     match target:
         case PstnTarget():
@@ -175,6 +184,7 @@ def as_target(target: Target) -> dict[str, Any]:
                 **({} if target.hours is None else {"hours": target.hours}),
                 **({"skills": list(target.skills)} if target.skills else {}),
                 "priority": target.priority,
+                **({} if target.announce is None else {"announce": _announce(target.announce)}),
                 "ringMs": target.ring_ms,
                 **_before_joined(target),
             }

@@ -61,6 +61,7 @@ EARLY, CUT_OFF = "sends early media", "is cut off"
 IS_AT_WORK = "is at work"
 AGENT_DOES = ("is interrupted", "is lost", "falls silent", "does not answer", IS_AT_WORK, "says nothing")
 HOLDS, RESUMES, TRANSFERS_TO, PRESSES = "holds", "resumes", "transfers to", "presses"
+PLACE = "place"
 HAS_ANSWERED = (HANGS_UP, CUT_OFF, HOLDS, RESUMES)
 FAILURES = {
     "is busy": 486,
@@ -269,7 +270,23 @@ TARGET = ByForm(
         kinds=(
             AN_ANSWER,
             TARGET_SPEAKS,
-            later("place", "The place in a queue.", "take it out: nobody is told the place in a queue yet"),
+            Record(
+                "a place in a queue",
+                (
+                    Field(
+                        PLACE,
+                        Variable(Integer(0, 9999)),
+                        "The caller's place, as the queue says it.",
+                        required=True,
+                    ),
+                    Field(
+                        "minutes",
+                        Variable(Integer(0, 9999)),
+                        "How long it will take, as the queue says it. Left out: the queue does not know.",
+                    ),
+                ),
+                make=syntax.PlaceInQueue,
+            ),
             Record("a failure", (_FAILS_OR_IS_OVER,), make=syntax.Fails),
             Record(
                 "ringing",

@@ -167,20 +167,29 @@ TARGET_HEARS = ByForm(
         make=syntax.HeardPrompt,
     ),
 )
+OF_NUMBERS = (
+    Field("number", Variable(Text("a number or a SIP address", PRINTED, shortest=1)), "What was dialled."),
+    Field("caller_id", Variable(Text("a caller ID, or `nothing`", PRINTED, shortest=1)), "What was shown."),
+    Field("headers", Names("headers", Text(), Variable(Text())), "The headers that the flow sends, all of them."),
+    Field("user", Variable(Text("a user's name, or `nothing`", PRINTED, shortest=1)), "Who called, over SIP."),
+    Field("display_name", Variable(Text("a name, or `nothing`", PRINTED, shortest=1)), "The name that was shown."),
+    Field("proxy", Variable(Text("a host, or `nothing`", PRINTED, shortest=1)), "By which host."),
+    Field("registration", Variable(Integer(1, 2**53 - 1)), "By which registration of the account."),
+    Field("push", Variable(Duration("10s", "60s")), "How long a sleeping app may take to wake."),
+    Field("digits", Variable(Text("keys, or `nothing`", PRINTED, shortest=1)), "Which it was sent so far."),
+)
+OF_QUEUES = (
+    Field("queue", Variable(Text("the name of a queue", PRINTED, shortest=1)), "Which queue the caller waits in."),
+    Field(
+        "skills",
+        List("a list of skills", Variable(Text("the name of a skill", PRINTED, shortest=1)), may_be_empty=True),
+        "What whoever takes the call there has to know, all of it.",
+    ),
+    Field("priority", Variable(Integer(1, 100)), "The higher, the earlier among all who wait there."),
+)
 DIALLED = Record(
     "how a target was called",
-    (
-        Field("number", Variable(Text("a number or a SIP address", PRINTED, shortest=1)), "What was dialled."),
-        Field("caller_id", Variable(Text("a caller ID, or `nothing`", PRINTED, shortest=1)), "What was shown."),
-        Field("headers", Names("headers", Text(), Variable(Text())), "The headers that the flow sends, all of them."),
-        Field("user", Variable(Text("a user's name, or `nothing`", PRINTED, shortest=1)), "Who called, over SIP."),
-        Field("display_name", Variable(Text("a name, or `nothing`", PRINTED, shortest=1)), "The name that was shown."),
-        Field("proxy", Variable(Text("a host, or `nothing`", PRINTED, shortest=1)), "By which host."),
-        Field("registration", Variable(Integer(1, 2**53 - 1)), "By which registration of the account."),
-        Field("push", Variable(Duration("10s", "60s")), "How long a sleeping app may take to wake."),
-        Field("digits", Variable(Text("keys, or `nothing`", PRINTED, shortest=1)), "Which it was sent so far."),
-        Field("count", Variable(Integer(0, 50)), "How often in this call."),
-    ),
+    (*OF_NUMBERS, *OF_QUEUES, Field("count", Variable(Integer(0, 50)), "How often in this call.")),
     make=syntax.HowDialled,
 )
 STARTED = ByForm(

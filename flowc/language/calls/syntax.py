@@ -77,6 +77,11 @@ class Fails(Located, frozen=True):
     fails: Written[int] | None = None
 
 
+class PlaceInQueue(Located, frozen=True):
+    place: Written[int] | None = None
+    minutes: Written[int] | None = None
+
+
 class Rings(Located, frozen=True):
     rings: Written[int]
     then: Maybe[Written[str] | Answer | Fails] = None
@@ -297,6 +302,9 @@ class HowDialled(Located, frozen=True):
     proxy: Maybe[Scalar] = None
     registration: Written[int] | None = None
     push: Written[int] | None = None
+    queue: Maybe[Scalar] = None
+    skills: Maybe[tuple[Scalar | Broken, ...]] = None
+    priority: Written[int] | None = None
     digits: Maybe[Scalar] = None
     count: Written[int] | None = None
 
@@ -463,7 +471,7 @@ class Expect(Keyed[Section[Claim]], frozen=True):
     pass
 
 
-class TargetStep(Keyed[Written[str] | Answer | Fails | Rings | Presses | TransfersTo], frozen=True):
+class TargetStep(Keyed[Written[str] | Answer | Fails | PlaceInQueue | Rings | Presses | TransfersTo], frozen=True):
     """`key` is the name of the target."""
 
 

@@ -120,12 +120,18 @@ class WhatsappTarget(Located, frozen=True):
     language: Maybe[Scalar] = None
 
 
+class Announce(Located, frozen=True):
+    every: int = 0
+    say: Maybe[Scalar] = None
+
+
 class QueueTarget(Located, frozen=True):
     wait: int | None = None
     priority: int | None = None
     queue: Maybe[Setting] = None
     like: Maybe[Scalar] = None
     skills: Maybe[tuple[Scalar | Broken, ...]] = None
+    announce: Maybe[Announce] = None
     hours: Maybe[Scalar] = None
     whisper: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
@@ -145,6 +151,7 @@ class LikeTarget(Located, frozen=True):
     wait: int | None = None
     skills: Maybe[tuple[Scalar | Broken, ...]] = None
     priority: int | None = None
+    announce: Maybe[Announce] = None
     machine: Maybe[Machine] = None
     accept: Maybe[Accept] = None
     whisper: Maybe[Scalar] = None

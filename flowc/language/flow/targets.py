@@ -43,7 +43,6 @@ from flowc.language.shapes import (
     Refused,
     Text,
     Word,
-    planned,
 )
 from flowc.machines import MODELS
 
@@ -269,8 +268,25 @@ _PRIORITY = Field(
 )
 _ANNOUNCE = Field(
     "announce",
-    planned("`announce`", "let the caller hear a sentence before: `ringing: [PROMPT, …]` beside `transfer`"),
-    "Which place in the queue the caller has.",
+    Record(
+        "settings for an announcement",
+        (
+            Field(
+                "say",
+                PROMPT_NAME,
+                "What the caller hears: a prompt, in which `${queue.position}` and `${queue.minutes}` may stand.",
+                required=True,
+            ),
+            Field(
+                "every",
+                Duration("10s", "10m"),
+                "How long `ringing` is heard before it, and between its end and the next one.",
+                required=True,
+            ),
+        ),
+        make=syntax.Announce,
+    ),
+    "What the caller is told again and again while waiting, such as which place in the queue it is.",
 )
 _NOBODY_IS_DIALLED = "take it out: a queue connects whoever takes the call, and dials no number of the flow"
 
@@ -312,6 +328,7 @@ LIKE_ANOTHER = Record(
         replace(_WAIT, asked_for=False),
         _SKILLS,
         replace(_PRIORITY, default=""),
+        _ANNOUNCE,
         _MACHINE,
         *_BEFORE_JOINED,
     ),

@@ -73,7 +73,7 @@ const ACTS = {
       TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
     }
   },
-  leg({ unit, does, code, key, found, how }) {
+  leg({ unit, does, code, key, found, how, position, ewt }) {
     const call = sim.units[unit];
     if (does === "answers") connectCall(call);
     else if (does === "answers all the same") TASKS.answerWins(unit);
@@ -84,6 +84,7 @@ const ACTS = {
     else if (does === "presses") receiveTone(call, key, "telephone_event");
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
+    else if (does === "says the place") tellPlace(call, { position, ewt, code });
     else LEG_EVENTS[LEG_DOES[does]](call, { to: ELSEWHERE });
   },
   player({ unit, how }) {
@@ -165,7 +166,10 @@ function possibleEvents(world, path, mode) {
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "agent") agentEvents(unit, events);
-    else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) legEvents(world, unit, mode, events);
+    else if (unit.kind === "call" && unit.direction === "outgoing" && id !== "caller" && standsFor(world, unit, mode) && !standsStill(unit, path)) {
+      legEvents(world, unit, mode, events);
+      if (unit.type === "queue") placeEvents(world, unit, mode, events);
+    }
     else if (unit.kind === "recorder" && (mode.exact || isLate(unit) || !isOfCall(unit) || mayBeTrouble(world, path))) recorderEvents(unit, events);
     else if (unit.kind === "vad") voiceEvents(unit, events);
     else if (unit.kind === "player" && unit.state === "playing" && !standsStill(sim.units[personWhoHears(unit)], path)) playerEvents(world, unit, path, mode, events);
@@ -458,6 +462,12 @@ function legEvents(world, call, mode, events) {
   }
 }
 
+/** Which place the caller has, where the flow tells it. Unless the search is exact, not while something is said: before it, or after, it is the same. */
+function placeEvents(world, call, mode, events) {
+  if (call.state !== "PROGRESSING" || call.hanging || (!mode.exact && isSpokenTo())) return;
+  for (const place of world.places) events.push({ do: "leg", unit: call.id, does: "says the place", ...place });
+}
+
 /**
  * Signs of ringing. To a scenario that does the same whichever it hears they are one, unless the search is exact. What a
  * leg says of that decides what it alone comes to: of those that are alike, the first and the last say it.
@@ -504,6 +514,12 @@ function playerEvents(world, player, path, mode, events) {
   const isLeft = person !== undefined && isLeftAMessage(sim.units[person]);
   const heard = player.duration === null ? { isTone: true } : person === undefined ? {} : { byPerson: person, ...(isLeft ? { left: true } : {}) };
   for (const how of ["ends", "fails", "only fails"]) events.push({ do: "player", unit: player.id, how, ...heard });
+}
+
+/** Somebody, or the platform, says something to the caller that has an end. */
+function isSpokenTo() {
+  const source = sim.units[sim.sources.caller];
+  return source !== undefined && source.kind === "player" && source.duration !== null;
 }
 
 /** The leg to which a player is sent, if the caller does not hear it. */

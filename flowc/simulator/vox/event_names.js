@@ -23,6 +23,7 @@ function placeOf(event) {
     case "leg":
       if (event.does === "is found out") return event.found === "error" ? "the detection of a machine fails" : `the detection of a machine finds ${event.found}`;
       if (event.does === "beeps") return `the beep of a machine: ${event.how}`;
+      if (event.does === "says the place") return event.code === 501 ? "a queue says which place the caller has" : "a queue says which place the caller has, and for how long";
       return event.unit === "caller" ? `the caller ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}` : `a person ${event.does}${event.code ? ` (${event.code})` : ""}${event.key ? ` ${event.key}` : ""}`;
     case "player":
       if (event.how === "is loaded") return "a sound file is loaded";

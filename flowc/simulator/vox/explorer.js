@@ -104,17 +104,17 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
 }
 
-/** Nothing need follow: somebody is with the caller, nobody has called yet, or a queue has a limit that is far away. */
+/** Nothing need follow: somebody is with the caller, or nobody has called yet. */
 function mayRest() {
   if (sim.ended !== null || sim.units.caller === undefined) return true;
-  const { isAttended, isHeld, isQueued } = sight();
-  return isAttended === true || isHeld || (isQueued && hasTwoTimers()); // for how long somebody is on hold is for the person to say
+  const { isAttended, isHeld } = sight();
+  return isAttended === true || isHeld; // for how long somebody is on hold is for the person to say
 }
 
 function saveNow() {
@@ -185,6 +185,7 @@ function expand(node) {
     return;
   }
   const before = sight();
+  before.limits = before.isQueued ? limitsNow() : NONE_KEPT;
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
   const refused = tryProbes(node, events);
@@ -225,7 +226,7 @@ function follow(node, event, before) {
   const hash = digestNow(path);
   const known = search.visited.get(keyOf(hash));
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
-  if (isCalm(event) && (!node.isBounded || event.ends)) node.calm.push(to);
+  if (isCalm(event, before) && (!node.isBounded || event.ends)) leadsTo(node, to, before, after);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
 }
 
@@ -254,9 +255,9 @@ function tryFaults(node, event, before) {
 function isExcused(property, what) {
   if (what === "VoxEngine.terminate") return property === "the session is ended by the scenario" || property === "the session ends with its caller";
   // What could not be hung up is over for the scenario, and not for the platform.
-  if (what === "Call.hangup") return property === "one transfer at a time" || property === "the platform is used rightly";
+  if (what === "Call.hangup" || what === "SmartQueueTask.end") return property === "one transfer at a time" || property === "the platform is used rightly";
   // Who answers although it was hung up on is heard of by nobody who could not listen to it.
-  if (what === "Call.addEventListener" && property === "one transfer at a time") return unitsOf("call").some((call) => call.isTooLate);
+  if (["Call.addEventListener", "SmartQueueTask.addEventListener"].includes(what) && property === "one transfer at a time") return unitsOf("call").some((call) => call.isTooLate);
   return false; // what else it cannot help is not among `AFTER_FAULT`
 }
 
@@ -266,7 +267,7 @@ function takeUpFaults() {
     if (search.hidden === null && search.visited.has(one.hash)) continue;
     const number = search.nodes.length;
     search.visited.set(search.hidden === null ? one.hash : -1 - number, number);
-    search.nodes.push({ ...one, number, calm: [] });
+    search.nodes.push({ ...one, number, calm: [], limits: [] });
     search.depth = Math.max(search.depth, one.depth);
   }
   search.later = [];

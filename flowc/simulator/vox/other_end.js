@@ -97,6 +97,10 @@ const LEG_EVENTS = {
     if (call.beep !== "awaited") throw impossible(`${call.label}: nobody listens for a beep`);
     endBeep(call, how);
   },
+  place(call, event) {
+    if (!event.late) mustProgress(call, "say the place");
+    tellPlace(call, event);
+  },
   hold: (call) => putOnHold(call, true),
   unhold: (call) => putOnHold(call, false),
   ask_transfer: (call, event) => requestTransfer(call, event.to),

@@ -28,6 +28,13 @@ function tellQueueOver(call, code) {
   else tellCanceled(call, code);
 }
 
+/** Which place the caller has who waits, and for how long in milliseconds, with 501 if that is not known (typings: Waiting). */
+function tellPlace(call, { position, ewt, code }) {
+  if (call.type !== "queue") throw impossible(`${call.label} is no queue`);
+  note({ t: sim.now, event: "place", leg: call.label, position, ewt, code });
+  emitQueue(call, "Waiting", { position, ewt, code });
+}
+
 /** What it says once more, where that is for the queue to say: that somebody has answered there, or nobody has. */
 function saidAgainByQueue(call, event) {
   if (call.type !== "queue") return false;

@@ -15,13 +15,21 @@ function pathTo(node) {
 }
 
 /** The world as it is when nobody wants anything: time goes by, what was hung up is over, and storage, webhooks and the recording of the call answer. */
-function isCalm(event) {
-  return event.do === "time" || (event.do === "timer" && event.far !== true) || event.do === "storage" || (event.do === "webhook" && event.code > 0) || event.do === "late" || (event.do === "leg" && event.does === "is gone") || (event.do === "recorder" && event.next === true && event.does !== "fails");
+function isCalm(event, { isQueued }) {
+  return event.do === "time" || (event.do === "timer" && (event.far !== true || isQueued)) || event.do === "storage" || (event.do === "webhook" && event.code > 0) || event.do === "late" || (event.do === "leg" && event.does === "is gone") || (event.do === "recorder" && event.next === true && event.does !== "fails");
+}
+
+/** Nobody does anything, and this is the next state. */
+function leadsTo(node, to, before, after) {
+  node.calm.push(to);
+  node.limits.push(limitsKept(before, after));
 }
 
 /** On the graph: from every state time alone leads to the end, or to somebody who is with the caller; never in a circle. */
 function faultsOfGraph() {
   const leads = new Int8Array(search.nodes.length); // 0 not looked at, 1 on the way, 2 looked at
+  const rounds = roundsOf(search.nodes);
+  const isLimited = limitedRounds(search.nodes, rounds);
   for (const root of search.nodes) {
     if (leads[root.number] !== 0 || root.number >= search.next) continue;
     const way = [{ node: root, next: 0 }];
@@ -36,7 +44,7 @@ function faultsOfGraph() {
       }
       const to = top.node.calm[top.next];
       top.next += 1;
-      if (leads[to] === 1) violated("no round without an end", placeOf(top.node.event), "nobody does anything, and the call goes round for ever", top.node, { do: "nothing" }, null);
+      if (leads[to] === 1 && !isLimited[rounds[to]]) violated("no round without an end", placeOf(top.node.event), "nobody does anything, and the call goes round for ever", top.node, { do: "nothing" }, null);
       if (leads[to] !== 0) continue;
       leads[to] = 1;
       way.push({ node: search.nodes[to], next: 0 });

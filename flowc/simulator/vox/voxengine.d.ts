@@ -452,6 +452,8 @@ interface RecorderEventsHandlers {
 declare enum SmartQueueEvents {
   /** The caller has gone: the handler calls `cancel`. */
   ClientDisconnected = "SmartQueue.ClientDisconnected",
+  /** Which place the caller has, every 10 to 15 s: `ewt` is in milliseconds, and not known with the code 501. */
+  Waiting = "SmartQueue.Waiting",
   /** Somebody of the queue has taken the call. */
   OperatorReached = "SmartQueue.OperatorReached",
   /** Nobody takes the call: why, says the status. */
@@ -462,6 +464,12 @@ declare enum SmartQueueEvents {
 
 interface _SmartQueueClientDisconnectedEvent {
   readonly cancel: () => void;
+}
+
+interface _SmartQueueWaitingEvent {
+  readonly position: number;
+  readonly ewt: number;
+  readonly code: number;
 }
 
 interface _SmartQueueOperatorReachedEvent {
@@ -480,6 +488,7 @@ interface _SmartQueueErrorEvent {
 
 interface SmartQueueEventsHandlers {
   [SmartQueueEvents.ClientDisconnected]: (event: _SmartQueueClientDisconnectedEvent) => void;
+  [SmartQueueEvents.Waiting]: (event: _SmartQueueWaitingEvent) => void;
   [SmartQueueEvents.OperatorReached]: (event: _SmartQueueOperatorReachedEvent) => void;
   [SmartQueueEvents.TaskCanceled]: (event: _SmartQueueTaskCanceledEvent) => void;
   [SmartQueueEvents.Error]: (event: _SmartQueueErrorEvent) => void;

@@ -136,6 +136,15 @@ def _number_of(request: HttpRequest, otherwise: int) -> int:
     return int(number) if number.isdecimal() else otherwise
 
 
+ANY_LEVEL = "1,2,3,4,5"
+
+
+def _skill(asked: str) -> str:
+    """Its name, if any level of it will do."""
+    name, _, levels = asked.rpartition(" ")
+    return name if levels == ANY_LEVEL else asked
+
+
 def _without_repetitions(requests: Sequence[HttpRequest]) -> list[HttpRequest]:
     """Each as it was sent first."""
     first = {request["headers"].get(ONCE, str(turn)): request for turn, request in reversed([*enumerate(requests)])}
@@ -342,12 +351,17 @@ class Observation:
         return body_of(posts[-1]) if posts else None
 
     def dialled(self, target: str) -> dict[str, Any]:
-        """How a target was called the last time, with the flow's own headers, and how often."""
+        """How a target was called the last time, and how often: with the flow's own headers; into which queue."""
         calls = [each for each in self.trace if each["event"] == "dial" and self.legs[each["call"]] == target]
         if not calls:
             return {"count": 0}
         last = calls[-1]
         assert last["event"] == "dial"
+        if last["type"] == "queue":
+            asked = last.get("how", {})
+            skills = [_skill(each) for each in str(asked.get("skills") or "").split("; ") if each]
+            found = {"queue": last["number"], "skills": skills, "priority": asked.get("priority")}
+            return {**found, "count": len(calls)}
         sent = last.get("headers", {}).items()
         headers = {name: text for name, text in sent if not name.startswith(("X-Flowc-", "VI-"))}
         how = {name: value for name, value in last.get("how", {}).items() if name != "password"}

@@ -41,6 +41,7 @@ from flowc.testing.script.model import (
     Presses,
     Rings,
     Says,
+    SaysPlace,
     SendsEarlyMedia,
     Single,
     TransfersTo,
@@ -51,7 +52,9 @@ from flowc.testing.script.wording import seconds, written
 from flowc.testing.sensitive import without_sensitive
 
 PlayResult = Mapping[str, Any]
-_OF_A_TARGET = Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | TransfersTo
+_OF_A_TARGET = (
+    Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | SaysPlace | TransfersTo
+)
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs
 """What comes of what the agent asks for."""

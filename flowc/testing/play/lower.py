@@ -18,6 +18,7 @@ from flowc.ir.briefing import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
 from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
+from flowc.simulator.trace import EWT_UNKNOWN
 from flowc.testing.account import number_of
 from flowc.testing.script.arguments import without_left_out
 from flowc.testing.script.model import (
@@ -42,6 +43,7 @@ from flowc.testing.script.model import (
     Request,
     Rings,
     Says,
+    SaysPlace,
     SendsEarlyMedia,
     Single,
     Speaks,
@@ -176,6 +178,9 @@ class _Lowering:
                 yield self._leg(target, "early")
             case Holds(target, resumes):
                 yield self._leg(target, "unhold" if resumes else "hold")
+            case SaysPlace(target, place, minutes):
+                told = {"ewt": 0, "code": EWT_UNKNOWN} if minutes is None else {"ewt": minutes * 60_000, "code": 200}
+                yield self._leg(target, "place", position=place, **told)
             case TransfersTo(target, to):
                 yield self._leg(target, "ask_transfer", to=to)
             case Request():

@@ -15,7 +15,7 @@ from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER
 from flowc.ringback import BEEP
-from flowc.simulator.trace import CallOver, Reply, Request, TraceEvent, not_possible
+from flowc.simulator.trace import EWT_UNKNOWN, CallOver, Place, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -183,6 +183,8 @@ class _Watch:
                 yield column, "is handed over", SCENARIO
             case "transfer_failed":
                 yield column, f"is not handed over: {_refusal(entry['code'])}", SCENARIO
+            case "place":
+                yield column, _place(entry), SCENARIO
             case "send_digits":
                 yield SCENARIO, f"sends digits {entry['digits']}", column
             case "detected" if entry["result"] in _SOUNDS_LIKE:
@@ -269,6 +271,13 @@ def _outside(call: PlayedCall) -> list[bool]:
 def _refusal(code: int) -> str:
     known = _SIP.get(code)
     return f"{known} ({code})" if known else str(code)
+
+
+def _place(entry: Place) -> str:
+    """What a queue says of it, as far as it does."""
+    position, ewt = entry.get("position"), entry.get("ewt")
+    minutes = None if ewt is None or entry.get("code") == EWT_UNKNOWN else f"{ewt / 60_000:g} minutes"
+    return ", ".join(["says place" if position is None else f"says place {position:g}", *filter(None, [minutes])])
 
 
 def _farewell(entry: CallOver, column: int) -> str:

@@ -16,11 +16,13 @@ from flowc.ir import (
     Menu,
     Notify,
     Outcome,
+    QueueTarget,
     Reply,
     ReturnToAgent,
     Say,
     TakeMessage,
     Transfer,
+    announced,
     every_step,
     may_not_be_accepted,
     prompts_of,
@@ -37,6 +39,8 @@ from flowc.language.calls.expectations import (
     EXPECT,
     IDLE,
     MESSAGES,
+    OF_NUMBERS,
+    OF_QUEUES,
     OF_THE_REQUEST,
     OTHER_LANGUAGE,
     PARAMETERS,
@@ -111,6 +115,7 @@ class ExpectationReader:
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
         self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
+        self.spoken |= {prompt for each in flow.targets for prompt in announced(each)}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
         recording = flow.call.recording
         self.spoken |= {recording.say} if recording is not None and recording.say is not None else set()
@@ -291,9 +296,21 @@ class ExpectationReader:
         return TargetHears(found)
 
     def _dialled(self, written: Section[syntax.HowDialled]) -> Dialled:
-        for target, _ in written.entries:
-            self.names.is_target(target)
+        for target, how in written.entries:
+            if self.names.is_target(target) and not isinstance(how, Broken):
+                self._of_its_kind(target, how)
         return Dialled({target.text: _how(how) for target, how in written.entries if not isinstance(how, Broken)})
+
+    def _of_its_kind(self, target: Scalar, how: syntax.HowDialled) -> None:
+        """Nothing is dialled in a queue, and nobody waits anywhere else."""
+        is_queue = isinstance(self.flow.target(target.text), QueueTarget)
+        others = {field.key for field in (OF_NUMBERS if is_queue else OF_QUEUES)}
+        for key, _ in pairs(how.node):
+            if key.text in others:
+                name = quoted(target.text)
+                message = f"{name} is a queue, in which nothing is dialled" if is_queue else f"{name} is no queue"
+                hint = "write `queue`, which it is, `skills` or `priority`" if is_queue else "take it out"
+                self.problems.add(key.span, "FLOW503", message, hint)
 
     def _start(self, written: syntax.Start) -> Named:
         self._language(written.language)

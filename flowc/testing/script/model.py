@@ -140,6 +140,15 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class SaysPlace:
+    """A queue says which place the caller has, and for how many minutes; None if it does not know."""
+
+    target: str
+    place: int
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TransfersTo:
     """A person at a SIP phone wants to send the caller somewhere else."""
 
@@ -220,6 +229,7 @@ Single = (
     | Presses
     | Speaks
     | Holds
+    | SaysPlace
     | TransfersTo
     | Asks
     | Says

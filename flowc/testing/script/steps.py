@@ -73,6 +73,7 @@ from flowc.testing.script.model import (
     Request,
     Rings,
     Says,
+    SaysPlace,
     SendsEarlyMedia,
     Single,
     Speaks,
@@ -433,6 +434,13 @@ class StepReader:
                     hint = f"that is no code of SIP, and {quoted(name)} is no queue"
                     self.problems.add(span, "FLOW105", f"`fails` must be at most {LARGEST_CODE}", hint)
                 return (_fails(name, step.value),)
+            case syntax.PlaceInQueue(place=place, minutes=minutes):
+                if not isinstance(target, QueueTarget):
+                    message = f"{quoted(name)} is no queue, in which the caller has a place"
+                    self.problems.add(key.span, "FLOW504", message, "take it out")
+                    return ()
+                expected = None if minutes is None else minutes.value
+                return (SaysPlace(name, 0 if place is None else place.value, expected),)
             case syntax.Rings(rings=rings, then=then):
                 self._rings_so_long(target, rings)
                 return (Rings(name, rings.value), _then(name, None if isinstance(then, Broken) else then))

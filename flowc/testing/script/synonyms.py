@@ -33,6 +33,13 @@ OF_A_TARGET = {
     ),
     **dict.fromkeys(("fails", "failed", "error", "fail"), _FAILS),
     **dict.fromkeys(("is handed over", "is not handed over"), "the caller is: write `caller: is handed over`"),
+    **dict.fromkeys(
+        ("place", "position", "queue position", "place in queue", "says place", "says the place", "is number"),
+        "write `{place: 3}`",
+    ),
+    **dict.fromkeys(
+        ("minutes", "ewt", "wait time", "waiting time", "estimated wait time"), "write `{place: 3, minutes: 5}`"
+    ),
     **dict.fromkeys(("says", "talks", "waits", "speaks"), _TIME_GOES_BY),
     **dict.fromkeys(
         ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
@@ -139,6 +146,10 @@ KEYS = {
     },
     REQUEST.what: dict.fromkeys(("json", "data", "payload", "content", "text", "post"), "body"),
     "a request of the agent": dict.fromkeys(("parameters", "args", "arguments", "params", "values", "data"), "with"),
+    "a place in a queue": {
+        **dict.fromkeys(("position", "number"), "place"),
+        **dict.fromkeys(("minute", "ewt", "wait", "time", "for"), "minutes"),
+    },
     "the numbers of a call": {**dict.fromkeys(("number", "caller"), "from"), "called": "to"},
     EXPECT.what: {
         **dict.fromkeys(("hears", "heard", "audio"), "caller hears"),
@@ -157,6 +168,7 @@ FORMS = {
     "rings": "{rings: 3s, then: answers}",
     "fails": "{fails: 503}",
     "presses": '{presses: "1"}',
+    "place": "{place: 3}",
     "calls": '{calls: {from: "+15550001111"}}',
     "asks": "{asks: ACTION}",
     "says": "{says: hello}",

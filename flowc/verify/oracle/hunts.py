@@ -52,7 +52,7 @@ OUTCOMES_OF_QUEUES = {
 """What it says of queues there."""
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
-_HANDED = "the hand-over"
+_HANDED, _PLACE = "the hand-over", "the time between announcements"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
@@ -61,6 +61,8 @@ _HEARD = "the time in which a machine is told"
 """What of a target can be."""
 KNOWS_NO_REFER = (405, 501)
 """By which a trunk says that it hands nobody over."""
+EWT_UNKNOWN = 501
+"""By which a queue says that it does not know for how long the caller will wait."""
 REFUSED = 403
 """By which a caller ID is refused."""
 
@@ -90,6 +92,12 @@ class Hunts:
             yield (
                 effects,
                 self.steps.meet(effects, standing, stage, target.name, (DIGITS, MACHINE, ACCEPT, WHISPER), roles),
+            )
+        elif does == "says the place":
+            place = (str(max(1, event["position"])), "" if event["code"] == EWT_UNKNOWN else _minutes(event["ewt"]))
+            yield (
+                Effects("when a queue says which place the caller has"),
+                replace(standing, stage=replace(stage, place=place)),
             )
         elif does == "fails":
             rung = stage.rung[roles.legs.index(unit)]
@@ -147,6 +155,10 @@ class Hunts:
             yield _PAUSED, ""
         if stage.crowded is not None and self.limits.is_due(stage.crowded, ROOM_MS):
             yield _CROWDED, ""
+        announce = self.limits.announce(stage)
+        is_counted = announce is not None and not self.limits.is_far(announce.every_ms)
+        if announce is not None and is_counted and self.limits.is_due(stage.due or 0, announce.every_ms):
+            yield _PLACE, ""
         if stage.handing is not None and self.limits.is_due(stage.handing, self._asked(stage, standing).ring_ms):
             yield _HANDED, ""
         found = {each.target: each for each in stage.rung}
@@ -156,6 +168,10 @@ class Hunts:
     def waited_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
         """The caller has waited in a queue for as long as the flow says: so far away that nothing counts it."""
         for rung in stage.rung:
+            announce = self.limits.announce(stage)
+            if announce is not None and self.limits.is_far(announce.every_ms):
+                effects = Effects("", self.span_of(stage))
+                yield effects, self._ends((_PLACE, ""), effects, standing, stage, roles)
             if rung.person is None and self.limits.is_far(self.flow.target(rung.target).ring_ms):
                 effects = Effects("", self.span_of(stage))
                 yield effects, self._ends((_RUNG, rung.target), effects, standing, stage, roles)
@@ -181,6 +197,12 @@ class Hunts:
             case "the announcement":
                 effects.occasion = occasion or f"when `{self.reading.ringing(stage)}` does not end"
                 return replace(standing, stage=self.steps.announce(effects, standing, stage, stage.prompt + 1))
+            case "the time between announcements":
+                announce = self.reading.announce(stage)
+                assert announce is not None
+                effects.occasion = occasion or f"when it is time for `{announce.prompt}`"
+                effects.at = announce.span
+                return replace(standing, stage=self.steps.announce_place(effects, standing, stage, announce))
             case "the hunt":
                 effects.occasion = occasion or "when a hunt has taken too long"
                 return self.hunted_for_long(effects, standing, stage, roles)
@@ -419,3 +441,8 @@ def _legs_of(rung: Sequence[Rung], before: Sequence[Rung], legs: Sequence[str], 
     for each in rung:
         stays = each in before or each.person is not None  # who has just been called has not answered
         yield known.get(each.target, "") if stays else next(fresh, "")
+
+
+def _minutes(ewt: int) -> str:
+    """A minute that has begun counts as one."""
+    return str(max(1, -(-ewt // 60_000)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import assert_never
 
-from flowc.ir import Flow, Target
+from flowc.ir import Announce, Flow, Target
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
@@ -185,6 +185,9 @@ class Limits:
                     if self.is_far(ring):
                         continue
                     yield rung.waited, ring, f"`{name}` rings for {ring / 1000:g} s at the most"
+                if (announce := self.announce(stage)) and not self.is_far(announce.every_ms):
+                    told = f"`{announce.prompt}` is announced after {announce.every_ms / 1000:g} s"
+                    yield stage.due or 0, announce.every_ms, told
                 if stage.handing is not None:
                     [name] = self.reading.hunt(stage, standing)[stage.turn].targets
                     ring = self.flow.target(name).ring_ms
@@ -368,6 +371,8 @@ class Limits:
                 within = self.reading.transfer(later).within_ms
                 if within is None or within >= self.given.far_ms:
                     later = replace(later, begun=None if later.begun is None else 0)
+                if (announce := self.announce(later)) and self.is_far(announce.every_ms):
+                    later = replace(later, due=0)
                 return replace(self._uncounted(later), rung=tuple(map(self._uncounted_rung, later.rung)))
             case _:
                 return later
@@ -412,6 +417,10 @@ class Limits:
 
     def _is_heard(self, stage: Ringing) -> int:
         return int(stage.announced is not None and self.is_uncounted(stage))
+
+    def announce(self, stage: Ringing) -> Announce | None:
+        """What is to be announced in a queue, if nothing is now."""
+        return None if stage.due is None else self.reading.announce(stage)
 
     def announcing_for_ever(self, stage: Ringing) -> bool:
         return self.reading.repeats(stage) and not stage.loads
@@ -486,6 +495,7 @@ def aged(stage: Stage, took: int) -> Stage:
                 handing=None if stage.handing is None else stage.handing + took,
                 begun=None if stage.begun is None else stage.begun + took,
                 announced=announced,
+                due=None if stage.due is None else stage.due + took,
             )
         case Connected():
             held = stage.held

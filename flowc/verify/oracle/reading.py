@@ -15,6 +15,7 @@ from flowc.ir import (
     OTHERWISE,
     WITHHELD,
     Agent,
+    Announce,
     AnswerValue,
     Ask,
     Branch,
@@ -32,6 +33,8 @@ from flowc.ir import (
     KeysOf,
     Menu,
     ParameterValue,
+    QueueTarget,
+    Reference,
     Secret,
     Setting,
     Step,
@@ -49,11 +52,13 @@ from flowc.ir.briefing import briefs
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.standing import (
+    NO_PLACE,
     Asking,
     Choosing,
     Connected,
     Given,
     Person,
+    Place,
     Recording,
     Request,
     Ringing,
@@ -214,7 +219,20 @@ class Reading:
 
     def spoken(self, prompt: str, standing: Standing, language: str | None) -> str:
         text = self.flow.prompt(prompt).version(language).text
-        return spoken(text, self.numbers(standing), self.known(standing))
+        stage = standing.stage
+        place = stage.told if isinstance(stage, Ringing) else NO_PLACE
+        return spoken(text, self.numbers(standing)._replace(place=place), self.known(standing))
+
+    def announce(self, stage: Ringing) -> Announce | None:
+        """What is announced to the caller who waits in a queue, whom nobody has answered yet."""
+        waits = (self.flow.target(each.target) for each in stage.rung if each.person is None)
+        return next((target.announce for target in waits if isinstance(target, QueueTarget)), None)
+
+    def says_what_is_unknown(self, prompt: str, place: Place) -> bool:
+        """Whether a prompt, in any language, names something that a queue has not said, and nothing instead."""
+        unknown = {f"queue.{what}" for what, said in zip(("position", "minutes"), place, strict=True) if not said}
+        parts = [part for version in self.flow.prompt(prompt).versions for part in version.text.parts]
+        return any(isinstance(part, Reference) and part.fallback is None and part.name in unknown for part in parts)
 
     def digits(self, target: Target, item: int, standing: Standing) -> str | int:
         """Keys that are sent, or a pause."""
@@ -234,7 +252,7 @@ class Reading:
 
     def ringing(self, stage: Ringing) -> str:
         """The prompt that is heard while it rings."""
-        return self.transfer(stage).ringing[stage.prompt]
+        return stage.announces or self.transfer(stage).ringing[stage.prompt]
 
     def repeats(self, stage: Ringing) -> bool:
         """A sound file that is the last goes on as long as it rings."""

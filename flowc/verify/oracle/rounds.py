@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flowc.ir import (
+    Announce,
     SipTarget,
     Transfer,
 )
@@ -19,6 +20,7 @@ from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
 from flowc.verify.oracle.standing import (
+    NO_PLACE,
     Agent,
     Attempt,
     Connected,
@@ -80,7 +82,12 @@ class Rounds(ABC):
         return self.ring(effects, standing, stage, roles)
 
     def announce(self, effects: Effects, standing: Standing, stage: Ringing, first: int) -> Ringing:
-        """The prompts of `ringing` from this one on, as far as there is something to hear; then ringback."""
+        """The prompts of `ringing` from this one on, as far as there is something to hear; then ringback. After what is
+        announced in a queue they begin anew.
+        """
+        if stage.announces is not None:
+            due = None if self.reading.announce(stage) is None else 0
+            stage, first = replace(stage, announces=None, told=NO_PLACE, due=due), 0
         prompts = self.reading.transfer(stage).ringing
         for number in range(first, len(prompts)):
             prompt = prompts[number]
@@ -94,11 +101,27 @@ class Rounds(ABC):
             effects.steps.append(Logged(stage.way, stage.index, "cannot say", prompt))
         return replace(stage, announced=None, prompt=0, loads=False, language=None)
 
+    def announce_place(self, effects: Effects, standing: Standing, stage: Ringing, announce: Announce) -> Ringing:
+        """What the caller hears in a queue now and then, unless it says what the queue has not said."""
+        prompt, language = announce.prompt, standing.language
+        begun = replace(stage, announced=0, prompt=0, loads=False, language=language)
+        begun = replace(begun, announces=prompt, told=stage.place, due=None)
+        is_unknown = self.reading.says_what_is_unknown(prompt, stage.place)
+        text = "" if is_unknown else self.reading.spoken(prompt, replace(standing, stage=begun), language)
+        if not text:
+            effects.steps.append(Logged(stage.way, stage.index, "cannot say", prompt))
+            return replace(stage, due=0)
+        effects.mark(HEARD)
+        effects.speak(text, self.reading.voice(language))
+        return begun
+
     def ring(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Rings whoever's turn it is and can be rung; after the last ones the fallback follows."""
         hunt = self.reading.hunt(stage, standing)
         if stage.turn == len(hunt):
             return self.nobody_took_it(effects, standing, stage, roles)
+        if stage.announces is not None:
+            stage = self.announce(effects, standing, stage, 0)
         called = hunt[stage.turn].targets
         if self.reading.is_placed(standing):
             standing = replace(standing, whom=called[0])
@@ -135,6 +158,7 @@ class Rounds(ABC):
                 shown = self.dialling.next_shown(target, standing, 0)
                 effects.dials.append(self.dialling.dialled(target, standing, shown))
                 stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
+                stage = replace(stage, due=None if self.reading.announce(stage) is None else 0)
         return self.go_on(effects, standing, stage, roles)
 
     def is_paused(self, standing: Standing, stage: Ringing | Connected) -> bool:
@@ -167,6 +191,8 @@ class Rounds(ABC):
             again=tuple(name for name in stage.again if is_repeated or name != attempt.target),
             stopped=attempt if stops else stage.stopped,
             handing=None,
+            place=NO_PLACE,
+            due=None,
         )
 
     def go_on(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
@@ -281,7 +307,8 @@ class Rounds(ABC):
         effects.hung_up.update(leg for leg in roles.legs if leg != own)
         is_group = len(self.reading.hunt(stage, standing)[stage.turn].targets) > 1
         again = () if is_group else stage.again
-        return replace(stage, begun=None, rung=(rung,), again=again), roles._replace(legs=(own,))
+        stage = replace(stage, begun=None, rung=(rung,), again=again, place=NO_PLACE, due=None)
+        return stage, roles._replace(legs=(own,))
 
     def _send_digits(self, effects: Effects, standing: Standing, stage: Ringing, name: str, item: int) -> Standing:
         """Keys are sent, or nothing is for a while."""

@@ -206,6 +206,11 @@ class Rung(NamedTuple):
     holds: bool = False
 
 
+Place = tuple[str, str]
+"""In a queue, and for how many minutes: empty where that is not known."""
+NO_PLACE: Place = ("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
@@ -216,7 +221,9 @@ class Ringing:
     sound file, which is being loaded. `open` are the hours that were open when it began, as far as choices of the
     transfer go by them, and `chosen_in` is the language that the call had then, likewise. `language` is that of what
     is heard. `left` are the machines that have been left a message in it. `handing`: since the caller's trunk was
-    asked to hand the caller over to whoever's turn it is.
+    asked to hand the caller over to whoever's turn it is. `place` is what the queue has said last of the caller's
+    place, and for how many minutes, and `due` since when nothing has been announced there; `announces` is the prompt
+    that is announced now, and `told` what the queue had said when that began.
     """
 
     way: str
@@ -238,6 +245,10 @@ class Ringing:
     language: str | None = None
     left: frozenset[str] = frozenset()
     handing: int | None = None
+    place: Place = NO_PLACE
+    due: int | None = None
+    announces: str | None = None
+    told: Place = NO_PLACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Numbers(NamedTuple):
     open: frozenset[str] = frozenset()
     language: str = ""
     data: tuple[tuple[str, str], ...] = ()
+    place: tuple[str, str] = ("", "")
 
 
 def filled(text: Text, numbers: Numbers, parameters: Mapping[str, Value]) -> str:
@@ -66,6 +67,8 @@ def _named(name: str, of_the_call: Mapping[str, str], numbers: Numbers, paramete
     kind, _, hours = name.partition(".")
     if kind == "hours" and hours:
         return "open" if hours in numbers.open else "closed"
+    if kind == "queue" and hours:
+        return dict(zip(("position", "minutes"), numbers.place, strict=True)).get(hours, "")
     if kind == "data" and hours:
         return dict(numbers.data).get(hours, "")
     return of_the_call.get(name, written(parameters.get(name, "")))

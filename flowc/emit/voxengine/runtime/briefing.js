@@ -15,7 +15,11 @@ function brief(person) {
   const transfer = S.transfer;
   const client = S.agent;
   const request = S.request;
-  if (transfer === null || transfer.briefingMs === undefined || client === null) return false;
+  if (transfer === null || transfer.briefingMs === undefined) return false;
+  if (client === null) {
+    log(person.target + " is not briefed: the agent is gone");
+    return false;
+  }
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,

@@ -1,8 +1,10 @@
 // Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
 
 /**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
  */
 
 /** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
@@ -15,6 +17,9 @@ const OUTCOME_OF_QUEUE = {
   1006: "unreachable",
 };
 const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
+
+/** The caller waits in a queue now. @type {((task: SmartQueueTask) => void)[]} */
+const ON_QUEUED = [];
 
 /** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
 const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
@@ -48,14 +53,15 @@ function dialQueue(target) {
   };
 }
 
-/** @param {string} name @param {Call} leg */
+/** The caller may wait in another queue when this one says something: each is known by its task. @param {string} name @param {Call} leg */
 function watchQueue(name, leg) {
   const task = S.task;
   if (task === null || leg !== PLACE_IN_QUEUE) return;
-  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-  task.addEventListener(SmartQueueEvents.Error, onTaskError);
+  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached.bind(null, task));
+  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled.bind(null, task));
+  task.addEventListener(SmartQueueEvents.Error, onTaskError.bind(null, task));
   task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
+  ON_QUEUED.forEach((begin) => begin(task));
 }
 
 /** Whoever waits in a queue rings nowhere else. */
@@ -63,9 +69,13 @@ function waitingInQueue() {
   return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
 }
 
-/** Somebody of the queue is on the line. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorReached(event) {
+/** Somebody of the queue is on the line. @param {SmartQueueTask} task @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorReached(task, event) {
   const leg = event.agentCall;
+  if (task !== S.task) {
+    hangUp(leg); // the caller waits there no longer
+    return;
+  }
   const attempt = waitingInQueue();
   if (attempt === undefined) return; // it is said twice
   if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
@@ -78,24 +88,19 @@ function onOperatorReached(event) {
   answeredBy(attempt);
 }
 
-/** Somebody took the call when the caller waited no longer. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorTooLate(event) {
-  hangUp(event.agentCall);
+/** @param {SmartQueueTask} task @param {_SmartQueueTaskCanceledEvent} event */
+function onTaskCanceled(task, event) {
+  queueGone(task, event.status);
 }
 
-/** @param {_SmartQueueTaskCanceledEvent} event */
-function onTaskCanceled(event) {
-  queueGone(event.status);
+/** @param {SmartQueueTask} task @param {_SmartQueueErrorEvent} event */
+function onTaskError(task, event) {
+  queueGone(task, event.type);
 }
 
-/** @param {_SmartQueueErrorEvent} event */
-function onTaskError(event) {
-  queueGone(event.type);
-}
-
-/** @param {number} code */
-function queueGone(code) {
-  const attempt = waitingInQueue();
+/** @param {SmartQueueTask} task @param {number} code */
+function queueGone(task, code) {
+  const attempt = task === S.task ? waitingInQueue() : undefined;
   if (attempt === undefined) return;
   attempt.code = code;
   legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
@@ -111,12 +116,6 @@ function leaveQueue() {
   const task = S.task;
   if (task === null) return;
   S.task = null;
-  safely("forget a queue", () => {
-    task.removeEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-    task.removeEventListener(SmartQueueEvents.Error, onTaskError);
-    task.removeEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-    task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorTooLate);
-  });
   safely("leave a queue", () => task.end("the caller waits no longer"));
 }
 
