@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "f6ec321b7c535838"  # fingerprint of all the rest of this file
+VERSION = "684990dc794f71be"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -1068,6 +1068,12 @@ class _Returned(NamedTuple):
         """Whether the agent was started by a step, after another one or as the first; a return does not say so."""
         return "handed_over_by" in self.metadata
 
+    @property
+    def led_by(self) -> str:
+        """Where the caller has left the agent with a key, and nothing that it has asked for: for the model."""
+        key = _text(self.metadata.get("key"), 1)
+        return f"The caller had pressed the key {key}, to go on without you. " if key else ""
+
     def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
         never had the call.
@@ -1103,7 +1109,7 @@ class _Returned(NamedTuple):
             to_do = f"The caller has been told: {self.say}"
         if self.language:
             happened += f" The language of the call is {self.language}."
-        return f"{_NOTICE}{happened} {to_do}"
+        return f"{_NOTICE}{self.led_by}{happened} {to_do}"
 
 
 def _returned(metadata: Any) -> _Returned | None:
@@ -1224,8 +1230,12 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
     text = (
         f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
     )
-    text += f"hears nothing of it. You have asked for this with {_text(metadata.get('action')) or 'a tool'}"
-    text += f", and passed along: {known}." if known else "."
+    text += "hears nothing of it. "
+    if "action" in metadata and metadata["action"] is None:
+        text += "The caller has asked for this with a key."
+    else:
+        text += f"You have asked for this with {_text(metadata.get('action')) or 'a tool'}"
+        text += f", and passed along: {known}." if known else "."
     text += (
         f" Say in one or two sentences who calls and what it is about, and answer what {target} asks. Then use connect"
     )

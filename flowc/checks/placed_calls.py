@@ -141,14 +141,15 @@ def callers_number(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def themselves(flow: Flow) -> Iterator[Diagnostic]:
-    """Who was called and has taken the call is called once more, in what follows."""
+    """Who was called and has taken the call is called once more, in what follows. Of several it may be another one."""
     outbound, ways = flow.outbound, ways_through(flow)
-    for place in ways.places if outbound is not None else ():
+    for place in ways.places if outbound is not None and len(outbound.targets) == 1 else ():
         at, step = place.at, place.step
         if outbound is None or not isinstance(at, Group) or not isinstance(step, Transfer) or step.is_placed:
             continue
-        if outbound.target in at.targets and any(way.origins & ways.outbound for way in place.ways):
-            message = f"`{outbound.target}` is on the line here already: `outbound` has called this target"
+        [called] = outbound.targets
+        if called in at.targets and any(way.origins & ways.outbound for way in place.ways):
+            message = f"`{called}` is on the line here already: `outbound` has called this target"
             yield RULE.at(flow.path, at.span, message, "name somebody else", (Related(outbound.call.span, "the call"),))
 
 

@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0ea2c9b09bc6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6ce0749fa9c8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1815,12 +1815,19 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// Whether there is an agent to return to, or was one: where an action has led.
+
+/** Something has begun while an agent had the caller, and was not its loss. */
+function isLedByAgent() {
+  return S.request !== null;
+}
+
 // What follows in place of a return where there is no agent to return to.
 
-/** An action is under way wherever there is an agent, or was one. @param {ReturnToAgent} step @param {number} index */
+/** @param {ReturnToAgent} step @param {number} index */
 function goOnWithoutAgent(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (steps === undefined || S.request !== null) return false;
+  if (steps === undefined || isLedByAgent()) return false;
   logStep(S.way, index, "cannot return_to_agent", "no agent is there");
   lineUp(steps, S.way + ": otherwise");
   return true;
@@ -1835,7 +1842,7 @@ ON_RETURN.push(goOnWithoutAgent);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase

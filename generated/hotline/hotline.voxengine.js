@@ -31,6 +31,7 @@ const STORAGE = ["CARTESIA_AGENT_ID"];
 const PROMPTS = {
   connecting: "One moment, I am putting you into the queue for our service desk.",
   please_wait: "Please hold the line. If you would rather be called back, press the star key.",
+  your_place: "You are number ${queue.position or 'one'} in the queue. It takes about ${queue.minutes or 'a few'} minutes.",
   call_back: "Of course. At which number may we call you back?",
   too_many: "So many people are waiting that I cannot put you into the queue. May we call you back?",
   nobody_free: "I am sorry that you have waited in vain. May we call you back?",
@@ -43,7 +44,13 @@ const RINGBACK = "440@-19,480@-19;*(2/4/1+2)";
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
-  service: { queue: "support", skills: ["billing"], priority: 60, ringMs: 600000 },
+  service: {
+    queue: "support",
+    skills: ["billing"],
+    priority: 60,
+    announce: { say: "your_place", everyMs: 60000 },
+    ringMs: 600000,
+  },
 };
 
 /** @type {Record<string, Webhook>} */
@@ -90,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b3165f7d1dba: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 389e53770ff4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -168,9 +175,11 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...queueState(),
+  ...announceState(),
+  ...placeState(),
   ...cancelKeyState(),
   ...ringingPromptState(),
-  ...queueState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -2117,7 +2126,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2537,6 +2546,253 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 
+// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
+
+/**
+ * What the caller is told there; `needs`: the names in it for which nothing stands in if they are not known.
+ * @typedef {{ say: string, everyMs: number, needs?: string[] }} Announcement
+ * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number,
+ *   announce?: Announcement, ringMs: number } & BeforeJoined} QueueTarget
+ */
+
+/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
+const OUTCOME_OF_QUEUE = {
+  1001: "no_answer",
+  1002: "no_answer",
+  1003: "unreachable",
+  1004: "no_answer",
+  1005: "busy",
+  1006: "unreachable",
+};
+const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
+
+/** The caller waits in a queue now. @type {((task: SmartQueueTask) => void)[]} */
+const ON_QUEUED = [];
+
+/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
+const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
+
+function queueState() {
+  return {
+    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
+    task: null,
+  };
+}
+
+function inVain() {}
+
+/** @param {QueueTarget} target @returns {Dialling} */
+function dialQueue(target) {
+  const name = valueOf(target.queue);
+  return {
+    isKnown: name !== "",
+    isDialled: false,
+    isCaller: false,
+    call: () => {
+      S.task = VoxEngine.enqueueTask({
+        call: /** @type {Call} */ (S.caller),
+        queue: { name: name },
+        timeout: Math.ceil(target.ringMs / 1000) + 1, // what we have not ended a second before
+        priority: target.priority,
+        skills: (target.skills || []).map((skill) => ({ name: skill, level: ANY_LEVEL })),
+      });
+      return PLACE_IN_QUEUE;
+    },
+  };
+}
+
+/** The caller may wait in another queue when this one says something: each is known by its task. @param {string} name @param {Call} leg */
+function watchQueue(name, leg) {
+  const task = S.task;
+  if (task === null || leg !== PLACE_IN_QUEUE) return;
+  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached.bind(null, task));
+  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled.bind(null, task));
+  task.addEventListener(SmartQueueEvents.Error, onTaskError.bind(null, task));
+  task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
+  ON_QUEUED.forEach((begin) => begin(task));
+}
+
+/** Whoever waits in a queue rings nowhere else. */
+function waitingInQueue() {
+  return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
+}
+
+/** Somebody of the queue is on the line. @param {SmartQueueTask} task @param {_SmartQueueOperatorReachedEvent} event */
+function onOperatorReached(task, event) {
+  const leg = event.agentCall;
+  if (task !== S.task) {
+    hangUp(leg); // the caller waits there no longer
+    return;
+  }
+  const attempt = waitingInQueue();
+  if (attempt === undefined) return; // it is said twice
+  if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
+    letGo(attempt); // nobody would know when this one has gone
+    settled(attempt, "failed");
+    return;
+  }
+  watchPhone(leg);
+  keepTransfers({ call: leg });
+  answeredBy(attempt);
+}
+
+/** @param {SmartQueueTask} task @param {_SmartQueueTaskCanceledEvent} event */
+function onTaskCanceled(task, event) {
+  queueGone(task, event.status);
+}
+
+/** @param {SmartQueueTask} task @param {_SmartQueueErrorEvent} event */
+function onTaskError(task, event) {
+  queueGone(task, event.type);
+}
+
+/** @param {SmartQueueTask} task @param {number} code */
+function queueGone(task, code) {
+  const attempt = task === S.task ? waitingInQueue() : undefined;
+  if (attempt === undefined) return;
+  attempt.code = code;
+  legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
+}
+
+/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
+function onClientDisconnected(event) {
+  safely("give up a place in a queue", () => event.cancel());
+}
+
+/** Also when somebody has had the caller: then the queue is told that this is over. */
+function leaveQueue() {
+  const task = S.task;
+  if (task === null) return;
+  S.task = null;
+  safely("leave a queue", () => task.end("the caller waits no longer"));
+}
+
+ON_DIALLED.push(watchQueue);
+ON_FORGOTTEN.push(leaveQueue);
+
+// What callers who wait in a queue are told again and again.
+
+/** Why something cannot be announced, or "". @type {((announcement: Announcement) => string)[]} */
+const BEFORE_ANNOUNCEMENT = [];
+
+function announceState() {
+  return {
+    announces: false, // the caller hears it now
+    /** Until the next one. */
+    announceTimer: 0,
+  };
+}
+
+/** What is announced where the caller waits: undefined if that is nothing, or the caller waits no longer. */
+function announcementNow() {
+  const attempt = waitingInQueue();
+  const target = attempt === undefined ? undefined : TARGETS[attempt.target];
+  return target !== undefined && "announce" in target ? target.announce : undefined;
+}
+
+/** From the end of one to the beginning of the next one. */
+function announceLater() {
+  const announcement = announcementNow();
+  if (announcement !== undefined) startTimer("announceTimer", announcement.everyMs, announce);
+}
+
+function announce() {
+  S.announceTimer = 0;
+  const announcement = announcementNow();
+  if (announcement === undefined) return;
+  const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
+  const why = obstacle || speak(announcement.say, afterAnnouncement, false);
+  S.announces = why === "";
+  if (S.announces) return;
+  cannotSay(S.position - 1, announcement.say, why);
+  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  announceLater();
+}
+
+function afterAnnouncement() {
+  playWhileWaiting();
+  announceLater();
+}
+
+/** What is heard while it rings begins anew. */
+function playWhileWaiting() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+
+/** Somebody else is about to be rung: nobody hears the rest of it. */
+function cutAnnouncement() {
+  if (S.announces) playWhileWaiting();
+  return false;
+}
+
+function announceNoMore() {
+  stopTimer("announceTimer");
+}
+
+function forgetAnnouncement() {
+  S.announces = false;
+}
+
+ON_PLAYER_STOPPED.push(forgetAnnouncement);
+BEFORE_ROUND.push(cutAnnouncement);
+ON_QUEUED.push(announceLater);
+ON_TAKEN.push(announceNoMore);
+ON_FORGOTTEN.push(announceNoMore);
+
+// Announcements that say which place in a queue the caller has: `${queue.position}`, and how long it takes: `${queue.minutes}`.
+
+const MINUTE_MS = 60000;
+const EWT_UNKNOWN = 501; // how long it takes is not known yet
+
+function placeState() {
+  return {
+    /** What the queue has said last, as texts name it. @type {Record<string, string>} */
+    place: {},
+  };
+}
+
+/** @param {SmartQueueTask} task */
+function watchPlace(task) {
+  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting.bind(null, task)));
+}
+
+/** It comes now and then, or never, and need not say anything. @param {SmartQueueTask} task @param {_SmartQueueWaitingEvent} event */
+function onWaiting(task, event) {
+  if (task !== S.task) return; // the caller waits there no longer
+  const { position, ewt } = event;
+  S.place = {
+    "queue.position": isCounted(position) ? String(Math.max(1, Math.ceil(position))) : "", // the first may be 0
+    "queue.minutes": isCounted(ewt) && event.code !== EWT_UNKNOWN ? String(Math.max(1, Math.ceil(ewt / MINUTE_MS))) : "",
+  };
+}
+
+/** @param {number} said */
+function isCounted(said) {
+  return typeof said === "number" && said >= 0;
+}
+
+/** @param {string} name */
+function placeNamed(name) {
+  return has(S.place, name) ? S.place[name] : "";
+}
+
+/** What is named without a text for what is not known must be known. @param {Announcement} announcement */
+function placeUnknown(announcement) {
+  const isKnown = (announcement.needs || []).every((name) => placeNamed(name) !== "");
+  return isKnown ? "" : "the queue has not said which place it is";
+}
+
+/** The caller waits there no longer. */
+function forgetPlace() {
+  S.place = {};
+}
+
+ON_QUEUED.push(watchPlace);
+ON_FORGOTTEN.push(forgetPlace);
+ON_NAMED.push(placeNamed);
+BEFORE_ANNOUNCEMENT.push(placeUnknown);
+
 // Transfers in a flow with an agent: when it leaves, and what an action has tried.
 
 /** @param {Transfer} transfer */
@@ -2637,131 +2893,6 @@ function playNextPrompt() {
 }
 
 ON_RINGING.push(playWhileRinging);
-
-// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
-
-/**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
- */
-
-/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
-const OUTCOME_OF_QUEUE = {
-  1001: "no_answer",
-  1002: "no_answer",
-  1003: "unreachable",
-  1004: "no_answer",
-  1005: "busy",
-  1006: "unreachable",
-};
-const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
-
-/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
-const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
-
-function queueState() {
-  return {
-    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
-    task: null,
-  };
-}
-
-function inVain() {}
-
-/** @param {QueueTarget} target @returns {Dialling} */
-function dialQueue(target) {
-  const name = valueOf(target.queue);
-  return {
-    isKnown: name !== "",
-    isDialled: false,
-    isCaller: false,
-    call: () => {
-      S.task = VoxEngine.enqueueTask({
-        call: /** @type {Call} */ (S.caller),
-        queue: { name: name },
-        timeout: Math.ceil(target.ringMs / 1000) + 1, // what we have not ended a second before
-        priority: target.priority,
-        skills: (target.skills || []).map((skill) => ({ name: skill, level: ANY_LEVEL })),
-      });
-      return PLACE_IN_QUEUE;
-    },
-  };
-}
-
-/** @param {string} name @param {Call} leg */
-function watchQueue(name, leg) {
-  const task = S.task;
-  if (task === null || leg !== PLACE_IN_QUEUE) return;
-  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-  task.addEventListener(SmartQueueEvents.Error, onTaskError);
-  task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
-}
-
-/** Whoever waits in a queue rings nowhere else. */
-function waitingInQueue() {
-  return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
-}
-
-/** Somebody of the queue is on the line. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorReached(event) {
-  const leg = event.agentCall;
-  const attempt = waitingInQueue();
-  if (attempt === undefined) return; // it is said twice
-  if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
-    letGo(attempt); // nobody would know when this one has gone
-    settled(attempt, "failed");
-    return;
-  }
-  watchPhone(leg);
-  keepTransfers({ call: leg });
-  answeredBy(attempt);
-}
-
-/** Somebody took the call when the caller waited no longer. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorTooLate(event) {
-  hangUp(event.agentCall);
-}
-
-/** @param {_SmartQueueTaskCanceledEvent} event */
-function onTaskCanceled(event) {
-  queueGone(event.status);
-}
-
-/** @param {_SmartQueueErrorEvent} event */
-function onTaskError(event) {
-  queueGone(event.type);
-}
-
-/** @param {number} code */
-function queueGone(code) {
-  const attempt = waitingInQueue();
-  if (attempt === undefined) return;
-  attempt.code = code;
-  legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
-}
-
-/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
-function onClientDisconnected(event) {
-  safely("give up a place in a queue", () => event.cancel());
-}
-
-/** Also when somebody has had the caller: then the queue is told that this is over. */
-function leaveQueue() {
-  const task = S.task;
-  if (task === null) return;
-  S.task = null;
-  safely("forget a queue", () => {
-    task.removeEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-    task.removeEventListener(SmartQueueEvents.Error, onTaskError);
-    task.removeEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-    task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorTooLate);
-  });
-  safely("leave a queue", () => task.end("the caller waits no longer"));
-}
-
-ON_DIALLED.push(watchQueue);
-ON_FORGOTTEN.push(leaveQueue);
 
 // A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
 

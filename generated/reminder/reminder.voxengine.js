@@ -80,7 +80,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bdd4dfc85349: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1b8b69a5b03e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2419,7 +2419,7 @@ ON_STARTING.push(tellWhatCameBefore);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2870,7 +2870,7 @@ ON_JOINING.push(giveKeysBack);
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
+/** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
@@ -2922,11 +2922,6 @@ function refuseData(why) {
   endSession();
 }
 
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -2936,6 +2931,7 @@ function becomeCaller(attempt) {
   ON_HUNT_OVER.forEach((finish) => finish());
   logStep(S.way, S.turn, "connected", target);
   ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.tried = []; // of those who were called for nobody
   S.answered = true;
   S.phase = "steps";
   safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
@@ -2946,23 +2942,43 @@ function becomeCaller(attempt) {
 }
 
 ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
+// The agent connects while it rings, so that whoever takes the call hears it at once.
 
-/** Before a call that comes in rings anybody, it is answered. */
-function nameParties() {
+/** @param {Transfer} transfer */
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+
+// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
+
+/** Nobody has called: that somebody else was called with the same number before is no matter. */
+function forgetParties() {
+  if (S.answered) return false;
+  S.to = "";
+  return false;
+}
+
+/** Before a call that comes in rings anybody, it is answered. @param {string} name */
+function nameParties(name) {
   if (S.answered) return;
-  const [name] = namesOf(S.hunt[0]);
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
   S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
 }
 
+/** @param {Attempt} attempt */
+function nameWhomNobodyRang(attempt) {
+  nameParties(attempt.target);
+}
+
+BEFORE_ROUND.push(forgetParties);
 ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
+ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
 
 // What an agent is told of the data that the call was started with.
 
@@ -3361,6 +3377,7 @@ function onNoBeep(leg) {
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  clearTimeout(message.timer);
   log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "survey"
 CONTRACT = "97e6359f30ad448d"  # fingerprint of what the scenario must agree on
-SHARED = "f6ec321b7c535838"  # the version of _flowc_line.py
+SHARED = "684990dc794f71be"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["to_service", "end_call"],
     "survey": ["rating", "end_call"],

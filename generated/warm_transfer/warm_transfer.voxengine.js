@@ -25,6 +25,7 @@ const AGENT = {
 const PROMPTS = {
   one_moment: "One moment, I am asking the service.",
   who_calls: "This is the clinic line, with somebody for you. Press 1 to hear who it is.",
+  caller_gone: "The caller has hung up. Goodbye.",
   sorry: "Sorry, that did not work. Please call again later.",
 };
 
@@ -51,6 +52,7 @@ const ACTIONS = {
         transfer: ["service"],
         agent: "briefs",
         briefingMs: 60000,
+        gone: "caller_gone",
         ringing: "ringback",
         fallback: { otherwise: [{ return_to_agent: {} }] },
         afterwards: [{ hang_up: {} }],
@@ -61,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 25b17c879256: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b18a276d3fd5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1708,7 +1710,7 @@ ON_ANEW.push(forgetResult);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2474,7 +2476,11 @@ function brief(person) {
   const transfer = S.transfer;
   const client = S.agent;
   const request = S.request;
-  if (transfer === null || transfer.briefingMs === undefined || client === null) return false;
+  if (transfer === null || transfer.briefingMs === undefined) return false;
+  if (client === null) {
+    log(person.target + " is not briefed: the agent is gone");
+    return false;
+  }
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
@@ -2519,7 +2525,9 @@ function carryOutDecision() {
   const person = /** @type {Person} */ (S.briefed);
   if (decision.action === "connect") {
     takeFromPerson(person);
+    S.briefed = person; // until the caller is there: else the agent is told
     nextStage(person);
+    S.briefed = null;
   } else {
     letGo(person.attempt);
     settled(person.attempt, "declined");
@@ -2532,6 +2540,7 @@ function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
+  takeFromPerson(person);
   nextStage(person);
 }
 
@@ -2546,9 +2555,10 @@ function takeFromPerson(person) {
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
 }
 
-/** The person has gone, or is let go: the agent waits again. @param {Person} person */
-function endBriefing(person) {
-  if (person !== S.briefed) return;
+/** The person has gone, or is let go, without the caller: the agent waits again. Nobody else is called by then. */
+function endBriefing() {
+  const person = S.briefed;
+  if (person === null) return;
   const client = S.agent;
   takeFromPerson(person);
   if (client === null) return; // also when the call is over
@@ -2564,5 +2574,54 @@ function withReason(found, attempt) {
 ON_HEARD_OUT.push(carryOutDecision);
 ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
-ON_PERSON_LEFT.push(endBriefing);
+ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
+
+// A caller who hangs up in a briefing: the person hears so, and the session ends after that.
+
+/** Which version of a prompt a person hears. @type {((prompt: string, person: Person) => string)[]} */
+const ON_PERSONS_PROMPT = [];
+
+/** Nobody else has to do with that leg any more. @param {Ender} by */
+function tellThatCallerHasGone(by) {
+  const person = S.briefed;
+  const transfer = S.transfer;
+  if (by !== "caller" || person === null || transfer === null || transfer.gone === undefined) return;
+  const { leg, target } = person;
+  const prompt = ON_PERSONS_PROMPT.reduce((version, change) => change(version, person), transfer.gone);
+  takeFromPerson(person);
+  forgetAttempt(person.attempt);
+  S.persons.push(person);
+  log(target + " hears that the caller has gone: " + transfer.gone);
+  safely("keep the line of " + target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  safely("wait for the end of " + target, () => {
+    leg.addEventListener(CallEvents.Disconnected, onToldGoneLeft);
+    leg.addEventListener(CallEvents.Failed, onToldGoneLeft);
+  });
+  tellAlone(person, wordsOf(prompt), howSpoken(prompt), onToldGone);
+}
+
+/** @param {Person} person */
+function onToldGone(person) {
+  hangUp(person.leg);
+  toldGoneOver(person);
+}
+
+/** @param {{ call: Call }} event */
+function onToldGoneLeft(event) {
+  const person = personOn(event.call);
+  if (person !== undefined) toldGoneOver(person);
+}
+
+/** What could not be said is over before the call is. @param {Person} person */
+function toldGoneOver(person) {
+  forgetPerson(person);
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+function waitsForPersons() {
+  return S.persons.length > 0;
+}
+
+ON_ENDING.push(tellThatCallerHasGone);
+ON_SESSION_END.unshift(waitsForPersons); // before others begin to count how long they wait

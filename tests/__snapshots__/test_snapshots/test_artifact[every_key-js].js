@@ -7,8 +7,8 @@ require(Modules.Cartesia);
 require(Modules.Silero);
 require(Modules.Recorder);
 require(Modules.Conference);
-require(Modules.PushService);
 require(Modules.SmartQueue);
+require(Modules.PushService);
 
 /** @type {Flow} */
 const FLOW = {
@@ -87,6 +87,25 @@ const ENTRY = {
   ],
 };
 
+// Keys of the caller, while with an agent.
+/** @type {OwnKey[]} */
+const KEYS = [
+    {
+      key: "0",
+      way: "keys: choice 1",
+      do: [
+        {
+          transfer: ["desk"],
+          agent: "waits",
+          ringing: "ringback",
+          fallback: { otherwise: [{ return_to_agent: {} }] },
+          afterwards: [{ hang_up: {} }],
+        },
+      ],
+    },
+    { key: "*", way: "keys: choice 2", do: [{ say: "sorry" }, { hang_up: {} }] },
+  ];
+
 /** @type {CallRecording} */
 const RECORDING = {
   say: "recorded",
@@ -105,9 +124,11 @@ const OUTBOUND = {
   connects: false,
   steps: [
     {
-      transfer: ["reminded"],
+      transfer: ["reminded", { target: "reminded_at_home", attempts: 2, pauseMs: 20000 }],
       agent: "waits",
       ringing: "ringback",
+      withinMs: 100000,
+      stop_on: ["declined"],
       fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
       afterwards: [],
       answered: [{ say: "sorry" }, { hang_up: {} }],
@@ -145,6 +166,7 @@ const PROMPTS = {
   connecting: "One moment.",
   hold: "About ${summary or 'your call'}: please hold.",
   sorry: "Sorry.",
+  place: "Number ${queue.position}, ${queue.minutes or 'a few'} minutes.",
   recorded: "This call is recorded.",
   ends_soon: "One minute is left.",
   back: "Nobody picked up.",
@@ -210,6 +232,7 @@ const TARGETS = {
     whisper: "about",
   },
   reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
+  reminded_at_home: { pstn: "+15550100461", caller_id: "+15550100002", ringMs: 20000 },
   hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
   pbx: {
     sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
@@ -321,16 +344,26 @@ const TARGETS = {
     hours: "office",
     skills: ["billing", "second level"],
     priority: 60,
+    announce: { say: "place", everyMs: 61000, needs: ["queue.position"] },
     ringMs: 540000,
     whisper: "hold",
   },
   service_stored: { queue: { storage: "QUEUE" }, priority: 50, ringMs: 10000 },
-  service_again: { queue: "support", hours: "office", skills: ["sales"], priority: 1, ringMs: 7200000, whisper: "hold" },
+  service_again: {
+    queue: "support",
+    hours: "office",
+    skills: ["sales"],
+    priority: 1,
+    announce: { say: "place", everyMs: 58000, needs: ["queue.position"] },
+    ringMs: 7200000,
+    whisper: "hold",
+  },
   service_there: {
     queue: "abroad",
     hours: "office",
     skills: ["billing", "second level"],
     priority: 60,
+    announce: { say: "place", everyMs: 59000, needs: ["queue.position"] },
     ringMs: 540000,
     whisper: "about",
   },
@@ -496,6 +529,7 @@ const ACTIONS = {
                     transfer: ["pbx_stored"],
                     agent: "briefs",
                     briefingMs: 45000,
+                    gone: "hold",
                     ringing: "ringback",
                     fallback: { otherwise: [{ return_to_agent: {} }] },
                     afterwards: [{ hang_up: {} }],
@@ -604,33 +638,12 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2e47e9716dde: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6a5dfb041393: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
+// Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
 
-/**
- * The types that the parts below make up together.
- * @typedef {CallPhase | TransferPhase | ReferPhase | WarnedPhase} Phase
- * @typedef {Reply | Notify | RecordCall | Reject | HangUp | GoTo | Branch | Say | Menu | Ask | TakeMessage | ReturnToAgent | StartAgent | Transfer} Step
- */
 
-/**
- * @typedef {object} Steps
- * @property {Reject} reject
- * @property {HangUp} hang_up
- * @property {GoTo} route
- * @property {Branch} by
- * @property {Say} say
- * @property {Menu} menu
- * @property {Notify} notify
- * @property {Ask} ask
- * @property {TakeMessage} take_message
- * @property {ReturnToAgent} return_to_agent
- * @property {StartAgent} start_agent
- * @property {Transfer} transfer
- */
-
-/** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
   reject: rejectCaller,
   hang_up: hangUpCaller,
@@ -645,70 +658,29 @@ const STEPS = {
   start_agent: goToAgent,
   transfer: startTransfer,
 };
-
-/**
- * @typedef {object} BackgroundSteps
- * @property {Reply} reply
- * @property {Notify} notify
- * @property {RecordCall} recording
- */
-
-/** What carries out a step of an action that leaves the conversation alone. @type {BackgroundHandlers} */
 const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
   recording: recordInBackground,
 };
-
-/**
- * @typedef {object} Targets
- * @property {PstnTarget} pstn
- * @property {SipTarget} sip
- * @property {UserTarget} user
- * @property {WhatsappTarget} whatsapp
- * @property {QueueTarget} queue
- */
-
-/** How a target is called. @type {Diallers} */
 const DIAL = {
+  queue: dialQueue,
   pstn: dialPstn,
   sip: dialSip,
   user: dialUser,
   whatsapp: dialWhatsapp,
-  queue: dialQueue,
 };
-
-/**
- * @typedef {object} Subjects
- * @property {ParameterSubject} parameter
- * @property {CallSubject} call
- * @property {AnswerSubject} answer
- */
-
-/** What a branch goes by. @type {SubjectReaders} */
 const SUBJECTS = {
   parameter: valueOfParameter,
   call: ofTheCall,
   answer: valueOfAnswer,
 };
-
-/**
- * @typedef {object} Settings
- * @property {SecretSetting} secret
- * @property {DataSetting} data
- * @property {StorageSetting} storage
- * @property {CallersNumber} caller
- */
-
-/** Where the value of a setting comes from. @type {SettingReaders} */
 const SETTINGS = {
   secret: secretValue,
   data: numberOfData,
   storage: storedValue,
   caller: callersNumber,
 };
-
-/** All that changes during a call. */
 const S = {
   ...callState(),
   ...storageState(),
@@ -724,6 +696,7 @@ const S = {
   ...callersKeysState(),
   ...voiceDetectionState(),
   ...idleState(),
+  ...ownKeysState(),
   ...keysState(),
   ...stepsState(),
   ...inboundSettingsState(),
@@ -741,6 +714,9 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...queueState(),
+  ...announceState(),
+  ...placeState(),
   ...outboundState(),
   ...referState(),
   ...stopOnState(),
@@ -752,7 +728,6 @@ const S = {
   ...sipState(),
   ...pauseRecordingState(),
   ...callersNumberState(),
-  ...queueState(),
   ...talkedState(),
   ...talkLimitState(),
   ...warningState(),
@@ -765,40 +740,15 @@ const S = {
   ...reportAttemptsState(),
   ...reportMessagesState(),
 };
-
-// The log, timers, and calls of the platform that may throw.
-
-/** @typedef {Extract<keyof typeof S, `${string}Timer`>} Timer */
-
 const BEGUN_AT = Date.now();
-/** Characters of a line. A name can be long, and whoever reads the log has not asked for all of it. */
 const LONGEST_LINE = 1000;
-
-/** A line of the log: the flow, the session, how long it has lasted, and what happens. @param {string} message */
 function log(message) {
   const lasted = ((Date.now() - BEGUN_AT) / 1000).toFixed(1);
   Logger.write((FLOW.name + " #" + S.sessionId + " " + lasted + "s: " + message).slice(0, LONGEST_LINE));
 }
-
-/**
- * Says in the log what of the flow is carried out: `call_transfer: fallback busy -> return_to_agent`. What tests a
- * scenario listens here, and not to the wording of the log.
- * @param {string} way where the steps stand in the flow
- * @param {number} index of the step among them
- * @param {string} what
- * @param {string} [which]
- * @param {string} [details] for the log alone
- */
 function logStep(way, index, what, which, details) {
   log(way + " -> " + what + (which === undefined ? "" : " " + which) + (details === undefined ? "" : ", " + details));
 }
-
-/**
- * Calls the platform where it may throw, e.g. because the other side is gone already. True if it did not. Only the kind
- * of error is logged: its text may carry a key or an address.
- * @param {string} what
- * @param {() => void} platformCall
- */
 function safely(what, platformCall) {
   try {
     platformCall();
@@ -808,105 +758,50 @@ function safely(what, platformCall) {
     return false;
   }
 }
-
-/** @param {unknown} error */
 function kindOf(error) {
   return error instanceof Error ? error.name : "unknown error";
 }
-
-/** @param {Record<string, unknown>} table @param {string} name */
 function has(table, name) {
   return Object.prototype.hasOwnProperty.call(table, name);
 }
-
-/**
- * The entry for what the flow says, by its kind, which is the first key: `{ say: "sorry" }` is a `say`.
- * @template Entry
- * @param {Record<string, Entry>} table
- * @param {object} written
- */
 function entryFor(table, written) {
   const kind = Object.keys(written)[0];
   return has(table, kind) ? table[kind] : undefined;
 }
-
-/** @param {Timer} name @param {number} milliseconds @param {() => void} callback */
 function startTimer(name, milliseconds, callback) {
   stopTimer(name);
   S[name] = setTimeout(callback, milliseconds);
 }
-
-/** @param {Timer} name */
 function stopTimer(name) {
   clearTimeout(S[name]);
   S[name] = 0;
 }
-
 function stopAllTimers() {
   Object.keys(S)
     .filter((name) => /Timer$/.test(name))
     .forEach((name) => stopTimer(/** @type {Timer} */ (name)));
 }
-
-/** @param {Call} leg */
 function hangUp(leg) {
   safely("hang up", () => leg.hangup());
 }
-
-// Parts that are asked one after the other, until one has a reply.
-
-/**
- * The reply of the first part that has one. Those behind it are not asked: to ask a part may carry something out.
- * @template Part
- * @param {Part[]} parts
- * @param {(part: Part) => string | null} ask
- */
 function firstReply(parts, ask) {
   return parts.reduce((reply, part) => (reply === null ? ask(part) : reply), /** @type {string | null} */ (null));
 }
-
-// The call: begins with the caller, ends with the caller, with the flow or after its longest time.
-
-/**
- * @typedef {{ name: string, contract?: string, tokenRequired?: boolean, maxDurationMs: number, warning?: string, skew?: string,
- *   report?: string, voice?: string, country?: string }} Flow
- * @typedef {"caller" | "hang_up" | "flow" | "limit" | "platform"} Ender which is by a step `hang_up`, or otherwise by the flow
- * @typedef {"new" | "starting" | "talking" | "leaving" | "steps" | "ended"} CallPhase
- */
-
-/** The session begins. @type {((event: _StartedEvent) => void)[]} */
 const ON_STARTED = [];
-/** The caller's call has come in. @type {((event: _CallAlertingEvent) => void)[]} */
 const ON_INCOMING = [];
-/** A call begins, whoever calls. @type {(() => void)[]} */
 const ON_BEGUN = [];
-/** The caller's leg is known. @type {((caller: Call) => void)[]} */
 const ON_CALLER = [];
-/** Settings will be needed soon. @type {(() => void)[]} */
 const ON_SETTINGS_NEEDED = [];
-/** With what a call begins that comes in. @type {(() => void)[]} */
 const ON_CALL = [];
-/** The caller is connected. @type {(() => void)[]} */
 const ON_CALLER_CONNECTED = [];
-/** Whether somebody is there for a caller who was just connected: else the steps go on. @type {(() => boolean)[]} */
 const ON_CALLER_THERE = [];
-/** The call is about to end: what has to happen all the same. @type {((by: Ender) => void)[]} */
 const ON_ENDING = [];
-/** The call ends: who holds something lets go of it. @type {(() => void)[]} */
 const ON_ENDED = [];
-/** Whether the session has to outlive its call: the first part that says so ends it. @type {(() => boolean)[]} */
 const ON_SESSION_END = [];
-
-/**
- * Phases: new, starting (the agent), talking (with the agent), leaving (an action waits for the agent's last words),
- * steps (of the flow), ended.
- */
 function callState() {
   return {
-    /** @type {Phase} */
     phase: "new",
     sessionId: "",
-    /** @type {Call | null} */
     caller: null,
     answering: false,
     answered: false,
@@ -914,15 +809,11 @@ function callState() {
     answerTimer: 0,
   };
 }
-
-/** @param {_StartedEvent} event */
 function onStarted(event) {
   if (S.sessionId !== "") return;
   S.sessionId = String(event.sessionId);
   ON_STARTED.forEach((note) => note(event));
 }
-
-/** One session is one caller: whoever comes second, or when the call is over, is rejected. @param {_CallAlertingEvent} event */
 function onCallAlerting(event) {
   const call = event.call;
   if (call === S.caller) return; // said twice
@@ -938,13 +829,10 @@ function onCallAlerting(event) {
   ON_CALL.forEach((begin) => begin());
   ON_SETTINGS_NEEDED.forEach((load) => load());
 }
-
 function beginCall() {
   ON_BEGUN.forEach((begin) => begin());
   startTimer("durationTimer", FLOW.maxDurationMs, onLongestTime);
 }
-
-/** This is the caller. Where nobody would know when that one has gone, the call ends. @param {Call} call */
 function watchCaller(call) {
   S.caller = call;
   ON_CALLER.forEach((listen) => listen(call));
@@ -959,10 +847,7 @@ function watchCaller(call) {
   }
   return watched;
 }
-
 const ANSWER_MS = 10000; // the platform has connected a caller who is answered
-
-/** The caller is answered when there is somebody, or something, to listen to. */
 function answerCaller() {
   const caller = S.caller;
   if (S.answering) return;
@@ -970,8 +855,6 @@ function answerCaller() {
   startTimer("answerTimer", ANSWER_MS, onAnswerLate);
   if (caller === null || !safely("answer", () => caller.answer())) endCall("the caller could not be answered");
 }
-
-/** @param {_ConnectedEvent} event */
 function onCallerConnected(event) {
   if (event.call !== S.caller || S.answered || S.phase === "ended") return;
   S.answered = true;
@@ -979,25 +862,19 @@ function onCallerConnected(event) {
   ON_CALLER_CONNECTED.forEach((note) => note());
   if (!ON_CALLER_THERE.some((take) => take())) nextStep();
 }
-
 function onAnswerLate() {
   S.answerTimer = 0;
   if (!S.answered) endCall("the caller could not be answered");
 }
-
-/** @param {{ call: Call }} event */
 function onCallerGone(event) {
   if (event.call !== S.caller) return;
   S.caller = null;
   endCall("the caller has hung up", "caller");
 }
-
 function onLongestTime() {
   S.durationTimer = 0;
   endCall("the longest time of a call is over", "limit");
 }
-
-/** Releases every leg, the agent and every timer. @param {string} reason @param {Ender} [by] */
 function endCall(reason, by = "platform") {
   if (S.phase === "ended") return;
   log("call ends: " + reason);
@@ -1009,45 +886,21 @@ function endCall(reason, by = "platform") {
   S.caller = null;
   if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
-
 function endSession() {
   safely("end the session", () => VoxEngine.terminate());
 }
-
 VoxEngine.addEventListener(AppEvents.Started, onStarted);
 VoxEngine.addEventListener(AppEvents.CallAlerting, onCallAlerting);
-
-// Settings: values that the flow only names, and that are read when the call starts.
-
-/**
- * @typedef {string | Settings[keyof Settings]} Setting
- * @typedef {{ [kind in keyof Settings]: (setting: Settings[kind]) => string }} SettingReaders
- */
-
-/** The value of a setting, or "" if it is missing. @param {Setting} setting */
 function valueOf(setting) {
   if (typeof setting === "string") return setting;
   const read = /** @type {((setting: Setting) => string) | undefined} */ (entryFor(SETTINGS, setting));
   return read === undefined ? "" : read(setting);
 }
-
-// Settings that are still on their way.
-
-/** Whether a setting is still on its way. @type {((setting: Setting) => boolean)[]} */
 const ON_SETTING_ASKED = [];
-/** A setting has arrived, or is known to be missing. @type {(() => void)[]} */
 const ON_SETTING_ARRIVED = [];
-
-/** @param {Setting} setting */
 function isLoaded(setting) {
   return !ON_SETTING_ASKED.some((isLoading) => isLoading(setting));
 }
-
-// Settings that are secrets of the application.
-
-/** @typedef {{ secret: string }} SecretSetting */
-
-/** @param {SecretSetting} setting */
 function secretValue(setting) {
   try {
     return VoxEngine.getSecretValue(setting.secret) || "";
@@ -1056,38 +909,20 @@ function secretValue(setting) {
     return "";
   }
 }
-
-// Numbers that a call was started with.
-
-/** @typedef {{ data: string }} DataSetting */
-
-/** @param {DataSetting} setting */
 function numberOfData(setting) {
   return has(S.data, setting.data) ? String(S.data[setting.data]) : "";
 }
-
-// Settings that are kept in ApplicationStorage.
-
-/** @typedef {{ storage: string }} StorageSetting */
-
 function storageState() {
   return {
-    /** What ApplicationStorage answered, by "entry " and name; null is missing. @type {Record<string, string | null>} */
     storage: {},
   };
 }
-
-/** @param {StorageSetting} setting */
 function storedValue(setting) {
   return S.storage["entry " + setting.storage] || "";
 }
-
-/** @param {Setting} setting */
 function isStorageLoading(setting) {
   return typeof setting === "object" && "storage" in setting && !has(S.storage, "entry " + setting.storage);
 }
-
-/** Loads what the flow reads from ApplicationStorage, as far as it is not there yet. */
 function loadStorage() {
   STORAGE.filter((name) => !S.storage["entry " + name]).forEach((name) => {
     const loaded = safely("read " + name, () => {
@@ -1096,60 +931,36 @@ function loadStorage() {
     if (!loaded) setStored(name, null);
   });
 }
-
-/** @param {string} name @param {{ value: string } | null | undefined} entry */
 function onStored(name, entry) {
   const value = entry === null || entry === undefined ? null : entry.value;
   if (value === null) log("ApplicationStorage has no " + name);
   setStored(name, value);
 }
-
-/** @param {string} name */
 function onStorageFailed(name) {
   log("ApplicationStorage could not be read: " + name);
   setStored(name, null);
 }
-
-/** @param {string} name @param {string | null} value */
 function setStored(name, value) {
   if (value !== null || !has(S.storage, "entry " + name)) S.storage["entry " + name] = value;
   ON_SETTING_ARRIVED.forEach((arrived) => arrived());
 }
-
 ON_SETTINGS_NEEDED.push(loadStorage);
 ON_SETTING_ASKED.push(isStorageLoading);
-
-// Who calls, and who was called.
-
 const WITHHELD = ["anonymous", "private", "restricted", "unavailable", "unknown", "withheld"];
-
-/** How else the name of a party is read that is not on the telephone network. @type {((written: string) => string)[]} */
 const ON_PARTY = [];
-
 function numbersState() {
   return { from: "", to: "" };
 }
-
-/** @param {_CallAlertingEvent} event */
 function readNumbers(event) {
   const onTelephoneNetwork = isOnTelephoneNetwork(event.call);
   S.from = callerName(event.callerid, onTelephoneNetwork);
   S.to = partyName(event.destination, onTelephoneNetwork);
 }
-
-/**
- * Who was called, or calls: E.164 if it is a telephone number, which the telephone network leaves without its plus; else
- * as it came.
- * @param {unknown} name
- * @param {boolean} onTelephoneNetwork
- */
 function partyName(name, onTelephoneNetwork) {
   const written = name === undefined || name === null ? "" : String(name).trim();
   if (!onTelephoneNetwork) return ON_PARTY.reduce((party, read) => read(party), written);
   return /^[1-9][0-9]{6,14}$/.test(written) ? "+" + written : written;
 }
-
-/** Who calls; empty if that is withheld. @param {unknown} name @param {boolean} onTelephoneNetwork */
 function callerName(name, onTelephoneNetwork) {
   const caller = partyName(name, onTelephoneNetwork);
   const word = caller.toLowerCase();
@@ -1158,8 +969,6 @@ function callerName(name, onTelephoneNetwork) {
     : /^(sips?:)?(anonymous|[^@]*@anonymous\.invalid|anonymous@.*)$/.test(word);
   return withheld ? "" : caller;
 }
-
-/** @param {Call} call */
 function isOnTelephoneNetwork(call) {
   let type = "";
   safely("learn how the caller calls", () => {
@@ -1167,19 +976,12 @@ function isOnTelephoneNetwork(call) {
   });
   return type === "pstn";
 }
-
 ON_INCOMING.push(readNumbers);
-
-// Whole national numbers, as a SIP trunk has them: in E.164, by the country that the flow names.
-
-/** Shorter ones are a switchboard's own. @param {string} written */
 function readAtHome(written) {
   if (!/^[0-9]{7,15}$/.test(written)) return written;
   const country = FLOW.country || "";
   return numberIn(country, written) || numberIn(country.toUpperCase(), written) || written;
 }
-
-/** A number in E.164, or "" if the platform takes it for none. @param {string} country @param {string} written */
 function numberIn(country, written) {
   let number = "";
   safely("read a number of the call", () => {
@@ -1188,17 +990,10 @@ function numberIn(country, written) {
   });
   return /^\+[1-9][0-9]{6,14}$/.test(number) ? number : "";
 }
-
 ON_PARTY.push(readAtHome);
-
-// Texts of the flow, with `${…}` filled in.
-
 const MAX_FILLED = 4096; // characters of a text with its parameters
-/** What else has a name in texts, or "". @type {((name: string) => string)[]} */
 const ON_NAMED = [];
 const REFERENCE = /\$\$\{|\$\{([a-z][a-z0-9_.]*)(?: or (?:"([^"]*)"|'([^']*)'))?\}/g;
-
-/** Fills in ${…}; what is longer than any text may be is cut. @param {string} text @param {Values} parameters */
 function fill(text, parameters) {
   let length = text.length;
   const filled = text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
@@ -1208,13 +1003,9 @@ function fill(text, parameters) {
   });
   return shortened(filled, MAX_FILLED);
 }
-
-/** The beginning of a text; no character is cut in two. @param {string} text @param {number} most */
 function shortened(text, most) {
   return text.length <= most ? text : text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
 }
-
-/** @param {string | undefined} name of a reference; undefined is the escape of `${` @param {Values} parameters */
 function valueNamed(name, parameters) {
   if (name === undefined) return "${";
   if (name === "call.from") return S.from;
@@ -1223,43 +1014,22 @@ function valueNamed(name, parameters) {
   if (has(parameters, name)) return String(parameters[name]);
   return ON_NAMED.reduce((value, say) => value || say(name), "");
 }
-
-// Texts by name: of metadata and headers.
-
-/** @param {Record<string, string>} texts @param {Values} parameters */
 function fillAll(texts, parameters) {
-  /** @type {Record<string, string>} */
   const filled = {};
   Object.keys(texts).forEach((name) => {
     filled[name] = fill(texts[name], parameters);
   });
   return filled;
 }
-
-// Texts that say what a call was started with: `${data.name}`.
-
-/** @param {string} name */
 function dataNamed(name) {
   const datum = name.replace(/^data\./, "");
   return datum !== name && has(S.data, datum) ? String(S.data[datum]) : "";
 }
-
 ON_NAMED.push(dataNamed);
-
-// Opening hours: whether they are open now. Which hour it is in a zone, the platform knows.
-
-/**
- * The ranges of a day, each `08:00-12:00`: the end is no part of it.
- * @typedef {{ timezone: string, weekly: { [day: string]: string[] | undefined },
- *   dates: { [date: string]: string[] | "closed" | undefined } }} Hours
- */
-
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const DAY_MS = 86400000;
 const QUARTER_HOUR_MS = 900000;
 const FARTHEST_ZONE_MS = 57600000; // no zone is so far from UTC
-
-/** What is not known to be open is closed. @param {string} name @returns {"open" | "closed"} */
 function hoursAre(name) {
   const hours = HOURS[name];
   const now = localTime(hours.timezone);
@@ -1268,15 +1038,8 @@ function hoursAre(name) {
   log("hours " + name + ": " + state + ", " + when + " in " + hours.timezone);
   return state;
 }
-
-/**
- * The local time, as a date whose parts in UTC it is; null if the platform cannot tell. It moves the instant by what the
- * zone is ahead, so what is no such difference is no local time.
- * @param {string} zone
- */
 function localTime(zone) {
   const now = new Date();
-  /** @type {Date | null} */
   let local = null;
   safely("tell the time in " + zone, () => {
     local = getLocalTime(zone, now);
@@ -1285,8 +1048,6 @@ function localTime(zone) {
   const isZone = ahead % QUARTER_HOUR_MS === 0 && Math.abs(ahead) < FARTHEST_ZONE_MS;
   return isZone ? new Date(now.getTime() + ahead) : null;
 }
-
-/** @param {Hours} hours @param {Date} now */
 function isOpen(hours, now) {
   const time = now.toISOString().slice(11, 16);
   const today = rangesOn(hours, now);
@@ -1294,84 +1055,46 @@ function isOpen(hours, now) {
   if (hours.dates[now.toISOString().slice(0, 10)] === "closed") return false; // which ends what yesterday began
   return rangesOn(hours, new Date(now.getTime() - DAY_MS)).some((range) => isPastMidnight(range) && time < range.slice(6));
 }
-
-/** What a date says stands in place of its day of the week. @param {Hours} hours @param {Date} day */
 function rangesOn(hours, day) {
   const onDate = hours.dates[day.toISOString().slice(0, 10)];
   return onDate === "closed" ? [] : onDate || hours.weekly[DAYS[day.getUTCDay()]] || [];
 }
-
-/** @param {string} range */
 function isPastMidnight(range) {
   return range.slice(6) < range.slice(0, 5);
 }
-
-// Texts that say whether it is open: `${hours.office}`.
-
-/** @param {string} name */
 function hoursNamed(name) {
   const hours = name.replace(/^hours\./, "");
   return hours !== name && has(HOURS, hours) ? hoursAre(hours) : "";
 }
-
 ON_NAMED.push(hoursNamed);
-
-// The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
-
 const MAX_SPOKEN = 1500;
-/** How a prompt is spoken. @type {((prompt: string) => TTSPlayerParameters)[]} */
 const ON_SPEECH = [];
-/** What of a text is spoken in another way than it is written. @type {((text: string) => string)[]} */
 const ON_WORDS = [];
-
-/** Empty if there is nothing to hear. @param {string} prompt */
 function wordsOf(prompt) {
   const filled = fill(PROMPTS[prompt], S.request === null ? {} : S.request.parameters);
   const text = ON_WORDS.reduce((words, change) => change(words), filled);
   return text.trim() === "" ? "" : shortened(text, MAX_SPOKEN);
 }
-
-/** @param {string} prompt @returns {TTSPlayerParameters} */
 function howSpoken(prompt) {
   return Object.assign({}, ...ON_SPEECH.map((describe) => describe(prompt)));
 }
-
-/** Nobody speaks slower than this; a player that never reports its end must not hold the call. @param {string} text */
 function speechLimit(text) {
   return 10000 + 150 * text.length;
 }
-
-// What the caller hears: whoever brings something about says so.
-
-/** @typedef {Pick<Player, "sendMediaTo" | "stopMediaTo">} Heard */
-
-/** The caller hears this from now on. @type {((unit: Heard) => void)[]} */
 const ON_HEARD = [];
-/** The caller does not hear this any more. @type {((unit: Heard) => void)[]} */
 const ON_UNHEARD = [];
-
-// What the platform plays to the caller: one player at a time.
-
-/** What was played is over: who has something to remember of it forgets it. @type {(() => void)[]} */
 const ON_PLAYER_STOPPED = [];
-
 function playerState() {
   return {
-    /** @type {Player | null} */
     player: null,
-    /** Of what is played: the longest that it may take, or the pause before it begins anew. */
     playerTimer: 0,
   };
 }
-
-/** The caller is to hear something else now, or nothing. */
 function stopPlayer() {
   stopTimer("playerTimer");
   releasePlayer();
   ON_PLAYER_STOPPED.forEach((forget) => forget());
 }
-
-/** Stopped also at its end, which frees it: the platform allows ten in a session. */
 function releasePlayer() {
   const player = S.player;
   S.player = null;
@@ -1379,33 +1102,14 @@ function releasePlayer() {
   safely("stop a player", () => player.stop());
   ON_UNHEARD.forEach((note) => note(player));
 }
-
 ON_ENDED.push(stopPlayer);
-
-// Prompts that the platform speaks to the caller.
-
-/**
- * How a prompt is heard that is no text: "" if it is played, or why it is not; null if it is a text.
- * @type {((prompt: string, after: () => void, repeats: boolean) => string | null)[]}
- */
 const ON_PROMPT = [];
-
-/** What was spoken is over, or has failed. @type {((event: { error?: unknown }) => void)[]} */
 const ON_SPOKEN = [];
-
 function speechState() {
   return {
-    /** What follows the words that the caller hears. @type {() => void} */
     afterSpeech: nextStep,
   };
 }
-
-/**
- * Speaks a prompt to the caller, instead of what the caller hears now; or says why there is nothing to wait for.
- * @param {string} prompt
- * @param {() => void} after what follows when it has been heard
- * @param {boolean} repeats whether what is no text begins again at its end
- */
 function speak(prompt, after, repeats) {
   const caller = S.caller;
   if (caller === null) return "the caller is gone";
@@ -1428,48 +1132,33 @@ function speak(prompt, after, repeats) {
   stopPlayer();
   return "the platform did not play it";
 }
-
 function onSpeechLate() {
   S.playerTimer = 0;
   log("an announcement did not end");
   endSpeech();
 }
-
-/** @param {{ player: Player, error?: unknown }} event */
 function onSpoken(event) {
   if (event.player !== S.player) return;
   ON_SPOKEN.forEach((note) => note(event));
   endSpeech();
 }
-
 function endSpeech() {
   stopPlayer();
   S.afterSpeech();
 }
-
-// What the log says of a prompt that is not heard.
-
-/** @param {number} index @param {string} prompt @param {string} why */
 function cannotSay(index, prompt, why) {
   logStep(S.way, index, "cannot say", prompt + ", " + why);
 }
-
-// The tone that the caller hears while somebody is called.
-
 const RINGBACK_PAUSE_MS = 1000; // a ringback that cannot be played is begun anew not more often than this
-
 function ringbackState() {
   return {
     ringbackAgain: false, // it has begun anew since the last pause
   };
 }
-
-/** It repeats until it is stopped; should it end, or not begin, all the same, it begins anew. */
 function playRingback() {
   stopPlayer();
   beginRingback();
 }
-
 function beginRingback() {
   const caller = S.caller;
   releasePlayer();
@@ -1485,8 +1174,6 @@ function beginRingback() {
   });
   if (!played) releasePlayer();
 }
-
-/** The first end begins it anew at once; a further one within the pause waits for the pause. @param {{ player: Player }} event */
 function onRingbackEnded(event) {
   if (event.player !== S.player) return;
   const again = S.playerTimer === 0 || !S.ringbackAgain;
@@ -1494,41 +1181,24 @@ function onRingbackEnded(event) {
   if (again) beginRingback();
   else releasePlayer();
 }
-
 function onRingbackPaused() {
   S.playerTimer = 0;
   S.ringbackAgain = false;
   if (S.player === null) beginRingback();
 }
-
 function forgetRingback() {
   S.ringbackAgain = false;
 }
-
 ON_PLAYER_STOPPED.push(forgetRingback);
-
-// Prompts that are sound files.
-
 const SOUND_LOADS_MS = 12000; // the platform downloads a file for no longer than this
 const LONGEST_SOUND_MS = 300000; // of a file that does not repeat: one that never reports its end must not hold the call
-
 function soundsState() {
   return {
-    /** A file that is being loaded; meanwhile the caller hears ringback. @type {Player | null} */
     sound: null,
-    /** The latest one begins again at its end. */
     soundRepeats: false,
-    /** How long a file takes to load, then how long it is heard. */
     soundTimer: 0,
   };
 }
-
-/**
- * Plays a prompt that is a file as soon as it is loaded; or says why not. Null if it is none.
- * @param {string} prompt
- * @param {() => void} after what follows when it has been heard, or cannot be
- * @param {boolean} repeats
- */
 function playSound(prompt, after, repeats) {
   if (!has(SOUNDS, prompt)) return null;
   playRingback();
@@ -1546,8 +1216,6 @@ function playSound(prompt, after, repeats) {
   stopPlayer();
   return "the platform did not play it";
 }
-
-/** @param {{ player: Player }} event */
 function onSoundLoaded(event) {
   const player = S.sound;
   const caller = S.caller;
@@ -1563,40 +1231,28 @@ function onSoundLoaded(event) {
   if (!played) endSpeech();
   else if (!S.soundRepeats) startTimer("soundTimer", LONGEST_SOUND_MS, onSoundLate);
 }
-
-/** Of one that repeats the platform may say so at each end. @param {_PlayerPlaybackFinishedEvent} event */
 function onSoundFinished(event) {
   if (!S.soundRepeats || event.error) onSoundFailed(event);
 }
-
-/** @param {{ player: Player }} event */
 function onSoundFailed(event) {
   if (event.player !== S.player && event.player !== S.sound) return;
   if (event.player === S.sound) log("a sound file cannot be loaded");
   endSpeech();
 }
-
 function onSoundLate() {
   S.soundTimer = 0;
   log(S.sound === null ? "a sound file did not end" : "a sound file cannot be loaded");
   endSpeech();
 }
-
 function forgetSound() {
   const player = S.sound;
   S.sound = null;
   stopTimer("soundTimer");
   if (player !== null) safely("stop a player", () => player.stop());
 }
-
 ON_PROMPT.push(playSound);
 ON_PLAYER_STOPPED.push(forgetSound);
-
-// Voices, by the name that the platform's list has for them.
-
-/** @param {string} name @returns {TTSPlayerParameters} */
 function withVoiceNamed(name) {
-  /** @type {Voice | undefined} */
   let voice;
   safely("find the voice", () => {
     voice = name.split(".").reduce((found, part) => Object(found)[part], /** @type {any} */ (VoiceList));
@@ -1605,40 +1261,18 @@ function withVoiceNamed(name) {
   log("the platform has no voice " + name + ": its own speaks");
   return {};
 }
-
-// The voice that speaks prompts.
-
 function withVoice() {
   return withVoiceNamed(String(FLOW.voice));
 }
-
 ON_SPEECH.push(withVoice);
-
-// Telephone numbers are spoken digit by digit.
-
 const NUMBER = /\+?[0-9]+/g;
-
-/** @param {string} text */
 function spellNumbers(text) {
   return text.replace(NUMBER, (number) => (isTelephoneNumber(number) ? number.replace("+", "").split("").join(" ") : number));
 }
-
-/** A number with its plus; or one of a switchboard, if it is who calls or who was called. @param {string} number */
 function isTelephoneNumber(number) {
   return /^\+[1-9][0-9]{6,14}$/.test(number) || number === S.from || number === S.to;
 }
-
 ON_WORDS.push(spellNumbers);
-
-// Values that come from outside, as JSON, and what is declared of them.
-
-/**
- * @typedef {{ type: "string" | "integer" | "number" | "boolean" | "array" | "object", optional?: true, enum?: string[],
- *   minLength?: number, maxLength?: number, pattern?: string, format?: "phone" | "date", minimum?: number, maximum?: number,
- *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
- */
-
-/** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
   try {
     const body = JSON.parse(content);
@@ -1647,40 +1281,24 @@ function parsed(content) {
     return null;
   }
 }
-
-// The control URL: every request gets one JSON reply, and changes nothing unless it is known, valid and allowed now.
-
 const MAX_REPLIES = 200; // so many are remembered: they must fit into the 16 MB of a session
 const MAX_BODY = 8192;
-
-/**
- * A request takes an action back: its answer, or null if this action cannot be taken back.
- * @type {((content: string, id: string) => string | null)[]}
- */
 const ON_TAKEN_BACK = [];
-/** The agent's tools were built from another version of the flow. @type {(() => void)[]} */
 const ON_OTHER_CONTRACT = [];
-
 function controlState() {
   return {
     controlUrl: "",
     token: "",
-    /** @type {Record<string, { content: string, reply: string }>} */
     replies: {},
-    /** The fingerprint of tools that were built from another version of the flow. */
     otherContract: "",
   };
 }
-
-/** @param {_StartedEvent} event */
 function beginControl(event) {
   S.controlUrl = event.accessSecureURL;
   safely("make a token", () => {
     S.token = uuidgen();
   });
 }
-
-/** @param {_HttpRequestEvent} request */
 function onHttpRequest(request) {
   try {
     return answer(request);
@@ -1689,8 +1307,6 @@ function onHttpRequest(request) {
     return refusal("bad_request", "the request could not be handled");
   }
 }
-
-/** @param {_HttpRequestEvent} request @returns {string} */
 function answer(request) {
   if (request.method !== "POST") return refusal("bad_request", "only POST is accepted");
   const token = header(request, "x-flowc-token");
@@ -1707,8 +1323,6 @@ function answer(request) {
   if (id !== "" && header(request, "x-flowc-reply") === "event") repeatToAgent(id, reply);
   return reply;
 }
-
-/** @param {_HttpRequestEvent} request @param {string} id @returns {string} */
 function answerAction(request, id) {
   const content = request.content;
   if (typeof content !== "string" || content.length > MAX_BODY) return refusal("bad_request", "the body is too large");
@@ -1720,8 +1334,6 @@ function answerAction(request, id) {
   const taken = firstReply(ON_TAKEN_BACK, (take) => take(content, id));
   return taken || refusal("bad_request", "this is no action that can be taken back");
 }
-
-/** The same id gets the first answer again. @param {string} content @param {string} id @param {() => string} firstAnswer */
 function answerOnce(content, id, firstAnswer) {
   const key = "id " + id;
   if (isReused(content, id)) return refusal("request_id_reused", "this id was another request's");
@@ -1732,67 +1344,35 @@ function answerOnce(content, id, firstAnswer) {
   S.replies[key] = { content: content, reply: reply };
   return reply;
 }
-
-/** @param {string} content @param {string} id */
 function isReused(content, id) {
   return has(S.replies, "id " + id) && S.replies["id " + id].content !== content;
 }
-
-/** @param {_HttpRequestEvent} request @param {string} name in lower case */
 function header(request, name) {
   const found = headersNamed(request, name)[0];
   return found ? String(found.value) : "";
 }
-
-/** @param {_HttpRequestEvent} request @param {string} name in lower case */
 function hasHeader(request, name) {
   return headersNamed(request, name).length > 0;
 }
-
-/** @param {_HttpRequestEvent} request @param {string} name */
 function headersNamed(request, name) {
   return (request.headers || []).filter((entry) => String(entry.key).toLowerCase() === name);
 }
-
-/**
- * Says over the agent's connection what the request was answered: some platforms keep the reply's body to themselves.
- * @param {string} id
- * @param {string} reply
- */
 function repeatToAgent(id, reply) {
   const client = S.agent;
   if (client === null || S.phase === "starting") return;
   const repeated = { vox_event: "reply", request_id: id, reply: JSON.parse(reply) };
   safely("repeat a reply to the agent", () => tellAgent(client, repeated));
 }
-
-/** @param {string} fingerprint */
 function compareContract(fingerprint) {
   if (fingerprint === "" || fingerprint === FLOW.contract || S.otherContract !== "") return;
   S.otherContract = /^[0-9a-f]{1,64}$/.test(fingerprint) ? fingerprint : "malformed";
   log("the agent's tools were built from another version of this flow: contract " + S.otherContract);
   ON_OTHER_CONTRACT.forEach((report) => report());
 }
-
 ON_STARTED.push(beginControl);
 VoxEngine.addEventListener(AppEvents.HttpRequest, onHttpRequest);
-
-// What the agent asks for: known, valid and allowed now, or refused by name.
-
-/**
- * @typedef {{ parameters: Record<string, Parameter>, says?: true, cancels?: true, first?: number, asks?: true, do: Step[] }} Action
- * @typedef {(declared: Record<string, Parameter>, body: Record<string, unknown>, values: Values) => string} ParameterReader
- */
-
-/** Reads declared parameters out of the body into `values`: what is wrong with them, or "". @type {ParameterReader[]} */
 const ON_PARAMETERS = [];
-/**
- * An action may begin: its answer, or null if it takes the call.
- * @type {((action: Action, request: Request) => string | null)[]}
- */
 const ON_ACTION = [];
-
-/** @param {string} content @param {string} id @returns {string} */
 function perform(content, id) {
   const body = parsed(content);
   if (body === null) return refusal("bad_request", "the body is not a JSON object");
@@ -1802,11 +1382,9 @@ function perform(content, id) {
   const action = ACTIONS[name];
   const unknown = Object.keys(body).find((key) => key !== "action" && !has(action.parameters, key));
   if (unknown !== undefined) return refusal("invalid_parameters", "unknown parameter " + JSON.stringify(unknown.slice(0, 64)));
-  /** @type {Values} */
   const parameters = {};
   const complaint = ON_PARAMETERS.reduce((reason, read) => reason || read(action.parameters, body, parameters), "");
   if (complaint !== "") return refusal("invalid_parameters", complaint);
-
   if (S.phase === "ended") return refusal("call_ended", "the call is over");
   if (S.phase === "new" || S.phase === "starting") return refusal("not_ready", "the agent is not on the call yet");
   const request = { action: name, id: id, parameters: parameters };
@@ -1817,34 +1395,21 @@ function perform(content, id) {
   leaveAgent(request, action.says === true);
   return JSON.stringify({ ok: true });
 }
-
-/** @param {string} code @param {string} message */
 function refusal(code, message) {
   log("refused a request: " + code);
   return JSON.stringify({ ok: false, error: { code: code, message: message } });
 }
-
-// A model that does not answer while the agent talks to a person alone: the person gets the caller all the same.
-
-/** @param {Action} _ @param {Request} request */
 function putThroughWithoutAnswer(_, request) {
   if (request.action !== NO_ANSWER || S.briefed === null || S.decision !== null) return null;
   closeAgent();
   putThroughWithoutAgent();
   return JSON.stringify({ ok: true });
 }
-
 ON_ACTION.push(putThroughWithoutAnswer);
-
-// What the agent asks for while it talks to a person alone: that the caller is put through, or that the person is let go.
-
-/** Beside the flow's own actions, each of which is refused then. @type {Record<string, Action>} */
 const OF_BRIEFINGS = {
   connect: { parameters: {}, do: [] },
   decline: { parameters: { reason: { type: "string", maxLength: 200, optional: true } }, do: [] },
 };
-
-/** @param {Action} _ @param {Request} request */
 function decideBriefing(_, request) {
   const isOfBriefings = has(OF_BRIEFINGS, request.action);
   const person = S.briefed;
@@ -1854,42 +1419,25 @@ function decideBriefing(_, request) {
   decide(person, request);
   return JSON.stringify({ ok: true });
 }
-
 Object.assign(ACTIONS, OF_BRIEFINGS);
 ON_ACTION.push(decideBriefing);
-
-// A model that is given up while the caller hears that the call is over soon: the caller hears that out, and is with no agent then.
-
-/** @param {Action} _ @param {Request} request */
 function takeWarnedFromAgent(_, request) {
   if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
   if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
   closeAgent();
   return JSON.stringify({ ok: true });
 }
-
 ON_ACTION.push(takeWarnedFromAgent);
-
-// The agent's tools say that its model does not answer: whoever has the caller then is lost.
-
 const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
-
-/** @param {Action} _ @param {Request} request */
 function takeFromAgent(_, request) {
   if (request.action !== NO_ANSWER) return null;
   if (S.phase !== "talking") return refusal("busy", "the caller is not with the agent");
   agentUnavailable("its model does not answer");
   return JSON.stringify({ ok: true });
 }
-
 ACTIONS[NO_ANSWER] = { parameters: {}, do: [] };
 ON_ACTION.push(takeFromAgent);
-
-// The agent's tools say that a silence is the agent's own, of a tool or of a model that thinks: it is not the caller's.
-
 const AT_WORK = "agent at work"; // in place of the name of an action, of which none has a blank
-
-/** @param {Action} _ @param {Request} request */
 function noteWork(_, request) {
   if (request.action !== AT_WORK) return null;
   if (S.phase !== "talking") return refusal("busy", "the caller is not with the agent");
@@ -1897,36 +1445,15 @@ function noteWork(_, request) {
   beginIdleAnew();
   return JSON.stringify({ ok: true });
 }
-
 ACTIONS[AT_WORK] = { parameters: {}, do: [] };
 ON_ACTION.push(noteWork);
-
-// Several agents: each has actions of its own.
-
-/** Others' actions are none of this agent's. @param {Action} _ @param {Request} request */
 function refuseOthers(_, request) {
   if (AGENTS[S.agentName].actions.includes(request.action)) return null;
   return refusal("unknown_action", "this agent has no such action");
 }
-
 ON_ACTION.push(refuseOthers);
-
-// The parameters of a request, checked against the flow's: nobody else does.
-
-/** What is wrong with a text beside its length, or "". @type {((parameter: Parameter, text: string) => string)[]} */
 const ON_TEXT = [];
-/**
- * What is wrong with a value that holds others, by the type that it is to have.
- * @type {Partial<Record<Parameter["type"], (name: string, parameter: Parameter, value: unknown) => string>>}
- */
 const HOLDING = {};
-
-/**
- * Takes the declared parameters out of the body into `values`; says what is wrong with them, or "".
- * @param {Record<string, Parameter>} declared
- * @param {Record<string, unknown>} body
- * @param {Values} values
- */
 function readParameters(declared, body, values) {
   const complaints = Object.keys(declared).map((name) => {
     const parameter = declared[name];
@@ -1938,8 +1465,6 @@ function readParameters(declared, body, values) {
   });
   return complaints.find((complaint) => complaint !== "") || "";
 }
-
-/** @param {string} name @param {Parameter} parameter @param {unknown} value @returns {string} */
 function complaintAbout(name, parameter, value) {
   const holding = HOLDING[parameter.type];
   if (holding !== undefined) return holding(name, parameter, value);
@@ -1960,39 +1485,20 @@ function complaintAbout(name, parameter, value) {
   }
   return "";
 }
-
-// The parameters of what the agent asks for are checked.
-
 ON_PARAMETERS.push(readParameters);
-
-// Patterns that the whole text of a parameter fits.
-
-/** @param {Parameter} parameter @param {string} text */
 function complaintAboutForm(parameter, text) {
   if (parameter.pattern === undefined || new RegExp("^(?:" + parameter.pattern + ")$", "u").test(text)) return "";
   return "does not fit its pattern";
 }
-
 ON_TEXT.push(complaintAboutForm);
-
-// Parameters that are phone numbers in E.164. Emergency and other short numbers are none.
-
-/** @param {Parameter} parameter @param {string} text */
 function complaintAboutPhone(parameter, text) {
   if (parameter.format !== "phone" || /^\+[1-9][0-9]{6,14}$/.test(text)) return "";
   return /^\+?[0-9]{1,6}$/.test(text) ? "is an emergency number or another short one" : "must be a phone number in E.164";
 }
-
 ON_TEXT.push(complaintAboutPhone);
-
-// Parameters that are days of the calendar, leap years included.
-
-/** @param {Parameter} parameter @param {string} text */
 function complaintAboutDate(parameter, text) {
   return parameter.format !== "date" || isDate(text) ? "" : "must be a day that exists, as YYYY-MM-DD";
 }
-
-/** @param {string} text */
 function isDate(text) {
   if (!/^[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/.test(text)) return false;
   const [year, month, day] = text.split("-").map(Number);
@@ -2000,12 +1506,7 @@ function isDate(text) {
   const last = month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
   return day <= last;
 }
-
 ON_TEXT.push(complaintAboutDate);
-
-// Parameters that are lists, and lists in other parameters.
-
-/** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutList(name, parameter, value) {
   const item = /** @type {Parameter} */ (parameter.items);
   if (!Array.isArray(value)) return name + " must be array";
@@ -2014,12 +1515,7 @@ function complaintAboutList(name, parameter, value) {
   const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
   return complaints.reduce((first, complaint) => first || complaint, "");
 }
-
 HOLDING.array = complaintAboutList;
-
-// Parameters that are objects, and objects in other parameters: what they declare, and nothing else.
-
-/** @param {string} name @param {Parameter} parameter @param {unknown} value */
 function complaintAboutObject(name, parameter, value) {
   const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
@@ -2032,88 +1528,38 @@ function complaintAboutObject(name, parameter, value) {
   });
   return complaints.reduce((first, complaint) => first || complaint, "");
 }
-
 HOLDING.object = complaintAboutObject;
-
-// What branches and choices go by, and which of their arms is taken.
-
-/**
- * @typedef {Subjects[keyof Subjects]} Subject
- * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
- * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
- * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
- */
-
-/**
- * The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
- * @param {Subject} by @param {Record<string, unknown>} among @param {Request | null} request
- */
 function armFor(by, among, request) {
   const read = /** @type {SubjectReader | undefined} */ (entryFor(SUBJECTS, by));
   const names = read === undefined ? [] : read(by, request);
   return names.find((name) => has(among, name)) || "otherwise";
 }
-
-/** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
 function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
   return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }
-
-// A parameter of the action under way, which a branch goes by.
-
-/** @typedef {{ parameter: string }} ParameterSubject */
-
-/** @param {ParameterSubject} subject @param {Request | null} request */
 function valueOfParameter(subject, request) {
   return [request !== null && has(request.parameters, subject.parameter) ? String(request.parameters[subject.parameter]) : "missing"];
 }
-
-// What is the call's own, which branches go by: `call.to` and its like.
-
-/** @typedef {{ call: "from" | "to" | "language" }} CallSubject */
-
-/** What each may be called, by its name behind `call.`. @type {Record<string, () => string[]>} */
 const OF_CALL = {};
-
-/** @param {CallSubject} subject */
 function ofTheCall(subject) {
   return OF_CALL[subject.call]();
 }
-
-// The number that the caller has dialled, which a branch goes by.
-
-/** With or without its plus, which a trunk may leave out. */
 function numberDialled() {
   return [S.to, "+" + S.to];
 }
-
 OF_CALL.to = numberDialled;
-
-// Who calls, which a branch goes by.
-
-/** The callers among whom somebody with this number is. @type {((number: string) => string[])[]} */
 const ON_CALLING = [];
-
 function whoCalls() {
   if (S.from === "") return ["withheld"];
   return ON_CALLING.map((find) => find(S.from)).reduce((found, names) => found.concat(names), []);
 }
-
 OF_CALL.from = whoCalls;
-
-// The numbers of those who call, by the names that a flow has for them.
-
-/** @typedef {string[] | Setting} Callers */
-
-/** The first that has the number. @param {string} number */
 function callersWith(number) {
   return Object.keys(CALLERS)
     .filter((name) => numbersOf(name).some((each) => digitsOf(each) === digitsOf(number)))
     .slice(0, 1);
 }
-
-/** @param {string} name @returns {string[]} */
 function numbersOf(name) {
   const listed = CALLERS[name];
   if (Array.isArray(listed)) return listed;
@@ -2124,61 +1570,24 @@ function numbersOf(name) {
   if (numbers.length < written.length) log("callers " + name + ": what is missing or no number is passed over: " + (written.length - numbers.length));
   return numbers;
 }
-
-/** @param {string} number */
 function digitsOf(number) {
   return number.replace(/^\+/, "");
 }
-
 ON_CALLING.push(callersWith);
-
-// Actions that leave the conversation alone: the agent talks on meanwhile.
-
-/**
- * Carries out a step; says what went wrong, or "". Null if nothing can: its part of the reply is all there is to it.
- * @template Step
- * @typedef {(step: Step, request: Request) => string | null} BackgroundHandler
- */
-
-/**
- * @typedef {{ [kind in keyof BackgroundSteps]: BackgroundHandler<BackgroundSteps[kind]> }} BackgroundHandlers
- * @typedef {{ ok: true, data?: Values }} Accepted
- * @typedef {{ step: Step, way: string, index: number, which?: string }} Placed a step, where it stands, and what the log
- *   says of it
- */
-
-/** What is carried out in place of these steps. @type {((placed: Placed[], request: Request) => Placed[])[]} */
 const ON_PLACED = [];
-/**
- * Such an action may begin: a refusal, or "". What it hands back is added to the reply.
- * @type {((steps: Placed[], request: Request, reply: Accepted) => string)[]}
- */
 const ON_BACKGROUND = [];
-
-/**
- * Carries out the steps of an action that leaves the conversation alone. What cannot be done is refused before anything
- * is: `ok` means that it is under way.
- * @param {Action} action
- * @param {Request} request
- */
 function carryOutInBackground(action, request) {
   const steps = ON_PLACED.reduce((placed, replace) => replace(placed, request), placedIn(action.do, request.action));
   if (!steps.every((placed) => entryFor(BACKGROUND, placed.step) !== undefined)) return null;
-  /** @type {Accepted} */
   const reply = { ok: true };
   const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
   if (refused !== "") return refused;
   const done = steps.map((placed) => carryOutOne(placed, request)).filter((failure) => failure !== null);
-  // Where some are done, asking once more would do those twice.
   return done.length > 0 && !done.includes("") ? refusal("not_sent", String(done[0])) : JSON.stringify(reply);
 }
-
-/** @param {Step[]} steps @param {string} way @returns {Placed[]} */
 function placedIn(steps, way) {
   return steps.map((step, index) => ({ step: step, way: way, index: index }));
 }
-
-/** @param {Placed} placed @param {Request} request */
 function carryOutOne(placed, request) {
   const { step, way, index, which } = placed;
   const handler = /** @type {BackgroundHandler<Step>} */ (entryFor(BACKGROUND, step));
@@ -2188,27 +1597,13 @@ function carryOutOne(placed, request) {
   else logStep(way, index, "cannot " + kind, failure);
   return failure && "cannot " + kind + " " + failure;
 }
-
 ON_ACTION.push(carryOutInBackground);
-
-// Data that an action hands back to the agent.
-
-/** @typedef {{ reply: Record<string, string> }} Reply */
-
 const MAX_REPLY = 16384; // characters of a reply
-
-/**
- * Adds what an action hands back to its reply; a refusal if that is longer than it may be.
- * @param {Placed[]} steps
- * @param {Request} request
- * @param {Accepted} reply
- */
 function addData(steps, request, reply) {
   const data = steps.map(({ step }) => ("reply" in step ? step.reply : {})).find((texts) => Object.keys(texts).length > 0);
   if (data === undefined) return "";
   const length = Object.keys(data).reduce((sum, name) => sum + filledLength(data[name], request.parameters), 0);
   if (length <= MAX_REPLY) {
-    /** @type {Values} */
     const filled = {};
     Object.keys(data).forEach((name) => {
       filled[name] = handedBack(data[name], request.parameters);
@@ -2219,8 +1614,6 @@ function addData(steps, request, reply) {
     ? ""
     : refusal("invalid_parameters", "with these parameters the reply is too long");
 }
-
-/** How long a text is with everything filled in. @param {string} text @param {Values} parameters */
 function filledLength(text, parameters) {
   let length = text.length;
   text.replace(REFERENCE, (written, name, inDouble, inSingle) => {
@@ -2229,28 +1622,18 @@ function filledLength(text, parameters) {
   });
   return length;
 }
-
-/** A text that is one parameter and nothing else is its value: a number stays a number. @param {string} text @param {Values} parameters */
 function handedBack(text, parameters) {
   const alone = /^\$\{([a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/.exec(text);
   const value = alone !== null && has(parameters, alone[1]) ? parameters[alone[1]] : "";
   return typeof value === "string" ? fill(text, parameters) : value;
 }
-
-/** The data is in the reply already. */
 function replyInBackground() {
   return null;
 }
-
 ON_BACKGROUND.push(addData);
-
-// Actions that tell a webhook and leave the conversation alone.
-
 const SENT_TO_ONE = 5; // requests of `NOTIFY_MS`: so many, should the call end now and nobody answer
 const KEPT_TO_ONE = 2; // for actions that take the call
 const KEPT_POSTS = 5;
-
-/** @param {Placed[]} steps */
 function refuseToNotify(steps) {
   const told = steps.filter(({ step }) => "notify" in step).map(({ step }) => /** @type {Notify} */ (step).notify);
   const isFull = S.posts.length + told.length > MAX_ACTIVE_HTTP * (1 + SENT_TO_ONE) - KEPT_POSTS;
@@ -2261,43 +1644,22 @@ function refuseToNotify(steps) {
   logStep(first.way, first.index, "cannot notify", webhook + ", " + (areTooMany ? "too many are waiting to be sent" : NO_ADDRESS));
   return refusal("not_sent", areTooMany ? "too many webhooks are waiting to be sent" : "the webhook has no address");
 }
-
-/** Each is waited for until the next one is sent. @param {string} webhook @param {string[]} told which ones, by this action */
 function isFullFor(webhook, told) {
   const waiting = S.posts.map((post) => post.webhook).concat(told);
   return waiting.filter((name) => name === webhook).length > SENT_TO_ONE - KEPT_TO_ONE;
 }
-
-/** @param {Notify} step @param {Request} request */
 function notifyInBackground(step, request) {
   const why = notify(step.notify, request);
   return why && step.notify + ", " + why;
 }
-
 ON_BACKGROUND.push(refuseToNotify);
-
-// Actions that have the call recorded, or not, and leave the conversation alone.
-
-/** @param {RecordCall} step */
 function recordInBackground(step) {
   changeRecording(step);
   return "";
 }
-
-// The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
-
-/**
- * @typedef {{ api_key: Setting, agent_id: Setting, version: string }} Connection
- * @typedef {Cartesia.AgentsClient} AgentClient
- * @typedef {{ client: AgentClient }} AgentEvent
- */
-
-/** What has to be known before an agent can be connected. */
 function connectionSettings() {
   return [ourAgent().api_key, ourAgent().agent_id];
 }
-
-/** @param {string[]} values of the settings @param {() => void} onClosed */
 function connectAgent(values, onClosed) {
   return Cartesia.createAgentsClient({
     apiKey: values[0],
@@ -2307,62 +1669,34 @@ function connectAgent(values, onClosed) {
     onWebSocketClose: onClosed,
   });
 }
-
-/** @param {AgentClient} client */
 function watchAgent(client) {
   client.addEventListener(Cartesia.Events.WebSocketMediaStarted, onAgentSpeaking);
   client.addEventListener(Cartesia.Events.WebSocketMediaEnded, onAgentSilent);
   client.addEventListener(Cartesia.AgentsEvents.Clear, onAgentInterrupted);
 }
-
-/** Begins the conversation. @param {AgentClient} client @param {Record<string, unknown>} metadata */
 function beginConversation(client, metadata) {
   client.start({ metadata: metadata });
 }
-
-/** Tells the agent's tools something. @param {AgentClient} client @param {Record<string, unknown>} metadata */
 function tellAgent(client, metadata) {
   client.custom({ metadata: metadata });
 }
-
-/** Drops what the agent has still queued. @param {AgentClient} client */
 function dropQueuedAudio(client) {
   client.clearMediaBuffer();
 }
-
-/** @param {AgentClient} client */
 function disconnectAgent(client) {
   client.close();
 }
-
-// The agent: started, given the caller, lost.
-
-/**
- * @typedef {Connection & { metadata?: Record<string, string>, lastWordsMs: number, unavailable: Step[], idle?: Idle }} Agent
- * @typedef {{ afterMs: number, times: number, way: string, do: Step[] }} Idle
- */
-
 const NO_TOKEN = "the session has no token, so it could not ask for anything";
 const AGENT_START_MS = 10000; // to load the settings, reach the agent and answer; after that: unavailable
-
-/** The caller is about to hear the agent. @type {(() => void)[]} */
 const ON_AGENT_HEARD = [];
-/** The caller is with the agent. @type {(() => void)[]} */
 const ON_WITH_AGENT = [];
-/** It may have begun to speak, or fallen silent. @type {(() => void)[]} */
 const ON_AGENT_SPEECH = [];
-/** What came before counts no more: another action begins, or the agent is lost. @type {(() => void)[]} */
 const ON_ANEW = [];
-/** The agent is lost while the caller is not with it. @type {(() => void)[]} */
 const ON_AGENT_LOST = [];
-/** What else the agent's session begins with. @type {((metadata: Record<string, unknown>) => void)[]} */
 const ON_AGENT_START = [];
-/** What else an agent that starts is told of the call. @type {((told: Record<string, unknown>) => void)[]} */
 const ON_AGENT_TOLD = [];
-
 function agentState() {
   return {
-    /** @type {AgentClient | null} */
     agent: null,
     agentAttempt: 0, // a client that was created for another attempt is not ours any more
     agentSought: false, // it is being connected
@@ -2372,25 +1706,20 @@ function agentState() {
     agentTimer: 0,
   };
 }
-
 function startAgent() {
   S.phase = "starting";
   waitForAgent();
   seekAgent();
 }
-
 function waitForAgent() {
   startTimer("agentTimer", AGENT_START_MS, onAgentLate);
 }
-
 function seekAgent() {
   S.agentAttempt += 1;
   S.agentSought = true;
   S.agentRequested = false;
   requestAgent();
 }
-
-/** Connects to the agent as soon as its own settings have arrived. */
 function requestAgent() {
   if (!S.agentSought || S.agentRequested) return;
   if (!connectionSettings().every(isLoaded)) return;
@@ -2411,8 +1740,6 @@ function requestAgent() {
   });
   if (!requested) agentMissed("the connection was refused");
 }
-
-/** @param {number} number @param {AgentClient} client */
 function onAgentReady(number, client) {
   if (number !== S.agentAttempt || !S.agentSought) {
     safely("close a late agent", () => disconnectAgent(client));
@@ -2426,18 +1753,13 @@ function onAgentReady(number, client) {
   else if (S.answered) giveCallerToAgent();
   else answerCaller();
 }
-
-/** @param {number} number */
 function onAgentRefused(number) {
   if (number === S.agentAttempt && S.agentSought) agentMissed("the connection was refused");
 }
-
 function onAgentLate() {
   S.agentTimer = 0;
   if (S.phase === "starting") agentUnavailable("it was not ready in time");
 }
-
-/** @param {number} number */
 function onAgentClosed(number) {
   const client = S.agent;
   if (number !== S.agentAttempt || (client === null && !S.agentSought)) return; // another's, or said twice
@@ -2446,7 +1768,6 @@ function onAgentClosed(number) {
   S.agentSought = false;
   setAgentSpeaking(false);
   if (S.phase === "leaving") {
-    // What it said last is still on its way to the caller.
     stopTimer("speechTimer");
     if (speaking) startTimer("lastWordsTimer", SPEECH_START_MS, onLastWordsWaited);
     else takeCall();
@@ -2456,8 +1777,6 @@ function onAgentClosed(number) {
   if (S.phase === "starting" || S.phase === "talking") agentUnavailable("the connection was closed");
   else ON_AGENT_LOST.forEach((goOn) => goOn());
 }
-
-/** One that is sought before its turn is started again then. @param {string} reason */
 function agentMissed(reason) {
   if (S.phase === "starting") {
     agentUnavailable(reason);
@@ -2466,8 +1785,6 @@ function agentMissed(reason) {
   log("no agent yet: " + reason);
   closeAgent();
 }
-
-/** @param {string} reason */
 function agentUnavailable(reason) {
   log("no agent: " + reason);
   closeAgent();
@@ -2482,15 +1799,11 @@ function agentUnavailable(reason) {
   lineUp(ourAgent().unavailable, wayOfLoss());
   answerCaller();
 }
-
-/** One that is there gets a caller who was just connected. */
 function takeConnectedCaller() {
   if (S.agent === null) return false;
   giveCallerToAgent();
   return true;
 }
-
-/** Bridges the caller to an agent that was just started. */
 function giveCallerToAgent() {
   const client = S.agent;
   const caller = S.caller;
@@ -2501,7 +1814,6 @@ function giveCallerToAgent() {
     agentUnavailable(NO_TOKEN);
     return;
   }
-  /** @type {Record<string, unknown>} */
   const told = {
     vox_session_control_url: S.controlUrl,
     vox_control_token: S.token,
@@ -2510,7 +1822,6 @@ function giveCallerToAgent() {
   };
   ON_AGENT_TOLD.forEach((add) => add(told));
   const started = safely("start the agent", () => {
-    /** @type {Record<string, unknown>} */
     const metadata = {};
     ON_AGENT_START.forEach((add) => add(metadata));
     beginConversation(client, Object.assign(metadata, told));
@@ -2521,50 +1832,34 @@ function giveCallerToAgent() {
     agentUnavailable("it could not be started");
     return;
   }
-  // Once more: what an agent is started with may not reach one that runs on its owner's server.
   safely("tell the agent of the session", () => tellAgent(client, Object.assign({ vox_event: "session" }, told)));
   S.request = null;
   letTalk();
   log("caller is with the agent");
 }
-
-/** From here on the caller talks with the agent. */
 function letTalk() {
   S.phase = "talking";
   ON_WITH_AGENT.forEach((follow) => follow());
 }
-
-/** What the platform has said of the agent's audio. @param {boolean} speaking */
 function setAgentSpeaking(speaking) {
   S.agentSpeaking = speaking;
   S.agentCleared = false;
   stopTimer("clearedTimer");
   ON_AGENT_SPEECH.forEach((follow) => follow());
 }
-
-/** The agent's audio has begun. @param {AgentEvent} event */
 function onAgentSpeaking(event) {
   if (event.client === S.agent) setAgentSpeaking(true);
 }
-
-/**
- * What the agent has still queued must not be heard. It may have spoken on at once, which no event tells, or be silent,
- * which the platform may not tell after this.
- * @param {AgentClient} client
- */
 function clearAgentAudio(client) {
   dropQueuedAudio(client);
   S.agentCleared = S.agentSpeaking;
   ON_AGENT_SPEECH.forEach((follow) => follow());
 }
-
-/** @param {AgentClient} client */
 function unbridgeAgent(client) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the agent", () => VoxEngine.stopMediaBetween(caller, client));
   ON_UNHEARD.forEach((note) => note(client));
 }
-
 function closeAgent() {
   const client = S.agent;
   S.agentAttempt += 1;
@@ -2575,44 +1870,26 @@ function closeAgent() {
   unbridgeAgent(client);
   safely("close the agent", () => disconnectAgent(client));
 }
-
 ON_SETTING_ARRIVED.push(requestAgent);
 ON_CALLER_THERE.push(takeConnectedCaller);
 ON_ENDED.push(closeAgent);
-
-// Several agents: which of them the caller is with.
-
-/** @typedef {Agent & { way?: string, actions: string[] }} OneOfAgents */
-
 function agentsState() {
   return {
-    /** Who has the caller, or is to have them. */
     agentName: "agent",
-    /** Who had the caller last; "" before anybody had. */
     lastAgent: "",
-    /** Who could not be started, when somebody else is to have the caller instead. */
     unreached: "",
-    /** What that one was to be told. @type {Record<string, unknown> | null} */
     undelivered: null,
   };
 }
-
-/** The agent that has the caller, or is to have them. */
 function ourAgent() {
   return AGENTS[S.agentName];
 }
-
-/** Its token is made when it gets the caller. */
 function needsToken() {
   return false;
 }
-
-/** Where its steps stand in the flow. */
 function wayOfLoss() {
   return ourAgent().way || "agent unavailable";
 }
-
-/** Each start has a token of its own: with it ends what an agent before could ask for. */
 function makeTokenAnew() {
   if (S.phase !== "starting") return; // the caller is back with an agent that is still there
   S.token = "";
@@ -2620,46 +1897,26 @@ function makeTokenAnew() {
     S.token = uuidgen();
   });
 }
-
-/** It has given the caller away, or was lost. One that could not be started never had them. */
 function noteLastAgent() {
   const isUnreached = S.phase === "starting";
   S.unreached = isUnreached ? S.agentName : "";
   S.undelivered = isUnreached ? S.returned : null;
   if (!isUnreached) S.lastAgent = S.agentName;
 }
-
-/** @param {Record<string, unknown>} told */
 function tellWhoItIs(told) {
   told.vox_agent = S.agentName;
 }
-
 ON_AGENT_HEARD.push(makeTokenAnew);
 ON_ANEW.push(noteLastAgent);
 ON_AGENT_TOLD.push(tellWhoItIs);
-
-// What is played to the caller ends when the agent is heard.
-
 ON_AGENT_HEARD.push(stopPlayer);
-
-// What the flow tells the agent when it starts.
-
 ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
-
-// An action that takes the call from the agent begins when the agent has been heard out.
-
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
-
-/** The caller interrupts an action that has not begun: true if it never will. @type {((request: Request) => boolean)[]} */
 const ON_INTERRUPTED = [];
-/** An action that takes the call has been accepted. @type {((action: Action) => void)[]} */
 const ON_ACCEPTED = [];
-
-/** The agent has been heard out: true if what it was waited for is this one's. @type {(() => boolean)[]} */
 const ON_HEARD_OUT = [];
-
 function lastWordsState() {
   return {
     wordsAwaited: false, // something begins when the agent has been heard out
@@ -2669,12 +1926,6 @@ function lastWordsState() {
     clearedTimer: 0,
   };
 }
-
-/**
- * An action takes the call, once the agent has been heard out.
- * @param {Request} request
- * @param {boolean} says whether the agent speaks a phrase before this action
- */
 function leaveAgent(request, says) {
   S.phase = "leaving";
   S.request = request;
@@ -2685,8 +1936,6 @@ function leaveAgent(request, says) {
   lineUp(action.do, request.action);
   ON_ACCEPTED.forEach((begin) => begin(action));
 }
-
-/** The agent is heard out. @param {number} startMs after which it counts as silent, if it has said nothing */
 function hearOut(startMs) {
   S.wordsAwaited = true;
   S.speechExpected = true;
@@ -2694,26 +1943,20 @@ function hearOut(startMs) {
   startTimer("lastWordsTimer", ourAgent().lastWordsMs, onLastWordsWaited);
   waitForCleared();
 }
-
 function onSpeechWaited() {
   S.speechTimer = 0;
   S.speechExpected = false;
   if (S.wordsAwaited && !S.agentSpeaking) heardOut();
 }
-
 function onLastWordsWaited() {
   S.lastWordsTimer = 0;
   if (S.wordsAwaited) heardOut();
 }
-
-/** The platform says so after one second of silence. @param {AgentEvent} event */
 function onAgentSilent(event) {
   if (event.client !== S.agent) return;
   setAgentSpeaking(false);
   if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
-
-/** The caller interrupts. @param {AgentEvent} event */
 function onAgentInterrupted(event) {
   const client = S.agent;
   if (client === null || event.client !== client) return;
@@ -2724,17 +1967,13 @@ function onAgentInterrupted(event) {
   if (S.phase === "leaving" && request !== null && ON_INTERRUPTED.some((interrupt) => interrupt(request))) return;
   if (!S.speechExpected) heardOut();
 }
-
-/** An agent whose audio was cleared is not waited for as long as one that is known to speak. */
 function waitForCleared() {
   if (S.agentCleared) startTimer("clearedTimer", CLEARED_MS, onClearedWaited);
 }
-
 function onClearedWaited() {
   setAgentSpeaking(false);
   if (S.wordsAwaited && !S.speechExpected) heardOut();
 }
-
 function stopLastWords() {
   S.wordsAwaited = false;
   S.speechExpected = false;
@@ -2742,42 +1981,27 @@ function stopLastWords() {
   stopTimer("lastWordsTimer");
   stopTimer("clearedTimer");
 }
-
-/** The agent has spoken. */
 function heardOut() {
   if (!ON_HEARD_OUT.some((begin) => begin())) takeCall();
 }
-
-/** The action's steps begin. */
 function takeCall() {
   stopLastWords();
   S.phase = "steps";
   if (S.agent !== null) unbridgeAgent(S.agent);
   nextStep();
 }
-
-// Keys that the caller presses.
-
-/** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
-
 const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
-
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
 }
-
-/** @param {Call} caller */
 function watchCallersKeys(caller) {
   safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
-
-/** No log has a key that somebody presses. */
 function listenToCaller() {
   const caller = S.caller;
   if (S.listensToCaller || caller === null) return;
@@ -2786,56 +2010,33 @@ function listenToCaller() {
     caller.handleTones(true, DTMFType.ALL);
   });
 }
-
-/**
- * One press is one wish, whatever has begun since then. One that comes late, when somebody has the caller, is none of ours.
- * @param {_ToneReceivedEvent} event
- */
 function onCallersKey(event) {
   if (event.call !== S.caller || isSamePress(event)) return;
   notePress(event);
   ON_KEY.some((take) => take(event));
 }
-
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
 function isSamePress(event) {
   const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
   if (first >= 0) S.presses.splice(first, 1);
   return first >= 0;
 }
-
-/** @param {_ToneReceivedEvent} event */
 function notePress(event) {
   S.presses.push(event.tone + event.type);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
 }
-
 function forgetPresses() {
   S.pressTimer = 0;
   S.presses = [];
 }
-
 ON_CALLER.push(watchCallersKeys);
-
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
-
-/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
-
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
 const ON_VOICE = [];
-
 function voiceDetectionState() {
   return {
-    /** What hears the caller. @type {Silero.VAD | null} */
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
-    /** @type {Voice} */
     voice: "",
   };
 }
-
-/** It goes on, where it is under way. */
 function detectVoice() {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
@@ -2843,8 +2044,6 @@ function detectVoice() {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
-
-/** @param {Silero.VAD} detection */
 function onVoiceDetection(detection) {
   const caller = S.caller;
   if (!S.voiceSought || caller === null) {
@@ -2862,43 +2061,30 @@ function onVoiceDetection(detection) {
   });
   if (!heard) detectVoiceNoMore();
 }
-
 function onNoVoiceDetection() {
   if (S.voiceSought) log("the platform detects no voices");
 }
-
-/** It has been reset: it works. @param {Silero.VAD} detection */
 function onVoiceDetected(detection) {
   if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
 }
-
-/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
 function onVoice(detection, event) {
   if (detection !== S.voiceDetection) return;
   if (isTime(event.speechStartAt)) setVoice("speaks");
   if (isTime(event.speechEndAt)) setVoice("is silent");
 }
-
-/** @param {number | null} [time] */
 function isTime(time) {
   return time !== undefined && time !== null;
 }
-
-/** @param {Silero.VAD} detection */
 function onVoiceDetectionFailed(detection) {
   if (detection !== S.voiceDetection) return;
   log("the voice detection has failed");
   detectVoiceNoMore();
 }
-
-/** @param {Voice} voice */
 function setVoice(voice) {
   if (voice === S.voice) return;
   S.voice = voice;
   ON_VOICE.forEach((follow) => follow());
 }
-
-/** Nobody has to know any more: whatever it says then is nothing. */
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
   S.voiceSought = false;
@@ -2906,10 +2092,6 @@ function detectVoiceNoMore() {
   if (detection !== null) safely("close the voice detection", () => detection.close());
   setVoice("");
 }
-
-// Neither the caller nor the agent says anything: the agent is asked to speak up, and when that has not helped, steps follow.
-// Where the voice detection does not work, nobody is asked: the caller may be speaking.
-
 function idleState() {
   return {
     timesAsked: 0, // since the caller has said something
@@ -2917,16 +2099,12 @@ function idleState() {
     idleTimer: 0,
   };
 }
-
-/** The caller is with the agent, maybe again. */
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
   detectVoice();
   followIdle();
 }
-
-/** It begins anew whenever one of them has spoken. Of an agent that was interrupted the platform may not say that it is silent. */
 function followIdle() {
   const idle = ourAgent().idle;
   stopTimer("idleTimer");
@@ -2934,18 +2112,14 @@ function followIdle() {
   if (idle === undefined || S.phase !== "talking" || S.voice === "speaks" || (S.agentSpeaking && !S.agentCleared)) return;
   startTimer("idleTimer", S.agentCleared ? CLEARED_MS + idle.afterMs : idle.afterMs, onIdle);
 }
-
-/** Who presses a key is there. */
 function noteKey() {
   beginIdleAnew();
   return false; // it is for somebody else
 }
-
 function beginIdleAnew() {
   S.timesAsked = 0;
   followIdle();
 }
-
 function onIdle() {
   S.idleTimer = 0;
   const client = S.agent;
@@ -2964,15 +2138,11 @@ function onIdle() {
   safely("ask the agent to speak up", () => tellAgent(client, { vox_event: "idle", count: S.timesAsked }));
   followIdle();
 }
-
-/** Once a call. A detection that could not be had has been told of. */
 function noteVoiceMissed() {
   if (S.voiceDetection === null || S.voiceMissed) return;
   S.voiceMissed = true;
   log("nobody knows whether the caller says anything: the voice detection has said nothing");
 }
-
-/** As if the agent had been lost. @param {Idle} idle */
 function leaveIdle(idle) {
   log("nobody says anything any more");
   closeAgent();
@@ -2980,47 +2150,68 @@ function leaveIdle(idle) {
   S.phase = "steps";
   run(idle.do, idle.way);
 }
-
-/** Something else has the caller, or nobody. */
 function endIdle() {
   S.timesAsked = 0;
   detectVoiceNoMore();
 }
-
 ON_WITH_AGENT.push(beginIdle);
 ON_AGENT_SPEECH.push(followIdle);
 ON_VOICE.push(followIdle);
 ON_KEY.push(noteKey);
 ON_ANEW.push(endIdle);
 ON_ENDED.push(endIdle);
-
-// Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
-
+const WITH_AN_AGENT = ["talking", "leaving", "warned"];
+function ownKeysState() {
+  return {
+    ledBy: "",
+  };
+}
+function followKey(event) {
+  const [key] = KEYS.filter((each) => each.key === event.tone);
+  if (key === undefined || !WITH_AN_AGENT.includes(S.phase)) return false;
+  log("the caller wants to go on with a key");
+  if (S.phase === "leaving") forgetAction(/** @type {Request} */ (S.request));
+  S.request = null;
+  ON_ANEW.forEach((forget) => forget());
+  S.ledBy = event.tone;
+  S.phase = "steps";
+  if (S.agent !== null) unbridgeAgent(S.agent);
+  run(key.do, key.way);
+  return true;
+}
+function forgetAction(request) {
+  const client = S.agent;
+  const known = S.replies["id " + request.id];
+  stopLastWords();
+  log(request.action + " is cancelled");
+  if (known !== undefined) known.reply = refusal("cancelled", "the caller has pressed a key, which leads elsewhere");
+  if (client === null) return;
+  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
+  safely("tell the agent", () => tellAgent(client, cancelled));
+}
+function forgetKey() {
+  S.ledBy = "";
+}
+ON_KEY.push(followKey);
+ON_ANEW.push(forgetKey);
 const KEYS_PAUSE_MS = 2000; // after the last of them
 const MOST_KEYS = 50;
-
 function keysState() {
   return {
     keys: "", // which the agent has not been told yet
     keysTimer: 0,
   };
 }
-
-/** @param {_ToneReceivedEvent} event */
 function collectKey(event) {
   if (S.phase !== "talking") return false;
   takeKey(event.tone);
   return true;
 }
-
-/** `#` ends what the caller keys in, and is a key like any other where it comes alone. @param {string} tone */
 function takeKey(tone) {
   if (tone !== "#" || S.keys === "") S.keys += tone;
   if (tone === "#" || S.keys.length === MOST_KEYS) tellKeys();
   else startTimer("keysTimer", KEYS_PAUSE_MS, tellKeys);
 }
-
-/** There is a pause, or enough of them; or an action takes the call from the agent, which is told what there is so far. */
 function tellKeys() {
   const client = S.agent;
   const keys = S.keys;
@@ -3030,45 +2221,27 @@ function tellKeys() {
   log("the agent is told which keys the caller has pressed");
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
-
 ON_KEY.push(collectKey);
 ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);
-
-// Actions that the caller stops by speaking before they have begun.
-
-/** The agent is interrupted. @param {Request} request */
 function cancelInterrupted(request) {
   if (ACTIONS[request.action].cancels !== true) return false;
   stayWithAgent(S.agent, request);
   return true;
 }
-
-/** The agent notices it first, and posts its request once more. @param {string} content @param {string} id */
 function takeBack(content, id) {
   if (!mayBeCancelled(content)) return null;
   const own = S.request;
   if (S.phase === "leaving" && own !== null && own.id === id && !isReused(content, id)) stayWithAgent(S.agent, own);
   return answerOnce(content, id, cancellation);
 }
-
-/** Whether the flow lets the caller interrupt what is asked for. @param {string} content */
 function mayBeCancelled(content) {
   const body = parsed(content);
   return body !== null && typeof body.action === "string" && has(ACTIONS, body.action) && ACTIONS[body.action].cancels === true;
 }
-
-/** What a request is answered that the caller has interrupted, however often it arrives. */
 function cancellation() {
   return refusal("cancelled", "the caller interrupted it");
 }
-
-/**
- * The caller did not want it: the action is forgotten before it has begun. If the agent was lost meanwhile, there is
- * nobody to stay with.
- * @param {AgentClient | null} client
- * @param {Request} request
- */
 function stayWithAgent(client, request) {
   stopLastWords();
   S.request = null;
@@ -3083,50 +2256,22 @@ function stayWithAgent(client, request) {
   const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
   safely("tell the agent", () => tellAgent(client, cancelled));
 }
-
 ON_INTERRUPTED.push(cancelInterrupted);
 ON_TAKEN_BACK.push(takeBack);
-
-// The steps of the flow, one after the other.
-
-/**
- * What carries out a step. True if the next one follows at once: false if it has to wait for something, or if this one
- * has decided what becomes of the caller.
- * @template Step
- * @typedef {(step: Step, index: number) => boolean} StepHandler
- */
-
-/**
- * What has led to the steps, if that was an action.
- * @typedef {Record<string, string | number | boolean | object>} Values
- * @typedef {{ action: string, id: string, parameters: Values }} Request
- */
-
-/** A step is about to be carried out: true if it has to wait. @type {((step: Step) => boolean)[]} */
 const ON_STEP = [];
-
-/** @typedef {{ [kind in keyof Steps]: StepHandler<Steps[kind]> }} StepHandlers */
-
 function stepsState() {
   return {
-    /** @type {Step[]} */
     steps: [],
     position: 0,
-    /** Where these steps stand in the flow: `call_transfer: fallback busy`. */
     way: "",
-    /** The action under way. @type {Request | null} */
     request: null,
   };
 }
-
-/** These are the steps that follow. @param {Step[]} steps @param {string} way where they stand in the flow */
 function lineUp(steps, way) {
   S.steps = steps;
   S.position = 0;
   S.way = way;
 }
-
-/** Goes on until a step has to wait for something, or the steps have decided what becomes of the caller. */
 function nextStep() {
   while (S.phase !== "ended") {
     const index = S.position;
@@ -3139,92 +2284,57 @@ function nextStep() {
     if (!carryOut(index)) return;
   }
 }
-
-/** @param {number} index */
 function carryOut(index) {
   const step = S.steps[index];
   S.position = index + 1;
   const handler = /** @type {StepHandler<Step> | undefined} */ (entryFor(STEPS, step));
   if (handler !== undefined) return handler(step, index);
-  // What the type checker takes for impossible; a caller is not left in silence for it.
   endCall(S.way + " has a step that this scenario cannot carry out: " + Object.keys(step)[0]);
   return false;
 }
-
-// Steps that begin at once.
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
 function run(steps, way) {
   lineUp(steps, way);
   nextStep();
 }
-
-// A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
-
-/** @typedef {{ inbound: Step[] }} Entry */
-
-/** Steps that answer no call. */
 const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
-
-/** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
 const ON_BEGIN = [];
-
 function beginInbound() {
   beginSteps(ENTRY.inbound, "inbound");
 }
-
-/** @param {Step[]} steps @param {string} way where they stand in the flow */
 function beginSteps(steps, way) {
   S.phase = "steps";
   lineUp(steps, way);
   if (!ON_BEGIN.some((waits) => waits())) nextStep();
 }
-
-/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
 function isToBeAnswered(step) {
   if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
   answerCaller();
   return true;
 }
-
 ON_CALL.push(beginInbound);
 ON_STEP.push(isToBeAnswered);
-
-// The steps of `inbound` wait for what is read from ApplicationStorage, while the caller hears ringing; but not for long.
-
 const SETTINGS_MS = 2000;
-
 function inboundSettingsState() {
   return { settingsTimer: 0 };
 }
-
 function waitForSettings() {
   startTimer("settingsTimer", SETTINGS_MS, onSettingsLate);
   return true;
 }
-
 function onSettingsLate() {
   log("settings have not come: what is missing counts as empty");
   beginLoaded();
 }
-
 function beginOnceLoaded() {
   if (S.settingsTimer !== 0 && STORAGE.every((name) => isLoaded({ storage: name }))) beginLoaded();
 }
-
 function beginLoaded() {
   stopTimer("settingsTimer");
   nextStep();
 }
-
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
-
-// A call that is recorded from its beginning: the caller is told so before anything else. Whoever cannot be told is not recorded.
-
 const NOT_TOLD = "the caller was not told of it";
-
-/** What comes before the first step that is heard, and before the agent. @param {Step} step */
 function isToBeAnnounced(step) {
   const kind = Object.keys(step)[0];
   if (S.recordingPart !== "" || S.caller === null || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
@@ -3234,8 +2344,6 @@ function isToBeAnnounced(step) {
   }
   return announceRecording();
 }
-
-/** True if it is heard. */
 function announceRecording() {
   const prompt = String(RECORDING.say);
   S.recordingPart = "announced";
@@ -3248,37 +2356,24 @@ function announceRecording() {
   recordingFails(NOT_TOLD);
   return false;
 }
-
-/** The caller has heard it to its end. @param {{ error?: unknown }} event */
 function noteAnnounced(event) {
   if (S.recordingPart === "announced" && !event.error) S.afterSpeech = goOnRecorded;
 }
-
 function goOnRecorded() {
   recordCall();
   nextStep();
 }
-
 function goOnUnrecorded() {
   recordingFails(NOT_TOLD);
   nextStep();
 }
-
 ON_STEP.push(isToBeAnnounced);
 ON_SPOKEN.push(noteAnnounced);
-
-// The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
-
-/** @typedef {{ reject: "declined" | "busy" }} Reject */
-
 const REJECT_CODES = { declined: 603, busy: 486 };
 const REJECT_MS = 2000; // the platform may not say it
-
 function rejectState() {
   return { rejectTimer: 0 };
 }
-
-/** @param {Reject} step @param {number} index */
 function rejectCaller(step, index) {
   const caller = S.caller;
   if (caller === null) return false;
@@ -3294,41 +2389,23 @@ function rejectCaller(step, index) {
   if (!rejected) endRejected();
   return false;
 }
-
 function onRejected() {
   S.caller = null;
   endRejected();
 }
-
 function endRejected() {
   endCall("the flow rejects it", "hang_up");
 }
-
-// The step that ends the call.
-
-/** @typedef {{ hang_up: {} }} HangUp */
-
-/** @param {HangUp} step @param {number} index */
 function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
   endCall("the flow hangs up", "hang_up");
   return false;
 }
-
-// The step that goes on with the steps of a route.
-
-/** @typedef {{ route: string }} GoTo */
-
-/** @param {GoTo} step @param {number} index */
 function goToRoute(step, index) {
   logStep(S.way, index, "route", step.route);
   lineUp(ROUTES[step.route], "route " + step.route);
   return true;
 }
-
-// The step that goes on with the steps for a value.
-
-/** @param {Branch} step @param {number} index */
 function takeArm(step, index) {
   const arm = armFor(step.by, step.among, S.request);
   logStep(S.way, index, "by", choiceInWords(step.by, arm));
@@ -3337,12 +2414,6 @@ function takeArm(step, index) {
   S.way += ": among " + arm;
   return true;
 }
-
-// The step that speaks a prompt to the caller; the next one follows when it has been heard.
-
-/** @typedef {{ say: string }} Say */
-
-/** @param {Say} step @param {number} index */
 function sayPrompt(step, index) {
   S.phase = "steps";
   const why = speak(step.say, nextStep, false);
@@ -3350,21 +2421,13 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
-
-// The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
-
-/** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
-
 function menuState() {
   return {
-    /** Of which a key is waited for. @type {Menu | null} */
     menu: null,
     menuTries: 0, // how often its prompt was begun
     menuTimer: 0,
   };
 }
-
-/** @param {Menu} step @param {number} index */
 function askForChoice(step, index) {
   S.phase = "steps";
   S.menu = step;
@@ -3375,25 +2438,18 @@ function askForChoice(step, index) {
   else noChoice(step, index, why);
   return why !== "";
 }
-
-/** Why its prompt cannot be heard, or "". @param {Menu} menu */
 function offerChoices(menu) {
   S.menuTries += 1;
   return speak(menu.menu, waitForChoice, false);
 }
-
-/** The prompt is over. */
 function waitForChoice() {
   const { withinMs } = /** @type {Menu} */ (S.menu);
   startTimer("menuTimer", withinMs, onChoiceLate);
 }
-
 function onChoiceLate() {
   S.menuTimer = 0;
   offerAgain();
 }
-
-/** What is heard ends with whatever follows. @param {_ToneReceivedEvent} event */
 function chooseByKey(event) {
   const menu = S.menu;
   if (menu === null) return false;
@@ -3406,8 +2462,6 @@ function chooseByKey(event) {
   }
   return true;
 }
-
-/** No key came, or one that is not offered. */
 function offerAgain() {
   const menu = /** @type {Menu} */ (S.menu);
   const isLast = S.menuTries >= menu.times;
@@ -3416,43 +2470,19 @@ function offerAgain() {
   noChoice(menu, S.position - 1, why);
   nextStep();
 }
-
-/** @param {Menu} menu @param {number} index @param {string} why */
 function noChoice(menu, index, why) {
   S.menu = null;
   logStep(S.way, index, "cannot menu", menu.menu + ", " + why);
   lineUp(menu.otherwise, S.way + ": otherwise");
 }
-
 ON_KEY.push(chooseByKey);
-
-// Steps by which the call is recorded, or is not.
-
-/** @typedef {{ recording: "start" | "stop" }} RecordCall */
-
-/** @param {RecordCall} step */
 function changeRecording(step) {
   if (step.recording === "start") recordCall();
   else stopRecordingCall();
 }
-
-// Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
-
-/**
- * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
- * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
- * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
- */
-
-/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
 const ON_WEBHOOK_TOLD = [];
-
-/** For how many requests there has to be room besides. @type {(() => number)[]} */
 const ON_ROOM = [];
-
-/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
 const ON_UNTOLD = [];
-
 const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
 const NOTIFY_MS = 10000;
 const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
@@ -3463,40 +2493,28 @@ const NOT_REACHED = -1;
 const NOT_IN_TIME = -7; // what the platform says then
 const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
 const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
-
 function webhooksState() {
   return {
-    /** What webhooks are to be told, in its order, until that is done. @type {Post[]} */
     posts: [],
-    /** How many there have been. */
     posted: 0,
     endTimer: 0,
   };
 }
-
-/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
 function addressOfWebhook(name) {
   const address = valueOf(WEBHOOKS[name].url);
   return /^https:\/\//.test(address) ? address : "";
 }
-
-/** @param {string} name @param {object} content @returns {Post} */
 function newPost(name, content) {
   S.posted += 1;
   const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
   return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
 }
-
-/** What a webhook is told first, of all that it is still to be told. @param {string} name */
 function firstPostTo(name) {
   return S.posts.find((post) => post.webhook === name);
 }
-
 function postsUnderWay() {
   return S.posts.filter((post) => post.isUnderWay).length;
 }
-
-/** Of one webhook only the first, as long as that is not done: it gets them in their order. */
 function sendPosts() {
   if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
   const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
@@ -3505,8 +2523,6 @@ function sendPosts() {
   sendPost(next); // if the platform refuses it at once, the others have been sent by then
   sendPosts();
 }
-
-/** Its timer stands for this time: of an earlier one may be said what it likes. @param {Post} post */
 function sendPost(post) {
   const name = post.webhook;
   const { timer } = post;
@@ -3523,33 +2539,18 @@ function sendPost(post) {
   });
   if (!sent) onWebhookFailed(name, timer);
 }
-
-/** @param {Post} post */
 function whatIsTold(post) {
-  /** @type {Told} */
   const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
   ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
   return told;
 }
-
-/** @param {string} name @param {number} timer */
 function onWebhookFailed(name, timer) {
   onWebhookAnswered(name, timer, { code: NOT_REACHED });
 }
-
-/** The platform has said nothing. @param {string} name */
 function onWebhookLate(name) {
   const post = firstPostTo(name);
   if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
 }
-
-/**
- * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
- * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
- * @param {string} name
- * @param {number} timer
- * @param {{ code: number }} result
- */
 function onWebhookAnswered(name, timer, result) {
   const post = firstPostTo(name);
   if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
@@ -3569,32 +2570,23 @@ function onWebhookAnswered(name, timer, result) {
   sendPosts();
   endOnceTold();
 }
-
-/** @param {string} name */
 function onTellAgain(name) {
   const post = firstPostTo(name);
   if (post === undefined) return;
   post.timer = 0;
   sendPosts();
 }
-
 function isAllTold() {
   return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
 }
-
-/** The call is over, and waits for nothing else. */
 function endOnceTold() {
   if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
 }
-
-/** A session outlives its call until webhooks are told, but not for long. */
 function waitForWebhooks() {
   if (isAllTold()) return false;
   startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
   return true;
 }
-
-/** What is under way the platform still delivers. */
 function endAfterWebhooks() {
   stopTimer("endTimer");
   const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
@@ -3602,14 +2594,8 @@ function endAfterWebhooks() {
   S.posts = [];
   endSession();
 }
-
 ON_SESSION_END.push(waitForWebhooks);
-
-// Webhooks are told of something: a step of the flow, or the call's end.
-
 const MOST_POSTS = 35;
-
-/** Why it cannot be told, or "". @param {string} name @param {object} content */
 function tellWebhook(name, content) {
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
   if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
@@ -3617,10 +2603,6 @@ function tellWebhook(name, content) {
   sendPosts();
   return "";
 }
-
-// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
-
-/** @param {Request | null} request */
 function contentFor(request) {
   return {
     flow: FLOW.name,
@@ -3631,37 +2613,17 @@ function contentFor(request) {
     result: S.result,
   };
 }
-
-// What webhooks are told of what the agent has asked for.
-
-/** @typedef {{ notify: string }} Notify */
-
-/**
- * Tells a webhook what becomes of a request of the agent, without waiting for it; or says why that is not possible.
- * @param {string} name
- * @param {Request | null} request
- * @param {Record<string, unknown>} [more] what else there is to tell
- */
 function notify(name, request, more) {
   const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
 }
-
-// What the requests to a webhook are made of.
-
-/** Its address, its headers and its key, each of which may be missing. @param {string} name */
 function settingsOfWebhook(name) {
   const webhook = WEBHOOKS[name];
   const headers = webhook.headers || {};
   const settings = [webhook.url].concat(Object.keys(headers).map((key) => headers[key]));
   return webhook.sign === undefined ? settings : settings.concat(webhook.sign);
 }
-
-// Headers of the flow in requests to webhooks.
-
 const HEADER_OF_HTTP = /^[\x20-\x7e]+$/;
-
-/** @param {string} name @param {Told} told */
 function addWebhookHeaders(name, told) {
   const own = WEBHOOKS[name].headers || {};
   Object.keys(own).forEach((key) => {
@@ -3670,15 +2632,9 @@ function addWebhookHeaders(name, told) {
     else log("the webhook " + name + " is told without " + key + ", which is missing or no text for a header");
   });
 }
-
 ON_WEBHOOK_TOLD.push(addWebhookHeaders);
-
-// Requests to webhooks that are signed: who knows the key knows who posts, and that nothing of it was changed.
-
 const KEY_OF_SIGNATURE = /^[\x20-\x7e]+$/;
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** The body is ASCII, so that what is signed is what arrives, whatever texts are encoded in. @param {string} name @param {Told} told */
 function signWebhook(name, told) {
   const { sign } = WEBHOOKS[name];
   if (sign === undefined) return;
@@ -3694,17 +2650,9 @@ function signWebhook(name, told) {
   if (signature !== "") told.headers["X-Flowc-Signature"] = "t=" + time + ",v1=" + signature;
   else log("the webhook " + name + " is told without a signature: its key is missing or cannot be used");
 }
-
-/** @param {string} character */
 function escapeInJson(character) {
   return "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0");
 }
-
-/**
- * A digest of 32 bytes as lower-case hexadecimal digits, "" if it is none. In which form the platform has it is not
- * documented: as such digits, in Base64, or as a character for each byte.
- * @param {string} digest
- */
 function asHex(digest) {
   if (/^[0-9a-f]{64}$/i.test(digest)) return digest.toLowerCase();
   if (/^[A-Za-z0-9+/]{43}=$/.test(digest)) {
@@ -3714,49 +2662,30 @@ function asHex(digest) {
   if (!/^[\x00-\xff]{32}$/.test(digest)) return "";
   return digest.replace(/[^]/g, (byte) => byte.charCodeAt(0).toString(16).padStart(2, "0"));
 }
-
 ON_WEBHOOK_TOLD.push(signWebhook);
-
-// The step that tells a webhook.
-
-/** @param {Notify} step @param {number} index */
 function notifyWebhook(step, index) {
   const why = notify(step.notify, S.request);
   if (why === "") logStep(S.way, index, "notify", step.notify);
   else logStep(S.way, index, "cannot notify", step.notify + ", " + why);
   return true;
 }
-
-// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
-// ends the ringback.
-
-/** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
-
 const LONGEST_ANSWER = 65536; // characters
 const LONGEST_TEXT = 8192; // characters of a field
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
-
 function askState() {
   return {
-    /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
     answers: {},
     askTimer: 0,
-    /** The question whose answer is waited for, if any is: one of `unsettled`. */
     question: 0,
-    /** Each question of which the platform has not said yet what has become of it: the timer after which nobody expects that. */
     unsettled: [0, 0, 0],
   };
 }
-
-/** @param {Ask} step @param {number} index */
 function askWebhook(step, index) {
   S.phase = "steps";
   if (!beginToAsk(step, index)) return true;
   if (S.answered) playRingback(); // before that it rings on the network
   return false;
 }
-
-/** It is asked; if not, `otherwise` follows. @param {Ask} step @param {number} index */
 function beginToAsk(step, index) {
   const name = step.ask;
   forgetAnswerOf(name);
@@ -3765,15 +2694,11 @@ function beginToAsk(step, index) {
   else goOnWithoutAnswer(why);
   return why === "";
 }
-
-/** @param {string} name */
 function forgetAnswerOf(name) {
   Object.keys(S.answers).forEach((field) => {
     if (field.startsWith(name + ".")) delete S.answers[field];
   });
 }
-
-/** Asks it; or says why that is not possible. @param {Ask} step */
 function sendQuestion(step) {
   const name = step.ask;
   const slot = S.unsettled.indexOf(0);
@@ -3797,36 +2722,25 @@ function sendQuestion(step) {
   settle(question);
   return "the platform does not reach it";
 }
-
-/** There is room for another request. @param {number} question */
 function settle(question) {
   clearTimeout(question);
   S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
   sendPosts();
 }
-
-/** The platform has not said what has become of it: nobody expects that any more. @param {number} slot */
 function onQuestionUnsaid(slot) {
   settle(S.unsettled[slot]);
 }
-
-/** The step whose answer is waited for. */
 function stepThatAsks() {
   return /** @type {Ask} */ (S.steps[S.position - 1]);
 }
-
 function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
   goOnAsked();
 }
-
-/** @param {number} question */
 function onQuestionFailed(question) {
   onQuestionSettled(question, { code: NOT_REACHED, text: "" });
 }
-
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} question @param {{ code: number, text?: string }} result */
 function onQuestionSettled(question, result) {
   settle(question);
   if (S.askTimer === 0 || S.question !== question) return;
@@ -3835,20 +2749,15 @@ function onQuestionSettled(question, result) {
   if (why !== "") goOnWithoutAnswer(why);
   goOnAsked();
 }
-
-/** What follows has its turn, unless the agent is still heard out. */
 function goOnAsked() {
   if (S.phase === "steps") nextStep();
 }
-
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
 function takeAnswer(name, result) {
   const { code, text } = result;
   if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
   if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
   const body = parsed(text);
   if (body === null) return "its answer is not a JSON object";
-  /** @type {Values} */
   const values = {};
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
@@ -3860,108 +2769,56 @@ function takeAnswer(name, result) {
   });
   return "";
 }
-
-/** `otherwise` follows. @param {string} why */
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
-
-/** During the call there is room for one question more. */
 function roomForQuestions() {
   return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
 }
-
 ON_ROOM.push(roomForQuestions);
 ON_ENDED.push(sendPosts); // nothing is asked any more
-
-// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
-
 function forgetAnswers() {
   S.answers = {};
 }
-
 ON_ANEW.push(forgetAnswers);
-
-// What webhooks have answered, in texts: `${roster.who}`.
-
-/** @param {string} name of a field, or of something else */
 function answerNamed(name) {
   return has(S.answers, name) ? String(S.answers[name]) : "";
 }
-
 ON_NAMED.push(answerNamed);
-
-// A field of what a webhook has answered, which a branch goes by.
-
-/** @typedef {{ answer: string }} AnswerSubject */
-
-/** @param {AnswerSubject} subject */
 function valueOfAnswer(subject) {
   return has(S.answers, subject.answer) ? [String(S.answers[subject.answer])] : ["missing"];
 }
-
-// Recorders of the platform: how long one is waited for.
-
 const RECORDER_STARTS_MS = 3000;
 const RECORDER_STOPS_MS = 2000;
-
-// How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
-
 function recordingLengthState() {
   return {
     recordingAt: 0,
   };
 }
-
 function noteRecordingBegun() {
   S.recordingAt = Date.now();
 }
-
-/** In whole seconds. */
 function lengthOfRecording() {
   return Math.round((Date.now() - S.recordingAt) / 1000);
 }
-
-// The recording of the call: what the caller says and hears, until it is stopped, or the call ends. Nothing on the call waits
-// for it, and whatever becomes of it stops no call.
-
-/**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
- * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
- *   told of it, and `over` for good
- * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
- */
-
-/** There is a recorder, which hears nothing yet. @type {((recorder: Recorder) => void)[]} */
 const ON_RECORDER = [];
-/** The platform records from now on. @type {(() => void)[]} */
 const ON_RECORDING = [];
-/** Nothing more becomes of the recording. @type {(() => void)[]} */
 const ON_RECORDED = [];
-
 function recordCallState() {
   return {
-    /** @type {RecordingPart} */
     recordingPart: "",
-    /** What the caller hears. @type {Heard | null} */
     callerHears: null,
-    /** Mixes the caller with what the caller hears: a recorder may take one stream alone. @type {Conference | null} */
     mixer: null,
-    /** @type {Recorder | null} */
     callRecorder: null,
     isRecordingComplete: false,
-    /** Where the recording is; "" until the platform has said so. */
     recordingUrl: "",
     recordingSeconds: 0,
     recordingTimer: 0,
-    /** What has become of it. @type {Recorded | null} */
     recorded: null,
   };
 }
-
-/** Once it is over it stays so: whoever wants no recording is not recorded later. */
 function recordCall() {
   if (S.recordingPart !== "" && S.recordingPart !== "announced") {
     log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
@@ -3990,29 +2847,21 @@ function recordCall() {
   stopCallRecorder();
   recordingFails("the platform does not record");
 }
-
-/** @param {Heard | null} unit */
 function recordToo(unit) {
   const mixer = S.mixer;
   if (unit !== null && mixer !== null) safely("record what the caller hears", () => unit.sendMediaTo(mixer));
 }
-
-/** @param {Heard} unit */
 function callerHearsNow(unit) {
   if (S.callerHears !== null) callerHearsNoMore(S.callerHears);
   S.callerHears = unit;
   recordToo(unit);
 }
-
-/** @param {Heard} unit */
 function callerHearsNoMore(unit) {
   const mixer = S.mixer;
   if (unit !== S.callerHears) return;
   S.callerHears = null;
   if (mixer !== null) safely("record something no more", () => unit.stopMediaTo(mixer));
 }
-
-/** @param {{ recorder: Recorder, url: string }} event */
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
@@ -4022,8 +2871,6 @@ function onCallRecorded(event) {
   log("the call is recorded");
   ON_RECORDING.forEach((follow) => follow());
 }
-
-/** For good, also before it has begun. */
 function stopRecordingCall() {
   if (S.recordingPart === "stops") return;
   if (S.callRecorder === null) {
@@ -4033,8 +2880,6 @@ function stopRecordingCall() {
   log("the call is recorded no more");
   recordNoMore();
 }
-
-/** Whatever becomes of the recorder, nothing more is heard by it. */
 function recordNoMore() {
   S.recordingPart = "stops";
   S.recordingSeconds = lengthOfRecording();
@@ -4042,19 +2887,15 @@ function recordNoMore() {
   releaseMixer();
   if (!S.isRecordingComplete) stopCallRecorder();
 }
-
 function stopCallRecorder() {
   const recorder = S.callRecorder;
   if (recorder !== null) safely("stop the recorder", () => recorder.stop());
 }
-
 function releaseMixer() {
   const mixer = S.mixer;
   S.mixer = null;
   if (mixer !== null) safely("end what is recorded", () => VoxEngine.destroyConference(mixer));
 }
-
-/** It is complete, as it was to be, or by itself. It may say so before it says where it is. @param {{ recorder: Recorder }} event */
 function onCallRecorderStopped(event) {
   if (event.recorder !== S.callRecorder) return;
   S.isRecordingComplete = true;
@@ -4064,13 +2905,9 @@ function onCallRecorderStopped(event) {
   }
   if (S.recordingUrl !== "") recordingIsComplete();
 }
-
-/** @param {{ recorder: Recorder }} event */
 function onCallRecorderFailed(event) {
   if (event.recorder === S.callRecorder) recordingFails("it has failed");
 }
-
-/** It has not begun in time; or nobody says that it is complete. */
 function onCallRecorderLate() {
   S.recordingTimer = 0;
   if (S.recordingPart === "stops") {
@@ -4081,8 +2918,6 @@ function onCallRecorderLate() {
   stopCallRecorder();
   recordingFails("it has not begun");
 }
-
-/** The webhook is told once. */
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
@@ -4090,14 +2925,10 @@ function recordingIsComplete() {
   log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
   recordingIsOver(recording);
 }
-
-/** @param {string} why */
 function recordingFails(why) {
   log("there is no recording of the call: " + why);
   recordingIsOver({ failed: why });
 }
-
-/** Where the call is over, the session has waited for this. @param {Recorded} recorded */
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
   releaseMixer();
@@ -4109,69 +2940,40 @@ function recordingIsOver(recorded) {
   ON_RECORDED.forEach((follow) => follow());
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
-
 function isCallRecorded() {
   return S.callRecorder !== null;
 }
-
-/** Nothing else is waited for any more. */
 function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
-
 ON_HEARD.push(callerHearsNow);
 ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
-
-// How long a message is, by the clock: what the platform says of it comes later, if at all.
-
 function messageLengthState() {
   return {
     messageAt: 0,
   };
 }
-
 function noteMessageBegun() {
   S.messageAt = Date.now();
 }
-
-/** In whole seconds. */
 function lengthOfMessage() {
   return Math.round((Date.now() - S.messageAt) / 1000);
 }
-
-// The step that takes a message: after a beep, what the caller says is recorded until a key, the limit, or the end of
-// the call. The webhook is told when the recording is complete: only then does the next step follow, or the session end.
-
-/**
- * @typedef {{ take_message: string, limitMs: number, key: string, quietMs?: number, otherwise: Step[] }} TakeMessage
- * @typedef {"" | "beeps" | "records" | "stopping" | "stops"} MessagePart which is `stopping` while the platform is asked to stop
- */
-
-/** A webhook is told of a message. @type {((message: { url: string, seconds: number }) => void)[]} */
 const ON_MESSAGE_TOLD = [];
-/** A message that is taken has come to another part, or is over. @type {(() => void)[]} */
 const ON_MESSAGE_PART = [];
-/** Whether what is recorded is none, however long it is. @type {(() => boolean)[]} */
 const NO_MESSAGE = [];
-/** There is no message any more that is being taken. @type {(() => void)[]} */
 const ON_MESSAGE_OVER = [];
-
 const BEEP = "1000@-16;0.5(0.4/0.1/1)";
 const BEEP_ENDS_MS = 2000; // a beep that does not end is over
 const SHORTEST_MESSAGE_MS = 1000;
-
 function takeMessageState() {
   return {
-    /** What a message is taken by, and for: until that is told or given up. @type {TakeMessage | null} */
     message: null,
-    /** @type {MessagePart} */
     messagePart: "",
-    /** What the caller is sent to. @type {Recorder | null} */
     recorder: null,
-    /** Where the recording is; "" until the platform has said so. */
     messageUrl: "",
     messageSeconds: 0,
     recorderTimer: 0,
@@ -4179,8 +2981,6 @@ function takeMessageState() {
     messageTimer: 0,
   };
 }
-
-/** @param {TakeMessage} step @param {number} index */
 function takeMessage(step, index) {
   S.phase = "steps";
   S.message = step;
@@ -4195,14 +2995,10 @@ function takeMessage(step, index) {
   beep();
   return false;
 }
-
-/** @param {MessagePart} part */
 function setMessagePart(part) {
   S.messagePart = part;
   ON_MESSAGE_PART.forEach((follow) => follow());
 }
-
-/** It hears the caller before the beep is over: nothing that is said then is lost. */
 function startRecorder() {
   const caller = S.caller;
   const started = safely("record the caller", () => {
@@ -4216,8 +3012,6 @@ function startRecorder() {
   });
   return started ? "" : "the platform does not record";
 }
-
-/** Somebody who waits in vain for a beep speaks all the same. */
 function beep() {
   const caller = S.caller;
   stopPlayer();
@@ -4232,12 +3026,9 @@ function beep() {
   });
   if (!beeps) beginMessage();
 }
-
-/** @param {{ player: Player }} event */
 function onBeeped(event) {
   if (event.player === S.player) beginMessage();
 }
-
 function beginMessage() {
   const { limitMs } = /** @type {TakeMessage} */ (S.message);
   stopPlayer();
@@ -4246,40 +3037,30 @@ function beginMessage() {
   startTimer("shortMessageTimer", SHORTEST_MESSAGE_MS, onLongEnough);
   startTimer("messageTimer", limitMs, onMessageLimit);
 }
-
-/** @param {{ recorder: Recorder, url: string }} event */
 function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
 }
-
-/** From here on it is a message. */
 function onLongEnough() {
   S.shortMessageTimer = 0;
 }
-
 function onMessageLimit() {
   S.messageTimer = 0;
   log("the message is as long as it may be");
   endMessage();
 }
-
-/** Keys during the beep are none: the caller may still be pressing one for what came before. @param {_ToneReceivedEvent} event */
 function endMessageByKey(event) {
   if (S.messagePart !== "records" || S.message === null || event.tone !== S.message.key) return false;
   log("the caller has ended the message");
   endMessage();
   return true;
 }
-
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
   else if (S.recorder === null) messageIsComplete();
 }
-
-/** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
   S.messageSeconds = lengthOfMessage();
   const isShort = S.shortMessageTimer !== 0;
@@ -4295,19 +3076,12 @@ function stopMessage() {
   stopRecorder(S.recorder);
   S.messagePart = "stops";
 }
-
-/** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
 function stopRecorder(recorder) {
   const caller = S.caller;
   if (recorder === null) return;
   if (caller !== null) safely("record the caller no more", () => caller.stopMediaTo(recorder));
   safely("stop the recorder", () => recorder.stop());
 }
-
-/**
- * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
- * @param {{ recorder: Recorder }} event
- */
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
@@ -4318,28 +3092,21 @@ function onRecorderStopped(event) {
     endMessage();
   }
 }
-
-/** @param {{ recorder: Recorder }} event */
 function onRecorderFailed(event) {
   if (event.recorder !== S.recorder) return;
   S.recorder = null;
   S.messageUrl = "";
   if (S.messagePart !== "stopping") messageFails("the recording has failed");
 }
-
-/** It has not begun in time; or nobody says that it is complete. */
 function onRecorderLate() {
   S.recorderTimer = 0;
   if (S.messagePart === "stops") messageIsComplete();
   else messageFails("the recording has not begun");
 }
-
 function messageIsComplete() {
   tellOfMessage();
   goOnAfterMessage();
 }
-
-/** The webhook is told where the message is, if anybody knows. */
 function tellOfMessage() {
   const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
   const message = { url: S.messageUrl, seconds: S.messageSeconds };
@@ -4354,22 +3121,16 @@ function tellOfMessage() {
   } else log(webhook + " is not told of the message: " + why);
   forgetMessage();
 }
-
-/** @param {string} why */
 function messageFails(why) {
   takeNoMessage(why);
   goOnAfterMessage();
 }
-
-/** @param {string} why */
 function takeNoMessage(why) {
   const step = /** @type {TakeMessage} */ (S.message);
   logStep(S.way, S.position - 1, "cannot take_message", step.take_message + ", " + why);
   lineUp(step.otherwise, S.way + ": otherwise");
   forgetMessage();
 }
-
-/** A recorder that is not needed any more is stopped, and whatever it says then is nothing. */
 function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
@@ -4382,50 +3143,34 @@ function forgetMessage() {
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
 }
-
-/** Where the call is over, the session has waited for this. */
 function goOnAfterMessage() {
   if (S.phase !== "ended") nextStep();
   else if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
-
-/** Whoever hangs up has left the message. The session waits for what is not complete. */
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
   if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
 }
-
-/** Nothing else is waited for any more. */
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
 }
-
 function isMessageLeft() {
   return S.messagePart !== "";
 }
-
 ON_KEY.push(endMessageByKey);
 ON_ENDING.push(keepMessage);
 ON_ENDED.push(waitForRecorder);
 ON_SESSION_END.unshift(isMessageLeft); // before others begin to count how long they wait
-
-// A message with `quiet`: it ends when the caller has said nothing for so long, and one in which nobody has spoken is none.
-// Where the voice detection does not work, neither is so: a message is ended by the others, and told of.
-
 function quietState() {
   return {
     mayHaveSpoken: false, // the caller, since the beep began
     quietTimer: 0,
   };
 }
-
-/** How long the caller may say nothing in the message that is being taken; 0 if that does not matter. */
 function quietMs() {
   return (S.message !== null && S.message.quietMs) || 0;
 }
-
-/** The message goes on to its next part, or is over. */
 function followMessage() {
   if (S.messagePart === "beeps") S.mayHaveSpoken = false;
   if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
@@ -4433,49 +3178,34 @@ function followMessage() {
   if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
   followVoice();
 }
-
-/** Where it is not known whether the caller speaks, that may be. */
 function followVoice() {
   stopTimer("quietTimer");
   if (S.voice === "speaks" || (S.voice === "" && S.messagePart === "records")) S.mayHaveSpoken = true;
   if (S.voice === "is silent" && S.messagePart === "records") startTimer("quietTimer", quietMs(), onQuiet);
 }
-
 function onQuiet() {
   S.quietTimer = 0;
   log("the caller has said nothing for " + quietMs() / 1000 + " s");
   endMessage();
 }
-
 function isMessageOfNobody() {
   return !S.mayHaveSpoken;
 }
-
 ON_MESSAGE_PART.push(followMessage);
 ON_VOICE.push(followVoice);
 NO_MESSAGE.push(isMessageOfNobody);
-
-// Webhooks that an action tells before anything else: the note is not lost if the caller hangs up during the last words.
-
 function firstNotifyState() {
   return {
-    /** Steps of the action that has been accepted which only tell webhooks, as far as they are still to come. */
     untold: 0,
   };
 }
-
-/** Nothing keeps the action from happening, unless the caller may cancel it. @param {Action} action */
 function onFirstAccepted(action) {
   S.untold = action.first || 0;
   if (action.cancels !== true) tellFirst(isWebhookKnown);
 }
-
-/** A setting that is missing may still come: it is looked up once more. @param {string} name */
 function isWebhookKnown(name) {
   return settingsOfWebhook(name).every((setting) => valueOf(setting) !== "");
 }
-
-/** @param {(name: string) => boolean} mayBeTold */
 function tellFirst(mayBeTold) {
   while (S.untold > 0) {
     const step = S.steps[S.position];
@@ -4484,18 +3214,11 @@ function tellFirst(mayBeTold) {
     carryOut(S.position);
   }
 }
-
-/** The call ends during the agent's last words. */
 function onFirstEnding() {
   if (S.phase === "leaving") tellFirst(() => true);
 }
-
 ON_ACCEPTED.push(onFirstAccepted);
 ON_ENDING.push(onFirstEnding);
-
-// A webhook that an action asks before anything else: it answers while the agent's last words are heard.
-
-/** Its turn has come if what is to be told before it has been. @param {Action} action */
 function askFirst(action) {
   const index = S.position;
   const step = S.steps[index];
@@ -4503,24 +3226,16 @@ function askFirst(action) {
   S.position += 1;
   beginToAsk(step, index);
 }
-
-/** The steps begin, and the caller waits for what is left of it. */
 function waitForFirstAnswer() {
   if (S.askTimer === 0) return false;
   playRingback();
   return true;
 }
-
 ON_ACCEPTED.push(askFirst);
 ON_STEP.push(waitForFirstAnswer);
-
-// The webhook that is told when the agent's tools are of another version.
-
 function skewState() {
   return { contractReported: false };
 }
-
-/** Tells the flow's webhook, once its address is known. */
 function reportContract() {
   if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || S.phase === "ended") return;
   if (!settingsOfWebhook(FLOW.skew).every(isLoaded)) return;
@@ -4528,45 +3243,21 @@ function reportContract() {
   const why = notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
   if (why !== "") log("cannot notify " + FLOW.skew + ", " + why);
 }
-
 ON_OTHER_CONTRACT.push(reportContract);
 ON_SETTING_ARRIVED.push(reportContract);
-
-// What comes of a transfer.
-
-/**
- * @typedef {"connected" | "busy" | "no_answer" | "declined" | "not_accepted" | "machine" | "unreachable" | "invalid"
- *   | "not_allowed" | "closed" | "failed" | "cancelled"} Outcome
- * @typedef {{ target: string, outcome: Outcome, rang_seconds?: number, reason?: string }} Attempt
- * @typedef {{ outcome: Outcome, target: string | null, tried: Attempt[], talk_seconds?: number }} Result
- */
-
 function outcomeState() {
   return {
-    /** What came of the latest transfer of the call. @type {Result | null} */
     result: null,
   };
 }
-
-// The step that gives the caller back to the agent, which is told what came of it.
-
-/** @typedef {{ return_to_agent: { say?: string, otherwise?: Step[] } }} ReturnToAgent */
-
-/** The caller is to be with the agent again: true if other steps follow. @type {((step: ReturnToAgent, index: number) => boolean)[]} */
 const ON_RETURN = [];
-/** What else the agent is told. @type {((returned: Record<string, unknown>, step: ReturnToAgent) => void)[]} */
 const ON_RETURNED = [];
-
 function returnToAgentState() {
   return {
-    /** The result that was there when the action began: while it is the same, the action has none. @type {Result | null} */
     resultBefore: null,
-    /** What an agent that is started again has to know. @type {Record<string, unknown> | null} */
     returned: null,
   };
 }
-
-/** @param {ReturnToAgent} step @param {number} index */
 function returnToAgent(step, index) {
   if (ON_RETURN.some((goOn) => goOn(step, index))) return true;
   logStep(S.way, index, "return_to_agent");
@@ -4574,12 +3265,9 @@ function returnToAgent(step, index) {
   if (!isBackWithAgent(returned)) startAgain(returned);
   return false;
 }
-
-/** What the agent is told of the action under way. @param {ReturnToAgent} step */
 function whatCameOfIt(step) {
   const request = S.request;
   const result = S.result === S.resultBefore ? null : S.result;
-  /** @type {Record<string, unknown>} */
   const returned = {
     vox_event: "returned",
     action: request === null ? null : request.action,
@@ -4593,8 +3281,6 @@ function whatCameOfIt(step) {
   ON_RETURNED.forEach((add) => add(returned, step));
   return returned;
 }
-
-/** An agent that is still connected gets the caller at once. @param {Record<string, unknown>} returned */
 function isBackWithAgent(returned) {
   const client = S.agent;
   const caller = S.caller;
@@ -4612,43 +3298,28 @@ function isBackWithAgent(returned) {
   log("caller is back with the agent");
   return true;
 }
-
-/** @param {Record<string, unknown>} returned */
 function startAgain(returned) {
   closeAgent();
   S.returned = returned;
   playRingback();
   startAgent();
 }
-
-/** @param {Record<string, unknown>} told */
 function tellWhatCameOfIt(told) {
   if (S.returned !== null) told.vox_outcome = S.returned;
   S.returned = null;
 }
-
 function forgetResult() {
   keepResult();
   S.returned = null;
 }
-
-/** What came of a transfer has been told: no later action has it. */
 function keepResult() {
   S.resultBefore = S.result;
 }
-
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
-
-// The step by which the caller comes to an agent: from another one, or before there was any.
-
-/** @typedef {{ start_agent: string }} StartAgent */
-
-const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
 const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
-
-/** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {
   const name = step.start_agent;
   logStep(S.way, index, "start_agent", name);
@@ -4668,8 +3339,6 @@ function goToAgent(step, index) {
   startAgent();
   return false;
 }
-
-/** Another agent was to have the caller: what that one was to be told, this one is. @param {Record<string, unknown>} returned */
 function tellWhoIsMissing(returned) {
   if (S.unreached === "") return;
   returned.agent_unavailable = S.unreached;
@@ -4681,15 +3350,19 @@ function tellWhoIsMissing(returned) {
   });
   returned.tried = /** @type {Attempt[]} */ (known.tried).concat(/** @type {Attempt[]} */ (returned.tried));
 }
-
 ON_RETURNED.push(tellWhoIsMissing);
-
-// A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
-
-/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+function tellKey(returned) {
+  if (S.ledBy === "") return;
+  delete returned.action;
+  returned.key = S.ledBy;
+}
+ON_RETURNED.push(tellKey);
+function isLedByAgent() {
+  return S.request !== null || S.ledBy !== "";
+}
 function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (S.request !== null || steps === undefined) return false;
+  if (isLedByAgent() || steps === undefined) return false;
   if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
     S.agentName = S.lastAgent;
     return false;
@@ -4698,71 +3371,13 @@ function goOnWithFormer(step, index) {
   lineUp(steps, S.way + ": otherwise");
   return true;
 }
-
 ON_RETURN.push(goOnWithFormer);
-
-// What the agent opens with when it has the caller back.
-
-/** @param {Record<string, unknown>} returned @param {ReturnToAgent} step */
 function addOpeningWords(returned, step) {
   const prompt = step.return_to_agent.say;
   if (prompt !== undefined) returned.say = fill(PROMPTS[prompt], {});
 }
-
 ON_RETURNED.push(addOpeningWords);
-
-// Transfers: ring the targets of a hunt one after the other, until somebody answers.
-
-/**
- * A target, one that is rung several times, several that ring together, or a choice among items.
- * @typedef {{ attempts: number, pauseMs: number }} Repeated
- * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
- * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, ringing: "ringback" | string[],
- *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
- *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
- * @typedef {"ringing" | "connected"} TransferPhase
- */
-
-/**
- * A target that is called now: it rings, until somebody answers, takes the call, and has the caller on the line, or on hold.
- * `timer` is its own, of how long it rings; `holds`: the phone has the call on hold, with the caller or without; `hasRung`:
- * whether it has given a sign of ringing, if that is asked; `reason`: why the call is declined, if somebody has said so.
- * @typedef {{ target: string, leg: Call, timer: number, holds: boolean, hasRung?: boolean, code?: number, reason?: string,
- *   state: "ringing" | "answered" | "taken" | "joined" | "held" }} LiveAttempt
- */
-
-/** @typedef {Setting | Setting[]} CallerId what is shown to a target, or several of which the next is shown if one is refused */
-
-/**
- * How a target is called.
- * @typedef {object} Dialling
- * @property {boolean} isKnown whether its address is there, and well formed
- * @property {boolean} isDialled whether that is what the caller has dialled
- * @property {boolean} isCaller whether that is the caller
- * @property {(callerId: string) => Call} call
- */
-
-/**
- * @template Target
- * @typedef {(target: Target) => Dialling} Dialler
- */
-
-/**
- * What comes between the answer and the caller: whether it is a machine, keys that the person is asked for, and what is
- * said to the person alone.
- * @typedef {{ machine?: { unsure: "person" | "machine", model: string, withinMs: number, message?: string, beepMs?: number },
- *   accept?: { say: string, key: string, decline?: string, withinMs: number }, whisper?: string }} BeforeJoined
- */
-
-/**
- * @typedef {Targets[keyof Targets]} Target
- * @typedef {{ [kind in keyof Targets]: Dialler<Targets[kind]> }} Diallers
- */
-
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
-
-/** @type {Record<number, Outcome>} */
 const OUTCOME_OF_CODE = {
   402: "not_allowed",
   403: "not_allowed",
@@ -4775,83 +3390,44 @@ const OUTCOME_OF_CODE = {
   600: "busy",
   603: "declined",
 };
-
-/** What does not come about is one of these: the more hopeful for the caller, the earlier. @type {Outcome[]} */
 const MOST_HOPEFUL_FIRST = ["declined", "not_accepted", "busy", "no_answer", "machine", "unreachable", "closed", "failed", "not_allowed", "invalid"];
-
-/** Why nobody may be rung for this caller, or "". @type {(() => string)[]} */
 const ON_ATTEMPT = [];
-/** What items stand for, in the order in which it rings. @type {((items: Item[], index: number) => Item[])[]} */
 const ON_HUNT = [];
-/** Who rings now of those that an item names. @type {((names: string[]) => string[])[]} */
 const ON_ROUND = [];
-/** These are about to be rung: true if they have to wait. @type {((names: string[]) => boolean)[]} */
 const BEFORE_ROUND = [];
-/** A transfer begins. @type {((transfer: Transfer) => void)[]} */
 const ON_TRANSFER = [];
-/** It begins to ring: true if the caller hears something now. @type {((transfer: Transfer) => boolean)[]} */
 const ON_RINGING = [];
-/** A hunt begins. @type {((transfer: Transfer) => void)[]} */
 const ON_HUNT_BEGUN = [];
-/** Nobody is rung any more: somebody has taken the call, or nobody does. @type {(() => void)[]} */
 const ON_HUNT_OVER = [];
-/** Nobody takes the call of those who have rung: true if it is not the next one's turn. @type {(() => boolean)[]} */
 const AFTER_ROUND = [];
-/** What has become of an attempt. @type {((attempt: Attempt) => void)[]} */
 const ON_ATTEMPT_FAILED = [];
-
-/** A target is about to be rung: the outcome if it is not to be, and why. @type {((target: Target) => [Outcome, string] | null)[]} */
 const BEFORE_RINGING = [];
-
-/** Which of its caller IDs a target is shown, if it has several. @type {((name: string, callerId: CallerId) => CallerId)[]} */
 const ON_CALLER_ID = [];
-/** A target could not be called for its caller ID: true if it has been called with another. @type {((name: string) => boolean)[]} */
 const ON_REFUSED = [];
-/** A target has been called. @type {((name: string, leg: Call) => void)[]} */
 const ON_DIALLED = [];
-/** What became of a target, once more is known of it than the code says. @type {((found: Attempt, attempt: LiveAttempt) => Attempt)[]} */
 const ON_SETTLED = [];
-/** An attempt is over, or has come about. @type {((attempt: Attempt) => void)[]} */
 const ON_TRIED = [];
-/** Somebody has answered: true if there is more to come before the caller is joined. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_ANSWERED = [];
-/** Somebody has taken the call. @type {(() => void)[]} */
 const ON_TAKEN = [];
-/** Somebody has taken the call: true if there is no caller to be joined, or the caller is not to be. @type {((attempt: LiveAttempt) => boolean)[]} */
 const ON_JOIN = [];
-/** Somebody is about to have the caller on the line. @type {(() => void)[]} */
 const ON_JOINING = [];
-/** Somebody has the caller on the line. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_JOINED = [];
-/** A leg is ours no more: what was begun there ends. @type {((attempt: LiveAttempt) => void)[]} */
 const ON_FORGOTTEN = [];
-/** A conversation is over, after so many seconds, if that is known. @type {((seconds: number | undefined) => void)[]} */
 const ON_TALK_OVER = [];
-/** How long the caller has talked to the person, in seconds, where the leg does not know it. @type {(() => number)[]} */
 const ON_TALKED = [];
-
 const REFUSED = 403; // also of a caller ID
-
-/** Two more phases: ringing, connected (to a person). */
 function transferState() {
   return {
-    /** The latest transfer. @type {Transfer | null} */
     transfer: null,
-    /** @type {Rung[]} */
     hunt: [],
     turn: 0, // whose turn it is in the hunt
-    /** The most hopeful outcome of the hunt so far, and the first target that had it. @type {Outcome | ""} */
     hopeful: "",
     hopefulTarget: "",
-    /** Those that ring now, in the order in which they were called, or the one that has the caller. @type {LiveAttempt[]} */
     live: [],
     attempts: 0,
-    /** All attempts since what began them: an action, or the loss of the agent. @type {Attempt[]} */
     tried: [],
   };
 }
-
-/** @param {Transfer} step @param {number} index */
 function startTransfer(step, index) {
   logStep(S.way, index, "transfer");
   S.phase = "ringing";
@@ -4866,18 +3442,12 @@ function startTransfer(step, index) {
   dial();
   return false;
 }
-
-/** @param {Item} item @returns {item is Rung} */
 function isRung(item) {
   return typeof item === "string" || !("by" in item);
 }
-
-/** The targets that an item rings at once. @param {Rung} item */
 function namesOf(item) {
   return typeof item === "string" ? [item] : "together" in item ? item.together : [item.target];
 }
-
-/** Rings the next that can be rung; after the last one the fallback follows. */
 function dial() {
   if (S.turn >= S.hunt.length) {
     notConnected();
@@ -4891,15 +3461,11 @@ function dial() {
   });
   if (S.live.length === 0) roundOver();
 }
-
-/** Nobody rings any more of those whose turn it was. */
 function roundOver() {
   if (AFTER_ROUND.some((waits) => waits())) return;
   S.turn += 1;
   dial();
 }
-
-/** Rings a target, or says why that is not possible. @param {string} name @param {Target} target @returns {Outcome | ""} */
 function ring(name, target) {
   for (const ask of BEFORE_RINGING) {
     const found = ask(target);
@@ -4919,14 +3485,10 @@ function ring(name, target) {
   logStep(S.way, S.turn, "ring", name, "attempt " + S.attempts);
   return "";
 }
-
-/** @param {Target} target */
 function diallingOf(target) {
   const dialler = /** @type {Dialler<Target> | undefined} */ (entryFor(DIAL, target));
   return dialler === undefined ? null : dialler(target);
 }
-
-/** What a target is shown next: null if nothing can be, "" if the flow leaves that to the platform. @param {string} name */
 function callerIdOf(name) {
   const target = TARGETS[name];
   if (target.caller_id === undefined) return "";
@@ -4934,18 +3496,13 @@ function callerIdOf(name) {
   const callerId = Array.isArray(shown) ? "" : valueOf(shown);
   return isCallerId(callerId) ? callerId : null;
 }
-
-/** @param {string} callerId */
 function isCallerId(callerId) {
   return /^\S+$/.test(callerId);
 }
-
-/** Calls a target: true if the platform has taken the call, also with a further caller ID. @param {string} name */
 function place(name) {
   const dialling = diallingOf(TARGETS[name]);
   const callerId = callerIdOf(name);
   if (dialling === null || callerId === null) return false;
-  /** @type {Call[]} */
   const legs = [];
   safely("call " + name, () => {
     legs.push(dialling.call(callerId));
@@ -4955,8 +3512,6 @@ function place(name) {
   S.live.filter((each) => each.target === name).forEach(letGo); // nobody would know what becomes of it
   return false;
 }
-
-/** A target is called there: in its attempt under way, if it has been called before, or in a new one. @param {string} name @param {Call} leg */
 function watch(name, leg) {
   const known = S.live.find((each) => each.target === name);
   if (known === undefined) {
@@ -4968,21 +3523,15 @@ function watch(name, leg) {
   leg.addEventListener(CallEvents.Disconnected, onLegDisconnected);
   ON_DIALLED.forEach((also) => also(name, leg));
 }
-
-/** @param {string} name @param {Outcome} outcome @param {string} why */
 function cannotRing(name, outcome, why) {
   logStep(S.way, S.turn, "cannot ring", name + ", " + why);
   return outcome;
 }
-
-/** @param {_ConnectedEvent} event */
 function onLegConnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) hangUp(event.call); // it answered after we had given it up
   else if (attempt.state === "ringing") answeredBy(attempt); // else it is said twice
 }
-
-/** It rings no more. Where nothing comes between, whoever answers has taken the call. @param {LiveAttempt} attempt */
 function answeredBy(attempt) {
   clearTimeout(attempt.timer);
   attempt.state = "answered";
@@ -4990,14 +3539,10 @@ function answeredBy(attempt) {
   takenBy(attempt);
   joinCaller(attempt);
 }
-
-/** This one has taken the call. @param {LiveAttempt} attempt */
 function takenBy(attempt) {
   attempt.state = "taken";
   ON_TAKEN.forEach((note) => note());
 }
-
-/** The caller and the person hear each other. @param {LiveAttempt} attempt */
 function joinCaller(attempt) {
   if (ON_JOIN.some((take) => take(attempt))) return;
   const { target, leg } = attempt;
@@ -5020,8 +3565,6 @@ function joinCaller(attempt) {
   logStep(S.way, S.turn, "connected", target);
   ON_JOINED.forEach((follow) => follow(attempt));
 }
-
-/** Also fires after our own hangup: then the leg is no longer ours. @param {_FailedEvent} event */
 function onLegFailed(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
@@ -5030,20 +3573,10 @@ function onLegFailed(event) {
   attempt.code = event.code;
   legGone(attempt, OUTCOME_OF_CODE[event.code] || "failed", undefined);
 }
-
-/** @param {_DisconnectedEvent} event */
 function onLegDisconnected(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt !== undefined) legGone(attempt, attempt.state === "ringing" ? "failed" : "declined", event.duration);
 }
-
-/**
- * Whichever of its two events says so: a leg that was never answered has failed, and a person who was there has gone, with
- * the caller or without.
- * @param {LiveAttempt} attempt
- * @param {Outcome} outcome
- * @param {number | undefined} talkSeconds
- */
 function legGone(attempt, outcome, talkSeconds) {
   forgetAttempt(attempt);
   if (attempt.state !== "joined" && attempt.state !== "held") {
@@ -5053,8 +3586,6 @@ function legGone(attempt, outcome, talkSeconds) {
   log("the person has hung up");
   afterTalk(talkSeconds);
 }
-
-/** A conversation is over. @param {number | undefined} talkSeconds if the leg knows it */
 function afterTalk(talkSeconds) {
   const transfer = S.transfer;
   if (transfer === null) return;
@@ -5064,32 +3595,23 @@ function afterTalk(talkSeconds) {
   S.phase = "steps";
   run(transfer.afterwards, S.way + ": afterwards");
 }
-
-/** It has rung for as long as it may. @param {string} name */
 function onRingTimeout(name) {
   const attempt = S.live.find((each) => each.target === name);
   if (attempt === undefined) return;
   letGo(attempt);
   settled(attempt, "no_answer", TARGETS[attempt.target].ringMs / 1000);
 }
-
-/** It is over. @param {LiveAttempt} attempt @param {Outcome} outcome @param {number} [rangSeconds] if it is known */
 function settled(attempt, outcome, rangSeconds) {
   cameTo(attempt, outcome, rangSeconds);
   if (S.live.length === 0) roundOver();
 }
-
-/** What has become of a target that was rung. @param {LiveAttempt} attempt @param {Outcome} outcome @param {number} [rangSeconds] */
 function cameTo(attempt, outcome, rangSeconds) {
   const rang = rangSeconds === undefined ? {} : { rang_seconds: rangSeconds };
-  /** @type {Attempt} */
   const byCode = Object.assign({ target: attempt.target, outcome: outcome }, rang);
   const found = ON_SETTLED.reduce((known, judge) => judge(known, attempt), byCode);
   log(found.target + ": " + found.outcome + (attempt.code === undefined ? "" : ", code " + attempt.code));
   attemptFailed(found);
 }
-
-/** @param {Attempt} attempt */
 function attemptFailed(attempt) {
   remember(attempt);
   ON_ATTEMPT_FAILED.forEach((note) => note(attempt));
@@ -5097,13 +3619,10 @@ function attemptFailed(attempt) {
   S.hopeful = attempt.outcome;
   S.hopefulTarget = attempt.target;
 }
-
-/** Those behind the last that the platform allows were never made. @param {Attempt} attempt */
 function remember(attempt) {
   ON_TRIED.forEach((forgetIt) => forgetIt(attempt));
   if (S.tried.length < MAX_ATTEMPTS) S.tried.push(attempt);
 }
-
 function notConnected() {
   const transfer = S.transfer;
   if (transfer === null) return;
@@ -5117,948 +3636,20 @@ function notConnected() {
   if (steps === undefined) endCall(S.way + " has no fallback for " + outcome);
   else run(steps, S.way + ": fallback " + (named === undefined ? "otherwise" : outcome));
 }
-
-/** It is ours no more. @param {LiveAttempt} attempt */
 function forgetAttempt(attempt) {
   clearTimeout(attempt.timer);
   S.live = S.live.filter((each) => each !== attempt);
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   ON_FORGOTTEN.forEach((end) => end(attempt));
 }
-
-/** @param {LiveAttempt} attempt */
 function letGo(attempt) {
   forgetAttempt(attempt);
   hangUp(attempt.leg);
 }
-
 function letEverybodyGo() {
   S.live.forEach(letGo);
 }
-
 ON_ENDED.push(letEverybodyGo);
-
-// Transfers in a flow with an agent: when it leaves, and what an action has tried.
-
-/** @param {Transfer} transfer */
-function sendAgentAway(transfer) {
-  if (transfer.agent === "leaves") closeAgent();
-}
-
-/** What begins now has tried nobody yet. */
-function forgetAttempts() {
-  S.tried = [];
-}
-
-ON_TRANSFER.push(sendAgentAway);
-ON_JOINED.push(closeAgent);
-ON_ANEW.push(forgetAttempts);
-
-// Keys that the caller presses while somebody has the caller.
-
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
-function giveKeysBack() {
-  const caller = S.caller;
-  if (!S.listensToCaller || caller === null) return;
-  S.listensToCaller = false;
-  safely("listen for the caller's keys no more", () => caller.handleTones(false));
-}
-
-ON_JOINING.push(giveKeysBack);
-
-// Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
-// from there on.
-
-/** @typedef {{ data: Record<string, Parameter>, connects: boolean, steps: Step[] }} Outbound */
-
-const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
-
-function outboundState() {
-  return {
-    isOutbound: false,
-    /** What the call was started with. @type {Values} */
-    data: {},
-    dataTimer: 0,
-  };
-}
-
-/** With data a call is placed; without, one is about to come in. */
-function onStartedWithData() {
-  if (S.phase !== "new" || S.dataTimer !== 0) return;
-  let written = "";
-  safely("read the data", () => {
-    written = VoxEngine.customData();
-  });
-  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
-  else placeCall(written);
-}
-
-function onNoData() {
-  refuseData("there are none, and nobody calls");
-}
-
-function onCallInstead() {
-  stopTimer("dataTimer");
-}
-
-/** @param {string} written */
-function placeCall(written) {
-  const data = parsed(written);
-  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
-  if (complaint !== "") {
-    refuseData(complaint);
-    return;
-  }
-  S.isOutbound = true;
-  beginCall();
-  beginSteps(OUTBOUND.steps, "outbound");
-  ON_SETTINGS_NEEDED.forEach((load) => load());
-}
-
-/** Nobody is called. @param {string} why */
-function refuseData(why) {
-  log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
-}
-
-/** The agent connects while it rings. @param {Transfer} transfer */
-function seekAgentMeanwhile(transfer) {
-  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
-}
-
-/** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
-function becomeCaller(attempt) {
-  const answered = S.transfer === null ? undefined : S.transfer.answered;
-  if (answered === undefined) return false;
-  const { target, leg } = attempt;
-  forgetAttempt(attempt);
-  ON_HUNT_OVER.forEach((finish) => finish());
-  logStep(S.way, S.turn, "connected", target);
-  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
-  S.answered = true;
-  S.phase = "steps";
-  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  if (!watchCaller(leg)) return true;
-  ON_CALLER_CONNECTED.forEach((note) => note());
-  run(answered, S.way + ": answered");
-  return true;
-}
-
-ON_INCOMING.push(onCallInstead);
-ON_HUNT_BEGUN.push(seekAgentMeanwhile);
-ON_JOIN.push(becomeCaller);
-VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
-
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed.
-
-/** Before a call that comes in rings anybody, it is answered. */
-function nameParties() {
-  if (S.answered) return;
-  const [name] = namesOf(S.hunt[0]);
-  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
-  S.to = partyName(valueOf(pstn), true);
-  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
-}
-
-ON_DIALLED.push(nameParties);
-ON_HUNT_OVER.push(nameParties);
-
-// What an agent is told of the data that the call was started with.
-
-/** @param {Record<string, unknown>} told */
-function tellData(told) {
-  if (S.isOutbound) told.vox_data = S.data;
-}
-
-ON_AGENT_TOLD.push(tellData);
-
-// Choices among the targets of a transfer.
-
-/** @param {Item[]} items @param {number} index of the transfer among its steps */
-function choose(items, index) {
-  /** @type {Rung[]} */
-  const hunt = [];
-  addChosen(items, index, hunt);
-  return hunt;
-}
-
-/** A target to which a choice leads again is passed over. @param {Item[]} items @param {number} index @param {Rung[]} hunt */
-function addChosen(items, index, hunt) {
-  items.forEach((item) => {
-    if (!isRung(item)) {
-      const by = /** @type {Subject} */ (item.by);
-      const arm = armFor(by, item.among, S.request);
-      logStep(S.way, index, "by", choiceInWords(by, arm));
-      addChosen(item.among[arm], index, hunt);
-      return;
-    }
-    const names = namesOf(item).filter((name) => !hunt.some((each) => namesOf(each).includes(name)));
-    if (names.length === namesOf(item).length) hunt.push(item);
-    else if (names.length > 0) hunt.push(Object.assign({}, item, { together: names }));
-  });
-}
-
-ON_HUNT.push(choose);
-
-// Callers who came over SIP are handed over (SIP REFER): the trunk that the call came from connects them by itself.
-
-/** @typedef {"referring"} ReferPhase */
-
-const MOST_REFERS = 10; // of one call, as the platform allows
-const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
-
-/** One more phase: referring (the trunk is asked to hand the caller over). */
-function referState() {
-  return {
-    mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
-    refers: 0, // how often it was asked
-    referTimer: 0,
-  };
-}
-
-/** @param {_CallAlertingEvent} event */
-function watchCallersTrunk(event) {
-  const caller = event.call;
-  safely("watch the caller's trunk", () => {
-    if (caller.clientType() !== "sip") return;
-    caller.addEventListener(CallEvents.TransferComplete, onHandedOver);
-    caller.addEventListener(CallEvents.TransferFailed, onNotHandedOver);
-    S.mayRefer = true;
-  });
-}
-
-/** In place of calling a target: true if the trunk has been asked. @param {string[]} names */
-function handOver(names) {
-  const name = names[0];
-  const target = TARGETS[name];
-  const caller = S.caller;
-  if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
-  if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
-  const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
-  S.refers += 1;
-  if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
-    S.mayRefer = false;
-    return false;
-  }
-  S.phase = "referring";
-  startTimer("referTimer", target.ringMs, onReferLate);
-  logStep(S.way, S.turn, "hand over", name);
-  return true;
-}
-
-/** Nobody is handed over to whom nobody is to be connected: why, is said where it is called. @param {SipTarget} target */
-function mayBeRung(target) {
-  const dialling = dialSip(target);
-  const isFree = dialling.isKnown && !dialling.isDialled && !dialling.isCaller;
-  return isFree && S.attempts < MAX_ATTEMPTS && hasGoneRound() === "" && !BEFORE_RINGING.some((ask) => ask(target) !== null);
-}
-
-function whomToHandOverTo() {
-  return namesOf(S.hunt[S.turn])[0];
-}
-
-/** Also later than it was waited for. @param {{ call: Call }} event */
-function onHandedOver(event) {
-  if (event.call !== S.caller) return;
-  if (S.phase === "referring") {
-    remember({ target: whomToHandOverTo(), outcome: "connected" });
-    logStep(S.way, S.turn, "handed over", whomToHandOverTo());
-  }
-  endCall("the caller has been handed over", "flow");
-}
-
-/** @param {{ call: Call, code: number }} event */
-function onNotHandedOver(event) {
-  if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
-  stopTimer("referTimer");
-  if (KNOWS_NO_REFER.includes(event.code)) {
-    callInstead("the trunk hands nobody over, code " + event.code);
-    return;
-  }
-  const name = whomToHandOverTo();
-  const outcome = OUTCOME_OF_CODE[event.code] || "failed";
-  log(name + ": " + outcome + ", code " + event.code);
-  S.phase = "ringing";
-  attemptFailed({ target: name, outcome: outcome });
-  roundOver();
-}
-
-function onReferLate() {
-  S.referTimer = 0;
-  callInstead("the trunk does not say that it has handed the caller over");
-}
-
-/** From here on nobody is handed over: what the trunk says would be an answer to which request? @param {string} why */
-function callInstead(why) {
-  log(whomToHandOverTo() + " is called: " + why);
-  S.mayRefer = false;
-  S.phase = "ringing";
-  dial();
-}
-
-/** The hunt has taken too long. What the trunk was asked for cannot be taken back. */
-function giveUpHandingOver() {
-  if (S.phase !== "referring") return;
-  stopTimer("referTimer");
-  S.mayRefer = false;
-  const name = whomToHandOverTo();
-  log(name + ": unreachable");
-  attemptFailed({ target: name, outcome: "unreachable" });
-}
-
-/** A leg that ends meanwhile. */
-function noteLegGone() {
-  if (S.phase === "referring" && S.caller === null) log(whomToHandOverTo() + " has the caller, unless the caller has hung up");
-}
-
-ON_INCOMING.push(watchCallersTrunk);
-BEFORE_ROUND.push(handOver);
-ON_HUNT_OVER.push(giveUpHandingOver);
-ON_ENDING.push(noteLegGone);
-
-// Targets that ring together: the first to answer takes the call.
-
-/** One of them has the caller, or nobody may any more: whoever else rings is let go. */
-function letOthersGo() {
-  S.live
-    .filter((attempt) => attempt.state === "ringing")
-    .forEach((attempt) => {
-      log(attempt.target + ": let go");
-      letGo(attempt);
-    });
-}
-
-ON_HUNT_OVER.push(letOthersGo);
-
-// Targets that ring together, some of which are asked or told something first: from when somebody takes the call, the others
-// are let go.
-
-/** Also those who are still asked. */
-function letOthersGoAtOnce() {
-  S.live
-    .filter((attempt) => attempt.state !== "taken")
-    .forEach((attempt) => {
-      log(attempt.target + ": let go");
-      letGo(attempt);
-    });
-}
-
-ON_TAKEN.push(letOthersGoAtOnce);
-
-// Outcomes after which nobody else is rung.
-
-function stopOnState() {
-  return {
-    /** What stops the hunt, and the target that had it. @type {Outcome | ""} */
-    stopping: "",
-    stoppingTarget: "",
-  };
-}
-
-/** @param {Attempt} attempt */
-function noteStop(attempt) {
-  const { stop_on } = /** @type {Transfer} */ (S.transfer);
-  if (stop_on === undefined || S.stopping !== "" || !stop_on.includes(attempt.outcome)) return;
-  S.stopping = attempt.outcome;
-  S.stoppingTarget = attempt.target;
-}
-
-/** Those that ring together with it have rung to their end. */
-function stopsHere() {
-  if (S.stopping === "") return false;
-  notConnected();
-  return true;
-}
-
-/** The hunt has the outcome that has stopped it, however hopeful another was. */
-function tellStop() {
-  if (S.stopping !== "") {
-    S.hopeful = S.stopping;
-    S.hopefulTarget = S.stoppingTarget;
-  }
-  S.stopping = "";
-  S.stoppingTarget = "";
-}
-
-ON_ATTEMPT_FAILED.push(noteStop);
-AFTER_ROUND.push(stopsHere);
-ON_HUNT_OVER.push(tellStop);
-
-// Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
-
-/** An attempt that ended in one of these may be repeated. @type {Outcome[]} */
-const REPEATED = ["not_accepted", "busy", "no_answer", "machine", "unreachable", "failed"];
-
-function attemptsState() {
-  return {
-    round: 0, // how often those whose turn it is have been rung
-    /** Who is rung in the rounds to come. @type {string[]} */
-    again: [],
-    pauseTimer: 0,
-  };
-}
-
-/** @param {string[]} names of those whose turn it is @returns {string[]} */
-function whoRingsNow(names) {
-  if (S.round === 0) S.again = names;
-  S.round += 1;
-  return S.again;
-}
-
-/** @param {Attempt} attempt */
-function noteRepeated(attempt) {
-  if (!REPEATED.includes(attempt.outcome)) S.again = S.again.filter((name) => name !== attempt.target);
-}
-
-/** The round that follows begins when the pause is over. */
-function pauseBetween() {
-  const item = S.hunt[S.turn];
-  if (typeof item === "string" || S.round >= item.attempts || S.again.length === 0) {
-    S.round = 0;
-    return false;
-  }
-  log(S.again.join(", ") + ": again in " + item.pauseMs / 1000 + " s");
-  if (item.pauseMs === 0) dial();
-  else startTimer("pauseTimer", item.pauseMs, onPauseOver);
-  return true;
-}
-
-function onPauseOver() {
-  S.pauseTimer = 0;
-  dial();
-}
-
-function stopRepeating() {
-  stopTimer("pauseTimer");
-  S.round = 0;
-}
-
-ON_ROUND.push(whoRingsNow);
-ON_ATTEMPT_FAILED.push(noteRepeated);
-AFTER_ROUND.push(pauseBetween);
-ON_HUNT_OVER.push(stopRepeating);
-
-// Targets that ring together several times: once somebody has taken the call, those that were let go are rung no more.
-
-function ringNoneAgain() {
-  if (namesOf(S.hunt[S.turn]).length > 1) S.again = [];
-}
-
-ON_TAKEN.push(ringNoneAgain);
-
-// A ceiling for a whole hunt, pauses included: until somebody takes the call.
-
-function withinState() {
-  return {
-    withinTimer: 0,
-  };
-}
-
-/** @param {Transfer} transfer */
-function beginWithin(transfer) {
-  if (transfer.withinMs !== undefined) startTimer("withinTimer", transfer.withinMs, onWithinOver);
-}
-
-/** Who rings now has not answered, who has answered has not taken it, and nobody else is rung. */
-function onWithinOver() {
-  log("nobody has taken the call in time");
-  S.live.forEach((attempt) => {
-    const outcome = attempt.state === "ringing" ? "no_answer" : "not_accepted";
-    letGo(attempt);
-    cameTo(attempt, outcome);
-  });
-  notConnected();
-}
-
-function stopWithin() {
-  stopTimer("withinTimer");
-}
-
-ON_HUNT_BEGUN.push(beginWithin);
-ON_TAKEN.push(stopWithin);
-ON_HUNT_OVER.push(stopWithin);
-
-// A key by which the caller stops the ringing, until somebody is on the line.
-
-function cancelKeyState() {
-  return {
-    /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
-    cancelledTarget: null,
-  };
-}
-
-/** Where the caller was with no agent before, or somebody who was about to have the caller could not be joined. */
-function listenForCancel() {
-  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
-}
-
-function isRinging() {
-  return S.phase === "ringing";
-}
-
-/** @param {_ToneReceivedEvent} event */
-function stopRinging(event) {
-  if (!isRinging()) return false;
-  const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel) return false;
-  log("the caller has stopped the ringing");
-  S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
-  S.live.forEach((attempt) => {
-    letGo(attempt);
-    cameTo(attempt, "cancelled");
-  });
-  notConnected();
-  return true;
-}
-
-/** Whatever came of others before. */
-function tellCancelled() {
-  if (S.cancelledTarget === null) return;
-  S.hopeful = "cancelled";
-  S.hopefulTarget = S.cancelledTarget;
-  S.cancelledTarget = null;
-}
-
-ON_KEY.push(stopRinging);
-ON_HUNT_BEGUN.push(listenForCancel);
-ON_ATTEMPT_FAILED.push(listenForCancel);
-ON_HUNT_OVER.push(tellCancelled);
-
-// Caller IDs of which the next one is shown where one is refused.
-
-function callerIdsState() {
-  return {
-    /** Which caller ID a target is shown in its attempt under way, by "target " and its name. @type {Record<string, number>} */
-    callerIdTurns: {},
-  };
-}
-
-/** From the one whose turn it is, the first that is there and well formed. @param {string} name @param {CallerId} callerId */
-function nextCallerId(name, callerId) {
-  if (!Array.isArray(callerId)) return callerId;
-  const key = "target " + name;
-  const first = S.callerIdTurns[key] || 0;
-  const turn = callerId.findIndex((each, number) => number >= first && isCallerId(valueOf(each)));
-  if (turn === -1) return "";
-  S.callerIdTurns[key] = turn;
-  return callerId[turn];
-}
-
-/** Calls a target with the next of its caller IDs: a further call of the same attempt. @param {string} name */
-function showNextCallerId(name) {
-  const key = "target " + name;
-  if (!has(S.callerIdTurns, key)) return false;
-  S.callerIdTurns[key] += 1;
-  if (callerIdOf(name) === null || S.attempts >= MAX_ATTEMPTS) return false;
-  S.attempts += 1;
-  log(name + ": its caller ID was refused, the next one is shown");
-  return place(name);
-}
-
-/** The next attempt begins with the first again, also of a target that was let go. @param {{ target: string }} one */
-function forgetCallerIds(one) {
-  delete S.callerIdTurns["target " + one.target];
-}
-
-ON_CALLER_ID.push(nextCallerId);
-ON_REFUSED.push(showNextCallerId);
-ON_TRIED.push(forgetCallerIds);
-ON_FORGOTTEN.push(forgetCallerIds);
-
-// Targets that are called in their hours alone.
-
-/** @param {Target} target @returns {[Outcome, string] | null} */
-function closedNow(target) {
-  return target.hours !== undefined && hoursAre(target.hours) === "closed" ? ["closed", "outside its hours"] : null;
-}
-
-BEFORE_RINGING.push(closedNow);
-
-// Prompts that the caller hears first while it rings.
-
-function ringingPromptState() {
-  return { ringingPrompt: 0 }; // which of the prompts of `ringing` comes next
-}
-
-function playWhileRinging() {
-  S.ringingPrompt = 0;
-  playNextPrompt();
-  return true;
-}
-
-/** One after the other; the last one goes on if it repeats, else ringback follows. */
-function playNextPrompt() {
-  const prompts = S.transfer === null || S.transfer.ringing === "ringback" ? [] : S.transfer.ringing;
-  while (S.ringingPrompt < prompts.length) {
-    const prompt = prompts[S.ringingPrompt];
-    S.ringingPrompt += 1;
-    const why = speak(prompt, playNextPrompt, S.ringingPrompt === prompts.length);
-    if (why === "") return;
-    cannotSay(S.position - 1, prompt, why);
-  }
-  playRingback();
-}
-
-ON_RINGING.push(playWhileRinging);
-
-// Whether a number is that of the caller, or the one that was dialled.
-
-/** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
-function isSameNumber(number, name) {
-  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
-}
-
-// Targets on the telephone network.
-
-/** @typedef {{ pstn: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} PstnTarget */
-
-/** How a number is called. @type {((callerId: string, parameters: CallPSTNParameters) => CallPSTNParameters)[]} */
-const ON_PSTN_CALL = [];
-
-/** @param {PstnTarget} target @returns {Dialling} */
-function dialPstn(target) {
-  const number = valueOf(target.pstn);
-  return {
-    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
-    isDialled: isSameNumber(number, S.to),
-    isCaller: isSameNumber(number, S.from),
-    call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
-  };
-}
-
-// Targets that are called over SIP.
-
-/**
- * @typedef {{ sip: Setting, caller_id?: CallerId, hours?: string, headers?: Record<string, string>,
- *   auth?: { user: Setting, password: Setting }, display_name?: string, proxy?: string, registration?: Setting,
- *   refer?: true, ringMs: number } & BeforeJoined} SipTarget
- */
-
-const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
-const MAX_HOPS = 3;
-
-/** Headers of a call. @type {((target: SipTarget, headers: Record<string, string>) => void)[]} */
-const ON_SIP_HEADERS = [];
-/** What else a call is placed with. @type {((target: SipTarget, parameters: CallSIPParameters) => CallSIPParameters)[]} */
-const ON_SIP_CALL = [];
-
-function sipState() {
-  return {
-    fromAddress: "", // the caller's SIP address
-    toAddress: "", // the SIP address that was dialled
-    hops: 0, // how often the caller's call was passed on before it came here
-  };
-}
-
-/** @param {_CallAlertingEvent} event */
-function readAddresses(event) {
-  S.fromAddress = event.fromURI || "";
-  S.toAddress = event.toURI || "";
-  const headers = event.headers || {};
-  const name = Object.keys(headers).find((each) => each.toLowerCase() === HOPS.toLowerCase());
-  const hops = name === undefined ? "" : String(headers[name]).trim();
-  S.hops = /^[0-9]+$/.test(hops) ? Math.min(Number(hops), 99) : 0;
-}
-
-/** A call that goes round between systems, each of which passes it on, must come to an end. */
-function hasGoneRound() {
-  return S.hops > MAX_HOPS ? "the call has been passed on " + S.hops + " times already" : "";
-}
-
-/** @param {SipTarget} target @returns {Dialling} */
-function dialSip(target) {
-  const address = valueOf(target.sip);
-  return {
-    isKnown: /^sips?:[^\s@]+@[^\s@]+$/.test(address),
-    isDialled: isSameAddress(address, S.toAddress),
-    isCaller: isSameAddress(address, S.fromAddress),
-    call: (callerId) => VoxEngine.callSIP(address, sipParameters(target, callerId)),
-  };
-}
-
-/** @param {SipTarget} target */
-function sipHeaders(target) {
-  /** @type {Record<string, string>} */
-  const headers = {};
-  headers[HOPS] = String(S.hops + 1);
-  ON_SIP_HEADERS.forEach((add) => add(target, headers));
-  return headers;
-}
-
-/** @param {SipTarget} target @param {string} callerId */
-function sipParameters(target, callerId) {
-  const shown = callerId === "" ? {} : { callerid: callerId };
-  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
-  return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
-}
-
-/** @param {string} address @param {string} party its address, "" if it has none */
-function isSameAddress(address, party) {
-  return party !== "" && comparable(address) === comparable(party);
-}
-
-/** A SIP address, to compare it with another: without what may follow it, and without the usual port. @param {string} uri */
-function comparable(uri) {
-  const address = uri.toLowerCase().replace(/[;?].*$/, "");
-  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
-  return address.replace(port, "").replace(/^sips?:/, "");
-}
-
-ON_INCOMING.push(readAddresses);
-ON_ATTEMPT.push(hasGoneRound);
-
-// Headers of the flow in calls over SIP.
-
-const MAX_SIP_HEADER_BYTES = 200;
-
-/** One without text is not sent. @param {SipTarget} target @param {Record<string, string>} headers */
-function addHeaders(target, headers) {
-  const filled = fillAll(target.headers || {}, S.request === null ? {} : S.request.parameters);
-  Object.keys(filled).forEach((name) => {
-    const value = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
-    if (value !== "") headers[name] = value;
-  });
-}
-
-/** One line, and as many whole characters as fit into so many bytes of UTF-8. @param {string} text @param {number} bytes */
-function headerValue(text, bytes) {
-  const characters = Array.from(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim());
-  let size = 0;
-  const cut = characters.findIndex((character) => {
-    const code = character.codePointAt(0) || 0;
-    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    return size > bytes;
-  });
-  return (cut === -1 ? characters : characters.slice(0, cut)).join("");
-}
-
-ON_SIP_HEADERS.push(addHeaders);
-
-// Calls over SIP with a user and a password, a name, a proxy or a registration of the account.
-
-/** @param {SipTarget} target @param {CallSIPParameters} parameters @returns {CallSIPParameters} */
-function addAccount(target, parameters) {
-  return Object.assign(
-    {},
-    parameters,
-    target.auth === undefined ? {} : { authUser: valueOf(target.auth.user), password: valueOf(target.auth.password) },
-    target.display_name === undefined ? {} : { displayName: target.display_name },
-    target.proxy === undefined ? {} : { outProxy: target.proxy },
-    target.registration === undefined ? {} : { regId: Number(valueOf(target.registration)) }
-  );
-}
-
-/** A server that asks who calls would refuse it. @param {Target} target @returns {[Outcome, string] | null} */
-function lacksAccount(target) {
-  if (!("sip" in target)) return null;
-  const auth = target.auth;
-  if (auth !== undefined && (valueOf(auth.user) === "" || valueOf(auth.password) === "")) {
-    return ["not_allowed", "its user or its password is missing"];
-  }
-  const registration = target.registration;
-  if (registration === undefined || /^[1-9][0-9]{0,14}$/.test(valueOf(registration))) return null;
-  return ["not_allowed", "its registration is missing or malformed"];
-}
-
-ON_SIP_CALL.push(addAccount);
-BEFORE_RINGING.push(lacksAccount);
-
-// Transfers of which nothing is recorded: from when the caller and the person are joined until the person has gone. Who is
-// rung has to be one of whom nothing is recorded, so a recording that cannot be paused lets nobody ring.
-
-function pauseRecordingState() {
-  return {
-    /** The person who talks with the caller, and is not to be recorded: a target. */
-    pausedFor: "",
-  };
-}
-
-function isRecording() {
-  return S.recordingPart === "begins" || S.recordingPart === "runs";
-}
-
-/** What caller and person say is nobody else's. */
-function isPrivate() {
-  return S.transfer !== null && S.transfer.recording === "paused";
-}
-
-/** True also where nothing is recorded. @param {boolean} isMuted */
-function muteRecording(isMuted) {
-  const recorder = S.callRecorder;
-  return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
-}
-
-/** Before anybody is rung it is tried whether that is possible. @returns {[Outcome, string] | null} */
-function isNotToBePaused() {
-  return isPrivate() && !muteRecording(false) ? ["failed", "the recording cannot be paused"] : null;
-}
-
-/** True if the caller is not to be joined. @param {LiveAttempt} attempt */
-function pauseRecording(attempt) {
-  if (!isPrivate()) return false;
-  if (!muteRecording(true)) {
-    letGo(attempt);
-    settled(attempt, "failed");
-    return true;
-  }
-  S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
-  return false;
-}
-
-/** A recorder that is made meanwhile. Where it cannot be paused nothing is recorded. @param {Recorder} recorder */
-function beginPaused(recorder) {
-  if (S.pausedFor !== "") recorder.mute(true);
-}
-
-/** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
-function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
-}
-
-/** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
-function goOnRecording(attempt) {
-  if (attempt.target !== S.pausedFor) return;
-  S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
-}
-
-ON_RECORDER.push(beginPaused);
-ON_RECORDING.push(keepPaused);
-BEFORE_RINGING.push(isNotToBePaused);
-ON_JOIN.push(pauseRecording);
-ON_FORGOTTEN.push(goOnRecording);
-
-// Over SIP, a phone that gives no sign of ringing has not been reached: the trunk is at fault, and not the person.
-
-/** @param {string} name @param {Call} leg */
-function watchRinging(name, leg) {
-  if (!("sip" in TARGETS[name])) return;
-  leg.addEventListener(CallEvents.Ringing, onLegRings);
-  leg.addEventListener(CallEvents.AudioStarted, onLegRings);
-  const attempt = S.live.find((each) => each.leg === leg);
-  if (attempt !== undefined) attempt.hasRung = false;
-}
-
-/** @param {{ call: Call }} event */
-function onLegRings(event) {
-  const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt !== undefined) attempt.hasRung = true;
-}
-
-/** Whoever has answered was reached, whatever became of that. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
-function withoutRinging(found, attempt) {
-  const isReached = attempt.state !== "ringing" || attempt.hasRung !== false;
-  return found.outcome !== "no_answer" || isReached ? found : { target: found.target, outcome: "unreachable" };
-}
-
-ON_DIALLED.push(watchRinging);
-ON_SETTLED.push(withoutRinging);
-
-// The caller's own number as a caller ID.
-
-/** @typedef {{ caller: {} }} CallersNumber */
-
-function callersNumberState() {
-  return {
-    callersNumber: "", // empty if it must not be shown
-  };
-}
-
-/** The platform shows the number of a call that came in over the telephone network, and no name. @param {_CallAlertingEvent} event */
-function readCallersNumber(event) {
-  if (isOnTelephoneNetwork(event.call) && /^\+[1-9][0-9]{6,14}$/.test(S.from)) S.callersNumber = S.from;
-}
-
-function callersNumber() {
-  return S.callersNumber;
-}
-
-ON_INCOMING.push(readCallersNumber);
-
-// Calls over the telephone network that show the caller's own number.
-
-/** @param {string} callerId @param {CallPSTNParameters} parameters @returns {CallPSTNParameters} */
-function passOn(callerId, parameters) {
-  return callerId === S.callersNumber ? Object.assign({ followDiversion: true }, parameters) : parameters;
-}
-
-ON_PSTN_CALL.push(passOn);
-
-// Targets that are users of an app of the account.
-
-/** @typedef {{ user: Setting, caller_id: CallerId, hours?: string, pushMs?: number, ringMs: number } & BeforeJoined} UserTarget */
-
-const LEAST_RING_SECONDS = 10; // that the platform takes for a user
-
-/** What else a user is called with. @type {((target: UserTarget, parameters: CallUserParameters) => CallUserParameters)[]} */
-const ON_USER_CALL = [];
-
-/** @param {UserTarget} target @returns {Dialling} */
-function dialUser(target) {
-  const user = valueOf(target.user);
-  return {
-    isKnown: /^\S+$/.test(user),
-    isDialled: false, // whoever dials the name of a user comes here, and the app itself is called from here
-    isCaller: user === S.from,
-    call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
-  };
-}
-
-/** The platform ends what we have not ended a second before: who was rung for how long, it does not say. @param {UserTarget} target @param {string} user @param {string} callerId */
-function userParameters(target, user, callerId) {
-  const seconds = Math.max(LEAST_RING_SECONDS, Math.ceil(target.ringMs / 1000) + 1);
-  const own = { username: user, callerid: callerId, extraHeaders: { "VI-CallTimeout": String(seconds) } };
-  return ON_USER_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallUserParameters} */ (own));
-}
-
-// Users whose app may sleep: it is woken by a push, and rings once it is there.
-
-const ASLEEP = 480;
-
-/** @param {UserTarget} target @param {CallUserParameters} parameters @returns {CallUserParameters} */
-function wakeApp(target, parameters) {
-  return target.pushMs === undefined ? parameters : Object.assign({ pushNotificationTimeout: target.pushMs }, parameters);
-}
-
-/** @param {string} name @param {Call} leg */
-function watchSleeper(name, leg) {
-  const target = TARGETS[name];
-  if ("user" in target && target.pushMs !== undefined) leg.addEventListener(CallEvents.Failed, onAsleep);
-}
-
-/** The platform may say that an app is not there, and the push wakes it all the same: by then it is given up. @param {_FailedEvent} event */
-function onAsleep(event) {
-  const attempt = S.live.find((each) => each.leg === event.call);
-  if (attempt === undefined && event.code === ASLEEP) hangUp(event.call);
-}
-
-ON_USER_CALL.push(wakeApp);
-ON_DIALLED.push(watchSleeper);
-
-// Targets that are called over WhatsApp.
-
-/** @typedef {{ whatsapp: Setting, caller_id: CallerId, hours?: string, ringMs: number } & BeforeJoined} WhatsappTarget */
-
-/** @param {WhatsappTarget} target @returns {Dialling} */
-function dialWhatsapp(target) {
-  const number = valueOf(target.whatsapp);
-  return {
-    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
-    isDialled: isSameNumber(number, S.to),
-    isCaller: isSameNumber(number, S.from),
-    call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
-  };
-}
-
-// Targets that are queues of the account: the caller waits until somebody of the queue takes the call.
-
-/**
- * @typedef {{ queue: Setting, caller_id?: CallerId, hours?: string, skills?: string[], priority: number, ringMs: number } &
- *   BeforeJoined} QueueTarget
- */
-
-/** What a queue says of a caller whom nobody has taken: anything else is `failed`. @type {Record<number, Outcome>} */
 const OUTCOME_OF_QUEUE = {
   1001: "no_answer",
   1002: "no_answer",
@@ -6068,20 +3659,14 @@ const OUTCOME_OF_QUEUE = {
   1006: "unreachable",
 };
 const ANY_LEVEL = [1, 2, 3, 4, 5]; // of a skill
-
-/** Stands for a leg as long as the caller waits: nobody is heard of there, and `leaveQueue` gives it up. */
+const ON_QUEUED = [];
 const PLACE_IN_QUEUE = /** @type {Call} */ (/** @type {unknown} */ ({ addEventListener: inVain, hangup: inVain }));
-
 function queueState() {
   return {
-    /** The latest queue, until the caller is out of it. @type {SmartQueueTask | null} */
     task: null,
   };
 }
-
 function inVain() {}
-
-/** @param {QueueTarget} target @returns {Dialling} */
 function dialQueue(target) {
   const name = valueOf(target.queue);
   return {
@@ -6100,25 +3685,24 @@ function dialQueue(target) {
     },
   };
 }
-
-/** @param {string} name @param {Call} leg */
 function watchQueue(name, leg) {
   const task = S.task;
   if (task === null || leg !== PLACE_IN_QUEUE) return;
-  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-  task.addEventListener(SmartQueueEvents.Error, onTaskError);
+  task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorReached.bind(null, task));
+  task.addEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled.bind(null, task));
+  task.addEventListener(SmartQueueEvents.Error, onTaskError.bind(null, task));
   task.addEventListener(SmartQueueEvents.ClientDisconnected, onClientDisconnected);
+  ON_QUEUED.forEach((begin) => begin(task));
 }
-
-/** Whoever waits in a queue rings nowhere else. */
 function waitingInQueue() {
   return S.live.find((each) => each.state === "ringing" && "queue" in TARGETS[each.target]);
 }
-
-/** Somebody of the queue is on the line. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorReached(event) {
+function onOperatorReached(task, event) {
   const leg = event.agentCall;
+  if (task !== S.task) {
+    hangUp(leg); // the caller waits there no longer
+    return;
+  }
   const attempt = waitingInQueue();
   if (attempt === undefined) return; // it is said twice
   if (!safely("watch " + attempt.target, () => watch(attempt.target, leg))) {
@@ -6130,77 +3714,763 @@ function onOperatorReached(event) {
   keepTransfers({ call: leg });
   answeredBy(attempt);
 }
-
-/** Somebody took the call when the caller waited no longer. @param {_SmartQueueOperatorReachedEvent} event */
-function onOperatorTooLate(event) {
-  hangUp(event.agentCall);
+function onTaskCanceled(task, event) {
+  queueGone(task, event.status);
 }
-
-/** @param {_SmartQueueTaskCanceledEvent} event */
-function onTaskCanceled(event) {
-  queueGone(event.status);
+function onTaskError(task, event) {
+  queueGone(task, event.type);
 }
-
-/** @param {_SmartQueueErrorEvent} event */
-function onTaskError(event) {
-  queueGone(event.type);
-}
-
-/** @param {number} code */
-function queueGone(code) {
-  const attempt = waitingInQueue();
+function queueGone(task, code) {
+  const attempt = task === S.task ? waitingInQueue() : undefined;
   if (attempt === undefined) return;
   attempt.code = code;
   legGone(attempt, OUTCOME_OF_QUEUE[code] || "failed", undefined);
 }
-
-/** The platform asks what becomes of the place of a caller who has gone. @param {_SmartQueueClientDisconnectedEvent} event */
 function onClientDisconnected(event) {
   safely("give up a place in a queue", () => event.cancel());
 }
-
-/** Also when somebody has had the caller: then the queue is told that this is over. */
 function leaveQueue() {
   const task = S.task;
   if (task === null) return;
   S.task = null;
-  safely("forget a queue", () => {
-    task.removeEventListener(SmartQueueEvents.TaskCanceled, onTaskCanceled);
-    task.removeEventListener(SmartQueueEvents.Error, onTaskError);
-    task.removeEventListener(SmartQueueEvents.OperatorReached, onOperatorReached);
-    task.addEventListener(SmartQueueEvents.OperatorReached, onOperatorTooLate);
-  });
   safely("leave a queue", () => task.end("the caller waits no longer"));
 }
-
 ON_DIALLED.push(watchQueue);
 ON_FORGOTTEN.push(leaveQueue);
-
-// A person whose phone has more keys than digits puts the caller on hold, or wants to send the caller somewhere else.
-
-/** Whether something is heard that hold does not end. @type {(() => boolean)[]} */
+const BEFORE_ANNOUNCEMENT = [];
+function announceState() {
+  return {
+    announces: false, // the caller hears it now
+    announceTimer: 0,
+  };
+}
+function announcementNow() {
+  const attempt = waitingInQueue();
+  const target = attempt === undefined ? undefined : TARGETS[attempt.target];
+  return target !== undefined && "announce" in target ? target.announce : undefined;
+}
+function announceLater() {
+  const announcement = announcementNow();
+  if (announcement !== undefined) startTimer("announceTimer", announcement.everyMs, announce);
+}
+function announce() {
+  S.announceTimer = 0;
+  const announcement = announcementNow();
+  if (announcement === undefined) return;
+  const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
+  const why = obstacle || speak(announcement.say, afterAnnouncement, false);
+  S.announces = why === "";
+  if (S.announces) return;
+  cannotSay(S.position - 1, announcement.say, why);
+  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  announceLater();
+}
+function afterAnnouncement() {
+  playWhileWaiting();
+  announceLater();
+}
+function playWhileWaiting() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+function cutAnnouncement() {
+  if (S.announces) playWhileWaiting();
+  return false;
+}
+function announceNoMore() {
+  stopTimer("announceTimer");
+}
+function forgetAnnouncement() {
+  S.announces = false;
+}
+ON_PLAYER_STOPPED.push(forgetAnnouncement);
+BEFORE_ROUND.push(cutAnnouncement);
+ON_QUEUED.push(announceLater);
+ON_TAKEN.push(announceNoMore);
+ON_FORGOTTEN.push(announceNoMore);
+const MINUTE_MS = 60000;
+const EWT_UNKNOWN = 501; // how long it takes is not known yet
+function placeState() {
+  return {
+    place: {},
+  };
+}
+function watchPlace(task) {
+  safely("listen to a queue", () => task.addEventListener(SmartQueueEvents.Waiting, onWaiting.bind(null, task)));
+}
+function onWaiting(task, event) {
+  if (task !== S.task) return; // the caller waits there no longer
+  const { position, ewt } = event;
+  S.place = {
+    "queue.position": isCounted(position) ? String(Math.max(1, Math.ceil(position))) : "", // the first may be 0
+    "queue.minutes": isCounted(ewt) && event.code !== EWT_UNKNOWN ? String(Math.max(1, Math.ceil(ewt / MINUTE_MS))) : "",
+  };
+}
+function isCounted(said) {
+  return typeof said === "number" && said >= 0;
+}
+function placeNamed(name) {
+  return has(S.place, name) ? S.place[name] : "";
+}
+function placeUnknown(announcement) {
+  const isKnown = (announcement.needs || []).every((name) => placeNamed(name) !== "");
+  return isKnown ? "" : "the queue has not said which place it is";
+}
+function forgetPlace() {
+  S.place = {};
+}
+ON_QUEUED.push(watchPlace);
+ON_FORGOTTEN.push(forgetPlace);
+ON_NAMED.push(placeNamed);
+BEFORE_ANNOUNCEMENT.push(placeUnknown);
+function sendAgentAway(transfer) {
+  if (transfer.agent === "leaves") closeAgent();
+}
+function forgetAttempts() {
+  S.tried = [];
+}
+ON_TRANSFER.push(sendAgentAway);
+ON_JOINED.push(closeAgent);
+ON_ANEW.push(forgetAttempts);
+function giveKeysBack() {
+  const caller = S.caller;
+  if (!S.listensToCaller || caller === null) return;
+  S.listensToCaller = false;
+  safely("listen for the caller's keys no more", () => caller.handleTones(false));
+}
+ON_JOINING.push(giveKeysBack);
+const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
+function outboundState() {
+  return {
+    isOutbound: false,
+    data: {},
+    dataTimer: 0,
+  };
+}
+function onStartedWithData() {
+  if (S.phase !== "new" || S.dataTimer !== 0) return;
+  let written = "";
+  safely("read the data", () => {
+    written = VoxEngine.customData();
+  });
+  if (written === "") startTimer("dataTimer", WITHOUT_DATA_MS, onNoData);
+  else placeCall(written);
+}
+function onNoData() {
+  refuseData("there are none, and nobody calls");
+}
+function onCallInstead() {
+  stopTimer("dataTimer");
+}
+function placeCall(written) {
+  const data = parsed(written);
+  const complaint = data === null ? "they are no JSON object" : readParameters(OUTBOUND.data, data, S.data);
+  if (complaint !== "") {
+    refuseData(complaint);
+    return;
+  }
+  S.isOutbound = true;
+  beginCall();
+  beginSteps(OUTBOUND.steps, "outbound");
+  ON_SETTINGS_NEEDED.forEach((load) => load());
+}
+function refuseData(why) {
+  log("nobody is called, for what is wrong with the data: " + why);
+  endSession();
+}
+function becomeCaller(attempt) {
+  const answered = S.transfer === null ? undefined : S.transfer.answered;
+  if (answered === undefined) return false;
+  const { target, leg } = attempt;
+  forgetAttempt(attempt);
+  ON_HUNT_OVER.forEach((finish) => finish());
+  logStep(S.way, S.turn, "connected", target);
+  ON_TRIED.forEach((note) => note({ target: target, outcome: "connected" }));
+  S.tried = []; // of those who were called for nobody
+  S.answered = true;
+  S.phase = "steps";
+  safely("keep the line", () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  if (!watchCaller(leg)) return true;
+  ON_CALLER_CONNECTED.forEach((note) => note());
+  run(answered, S.way + ": answered");
+  return true;
+}
+ON_INCOMING.push(onCallInstead);
+ON_JOIN.push(becomeCaller);
+VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+function seekAgentMeanwhile(transfer) {
+  if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
+}
+ON_HUNT_BEGUN.push(seekAgentMeanwhile);
+function forgetParties() {
+  if (S.answered) return false;
+  S.to = "";
+  return false;
+}
+function nameParties(name) {
+  if (S.answered) return;
+  const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
+  S.to = partyName(valueOf(pstn), true);
+  S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+function nameWhomNobodyRang(attempt) {
+  nameParties(attempt.target);
+}
+BEFORE_ROUND.push(forgetParties);
+ON_DIALLED.push(nameParties);
+ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
+function tellData(told) {
+  if (S.isOutbound) told.vox_data = S.data;
+}
+ON_AGENT_TOLD.push(tellData);
+function choose(items, index) {
+  const hunt = [];
+  addChosen(items, index, hunt);
+  return hunt;
+}
+function addChosen(items, index, hunt) {
+  items.forEach((item) => {
+    if (!isRung(item)) {
+      const by = /** @type {Subject} */ (item.by);
+      const arm = armFor(by, item.among, S.request);
+      logStep(S.way, index, "by", choiceInWords(by, arm));
+      addChosen(item.among[arm], index, hunt);
+      return;
+    }
+    const names = namesOf(item).filter((name) => !hunt.some((each) => namesOf(each).includes(name)));
+    if (names.length === namesOf(item).length) hunt.push(item);
+    else if (names.length > 0) hunt.push(Object.assign({}, item, { together: names }));
+  });
+}
+ON_HUNT.push(choose);
+const MOST_REFERS = 10; // of one call, as the platform allows
+const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
+function referState() {
+  return {
+    mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
+    refers: 0, // how often it was asked
+    referTimer: 0,
+  };
+}
+function watchCallersTrunk(event) {
+  const caller = event.call;
+  safely("watch the caller's trunk", () => {
+    if (caller.clientType() !== "sip") return;
+    caller.addEventListener(CallEvents.TransferComplete, onHandedOver);
+    caller.addEventListener(CallEvents.TransferFailed, onNotHandedOver);
+    S.mayRefer = true;
+  });
+}
+function handOver(names) {
+  const name = names[0];
+  const target = TARGETS[name];
+  const caller = S.caller;
+  if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
+  if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
+  S.refers += 1;
+  if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
+    S.mayRefer = false;
+    return false;
+  }
+  S.phase = "referring";
+  startTimer("referTimer", target.ringMs, onReferLate);
+  logStep(S.way, S.turn, "hand over", name);
+  return true;
+}
+function mayBeRung(target) {
+  const dialling = dialSip(target);
+  const isFree = dialling.isKnown && !dialling.isDialled && !dialling.isCaller;
+  return isFree && S.attempts < MAX_ATTEMPTS && hasGoneRound() === "" && !BEFORE_RINGING.some((ask) => ask(target) !== null);
+}
+function whomToHandOverTo() {
+  return namesOf(S.hunt[S.turn])[0];
+}
+function onHandedOver(event) {
+  if (event.call !== S.caller) return;
+  if (S.phase === "referring") {
+    remember({ target: whomToHandOverTo(), outcome: "connected" });
+    logStep(S.way, S.turn, "handed over", whomToHandOverTo());
+  }
+  endCall("the caller has been handed over", "flow");
+}
+function onNotHandedOver(event) {
+  if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
+  stopTimer("referTimer");
+  if (KNOWS_NO_REFER.includes(event.code)) {
+    callInstead("the trunk hands nobody over, code " + event.code);
+    return;
+  }
+  const name = whomToHandOverTo();
+  const outcome = OUTCOME_OF_CODE[event.code] || "failed";
+  log(name + ": " + outcome + ", code " + event.code);
+  S.phase = "ringing";
+  attemptFailed({ target: name, outcome: outcome });
+  roundOver();
+}
+function onReferLate() {
+  S.referTimer = 0;
+  callInstead("the trunk does not say that it has handed the caller over");
+}
+function callInstead(why) {
+  log(whomToHandOverTo() + " is called: " + why);
+  S.mayRefer = false;
+  S.phase = "ringing";
+  dial();
+}
+function giveUpHandingOver() {
+  if (S.phase !== "referring") return;
+  stopTimer("referTimer");
+  S.mayRefer = false;
+  const name = whomToHandOverTo();
+  log(name + ": unreachable");
+  attemptFailed({ target: name, outcome: "unreachable" });
+}
+function noteLegGone() {
+  if (S.phase === "referring" && S.caller === null) log(whomToHandOverTo() + " has the caller, unless the caller has hung up");
+}
+ON_INCOMING.push(watchCallersTrunk);
+BEFORE_ROUND.push(handOver);
+ON_HUNT_OVER.push(giveUpHandingOver);
+ON_ENDING.push(noteLegGone);
+function letOthersGo() {
+  S.live
+    .filter((attempt) => attempt.state === "ringing")
+    .forEach((attempt) => {
+      log(attempt.target + ": let go");
+      letGo(attempt);
+    });
+}
+ON_HUNT_OVER.push(letOthersGo);
+function letOthersGoAtOnce() {
+  S.live
+    .filter((attempt) => attempt.state !== "taken")
+    .forEach((attempt) => {
+      log(attempt.target + ": let go");
+      letGo(attempt);
+    });
+}
+ON_TAKEN.push(letOthersGoAtOnce);
+function stopOnState() {
+  return {
+    stopping: "",
+    stoppingTarget: "",
+  };
+}
+function noteStop(attempt) {
+  const { stop_on } = /** @type {Transfer} */ (S.transfer);
+  if (stop_on === undefined || S.stopping !== "" || !stop_on.includes(attempt.outcome)) return;
+  S.stopping = attempt.outcome;
+  S.stoppingTarget = attempt.target;
+}
+function stopsHere() {
+  if (S.stopping === "") return false;
+  notConnected();
+  return true;
+}
+function tellStop() {
+  if (S.stopping !== "") {
+    S.hopeful = S.stopping;
+    S.hopefulTarget = S.stoppingTarget;
+  }
+  S.stopping = "";
+  S.stoppingTarget = "";
+}
+ON_ATTEMPT_FAILED.push(noteStop);
+AFTER_ROUND.push(stopsHere);
+ON_HUNT_OVER.push(tellStop);
+const REPEATED = ["not_accepted", "busy", "no_answer", "machine", "unreachable", "failed"];
+function attemptsState() {
+  return {
+    round: 0, // how often those whose turn it is have been rung
+    again: [],
+    pauseTimer: 0,
+  };
+}
+function whoRingsNow(names) {
+  if (S.round === 0) S.again = names;
+  S.round += 1;
+  return S.again;
+}
+function noteRepeated(attempt) {
+  if (!REPEATED.includes(attempt.outcome)) S.again = S.again.filter((name) => name !== attempt.target);
+}
+function pauseBetween() {
+  const item = S.hunt[S.turn];
+  if (typeof item === "string" || S.round >= item.attempts || S.again.length === 0) {
+    S.round = 0;
+    return false;
+  }
+  log(S.again.join(", ") + ": again in " + item.pauseMs / 1000 + " s");
+  if (item.pauseMs === 0) dial();
+  else startTimer("pauseTimer", item.pauseMs, onPauseOver);
+  return true;
+}
+function onPauseOver() {
+  S.pauseTimer = 0;
+  dial();
+}
+function stopRepeating() {
+  stopTimer("pauseTimer");
+  S.round = 0;
+}
+ON_ROUND.push(whoRingsNow);
+ON_ATTEMPT_FAILED.push(noteRepeated);
+AFTER_ROUND.push(pauseBetween);
+ON_HUNT_OVER.push(stopRepeating);
+function ringNoneAgain() {
+  if (namesOf(S.hunt[S.turn]).length > 1) S.again = [];
+}
+ON_TAKEN.push(ringNoneAgain);
+function withinState() {
+  return {
+    withinTimer: 0,
+  };
+}
+function beginWithin(transfer) {
+  if (transfer.withinMs !== undefined) startTimer("withinTimer", transfer.withinMs, onWithinOver);
+}
+function onWithinOver() {
+  log("nobody has taken the call in time");
+  S.live.forEach((attempt) => {
+    const outcome = attempt.state === "ringing" ? "no_answer" : "not_accepted";
+    letGo(attempt);
+    cameTo(attempt, outcome);
+  });
+  notConnected();
+}
+function stopWithin() {
+  stopTimer("withinTimer");
+}
+ON_HUNT_BEGUN.push(beginWithin);
+ON_TAKEN.push(stopWithin);
+ON_HUNT_OVER.push(stopWithin);
+function cancelKeyState() {
+  return {
+    cancelledTarget: null,
+  };
+}
+function listenForCancel() {
+  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
+}
+function isRinging() {
+  return S.phase === "ringing";
+}
+function stopRinging(event) {
+  if (!isRinging()) return false;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (event.tone !== cancel) return false;
+  log("the caller has stopped the ringing");
+  S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
+  S.live.forEach((attempt) => {
+    letGo(attempt);
+    cameTo(attempt, "cancelled");
+  });
+  notConnected();
+  return true;
+}
+function tellCancelled() {
+  if (S.cancelledTarget === null) return;
+  S.hopeful = "cancelled";
+  S.hopefulTarget = S.cancelledTarget;
+  S.cancelledTarget = null;
+}
+ON_KEY.push(stopRinging);
+ON_HUNT_BEGUN.push(listenForCancel);
+ON_ATTEMPT_FAILED.push(listenForCancel);
+ON_HUNT_OVER.push(tellCancelled);
+function callerIdsState() {
+  return {
+    callerIdTurns: {},
+  };
+}
+function nextCallerId(name, callerId) {
+  if (!Array.isArray(callerId)) return callerId;
+  const key = "target " + name;
+  const first = S.callerIdTurns[key] || 0;
+  const turn = callerId.findIndex((each, number) => number >= first && isCallerId(valueOf(each)));
+  if (turn === -1) return "";
+  S.callerIdTurns[key] = turn;
+  return callerId[turn];
+}
+function showNextCallerId(name) {
+  const key = "target " + name;
+  if (!has(S.callerIdTurns, key)) return false;
+  S.callerIdTurns[key] += 1;
+  if (callerIdOf(name) === null || S.attempts >= MAX_ATTEMPTS) return false;
+  S.attempts += 1;
+  log(name + ": its caller ID was refused, the next one is shown");
+  return place(name);
+}
+function forgetCallerIds(one) {
+  delete S.callerIdTurns["target " + one.target];
+}
+ON_CALLER_ID.push(nextCallerId);
+ON_REFUSED.push(showNextCallerId);
+ON_TRIED.push(forgetCallerIds);
+ON_FORGOTTEN.push(forgetCallerIds);
+function closedNow(target) {
+  return target.hours !== undefined && hoursAre(target.hours) === "closed" ? ["closed", "outside its hours"] : null;
+}
+BEFORE_RINGING.push(closedNow);
+function ringingPromptState() {
+  return { ringingPrompt: 0 }; // which of the prompts of `ringing` comes next
+}
+function playWhileRinging() {
+  S.ringingPrompt = 0;
+  playNextPrompt();
+  return true;
+}
+function playNextPrompt() {
+  const prompts = S.transfer === null || S.transfer.ringing === "ringback" ? [] : S.transfer.ringing;
+  while (S.ringingPrompt < prompts.length) {
+    const prompt = prompts[S.ringingPrompt];
+    S.ringingPrompt += 1;
+    const why = speak(prompt, playNextPrompt, S.ringingPrompt === prompts.length);
+    if (why === "") return;
+    cannotSay(S.position - 1, prompt, why);
+  }
+  playRingback();
+}
+ON_RINGING.push(playWhileRinging);
+function isSameNumber(number, name) {
+  return name !== "" && number.replace(/^\+/, "") === name.replace(/^\+/, "");
+}
+const ON_PSTN_CALL = [];
+function dialPstn(target) {
+  const number = valueOf(target.pstn);
+  return {
+    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
+    isDialled: isSameNumber(number, S.to),
+    isCaller: isSameNumber(number, S.from),
+    call: (callerId) => VoxEngine.callPSTN(number, callerId, ON_PSTN_CALL.reduce((parameters, add) => add(callerId, parameters), {})),
+  };
+}
+const HOPS = "X-Flowc-Hops"; // how often a call has been passed on over SIP
+const MAX_HOPS = 3;
+const ON_SIP_HEADERS = [];
+const ON_SIP_CALL = [];
+function sipState() {
+  return {
+    fromAddress: "", // the caller's SIP address
+    toAddress: "", // the SIP address that was dialled
+    hops: 0, // how often the caller's call was passed on before it came here
+  };
+}
+function readAddresses(event) {
+  S.fromAddress = event.fromURI || "";
+  S.toAddress = event.toURI || "";
+  const headers = event.headers || {};
+  const name = Object.keys(headers).find((each) => each.toLowerCase() === HOPS.toLowerCase());
+  const hops = name === undefined ? "" : String(headers[name]).trim();
+  S.hops = /^[0-9]+$/.test(hops) ? Math.min(Number(hops), 99) : 0;
+}
+function hasGoneRound() {
+  return S.hops > MAX_HOPS ? "the call has been passed on " + S.hops + " times already" : "";
+}
+function dialSip(target) {
+  const address = valueOf(target.sip);
+  return {
+    isKnown: /^sips?:[^\s@]+@[^\s@]+$/.test(address),
+    isDialled: isSameAddress(address, S.toAddress),
+    isCaller: isSameAddress(address, S.fromAddress),
+    call: (callerId) => VoxEngine.callSIP(address, sipParameters(target, callerId)),
+  };
+}
+function sipHeaders(target) {
+  const headers = {};
+  headers[HOPS] = String(S.hops + 1);
+  ON_SIP_HEADERS.forEach((add) => add(target, headers));
+  return headers;
+}
+function sipParameters(target, callerId) {
+  const shown = callerId === "" ? {} : { callerid: callerId };
+  const own = Object.assign({ headers: sipHeaders(target), allow180After183: true }, shown); // a phone that rings late still rings
+  return ON_SIP_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallSIPParameters} */ (own));
+}
+function isSameAddress(address, party) {
+  return party !== "" && comparable(address) === comparable(party);
+}
+function comparable(uri) {
+  const address = uri.toLowerCase().replace(/[;?].*$/, "");
+  const port = /^sips:/.test(address) ? /:5061$/ : /:5060$/;
+  return address.replace(port, "").replace(/^sips?:/, "");
+}
+ON_INCOMING.push(readAddresses);
+ON_ATTEMPT.push(hasGoneRound);
+const MAX_SIP_HEADER_BYTES = 200;
+function addHeaders(target, headers) {
+  const filled = fillAll(target.headers || {}, S.request === null ? {} : S.request.parameters);
+  Object.keys(filled).forEach((name) => {
+    const value = headerValue(filled[name], MAX_SIP_HEADER_BYTES - name.length - 2);
+    if (value !== "") headers[name] = value;
+  });
+}
+function headerValue(text, bytes) {
+  const characters = Array.from(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ").trim());
+  let size = 0;
+  const cut = characters.findIndex((character) => {
+    const code = character.codePointAt(0) || 0;
+    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    return size > bytes;
+  });
+  return (cut === -1 ? characters : characters.slice(0, cut)).join("");
+}
+ON_SIP_HEADERS.push(addHeaders);
+function addAccount(target, parameters) {
+  return Object.assign(
+    {},
+    parameters,
+    target.auth === undefined ? {} : { authUser: valueOf(target.auth.user), password: valueOf(target.auth.password) },
+    target.display_name === undefined ? {} : { displayName: target.display_name },
+    target.proxy === undefined ? {} : { outProxy: target.proxy },
+    target.registration === undefined ? {} : { regId: Number(valueOf(target.registration)) }
+  );
+}
+function lacksAccount(target) {
+  if (!("sip" in target)) return null;
+  const auth = target.auth;
+  if (auth !== undefined && (valueOf(auth.user) === "" || valueOf(auth.password) === "")) {
+    return ["not_allowed", "its user or its password is missing"];
+  }
+  const registration = target.registration;
+  if (registration === undefined || /^[1-9][0-9]{0,14}$/.test(valueOf(registration))) return null;
+  return ["not_allowed", "its registration is missing or malformed"];
+}
+ON_SIP_CALL.push(addAccount);
+BEFORE_RINGING.push(lacksAccount);
+function pauseRecordingState() {
+  return {
+    pausedFor: "",
+  };
+}
+function isRecording() {
+  return S.recordingPart === "begins" || S.recordingPart === "runs";
+}
+function isPrivate() {
+  return S.transfer !== null && S.transfer.recording === "paused";
+}
+function muteRecording(isMuted) {
+  const recorder = S.callRecorder;
+  return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
+}
+function isNotToBePaused() {
+  return isPrivate() && !muteRecording(false) ? ["failed", "the recording cannot be paused"] : null;
+}
+function pauseRecording(attempt) {
+  if (!isPrivate()) return false;
+  if (!muteRecording(true)) {
+    letGo(attempt);
+    settled(attempt, "failed");
+    return true;
+  }
+  S.pausedFor = attempt.target;
+  if (isRecording()) log("the recording is paused");
+  return false;
+}
+function beginPaused(recorder) {
+  if (S.pausedFor !== "") recorder.mute(true);
+}
+function keepPaused() {
+  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+}
+function goOnRecording(attempt) {
+  if (attempt.target !== S.pausedFor) return;
+  S.pausedFor = "";
+  if (muteRecording(false) && isRecording()) log("the recording goes on");
+}
+ON_RECORDER.push(beginPaused);
+ON_RECORDING.push(keepPaused);
+BEFORE_RINGING.push(isNotToBePaused);
+ON_JOIN.push(pauseRecording);
+ON_FORGOTTEN.push(goOnRecording);
+function watchRinging(name, leg) {
+  if (!("sip" in TARGETS[name])) return;
+  leg.addEventListener(CallEvents.Ringing, onLegRings);
+  leg.addEventListener(CallEvents.AudioStarted, onLegRings);
+  const attempt = S.live.find((each) => each.leg === leg);
+  if (attempt !== undefined) attempt.hasRung = false;
+}
+function onLegRings(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt !== undefined) attempt.hasRung = true;
+}
+function withoutRinging(found, attempt) {
+  const isReached = attempt.state !== "ringing" || attempt.hasRung !== false;
+  return found.outcome !== "no_answer" || isReached ? found : { target: found.target, outcome: "unreachable" };
+}
+ON_DIALLED.push(watchRinging);
+ON_SETTLED.push(withoutRinging);
+function callersNumberState() {
+  return {
+    callersNumber: "", // empty if it must not be shown
+  };
+}
+function readCallersNumber(event) {
+  if (isOnTelephoneNetwork(event.call) && /^\+[1-9][0-9]{6,14}$/.test(S.from)) S.callersNumber = S.from;
+}
+function callersNumber() {
+  return S.callersNumber;
+}
+ON_INCOMING.push(readCallersNumber);
+function passOn(callerId, parameters) {
+  return callerId === S.callersNumber ? Object.assign({ followDiversion: true }, parameters) : parameters;
+}
+ON_PSTN_CALL.push(passOn);
+const LEAST_RING_SECONDS = 10; // that the platform takes for a user
+const ON_USER_CALL = [];
+function dialUser(target) {
+  const user = valueOf(target.user);
+  return {
+    isKnown: /^\S+$/.test(user),
+    isDialled: false, // whoever dials the name of a user comes here, and the app itself is called from here
+    isCaller: user === S.from,
+    call: (callerId) => VoxEngine.callUser(userParameters(target, user, callerId)),
+  };
+}
+function userParameters(target, user, callerId) {
+  const seconds = Math.max(LEAST_RING_SECONDS, Math.ceil(target.ringMs / 1000) + 1);
+  const own = { username: user, callerid: callerId, extraHeaders: { "VI-CallTimeout": String(seconds) } };
+  return ON_USER_CALL.reduce((parameters, add) => add(target, parameters), /** @type {CallUserParameters} */ (own));
+}
+const ASLEEP = 480;
+function wakeApp(target, parameters) {
+  return target.pushMs === undefined ? parameters : Object.assign({ pushNotificationTimeout: target.pushMs }, parameters);
+}
+function watchSleeper(name, leg) {
+  const target = TARGETS[name];
+  if ("user" in target && target.pushMs !== undefined) leg.addEventListener(CallEvents.Failed, onAsleep);
+}
+function onAsleep(event) {
+  const attempt = S.live.find((each) => each.leg === event.call);
+  if (attempt === undefined && event.code === ASLEEP) hangUp(event.call);
+}
+ON_USER_CALL.push(wakeApp);
+ON_DIALLED.push(watchSleeper);
+function dialWhatsapp(target) {
+  const number = valueOf(target.whatsapp);
+  return {
+    isKnown: /^\+?[1-9][0-9]{6,14}$/.test(number),
+    isDialled: isSameNumber(number, S.to),
+    isCaller: isSameNumber(number, S.from),
+    call: (callerId) => VoxEngine.callWhatsappUser({ number: number, callerid: callerId }),
+  };
+}
 const GOES_ON = [];
-
-/** @param {Call} leg */
 function watchPhone(leg) {
   safely("watch a phone", () => {
-    // First, so that whoever is heard to hold is heard to be back.
     leg.addEventListener(CallEvents.OffHold, onOffHold);
     leg.addEventListener(CallEvents.OnHold, onHold);
     leg.addEventListener(CallEvents.BlindTransferRequested, onTransferRequested);
     leg.addEventListener(CallEvents.Connected, keepTransfers);
   });
 }
-
-/** @param {{ call: Call }} event */
 function onHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
   attempt.holds = true;
   putOnHold(attempt);
 }
-
-/** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
 function putOnHold(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
@@ -6212,8 +4482,6 @@ function putOnHold(attempt) {
   if (GOES_ON.some((isHeard) => isHeard())) return;
   if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
-
-/** @param {{ call: Call }} event */
 function onOffHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   const caller = S.caller;
@@ -6230,117 +4498,75 @@ function onOffHold(event) {
   letGo(attempt);
   legGone(attempt, "failed", undefined);
 }
-
-/** The platform would call whomever the phone names. @param {{ call: Call }} event */
 function keepTransfers(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
   safely("keep a phone from transferring the caller", () => event.call.handleBlindTransfer(true));
 }
-
-/** The flow alone says where a call goes. @param {{ call: Call }} event */
 function onTransferRequested(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
   if (attempt === undefined) return;
   log("a person wants to transfer the caller: declined");
   safely("decline a transfer", () => event.call.notifyBlindTransferFailed(603, "Declined"));
 }
-
-/** A phone that was put on hold before it had the caller. @param {LiveAttempt} attempt */
 function keepOnHold(attempt) {
   if (attempt.holds) putOnHold(attempt);
 }
-
 ON_JOINED.push(keepOnHold);
-
-// SIP phones have keys for hold and transfer.
-
-/** @param {string} name @param {Call} leg */
 function watchSipPhone(name, leg) {
   if ("sip" in TARGETS[name]) watchPhone(leg);
 }
-
 ON_DIALLED.push(watchSipPhone);
-
-// Apps have the keys of a SIP phone: hold, and transfer.
-
-/** @param {string} name @param {Call} leg */
 function watchApp(name, leg) {
   if ("user" in TARGETS[name]) watchPhone(leg);
 }
-
 ON_DIALLED.push(watchApp);
-
-// How long caller and person have talked, by the clock, where the leg does not say so.
-
 function talkedState() {
   return {
     joinedAt: 0,
   };
 }
-
-/** When a hunt is over, however that is: the caller talks from then on, or with nobody. */
 function noteJoined() {
   S.joinedAt = Date.now();
 }
-
-/** In whole seconds that have gone by, as the platform counts them. */
 function sinceJoined() {
   return Math.floor((Date.now() - S.joinedAt) / 1000);
 }
-
 ON_HUNT_OVER.unshift(noteJoined); // whatever becomes of what else happens then
 ON_TALKED.push(sinceJoined);
-
-// A limit for a conversation: when it is over, it is as if the person had hung up.
-
-/** A limit begins: true if there is something else to come before its end. @type {((transfer: Transfer, limitMs: number) => boolean)[]} */
 const ON_TALK_LIMIT = [];
-
 function talkLimitState() {
   return {
     talkTimer: 0,
   };
 }
-
-/** From when they are joined, also while the caller is on hold. */
 function beginTalkLimit() {
   const transfer = S.transfer;
   if (transfer === null || transfer.talkLimitMs === undefined) return;
   const limitMs = transfer.talkLimitMs;
   if (!ON_TALK_LIMIT.some((begin) => begin(transfer, limitMs))) startTimer("talkTimer", limitMs, onTalkLimit);
 }
-
 function onTalkLimit() {
   S.talkTimer = 0;
   log("they have talked for as long as they may");
   S.live.forEach(endTalk);
 }
-
-/** A leg that is hung up is there for a moment still, and hears nothing any more. @param {LiveAttempt} attempt */
 function endTalk(attempt) {
   const caller = S.caller;
   if (caller !== null) safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   letGo(attempt);
   afterTalk(undefined);
 }
-
 function stopTalkLimit() {
   stopTimer("talkTimer");
 }
-
 ON_JOINED.push(beginTalkLimit);
 ON_FORGOTTEN.push(stopTalkLimit);
-
-// A warning that caller and person hear. Then they are joined again, whatever becomes of it.
-
 function warningState() {
   return {
     isHeardByBoth: false, // a warning
   };
 }
-
-/** @param {string} warning */
 function warnBoth(warning) {
   const why = speak(warning, goOnTalking, false);
   if (why === "") {
@@ -6352,24 +4578,17 @@ function warnBoth(warning) {
   cannotSay(S.position - 1, warning, why);
   if (S.player === null) goOnTalking(); // else what is heard goes on
 }
-
-/** @param {LiveAttempt} attempt */
 function warnToo(attempt) {
   const player = S.player;
   if (player !== null) safely("warn " + attempt.target, () => player.sendMediaTo(attempt.leg));
 }
-
-/** A person who has gone hears nothing any more. */
 function forgetWarning() {
   S.isHeardByBoth = false;
 }
-
 function goOnTalking() {
   S.isHeardByBoth = false;
   S.live.forEach(joinAgain);
 }
-
-/** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
 function joinAgain(attempt) {
   const caller = S.caller;
   const transfer = S.transfer;
@@ -6383,88 +4602,54 @@ function joinAgain(attempt) {
     afterTalk(undefined);
   }
 }
-
 ON_FORGOTTEN.push(forgetWarning);
-
-// A warning goes on where the person presses hold meanwhile, or is back; then the caller hears what there is to hear.
-
 function isWarningHeard() {
   return S.isHeardByBoth;
 }
-
 GOES_ON.push(isWarningHeard);
-
-// What caller and person hear a minute before their time is over.
-
 const WARNED_MS = 60000;
-
-/** @param {Transfer} transfer @param {number} limitMs */
 function beginWithWarning(transfer, limitMs) {
   if (transfer.warning === undefined) return false;
   startTimer("talkTimer", limitMs - WARNED_MS, onTalkWarning);
   return true;
 }
-
 function onTalkWarning() {
   startTimer("talkTimer", WARNED_MS, onTalkLimit);
   if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
 }
-
 ON_TALK_LIMIT.push(beginWithWarning);
-
-// What the caller hears a minute before the longest time of the call is over: as soon as the caller talks with somebody, and
-// is not listening to a sentence. What would come too late to be true is left out.
-
 const CALL_WARNED_MS = 60000; // before the end
 const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
 const WARNED_AGAIN_MS = 1000;
-
-/** Whether the warning has to wait. @type {(() => boolean)[]} */
 const BEFORE_CALL_WARNING = [];
-/** The caller is to be warned: true if that happens. @type {((warning: string) => boolean)[]} */
 const ON_CALL_WARNING = [];
-
 function callWarningState() {
   return {
     callWarningTimer: 0,
     latestWarningTimer: 0,
   };
 }
-
 function beginCallWarning() {
   startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
   startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
 }
-
-/** Prompts, last words and what is heard while it rings come to their end first; so do a sentence of the agent and keys. */
 function onCallWarning() {
   S.callWarningTimer = 0;
   if (BEFORE_CALL_WARNING.some((isBusy) => isBusy()) || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
   else stopTimer("latestWarningTimer");
 }
-
-/** From here on an agent that speaks is interrupted. */
 function onLatestWarning() {
   S.latestWarningTimer = 0;
   stopTimer("callWarningTimer");
   if (!warnCaller()) log("there is nobody to tell that the call is over soon");
 }
-
 function warnCaller() {
   return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
 }
-
 ON_BEGUN.push(beginCallWarning);
-
-// The same warning, where the caller talks with the agent: the caller alone hears it.
-
-/** One more phase: warned (with nobody, who was with the agent). @typedef {"warned"} WarnedPhase */
-
 function isAgentBusy() {
   return S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
 }
-
-/** Meanwhile the agent is not heard, and hears nobody. @param {string} warning */
 function warnCallerAlone(warning) {
   const client = S.agent;
   if (S.phase !== "talking" || client === null) return false;
@@ -6479,7 +4664,6 @@ function warnCallerAlone(warning) {
   }
   return true;
 }
-
 function goOnWithAgent() {
   const client = S.agent;
   const caller = S.caller;
@@ -6496,97 +4680,47 @@ function goOnWithAgent() {
   letTalk();
   takeKeptKeys();
 }
-
-/** An agent that is told of a key would speak, and not be heard. @param {_ToneReceivedEvent} event */
 function keepKey(event) {
   if (S.phase === "warned" && S.keys.length < MOST_KEYS) S.keys += event.tone;
   return false; // in which no other has a use for it
 }
-
 function takeKeptKeys() {
   const kept = S.keys.split("");
   S.keys = "";
   kept.forEach(takeKey);
 }
-
-/** The agent may ask again once it has the caller. @param {Action} action */
 function isWarned(action) {
   return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
 }
-
 ON_KEY.push(keepKey);
 ON_ACTION.push(isWarned);
 BEFORE_CALL_WARNING.push(isAgentBusy);
 ON_CALL_WARNING.push(warnCallerAlone);
-
-// The same warning, where the caller talks with a person: both hear it.
-
-/** @param {string} warning */
 function warnCallerAndPerson(warning) {
   if (S.phase !== "connected" || S.isHeardByBoth) return false;
   warnBoth(warning);
   return true;
 }
-
 ON_CALL_WARNING.push(warnCallerAndPerson);
-
-// While the recording is paused nobody is told that the call is over soon: it waits until the person has gone.
-
 function isRecordingPaused() {
   return S.pausedFor !== "";
 }
-
-/** It would come too late afterwards. */
 function warnNobody() {
   if (!isRecordingPaused()) return false;
   log("nobody is told that the call is over soon: the recording is paused");
   return true;
 }
-
 BEFORE_CALL_WARNING.push(isRecordingPaused);
 ON_CALL_WARNING.unshift(warnNobody);
-
-// People who have answered: what comes before the caller is joined, one thing after the other.
-
-/** @typedef {(person: Person, target: Target) => boolean} Stage */
-
-/**
- * Somebody who is on the line and does not have the caller yet.
- * @typedef {object} Person
- * @property {LiveAttempt} attempt
- * @property {Call} leg
- * @property {string} target
- * @property {number} stage how many of all that comes before have begun
- * @property {number} timer of what goes on: the longest it may take, or a pause
- * @property {number} deadline for a key
- * @property {(person: Person) => void} after what follows it
- * @property {Player | null} player
- * @property {boolean} isSaid without a player, by the leg itself
- * @property {boolean} isAsked for a key
- * @property {AMD.AnsweringMachineDetector | null} detector that listens whether it is a machine
- * @property {number} verdict the longest that it may take
- */
-
-/**
- * What comes before the call is taken, in this order. True if it goes on: then it calls `nextStage` when it is over.
- * @type {Stage[]}
- */
 const BEFORE_TAKEN = [];
-/** What comes then, before the caller is joined. @type {Stage[]} */
 const BEFORE_JOINED = [];
-/** Somebody is joined, or let go: what was begun for them ends. @type {((person: Person) => void)[]} */
 const ON_PERSON_LEFT = [];
-
 function personsState() {
   return {
-    /** @type {Person[]} */
     persons: [],
   };
 }
-
-/** Whoever answers goes through all that the target has. @param {LiveAttempt} attempt */
 function meet(attempt) {
-  /** @type {Person} */
   const person = {
     attempt: attempt,
     leg: attempt.leg,
@@ -6605,8 +4739,6 @@ function meet(attempt) {
   nextStage(person);
   return true;
 }
-
-/** @param {Person} person */
 function nextStage(person) {
   const stages = BEFORE_TAKEN.concat(noteTaken, BEFORE_JOINED);
   while (person.stage < stages.length) {
@@ -6617,19 +4749,13 @@ function nextStage(person) {
   forgetPerson(person);
   joinCaller(person.attempt);
 }
-
-/** @param {Person} person */
 function noteTaken(person) {
   takenBy(person.attempt);
   return false;
 }
-
-/** @param {Call} leg */
 function personOn(leg) {
   return S.persons.find((person) => person.leg === leg);
 }
-
-/** @param {{ leg: Call }} one */
 function forgetPerson(one) {
   const person = personOn(one.leg);
   if (person === undefined) return;
@@ -6638,25 +4764,16 @@ function forgetPerson(one) {
   clearTimeout(person.deadline);
   ON_PERSON_LEFT.forEach((end) => end(person));
 }
-
 ON_ANSWERED.push(meet);
 ON_FORGOTTEN.push(forgetPerson);
-
-// Digits that are sent to what answers, before anything else: an extension behind an exchange.
-
 const DIGIT_MS = 400; // until a digit has been sent: the platform does not say when
-/** Fills in keys that a parameter holds. @type {((keys: string) => string)[]} */
 const ON_DIGITS = [];
-
-/** @param {Person} person */
 function sendDigits(person) {
   if (!has(DIGITS, person.target)) return false;
   log(person.target + " is sent digits");
   sendNext(person.leg, 0);
   return true;
 }
-
-/** Keys, or a pause; then what comes next. @param {Call} leg @param {number} index of what is to be sent */
 function sendNext(leg, index) {
   const person = personOn(leg);
   if (person === undefined) return;
@@ -6673,18 +4790,7 @@ function sendNext(leg, index) {
   }
   person.timer = setTimeout(sendNext.bind(null, leg, index + 1), typeof next === "string" ? DIGIT_MS * next.length : next);
 }
-
 BEFORE_TAKEN.push(sendDigits);
-
-// What is said to a person alone, before the caller is joined: on that leg, while the caller hears on what there is to hear.
-
-/**
- * Speaks to a person who hears nothing else. What cannot be said counts as said.
- * @param {Person} person
- * @param {string} words
- * @param {TTSPlayerParameters} how
- * @param {(person: Person) => void} after what follows when it has been said
- */
 function tellAlone(person, words, how, after) {
   if (words === "" || !(isPlayed(person, words, how) || isSaidByTheLeg(person, words, how))) {
     hush(person);
@@ -6695,8 +4801,6 @@ function tellAlone(person, words, how, after) {
   person.after = after;
   person.timer = setTimeout(onToldLate.bind(null, person.leg), speechLimit(words));
 }
-
-/** @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
 function isPlayed(person, words, how) {
   return safely("speak to " + person.target, () => {
     const player = VoxEngine.createTTSPlayer(words, how);
@@ -6706,8 +4810,6 @@ function isPlayed(person, words, how) {
     player.sendMediaTo(person.leg);
   });
 }
-
-/** Where there are no players left: the platform has ten in a session. @param {Person} person @param {string} words @param {TTSPlayerParameters} how */
 function isSaidByTheLeg(person, words, how) {
   hush(person);
   return safely("say something to " + person.target, () => {
@@ -6716,34 +4818,24 @@ function isSaidByTheLeg(person, words, how) {
     person.isSaid = true;
   });
 }
-
-/** @param {{ player: Player }} event */
 function onToldAlone(event) {
   const person = S.persons.find((each) => each.player === event.player);
   if (person !== undefined) toldAlone(person);
 }
-
-/** @param {{ call: Call }} event */
 function onSaidByTheLeg(event) {
   const person = S.persons.find((each) => each.leg === event.call);
   if (person !== undefined && person.isSaid) toldAlone(person);
 }
-
-/** @param {Call} leg */
 function onToldLate(leg) {
   const person = personOn(leg);
   if (person === undefined) return;
   log("what is said to " + person.target + " did not end");
   toldAlone(person);
 }
-
-/** @param {Person} person */
 function toldAlone(person) {
   hush(person);
   person.after(person);
 }
-
-/** Nothing more is said, and nothing waited for. @param {Person} person */
 function hush(person) {
   const player = person.player;
   clearTimeout(person.timer);
@@ -6753,22 +4845,9 @@ function hush(person) {
   if (person.isSaid) safely("stop what the leg says", () => person.leg.stopPlayback());
   person.isSaid = false;
 }
-
 ON_PERSON_LEFT.push(hush);
-
-// Targets where a machine may answer: the platform listens to whoever does, and a machine does not get the caller.
-
-/**
- * How a machine is told from a person. `model` is a name in `AMD.Model`: the country whose machines it may be.
- * @typedef {NonNullable<BeforeJoined["machine"]>} Machine
- */
-
 const VERDICT_LATE_MS = 1000; // the platform says itself when its time is over; where it does not, that counts as said
-
-/** A machine has answered: true if it is not hung up on. @type {((person: Person) => boolean)[]} */
 const ON_MACHINE = [];
-
-/** Whoever is asked for a key need not wait for it. @param {Person} person @param {Target} target */
 function detectMachine(person, target) {
   const machine = target.machine;
   if (machine === undefined) return false;
@@ -6778,8 +4857,6 @@ function detectMachine(person, target) {
   if (machine.unsure === "machine") machineAnswered(person);
   return machine.unsure === "machine";
 }
-
-/** @param {Person} person @param {Machine} machine */
 function listenTo(person, machine) {
   const models = /** @type {Record<string, AMD.Model | undefined>} */ (AMD.Model);
   const model = models[machine.model];
@@ -6790,13 +4867,9 @@ function listenTo(person, machine) {
   detector.addEventListener(AMD.Events.DetectionError, onNotDetected);
   detector.detect().then(undefined, onVerdictLate.bind(null, person.leg));
 }
-
-/** What comes after the key was pressed is none. @param {AMD.AnsweringMachineDetector} detector */
 function listenedToBy(detector) {
   return S.persons.find((person) => person.detector === detector);
 }
-
-/** That a leg has ended, it says itself. @param {AMD._DetectionCompleteEvent} event */
 function onDetected(event) {
   const person = listenedToBy(event.amd);
   if (person === undefined || event.resultClass === AMD.ResultClass.CALL_ENDED) return;
@@ -6804,77 +4877,49 @@ function onDetected(event) {
   else if (event.resultClass === AMD.ResultClass.VOICEMAIL) countAs(person, "machine");
   else nobodyCanTell(person);
 }
-
-/** @param {{ amd: AMD.AnsweringMachineDetector }} event */
 function onNotDetected(event) {
   const person = listenedToBy(event.amd);
   if (person !== undefined) nobodyCanTell(person);
 }
-
-/** @param {Call} leg */
 function onVerdictLate(leg) {
   const person = personOn(leg);
   if (person !== undefined && person.detector !== null) nobodyCanTell(person);
 }
-
-/** @param {Person} person */
 function nobodyCanTell(person) {
   const machine = TARGETS[person.target].machine;
   log("nobody can tell whether " + person.target + " is a machine");
   if (machine !== undefined) countAs(person, machine.unsure);
 }
-
-/** @param {Person} person @param {"person" | "machine"} verdict */
 function countAs(person, verdict) {
   log(person.target + " counts as a " + verdict);
   stopListening(person);
   if (verdict === "machine") machineAnswered(person);
   else if (TARGETS[person.target].accept === undefined) nextStage(person);
 }
-
-/** @param {Person} person */
 function machineAnswered(person) {
   if (ON_MACHINE.some((leave) => leave(person))) return;
   letGo(person.attempt);
   settled(person.attempt, "machine");
 }
-
-/** @param {Person} person */
 function stopListening(person) {
   clearTimeout(person.verdict);
   person.detector = null;
 }
-
-/** Whoever has taken the call is a person, whatever the platform says later. */
 function believeWhoTakesIt() {
   S.persons.filter((person) => person.attempt.state === "taken").forEach(stopListening);
 }
-
 ON_TAKEN.push(believeWhoTakesIt);
 ON_PERSON_LEFT.push(stopListening);
 BEFORE_TAKEN.push(detectMachine);
-/** The platform may have the module without listing it. */
 safely("load the detection of machines", () => require(Modules.AMD || /** @type {Modules} */ ("amd")));
-
-// Machines that are left a message: after the beep, on that leg alone, while the hunt goes on. The session ends after it.
-
-/** @typedef {Person & { words: string, isWaiting: boolean }} Message */
-
 const BEEP_LATE_MS = 1000;
-
-/** A machine is about to be left a message: false if it is not to be. @type {((person: Person) => boolean)[]} */
 const BEFORE_MESSAGE = [];
-/** A machine has gone before it was spoken to. @type {((person: Person) => void)[]} */
 const ON_NOT_LEFT = [];
-
 function messagesState() {
   return {
-    /** Those that are being left. @type {Message[]} */
     messages: [],
   };
 }
-
-/** The words are those of now: what they are about may be over when they are spoken. @param {Person} person */
 function leaveMessage(person) {
   const machine = TARGETS[person.target].machine;
   if (machine === undefined || machine.message === undefined) return false;
@@ -6894,8 +4939,6 @@ function leaveMessage(person) {
   settled(message.attempt, "machine");
   return true;
 }
-
-/** @param {Message} message @param {number} beepMs how long at the most */
 function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
@@ -6908,31 +4951,24 @@ function waitForBeep(message, beepMs) {
     leg.enableBeepDetection({ timeout: beepMs });
   });
 }
-
-/** There was one, or there will be none. @param {{ call: Call }} event */
 function onBeep(event) {
   const message = S.messages.find((each) => each.leg === event.call);
   if (message === undefined) return;
   onNoBeep(event.call);
 }
-
-/** A message without a beep before it may still be heard; silence is not. @param {Call} leg */
 function onNoBeep(leg) {
   const message = S.messages.find((each) => each.leg === leg);
   if (message === undefined || !message.isWaiting) return;
   const { machine } = TARGETS[message.target];
   message.isWaiting = false;
+  clearTimeout(message.timer);
   log(message.target + " is left a message");
   tellAlone(message, message.words, howSpoken((machine && machine.message) || ""), onMessageLeft);
 }
-
-/** @param {Person} person */
 function onMessageLeft(person) {
   hangUp(person.leg);
   messageOver(person.leg);
 }
-
-/** @param {{ call: Call }} event */
 function onMachineGone(event) {
   const message = S.messages.find((each) => each.leg === event.call);
   if (message === undefined) return;
@@ -6942,8 +4978,6 @@ function onMachineGone(event) {
   }
   messageOver(event.call);
 }
-
-/** @param {Call} leg */
 function messageOver(leg) {
   S.messages = S.messages.filter((each) => each.leg !== leg);
   safely("listen to a machine no more", () => {
@@ -6953,48 +4987,31 @@ function messageOver(leg) {
   forgetPerson({ leg: leg });
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
-
 function waitsForMessages() {
   return S.messages.length > 0;
 }
-
 ON_MACHINE.push(leaveMessage);
 ON_SESSION_END.unshift(waitsForMessages); // before others begin to count how long they wait
-
-// Machines that are rung several times: each is left one message in a hunt, unless it is gone before that begins.
-
 function messageOnceState() {
   return {
-    /** Who has been left one in this hunt. @type {string[]} */
     leftTo: [],
   };
 }
-
-/** @param {Person} person */
 function isLeftTheFirst(person) {
   if (S.leftTo.includes(person.target)) return false;
   S.leftTo.push(person.target);
   return true;
 }
-
-/** @param {Person} person */
 function wasLeftNone(person) {
   S.leftTo = S.leftTo.filter((name) => name !== person.target);
 }
-
 function forgetLeftTo() {
   S.leftTo = [];
 }
-
 BEFORE_MESSAGE.push(isLeftTheFirst);
 ON_NOT_LEFT.push(wasLeftNone);
 ON_HUNT_BEGUN.push(forgetLeftTo);
-
-// Targets that have to be accepted: whoever answers has the caller after pressing a key, and not before.
-
 const ASKED_AGAIN_MS = 2000;
-
-/** @param {Person} person @param {Target} target */
 function askForKey(person, target) {
   if (target.accept === undefined) return false;
   if (!listensForKeys(person)) {
@@ -7005,14 +5022,10 @@ function askForKey(person, target) {
   askPerson(person);
   return true;
 }
-
-/** @param {Person} person */
 function askPerson(person) {
   const accept = TARGETS[person.target].accept;
   if (accept !== undefined) tellAlone(person, wordsOf(accept.say), howSpoken(accept.say), onAsked);
 }
-
-/** No log has a key that somebody presses. @param {Person} person */
 function listensForKeys(person) {
   person.isAsked = true;
   return safely("listen for keys of " + person.target, () => {
@@ -7021,34 +5034,24 @@ function listensForKeys(person) {
     person.leg.handleTones(true, DTMFType.ALL);
   });
 }
-
-/** The prompt has been heard: the time for a key runs from its first end on. @param {Person} person */
 function onAsked(person) {
   const accept = TARGETS[person.target].accept;
   if (accept === undefined) return;
   if (person.deadline === 0) person.deadline = setTimeout(onNotAccepted.bind(null, person.leg), accept.withinMs);
   if (wordsOf(accept.say) !== "") person.timer = setTimeout(askAgain.bind(null, person.leg), ASKED_AGAIN_MS);
 }
-
-/** @param {Call} leg */
 function askAgain(leg) {
   const person = personOn(leg);
   if (person !== undefined) askPerson(person);
 }
-
-/** @param {Call} leg */
 function onNotAccepted(leg) {
   const person = personOn(leg);
   if (person !== undefined) turnAway(person, "not_accepted");
 }
-
-/** The caller does not get this person. @param {Person} person @param {Outcome} outcome */
 function turnAway(person, outcome) {
   letGo(person.attempt);
   settled(person.attempt, outcome);
 }
-
-/** Other keys are a mistake of a person who is about to press the right one. @param {_ToneReceivedEvent} event */
 function onKey(event) {
   const person = S.persons.find((each) => each.leg === event.call);
   const accept = person === undefined ? undefined : TARGETS[person.target].accept;
@@ -7056,8 +5059,6 @@ function onKey(event) {
   if (event.tone === accept.decline) turnAway(person, "declined");
   else if (accept.key === "any" || event.tone === accept.key) onAccepted(person);
 }
-
-/** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. @param {Person} person */
 function onAccepted(person) {
   log(person.target + " takes the call");
   person.isAsked = false;
@@ -7066,38 +5067,29 @@ function onAccepted(person) {
   safely("listen for keys no more", () => person.leg.handleTones(false));
   nextStage(person);
 }
-
 BEFORE_TAKEN.push(askForKey);
-
-// Targets that are told something before the caller is joined.
-
-/** @param {Person} person @param {Target} target */
 function whisper(person, target) {
   if (target.whisper === undefined) return false;
   tellAlone(person, wordsOf(target.whisper), howSpoken(target.whisper), nextStage);
   return true;
 }
-
 BEFORE_JOINED.push(whisper);
-
-// An agent that talks to whoever has taken the call, alone, before the caller is joined.
-
 function briefingState() {
   return {
-    /** Whom the agent talks to. @type {Person | null} */
     briefed: null,
-    /** What it has asked for there, until it has been heard out. @type {Request | null} */
     decision: null,
     briefingTimer: 0,
   };
 }
-
-/** An agent that is not there keeps nobody from the caller. @param {Person} person */
 function brief(person) {
   const transfer = S.transfer;
   const client = S.agent;
   const request = S.request;
-  if (transfer === null || transfer.briefingMs === undefined || client === null) return false;
+  if (transfer === null || transfer.briefingMs === undefined) return false;
+  if (client === null) {
+    log(person.target + " is not briefed: the agent is gone");
+    return false;
+  }
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
@@ -7117,8 +5109,6 @@ function brief(person) {
   } else takeFromPerson(person);
   return begun;
 }
-
-/** Nobody has said in time what is to become of the caller. */
 function onBriefingOver() {
   S.briefingTimer = 0;
   if (S.briefed === null) return;
@@ -7127,38 +5117,34 @@ function onBriefingOver() {
   letGo(attempt);
   settled(attempt, "not_accepted");
 }
-
-/** The agent knows what is to become of the caller: it is heard out first. @param {Person} person @param {Request} request */
 function decide(person, request) {
   stopTimer("briefingTimer");
   S.decision = request;
   person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
 }
-
 function carryOutDecision() {
   const decision = S.decision;
   if (decision === null) return false;
   const person = /** @type {Person} */ (S.briefed);
   if (decision.action === "connect") {
     takeFromPerson(person);
+    S.briefed = person; // until the caller is there: else the agent is told
     nextStage(person);
+    S.briefed = null;
   } else {
     letGo(person.attempt);
     settled(person.attempt, "declined");
   }
   return true;
 }
-
-/** The agent is lost: unless it has said otherwise, the person gets the caller. */
 function putThroughWithoutAgent() {
   const person = S.briefed;
   if (person === null || carryOutDecision()) return;
   log(person.target + " gets the caller without having heard all");
+  takeFromPerson(person);
   nextStage(person);
 }
-
-/** The agent and the person hear each other no more. @param {Person} person */
 function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
@@ -7168,56 +5154,38 @@ function takeFromPerson(person) {
   if (client === null) return;
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
 }
-
-/** The person has gone, or is let go: the agent waits again. @param {Person} person */
-function endBriefing(person) {
-  if (person !== S.briefed) return;
+function endBriefing() {
+  const person = S.briefed;
+  if (person === null) return;
   const client = S.agent;
   takeFromPerson(person);
   if (client === null) return; // also when the call is over
   safely("tell the agent", () => tellAgent(client, { vox_event: "briefing_over", target: person.target }));
 }
-
-/** Why the person does not take the call. @param {Attempt} found @param {LiveAttempt} attempt @returns {Attempt} */
 function withReason(found, attempt) {
   if (attempt.reason === undefined || found.outcome !== "declined") return found;
   return Object.assign({}, found, { reason: attempt.reason });
 }
-
 ON_HEARD_OUT.push(carryOutDecision);
 ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
-ON_PERSON_LEFT.push(endBriefing);
+ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
-
-// The report: a webhook is told of the whole call when that is over, however it has ended.
-
-/** @typedef {"caller" | "agent" | "person" | "flow" | "limit" | "platform"} EndedBy */
-
-/** Where the flow has hung up: who has led there. @type {((by: EndedBy) => EndedBy)[]} */
 const ON_HUNG_UP = [];
-/** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
-/** Whether there is something of which others are told first. @type {(() => boolean)[]} */
 const BEFORE_REPORT = [];
-
 function reportState() {
   return {
     answeredAt: 0,
-    /** The report, while the webhook's address is still on its way, or something comes first. @type {Record<string, unknown> | null} */
     report: null,
   };
 }
-
 function noteAnswered() {
   S.answeredAt = Date.now();
 }
-
-/** @param {Ender} by */
 function reportOf(by) {
   const asked = S.request === null ? "flow" : "agent";
   const call = { id: S.sessionId, from: S.from, to: S.to, direction: "inbound" };
-  /** @type {Record<string, unknown>} */
   const report = {
     flow: FLOW.name,
     call: call,
@@ -7230,14 +5198,10 @@ function reportOf(by) {
   ON_REPORT.forEach((add) => add(report, call));
   return report;
 }
-
-/** @param {Ender} by */
 function makeReport(by) {
   S.report = reportOf(by);
   sendReport();
 }
-
-/** What has not come of the webhook's settings may still come: a caller can be gone very soon. */
 function sendReport() {
   const report = S.report;
   const name = String(FLOW.report);
@@ -7247,12 +5211,9 @@ function sendReport() {
   if (why !== "") log("cannot report to " + name + ", " + why);
   endOnceTold();
 }
-
 function isReportUntold() {
   return S.report !== null;
 }
-
-/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
 function onTerminating() {
   if (S.phase === "new" || S.phase === "ended") return;
   const name = String(FLOW.report);
@@ -7261,129 +5222,113 @@ function onTerminating() {
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
 }
-
 ON_CALLER_CONNECTED.push(noteAnswered);
 ON_ENDING.push(makeReport);
 ON_UNTOLD.push(isReportUntold);
 ON_SETTING_ARRIVED.push(sendReport);
 VoxEngine.addEventListener(AppEvents.Terminating, onTerminating);
-
-// What a report says of who was rung for the caller.
-
-/**
- * Whoever still rang when the call ended, or was asked something, has no outcome: `abandoned`.
- * @typedef {{ target: string, outcome: Outcome | "abandoned", rang_seconds?: number, reason?: string }} LastAttempt
- * @typedef {LastAttempt & { action: string | null, talk_seconds?: number }} ReportedAttempt
- */
-
 const MOST_REPORTED = 200;
-
 function reportAttemptsState() {
   return {
-    /** All attempts of the call. @type {ReportedAttempt[]} */
     reported: [],
-    /** How many there were when what is under way began: an action, or the loss of the agent. */
     reportedBefore: 0,
   };
 }
-
-/** @param {LastAttempt} attempt @returns {ReportedAttempt} */
 function withAction(attempt) {
   return Object.assign({ action: S.request === null ? null : S.request.action }, attempt);
 }
-
-/** @param {Attempt} attempt */
 function noteAttempt(attempt) {
   S.reported.push(withAction(attempt));
 }
-
-/** The latest has come about, and is over. @param {number | undefined} seconds */
 function noteTalk(seconds) {
   if (seconds !== undefined) S.reported[S.reported.length - 1].talk_seconds = Math.round(seconds);
 }
-
-/** A person who has left, if nothing but that follows; the agent, if it has asked for just that. @param {EndedBy} by @returns {EndedBy} */
 function whoHasLed(by) {
   if (/: afterwards$/.test(S.way) && S.steps.length === 1) return "person";
   return S.reported.length > S.reportedBefore ? "flow" : by;
 }
-
-/** @param {LiveAttempt} attempt */
 function asAbandoned(attempt) {
   return withAction({ target: attempt.target, outcome: "abandoned" });
 }
-
-/** @param {Record<string, unknown>} report */
 function reportAttempts(report) {
   if (S.phase === "connected") noteTalk(sinceJoined());
   const abandoned = S.phase === "connected" ? [] : S.live.map(asAbandoned);
   report.tried = S.reported.concat(abandoned).slice(0, MOST_REPORTED);
 }
-
 ON_TRIED.push(noteAttempt);
 ON_TALK_OVER.push(noteTalk);
 ON_HUNG_UP.push(whoHasLed);
 ON_REPORT.push(reportAttempts);
-
-// What a report says of the attempts that an action has made, and no other.
-
 function beginAttempts() {
   S.reportedBefore = S.reported.length;
 }
-
 ON_ANEW.push(beginAttempts);
-
-// The report of a call that was placed.
-
-/** @param {Record<string, unknown>} _ @param {Record<string, unknown>} call */
 function reportDirection(_, call) {
   if (S.isOutbound) call.direction = "outbound";
 }
-
 ON_REPORT.push(reportDirection);
-
-// What a report says of the messages that the caller has left. It is sent after the last of them.
-
 function reportMessagesState() {
   return {
-    /** Of which webhooks were told. @type {{ url: string, seconds: number }[]} */
     messagesTold: [],
   };
 }
-
-/** @param {{ url: string, seconds: number }} message */
 function noteMessage(message) {
   S.messagesTold.push(message);
 }
-
-/** @param {Record<string, unknown>} report */
 function reportMessages(report) {
   report.messages = S.messagesTold.slice();
 }
-
 function reportAfterMessage() {
   if (S.report !== null) reportMessages(S.report);
   sendReport();
 }
-
 ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
 BEFORE_REPORT.push(isMessageLeft);
-
-// What a report says of the recording of the call. It is sent after that is complete.
-
-/** @param {Record<string, unknown>} report */
 function reportRecording(report) {
   const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
   report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
 }
-
 function reportAfterRecording() {
   if (S.report !== null) reportRecording(S.report);
   sendReport();
 }
-
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);
+const ON_PERSONS_PROMPT = [];
+function tellThatCallerHasGone(by) {
+  const person = S.briefed;
+  const transfer = S.transfer;
+  if (by !== "caller" || person === null || transfer === null || transfer.gone === undefined) return;
+  const { leg, target } = person;
+  const prompt = ON_PERSONS_PROMPT.reduce((version, change) => change(version, person), transfer.gone);
+  takeFromPerson(person);
+  forgetAttempt(person.attempt);
+  S.persons.push(person);
+  log(target + " hears that the caller has gone: " + transfer.gone);
+  safely("keep the line of " + target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
+  safely("wait for the end of " + target, () => {
+    leg.addEventListener(CallEvents.Disconnected, onToldGoneLeft);
+    leg.addEventListener(CallEvents.Failed, onToldGoneLeft);
+  });
+  tellAlone(person, wordsOf(prompt), howSpoken(prompt), onToldGone);
+}
+function onToldGone(person) {
+  hangUp(person.leg);
+  toldGoneOver(person);
+}
+function onToldGoneLeft(event) {
+  const person = personOn(event.call);
+  if (person !== undefined) toldGoneOver(person);
+}
+function toldGoneOver(person) {
+  forgetPerson(person);
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+function waitsForPersons() {
+  return S.persons.length > 0;
+}
+ON_ENDING.push(tellThatCallerHasGone);
+ON_SESSION_END.unshift(waitsForPersons); // before others begin to count how long they wait

@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d3788409c20a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2bf28545e85a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1880,7 +1880,7 @@ ON_ANEW.push(forgetResult);
 
 /** @typedef {{ start_agent: string }} StartAgent */
 
-const OF_THE_ACTION = ["action", "request_id", "parameters"];
+const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
 const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
 
 /** @param {StartAgent} step @param {number} index */
@@ -1919,12 +1919,19 @@ function tellWhoIsMissing(returned) {
 
 ON_RETURNED.push(tellWhoIsMissing);
 
+// Whether there is an agent to return to, or was one: where an action has led.
+
+/** Something has begun while an agent had the caller, and was not its loss. */
+function isLedByAgent() {
+  return S.request !== null;
+}
+
 // A return where an agent is unavailable: to the one that had the caller before. Where there is none, other steps follow.
 
-/** With an action under way, the agent that has asked for it gets the caller back. @param {ReturnToAgent} step @param {number} index */
+/** Who had the caller when this began gets them back. @param {ReturnToAgent} step @param {number} index */
 function goOnWithFormer(step, index) {
   const steps = step.return_to_agent.otherwise;
-  if (S.request !== null || steps === undefined) return false;
+  if (isLedByAgent() || steps === undefined) return false;
   if (S.lastAgent !== "" && S.lastAgent !== S.agentName) {
     S.agentName = S.lastAgent;
     return false;

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "no_answer"
 CONTRACT = "9fffe6080e2376a1"  # fingerprint of what the scenario must agree on
-SHARED = "f6ec321b7c535838"  # the version of _flowc_line.py
+SHARED = "684990dc794f71be"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
