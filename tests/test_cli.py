@@ -571,10 +571,9 @@ def test_settings_that_cannot_be_used(project: Path, command: Command) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        (),
         ("bulid",),
         ("build", "--nope"),
-        ("build", "--output-format", "sarif"),
+        ("build", "--output-format", "sariff"),
         ("check", "--check"),
         ("check", "--stdin-filename", "flows/a.yaml"),
         ("schema", "flows"),
@@ -590,7 +589,7 @@ def test_help_offers_what_there_is(command: Command) -> None:
     code, out, _ = command("--help")
     assert code == 0
     listed = out.split("Commands:\n")[1].splitlines()
-    names = ["build", "check", "diff", "explain", "hours", "init", "schema", "talk", "test", "verify"]
+    names = ["build", "check", "diff", "docs", "explain", "graph", "hours", "init", "schema", "talk", "test", "verify"]
     assert [line.split()[0] for line in listed] == names
     for name in names:
         assert command(name, "--help").out.startswith(f"Usage: flowc {name} ")
