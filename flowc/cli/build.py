@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from flowc.cli import options
+from flowc.cli.again import run_again
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
@@ -17,6 +18,7 @@ from flowc.formats import Format
 @options.color
 @options.quiet
 @options.debug
+@run_again(also_out=False)
 def build(
     paths: tuple[str, ...],
     check: bool,

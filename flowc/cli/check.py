@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from flowc.cli import options
+from flowc.cli.again import run_again
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @options.color
 @options.quiet
 @options.debug
+@run_again(also_out=False)
 def check(
     paths: tuple[str, ...],
     stdin_filename: str | None,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from flowc.cli import options
+from flowc.cli import completion, options
 from flowc.cli.exits import Exit
 
 
 @click.command(short_help="Print a reference: of flows, call scripts, the protocol.")
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=completion.documents)
 @options.debug
 def docs(name: str | None) -> int:
     """Print a reference as Markdown: `language`, `calls`, `protocol` or `errors`.

@@ -6,12 +6,12 @@ import re
 
 import click
 
-from flowc.cli import options
+from flowc.cli import completion, options
 from flowc.cli.exits import Exit
 
 
 @click.command(short_help="Explain an error code, or list all of them.")
-@click.argument("code", required=False, metavar="[CODE]")
+@click.argument("code", required=False, metavar="[CODE]", shell_complete=completion.codes)
 @click.option("--markdown", is_flag=True, help="All codes as one Markdown document (flows/ERRORS.md).")
 @options.debug
 def explain(code: str | None, markdown: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowc.cli import options
+from flowc.cli import completion, options
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Write a first flow, or the app of a flow's agent.")
-@click.option("--from", "example", metavar="EXAMPLE", help="Begin with this example; `flowc docs` lists them.")
+@click.option(
+    "--from",
+    "example",
+    metavar="EXAMPLE",
+    shell_complete=completion.examples,
+    help="Begin with this example; `flowc docs` lists them.",
+)
 @click.option("--agent", "path", metavar="FLOW", help="Write a self-hosted agent app for this flow file instead.")
 @options.output_format
 @options.color

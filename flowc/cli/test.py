@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowc.cli import options
+from flowc.cli import completion, options
+from flowc.cli.again import run_again
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     "text",
     metavar="TEXT",
     default="",
+    shell_complete=completion.calls,
     help="Only calls with this text in their name; several texts with `and`, `or`, `not` between them, no parentheses.",
 )
 @options.output_format_of_calls
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 @options.color
 @options.quiet
 @options.debug
+@run_again(also_out=True)
 def test(
     paths: tuple[str, ...],
     text: str,

@@ -1,0 +1,77 @@
+"""What a shell completes besides commands, options and paths: error codes, references, examples, the calls of scripts.
+
+Nothing of it may fail or take long: where something cannot be read, there is nothing to complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _completing(
+    named: Callable[[], Iterable[tuple[str, str]]], *, anywhere: bool = False
+) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """`named` gives names, each with a sentence. `anywhere`: what was typed may stand in the middle of a name."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        try:
+            found = list(named())
+        except Exception:  # a shell that shows an error while somebody types is of no use
+            return []
+        wanted = typed.lower()
+        return [
+            CompletionItem(name, help=about)
+            for name, about in found
+            if (wanted in name.lower() if anywhere else name.lower().startswith(wanted))
+        ]
+
+    return complete
+
+
+def _codes() -> Iterable[tuple[str, str]]:
+    from flowc.catalogue import CATALOGUE
+
+    return ((rule.code, rule.title) for rule in CATALOGUE.values())
+
+
+def _documents() -> Iterable[tuple[str, str]]:
+    from flowc.references import DOCUMENTS
+
+    return ((name, of.about) for name, of in DOCUMENTS.items())
+
+
+def _examples() -> Iterable[tuple[str, str]]:
+    from flowc.references import examples
+
+    return examples().items()
+
+
+def _calls() -> Iterable[tuple[str, str]]:
+    """The names of the calls of all scripts of the project."""
+    from flowc.config import load_for
+    from flowc.disk import read
+    from flowc.source import Source
+    from flowc.testing.files import search
+    from flowc.testing.script.parse import outline
+
+    config = load_for((), Path.cwd())
+    for path in search(config, config.flows):
+        for call in outline(Source(path, read(config.root, path))).calls:
+            yield call.name.text, path
+
+
+codes = _completing(_codes)
+documents = _completing(_documents)
+examples = _completing(_examples)
+calls = _completing(_calls, anywhere=True)
