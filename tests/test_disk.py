@@ -350,6 +350,7 @@ OPENERS = {
         "is_file",
     },  # writes, and looks without following
     "emit/templates.py": {"read_text"},  # flowc's own files, here and below
+    "cli/again.py": {"walk", "lstat", "is_dir"},  # only when files have changed
     "references.py": {"glob", "is_file", "read_text"},  # what is installed with flowc
     "zones.py": {"open", "read_text"},  # of the package tzdata
     "simulator/engine.py": {"read_text"},
