@@ -591,7 +591,7 @@ class Following(Rounds):
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         ending = replace(ending, recorded=standing.recorded, is_withheld=standing.is_withheld, calling=standing.calling)
-        ending = replace(ending, data=standing.data, is_answered=standing.is_answered)
+        ending = replace(ending, data=standing.data, whom=standing.whom, is_answered=standing.is_answered)
         ending = replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
         return replace(ending, detection=standing.detection)
 
