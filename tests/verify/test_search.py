@@ -66,6 +66,15 @@ def test_what_no_example_uses_is_proved(searcher: Engine, feature: Callable[[str
     assert [one.what for one in result.unreached] == []
 
 
+@pytest.mark.parametrize("name", ["idle"])
+def test_an_exact_search_says_the_same(searcher: Engine, subject: Callable[[Path], Subject], name: str) -> None:
+    """Of what lasts so long, and begins anew: a search that is not exact leaves it open when that is over."""
+    path = ROOT / "tests" / "verify" / "flows" / f"{name}.yaml"
+    result = search(searcher, subject(path), Bounds(posts=1, exact=True))
+    assert told(result) == []
+    assert result.exhausted
+
+
 def test_every_part_is_proved(subject: Callable[[Path], Subject], feature: Callable[[str], Subject]) -> None:
     def parts_of(found: Subject) -> set[str]:
         return {part.file for part in features(Uses(found.flow))}

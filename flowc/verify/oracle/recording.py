@@ -84,7 +84,9 @@ class Recordings:
     def voice_does(self, standing: Standing, does: str) -> Path:
         """The voice detection comes or not, fails, or says that the caller speaks or does so no more."""
         effects = Effects(f"when the voice detection {does}" if does in _OF_ITSELF else f"when speech {does}")
-        return effects, self._heard(anew(detection_does(effects, standing, does)))
+        after = detection_does(effects, standing, does)
+        is_heard = after.detection.voice is not standing.detection.voice  # one that comes too late changes nothing
+        return effects, self._heard(anew(after) if is_heard else after)
 
     def quiet(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """The caller has said nothing for as long as the message is to go on."""
