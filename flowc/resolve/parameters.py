@@ -86,20 +86,17 @@ def _possible(found: Iterable[Parameter | None], most: int, what: str, unit: str
     ever arrives, and what is as declared is refused.
     """
     every = [each for each in found if each is not None]
-    least = {each.name: len(each.name) + len('"":,') + each.shortest for each in every}
-    for each in every:
-        others = sum(size for name, size in least.items() if name != each.name and not _may_be_left_out(name, every))
+    least = [len(each.name) + len('"":,') + each.shortest for each in every]
+    required = sum(size for each, size in zip(every, least, strict=True) if not each.optional)
+    for each, own in zip(every, least, strict=True):
+        others = required - (0 if each.optional else own)
         room = most - len("{}") - others - len(each.name) - len('"":""')
         for key, longest in (("maxLength", each.max_length or 0), ("enum", max(map(len, each.enum), default=0))):
-            if longest > room and others + least[each.name] + len("{}") <= most:
+            if longest > room and others + own + len("{}") <= most:
                 value = "a value of `enum`" if key == "enum" else f"`{key}`"
                 message = f"{value} of `{each.name}` is {longest} characters, and {what} has {most} {unit} at the most"
                 message += f": {room} are left for it"
                 problems.add(each.span, "FLOW105", message, f"write at most {room}: what is longer never arrives")
-
-
-def _may_be_left_out(name: str, every: Iterable[Parameter]) -> bool:
-    return any(each.optional for each in every if each.name == name)
 
 
 def _short_enough(found: Iterable[Parameter | None], problems: Problems) -> None:

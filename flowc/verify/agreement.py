@@ -138,7 +138,7 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
         over.add("caller")  # who was called, and is the caller now
     left_now = named(seen.left)
     legs = tuple(leg for leg in (*named(roles.legs), *seen.legs) if leg not in over and leg not in left_now)
-    told = legs if "caller" in seen.gone else ()  # who is on the line yet hears that the caller has gone
+    told = legs if "caller" in named(seen.gone) else ()  # who is on the line yet hears that the caller has gone
     legs = tuple(leg for leg in legs if leg not in told)
     left = tuple(leg for leg in (*named(roles.left), *left_now, *told) if leg not in over)
     recorder, of_call = roles.recorder, roles.call_recorder
