@@ -110,7 +110,9 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _debug(arguments: list[str], error: Exception) -> None:
-    if ("--debug" in arguments or os.environ.get("FLOWC_DEBUG")) and not isinstance(error, MemoryError):
+    from flowc.report.failure import wants_traceback
+
+    if wants_traceback(arguments) and not isinstance(error, MemoryError):
         import traceback
 
         tell("".join(traceback.format_exception(error)).removesuffix("\n"))

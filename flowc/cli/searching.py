@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,8 @@ from typing import Any
 from msgspec import Struct
 
 from flowc.cli.watch import Watch
-from flowc.simulator.engine import ScenarioFailed
+from flowc.report.failure import told, wants_traceback
+from flowc.simulator.engine import CannotPlay, ScenarioFailed
 from flowc.verify.result import Bounds, Progress, Result
 from flowc.verify.search import Caller, NotSearched, Subject, search
 
@@ -59,6 +61,13 @@ def searched(
                 )
             except (NotSearched, ScenarioFailed) as trouble:
                 return Searched(subject, None, 0.0, f"{subject.scenario_path} cannot be searched: {trouble}")
+            except CannotPlay:
+                raise
+            except Exception as error:  # a bug of the search: that of other flows goes on
+                if wants_traceback(sys.argv):
+                    raise
+                why = told(error, "what the same command prints with --debug")
+                return Searched(subject, None, 0.0, f"{subject.flow.path} cannot be searched: {why}")
             finally:
                 watch.is_over(number)
             return Searched(subject, found, time.monotonic() - began)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+
 from flowc import __version__
 from flowc.diagnostics import cut
 
 MEMORY = "flowc has not enough memory: allow it more, see `ulimit -v` and `ulimit -d`, or free some"
+
+
+def wants_traceback(arguments: Sequence[str]) -> bool:
+    """Whether a person has asked for more than a sentence."""
+    return "--debug" in arguments or bool(os.environ.get("FLOWC_DEBUG"))
 
 
 def told(error: Exception, advice: str) -> str:

@@ -160,7 +160,7 @@ CALLER_WITH = ByForm(
 )
 TARGET_HEARS = ByForm(
     "what a target hears",
-    scalar=Variable(Word(("caller", "silence", NOTHING))),
+    scalar=Variable(Word(("caller", "agent", "silence", NOTHING))),
     mapping=Record(
         "what a target hears",
         (Field("prompt", Variable(PROMPT_NAME), "A prompt of `accept` or `whisper`.", required=True), _LANGUAGE),
