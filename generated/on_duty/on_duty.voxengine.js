@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7c66e8a855da: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 07f51c43bab3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2065,15 +2065,21 @@ function askFirst(action) {
   beginToAsk(step, index);
 }
 
-/** The steps begin, and the caller waits for what is left of it. */
+/** The steps begin, and the caller waits for what is left of it. The timer is that of the same action: see below. */
 function waitForFirstAnswer() {
   if (S.askTimer === 0) return false;
   playRingback();
   return true;
 }
 
+/** Something else follows than the action: what is still answered only leaves room for other requests. */
+function forgetFirstQuestion() {
+  stopTimer("askTimer");
+}
+
 ON_ACCEPTED.push(askFirst);
 ON_STEP.push(waitForFirstAnswer);
+ON_ANEW.push(forgetFirstQuestion);
 
 // What comes of a transfer.
 

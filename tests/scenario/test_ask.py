@@ -488,3 +488,17 @@ def test_what_is_missing_is_asked_when_the_action_begins(call: Dial) -> None:
     assert not any("ask crm" in line for line in phone.session.logs)
     phone.session.advance(8000)
     assert any("call -> cannot ask crm, its address is missing" in line for line in phone.session.logs)
+
+
+def test_what_is_answered_after_a_key_led_elsewhere_is_nothing(call: Dial) -> None:
+    """The action had asked at once, while the agent spoke its last words."""
+    phone = call("asked_and_keyed", http="manual")
+    phone.session.agent.speaks(1000)
+    assert phone.asks("find") == {"ok": True}
+    phone.session.caller.press("0")
+    phone.session.advance(0)
+    assert phone.ringing == ["+15550100001"]
+    phone.session.answer_http(200, '{"who": "a"}')
+    phone.session.advance(4000)
+    assert phone.session.ended is None
+    assert phone.hears != "silence"

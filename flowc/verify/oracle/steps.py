@@ -485,7 +485,7 @@ class Following(Rounds):
                 known._replace(answer=Answer("cancelled")) if known.id == request.id else known
                 for known in standing.requests
             )
-            standing = replace(standing, requests=requests)
+            standing = unasked(replace(standing, requests=requests))
             if agent is not None:
                 told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id}
                 effects.mark(TOLD)

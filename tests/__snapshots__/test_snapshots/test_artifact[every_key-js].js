@@ -638,7 +638,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6a5dfb041393: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 904ef3bef945: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -3231,8 +3231,12 @@ function waitForFirstAnswer() {
   playRingback();
   return true;
 }
+function forgetFirstQuestion() {
+  stopTimer("askTimer");
+}
 ON_ACCEPTED.push(askFirst);
 ON_STEP.push(waitForFirstAnswer);
+ON_ANEW.push(forgetFirstQuestion);
 function skewState() {
   return { contractReported: false };
 }

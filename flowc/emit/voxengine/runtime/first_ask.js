@@ -9,12 +9,18 @@ function askFirst(action) {
   beginToAsk(step, index);
 }
 
-/** The steps begin, and the caller waits for what is left of it. */
+/** The steps begin, and the caller waits for what is left of it. The timer is that of the same action: see below. */
 function waitForFirstAnswer() {
   if (S.askTimer === 0) return false;
   playRingback();
   return true;
 }
 
+/** Something else follows than the action: what is still answered only leaves room for other requests. */
+function forgetFirstQuestion() {
+  stopTimer("askTimer");
+}
+
 ON_ACCEPTED.push(askFirst);
 ON_STEP.push(waitForFirstAnswer);
+ON_ANEW.push(forgetFirstQuestion);
