@@ -122,7 +122,7 @@ class _Resolver:
         self.answers = Answers(written.webhooks, self.webhooks)
         targets = (target for _, target in located.entries(written.targets))
         self.has_queues = any(isinstance(target, syntax.QueueTarget | Broken) for target in targets)
-        self.has_queues |= isinstance(written.targets, Broken) or bool(self.strays)  # where they may stand
+        self.has_queues |= bool(self.strays) or written.node.open or located.is_open(written.targets)  # may stand there
         self.has_agent = written.node.open or not (written.agent is written.agents is written.actions is None)
 
     def resolve(self) -> Resolved:
