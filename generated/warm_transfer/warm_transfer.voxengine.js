@@ -63,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b18a276d3fd5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2d1bd704ad9d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2610,7 +2610,8 @@ function onToldGone(person) {
 /** @param {{ call: Call }} event */
 function onToldGoneLeft(event) {
   const person = personOn(event.call);
-  if (person !== undefined) toldGoneOver(person);
+  if (person === undefined) return;
+  toldGoneOver(person);
 }
 
 /** What could not be said is over before the call is. @param {Person} person */

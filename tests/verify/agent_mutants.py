@@ -568,8 +568,8 @@ OF_BRIEFINGS = (
     ),
     Mutant(
         "the second person is never declined",
-        "self._requests = {body: request for body, request in requests if request.action not in self._of_briefings}",
-        "del requests",
+        "                del self._requests[body]\n        self._interruptions.forget(self._of_briefings)",
+        "        self._interruptions.forget(self._of_briefings)",
         tried="decline, to one person after the other",
     ),
     Mutant(

@@ -638,7 +638,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 904ef3bef945: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 07c509d7fd2b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -5325,7 +5325,8 @@ function onToldGone(person) {
 }
 function onToldGoneLeft(event) {
   const person = personOn(event.call);
-  if (person !== undefined) toldGoneOver(person);
+  if (person === undefined) return;
+  toldGoneOver(person);
 }
 function toldGoneOver(person) {
   forgetPerson(person);

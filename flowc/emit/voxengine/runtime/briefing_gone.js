@@ -31,7 +31,8 @@ function onToldGone(person) {
 /** @param {{ call: Call }} event */
 function onToldGoneLeft(event) {
   const person = personOn(event.call);
-  if (person !== undefined) toldGoneOver(person);
+  if (person === undefined) return;
+  toldGoneOver(person);
 }
 
 /** What could not be said is over before the call is. @param {Person} person */
