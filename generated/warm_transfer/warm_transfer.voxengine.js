@@ -63,7 +63,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2d1bd704ad9d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a871f8b2baae: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2609,7 +2609,7 @@ function onToldGone(person) {
 
 /** @param {{ call: Call }} event */
 function onToldGoneLeft(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person === undefined) return;
   toldGoneOver(person);
 }

@@ -32,6 +32,7 @@ IN_NO_EXAMPLE = (
     "former_agent",
     "language_in_texts",
     "languages",
+    "led_by_key",
     "message_once",
     "no_answer_briefing",
     "no_answer_warned",

@@ -638,7 +638,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 07c509d7fd2b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e80d9a6d51bf: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -5324,7 +5324,7 @@ function onToldGone(person) {
   toldGoneOver(person);
 }
 function onToldGoneLeft(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person === undefined) return;
   toldGoneOver(person);
 }

@@ -30,7 +30,7 @@ function onToldGone(person) {
 
 /** @param {{ call: Call }} event */
 function onToldGoneLeft(event) {
-  const person = personOn(event.call);
+  const person = S.persons.find((each) => each.leg === event.call);
   if (person === undefined) return;
   toldGoneOver(person);
 }
