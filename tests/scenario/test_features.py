@@ -63,6 +63,7 @@ PLAYED_HALVES = dict(itertools.islice(HALVES.items(), 40))
 ENDS: dict[str, Combination] = {"none": (), **{name: (name,) for name in FRAGMENTS}}
 COMBINATIONS = [*ENDS.values(), *HALVES.values(), *((name,) for name in ALONE)]
 PLAYED = ENDS | PLAYED_HALVES
+WITHOUT_AGENT = {"none": ENDS["none"], **PLAYED_HALVES}
 NONE: dict[str, Any] = {
     "flowc": 1,
     "flow": "combined",
@@ -284,7 +285,7 @@ def carries_out(engine: Engine, text: str, combination: Combination) -> None:
         assert [line for line in expected if line not in logs_of(result)] == [], call
 
 
-@pytest.mark.parametrize("combination", PLAYED.values(), ids=PLAYED)
+@pytest.mark.parametrize("combination", WITHOUT_AGENT.values(), ids=WITHOUT_AGENT)
 def test_every_combination_has_a_way_on_without_an_agent(
     engine: Engine, scenarios: Scenarios, combination: Combination
 ) -> None:
