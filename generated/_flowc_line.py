@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "684990dc794f71be"  # fingerprint of all the rest of this file
+VERSION = "2fbd2b16c7086cf5"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -470,9 +470,11 @@ class _Interruptions:
         self._unseen = [request for request in self._unseen if request.action not in actions]
 
     def is_noise(self, event: Any) -> bool:
-        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
+        """The scenario took a noise for an interruption: without words of the caller, no turn would follow. One who
+        has gone on with a key is elsewhere, and hears nothing of a turn.
+        """
         request = _cancelled_id(event)
-        return bool(request) and request == self._cancellable and not self._caller_spoke
+        return bool(request) and request == self._cancellable and not self._caller_spoke and not _led_on(event)
 
     async def notices(self) -> list[str]:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
@@ -1194,12 +1196,19 @@ def _session_metadata(event: Any) -> dict[str, Any] | None:
 
 
 def _cancelled_id(event: Any) -> str | None:
-    """Of the request that the scenario has not done because the caller interrupted; None if this is something else."""
+    """Of the request that the scenario has not done because the caller interrupted, or went on with a key; None if this
+    is something else.
+    """
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
     if not isinstance(metadata, dict) or metadata.get("vox_event") != "cancelled":
         return None
     request = metadata.get("request_id")
     return _text(request, 100)
+
+
+def _led_on(cancelled: Any) -> str:
+    """The key with which the caller went on in place of what was cancelled; empty if it was an interruption."""
+    return _text(cancelled.metadata.get("key"), 1)
 
 
 def _keys(event: Any) -> str:
@@ -1350,7 +1359,9 @@ class _Agent:
             if request is not None and self.is_llm_agent and request not in self._cancelled:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
-                self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+                key = _led_on(event)
+                why = f"went on with the key {key}" if key else "interrupted"
+                self._notices.append((f"{_NOTICE}The caller {why}, so {action} was not done.", event))
 
     def _notice_keys(self, history: list[Any]) -> None:
         """What the caller has keyed in is told once, also where it could begin no turn."""

@@ -112,7 +112,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1c96523d2076: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cc2200b850de: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1610,7 +1610,7 @@ function followKey(event) {
   const [key] = KEYS.filter((each) => each.key === event.tone);
   if (key === undefined || !WITH_AN_AGENT.includes(S.phase)) return false;
   log("the caller wants to go on with a key");
-  if (S.phase === "leaving") forgetAction(/** @type {Request} */ (S.request));
+  if (S.phase === "leaving") forgetAction(/** @type {Request} */ (S.request), event.tone);
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.ledBy = event.tone;
@@ -1620,15 +1620,15 @@ function followKey(event) {
   return true;
 }
 
-/** It has not begun, and never will. @param {Request} request */
-function forgetAction(request) {
+/** It has not begun, and never will. @param {Request} request @param {string} key */
+function forgetAction(request, key) {
   const client = S.agent;
   const known = S.replies["id " + request.id];
   stopLastWords();
   log(request.action + " is cancelled");
   if (known !== undefined) known.reply = refusal("cancelled", "the caller has pressed a key, which leads elsewhere");
   if (client === null) return;
-  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
+  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id, key: key };
   safely("tell the agent", () => tellAgent(client, cancelled));
 }
 

@@ -345,8 +345,8 @@ async def test_one_request_is_told_once_however_often_it_was_interrupted(patient
     assert len(control.received) == 1
 
 
-def cancelled(request: str) -> UserCustomSent:
-    return UserCustomSent(metadata={"vox_event": "cancelled", "action": "end_call", "request_id": request})
+def cancelled(request: str, **more: str) -> UserCustomSent:
+    return UserCustomSent(metadata={"vox_event": "cancelled", "action": "end_call", "request_id": request, **more})
 
 
 async def test_only_a_noise_makes_the_agent_speak_by_itself(control: Control) -> None:
@@ -359,9 +359,21 @@ async def test_only_a_noise_makes_the_agent_speak_by_itself(control: Control) ->
     first, second, _ = (received.headers["X-Flowc-Request-Id"] for received in control.received)
     assert not runs(cancelled(first))
     assert not runs(cancelled(""))
+    assert not runs(cancelled(second, key="0"))
     assert runs(cancelled(second))
     assert not runs(UserTurnStarted())
     assert not runs(cancelled(second))
+
+
+async def test_the_model_is_told_that_the_caller_went_on_with_a_key(control: Control) -> None:
+    call = load(compile_tools(CANCELLING)).ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, says("You are back."))
+    conversation = Conversation(call.wrap(agent)[0])
+    conversation.history.append(cancelled("id", key="0"))
+    await conversation.caller_says("Hello?")
+    told = "".join(content for _, content in model.seen[0])
+    assert "The caller went on with the key 0, so end_call was not done." in told
+    assert "interrupted" not in told
 
 
 async def test_an_agent_of_the_users_own_is_not_run_by_a_noise(control: Control) -> None:

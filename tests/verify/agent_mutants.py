@@ -541,6 +541,11 @@ OF_IDLE = (
 )
 """Bugs in how an agent is asked to speak up: `tried` is a part of a situation's name."""
 
+OF_KEYS = (
+    Mutant("a key is taken for a noise", " and not _led_on(event)", ""),
+    Mutant("nothing is said of what a key has cancelled", "        self._notice_cancelled(event.history or [])\n", ""),
+)
+
 OF_BRIEFINGS = (
     Mutant(
         "nobody briefs the person",

@@ -29,12 +29,12 @@ from flowc.verify.agent.network import EVERY_FATE
 from flowc.verify.agent.program import EDITED, explore_tools
 from flowc.verify.agent.result import AgentResult
 from flowc.verify.agent.scenario import TOKEN, Accepted, Scenario, refusal
-from flowc.verify.agent.situation import SOME, STANDS_FOR, Situation, situations
+from flowc.verify.agent.situation import SMOOTH, SOME, STANDS_FOR, Situation, situations
 from flowc.verify.agent.tools import ToolsText, load
 from flowc.verify.agent.watching import Watching
 from flowc.verify.agent.wire import Posted
 from tests.conftest import ROOT
-from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_BRIEFINGS, OF_IDLE, OF_TURNS, Mutant
+from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_BRIEFINGS, OF_IDLE, OF_KEYS, OF_TURNS, Mutant
 
 sdk.load()
 
@@ -167,6 +167,29 @@ def test_a_bug_in_watching_the_model_is_found(mutant: Mutant) -> None:
         load(wrong), OF_WATCHED, tried, most_runs=ENOUGH, is_enough=lambda so_far: True, watching=watching
     )
     assert result.violations
+
+
+[KEYED] = compile_flows(
+    [Source("tests/verify/keyed.yaml", Path(__file__).with_name("keyed.yaml").read_bytes())]
+).flows
+OF_KEYED = [ToolAction.of(KEYED, action) for action in KEYED.actions]
+LED_ON = [each for each in situations(OF_KEYED, has_keys=True) if "leaves with a key" in each.name]
+LED_ON = [replace(each, fates=((SMOOTH,),)) for each in LED_ON]
+
+
+def test_a_caller_who_leaves_with_a_key_is_left_alone() -> None:
+    result = explore(load(generated(KEYED)), OF_KEYED, LED_ON, most_runs=ENOUGH)
+    assert result.violations == ()
+    assert result.is_exhausted
+    assert result.runs >= 60
+
+
+@pytest.mark.parametrize("mutant", OF_KEYS, ids=lambda mutant: mutant.name)
+def test_a_bug_with_a_key_is_found(mutant: Mutant) -> None:
+    text = generated(KEYED)
+    assert text.shared_text.count(mutant.old) == 1
+    wrong = replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
+    assert explore(load(wrong), OF_KEYED, LED_ON, most_runs=ENOUGH, is_enough=lambda so_far: True).violations
 
 
 [BRIEFED] = compile_flows(

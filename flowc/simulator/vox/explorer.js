@@ -219,7 +219,7 @@ function follow(node, event, before) {
   search.done.set(name, (search.done.get(name) || 0) + 1);
   for (const entry of sim.trace) {
     if (entry.event === "step") search.steps.set(JSON.stringify([entry.way, entry.index, entry.step, entry.which]), true);
-    else if (entry.event === "agent_custom" && entry.parameters.metadata && entry.parameters.metadata.vox_event === "cancelled") search.steps.set(JSON.stringify([String(entry.parameters.metadata.action), 0, "cancelled", null]), true);
+    else if (entry.event === "agent_custom" && entry.parameters.metadata && entry.parameters.metadata.vox_event === "cancelled" && entry.parameters.metadata.key === undefined) search.steps.set(JSON.stringify([String(entry.parameters.metadata.action), 0, "cancelled", null]), true);
   }
   if (sim.ended !== null) search.ends.set(sim.ended.reason, (search.ends.get(sim.ended.reason) || 0) + 1);
   const trace = sim.trace;

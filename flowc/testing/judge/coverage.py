@@ -46,7 +46,7 @@ def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, 
     for number, event in enumerate(trace):
         if event["event"] == "agent_custom":
             match event["parameters"]:
-                case {"metadata": {"vox_event": "cancelled", "action": action}}:
+                case {"metadata": {"vox_event": "cancelled", "action": action, **others}} if "key" not in others:
                     yield number, ("ACTIONS", str(action), "cancelled")
         if event["event"] != "step":
             continue

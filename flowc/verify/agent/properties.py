@@ -110,6 +110,8 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
                     break
+        if told.metadata["vox_event"] == "cancelled" and "key" in told.metadata:
+            yield from _left_alone(known, number)
         if told.metadata["vox_event"] == "idle":
             yield from _asked_to_speak_up(known, number, told_at)
         if told.metadata["vox_event"] == "cancelled" and _is_noise(known, told, number):
@@ -119,6 +121,20 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Started | Seen):
                     break
+
+
+def _left_alone(known: Known, number: int) -> Iterator[Wrongness]:
+    """The caller has gone on with a key: what the model says before somebody is there again is heard by nobody. Words
+    that the caller has spoken before, or other news, may still begin a turn.
+    """
+    before = [event for _, event in known.events[:number] if isinstance(event, CallerSpeaks | Seen | Started)]
+    if before and isinstance(before[-1], CallerSpeaks):
+        return
+    for _, event in known.events[number + 1 :]:
+        if isinstance(event, Seen):
+            yield Wrongness("answers in time", "the model is asked while the caller is elsewhere")
+        if isinstance(event, Seen | Closed | CallerSpeaks | Told | Started):
+            return
 
 
 def _asked_to_speak_up(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
@@ -166,7 +182,9 @@ def _has_tool(known: Known, number: int) -> bool:
 
 
 def _is_noise(known: Known, told: Told, number: int) -> bool:
-    """Whether the caller has not spoken since that was asked for."""
+    """Whether the caller has not spoken since that was asked for, and has not gone on with a key either."""
+    if "key" in told.metadata:
+        return False
     asked = [at for began, at, each in known.all(Started) if began < number and each.action == told.metadata["action"]]
     spoken = [at for _, at, _ in known.all(CallerSpeaks)]  # in one instant, the order of the record means nothing
     return bool(asked) and not any(asked[-1] - SMALL < at <= known.events[number][0] + SMALL for at in spoken)

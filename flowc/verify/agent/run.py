@@ -320,7 +320,7 @@ class Run:
     def _leaves_with_a_key(self, request: Accepted) -> None:
         """The caller does, and for whatever that leads to; then the agent is back."""
         if self._scenario.forgets(request):
-            self._loop.call_later(2.0, self._is_back, request)
+            self._loop.call_later(5.0, self._is_back, request)
 
     def _begins(self, request: Accepted) -> None:
         if not self._scenario.begins(request):

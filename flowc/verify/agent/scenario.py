@@ -141,7 +141,8 @@ class Scenario:
             return False
         self.phase = Phase.AWAY
         self._answers[request.id] = (request.body, refusal("cancelled"))
-        self._tells({"vox_event": "cancelled", "action": request.action.name, "request_id": request.id})
+        cancelled = {"vox_event": "cancelled", "action": request.action.name, "request_id": request.id}
+        self._tells({**cancelled, "key": "0"})
         return True
 
     def was_cancelled(self, request: Accepted) -> bool:

@@ -40,7 +40,7 @@ class Follows(Enum):
     ENDS = "the call ends"
     BRIEFED = "the agent talks to a person alone"
     BRIEFED_TWICE = "the agent talks to a person alone, and then to another"
-    BY_KEY = "the caller goes on with a key before it begins, and is back 2 s later"
+    BY_KEY = "the caller goes on with a key before it begins, and is back 5 s later"
     PERSON_GOES = "the agent talks to a person alone, who goes before it has said a word"
 
 

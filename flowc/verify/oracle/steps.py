@@ -487,7 +487,7 @@ class Following(Rounds):
             )
             standing = unasked(replace(standing, requests=requests))
             if agent is not None:
-                told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id}
+                told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id, "key": key.key}
                 effects.mark(TOLD)
                 effects.told.append(canonical({"metadata": told}))
         standing = listened_no_more(effects, standing)

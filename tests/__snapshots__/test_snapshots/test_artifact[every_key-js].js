@@ -638,7 +638,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e80d9a6d51bf: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d967cf84471f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -2170,7 +2170,7 @@ function followKey(event) {
   const [key] = KEYS.filter((each) => each.key === event.tone);
   if (key === undefined || !WITH_AN_AGENT.includes(S.phase)) return false;
   log("the caller wants to go on with a key");
-  if (S.phase === "leaving") forgetAction(/** @type {Request} */ (S.request));
+  if (S.phase === "leaving") forgetAction(/** @type {Request} */ (S.request), event.tone);
   S.request = null;
   ON_ANEW.forEach((forget) => forget());
   S.ledBy = event.tone;
@@ -2179,14 +2179,14 @@ function followKey(event) {
   run(key.do, key.way);
   return true;
 }
-function forgetAction(request) {
+function forgetAction(request, key) {
   const client = S.agent;
   const known = S.replies["id " + request.id];
   stopLastWords();
   log(request.action + " is cancelled");
   if (known !== undefined) known.reply = refusal("cancelled", "the caller has pressed a key, which leads elsewhere");
   if (client === null) return;
-  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id };
+  const cancelled = { vox_event: "cancelled", action: request.action, request_id: request.id, key: key };
   safely("tell the agent", () => tellAgent(client, cancelled));
 }
 function forgetKey() {

@@ -9,7 +9,7 @@ from typing import Any
 
 from line.events import UserTurnStarted
 
-from flowc.emit.line.runtime.outcomes import _NOTICE, _cancelled_id
+from flowc.emit.line.runtime.outcomes import _NOTICE, _cancelled_id, _led_on
 from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 
 # ---- From here on a part of _flowc_line.py ----
@@ -53,9 +53,11 @@ class _Interruptions:
         self._unseen = [request for request in self._unseen if request.action not in actions]
 
     def is_noise(self, event: Any) -> bool:
-        """The scenario took a noise for an interruption: without words of the caller, no turn would follow."""
+        """The scenario took a noise for an interruption: without words of the caller, no turn would follow. One who
+        has gone on with a key is elsewhere, and hears nothing of a turn.
+        """
         request = _cancelled_id(event)
-        return bool(request) and request == self._cancellable and not self._caller_spoke
+        return bool(request) and request == self._cancellable and not self._caller_spoke and not _led_on(event)
 
     async def notices(self) -> list[str]:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""

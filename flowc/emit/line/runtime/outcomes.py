@@ -177,12 +177,19 @@ def _session_metadata(event: Any) -> dict[str, Any] | None:
 
 
 def _cancelled_id(event: Any) -> str | None:
-    """Of the request that the scenario has not done because the caller interrupted; None if this is something else."""
+    """Of the request that the scenario has not done because the caller interrupted, or went on with a key; None if this
+    is something else.
+    """
     metadata = event.metadata if isinstance(event, UserCustomSent) else None
     if not isinstance(metadata, dict) or metadata.get("vox_event") != "cancelled":
         return None
     request = metadata.get("request_id")
     return _text(request, 100)
+
+
+def _led_on(cancelled: Any) -> str:
+    """The key with which the caller went on in place of what was cancelled; empty if it was an interruption."""
+    return _text(cancelled.metadata.get("key"), 1)
 
 
 def _keys(event: Any) -> str:
@@ -333,7 +340,9 @@ class _Agent:
             if request is not None and self.is_llm_agent and request not in self._cancelled:
                 self._cancelled.add(request)
                 action = _text(event.metadata.get("action"))
-                self._notices.append((f"{_NOTICE}The caller interrupted, so {action} was not done.", event))
+                key = _led_on(event)
+                why = f"went on with the key {key}" if key else "interrupted"
+                self._notices.append((f"{_NOTICE}The caller {why}, so {action} was not done.", event))
 
     def _notice_keys(self, history: list[Any]) -> None:
         """What the caller has keyed in is told once, also where it could begin no turn."""
