@@ -37,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic, Related, quoted
-from flowc.ir import Flow, GoTo, RecordCall, SipTarget, Transfer, inside
+from flowc.ir import Flow, GoTo, RecordCall, SipTarget, Transfer, beginnings, inside
 from flowc.rule import Rule
 
 
@@ -66,8 +66,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def _while_recorded(flow: Flow) -> Iterator[Transfer]:
     """Those that a call may come to without `{recording: stop}` on the way, which is for good."""
     routes = {route.name: route.steps for route in flow.routes}
-    waiting = [action.do for action in flow.actions] + [loss.steps for loss in flow.losses]
-    waiting += [flow.inbound, flow.placed]
+    waiting = [*(action.do for action in flow.actions), *beginnings(flow)]
     seen: set[str] = set()
     for steps in waiting:
         for step in steps:

@@ -31,16 +31,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, Steps, steps_of, steps_within
+from flowc.ir import Flow, GoTo, beginnings, steps_of, steps_within
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     routes = {route.name: route for route in flow.routes}
     used: set[str] = set()
-    lost = [loss.steps for loss in flow.losses]
-    waiting: list[Steps] = [flow.inbound, flow.placed, *lost, *(action.do for action in flow.actions)]
-    waiting += [key.steps for key in flow.keys]
+    waiting = [*beginnings(flow), *(action.do for action in flow.actions)]
     for steps in waiting:
         for step in steps_within(steps):
             if type(step) is GoTo and step.route not in used:

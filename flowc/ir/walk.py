@@ -30,18 +30,18 @@ class StepList(NamedTuple):
     top: bool
 
 
+def beginnings(flow: Flow) -> tuple[Steps, ...]:
+    """The lists with which something begins that no action has asked for, and that no step leads to."""
+    calls = (steps for steps in (flow.inbound, flow.placed) if steps)
+    return (*calls, *(loss.steps for loss in flow.losses), *(key.steps for key in flow.keys))
+
+
 @kept_for_the_last
 def step_lists(flow: Flow) -> tuple[StepList, ...]:
     """Every list of steps of the flow, wherever it is written: a list before those inside it."""
     found: list[StepList] = []
-    if flow.inbound:
-        _collect(flow.inbound, None, True, found)
-    if flow.placed:
-        _collect(flow.placed, None, True, found)
-    for loss in flow.losses:
-        _collect(loss.steps, None, True, found)
-    for key in flow.keys:
-        _collect(key.steps, None, True, found)
+    for steps in beginnings(flow):
+        _collect(steps, None, True, found)
     for action in flow.actions:
         _collect(action.do, action, True, found)
     for route in flow.routes:
