@@ -93,6 +93,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "test_diagnostics.py::test_one_broken_place_is_told",
     "test_frontend.py::test_a_file_full_of_errors_ends_soon",
     "test_frontend.py::test_mutated_flows",
+    "test_readme.py",
     "test_schema.py::test_schema_and_decoder_agree_on_mutated_flows",
     "test_texts.py::test_any_text_arrives_exactly",
     "test_texts.py::test_what_the_agent_passes_along_is_spoken_exactly",
