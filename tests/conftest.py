@@ -97,6 +97,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "test_schema.py::test_schema_and_decoder_agree_on_mutated_flows",
     "test_texts.py::test_any_text_arrives_exactly",
     "test_texts.py::test_what_the_agent_passes_along_is_spoken_exactly",
+    "test_voice.py",
     "testing/test_language.py::test_any_file_is_played_or_refused",
     "testing/test_language.py::test_schema_and_decoder_agree_on_mutants",
     "testing_reports/test_call_reports.py::test_no_text_breaks_a_report",
