@@ -109,12 +109,14 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
                 hint = "make an action of its own for it"
                 if any(type(other) is Ask for other in each.steps):
                     message = "`reply` goes with an `ask` whose `otherwise` leaves the conversation alone as well"
-                    hint = "write `otherwise: {reply: {error: later}}`, and do nothing else than `notify` and `language`"
+                    hint = (
+                        "write `otherwise: {reply: {error: later}}`, and do nothing else than `notify` and `language`"
+                    )
                 yield RULE.at(flow.path, step.span, message, hint)
 
 
 def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
-    """Those behind another one, and what is asked there; each arm of a branch may have its own, and each `otherwise`."""
+    """Those behind another one, and what is asked there; each arm of a branch and each `otherwise` may have its own."""
     for step in steps:
         if isinstance(step, Branch):
             for arm in step.arms:

@@ -1,7 +1,7 @@
 """Steps end without saying what becomes of the caller. A list of steps ends with `transfer`, a route,
 `return_to_agent`, `hang_up` or a branch. Only an action that leaves the conversation alone, one of `notify`, `ask`,
-`reply` and `language` alone, ends without one: the agent talks on. So either all arms of a branch leave the conversation
-alone, or none does, and what stands behind an `ask` and its `otherwise` likewise.
+`reply` and `language` alone, ends without one: the agent talks on. So either all arms of a branch leave the
+conversation alone, or none does, and what stands behind an `ask` and its `otherwise` likewise.
 
 Why: after the last step nobody talks to the caller, who hears silence and does not know whether to wait.
 
@@ -56,7 +56,9 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             if id(each.steps) in arms and leave_conversation_alone(each.steps):
                 hint += "; either all arms of a branch leave the conversation alone, or none does"
             elif id(each.steps) in otherwise and leave_conversation_alone(each.steps):
-                hint += "; either `otherwise` and what stands behind its `ask` leave the conversation alone, or none does"
+                hint += (
+                    "; either `otherwise` and what stands behind its `ask` leave the conversation alone, or none does"
+                )
             yield RULE.at(flow.path, each.steps[-1].span, message, hint)
 
 

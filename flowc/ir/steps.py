@@ -357,8 +357,8 @@ _LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, RecordCall,
 
 
 def leave_conversation_alone(steps: Steps) -> bool:
-    """Only ask, notify, reply, record or change the language, whatever value a branch has, and whatever is answered: the
-    agent talks on meanwhile.
+    """Only ask, notify, reply, record or change the language, whatever value a branch has, and whatever is answered:
+    the agent talks on meanwhile.
     """
     return all(
         type(step) in _ALONGSIDE

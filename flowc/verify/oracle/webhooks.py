@@ -13,6 +13,7 @@ from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
+    ASIDE,
     ASKED,
     Attempt,
     CallRecorded,
@@ -137,17 +138,20 @@ class Webhooks:
             return 0
         return _asked(sending) + (not isinstance(standing.stage, Ending | Over))
 
-    def ask(self, effects: Effects, standing: Standing, step: Ask) -> Standing | None:
-        """The webhook is asked; None if that is not possible."""
+    def ask(self, effects: Effects, standing: Standing, step: Ask, aside: Request | None = None) -> Standing | None:
+        """The webhook is asked, for an action that leaves the conversation alone (`aside`) or for what the caller waits
+        for, for which there is room for one question; None if that is not possible.
+        """
         is_known = self.reading.value(self.flow.webhook(step.webhook).url, standing) != ""
-        if not is_known or _asked(standing.sending) >= MOST_SENT:
+        if not is_known or _asked(standing.sending) >= (MOST_SENT if aside is None else MOST_SENT - 1):
             return None
         number = standing.posted + 1
-        body = self._body(standing, standing.request)
+        body = self._body(standing, standing.request if aside is None else aside)
         post = Post(step.webhook, f"{self.flow.name}-{self.reading.numbers(standing).session}-{number}", body)
         effects.mark(POSTED)
         effects.posted.append(self._posted(post, standing))
-        return replace(standing, posted=number, sending=(*standing.sending, f"{ASKED}{step.webhook}"))
+        mark = ASKED if aside is None else ASIDE
+        return replace(standing, posted=number, sending=(*standing.sending, f"{mark}{step.webhook}"))
 
     def settled(self, effects: Effects, standing: Standing, which: int) -> Standing:
         """The platform says what has become of a question: there is room for others."""
@@ -298,8 +302,21 @@ def _recorded(standing: Standing) -> dict[str, Any] | None:
 
 
 def unasked(standing: Standing) -> Standing:
-    """Nobody waits for an answer any more."""
-    return replace(standing, sending=tuple(ASKED if each.startswith(ASKED) else each for each in standing.sending))
+    """No caller waits for an answer any more."""
+    return replace(standing, sending=tuple(ASKED if _is_awaited(each) else each for each in standing.sending))
+
+
+def _is_awaited(sent: str) -> bool:
+    return sent.startswith(ASKED) and not sent.startswith(ASIDE)
+
+
+def without_aside(standing: Standing, number: int) -> Standing:
+    """The answer for one of those that leave the conversation alone is waited for no more."""
+    places = [place for place, each in enumerate(standing.sending) if each.startswith(ASIDE)]
+    sending = list(standing.sending)
+    sending[places[number]] = ASKED
+    asides = (*standing.asides[:number], *standing.asides[number + 1 :])
+    return replace(standing, sending=tuple(sending), asides=asides)
 
 
 def _asked(sending: tuple[str, ...]) -> int:
