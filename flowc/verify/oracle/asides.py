@@ -25,7 +25,7 @@ class Asides:
         self,
         reading: Reading,
         steps: Following,
-        of_steps: Callable[[Sequence[Step], Standing, Request], Answer],
+        of_steps: Callable[[Effects, Sequence[tuple[str, int, Step]], Standing, Request], Answer],
     ) -> None:
         self.reading = reading
         self.steps = steps
@@ -46,7 +46,7 @@ class Asides:
         known = replace(standing, answers=aside.answers)
         steps = list(self.reading.background(request, known, aside.way, aside.number))
         asks = steps.pop() if steps and isinstance(steps[-1][2], Ask) else None
-        answer = self._of_steps([step for _, _, step in steps], known, request)
+        answer = self._of_steps(effects, steps, known, request)
         if answer.code != OK:
             return standing, answer
         standing = self.steps.in_background(effects, standing, request, steps, dict(aside.answers))

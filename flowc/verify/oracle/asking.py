@@ -114,6 +114,9 @@ class Requests:
             return anew(replace(standing, stage=replace(standing.stage, asked=0)))
         if not is_known and found.action is not None and found.action.asks_for_ms and answer.code in CARRIED_OUT:
             return self._asks(effects, standing, Request(found.action.name, event["id"], event["body"]))
+        if not is_known and found.action is not None and answer.code == "not_sent":
+            asked = Request(found.action.name, event["id"], event["body"])
+            self.replies.of_steps(effects, list(self.reading.background(asked, standing)), standing, asked)
         if is_known or answer.code != OK or found.action is None:
             return standing
         if found.action.leaves_conversation_alone:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import permutations
 from typing import Any
 
 from flowc.ir import Flow, Key
@@ -75,7 +75,7 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import NOT_TOLD, Following, over
 from flowc.verify.oracle.voice import anew
-from flowc.verify.oracle.webhooks import is_told, without_aside
+from flowc.verify.oracle.webhooks import is_told, unsettled, without_aside
 
 
 class Oracle:
@@ -113,6 +113,8 @@ class Oracle:
                 return late
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
             posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
+            if standing.settles:
+                standing = replace(standing, settles=tuple(each - took for each in standing.settles))
             if standing.asides:
                 asides = tuple(each._replace(waited=each.waited + took) for each in standing.asides)
                 standing = replace(standing, asides=asides)
@@ -139,6 +141,8 @@ class Oracle:
                 effects, standing, after, event, seen
             )
             if found is None:
+                if after.settles and self.limits.is_merged:  # it may be known at any instant
+                    after = replace(after, settles=(0,) * len(after.settles))
                 return _settled(after, seen)
             first = first or found
         assert first is not None, "every event has something that follows"
@@ -394,22 +398,20 @@ class Oracle:
         """What time brings about. That nothing is said of questions may be known at the same instant as well, before
         everything else or after it.
         """
-        yield from self._with_asides(standing, event, seen, roles)
-        is_exact = not (self.limits.is_merged or event.get("far") or event.get("early"))
-        places = [place for place, each in enumerate(standing.sending) if each == ASKED] if is_exact else []
+        due = [] if self.limits.is_merged or event.get("far") else unsettled(standing)
+        if not due:
+            yield from self._with_asides(standing, event, seen, roles)
+            return
         event = {**event, "what": ""} if event["what"] == UNSETTLED else event
-        for count in range(1, len(places) + 1):
-            for unsaid in combinations(places, count):
-                first, after_them = Effects("when nothing is said of a question"), standing
-                for place in unsaid:
-                    after_them = self.steps.webhooks.unsettled(first, after_them, place)
-                for effects, after in self._with_asides(after_them, event, seen, roles):
-                    yield effects.behind(first), after
-                for effects, after in self._with_asides(standing, event, seen, roles):
-                    for place in unsaid:
-                        if after.sending[place : place + 1] == (ASKED,):
-                            after = self.steps.webhooks.unsettled(effects, after, place)
-                    yield effects, after
+        first, after_them = Effects("when nothing is said of a question"), standing
+        for place in due:
+            after_them = self.steps.webhooks.unsettled(first, after_them, place)
+        for effects, after in self._with_asides(after_them, event, seen, roles):
+            yield effects.behind(first), after
+        for effects, after in self._with_asides(standing, event, seen, roles):
+            for place in unsettled(after):
+                after = self.steps.webhooks.unsettled(effects, after, place)
+            yield effects, after
 
     def _with_asides(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """The same of those that leave the conversation alone and wait for an answer: no more, at the same instant."""

@@ -557,7 +557,8 @@ class Standing:
     caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
     was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
     that are given the call was started, None if it came in, and `whom` the target that was called last for it. `asides`
-    are actions that wait for an answer while the conversation goes on.
+    are actions that wait for an answer while the conversation goes on, and `settles` says of each question among
+    `sending` in how many milliseconds nobody expects any more that the platform says what has become of it.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -606,6 +607,7 @@ class Standing:
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
     asides: tuple[Aside, ...] = ()
+    settles: tuple[int, ...] = ()
 
     @property
     def is_recorded(self) -> bool:

@@ -600,6 +600,7 @@ class Following(Rounds):
             return over(effects)
         sending = unasked(standing).sending
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
+        ending = replace(ending, settles=standing.settles)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         ending = replace(ending, recorded=standing.recorded, is_withheld=standing.is_withheld, calling=standing.calling)

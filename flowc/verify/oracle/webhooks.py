@@ -35,6 +35,8 @@ MOST_REPORTED = 200
 """Attempts that a report has at the most."""
 NOT_NOW = (408, 425, 429)
 """Who answers this has not refused it."""
+SETTLED_MS = 2000
+"""So much later than `within` it is known what has become of a question, if the platform says anything."""
 NOT_IN_TIME = -7
 """What the platform says of a webhook that has not answered, and what counts if it says nothing."""
 ABANDONED = "abandoned"
@@ -151,17 +153,18 @@ class Webhooks:
         effects.mark(POSTED)
         effects.posted.append(self._posted(post, standing))
         mark = ASKED if aside is None else ASIDE
-        return replace(standing, posted=number, sending=(*standing.sending, f"{mark}{step.webhook}"))
+        settles = (*standing.settles, step.within_ms + SETTLED_MS)
+        return replace(standing, posted=number, sending=(*standing.sending, f"{mark}{step.webhook}"), settles=settles)
 
     def settled(self, effects: Effects, standing: Standing, which: int) -> Standing:
         """The platform says what has become of a question: there is room for others."""
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
-        return self._send_on(effects, replace(standing, sending=sending))
+        return self._send_on(effects, replace(_settled(standing, which), sending=sending))
 
     def unsettled(self, effects: Effects, standing: Standing, which: int) -> Standing:
         """Nobody expects any more that the platform says what has become of a question."""
         sending = (*standing.sending[:which], "", *standing.sending[which + 1 :])
-        return self._send_on(effects, replace(standing, sending=sending))
+        return self._send_on(effects, replace(_settled(standing, which), sending=sending))
 
     def over(self, effects: Effects, standing: Standing) -> Standing:
         """The call is over: what waited for room that a question might have needed is sent."""
@@ -304,6 +307,17 @@ def _recorded(standing: Standing) -> dict[str, Any] | None:
 def unasked(standing: Standing) -> Standing:
     """No caller waits for an answer any more."""
     return replace(standing, sending=tuple(ASKED if _is_awaited(each) else each for each in standing.sending))
+
+
+def _settled(standing: Standing, which: int) -> Standing:
+    number = _asked(standing.sending[:which])
+    return replace(standing, settles=(*standing.settles[:number], *standing.settles[number + 1 :]))
+
+
+def unsettled(standing: Standing) -> list[int]:
+    """The places of questions of which, at this very instant, nobody expects an answer any more."""
+    asked = [place for place, each in enumerate(standing.sending) if each.startswith(ASKED)]
+    return [place for place, left in zip(asked, standing.settles, strict=True) if left <= 0]
 
 
 def _is_awaited(sent: str) -> bool:
