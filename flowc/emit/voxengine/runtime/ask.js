@@ -31,10 +31,11 @@ function beginToAsk(step, index) {
 function sendQuestion(step) {
   const why = whyNotAsked(step.ask, 0);
   if (why !== "") return why;
-  S.question = postQuestion(step, S.request, onQuestionSettled);
-  if (S.question === 0) return "the platform does not reach it";
+  S.question = openQuestion(step);
   startTimer("askTimer", step.withinMs, onQuestionLate);
-  return "";
+  if (postQuestion(S.question, step, S.request, onQuestionSettled)) return "";
+  stopTimer("askTimer");
+  return "the platform does not reach it";
 }
 
 /** The step whose answer is waited for. */

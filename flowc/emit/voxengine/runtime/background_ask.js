@@ -88,10 +88,11 @@ function askAside(step, aside) {
   forgetAnswerOf(step.ask);
   const why = whyNotAsked(step.ask, KEPT_FOR_CALLERS);
   if (why !== "") return why;
-  aside.question = postQuestion(step, aside.request, onAsideAnswered);
-  if (aside.question === 0) return "the platform does not reach it";
+  aside.question = openQuestion(step);
   aside.timer = setTimeout(onAsideLate.bind(null, aside.question), step.withinMs);
-  return "";
+  if (postQuestion(aside.question, step, aside.request, onAsideAnswered)) return "";
+  clearTimeout(aside.timer);
+  return "the platform does not reach it";
 }
 
 /** Its question has no answer that can be used. @param {Aside} aside @returns {string} */

@@ -31,18 +31,24 @@ function whyNotAsked(name, kept) {
   return S.unsettled.filter((question) => question === 0).length <= kept ? "too much is not answered yet" : "";
 }
 
+/** A question is about to be asked: which it is. @param {Ask} step */
+function openQuestion(step) {
+  const slot = S.unsettled.indexOf(0);
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
+  return question;
+}
+
 /**
- * Asks a webhook: the question, or 0 if the platform refuses it.
+ * Asks a webhook; says whether the platform does.
+ * @param {number} question
  * @param {Ask} step
  * @param {Request | null} request
  * @param {(question: number, result: Answered) => void} onAnswered
  */
-function postQuestion(step, request, onAnswered) {
+function postQuestion(question, step, request, onAnswered) {
   const name = step.ask;
-  const slot = S.unsettled.indexOf(0);
   const told = whatIsTold(newPost(name, contentFor(request)));
-  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
-  S.unsettled[slot] = question;
   const sent = safely("ask the webhook " + name, () => {
     Net.httpRequestAsync(addressOfWebhook(name), {
       method: "POST",
@@ -52,7 +58,7 @@ function postQuestion(step, request, onAnswered) {
     }).then(onAnswered.bind(null, question), onQuestionFailed.bind(null, onAnswered, question));
   });
   if (!sent) settle(question);
-  return sent ? question : 0;
+  return sent;
 }
 
 /** There is room for another request. @param {number} question */
