@@ -108,17 +108,25 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
                 message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
                 hint = "make an action of its own for it"
                 if any(type(other) is Ask for other in each.steps):
-                    message = "an answer that is handed to the agent in a `reply` is planned, but not implemented yet"
-                    hint = "let the caller hear it: `{say: PROMPT}`, with `${WEBHOOK.FIELD}` in the prompt"
+                    message = "`reply` goes with an `ask` whose `otherwise` leaves the conversation alone as well"
+                    hint = (
+                        "write `otherwise: {reply: {error: later}}`, and do nothing else than `notify` and `language`"
+                    )
                 yield RULE.at(flow.path, step.span, message, hint)
 
 
 def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
-    """Those behind another one; each arm of a branch may have its own."""
+    """Those behind another one, and what is asked there; each arm of a branch and each `otherwise` may have its own."""
     for step in steps:
         if isinstance(step, Branch):
             for arm in step.arms:
                 yield from _second_replies(flow, arm.steps, first)
+        elif isinstance(step, Ask):
+            if first is not None:
+                message = "what a `reply` hands to the agent stands behind all that is asked"
+                related = (Related(first.span, "the reply"),)
+                yield RULE.at(flow.path, step.span, message, "put the `reply` last", related)
+            yield from _second_replies(flow, step.otherwise, None)
         elif isinstance(step, Reply):
             if first is not None:
                 related = (Related(first.span, "the first reply"),)

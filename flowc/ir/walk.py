@@ -180,6 +180,12 @@ def answers_in_metadata(flow: Flow) -> bool:
     return any(written(each) in named for each in answers(flow))
 
 
+def answers_in_replies(flow: Flow) -> bool:
+    """Whether an agent is handed what webhooks have answered."""
+    named = {name for step in steps_of(flow, Reply) for entry in step.data for name in entry.text.references}
+    return any(written(each) in named for each in answers(flow))
+
+
 DATA = "data."
 
 

@@ -88,7 +88,7 @@ class StepResolver(References):
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            alongside = (Notify, Reply, ChangeLanguage, RecordCall)
+            alongside = (Ask, Notify, Reply, ChangeLanguage, RecordCall)
             talking = (in_do or in_arm) and all(isinstance(each, alongside) for each in found)
             if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))

@@ -208,6 +208,8 @@ def _tool(flow: Flow, action: Action, method: str, objects: _Objects) -> _Tool:
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12), *_said(said)]
     if action.cancels:
         arguments.append("cancels=True")
+    if action.asks_for_ms:
+        arguments.append(f"within={action.asks_for_ms / 1000:g}")
     verb = "decide" if action in OF_BRIEFINGS else "ask" if action.leaves_conversation_alone else "hand_over"
     return _Tool(
         name=action.name,

@@ -64,6 +64,7 @@ from flowc.ir import (
     WhatsappTarget,
     announced,
     answers_in_metadata,
+    answers_in_replies,
     answers_in_texts,
     asks_first,
     data_in_texts,
@@ -101,10 +102,17 @@ BACKGROUND = Table(
     "What carries out a step of an action that leaves the conversation alone.",
     of_steps=True,
 )
+ASIDE = Table(
+    "ASIDE",
+    "AsideSteps",
+    "AsideHandlers",
+    "What asks, in an action that leaves the conversation alone: what stands behind it comes later.",
+    of_steps=True,
+)
 DIAL = Table("DIAL", "Targets", "Diallers", "How a target is called.")
 SUBJECTS = Table("SUBJECTS", "Subjects", "SubjectReaders", "What a branch goes by.")
 SETTINGS = Table("SETTINGS", "Settings", "SettingReaders", "Where the value of a setting comes from.")
-TABLES = (STEPS, BACKGROUND, DIAL, SUBJECTS, SETTINGS)
+TABLES = (STEPS, BACKGROUND, ASIDE, DIAL, SUBJECTS, SETTINGS)
 
 
 class Kind(Struct, frozen=True):
@@ -196,6 +204,7 @@ class Uses:
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.answers_in_texts = answers_in_texts(flow)
+        self.answers_in_replies = answers_in_replies(flow)
         self.hold = any(target.tells_of_its_keys for target in flow.targets)
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
@@ -291,8 +300,18 @@ class Uses:
         return Ask in self.steps
 
     @property
+    def asks_aside(self) -> bool:
+        """Webhooks are asked while the conversation goes on."""
+        return Ask in self.background
+
+    @property
+    def questions(self) -> bool:
+        """Webhooks are asked."""
+        return self.asks or self.asks_aside
+
+    @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report or self.recording or self.asks
+        return self.notifies or self.report or self.recording or self.questions
 
     @property
     def notifies(self) -> bool:
@@ -466,12 +485,19 @@ FEATURES = (
         lambda uses: HoursState in uses.subjects,
         kinds=(Kind(SUBJECTS, "hours", "stateOfHours", "HoursSubject"),),
     ),
+    Feature(
+        "background_ask.js",  # before what would carry out all steps at once
+        lambda uses: uses.asks_aside,
+        state="asidesState",
+        kinds=(Kind(ASIDE, "ask", "askAside", "Ask"),),
+    ),
     Feature("background.js", lambda uses: bool(uses.background)),
     Feature(
         "reply.js",
         lambda uses: Reply in uses.background,
         kinds=(Kind(BACKGROUND, "reply", "replyInBackground", "Reply"),),
     ),
+    Feature("reply_answers.js", lambda uses: uses.answers_in_replies),
     Feature(
         "background_notify.js",
         lambda uses: Notify in uses.background,
@@ -479,7 +505,12 @@ FEATURES = (
     ),
     Feature(
         "background_branch.js",
-        lambda uses: Branch in uses.background,
+        lambda uses: Branch in uses.background and not uses.asks_aside,
+        kinds=(Kind(BACKGROUND, "by", "branchInBackground", "Branch"),),
+    ),
+    Feature(
+        "background_ask_branch.js",
+        lambda uses: Branch in uses.background and uses.asks_aside,
         kinds=(Kind(BACKGROUND, "by", "branchInBackground", "Branch"),),
     ),
     Feature(
@@ -563,12 +594,13 @@ FEATURES = (
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report or uses.recording),
-    Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
+    Feature("webhook_content.js", lambda uses: uses.notifies or uses.questions),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("questions.js", lambda uses: uses.questions, state="questionsState"),
     Feature(
         "ask.js",
         lambda uses: uses.asks,
@@ -603,7 +635,7 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.asks,
+        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.questions,
         state="outcomeState",
     ),
     Feature(

@@ -312,9 +312,21 @@ EXPECT = Record(
                         (Field("data", Names("names and values", Text(), Anything()), "The data.", required=True),),
                         make=syntax.WithData,
                     ),
+                    Record(
+                        "a reply that is to come",
+                        (
+                            Field(
+                                "pending",
+                                Variable(Boolean()),
+                                "Whether a webhook is asked, and the reply comes when that has answered.",
+                                required=True,
+                            ),
+                        ),
+                        make=syntax.Pending,
+                    ),
                 ),
             ),
-            "The reply to the last request.",
+            "The reply to the last request; once webhooks have answered that are asked for it, the reply then.",
             make=syntax.Reply,
         ),
         Field(

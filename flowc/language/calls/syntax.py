@@ -266,6 +266,10 @@ class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
 
 
+class Pending(Located, frozen=True):
+    pending: Written[bool]
+
+
 class Message(Located, frozen=True):
     seconds: Written[int] | None = None
     url: Maybe[Scalar] = None
@@ -350,7 +354,7 @@ class AgentTold(Keyed[Written[str] | Told], frozen=True):
     pass
 
 
-class Reply(Keyed[Accepted | Refused | WithData], frozen=True):
+class Reply(Keyed[Accepted | Refused | WithData | Pending], frozen=True):
     pass
 
 

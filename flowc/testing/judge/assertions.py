@@ -26,6 +26,7 @@ from flowc.testing.script.wanted import (
     NothingDone,
     NothingUnheard,
     NotLogged,
+    Pending,
     Posted,
     PromptHeard,
     RecordingIs,
@@ -165,7 +166,7 @@ def _reply(wanted: Reply, seen: Observation) -> Verdict:
     return f"reply: {as_shown(found)}" if found is not None else "there was no request"
 
 
-def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code: Any) -> bool:
+def _is_reply(wanted: Accepted | Refused | WithData | Pending, found: dict[str, Any], code: Any) -> bool:
     match wanted:
         case Accepted():
             return found.get("ok") is wanted.ok
@@ -173,6 +174,8 @@ def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code
             return bool(code == wanted.code)
         case WithData():
             return found.get("ok") is True and _contains(wanted.data, found.get("data"))
+        case Pending():
+            return found.get("ok") is True and found.get("pending", False) is wanted.pending
         case _:
             assert_never(wanted)
 

@@ -317,6 +317,8 @@ def _replied(reply: Any) -> str:
     match reply:
         case {"ok": True, "data": data}:
             return f"ok {_short(data)}"
+        case {"ok": True, "pending": True}:
+            return "ok, the reply is to come"
         case {"ok": True}:
             return "ok"
         case {"error": {"code": code}}:

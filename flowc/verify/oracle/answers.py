@@ -37,13 +37,17 @@ class Body(Protocol):
 
 
 class Answer(NamedTuple):
-    """What a request is answered: `ok` and the data, as canonical JSON or empty, or the code of a refusal."""
+    """What a request is answered: `ok` and the data, as canonical JSON or empty, or the code of a refusal; or that the
+    answer is still to come.
+    """
 
     code: str
     data: str = ""
+    is_pending: bool = False
 
 
 OK = "ok"
+PENDING = Answer(OK, is_pending=True)
 NO_ANSWER, AT_WORK = "agent unavailable", "agent at work"
 """In place of an action."""
 
@@ -163,6 +167,8 @@ def answer_in(reply: str) -> Answer | None:
     found = _object(reply)
     if found is None or not isinstance(found.get("ok"), bool):
         return None
+    if found == {"ok": True, "pending": True}:
+        return PENDING
     if found["ok"]:
         if found.keys() - {"ok", "data"}:
             return None

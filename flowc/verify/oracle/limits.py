@@ -141,6 +141,8 @@ class Limits:
         for post in standing.posts if not self.is_merged else ():
             if post.waited is not None:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
+        for aside in standing.asides:
+            yield self._of_a_question(Asking(aside.way, aside.number, aside.waited))
         if (recorded := standing.recorded) is not None and recorded.part == BEGINS:
             yield recorded.waited, RECORDER_STARTS_MS, "a call is not recorded if that has not begun after 3 s"
         elif recorded is not None and recorded.part == COMPLETES:

@@ -335,13 +335,19 @@ class Reading:
                 return callers.name
         return OTHERWISE
 
-    def background(self, request: Request, standing: Standing) -> Iterator[tuple[str, int, Step]]:
-        """The steps of an action that leaves the conversation alone, each with its place."""
-        way = request.action
+    def background(
+        self, request: Request, standing: Standing, way: str = "", index: int = 0
+    ) -> Iterator[tuple[str, int, Step]]:
+        """The steps of an action that leaves the conversation alone, each with its place: from this one on, until one
+        that asks.
+        """
+        way, begin = way or request.action, index
         while way:
-            steps, way_here, way = self.lists[way], way, ""
-            for index, step in enumerate(steps):
+            steps, way_here, way, first, begin = self.lists[way], way, "", begin, 0
+            for index, step in enumerate(steps[first:], first):
                 yield way_here, index, step
+                if isinstance(step, Ask):
+                    return
                 if isinstance(step, Branch):
                     way = f"{way_here}: among {self.arm(step, standing, request)}"
 

@@ -351,6 +351,8 @@ Stage = (
 
 ASKED = "?"
 """Before the name of a webhook that is asked, among those that have not answered yet."""
+ASIDE = "?&"
+"""The same of one that is asked while the conversation goes on: the first of them is the first of `asides`."""
 
 
 # What else there is to know
@@ -511,6 +513,19 @@ class Post(NamedTuple):
         return self.webhook, self.tries > 0, self.is_under_way, self.waited is None
 
 
+class Aside(NamedTuple):
+    """An action that leaves the conversation alone and waits for what the webhook answers that this step has asked.
+    `answers` are those that it has, and `hears` says whether the agent that has asked for it is still there.
+    """
+
+    request: Request
+    way: str
+    number: int
+    answers: tuple[tuple[str, Value], ...] = ()
+    waited: int = 0
+    hears: bool = True
+
+
 class Known(NamedTuple):
     """A request id, the body that it came with, and what it was answered."""
 
@@ -541,7 +556,9 @@ class Standing:
     that before the agent (None as long as that is the same, or nobody is told). `who` of several agents has the
     caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
     was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
-    that are given the call was started, None if it came in, and `whom` the target that was called last for it.
+    that are given the call was started, None if it came in, and `whom` the target that was called last for it. `asides`
+    are actions that wait for an answer while the conversation goes on, and `settles` says of each question among
+    `sending` in how many milliseconds nobody expects any more that the platform says what has become of it.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -589,6 +606,8 @@ class Standing:
     whom: str = ""
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
+    asides: tuple[Aside, ...] = ()
+    settles: tuple[int, ...] = ()
 
     @property
     def is_recorded(self) -> bool:

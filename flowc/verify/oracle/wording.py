@@ -55,7 +55,8 @@ def handed_over(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[
         match entry.text.parts:
             case (Reference(name=name),):
                 value = parameters.get(name)
-                if isinstance(value, bool | int):
+                is_answer = "." in name
+                if isinstance(value, bool | int) or (is_answer and value and isinstance(value, str)):
                     text = value
                 elif isinstance(value, float):
                     text = int(value) if value.is_integer() else value

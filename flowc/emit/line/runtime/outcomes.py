@@ -187,6 +187,17 @@ def _cancelled_id(event: Any) -> str | None:
     return _text(request, 100)
 
 
+def _replied_id(event: Any) -> str | None:
+    """Of the request to which the scenario says its reply, which is more than that it is to come; None if this is
+    something else.
+    """
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "reply":
+        return None
+    reply = metadata.get("reply")
+    return None if isinstance(reply, dict) and reply.get("pending") is True else _text(metadata.get("request_id"), 100)
+
+
 def _led_on(cancelled: Any) -> str:
     """The key with which the caller went on in place of what was cancelled; empty if it was an interruption."""
     return _text(cancelled.metadata.get("key"), 1)
