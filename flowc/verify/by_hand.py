@@ -89,7 +89,9 @@ class ByHand(Lowering):
             case {"do": "call"}:
                 yield "caller", {"calls": self._calls(event)}
             case {"do": "start", "data": data}:
-                yield "outbound", {"starts": self.world["starts"][data]}
+                yield "outbound", {"starts": self.world["starts"][data], **self.world["started"]}
+            case {"do": "list", "does": does}:
+                yield "platform", {"call list": does}
             case {"do": "connect"}:
                 yield "platform", {"caller": "is connected"}
             case {"do": "leave"}:

@@ -82,7 +82,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1a1d5c7ef1e7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 38aa260a7b12: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1899,6 +1899,9 @@ ON_JOINING.push(giveKeysBack);
 
 /** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
+/** Nobody is called, for what is wrong with the data. @type {((why: string) => void)[]} */
+const ON_DATA_REFUSED = [];
+
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
 function outboundState() {
@@ -1946,7 +1949,8 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */

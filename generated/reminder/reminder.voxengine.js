@@ -38,7 +38,13 @@ const OUTBOUND = {
       transfer: ["patient"],
       agent: "waits",
       ringing: "ringback",
-      fallback: { machine: [{ hang_up: {} }], otherwise: [{ notify: "clinic" }, { hang_up: {} }] },
+      fallback: {
+        machine: [{ hang_up: {} }],
+        busy: [{ retry: {} }],
+        no_answer: [{ retry: {} }],
+        unreachable: [{ retry: {} }],
+        otherwise: [{ notify: "clinic" }, { hang_up: {} }],
+      },
       afterwards: [],
       answered: [{ start_agent: {} }],
     },
@@ -80,14 +86,14 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1b8b69a5b03e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime cc014bda8163: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {StartAgent | Reject | HangUp | Say | Notify | ReturnToAgent | Transfer} Step
+ * @typedef {StartAgent | Reject | HangUp | Say | Notify | ReturnToAgent | Transfer | Retry} Step
  */
 
 /**
@@ -99,6 +105,7 @@ const ACTIONS = {
  * @property {Notify} notify
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
+ * @property {Retry} retry
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
@@ -110,6 +117,7 @@ const STEPS = {
   notify: notifyWebhook,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
+  retry: askForAnotherAttempt,
 };
 
 /**
@@ -158,6 +166,7 @@ const S = {
   ...returnToAgentState(),
   ...transferState(),
   ...outboundState(),
+  ...callListState(),
   ...talkedState(),
   ...personsState(),
   ...messagesState(),
@@ -2872,6 +2881,9 @@ ON_JOINING.push(giveKeysBack);
 
 /** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
+/** Nobody is called, for what is wrong with the data. @type {((why: string) => void)[]} */
+const ON_DATA_REFUSED = [];
+
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
 function outboundState() {
@@ -2919,7 +2931,8 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
@@ -2988,6 +3001,90 @@ function tellData(told) {
 }
 
 ON_AGENT_TOLD.push(tellData);
+
+// What a call list is told of the call that it has placed: it is done, or is to be tried again. A list takes a session that
+// says nothing for done. Whoever has started the session in another way refuses to hear it, which changes nothing.
+
+/** @typedef {{ retry: {} }} Retry */
+
+const LIST_MS = 15000; // what was under way before that has its answer by then, and makes room for it
+
+function callListState() {
+  return {
+    wantsRetry: false,
+    /** The list is being told. */
+    listTimer: 0,
+  };
+}
+
+/** @param {Retry} _step @param {number} index */
+function askForAnotherAttempt(_step, index) {
+  logStep(S.way, index, "retry");
+  S.wantsRetry = true;
+  endCall("the flow asks for another attempt", "hang_up");
+  return false;
+}
+
+/** The call is over. */
+function tellList() {
+  if (!S.isOutbound) return;
+  const told = { outcome: S.answered ? "connected" : S.result === null ? "failed" : S.result.outcome };
+  sendToList(() => (S.wantsRetry ? CallList.reportErrorAsync(told) : CallList.reportResultAsync(told)));
+}
+
+/** Nobody was called: with these data nobody will be. @param {string} why */
+function tellOfData(why) {
+  S.phase = "ended";
+  sendToList(() => CallList.reportErrorAsync({ error: why }));
+}
+
+/** @param {() => Promise<unknown>} send */
+function sendToList(send) {
+  startTimer("listTimer", LIST_MS, onListLate);
+  const sent = safely("tell the call list", () => {
+    send().then(onListTold, onListRefuses);
+  });
+  if (!sent) stopTimer("listTimer");
+}
+
+function onListTold() {
+  listAnswered("the call list was told");
+}
+
+function onListRefuses() {
+  listAnswered("no call list was told: none has started this session, or it refuses");
+}
+
+function onListLate() {
+  listAnswered("the call list has not answered");
+}
+
+/** What comes late is nothing to wait for. @param {string} what */
+function listAnswered(what) {
+  if (S.listTimer === 0) return;
+  stopTimer("listTimer");
+  log(what);
+  endOnceListKnows();
+}
+
+function isListWaitedFor() {
+  return S.listTimer !== 0;
+}
+
+ON_DATA_REFUSED.push(tellOfData);
+ON_ENDED.push(tellList);
+/** The platform may have the module without listing it. */
+safely("load the call list", () => {
+  if (Modules.CallList) require(Modules.CallList);
+});
+
+// When the call is over, the call list is waited for as webhooks are: the session ends once all of them know.
+
+function endOnceListKnows() {
+  endOnceTold();
+}
+
+ON_UNTOLD.push(isListWaitedFor);
 
 // Whether a number is that of the caller, or the one that was dialled.
 

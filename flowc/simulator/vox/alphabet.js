@@ -5,7 +5,7 @@
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
 const EXPLORED = {
-  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", vad: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+  storage_answers: "manual", call_list_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", vad: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
@@ -44,7 +44,7 @@ const ACTS = {
     connectCall(sim.units.caller);
   },
   start({ data }, world) {
-    EVENTS.start({ type: "start", data: world.starts[data] });
+    EVENTS.start({ type: "start", data: world.starts[data], by_list: world.started.by !== undefined });
   },
   leave({ as }) {
     const call = sim.units.caller;
@@ -97,6 +97,7 @@ const ACTS = {
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
+  list: ({ does }) => answerOfList(does === "answers"),
   voice({ unit, does }) {
     if (does in VAD_DOES) VAD_DOES[does](sim.units[unit], does);
     else sayVoice(sim.units[unit], does === "begins");
@@ -158,6 +159,7 @@ function possibleEvents(world, path, mode) {
     timeEvents(world, mode, events);
     return events;
   }
+  if (sim.reports.length > 0) events.push({ do: "list", does: "answers" }, { do: "list", does: "refuses" });
   const caller = sim.units.caller;
   if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
   if (caller !== undefined) callerEvents(world, caller, path, mode, events);

@@ -30,6 +30,8 @@ function placeOf(event) {
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
     case "recorder":
       return `the recording ${event.does}`;
+    case "list":
+      return `the call list ${event.does}`;
     case "voice":
       return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
     case "press":

@@ -100,6 +100,10 @@ const PLATFORM_DOES = {
     if (detection === undefined) throw impossible(how === "fails" ? "no voice detection works" : "no voice detection is waited for");
     VAD_DOES[how](detection, how);
   },
+  call_list({ isHeard }) {
+    if (sim.reports.length === 0) throw impossible("no call list is being told anything");
+    answerOfList(isHeard);
+  },
   voice({ how }) {
     const caller = legMeant("caller");
     mustLive(caller, "be heard");

@@ -542,6 +542,7 @@ class Standing:
     caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
     was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
     that are given the call was started, None if it came in, and `whom` the target that was called last for it.
+    `retries`: its call list is to try once more; `listing` is how long it is being told what became of the call.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -577,6 +578,8 @@ class Standing:
     refers: int = 0
     calling: int = 0
     is_answered: bool = False
+    retries: bool = False
+    listing: int | None = None
     is_sought: bool = False
     who: str = FIRST_AGENT
     last: str = ""

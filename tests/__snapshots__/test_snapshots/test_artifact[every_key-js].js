@@ -129,7 +129,11 @@ const OUTBOUND = {
       ringing: "ringback",
       withinMs: 100000,
       stop_on: ["declined"],
-      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
+      fallback: {
+        busy: [{ notify: "calls" }, { hang_up: {} }],
+        no_answer: [{ retry: {} }],
+        otherwise: [{ hang_up: {} }],
+      },
       afterwards: [],
       answered: [{ say: "sorry" }, { hang_up: {} }],
     },
@@ -638,7 +642,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d967cf84471f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 13c9c103c686: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -657,6 +661,7 @@ const STEPS = {
   return_to_agent: returnToAgent,
   start_agent: goToAgent,
   transfer: startTransfer,
+  retry: askForAnotherAttempt,
 };
 const BACKGROUND = {
   reply: replyInBackground,
@@ -718,6 +723,7 @@ const S = {
   ...announceState(),
   ...placeState(),
   ...outboundState(),
+  ...callListState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -3843,6 +3849,7 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 ON_JOINING.push(giveKeysBack);
+const ON_DATA_REFUSED = [];
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 function outboundState() {
   return {
@@ -3880,7 +3887,8 @@ function placeCall(written) {
 }
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -3927,6 +3935,62 @@ function tellData(told) {
   if (S.isOutbound) told.vox_data = S.data;
 }
 ON_AGENT_TOLD.push(tellData);
+const LIST_MS = 15000; // what was under way before that has its answer by then, and makes room for it
+function callListState() {
+  return {
+    wantsRetry: false,
+    listTimer: 0,
+  };
+}
+function askForAnotherAttempt(_step, index) {
+  logStep(S.way, index, "retry");
+  S.wantsRetry = true;
+  endCall("the flow asks for another attempt", "hang_up");
+  return false;
+}
+function tellList() {
+  if (!S.isOutbound) return;
+  const told = { outcome: S.answered ? "connected" : S.result === null ? "failed" : S.result.outcome };
+  sendToList(() => (S.wantsRetry ? CallList.reportErrorAsync(told) : CallList.reportResultAsync(told)));
+}
+function tellOfData(why) {
+  S.phase = "ended";
+  sendToList(() => CallList.reportErrorAsync({ error: why }));
+}
+function sendToList(send) {
+  startTimer("listTimer", LIST_MS, onListLate);
+  const sent = safely("tell the call list", () => {
+    send().then(onListTold, onListRefuses);
+  });
+  if (!sent) stopTimer("listTimer");
+}
+function onListTold() {
+  listAnswered("the call list was told");
+}
+function onListRefuses() {
+  listAnswered("no call list was told: none has started this session, or it refuses");
+}
+function onListLate() {
+  listAnswered("the call list has not answered");
+}
+function listAnswered(what) {
+  if (S.listTimer === 0) return;
+  stopTimer("listTimer");
+  log(what);
+  endOnceListKnows();
+}
+function isListWaitedFor() {
+  return S.listTimer !== 0;
+}
+ON_DATA_REFUSED.push(tellOfData);
+ON_ENDED.push(tellList);
+safely("load the call list", () => {
+  if (Modules.CallList) require(Modules.CallList);
+});
+function endOnceListKnows() {
+  endOnceTold();
+}
+ON_UNTOLD.push(isListWaitedFor);
 function choose(items, index) {
   const hunt = [];
   addChosen(items, index, hunt);
