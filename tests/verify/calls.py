@@ -21,6 +21,7 @@ FILES = (
     "ask",
     "briefing",
     "briefing_gone",
+    "call_lists",
     "call_warning",
     "caller_ids",
     "cancel_key",
