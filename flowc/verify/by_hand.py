@@ -125,6 +125,8 @@ class ByHand(Lowering):
                 yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
+            case {"do": "press", "kind": "sip_info"}:
+                yield "platform", {"repeats": REPEATED["ToneReceived sip_info"]}
             case {"do": "press"}:
                 yield "platform", {"repeats": REPEATED["ToneReceived"]}
             case {"do": "again", "unit": unit, "what": what}:

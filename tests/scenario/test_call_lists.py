@@ -106,6 +106,7 @@ def test_the_session_ends_whatever_the_list_says(
     phone.session.advance(0)
     assert phone.session.ended is not None
     assert any(line.endswith(says) for line in phone.session.logs)
+    assert phone.session.misuses == []
 
 
 def test_what_comes_too_late_is_nothing_to_wait_for(call: Dial) -> None:

@@ -14,6 +14,7 @@ REPEATED = {
     "on hold": "OnHold",
     "off hold": "OffHold",
     "key": "ToneReceived",
+    "key in SIP INFO": "ToneReceived sip_info",
     "incoming call": "incoming call",
     "start": "start",
 }

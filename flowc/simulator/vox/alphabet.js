@@ -92,8 +92,8 @@ const ACTS = {
     else if (how === "begins again") emitPlayer(sim.units[unit], "PlaybackFinished", {});
     else finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
   },
-  /** The platform reports a press once more, in the other way. */
-  press: () => LEG_EVENTS.again(sim.units.caller, { event: "ToneReceived" }),
+  /** The platform reports a press once more, in another way. */
+  press: ({ kind }) => LEG_EVENTS.again(sim.units.caller, { event: "ToneReceived", kind }),
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
@@ -364,7 +364,7 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
-  if (path.press !== null && !caller.hanging) events.push({ do: "press", key: path.press });
+  if (path.press !== null && !caller.hanging) for (const kind of path.press.kinds) events.push({ do: "press", key: path.press.key, kind });
 }
 
 /**

@@ -35,7 +35,7 @@ function placeOf(event) {
     case "voice":
       return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
     case "press":
-      return `the platform reports once more that the caller presses ${event.key}`;
+      return `the platform reports once more that the caller presses ${event.key}, ${event.kind === "in_band" ? "in band" : "as SIP INFO"}`;
     case "late":
       return event.what;
     case "webhook":

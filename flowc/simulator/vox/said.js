@@ -54,7 +54,10 @@ const PLATFORM_DOES = {
     } else if (leg === "agent") {
       if (what !== "Disconnected") throw impossible("of the agent only its end is repeated: `disconnected`");
       callOnClose(findAgent("", "closed"), 1006, "", false);
-    } else LEG_EVENTS.again(legMeant(leg), { event: what });
+    } else {
+      const [event, kind] = what.split(" "); // of a key, the way in which it is reported beside the first
+      LEG_EVENTS.again(legMeant(leg), { event, kind });
+    }
   },
   announces: ({ from }) => EVENTS.announce({ leg: "another caller", from, to: "15550000002" }),
   storage({ key, says }) {

@@ -642,7 +642,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 13c9c103c686: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bc59681cddc9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1997,7 +1997,7 @@ function takeCall() {
   nextStep();
 }
 const ON_KEY = [];
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 function callersKeysState() {
   return {
     listensToCaller: false,
@@ -2017,18 +2017,17 @@ function listenToCaller() {
   });
 }
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 function forgetPresses() {
   S.pressTimer = 0;
@@ -3985,7 +3984,8 @@ function isListWaitedFor() {
 ON_DATA_REFUSED.push(tellOfData);
 ON_ENDED.push(tellList);
 safely("load the call list", () => {
-  if (Modules.CallList) require(Modules.CallList);
+  const listed = /** @type {Modules | undefined} */ (Modules.CallList);
+  if (listed !== undefined) require(listed);
 });
 function endOnceListKnows() {
   endOnceTold();
