@@ -483,7 +483,7 @@ class OfSession(TypedDict):
 
 
 class Ended(TypedDict):
-    """`reason`: `terminate`, `no_calls`, `error`."""
+    """`reason`: `terminate`, `no_calls`, `platform`, `error`."""
 
     t: int
     event: Literal["ended"]

@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 67d469ac8cf5: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c1e14ba72d36: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1926,6 +1926,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -2018,6 +2019,12 @@ function recordingIsOver(recorded) {
   S.recorded = recorded;
   ON_RECORDED.forEach((follow) => follow());
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 
 function isCallRecorded() {
@@ -2729,6 +2736,8 @@ ON_TALKED.push(sinceJoined);
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** The platform ends the session: what is still on its way is added as it is. @type {((report: Record<string, unknown>) => void)[]} */
+const ON_REPORT_AT_LAST = [];
 /** Whether there is something of which others are told first. @type {(() => boolean)[]} */
 const BEFORE_REPORT = [];
 
@@ -2783,11 +2792,12 @@ function isReportUntold() {
   return S.report !== null;
 }
 
-/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
+/** The platform ends a session whose call has not ended, or was not reported yet: one request is still possible, which nobody waits for. */
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
@@ -2868,8 +2878,7 @@ ON_ANEW.push(beginAttempts);
 
 /** @param {Record<string, unknown>} report */
 function reportRecording(report) {
-  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
-  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+  report.recording = S.recorded === null ? recordingSoFar() : S.recorded; // so far, where the platform ends the session
 }
 
 function reportAfterRecording() {
@@ -2879,4 +2888,5 @@ function reportAfterRecording() {
 
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
+ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);

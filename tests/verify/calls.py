@@ -19,6 +19,7 @@ FILES = (
     "agent",
     "apps",
     "ask",
+    "at_last",
     "briefing",
     "briefing_gone",
     "call_lists",

@@ -730,6 +730,9 @@ FEATURES = (
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
+    Feature("told_at_last.js", lambda uses: uses.recorder and not uses.report),
+    Feature("message_at_last.js", lambda uses: uses.takes_messages and not uses.report),
+    Feature("recording_at_last.js", lambda uses: uses.recording and not uses.report),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),

@@ -240,6 +240,18 @@ PLATFORM_DOES = ByKey(
             syntax.LateKey,
         ),
         Record(
+            "the end of the session",
+            (
+                Field(
+                    "session",
+                    Variable(Word((ENDS,))),
+                    "The platform ends the session, with everybody in it: the scenario can still send one request.",
+                    required=True,
+                ),
+            ),
+            make=syntax.SessionEnds,
+        ),
+        Record(
             "a timer of the scenario",
             (
                 Field(

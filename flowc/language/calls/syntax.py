@@ -157,6 +157,10 @@ class CallListDoes(Located, frozen=True):
     call_list: Written[str]
 
 
+class SessionEnds(Located, frozen=True):
+    session: Written[str]
+
+
 class VoiceHeard(Located, frozen=True):
     voice: Written[str]
 
@@ -205,6 +209,7 @@ PlatformDoes = (
     | RecordingOfMessage
     | VoiceDetectionDoes
     | VoiceHeard
+    | SessionEnds
     | CallListDoes
     | Playback
     | HangupOfOurs

@@ -9,6 +9,8 @@ const EXPLORED = {
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
+/** Timers of the runtime for a recording of which the platform says nothing. */
+const RECORDINGS_LATE = ["onRecorderLate", "onCallRecorderLate"];
 /** Timers of the runtime for what is left on a machine. */
 const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
 /** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
@@ -275,7 +277,7 @@ function waitsForRecorder(world, path, mode, events) {
     else if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.recording });
     return true;
   }
-  const late = unitsOf("recorder").filter((unit) => unit.state === "stopping" && !isOfCall(unit));
+  const late = unitsOf("recorder").filter((unit) => (unit.state === "stopping" || beginsLate(unit)) && !isOfCall(unit));
   for (const recorder of late) recorderEvents(recorder, events);
   if (late.length > 0) timeEvents(world, mode, events);
   return late.length > 0;
@@ -288,7 +290,7 @@ function isOfCall(recorder) {
 
 /** It is to begin, or to be complete. */
 function isLate(recorder) {
-  return recorder.state === "stopping" || (recorder.state === "open" && !recorder.started);
+  return recorder.state === "stopping" || (recorder.state === "open" && !recorder.started) || beginsLate(recorder);
 }
 
 /** Unless the search is exact, a voice detection is there, or not to be had, before anything happens but time. */
@@ -308,13 +310,19 @@ function voiceEvents(vad, events) {
   events.push({ do: "voice", unit, does: vad.speaks ? "ends" : "begins" }, { do: "voice", unit, does: "fails" });
 }
 
-/** It begins, is complete, or fails: the last two also by itself. */
+/** It begins, is complete, or fails: the last two also by itself, and before it says that it has begun, which is said late then. */
 function recorderEvents(recorder, events) {
   const unit = recorder.id;
+  if (recorder.state === "stopped" && !beginsLate(recorder)) return;
+  if (mayBegin(recorder)) events.push({ do: "recorder", unit, does: "starts" });
   if (recorder.state === "stopped") return;
-  if (!recorder.started) events.push({ do: "recorder", unit, does: "starts" });
-  if (recorder.started || recorder.state === "stopping") events.push({ do: "recorder", unit, does: "stops" });
+  events.push({ do: "recorder", unit, does: "stops" });
   events.push({ do: "recorder", unit, does: "fails" });
+}
+
+/** All is recorded, and where that is somebody waits for. */
+function beginsLate(recorder) {
+  return recorder.state === "stopped" && mayBegin(recorder) && sim.tasks.some((task) => RECORDINGS_LATE.includes(nameOfTask(task)));
 }
 
 /** A trouble is one at a time, and counts as a request, if there may be more than one of those. */

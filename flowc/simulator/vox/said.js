@@ -92,9 +92,9 @@ const PLATFORM_DOES = {
     else emitPlayer(file, "PlaybackFinished", {});
   },
   recording({ how }) {
-    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped");
+    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped" || (how === "starts" && mayBegin(each)));
     if (recorders.length === 0) throw impossible("nothing is recorded, and no recording is waited for");
-    const recorder = recorders.find((each) => how !== "starts" || !each.started);
+    const recorder = recorders.find((each) => how !== "starts" || mayBegin(each));
     if (recorder === undefined) throw impossible("the recording has begun already");
     RECORDER_DOES[how](recorder);
   },
@@ -106,6 +106,10 @@ const PLATFORM_DOES = {
   call_list({ isHeard }) {
     if (sim.reports.length === 0) throw impossible("no call list is being told anything");
     answerOfList(isHeard);
+  },
+  session() {
+    note({ t: sim.now, event: "platform_limit", limit: "the session" });
+    sim.ending = sim.ending || { reason: "platform" };
   },
   voice({ how }) {
     const caller = legMeant("caller");

@@ -262,6 +262,7 @@ _DOES: Mapping[str, Callable[[str], Emulated]] = {
     "recording": lambda how: {"does": "recording", "how": RECORDINGS[how]},
     "voice detection": lambda does: {"does": "voice_detection", "how": does},
     "call list": lambda does: {"does": "call_list", "isHeard": CALL_LIST_DOES[does]},
+    "session": lambda _: {"does": "session"},
     "voice": lambda speech: {"does": "voice", "how": speech},
     "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
     "detection": lambda finds: {"does": "detection", "finds": finds},

@@ -366,6 +366,8 @@ class StepReader:
                 return (PlatformDoes("voice detection", does_what.value),)
             case syntax.CallListDoes(call_list=does_what):
                 return (PlatformDoes("call list", does_what.value),)
+            case syntax.SessionEnds(session=how):
+                return (PlatformDoes("session", how.value),)
             case syntax.VoiceHeard(voice=speech):
                 return (PlatformDoes("voice", speech.value),)
             case syntax.HangupOfOurs(hangup=of, comes=comes):

@@ -278,7 +278,7 @@ class Recording:
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
     once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
     since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
-    said something.
+    said something. `is_complete`: all is recorded, and it is not known where.
     """
 
     way: str
@@ -290,6 +290,7 @@ class Recording:
     lasted: int = 0
     quiet: int | None = None
     is_spoken: bool = False
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -563,9 +563,10 @@ class Following(Rounds):
                 self.too_short(effects, message)
             elif message.part == RECORDS:
                 message = replace(message, part=STOPS, lasted=message.waited)
-                if self.reading.given.stops_at_once:
+                if self.reading.given.stops_at_once and message.url:
                     standing, _ = self.tell_message(effects, standing, message)
                     return self.ended(effects, standing)
+                message = replace(message, is_complete=self.reading.given.stops_at_once)
             if message.part == STOPS:
                 left = replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
                 return self.webhooks.over(effects, left)
