@@ -29,6 +29,7 @@ from flowc.ir.steps import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -215,6 +216,8 @@ class _Pen:
                 self._end(source, label, "hang up", step.span)
             case Reject(reason):
                 self._end(source, label, f"reject: {reason}", step.span)
+            case Retry():
+                self._end(source, label, "retry", step.span)
             case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall():
                 raise AssertionError(step)
             case _:

@@ -271,6 +271,12 @@ class Reject(Struct, frozen=True):
     span: Span
 
 
+class Retry(Struct, frozen=True):
+    """End the session, and ask the call list for another attempt. Terminal."""
+
+    span: Span
+
+
 class Arm(Struct, frozen=True):
     """The steps for one value of a branch, or for all that are not named (`otherwise`)."""
 
@@ -302,11 +308,12 @@ Step = (
     | StartAgent
     | HangUp
     | Reject
+    | Retry
     | Branch
 )
 Steps = tuple[Step, ...]
 
-TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
+TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Retry, Branch))
 _ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage, RecordCall))
 
 
@@ -347,13 +354,17 @@ def inside(step: Step) -> tuple[Inside, ...]:
             chosen = enumerate(step.choices, start=1)  # by their numbers: no log has a key
             choices = [Inside(("choice", str(number)), each.steps, each.span) for number, each in chosen]
             return (*choices, Inside(("otherwise",), step.otherwise, step.span))
-        case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent() | HangUp() | Reject():
+        case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent():
+            return ()
+        case HangUp() | Reject() | Retry():
             return ()
         case _:
             assert_never(step)
 
 
-_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject))
+_LEAVES = frozenset[type[Step]](
+    (Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject, Retry)
+)
 
 
 def leave_conversation_alone(steps: Steps) -> bool:

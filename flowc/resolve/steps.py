@@ -36,6 +36,7 @@ from flowc.ir import (
     Reject,
     Rejection,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -201,6 +202,8 @@ class StepResolver(References):
                 return ReturnToAgent(None, node.span)
             case "start_agent":
                 return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
+            case "retry":
+                return Retry(node.span)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)

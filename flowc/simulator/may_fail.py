@@ -23,6 +23,8 @@ MAY_FAIL = (
     "Call.stopMediaTo",
     "Call.stopPlayback",
     "Call.transferTo",
+    "CallList.reportErrorAsync",
+    "CallList.reportResultAsync",
     "Cartesia.AgentsClient.addEventListener",
     "Cartesia.AgentsClient.clearMediaBuffer",
     "Cartesia.AgentsClient.close",

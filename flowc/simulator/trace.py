@@ -408,6 +408,16 @@ class Reply(TypedDict):
     body: str
 
 
+class CallListTold(TypedDict):
+    """The call list that has started the session, if one has, is told what became of the call. `heard`: it takes it."""
+
+    t: int
+    event: Literal["call_list"]
+    what: Literal["error", "result"]
+    said: str
+    heard: bool
+
+
 class StorageLookUp(TypedDict):
     t: int
     event: Literal["storage_get", "storage_keys", "storage_put", "storage_remove"]
@@ -473,7 +483,7 @@ class OfSession(TypedDict):
 
 
 class Ended(TypedDict):
-    """`reason`: `terminate`, `no_calls`, `error`."""
+    """`reason`: `terminate`, `no_calls`, `platform`, `error`."""
 
     t: int
     event: Literal["ended"]
@@ -547,6 +557,7 @@ TraceEvent = (
     | HttpResponse
     | Request
     | Reply
+    | CallListTold
     | StorageLookUp
     | StorageAnswer
     | StorageError

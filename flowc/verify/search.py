@@ -148,7 +148,7 @@ PRESSES = ("presses", "pressTimer", "forgetPresses")
 
 def unfelt(scenario: str) -> tuple[str, ...]:
     """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
-    long a press may be reported once more. In a search it is so at once or not at all, in the other way.
+    long a press may be reported once more. In a search it is so at once or not at all, in the other ways.
     """
     written = text_of("emit/voxengine/runtime/callers_keys.js")
     left = scenario.replace(written, "").replace(without_comments(written), "")

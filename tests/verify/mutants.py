@@ -1100,6 +1100,14 @@ MUTANTS = (
         "placing",
         RUNG,
     ),
+    Mutant(
+        "a call list does not try again",
+        "view",
+        'return {"retry": {}}',
+        'return {"hang_up": {}}',
+        "trying_again",
+        "what the call list is told",
+    ),
     Mutant("callers are nobody", "__init__", "for callers in flow.callers", "for callers in ()", "arriving", LOGGED),
 )
 

@@ -48,6 +48,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -153,6 +154,7 @@ class Uses:
         outbound = flow.outbound
         self.outbound = outbound is not None
         self.data = outbound is not None and bool(outbound.data)
+        self.retries = Retry in self.steps
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
@@ -683,6 +685,14 @@ FEATURES = (
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound),
     Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
+    Feature(
+        "call_list.js",
+        lambda uses: uses.retries,
+        state="callListState",
+        kinds=(Kind(STEPS, "retry", "askForAnotherAttempt", "Retry"),),
+    ),
+    Feature("call_list_alone.js", lambda uses: uses.retries and not uses.webhooks),
+    Feature("call_list_with_webhooks.js", lambda uses: uses.retries and uses.webhooks),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -752,6 +762,9 @@ FEATURES = (
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
+    Feature("told_at_last.js", lambda uses: uses.recorder and not uses.report),
+    Feature("message_at_last.js", lambda uses: uses.takes_messages and not uses.report),
+    Feature("recording_at_last.js", lambda uses: uses.recording and not uses.report),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),

@@ -49,6 +49,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -351,6 +352,8 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"start_agent": step.agent or {}}
         case Reject():
             return {"reject": str(step.reason)}
+        case Retry():
+            return {"retry": {}}
         case GoTo():
             return {"route": step.route}
         case ReturnToAgent():

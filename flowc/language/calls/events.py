@@ -316,6 +316,8 @@ TARGET = ByForm(
         ),
     ),
 )
+API, BY_CALL_LIST = "api", "call list"
+"""Who starts a call that is placed."""
 OUTBOUND = Record(
     "how a call is started",
     (
@@ -325,7 +327,13 @@ OUTBOUND = Record(
             "The data of the call, by name; a text as it is, everything else as JSON.",
             required=True,
         ),
-        later("by", "Who starts it.", "take it out: what a call list reports is not there yet"),
+        Field(
+            "by",
+            Variable(Word((API, BY_CALL_LIST))),
+            f"Who starts it: the account's API, or a `{BY_CALL_LIST}`, which hears what becomes of it, and may have "
+            "more data.",
+            default=API,
+        ),
     ),
     make=syntax.Starts,
 )

@@ -447,7 +447,13 @@ EXPECT = Record(
             "What the network was told of a call that was rejected; `nothing`: it was not.",
             make=syntax.Rejected,
         ),
-        later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
+        Field(
+            "call list",
+            Variable(Word(("retry", "done", "error", NOTHING))),
+            "What the call list that has placed the call has heard of it: `retry`, it is to be tried again; `done`; "
+            "`error`, the data are not as they have to be. `nothing`: it was told nothing, or has refused it.",
+            make=syntax.CallList,
+        ),
     ),
     make=Section,
 )

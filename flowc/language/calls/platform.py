@@ -14,6 +14,7 @@ REPEATED = {
     "on hold": "OnHold",
     "off hold": "OffHold",
     "key": "ToneReceived",
+    "key in SIP INFO": "ToneReceived sip_info",
     "incoming call": "incoming call",
     "start": "start",
 }
@@ -32,6 +33,8 @@ RECORDINGS = {"begins": "starts", "ends": "stops", "fails": "fails"}
 """What becomes of the recording of a message, and the emulator's word for it."""
 VOICE_DETECTION_DOES = ("works", "refuses", "says nothing", "fails")
 """What becomes of the detection of the caller's voice."""
+CALL_LIST_DOES = {"answers": True, "refuses": False}
+"""What a call list does that was told something, and whether it has taken it."""
 SPEECH = ("begins", "ends")
 """What it says of that."""
 UNKNOWN_TIME = "unknown"
@@ -175,6 +178,18 @@ PLATFORM_DOES = ByKey(
             make=syntax.VoiceDetectionDoes,
         ),
         Record(
+            "the answer of a call list",
+            (
+                Field(
+                    "call list",
+                    Variable(Word(tuple(CALL_LIST_DOES))),
+                    "The call list, which was told what became of the call, and `hangs`, answers now, or refuses it.",
+                    required=True,
+                ),
+            ),
+            make=syntax.CallListDoes,
+        ),
+        Record(
             "the caller's voice",
             (
                 Field(
@@ -223,6 +238,18 @@ PLATFORM_DOES = ByKey(
                 required=True,
             ),
             syntax.LateKey,
+        ),
+        Record(
+            "the end of the session",
+            (
+                Field(
+                    "session",
+                    Variable(Word((ENDS,))),
+                    "The platform ends the session, with everybody in it: the scenario can still send one request.",
+                    required=True,
+                ),
+            ),
+            make=syntax.SessionEnds,
         ),
         Record(
             "a timer of the scenario",

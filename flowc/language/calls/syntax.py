@@ -101,6 +101,7 @@ class Request(Located, frozen=True):
 class Starts(Located, frozen=True):
     """A call is placed."""
 
+    by: Written[str]
     starts: Maybe[Node] = None
 
 
@@ -152,6 +153,14 @@ class VoiceDetectionDoes(Located, frozen=True):
     voice_detection: Written[str]
 
 
+class CallListDoes(Located, frozen=True):
+    call_list: Written[str]
+
+
+class SessionEnds(Located, frozen=True):
+    session: Written[str]
+
+
 class VoiceHeard(Located, frozen=True):
     voice: Written[str]
 
@@ -200,6 +209,8 @@ PlatformDoes = (
     | RecordingOfMessage
     | VoiceDetectionDoes
     | VoiceHeard
+    | SessionEnds
+    | CallListDoes
     | Playback
     | HangupOfOurs
     | Detection
@@ -342,6 +353,10 @@ class Rejected(Keyed[Written[str]], frozen=True):
     pass
 
 
+class CallList(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Recording(Keyed[Written[str]], frozen=True):
     pass
 
@@ -416,6 +431,7 @@ Claim = (
     | Ringing
     | Refer
     | Rejected
+    | CallList
     | Recording
     | Agent
     | AgentTold

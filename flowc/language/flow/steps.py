@@ -33,7 +33,7 @@ from flowc.language.shapes import (
     planned,
 )
 
-STEP_WORDS = ("hang_up", "return_to_agent", "start_agent")
+STEP_WORDS = ("hang_up", "return_to_agent", "start_agent", "retry")
 RINGBACK = "ringback"
 
 _OUTCOMES = {
@@ -519,7 +519,7 @@ STEP = ByKey(
     words=STEP_WORDS,
     gives_way="recording",
 )
-STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent` or the name of a route", shortest=1)
+STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent`, `retry` or the name of a route", shortest=1)
 STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)
 
 STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds if isinstance(kind, Record))

@@ -68,6 +68,7 @@ function digestOf(known, besides, usesTime, passive) {
     put(wordOf(lookup.key));
     putPromise(lookup.promise);
   }
+  for (const report of sim.reports) putPromise(report.promise);
   for (const request of sim.requests) putRequest(request);
   putOtherUnits();
   const { isOpaque, hidden, isShared } = walk;

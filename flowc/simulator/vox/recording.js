@@ -30,6 +30,11 @@ function emitRecorder(recorder, event, payload) {
   emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
 }
 
+/** That it has begun it may say later than that all is recorded: the two are told of one another by no document. */
+function mayBegin(recorder) {
+  return !recorder.started && !recorder.hasFailed;
+}
+
 /** What may become of a recorder. */
 const RECORDER_DOES = { starts: startRecorder, stops: tellStopped, fails: failRecorder };
 
@@ -42,7 +47,7 @@ TASKS.recorderFails = (id) => failRecorder(sim.units[id]);
 TASKS.recorderStopped = (id) => tellStopped(sim.units[id]);
 
 function startRecorder(recorder) {
-  if (recorder.started || recorder.state === "stopped") return;
+  if (!mayBegin(recorder)) return;
   recorder.started = true;
   if (sim.options.recorder_pauses === "once_begun") recorder.muted = false;
   note({ t: sim.now, event: "recorder_started", recorder: recorder.id, url: recordUrl(recorder.id) });
@@ -72,6 +77,7 @@ function failRecorder(recorder) {
   if (recorder.state === "open") endRecorder(recorder);
   note({ t: sim.now, event: "recorder_failed", recorder: recorder.id });
   recorder.state = "stopped";
+  recorder.hasFailed = true;
   emitRecorder(recorder, "RecorderError", { error: "recording failed" });
 }
 
@@ -93,7 +99,7 @@ Object.assign(IMPLEMENTATION, {
     const isKept = Boolean(parameters && parameters.expire !== undefined);
     const id = `recorder-${(sim.counts.recorder += 1)}`;
     const recorder = {
-      id, kind: "recorder", label: isKept ? KEPT : "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
+      id, kind: "recorder", label: isKept ? KEPT : "recorder", state: "open", muted: false, started: false, hasFailed: false, began: sim.now, lasted: 0,
       handle: makeHandle("Recorder", id),
     };
     sim.units[id] = recorder;

@@ -19,6 +19,7 @@ from flowc.testing.script.wanted import (
     CallerHears,
     CallerWith,
     CallIs,
+    CallListIs,
     Dialled,
     Logged,
     LongestSilence,
@@ -61,6 +62,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case RejectedWith():
             return None if wanted.what == seen.rejected else f"rejected: {seen.rejected or NOTHING}"
+        case CallListIs():
+            return None if wanted.what == seen.call_list else f"call list: {seen.call_list or NOTHING}"
         case RecordingIs():
             return None if wanted.what == seen.recording else f"recording: {seen.recording or NOTHING}"
         case AgentIs():

@@ -46,6 +46,7 @@ DONE = {
     "agent_close": "disconnects the agent",
     "agent_buffer_cleared": "takes from the agent what it was to say",
     "http_request": "posts something",
+    "call_list": "tells a call list something",
     "storage_get": "reads the storage",
     "step": "carries out a step",
     "terminate": "ends the session",
@@ -300,6 +301,17 @@ class Observation:
         """What the network was told of the call, in the words of the flow, or as a code."""
         codes = [entry["code"] for entry in self.trace if entry["event"] == "reject" and entry["leg"] == "caller"]
         return {603: "declined", 486: "busy"}.get(codes[0], str(codes[0])) if codes else None
+
+    @property
+    def call_list(self) -> str | None:
+        """What the call list has heard of the call, in the language's word."""
+        heard = [entry for entry in self.trace if entry["event"] == "call_list" and entry["heard"]]
+        if not heard:
+            return None
+        if heard[-1]["what"] == "result":
+            return "done"
+        said = json.loads(heard[-1]["said"])
+        return "error" if isinstance(said, dict) and "error" in said else "retry"
 
     @property
     def refer(self) -> str | None:

@@ -34,6 +34,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     SipTarget,
@@ -303,6 +304,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "start_agent", f"start_agent {name or ''}".strip()
         case Reject(reason):
             return "reject", f"reject {reason}"
+        case Retry():
+            return "retry", "retry"
         case HangUp():
             return "hang_up", "hang_up"
         case _:

@@ -15,7 +15,7 @@ from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER
 from flowc.ringback import BEEP
-from flowc.simulator.trace import EWT_UNKNOWN, CallOver, Place, Reply, Request, TraceEvent, not_possible
+from flowc.simulator.trace import EWT_UNKNOWN, CallListTold, CallOver, Place, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -231,6 +231,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, _reply(entry), AGENT
         case "http_response" if not 200 <= entry["code"] <= 299:
             yield SCENARIO, f"gets {entry['code']} from the webhook", None
+        case "call_list":
+            yield SCENARIO, _told_list(entry), None
         case "storage_answer" if not entry["found"]:
             yield SCENARIO, f"finds no {entry['key']} in the storage", None
         case "secret" if not entry["found"]:
@@ -256,6 +258,11 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, f"fails{line}: {entry['message']}", None
         case "ended":
             yield SCENARIO, "the call is over", None
+
+
+def _told_list(entry: CallListTold) -> str:
+    what = "that it has succeeded" if entry["what"] == "result" else "of an error"
+    return f"tells the call list {what}" + ("" if entry["heard"] else ", which nobody hears")
 
 
 def _outside(call: PlayedCall) -> list[bool]:

@@ -62,6 +62,7 @@ from flowc.testing.script.wanted import (
     CallerHears,
     CallerWith,
     CallIs,
+    CallListIs,
     Dialled,
     HowDialled,
     Logged,
@@ -175,6 +176,9 @@ class ExpectationReader:
                 if claim.value.node is not None:
                     self._records(claim.value.node)
                 return RecordingIs(None if claim.value.value == NOTHING else claim.value.value)
+            case syntax.CallList():
+                self.impossible.of_a_call_list(claim.value)
+                return CallListIs(None if claim.value.value == NOTHING else claim.value.value)
             case syntax.Rejected():
                 self.impossible.rejected(claim.value)
                 return RejectedWith(None if claim.value.value == NOTHING else claim.value.value)

@@ -31,6 +31,8 @@ class CallRecordings:
             case "starts":
                 effects = Effects("when the recording of the call has begun")
                 known = recorded._replace(url=seen.url)
+                if known.is_complete:
+                    return effects, self._is_complete(effects, standing, known)
                 if known.part == BEGINS:
                     known = known._replace(part=RUNS, waited=0)
                 return effects, replace(standing, recorded=known)

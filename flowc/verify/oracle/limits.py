@@ -102,6 +102,8 @@ TOLD_AGAIN, UNSAID, UNSETTLED = "bound onTellAgain", "bound onWebhookLate", "bou
 """What the emulator calls the timers for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
+LIST_MS = 15_000
+"""So long it is waited for what a call list says."""
 
 
 def idle_ms(flow: Flow, standing: Standing) -> int:
@@ -143,6 +145,8 @@ class Limits:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
         for aside in standing.asides:
             yield self._of_a_question(Asking(aside.way, aside.number, aside.waited))
+        if standing.listing is not None:
+            yield standing.listing, LIST_MS, "a session ends although its call list says nothing"
         if (recorded := standing.recorded) is not None and recorded.part == BEGINS:
             yield recorded.waited, RECORDER_STARTS_MS, "a call is not recorded if that has not begun after 3 s"
         elif recorded is not None and recorded.part == COMPLETES:

@@ -278,7 +278,7 @@ class Recording:
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
     once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
     since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
-    said something.
+    said something. `is_complete`: all is recorded, and it is not known where.
     """
 
     way: str
@@ -290,6 +290,7 @@ class Recording:
     lasted: int = 0
     quiet: int | None = None
     is_spoken: bool = False
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -559,6 +560,7 @@ class Standing:
     that are given the call was started, None if it came in, and `whom` the target that was called last for it. `asides`
     are actions that wait for an answer while the conversation goes on, and `settles` says of each question among
     `sending` in how many milliseconds nobody expects any more that the platform says what has become of it.
+    `retries`: its call list is to try once more; `listing` is how long it is being told what became of the call.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -594,6 +596,8 @@ class Standing:
     refers: int = 0
     calling: int = 0
     is_answered: bool = False
+    retries: bool = False
+    listing: int | None = None
     is_sought: bool = False
     who: str = FIRST_AGENT
     last: str = ""

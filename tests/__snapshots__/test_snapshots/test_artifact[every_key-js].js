@@ -129,7 +129,11 @@ const OUTBOUND = {
       ringing: "ringback",
       withinMs: 100000,
       stop_on: ["declined"],
-      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
+      fallback: {
+        busy: [{ notify: "calls" }, { hang_up: {} }],
+        no_answer: [{ retry: {} }],
+        otherwise: [{ hang_up: {} }],
+      },
       afterwards: [],
       answered: [{ say: "sorry" }, { hang_up: {} }],
     },
@@ -638,7 +642,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d967cf84471f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 56b9718f7866: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -657,6 +661,7 @@ const STEPS = {
   return_to_agent: returnToAgent,
   start_agent: goToAgent,
   transfer: startTransfer,
+  retry: askForAnotherAttempt,
 };
 const BACKGROUND = {
   reply: replyInBackground,
@@ -703,6 +708,7 @@ const S = {
   ...rejectState(),
   ...menuState(),
   ...webhooksState(),
+  ...questionsState(),
   ...askState(),
   ...recordingLengthState(),
   ...recordCallState(),
@@ -718,6 +724,7 @@ const S = {
   ...announceState(),
   ...placeState(),
   ...outboundState(),
+  ...callListState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -1991,7 +1998,7 @@ function takeCall() {
   nextStep();
 }
 const ON_KEY = [];
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 function callersKeysState() {
   return {
     listensToCaller: false,
@@ -2011,18 +2018,17 @@ function listenToCaller() {
   });
 }
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 function forgetPresses() {
   S.pressTimer = 0;
@@ -2672,55 +2678,40 @@ function notifyWebhook(step, index) {
 const LONGEST_ANSWER = 65536; // characters
 const LONGEST_TEXT = 8192; // characters of a field
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
-function askState() {
+function questionsState() {
   return {
     answers: {},
-    askTimer: 0,
-    question: 0,
     unsettled: [0, 0, 0],
   };
-}
-function askWebhook(step, index) {
-  S.phase = "steps";
-  if (!beginToAsk(step, index)) return true;
-  if (S.answered) playRingback(); // before that it rings on the network
-  return false;
-}
-function beginToAsk(step, index) {
-  const name = step.ask;
-  forgetAnswerOf(name);
-  const why = sendQuestion(step);
-  if (why === "") logStep(S.way, index, "ask", name);
-  else goOnWithoutAnswer(why);
-  return why === "";
 }
 function forgetAnswerOf(name) {
   Object.keys(S.answers).forEach((field) => {
     if (field.startsWith(name + ".")) delete S.answers[field];
   });
 }
-function sendQuestion(step) {
-  const name = step.ask;
-  const slot = S.unsettled.indexOf(0);
+function whyNotAsked(name, kept) {
   if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (slot < 0) return "too much is not answered yet";
-  const told = whatIsTold(newPost(name, contentFor(S.request)));
+  return S.unsettled.filter((question) => question === 0).length <= kept ? "too much is not answered yet" : "";
+}
+function openQuestion(step) {
+  const slot = S.unsettled.indexOf(0);
   const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
   S.unsettled[slot] = question;
-  S.question = question;
-  startTimer("askTimer", step.withinMs, onQuestionLate);
+  return question;
+}
+function postQuestion(question, step, request, onAnswered) {
+  const name = step.ask;
+  const told = whatIsTold(newPost(name, contentFor(request)));
   const sent = safely("ask the webhook " + name, () => {
     Net.httpRequestAsync(addressOfWebhook(name), {
       method: "POST",
       headers: told.headers,
       postData: told.body,
       timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onQuestionSettled.bind(null, question), onQuestionFailed.bind(null, question));
+    }).then(onAnswered.bind(null, question), onQuestionFailed.bind(null, onAnswered, question));
   });
-  if (sent) return "";
-  stopTimer("askTimer");
-  settle(question);
-  return "the platform does not reach it";
+  if (!sent) settle(question);
+  return sent;
 }
 function settle(question) {
   clearTimeout(question);
@@ -2730,27 +2721,8 @@ function settle(question) {
 function onQuestionUnsaid(slot) {
   settle(S.unsettled[slot]);
 }
-function stepThatAsks() {
-  return /** @type {Ask} */ (S.steps[S.position - 1]);
-}
-function onQuestionLate() {
-  S.askTimer = 0;
-  goOnWithoutAnswer("it has not answered in time");
-  goOnAsked();
-}
-function onQuestionFailed(question) {
-  onQuestionSettled(question, { code: NOT_REACHED, text: "" });
-}
-function onQuestionSettled(question, result) {
-  settle(question);
-  if (S.askTimer === 0 || S.question !== question) return;
-  stopTimer("askTimer");
-  const why = takeAnswer(stepThatAsks().ask, result);
-  if (why !== "") goOnWithoutAnswer(why);
-  goOnAsked();
-}
-function goOnAsked() {
-  if (S.phase === "steps") nextStep();
+function onQuestionFailed(onAnswered, question) {
+  onAnswered(question, { code: NOT_REACHED, text: "" });
 }
 function takeAnswer(name, result) {
   const { code, text } = result;
@@ -2769,16 +2741,64 @@ function takeAnswer(name, result) {
   });
   return "";
 }
-function goOnWithoutAnswer(why) {
-  const step = stepThatAsks();
-  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
-  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
-}
 function roomForQuestions() {
   return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
 }
 ON_ROOM.push(roomForQuestions);
 ON_ENDED.push(sendPosts); // nothing is asked any more
+function askState() {
+  return {
+    askTimer: 0,
+    question: 0,
+  };
+}
+function askWebhook(step, index) {
+  S.phase = "steps";
+  if (!beginToAsk(step, index)) return true;
+  if (S.answered) playRingback(); // before that it rings on the network
+  return false;
+}
+function beginToAsk(step, index) {
+  const name = step.ask;
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why === "") logStep(S.way, index, "ask", name);
+  else goOnWithoutAnswer(why);
+  return why === "";
+}
+function sendQuestion(step) {
+  const why = whyNotAsked(step.ask, 0);
+  if (why !== "") return why;
+  S.question = openQuestion(step);
+  startTimer("askTimer", step.withinMs, onQuestionLate);
+  if (postQuestion(S.question, step, S.request, onQuestionSettled)) return "";
+  stopTimer("askTimer");
+  return "the platform does not reach it";
+}
+function stepThatAsks() {
+  return /** @type {Ask} */ (S.steps[S.position - 1]);
+}
+function onQuestionLate() {
+  S.askTimer = 0;
+  goOnWithoutAnswer("it has not answered in time");
+  goOnAsked();
+}
+function onQuestionSettled(question, result) {
+  settle(question);
+  if (S.askTimer === 0 || S.question !== question) return;
+  stopTimer("askTimer");
+  const why = takeAnswer(stepThatAsks().ask, result);
+  if (why !== "") goOnWithoutAnswer(why);
+  goOnAsked();
+}
+function goOnAsked() {
+  if (S.phase === "steps") nextStep();
+}
+function goOnWithoutAnswer(why) {
+  const step = stepThatAsks();
+  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
+  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
+}
 function forgetAnswers() {
   S.answers = {};
 }
@@ -2865,6 +2885,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -2940,6 +2961,10 @@ function recordingIsOver(recorded) {
   ON_RECORDED.forEach((follow) => follow());
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
+}
 function isCallRecorded() {
   return S.callRecorder !== null;
 }
@@ -2974,6 +2999,7 @@ function takeMessageState() {
     message: null,
     messagePart: "",
     recorder: null,
+    isMessageComplete: false,
     messageUrl: "",
     messageSeconds: 0,
     recorderTimer: 0,
@@ -3041,6 +3067,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
+  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
 }
 function onLongEnough() {
   S.shortMessageTimer = 0;
@@ -3059,22 +3086,29 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
-  else if (S.recorder === null) messageIsComplete();
+  else if (isMessageSettled()) messageIsComplete();
 }
 function stopMessage() {
+  const why = whyNoMessage();
   S.messageSeconds = lengthOfMessage();
-  const isShort = S.shortMessageTimer !== 0;
-  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
+  if (why !== "") {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
+    logStep(S.way, S.position - 1, "no message", webhook, why);
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
   setMessagePart("stopping");
-  stopRecorder(S.recorder);
+  if (!S.isMessageComplete) stopRecorder(S.recorder);
   S.messagePart = "stops";
+}
+function whyNoMessage() {
+  if (S.shortMessageTimer !== 0) return "it is shorter than a second";
+  return NO_MESSAGE.some((isNone) => isNone()) ? "nobody has spoken" : "";
+}
+function isMessageSettled() {
+  return S.recorder === null || (S.isMessageComplete && S.messageUrl !== "");
 }
 function stopRecorder(recorder) {
   const caller = S.caller;
@@ -3083,14 +3117,16 @@ function stopRecorder(recorder) {
   safely("stop the recorder", () => recorder.stop());
 }
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder) return;
-  S.recorder = null;
+  if (event.recorder !== S.recorder || S.isMessageComplete) return;
+  S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageIsComplete();
-  else if (S.messagePart === "records") {
-    log("the recording has ended by itself");
-    endMessage();
-  }
+  else if (S.messagePart === "records") endsByItself();
+  else if (S.messagePart === "stops" && isMessageSettled()) messageIsComplete();
+}
+function endsByItself() {
+  log("the recording has ended by itself");
+  if (whyNoMessage() === "") endMessage();
+  else messageFails("the recording has ended before there was a message");
 }
 function onRecorderFailed(event) {
   if (event.recorder !== S.recorder) return;
@@ -3135,10 +3171,11 @@ function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
   stopTimer("messageTimer");
-  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  const recorder = S.messagePart === "stops" || S.isMessageComplete ? null : S.recorder;
   S.message = null;
   setMessagePart("");
   S.recorder = null;
+  S.isMessageComplete = false;
   S.messageUrl = "";
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
@@ -3149,11 +3186,16 @@ function goOnAfterMessage() {
 }
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
-  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+  if (S.messagePart === "stops" && isMessageSettled()) tellOfMessage();
 }
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+function messageSoFar() {
+  if (S.messageUrl === "" || (S.messagePart !== "records" && S.messagePart !== "stops")) return null;
+  if (S.messagePart === "stops") return { url: S.messageUrl, seconds: S.messageSeconds };
+  return whyNoMessage() === "" ? { url: S.messageUrl, seconds: lengthOfMessage() } : null;
 }
 function isMessageLeft() {
   return S.messagePart !== "";
@@ -3843,6 +3885,7 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 ON_JOINING.push(giveKeysBack);
+const ON_DATA_REFUSED = [];
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 function outboundState() {
   return {
@@ -3880,7 +3923,8 @@ function placeCall(written) {
 }
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -3927,6 +3971,63 @@ function tellData(told) {
   if (S.isOutbound) told.vox_data = S.data;
 }
 ON_AGENT_TOLD.push(tellData);
+const LIST_MS = 15000; // what was under way before that has its answer by then, and makes room for it
+function callListState() {
+  return {
+    wantsRetry: false,
+    listTimer: 0,
+  };
+}
+function askForAnotherAttempt(_step, index) {
+  logStep(S.way, index, "retry");
+  S.wantsRetry = true;
+  endCall("the flow asks for another attempt", "hang_up");
+  return false;
+}
+function tellList() {
+  if (!S.isOutbound) return;
+  const told = { outcome: S.answered ? "connected" : S.result === null ? "failed" : S.result.outcome };
+  sendToList(() => (S.wantsRetry ? CallList.reportErrorAsync(told) : CallList.reportResultAsync(told)));
+}
+function tellOfData(why) {
+  S.phase = "ended";
+  sendToList(() => CallList.reportErrorAsync({ error: why }));
+}
+function sendToList(send) {
+  startTimer("listTimer", LIST_MS, onListLate);
+  const sent = safely("tell the call list", () => {
+    send().then(onListTold, onListRefuses);
+  });
+  if (!sent) stopTimer("listTimer");
+}
+function onListTold() {
+  listAnswered("the call list was told");
+}
+function onListRefuses() {
+  listAnswered("no call list was told: none has started this session, or it refuses");
+}
+function onListLate() {
+  listAnswered("the call list has not answered");
+}
+function listAnswered(what) {
+  if (S.listTimer === 0) return;
+  stopTimer("listTimer");
+  log(what);
+  endOnceListKnows();
+}
+function isListWaitedFor() {
+  return S.listTimer !== 0;
+}
+ON_DATA_REFUSED.push(tellOfData);
+ON_ENDED.push(tellList);
+safely("load the call list", () => {
+  const listed = /** @type {Modules | undefined} */ (Modules.CallList);
+  if (listed !== undefined) require(listed);
+});
+function endOnceListKnows() {
+  endOnceTold();
+}
+ON_UNTOLD.push(isListWaitedFor);
 function choose(items, index) {
   const hunt = [];
   addChosen(items, index, hunt);
@@ -5177,6 +5278,7 @@ ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
+const ON_REPORT_AT_LAST = [];
 const BEFORE_REPORT = [];
 function reportState() {
   return {
@@ -5219,9 +5321,10 @@ function isReportUntold() {
   return S.report !== null;
 }
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
@@ -5282,6 +5385,10 @@ function noteMessage(message) {
 function reportMessages(report) {
   report.messages = S.messagesTold.slice();
 }
+function reportLastMessage(report) {
+  const message = messageSoFar();
+  report.messages = message === null ? S.messagesTold : S.messagesTold.concat([message]);
+}
 function reportAfterMessage() {
   if (S.report !== null) reportMessages(S.report);
   sendReport();
@@ -5289,10 +5396,10 @@ function reportAfterMessage() {
 ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
+ON_REPORT_AT_LAST.push(reportLastMessage);
 BEFORE_REPORT.push(isMessageLeft);
 function reportRecording(report) {
-  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
-  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+  report.recording = S.recorded === null ? recordingSoFar() : S.recorded; // so far, where the platform ends the session
 }
 function reportAfterRecording() {
   if (S.report !== null) reportRecording(S.report);
@@ -5300,6 +5407,7 @@ function reportAfterRecording() {
 }
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
+ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);
 const ON_PERSONS_PROMPT = [];
 function tellThatCallerHasGone(by) {

@@ -90,6 +90,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -182,6 +183,12 @@ function recordingIsOver(recorded) {
   S.recorded = recorded;
   ON_RECORDED.forEach((follow) => follow());
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 
 function isCallRecorded() {
