@@ -21,6 +21,7 @@ FILES = (
     "ask",
     "briefing",
     "briefing_gone",
+    "briefing_silence",
     "call_warning",
     "caller_ids",
     "cancel_key",

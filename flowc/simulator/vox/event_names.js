@@ -31,7 +31,7 @@ function placeOf(event) {
     case "recorder":
       return `the recording ${event.does}`;
     case "voice":
-      return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
+      return event.does === "begins" || event.does === "ends" ? `${event.byPerson ? "a person's" : "the caller's"} speech ${event.does}` : `the voice detection ${event.does}`;
     case "press":
       return `the platform reports once more that the caller presses ${event.key}`;
     case "late":

@@ -100,12 +100,12 @@ const PLATFORM_DOES = {
     if (detection === undefined) throw impossible(how === "fails" ? "no voice detection works" : "no voice detection is waited for");
     VAD_DOES[how](detection, how);
   },
-  voice({ how }) {
-    const caller = legMeant("caller");
-    mustLive(caller, "be heard");
-    if (caller.state !== "CONNECTED") throw impossible("the caller is not connected");
-    if (caller.speaking === (how === "begins")) throw impossible(how === "begins" ? "the caller speaks already" : "the caller does not speak");
-    VOICE[how](caller);
+  voice({ how, leg }) {
+    const call = legMeant(leg);
+    mustLive(call, "be heard");
+    if (call.state !== "CONNECTED") throw impossible(`${call.label} is not connected`);
+    if (call.speaking === (how === "begins")) throw impossible(how === "begins" ? `${call.label} speaks already` : `${call.label} does not speak`);
+    VOICE[how](call);
   },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);

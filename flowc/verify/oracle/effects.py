@@ -90,7 +90,7 @@ RUNG, HANDED, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTE
     "which digits are sent",
     "who is left a message",
     "what is recorded",
-    "whether the caller's voice is listened to",
+    "whether a voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
