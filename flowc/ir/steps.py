@@ -145,6 +145,8 @@ class Transfer(Struct, frozen=True, dict=True):
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
     vain_briefing: Span | None = None  # where one is described that never happens
     briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
+    briefing_silence_ms: int | None = None  # or until neither has spoken for so long; None: it is over before that
+    vain_silence: Span | None = None  # where such a silence is written
     gone: str | None = None  # a prompt that the person hears then if the caller hangs up
     fallback_at: Span | None = None  # where that is written
     recording_at: Span | None = None

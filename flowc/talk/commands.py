@@ -15,6 +15,7 @@ from typing import Any
 
 from flowc.discovery import SourceError
 from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget, announced
+from flowc.ir.briefing import is_listened_to
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -32,6 +33,7 @@ from flowc.language.calls.events import (
     QUEUE_FAILURES,
     RESUMES,
     RINGS,
+    SPEAKS,
     TARGET,
     TRANSFERS_TO,
 )
@@ -269,11 +271,12 @@ class Commands:
                 return ", ".join([f"/{name} {ANSWERS}", DOES_NOT_ANSWER, *QUEUE_FAILURES, "fails …", *place])
             words = [word for word in _words(TARGET) if word not in (RINGS, EARLY, ANSWERS, *HAS_ANSWERED)]
             words = [word for word in words if not isinstance(self._does(f"{name}: {word}"), Wrong)]
-            keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO, PLACE)]
+            keys = [key for key in keys if key not in (PRESSES, SPEAKS, TRANSFERS_TO, PLACE)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
         has_keys = self.flow.target(name).tells_of_its_keys
         words = [CUT_OFF, *(OF_A_PHONE if has_keys else ())]
-        keys = [key for key in keys if key == PRESSES or (key == TRANSFERS_TO and has_keys)]
+        possible = {PRESSES: True, SPEAKS: is_listened_to(self.flow, name), TRANSFERS_TO: has_keys}
+        keys = [key for key in keys if possible.get(key)]
         return ", ".join([f"/{name} {HANGS_UP}", *words, *(f"{key} …" for key in keys)])
 
     def of_others(self, *, can_ask: bool, agent: str = FIRST_AGENT) -> list[str]:

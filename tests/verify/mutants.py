@@ -29,7 +29,7 @@ RUNG, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY
     "which digits are sent",
     "who is left a message",
     "what is recorded",
-    "whether the caller's voice is listened to",
+    "whether a voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -59,6 +59,14 @@ MUTANTS = (
         "{}",
         "introducing",
         TOLD,
+    ),
+    Mutant(
+        "nobody listens to a briefing",
+        "view",
+        '{} if step.briefing_silence_ms is None else',
+        "{} if True else",
+        "introducing_silent",
+        LISTENED,
     ),
     Mutant(
         "nobody is told that the caller has gone",

@@ -149,6 +149,7 @@ class Uses:
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.idle = any(agent.idle for agent in flow.every_agent)
         self.keys = bool(flow.keys)
+        self.briefing_silence = any(step.briefing_silence_ms for step in steps_of(flow, Transfer))
         self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
@@ -542,7 +543,7 @@ FEATURES = (
     Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
     Feature(
         "voice_detection.js",
-        lambda uses: uses.quiet or uses.idle,
+        lambda uses: uses.quiet or uses.idle or uses.briefing_silence,
         state="voiceDetectionState",
         module="Silero",
     ),
@@ -760,6 +761,7 @@ FEATURES = (
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
+    Feature("briefing_silence.js", lambda uses: uses.briefing_silence, state="briefingSilenceState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("told_at_last.js", lambda uses: uses.recorder and not uses.report),

@@ -227,8 +227,10 @@ BRIEFING = Record(
         ),
         Field(
             "silence",
-            planned("`silence` of a briefing", "write a short `limit`: it ends a briefing in which nobody speaks"),
-            "It ends when nobody has spoken for so long.",
+            Duration("5s", "2m"),
+            "It ends, with the same outcome, when neither the agent nor the person has spoken for so long, as far as "
+            "the platform's voice detection hears.",
+            default="30s",
         ),
         Field(
             "gone",

@@ -248,6 +248,7 @@ class Briefing(Located, frozen=True):
     """The agent talks to the person alone before the caller is joined."""
 
     limit: int
+    silence: int
     gone: Maybe[Scalar] = None
 
 

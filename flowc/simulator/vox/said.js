@@ -111,12 +111,12 @@ const PLATFORM_DOES = {
     note({ t: sim.now, event: "platform_limit", limit: "the session" });
     sim.ending = sim.ending || { reason: "platform" };
   },
-  voice({ how }) {
-    const caller = legMeant("caller");
-    mustLive(caller, "be heard");
-    if (caller.state !== "CONNECTED") throw impossible("the caller is not connected");
-    if (caller.speaking === (how === "begins")) throw impossible(how === "begins" ? "the caller speaks already" : "the caller does not speak");
-    VOICE[how](caller);
+  voice({ how, leg }) {
+    const call = legMeant(leg);
+    mustLive(call, "be heard");
+    if (call.state !== "CONNECTED") throw impossible(`${call.label} is not connected`);
+    if (call.speaking === (how === "begins")) throw impossible(how === "begins" ? `${call.label} speaks already` : `${call.label} does not speak`);
+    VOICE[how](call);
   },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);

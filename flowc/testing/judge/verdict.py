@@ -44,6 +44,7 @@ from flowc.testing.script.model import (
     SaysPlace,
     SendsEarlyMedia,
     Single,
+    Speaks,
     TransfersTo,
     Until,
     Wait,
@@ -53,7 +54,17 @@ from flowc.testing.sensitive import without_sensitive
 
 PlayResult = Mapping[str, Any]
 _OF_A_TARGET = (
-    Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | SaysPlace | TransfersTo
+    Rings
+    | DoesNotAnswer
+    | SendsEarlyMedia
+    | Answers
+    | Fails
+    | HangsUp
+    | Presses
+    | Speaks
+    | Holds
+    | SaysPlace
+    | TransfersTo
 )
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs

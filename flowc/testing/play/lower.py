@@ -133,8 +133,11 @@ class _Lowering:
                 yield self._leg(target, "digits", digits=digits)
             case Presses():
                 raise AssertionError(event)
-            case Speaks(lasting):
-                yield {"type": "caller", "does": "speak", "ms": lasting}
+            case Speaks(lasting, target):
+                if target is None:
+                    yield {"type": "caller", "does": "speak", "ms": lasting}
+                else:
+                    yield self._leg(target, "speak", ms=lasting)
                 yield {"type": "advance", "ms": lasting}
             case Asks():
                 yield self._asks(event)

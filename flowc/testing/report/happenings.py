@@ -244,7 +244,7 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
         case "recorder_failed":
             yield SCENARIO, "cannot record any more", None
         case "voice_detection" if entry["does"] in ("refuses", "fails"):
-            yield SCENARIO, "cannot hear whether the caller speaks", None
+            yield SCENARIO, "cannot hear whether anybody speaks", None
         case "platform_limit":
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened

@@ -63,9 +63,10 @@ class Presses:
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """The caller does."""
+    """The caller does, or whoever has answered at a target."""
 
     ms: int
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

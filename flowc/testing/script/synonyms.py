@@ -16,7 +16,6 @@ def _each(**words: str) -> dict[str, str]:
 
 
 _ENDS = "hang up, hangup, ends, ends the call, disconnects, leaves, goes, drops, quits, drops the call"
-_TIME_GOES_BY = "write `wait: 3s`: what people say is not listened to yet"
 _FAILS = "write how: `is busy`, `declines`, `is unreachable`, or with a code of SIP, `{fails: 503}`"
 OF_A_TARGET = {
     **_each(
@@ -40,7 +39,11 @@ OF_A_TARGET = {
     **dict.fromkeys(
         ("minutes", "ewt", "wait time", "waiting time", "estimated wait time"), "write `{place: 3, minutes: 5}`"
     ),
-    **dict.fromkeys(("says", "talks", "waits", "speaks"), _TIME_GOES_BY),
+    **dict.fromkeys(
+        ("says", "talks", "tells", "speaks"),
+        "write `wait: 3s`, or in a briefing how long, `{speaks: 12s}`: that somebody speaks is heard, not what is said",
+    ),
+    **dict.fromkeys(("waits", "listens", "is silent", "says nothing"), "write `wait: 3s`: nobody speaks meanwhile"),
     **dict.fromkeys(
         ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
         "write `answers as a machine`",

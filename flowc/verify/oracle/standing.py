@@ -164,7 +164,8 @@ class Person(NamedTuple):
     (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if
     it is over. `pause`: since its last end, if it comes again; `asked`: since its first end. `sent`: since those of the
     digits began whose number is `item`. `heard`: since the platform began to listen whether it is a machine; None if it
-    does not, or any more. `briefed`: since the agent talks to them alone. `decided`: since it has asked for what the
+    does not, or any more. `briefed`: since the agent talks to them alone, and `quiet`: since when neither of
+    them says anything; None if nothing comes of that, or it is not so. `decided`: since it has asked for what the
     request with the number `item` says (the `part` is then `connects` or `declines`), `cleared`: since it was
     interrupted meanwhile.
     """
@@ -177,6 +178,7 @@ class Person(NamedTuple):
     sent: int | None = None
     heard: int | None = None
     briefed: int | None = None
+    quiet: int | None = None
     decided: int | None = None
     cleared: int | None = None
 
@@ -302,7 +304,7 @@ class Ending:
 
 
 class Voice(Enum):
-    """What is known of the caller's."""
+    """What is known of that of whoever is listened to: the caller, or a person who is briefed."""
 
     UNKNOWN = auto()
     SPEAKS = auto()
@@ -310,8 +312,8 @@ class Voice(Enum):
 
 
 class Detection(NamedTuple):
-    """The platform's, of the caller's voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
-    that comes is needed; `is_there`: one hears the caller, and `voice` is what that has said.
+    """The platform's, of that voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
+    that comes is needed; `is_there`: one hears the leg, and `voice` is what that has said.
     """
 
     asked: int = 0
