@@ -533,6 +533,7 @@ const ACTIONS = {
                     transfer: ["pbx_stored"],
                     agent: "briefs",
                     briefingMs: 45000,
+                    briefingSilenceMs: 20000,
                     gone: "hold",
                     ringing: "ringback",
                     fallback: { otherwise: [{ return_to_agent: {} }] },
@@ -642,7 +643,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 56b9718f7866: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ad68d079d3f9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -743,6 +744,7 @@ const S = {
   ...messagesState(),
   ...messageOnceState(),
   ...briefingState(),
+  ...briefingSilenceState(),
   ...reportState(),
   ...reportAttemptsState(),
   ...reportMessagesState(),
@@ -2038,31 +2040,33 @@ ON_CALLER.push(watchCallersKeys);
 const ON_VOICE = [];
 function voiceDetectionState() {
   return {
+    speaker: null,
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     voice: "",
   };
 }
-function detectVoice() {
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -2093,6 +2097,7 @@ function setVoice(voice) {
 }
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());
@@ -2108,7 +2113,7 @@ function idleState() {
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
-  detectVoice();
+  detectVoice(S.caller);
   followIdle();
 }
 function followIdle() {
@@ -3215,7 +3220,7 @@ function quietMs() {
 }
 function followMessage() {
   if (S.messagePart === "beeps") S.mayHaveSpoken = false;
-  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice(S.caller);
   if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
   if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
   followVoice();
@@ -5179,6 +5184,8 @@ function whisper(person, target) {
   return true;
 }
 BEFORE_JOINED.push(whisper);
+const ON_BRIEFING = [];
+const ON_BRIEFED = [];
 function briefingState() {
   return {
     briefed: null,
@@ -5211,19 +5218,22 @@ function brief(person) {
   if (begun) {
     log("the agent talks to " + person.target);
     startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+    ON_BRIEFING.forEach((follow) => follow(person));
   } else takeFromPerson(person);
   return begun;
 }
 function onBriefingOver() {
   S.briefingTimer = 0;
   if (S.briefed === null) return;
-  const { attempt } = S.briefed;
-  log("the agent has talked to " + attempt.target + " for as long as it may");
-  letGo(attempt);
-  settled(attempt, "not_accepted");
+  log("the agent has talked to " + S.briefed.target + " for as long as it may");
+  giveUpBriefing(S.briefed);
+}
+function giveUpBriefing(person) {
+  letGo(person.attempt);
+  settled(person.attempt, "not_accepted");
 }
 function decide(person, request) {
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   S.decision = request;
   person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
@@ -5250,11 +5260,15 @@ function putThroughWithoutAgent() {
   takeFromPerson(person);
   nextStage(person);
 }
+function stopWaitingForDecision() {
+  stopTimer("briefingTimer");
+  ON_BRIEFED.forEach((stop) => stop());
+}
 function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
   S.decision = null;
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   stopLastWords();
   if (client === null) return;
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
@@ -5276,6 +5290,31 @@ ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
+function briefingSilenceState() {
+  return {
+    briefingSilenceTimer: 0,
+  };
+}
+function listenToBriefing(person) {
+  if (S.transfer !== null && S.transfer.briefingSilenceMs !== undefined) detectVoice(person.leg);
+}
+function followBriefing() {
+  stopTimer("briefingSilenceTimer");
+  if (S.briefed === null || S.transfer === null || S.transfer.briefingSilenceMs === undefined) return;
+  if (S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  const silenceMs = S.transfer.briefingSilenceMs;
+  startTimer("briefingSilenceTimer", S.agentCleared ? CLEARED_MS + silenceMs : silenceMs, onBriefingSilence);
+}
+function onBriefingSilence() {
+  S.briefingSilenceTimer = 0;
+  if (S.briefed === null) return;
+  log("neither the agent nor " + S.briefed.target + " says anything any more");
+  giveUpBriefing(S.briefed);
+}
+ON_BRIEFING.push(listenToBriefing);
+ON_BRIEFED.push(detectVoiceNoMore);
+ON_AGENT_SPEECH.push(followBriefing);
+ON_VOICE.push(followBriefing);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
 const ON_REPORT_AT_LAST = [];
