@@ -7,7 +7,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "booking",
-  contract: "ddb63b449547c6d8",
+  contract: "b63f22c20f27b8f6",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
