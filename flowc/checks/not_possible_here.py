@@ -1,8 +1,8 @@
 """Something stands where it can do nothing.
 
 - `reply` hands data to the agent in the answer to its request, so the agent has to be there still: in `do` of an action
-  whose other steps, if any, are `notify`, `language` and `ask`, behind all that is asked. One reply is all that a request
-  gets.
+  whose other steps, if any, are `notify`, `language` and `ask`, behind all that is asked. One reply is all that a
+  request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
 - The `warning` of `max_duration` comes in the middle of whatever goes on: no action has led there, so it has no
