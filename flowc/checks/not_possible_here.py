@@ -1,7 +1,7 @@
 """Something stands where it can do nothing.
 
-- `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
-  there still: in `do` of an action whose other steps, if any, are `notify` and `language`. One reply is all that a
+- `reply` hands data to the agent in the answer to its request, so the agent has to be there still: in `do` of an action
+  whose other steps, if any, are `notify`, `language` and `ask`, behind all that is asked. One reply is all that a
   request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.

@@ -186,6 +186,16 @@ def answers_in_replies(flow: Flow) -> bool:
     return any(written(each) in named for each in answers(flow))
 
 
+def held_in_metadata(flow: Flow) -> bool:
+    """Whether an agent is told a list or an object that a webhook has answered."""
+    named = {name for agent in flow.every_agent for entry in agent.metadata for name in entry.text.references}
+    return any(
+        f"{webhook.name}.{field.name}" in named and field.holds_others
+        for webhook in flow.webhooks
+        for field in webhook.answer
+    )
+
+
 DATA = "data."
 
 

@@ -26,7 +26,7 @@ LONGEST_REQUEST = 8192
 LONGEST_ANSWER = 65_536
 """The same of what a webhook answers."""
 _NESTED = ("array", "object")
-_FLATTEN = "write some of what is in it as parameters of their own"
+_FLATTEN = "write some of what is in it beside it, on its own"
 
 
 def parameters(

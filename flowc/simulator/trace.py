@@ -384,6 +384,7 @@ class HttpResponse(TypedDict):
     event: Literal["http_response"]
     request: str
     code: int
+    text: NotRequired[str]
 
 
 class Header(TypedDict):

@@ -29,8 +29,10 @@ _KEPT = ("t", "event", "call", "leg", "agent", "player")
 
 @lru_cache(maxsize=8)
 def sensitive_names(flow: Flow) -> frozenset[str]:
-    """Of the parameters of all actions."""
-    return frozenset(each.name for action in flow.actions for each in action.parameters if each.sensitive)
+    """Of the parameters of all actions, and of what webhooks answer."""
+    every = [each for action in flow.actions for each in action.parameters]
+    every += [field for webhook in flow.webhooks for field in webhook.answer]
+    return frozenset(each.name for each in every if each.sensitive)
 
 
 def without_sensitive(call: PlayedCall, flow: Flow) -> PlayedCall:
@@ -72,6 +74,8 @@ class Hider:
         found = {name: value if name in _KEPT else self._value(value) for name, value in entry.items()}
         if entry["event"] == "request":
             found["content"] = self._document(entry["content"], parameters_in=None)
+        elif entry["event"] == "http_response" and "text" in entry:
+            found["text"] = self._document(entry["text"], parameters_in=None)
         elif entry["event"] == "http_request" and entry["body"] is not None:
             found["body"] = self._document(entry["body"], parameters_in="parameters")
         return cast(TraceEvent, found)
@@ -102,11 +106,11 @@ class Hider:
 
 
 def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:
-    """The sensitive values of a request."""
-    if entry["event"] != "request":
+    """The sensitive values of a request, or of what a webhook has answered."""
+    if entry["event"] not in ("request", "http_response"):
         return
     try:
-        body = json.loads(entry["content"])
+        body = json.loads(entry["content"] if entry["event"] == "request" else entry.get("text", ""))
     except (ValueError, RecursionError):
         return
     if isinstance(body, dict):

@@ -22,7 +22,7 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "booking"
-CONTRACT = "ddb63b449547c6d8"  # fingerprint of what the scenario must agree on
+CONTRACT = "b63f22c20f27b8f6"  # fingerprint of what the scenario must agree on
 SHARED = "04556e9055cc787a"  # the version of _flowc_line.py
 
 

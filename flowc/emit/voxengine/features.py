@@ -69,6 +69,7 @@ from flowc.ir import (
     answers_in_texts,
     asks_first,
     data_in_texts,
+    held_in_metadata,
     hours_in_texts,
     language_in_texts,
     queue_in_texts,
@@ -159,7 +160,7 @@ class Uses:
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
-        parameters += [field for webhook in flow.webhooks for field in webhook.answer]
+        parameters += [each for webhook in flow.webhooks for field in webhook.answer for each in field.whole]
         self.parameters = bool(parameters) or self.outbound or briefs(flow)
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
@@ -208,6 +209,7 @@ class Uses:
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.answers_in_texts = answers_in_texts(flow)
         self.answers_in_replies = answers_in_replies(flow)
+        self.held_in_metadata = held_in_metadata(flow)
         self.hold = any(target.tells_of_its_keys for target in flow.targets)
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
@@ -500,6 +502,7 @@ FEATURES = (
         lambda uses: Reply in uses.background,
         kinds=(Kind(BACKGROUND, "reply", "replyInBackground", "Reply"),),
     ),
+    Feature("answers_alone.js", lambda uses: uses.answers_in_replies or uses.held_in_metadata),
     Feature("reply_answers.js", lambda uses: uses.answers_in_replies),
     Feature(
         "background_notify.js",
@@ -537,6 +540,7 @@ FEATURES = (
     ),
     Feature("metadata.js", lambda uses: uses.metadata and not uses.answers_in_metadata),
     Feature("metadata_answers.js", lambda uses: uses.answers_in_metadata, state="metadataAnswersState"),
+    Feature("metadata_held.js", lambda uses: uses.held_in_metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
     Feature("last_words.js", has_an_agent, state="lastWordsState"),

@@ -132,11 +132,7 @@ _OF_AN_ITEM = (
 _OF_A_FIELD = (
     replace(_DESCRIPTION, required=False),
     Field("optional", Boolean(), "`true` if the webhook may leave it out.", default="false"),
-    Field(
-        "sensitive",
-        planned("`sensitive` of an answer", "take it out, and say the field in no prompt"),
-        "`true` for what is in no log and in no report.",
-    ),
+    _SENSITIVE,
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
@@ -171,23 +167,31 @@ _KINDS: dict[str, tuple[Field, ...]] = {
 }
 
 
-def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple(_KINDS)) -> ByType:
+_IN_AN_ANSWER: dict[str, tuple[Field, ...]] = {
+    **_KINDS,
+    "array": (replace(_KINDS["array"][0], shape=Named("answered item")), *_KINDS["array"][1:]),
+    "object": (
+        replace(
+            _KINDS["object"][0], shape=Names("properties by name", NAME, Named("answered property"), at_least_one=True)
+        ),
+    ),
+}
+
+
+def _by_type(
+    what: str, every: tuple[Field, ...], kinds: dict[str, tuple[Field, ...]] = _KINDS, made: type = syntax.Parameter
+) -> ByType:
     """`what` follows the type: a `string` parameter."""
-    *others, last = (f"`{name}`" for name in types)
+    *others, last = (f"`{name}`" for name in kinds)
 
     def kind(name: str, fields: tuple[Field, ...]) -> Record:
         doc = f"{', '.join(others)} or {last}."
         article = "an" if name[0] in "aio" else "a"
         first = Field("type", Word((name,)), doc, required=True)
-        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
+        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=made)
 
     whole = "an item" if what == "item" else f"a {what}"
-    later = tuple(
-        Field(name, planned(f"`{name}` in an answer", "declare what is in it as fields of their own"), "")
-        for name in _KINDS
-        if name not in types
-    )
-    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types}, later)
+    return ByType(whole, {name: kind(name, fields) for name, fields in kinds.items()})
 
 
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
@@ -254,7 +258,9 @@ OUTBOUND = Record(
     ),
     make=syntax.Outbound,
 )
-ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
+ANSWER_FIELD = _by_type("field", _OF_A_FIELD, _IN_AN_ANSWER)
+ANSWERED_PROPERTY = _by_type("property", _OF_A_FIELD, _IN_AN_ANSWER)
+ANSWERED_ITEM = _by_type("item", _OF_AN_ITEM, _IN_AN_ANSWER)
 
 # Webhooks
 
@@ -549,4 +555,6 @@ SHAPES: dict[str, Shape] = {
     "rung": RUNG,
     "property": PROPERTY,
     "item": ITEM,
+    "answered property": ANSWERED_PROPERTY,
+    "answered item": ANSWERED_ITEM,
 }

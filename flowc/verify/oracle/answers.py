@@ -100,7 +100,15 @@ def _object(content: str) -> dict[str, Any] | None:
 def answered(webhook: Webhook, text: str) -> dict[str, Value] | None:
     """What a webhook has answered, as far as it is declared; None if it is not as declared."""
     written = _object(text) if len(text) <= LONGEST_ANSWER else None
-    return None if written is None else _parameters(webhook.answer, written)
+    values = None if written is None else _parameters(webhook.answer, written)
+    if values is None or any(len(_as_json(each)) > LONGEST_BODY for each in values.values()):
+        return None
+    return values
+
+
+def _as_json(value: Value) -> str:
+    """Of a text, itself."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parameters(declared: Sequence[Parameter], written: Mapping[str, Any]) -> dict[str, Value] | None:

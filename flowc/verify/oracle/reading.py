@@ -211,10 +211,15 @@ class Reading:
             return changed(standing, answers=())
         return changed(standing, answers=(), before_agent=standing.answers)
 
-    def metadata(self, agent: Agent, standing: Standing) -> dict[str, str]:
+    def metadata(self, agent: Agent, standing: Standing) -> dict[str, Value]:
         """What the flow tells an agent that starts."""
-        before = standing.answers if standing.before_agent is None else standing.before_agent
-        return all_filled(agent.metadata, self.numbers(standing), dict(before))
+        before = dict(standing.answers if standing.before_agent is None else standing.before_agent)
+        filled: dict[str, Value] = {**all_filled(agent.metadata, self.numbers(standing), before)}
+        for entry in agent.metadata:
+            match entry.text.parts:
+                case (Reference(name=name),) if isinstance(held := before.get(name), list | dict):
+                    filled[entry.name] = held
+        return filled
 
     def known(self, standing: Standing) -> Mapping[str, Value]:
         """What texts are filled with: parameters, and what webhooks have answered."""

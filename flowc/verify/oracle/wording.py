@@ -56,7 +56,7 @@ def handed_over(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[
             case (Reference(name=name),):
                 value = parameters.get(name)
                 is_answer = "." in name
-                if isinstance(value, bool | int) or (is_answer and value and isinstance(value, str)):
+                if isinstance(value, bool | int | list | dict) or (is_answer and value and isinstance(value, str)):
                     text = value
                 elif isinstance(value, float):
                     text = int(value) if value.is_integer() else value
