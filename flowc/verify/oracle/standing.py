@@ -543,7 +543,8 @@ class Standing:
     caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
     was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
     that are given the call was started, None if it came in, and `whom` the target that was called last for it.
-    `retries`: its call list is to try once more; `listing` is how long it is being told what became of the call.
+    `is_refused`: the trunk has not handed the caller over, the last time that it was asked. `retries`: its call list
+    is to try once more; `listing` is how long it is being told what became of the call.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -577,6 +578,7 @@ class Standing:
     is_over_sip: bool = False
     may_refer: bool = False
     refers: int = 0
+    is_refused: bool = False
     calling: int = 0
     is_answered: bool = False
     retries: bool = False
