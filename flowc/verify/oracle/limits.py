@@ -203,7 +203,7 @@ class Limits:
                     yield (
                         stage.crowded,
                         ROOM_MS,
-                        "a round begins a second after one with which it would be too many, or after a refusal of the trunk",
+                        "a round begins a second after what it waits for",
                     )
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and stage.begun is not None and within < self.given.far_ms:
