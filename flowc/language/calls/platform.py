@@ -13,6 +13,7 @@ REPEATED = {
     "disconnected": "Disconnected",
     "on hold": "OnHold",
     "off hold": "OffHold",
+    "not handed over": "TransferFailed",
     "key": "ToneReceived",
     "key in SIP INFO": "ToneReceived sip_info",
     "incoming call": "incoming call",

@@ -718,6 +718,7 @@ function probesOf(world, path) {
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
+  if (caller.state === "CONNECTED" && caller.refusedWith !== 0 && !caller.referring) probes.push({ do: "again", unit: "caller", what: "TransferFailed" });
   if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWith("call")) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
@@ -731,7 +732,7 @@ const PROBES = {
   again: ({ unit, what }) => {
     const call = sim.units[unit];
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.handle.ref, what });
-    if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
+    if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, TransferFailed: { code: call.refusedWith, reason: "" } }[what]);
   },
   key: ({ unit, key, isLate }) => {
     if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up

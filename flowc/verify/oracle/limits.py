@@ -205,7 +205,11 @@ class Limits:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
                 if stage.crowded is not None:
-                    yield stage.crowded, ROOM_MS, "a round begins a second after one with which it would be too many"
+                    yield (
+                        stage.crowded,
+                        ROOM_MS,
+                        "a round begins a second after what it waits for",
+                    )
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and stage.begun is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"

@@ -562,7 +562,8 @@ class Standing:
     that are given the call was started, None if it came in, and `whom` the target that was called last for it. `asides`
     are actions that wait for an answer while the conversation goes on, and `settles` says of each question among
     `sending` in how many milliseconds nobody expects any more that the platform says what has become of it.
-    `retries`: its call list is to try once more; `listing` is how long it is being told what became of the call.
+    `is_refused`: the trunk has not handed the caller over, the last time that it was asked. `retries`: its call list
+    is to try once more; `listing` is how long it is being told what became of the call.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -596,6 +597,7 @@ class Standing:
     is_over_sip: bool = False
     may_refer: bool = False
     refers: int = 0
+    is_refused: bool = False
     calling: int = 0
     is_answered: bool = False
     retries: bool = False
