@@ -7,7 +7,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "booking",
-  contract: "ddb63b449547c6d8",
+  contract: "b63f22c20f27b8f6",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -32,7 +32,20 @@ const WEBHOOKS = {
   calendar: {
     url: { secret: "CALENDAR_URL" },
     headers: { Authorization: { secret: "CALENDAR_KEY" } },
-    answer: { free: { description: "what is free on that day, in words", type: "string", maxLength: 300 } },
+    answer: {
+      slots: {
+        description: "what is free on that day",
+        type: "array",
+        maxItems: 20,
+        items: {
+          type: "object",
+          properties: {
+            time: { type: "string", pattern: "[0-2][0-9]:[0-5][0-9]" },
+            room: { type: "string", maxLength: 20, optional: true },
+          },
+        },
+      },
+    },
   },
   bookings: {
     url: { secret: "BOOKINGS_URL" },
@@ -52,7 +65,7 @@ const ACTIONS = {
     asks: true,
     do: [
       { ask: "calendar", withinMs: 5000, otherwise: [{ reply: { error: "the calendar does not answer" } }] },
-      { reply: { day: "${day}", free: "${calendar.free}" } },
+      { reply: { day: "${day}", slots: "${calendar.slots}" } },
     ],
   },
   book: {
@@ -81,7 +94,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cfd96b5c732c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f39c53732e4c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -954,6 +967,38 @@ function isDate(text) {
 
 ON_TEXT.push(complaintAboutDate);
 
+// Parameters that are lists, and lists in other parameters.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutList(name, parameter, value) {
+  const item = /** @type {Parameter} */ (parameter.items);
+  if (!Array.isArray(value)) return name + " must be array";
+  if (parameter.minItems !== undefined && value.length < parameter.minItems) return name + " has too few items";
+  if (value.length > /** @type {number} */ (parameter.maxItems)) return name + " has too many items";
+  const complaints = value.map((each, index) => complaintAbout(name + "[" + index + "]", item, each));
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.array = complaintAboutList;
+
+// Parameters that are objects, and objects in other parameters: what they declare, and nothing else.
+
+/** @param {string} name @param {Parameter} parameter @param {unknown} value */
+function complaintAboutObject(name, parameter, value) {
+  const declared = /** @type {Record<string, Parameter>} */ (parameter.properties);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return name + " must be object";
+  const held = /** @type {Record<string, unknown>} */ (value);
+  const unknown = Object.keys(held).find((key) => !has(declared, key));
+  if (unknown !== undefined) return name + " has an unknown property " + JSON.stringify(unknown.slice(0, 64));
+  const complaints = Object.keys(declared).map((key) => {
+    if (has(held, key)) return complaintAbout(name + "." + key, declared[key], held[key]);
+    return declared[key].optional ? "" : name + "." + key + " is missing";
+  });
+  return complaints.reduce((first, complaint) => first || complaint, "");
+}
+
+HOLDING.object = complaintAboutObject;
+
 // What branches and choices go by, and which of their arms is taken.
 
 /**
@@ -1255,24 +1300,27 @@ function replyInBackground() {
 
 ON_BACKGROUND.push(addData);
 
-// What webhooks have answered, handed back to the agent as it is.
+// Texts that are an answer of a webhook and nothing else: they stand for the answer itself.
 
 const ANSWER_ALONE = /^\$\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/;
 
-/**
- * A text that is one answer and nothing else is its value: a number stays a number, a list stays a list.
- * @param {Placed[]} steps
- * @param {Request} _
- * @param {Accepted} reply
- */
+/** The answer that a text stands for; undefined if it is none, or is not there. @param {string} text @param {Values} answers */
+function answerAlone(text, answers) {
+  const alone = ANSWER_ALONE.exec(text);
+  return alone !== null && has(answers, alone[1]) ? answers[alone[1]] : undefined;
+}
+
+// What webhooks have answered, handed back to the agent as it is: a number stays a number, a list stays a list.
+
+/** @param {Placed[]} steps @param {Request} _ @param {Accepted} reply */
 function addAnswers(steps, _, reply) {
   const { data } = reply;
   if (data === undefined) return "";
   steps.forEach(({ step }) => {
     const texts = "reply" in step ? step.reply : {};
     Object.keys(texts).forEach((name) => {
-      const alone = ANSWER_ALONE.exec(texts[name]);
-      if (alone !== null && has(S.answers, alone[1]) && S.answers[alone[1]] !== "") data[name] = S.answers[alone[1]];
+      const answer = answerAlone(texts[name], S.answers);
+      if (answer !== undefined && answer !== "") data[name] = answer;
     });
   });
   return JSON.stringify(reply).length <= MAX_REPLY ? "" : refusal("invalid_parameters", "with this answer the reply is too long");
@@ -2195,7 +2243,7 @@ ON_WEBHOOK_TOLD.push(addWebhookHeaders);
  */
 
 const LONGEST_ANSWER = 65536; // characters
-const LONGEST_TEXT = 8192; // characters of a field
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 
 function questionsState() {
@@ -2278,13 +2326,18 @@ function takeAnswer(name, result) {
   const values = {};
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
-  if (complaint !== "") return "of its answer, " + complaint;
-  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
   if (long !== undefined) return "of its answer, " + long + " is too long";
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
   });
   return "";
+}
+
+/** Of a text, or of what it is as JSON. @param {Values[string]} value */
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
 }
 
 /** During the call there is room for one question more. */

@@ -92,7 +92,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ae9635c8602d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3742f553f7f8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2155,7 +2155,7 @@ function contentFor(request) {
  */
 
 const LONGEST_ANSWER = 65536; // characters
-const LONGEST_TEXT = 8192; // characters of a field
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 
 function questionsState() {
@@ -2238,13 +2238,18 @@ function takeAnswer(name, result) {
   const values = {};
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
-  if (complaint !== "") return "of its answer, " + complaint;
-  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
   if (long !== undefined) return "of its answer, " + long + " is too long";
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
   });
   return "";
+}
+
+/** Of a text, or of what it is as JSON. @param {Values[string]} value */
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
 }
 
 /** During the call there is room for one question more. */

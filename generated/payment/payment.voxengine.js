@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5cbc403653bb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 78777a662a95: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2660,6 +2660,11 @@ function isPrivate() {
   return S.transfer !== null && S.transfer.recording === "paused";
 }
 
+/** Of what has not begun, or is over, the log says nothing. @param {string} what */
+function logPause(what) {
+  if (S.recordingPart === "runs") log("the recording " + what);
+}
+
 /** True also where nothing is recorded. @param {boolean} isMuted */
 function muteRecording(isMuted) {
   const recorder = S.callRecorder;
@@ -2680,7 +2685,7 @@ function pauseRecording(attempt) {
     return true;
   }
   S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
+  logPause("is paused");
   return false;
 }
 
@@ -2691,14 +2696,16 @@ function beginPaused(recorder) {
 
 /** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
 function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+  if (S.pausedFor === "") return;
+  if (muteRecording(true)) logPause("is paused");
+  else stopRecordingCall();
 }
 
 /** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
 function goOnRecording(attempt) {
   if (attempt.target !== S.pausedFor) return;
   S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
+  if (muteRecording(false)) logPause("goes on");
 }
 
 ON_RECORDER.push(beginPaused);
