@@ -86,4 +86,5 @@ RULES: tuple[Rule, ...] = (
 
 CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.checks)
 WHOLE_FLOW_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.whole_flow_checks)
+LAST_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.last_checks)
 WARNINGS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.warnings)
