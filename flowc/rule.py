@@ -47,9 +47,9 @@ class Explanation(NamedTuple):
 
 
 class Rule(Struct, frozen=True):
-    """`checks` look at one place at a time, `whole_flow_checks` at a flow that could be read as a whole, `last_checks` at
-    one in which neither has found anything; `warnings` are looked for where nothing is wrong at all. Without any, the
-    code is given elsewhere: where a file is read, or where several files are compared.
+    """`checks` look at one place at a time, `whole_flow_checks` at a flow that could be read as a whole, `last_checks`
+    at one in which neither has found anything; `warnings` are looked for where nothing is wrong at all. Without any,
+    the code is given elsewhere: where a file is read, or where several files are compared.
     """
 
     code: Code
