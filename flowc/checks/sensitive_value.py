@@ -1,8 +1,8 @@
 """A parameter is `sensitive`, or what a webhook answers, and would be told to those who may read it later: spoken by
-the platform, whose own log holds what it speaks; in a header or in `digits`, which networks write down; in a `reply`; to
-another agent, which is told what the action was asked with; or in what a branch or a language goes by, which is in the
-log. A webhook of `notify` gets a parameter, and `metadata` may have what was answered. Of what the platform speaks only
-`whisper` may say it, of a target with `accept`: somebody hears it then who has pressed a key.
+the platform, whose own log holds what it speaks; in a header or in `digits`, which networks write down; in a `reply`;
+to another agent, which is told what the action was asked with; or in what a branch or a language goes by, which is in
+the log. A webhook of `notify` gets a parameter, and `metadata` may have what was answered. Of what the platform speaks
+only `whisper` may say it, of a target with `accept`: somebody hears it then who has pressed a key.
 
 Why: a number of a card that is in a log once is there for good.
 
