@@ -153,7 +153,7 @@ def test_an_agent_that_has_not_asked_is_told_nothing(call: Dial) -> None:
     phone = talking(call)
     phone.asks("look", id="one", day="x")
     phone.session.agent.closes()
-    phone.session.advance(1500)
+    phone.session.advance(300)
     assert len(phone.session.agents) == 1
     answers(phone, CALENDAR, KNOWN)
     assert replies(phone) == []
