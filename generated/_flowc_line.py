@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "04556e9055cc787a"  # fingerprint of all the rest of this file
+VERSION = "78d860a433d7ef7e"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -1217,7 +1217,7 @@ def _language(metadata: dict[str, Any]) -> str:
     return _text(metadata.get("vox_language"))
 
 
-def _data(metadata: dict[str, Any]) -> dict[str, str]:
+def _data(metadata: dict[str, Any]) -> dict[str, Any]:
     """What a call was started with that was placed for somebody; nothing of a call that came in."""
     data = metadata.get("vox_data")
     if isinstance(data, str):  # a session's metadata may have become text on its way
@@ -1225,7 +1225,10 @@ def _data(metadata: dict[str, Any]) -> dict[str, str]:
             data = json.loads(data)
         except (ValueError, RecursionError):
             return {}
-    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    kept = (bool, int, float)
+    return {_text(name): value if isinstance(value, kept) else _text(value, 200) for name, value in data.items()}
 
 
 def _counted(names: list[str]) -> str:
@@ -1341,7 +1344,7 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
-        data: Callable[[], dict[str, str]],
+        data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is

@@ -478,9 +478,17 @@ class Timer(TypedDict):
     handler: str
 
 
+class SessionStarted(TypedDict):
+    """`data` is what it was started with, if there is any."""
+
+    t: int
+    event: Literal["started"]
+    data: NotRequired[str]
+
+
 class OfSession(TypedDict):
     t: int
-    event: Literal["started", "terminate", "terminating"]
+    event: Literal["terminate", "terminating"]
 
 
 class Ended(TypedDict):
@@ -566,6 +574,7 @@ TraceEvent = (
     | Said
     | StepTaken
     | Timer
+    | SessionStarted
     | OfSession
     | Ended
     | PlatformLimit

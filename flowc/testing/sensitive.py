@@ -29,9 +29,10 @@ _KEPT = ("t", "event", "call", "leg", "agent", "player")
 
 @lru_cache(maxsize=8)
 def sensitive_names(flow: Flow) -> frozenset[str]:
-    """Of the parameters of all actions, and of what webhooks answer."""
+    """Of the parameters of all actions, of what webhooks answer, and of what a call is started with."""
     every = [each for action in flow.actions for each in action.parameters]
     every += [field for webhook in flow.webhooks for field in webhook.answer]
+    every += flow.outbound.data if flow.outbound is not None else ()
     return frozenset(each.name for each in every if each.sensitive)
 
 
@@ -74,6 +75,8 @@ class Hider:
         found = {name: value if name in _KEPT else self._value(value) for name, value in entry.items()}
         if entry["event"] == "request":
             found["content"] = self._document(entry["content"], parameters_in=None)
+        elif entry["event"] == "started" and "data" in entry:
+            found["data"] = self._document(entry["data"], parameters_in=None)
         elif entry["event"] == "http_response" and "text" in entry:
             found["text"] = self._document(entry["text"], parameters_in=None)
         elif entry["event"] == "http_request" and entry["body"] is not None:
@@ -106,11 +109,18 @@ class Hider:
 
 
 def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:
-    """The sensitive values of a request, or of what a webhook has answered."""
-    if entry["event"] not in ("request", "http_response"):
-        return
+    """The sensitive values of a request, of what a webhook has answered, or a call was started with."""
+    match entry["event"]:
+        case "request":
+            text = entry["content"]
+        case "http_response":
+            text = entry.get("text", "")
+        case "started":
+            text = entry.get("data", "")
+        case _:
+            return
     try:
-        body = json.loads(entry["content"] if entry["event"] == "request" else entry.get("text", ""))
+        body = json.loads(text)
     except (ValueError, RecursionError):
         return
     if isinstance(body, dict):

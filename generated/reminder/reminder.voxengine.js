@@ -31,7 +31,12 @@ const ENTRY = {
 
 /** @type {Outbound} */
 const OUTBOUND = {
-  data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
+  data: {
+    to: { type: "string", format: "phone" },
+    name: { type: "string", maxLength: 60 },
+    visits: { type: "integer", minimum: 0, optional: true },
+    record: { type: "string", maxLength: 20, optional: true },
+  },
   connects: true,
   steps: [
     {

@@ -197,29 +197,16 @@ def _by_type(
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
 PROPERTY = _by_type("property", _OF_A_PARAMETER)
 ITEM = _by_type("item", _OF_AN_ITEM)
-_NO_NUMBER = planned("another type of `data` than `string`", "write `type: string`: it arrives as text")
-DATA = ByType(
-    "what a call is started with",
-    {
-        "string": Record(
-            "a `string` of `data`",
-            (
-                Field("type", Word(("string",)), "`string`.", required=True),
-                *_KINDS["string"],
-                _DESCRIPTION,
-                Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
-                Field(
-                    "sensitive",
-                    planned("`sensitive` of `data`", "pass a number of yours by which it is looked up, in its place"),
-                    "What is in no log and in no report.",
-                ),
-            ),
-            make=syntax.Datum,
-        )
-    },
-    later=tuple(
-        Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
-    ),
+_OF_DATA = (
+    _DESCRIPTION,
+    Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
+    _SENSITIVE,
+)
+_NO_LIST = planned("a list or an object of `data`", "pass a number of yours by which it is looked up: 200 bytes arrive")
+DATA = replace(
+    _by_type("value of `data`", _OF_DATA, {name: _KINDS[name] for name in ("string", "integer", "number", "boolean")}),
+    what="what a call is started with",
+    later=tuple(Field(name, _NO_LIST, "Data that holds others.") for name in ("array", "object")),
 )
 OUTBOUND = Record(
     "calls that are placed",
@@ -243,7 +230,11 @@ OUTBOUND = Record(
             "Steps when the call was taken; required where there is no agent.",
             default="start_agent",
         ),
-        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
+        Field(
+            "data",
+            Names("data by name", NAME, DATA),
+            "What a call is started with, by name: texts, numbers, `true` or `false`.",
+        ),
         Field(
             "within",
             Duration("5s", "30m"),

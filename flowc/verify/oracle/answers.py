@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from flowc.ir import Action, Flow, Parameter, Webhook
 from flowc.ir.briefing import actions_of_briefings
 from flowc.verify.oracle.observation import canonical
-from flowc.verify.oracle.wording import Value
+from flowc.verify.oracle.wording import Held, Value
 
 LONGEST_BODY = 8192
 LONGEST_ANSWER = 65_536
@@ -103,7 +103,7 @@ def answered(webhook: Webhook, text: str) -> dict[str, Value] | None:
     values = None if written is None else _parameters(webhook.answer, written)
     if values is None or any(len(_as_json(each)) > LONGEST_BODY for each in values.values()):
         return None
-    return values
+    return {name: Held(canonical(each)) if isinstance(each, list | dict) else each for name, each in values.items()}
 
 
 def _as_json(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from typing import Any, assert_never
@@ -67,7 +68,7 @@ from flowc.verify.oracle.standing import (
     Rung,
     Standing,
 )
-from flowc.verify.oracle.wording import Numbers, Value, all_filled, spoken, written
+from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
@@ -164,17 +165,17 @@ class Reading:
             case Storage(name):
                 return self.given.storage.get(name, "")
             case Data(name):
-                return next((dict(each)[name] for each in self.given.starts if each is not None), "")
+                return next((written(dict(each)[name]) for each in self.given.starts if each is not None), "")
 
     def value(self, setting: Setting, standing: Standing) -> str:
         """The value of a setting now; empty if it is missing, or has not come."""
         if isinstance(setting, Data):
-            return self.data(standing).get(setting.name, "")
+            return written(self.data(standing).get(setting.name, ""))
         if isinstance(setting, Storage) and setting.name not in standing.stored:
             return ""
         return self.in_account(setting)
 
-    def data(self, standing: Standing) -> dict[str, str]:
+    def data(self, standing: Standing) -> dict[str, Value]:
         """What the call was started with; nothing, if it came in."""
         return dict((standing.data is not None and self.given.starts[standing.data]) or ())
 
@@ -194,7 +195,7 @@ class Reading:
                 called = self.flow.target(standing.whom)
                 [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
                 ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
-            data = tuple(self.data(standing).items())
+            data = tuple((name, written(value)) for name, value in self.data(standing).items())
             return Numbers(ours, theirs, self.given.session, self._open, standing.language or "", data)
         numbers = self._numbers[standing.dialled or self.given.dialled[0]]
         numbers = numbers._replace(open=self._open, language=standing.language or "")
@@ -217,8 +218,8 @@ class Reading:
         filled: dict[str, Value] = {**all_filled(agent.metadata, self.numbers(standing), before)}
         for entry in agent.metadata:
             match entry.text.parts:
-                case (Reference(name=name),) if isinstance(held := before.get(name), list | dict):
-                    filled[entry.name] = held
+                case (Reference(name=name),) if isinstance(held := before.get(name), Held):
+                    filled[entry.name] = json.loads(held.text)
         return filled
 
     def known(self, standing: Standing) -> Mapping[str, Value]:
@@ -320,7 +321,7 @@ class Reading:
                 name = f"{webhook}.{field}"
                 return written(answers[name]) if name in answers else MISSING
             case DataValue(name):
-                return self.data(standing).get(name, MISSING)
+                return written(self.data(standing).get(name, MISSING))
             case DialledNumber():
                 return self.numbers(standing).dialled
             case CallingNumber():

@@ -710,7 +710,7 @@ class Given:
     stops_at_once: bool = False
     can_be_paused: bool = True
     answers: tuple[str, ...] = ()
-    starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
+    starts: tuple[tuple[tuple[str, Value], ...] | None, ...] = ()
 
 
 class Roles(NamedTuple):
