@@ -96,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f4e7e6259874: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8acf15990587: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1956,6 +1956,9 @@ function notify(name, request, more) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.

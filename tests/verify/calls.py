@@ -47,6 +47,7 @@ FILES = (
     "refer",
     "reports",
     "signatures",
+    "stereo",
     "together",
     "together_taken",
     "transfer",
