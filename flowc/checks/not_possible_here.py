@@ -30,7 +30,8 @@
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
   that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
-  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause.
+  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause. One with
+  `stereo` can neither be paused nor stopped, and whoever has its address hears it: it needs `secure: false`.
 - `quiet` of `take_message` ends a message before its `limit`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
@@ -215,6 +216,28 @@ def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
             if name in handing:
                 message = f"{quoted(name)} is handed the caller, who is recorded no more then: nothing is to be paused"
                 yield RULE.at(flow.path, step.span, message, f"take `recording` out, or `refer` of {quoted(name)}")
+
+
+def stereo_that_is_stopped(flow: Flow) -> Iterator[Diagnostic]:
+    """It is the caller's leg that is recorded then, until it ends."""
+    recording = flow.call.recording
+    if recording is None or not recording.is_stereo:
+        return
+    related = (Related(recording.span, "the call is recorded with `stereo`"),)
+    if recording.is_secure:
+        message = "a recording with `stereo` is handed out to whoever has its address: the platform cannot secure it"
+        hint = "write `secure: false`, if that may be; or take `stereo` out"
+        yield RULE.at(flow.path, recording.span, message, hint)
+    for transfer in steps_of(flow, Transfer):
+        if transfer.pauses_recording:
+            message = "a recording with `stereo` cannot be paused"
+            hint = "take `stereo` out of `call: {recording: …}`, or `recording` out here"
+            yield RULE.at(flow.path, transfer.recording_at or transfer.span, message, hint, related)
+    for step in steps_of(flow, RecordCall):
+        if not step.starts:
+            message = "a recording with `stereo` cannot be stopped: it ends with the call"
+            hint = "take `stereo` out of `call: {recording: …}`, or take this step out"
+            yield RULE.at(flow.path, step.span, message, hint, related)
 
 
 def never_quiet(flow: Flow) -> Iterator[Diagnostic]:
@@ -454,6 +477,7 @@ RULE = Rule(
     checks=(
         misplaced_reply,
         asked_twice,
+        stereo_that_is_stopped,
         never_rung_again,
         never_quiet,
         filled_in_by_nobody,

@@ -15,6 +15,7 @@ MAY_FAIL = (
     "Call.handleTones",
     "Call.hangup",
     "Call.notifyBlindTransferFailed",
+    "Call.record",
     "Call.reject",
     "Call.ring",
     "Call.say",

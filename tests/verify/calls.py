@@ -48,6 +48,7 @@ FILES = (
     "refer",
     "reports",
     "signatures",
+    "stereo",
     "together",
     "together_taken",
     "transfer",

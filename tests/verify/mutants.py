@@ -1110,6 +1110,14 @@ MUTANTS = (
         RUNG,
     ),
     Mutant(
+        "a recording in two channels is kept for longer",
+        "view",
+        '"6 months": "SIXMONTHS"',
+        '"6 months": "ONEYEAR"',
+        "recording_in_stereo",
+        RECORDED,
+    ),
+    Mutant(
         "a call list does not try again",
         "view",
         'return {"retry": {}}',

@@ -139,6 +139,7 @@ class Uses:
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
         self.recording = flow.call.recording is not None
+        self.stereo = flow.call.recording is not None and flow.call.recording.is_stereo
         self.records_always = flow.call.recording is not None and flow.call.recording.say is not None
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
@@ -626,9 +627,21 @@ FEATURES = (
         lambda uses: DataValue in uses.subjects,
         kinds=(Kind(SUBJECTS, "data", "valueOfData", "DataSubject"),),
     ),
-    Feature("recorder.js", lambda uses: uses.recorder, module="Recorder"),
+    Feature(
+        "recorder.js",
+        lambda uses: uses.takes_messages or (uses.recording and not uses.stereo),
+        module="Recorder",
+    ),
+    Feature("recorder_stops.js", lambda uses: uses.recorder),
     Feature("recording_length.js", lambda uses: uses.recording, state="recordingLengthState"),
-    Feature("record_call.js", lambda uses: uses.recording, state="recordCallState", module="Conference"),
+    Feature(
+        "record_call.js",
+        lambda uses: uses.recording and not uses.stereo,
+        state="recordCallState",
+        module="Conference",
+    ),
+    Feature("record_stereo.js", lambda uses: uses.stereo, state="recordCallState"),
+    Feature("recorded.js", lambda uses: uses.recording),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",

@@ -384,8 +384,10 @@ RECORDING = Record(
         Field("say", PROMPT_NAME, "With `always`: a prompt that tells the caller so, before anything is recorded."),
         Field(
             "stereo",
-            planned("`stereo`", "take it out: caller and what the caller hears are mixed in one channel"),
-            "The caller in one channel, what the caller hears in the other.",
+            Boolean(),
+            "The caller in the left channel, what the caller hears in the right one. It cannot be paused, stopped or "
+            "secured.",
+            default="false",
         ),
         Field("notify", WEBHOOK_TOLD, "The webhook that is told, once, where the recording is.", required=True),
         Field(

@@ -436,6 +436,7 @@ class CallRecording(Located, frozen=True):
     starts: str
     keep: str
     secure: bool
+    stereo: bool
     say: Maybe[Scalar] = None
     notify: Maybe[Scalar] = None
 

@@ -54,6 +54,8 @@ class CallRecordings:
         recorded, is_due = standing.recorded, self.limits.is_due
         if recorded is None:
             return False
+        if recorded.part == BEGINS and self.limits.reading.is_stereo:
+            return False
         if recorded.part == BEGINS:
             return is_due(recorded.waited, RECORDER_STARTS_MS)
         return recorded.part == COMPLETES and is_due(recorded.waited, RECORDER_STOPS_MS)

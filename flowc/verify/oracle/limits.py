@@ -150,7 +150,7 @@ class Limits:
             yield self._of_a_question(Asking(aside.way, aside.number, aside.waited))
         if standing.listing is not None:
             yield standing.listing, LIST_MS, "a session ends although its call list says nothing"
-        if (recorded := standing.recorded) is not None and recorded.part == BEGINS:
+        if (recorded := standing.recorded) is not None and recorded.part == BEGINS and not self.reading.is_stereo:
             yield recorded.waited, RECORDER_STARTS_MS, "a call is not recorded if that has not begun after 3 s"
         elif recorded is not None and recorded.part == COMPLETES:
             yield recorded.waited, RECORDER_STOPS_MS, "a recording is told of although nobody says that it is complete"

@@ -111,6 +111,9 @@ class Reading:
         is_limited = any(step.talk_limit_ms is not None for step in transfers)
         self.counts_talk = met or briefs(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
+        recording = flow.call.recording
+        self.is_stereo = recording is not None and recording.is_stereo
+        """Whether it is the caller's leg that is recorded."""
         self.retries = bool(steps_of(flow, Retry))
         """Whether a call list hears of calls that are placed."""
         self._keeps_answers = answers_in_metadata(flow)

@@ -221,7 +221,7 @@ class Following(Rounds):
         if recorded is not None and recorded.part != ANNOUNCED:
             return standing
         effects.mark(RECORDED)
-        effects.records.append((recording.is_secure, _KEPT[recording.keep]))
+        effects.records.append((recording.is_secure and not recording.is_stereo, _KEPT[recording.keep]))
         return replace(standing, recorded=CallRecorded(BEGINS))
 
     def stop_recording(self, effects: Effects, standing: Standing) -> Standing:
@@ -231,6 +231,8 @@ class Following(Rounds):
             return replace(standing, recorded=CallRecorded(OVER))
         if not recorded.is_heard:
             return standing
+        if self.reading.is_stereo:  # it ends with the caller's leg
+            return replace(standing, recorded=recorded._replace(part=COMPLETES, waited=0))
         effects.mark(RECORDED)
         effects.stops_recording += 1
         stopped = recorded._replace(part=COMPLETES, waited=0, is_complete=self.reading.given.stops_at_once)
