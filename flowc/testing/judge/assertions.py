@@ -107,7 +107,7 @@ def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
     heard = seen.heard
     match wanted.what:
         case PromptHeard():
-            is_met = not isinstance(heard, str) and _is_prompt(wanted.what, heard)
+            is_met = _is_prompt(wanted.what, {"prompt": seen.agent_says} if isinstance(heard, str) else heard)
         case TargetHeard(target=target):
             is_met = not isinstance(heard, str) and target == heard.get("target")
         case str():
@@ -119,7 +119,9 @@ def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
 
 def _heard(seen: Observation) -> str:
     heard = seen.heard
-    return heard if isinstance(heard, str) else _sound(heard)
+    if not isinstance(heard, str):
+        return _sound(heard)
+    return f"{heard}, {_sound({'prompt': seen.agent_says})}" if seen.agent_says else heard
 
 
 def _sound(heard: Mapping[str, Any]) -> str:

@@ -227,6 +227,13 @@ class Observation:
             case _:
                 return str(kind)
 
+    @property
+    def agent_says(self) -> dict[str, list[str | None]]:
+        """The prompts that the agent may be speaking to the caller, in the same form, where that is known."""
+        speaking = (agent for agent in self.view["agents"] if agent["speaks_to_caller"] and agent["state"] == "open")
+        says = [agent["says"] for agent in speaking if agent["says"] is not None]
+        return self.names.prompts_of(says[-1]) if says and self.heard == "agent" else {}
+
     def heard_by(self, target: str) -> list[Heard]:
         """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
         Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
@@ -450,6 +457,19 @@ def _is_live(leg: LegView) -> bool:
 
 def body_of(request: HttpRequest) -> Any:
     return _json(request["body"], {"text": request["body"]})
+
+
+def told_of_session(trace: Sequence[TraceEvent], key: str) -> str:
+    """What the agent that was started last knows of the session: what it was told of this last, empty if nothing."""
+    found = ""
+    for entry in trace:
+        if entry["event"] not in ("agent_custom", "agent_start"):
+            continue
+        parameters = entry.get("parameters")
+        metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+        told = metadata.get(key) if isinstance(metadata, dict) else None
+        found = told if isinstance(told, str) else "" if entry["event"] == "agent_start" else found
+    return found
 
 
 def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:

@@ -117,6 +117,7 @@ class ExpectationReader:
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {prompt for each in flow.targets for prompt in announced(each)}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
+        self.spoken |= {agent.meanwhile for agent in flow.every_agent if agent.meanwhile is not None}
         recording = flow.call.recording
         self.spoken |= {recording.say} if recording is not None and recording.say is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
