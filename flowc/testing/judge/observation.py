@@ -227,12 +227,11 @@ class Observation:
             case _:
                 return str(kind)
 
-    @property
-    def agent_says(self) -> dict[str, list[str | None]]:
-        """The prompts that the agent may be speaking to the caller, in the same form, where that is known."""
-        speaking = (agent for agent in self.view["agents"] if agent["speaks_to_caller"] and agent["state"] == "open")
-        says = [agent["says"] for agent in speaking if agent["says"] is not None]
-        return self.names.prompts_of(says[-1]) if says and self.heard == "agent" else {}
+    def said_by(self, heard: Heard) -> Heard:
+        """The same, or of an agent the prompts that it may be speaking, where that is known."""
+        says = [agent["says"] for agent in self.view["agents"] if agent["state"] == "open"][-1:]
+        prompts = self.names.prompts_of(says[0]) if heard == "agent" and says and says[0] is not None else {}
+        return {"prompt": prompts} if prompts else heard
 
     def heard_by(self, target: str) -> list[Heard]:
         """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.

@@ -25,6 +25,8 @@ from flowc.tool_text import spoken
 TOLD_TO_AGENTS = frozenset(("agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"))
 """What of a trace the agent's side learns of."""
 GIVEN_UP = AgentDoes("does not answer")
+_WITH_WHOM = ("briefing", "briefing_over", "returned")
+"""What says to an agent with whom it talks; of a person, also in which language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,13 @@ class Meanwhile:
 
     @classmethod
     def of(cls, turn: Turn, trace: Sequence[TraceEvent]) -> Meanwhile:
-        """Of the agent that the caller is with, in the language of the call."""
+        """Of the agent that the caller is with, in the language of whoever hears it."""
         flow = turn.scripts.flow
         agent = flow.agent_named(told_of_session(trace, "vox_agent") or FIRST_AGENT)
         words = spoken(flow, agent.meanwhile)
-        return cls(agent.answers_within_ms, words.get(told_of_session(trace, "vox_language") or None))
+        there = [told.get("language") for _, told in tellings(trace) if told.get("vox_event") in _WITH_WHOM][-1:]
+        language = (there[0] if there else None) or told_of_session(trace, "vox_language")
+        return cls(agent.answers_within_ms, words.get(language or None))
 
     @property
     def spoken(self) -> Emulated:
