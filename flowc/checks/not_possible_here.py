@@ -19,7 +19,8 @@
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
   they lead to, and in those of `inbound`. Where only actions lead there is one on every way; where only these two lead
   there is none on any.
-- `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
+- `language` of a target to whom nothing is said, and whom no agent briefs: what the caller hears is in the caller's
+  language.
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
 - `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
@@ -337,7 +338,7 @@ def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
         return
     transfers = steps_of(flow, Transfer)
     is_warned = flow.call.warning is not None
-    told = {name for step in transfers if is_warned or step.warning or step.gone for name in step.targets()}
+    told = {name for step in transfers if is_warned or step.warning or step.briefing_ms for name in step.targets()}
     for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in told:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"

@@ -21,12 +21,15 @@ class LegView(TypedDict):
 
 
 class AgentView(TypedDict):
+    """`says` is what is heard of it, where that is known: what it says while its model does not answer."""
+
     id: str
     state: str
     started: bool
     metadata: Any
     customs: list[Any]
     speaking: bool
+    says: str | None
     held: int
     speaks_to_caller: bool
     hears: str | None

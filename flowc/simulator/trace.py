@@ -356,12 +356,15 @@ class AgentClosed(TypedDict):
 
 
 class AgentAudio(TypedDict):
-    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent."""
+    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent.
+    `text`: what it says while its model does not answer.
+    """
 
     t: int
     event: Literal["agent_speaks", "agent_stale_audio"]
     agent: str
     ms: int | None
+    text: NotRequired[str]
 
 
 # Requests, settings, log

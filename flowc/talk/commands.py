@@ -23,6 +23,7 @@ from flowc.language.calls.events import (
     CUT_OFF,
     DOES_NOT_ANSWER,
     EARLY,
+    HANGS,
     HANGS_UP,
     HAS_ANSWERED,
     HOLDS,
@@ -158,6 +159,9 @@ class Commands:
         if who == "at" and rest.startswith("once"):
             message = "`at once` is for call scripts, which `flowc test` plays"
             return Wrong(message, "type one step after the other, each with its own `/`")
+        if who == "agent" and rest == HANGS:
+            message = "an agent whose model `hangs` is for call scripts, which `flowc test` plays"
+            return Wrong(message, "type `/agent does not answer`")
         if who == "clock" and who not in targets:
             return Wrong("the clock is set when the call begins", "call again with `--clock 2026-12-25T08:59`")
         if who == "wait" and rest.lstrip("{").startswith("until"):
@@ -285,7 +289,8 @@ class Commands:
             self.flow.agent_named(agent).actions if self.flow.agents else [action.name for action in self.flow.actions]
         )
         asks = [usage(action) for action in self.flow.actions if action.name in its_own] if can_ask else []
-        of_agent = [word for word in _words(AGENT) if not isinstance(self._does(f"agent: {word}"), Wrong)]
+        words = [word for word in _words(AGENT) if word != HANGS]
+        of_agent = [word for word in words if not isinstance(self._does(f"agent: {word}"), Wrong)]
         of_agent += ["says …"] if can_ask else []
         hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
         handed = [IS_HANDED_OVER] if hands_over else []

@@ -69,6 +69,14 @@ MUTANTS = (
         LISTENED,
     ),
     Mutant(
+        "everybody is briefed in the language of the call",
+        "__init__",
+        "((target.name, target.language) for target in flow.targets)",
+        '((target.name, "en") for target in flow.targets)',
+        "introducing_in_french",
+        TOLD,
+    ),
+    Mutant(
         "nobody is told that the caller has gone",
         "view",
         '{} if step.gone is None else {"gone": step.gone}',

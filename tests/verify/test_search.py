@@ -25,6 +25,7 @@ STATES = {"function_calling": 1_600, "front_desk": 13_200, "warm_transfer": 2_60
 IN_NO_EXAMPLE = (
     "background_branch",
     "briefing_gone_by_language",
+    "briefing_language",
     "by_data",
     "by_language",
     "country",

@@ -244,8 +244,8 @@ class Uses:
 
     @property
     def languages_of_people(self) -> bool:
-        """A prompt that is no target's is said to people, each in a language."""
-        return self.languages and (self.warning or self.tells_gone)
+        """A prompt that is no target's is said to people, each in a language; or the agent talks to them alone."""
+        return self.languages and (self.warning or self.briefs)
 
     @property
     def speech(self) -> bool:
@@ -778,6 +778,7 @@ FEATURES = (
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
+    Feature("briefing_language.js", lambda uses: uses.briefs and uses.languages),
     Feature("briefing_silence.js", lambda uses: uses.briefing_silence, state="briefingSilenceState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),

@@ -167,6 +167,16 @@ AGENT_EVENTS.fall_silent = function (event) {
   TASKS.mediaEnded(agent.id);
 };
 
+/** Its model does not answer: nothing is heard but what its tools say meanwhile, until it speaks. */
+AGENT_EVENTS.hang = function (event) {
+  const agent = findAgent(event.agent, "open");
+  if (agent.speaking) throw impossible("the agent is speaking: it `falls silent` first");
+  if (agent.hangs) throw impossible("the agent's model hangs already: it `says` something first");
+  if (!isSentTo(agent)) throw impossible("nobody hears the agent, so nobody asks its model anything");
+  agent.saysNothing = agent.hangs = true;
+  note({ t: sim.now, event: "agent_says_nothing", agent: agent.id });
+};
+
 /** From now on it says nothing, until it speaks. */
 AGENT_EVENTS.say_nothing = function (event) {
   const agent = findAgent(event.agent, "open");

@@ -228,6 +228,12 @@ class Observation:
             case _:
                 return str(kind)
 
+    def said_by(self, heard: Heard) -> Heard:
+        """The same, or of an agent the prompts that it may be speaking, where that is known."""
+        says = [agent["says"] for agent in self.view["agents"] if agent["state"] == "open"][-1:]
+        prompts = self.names.prompts_of(says[0]) if heard == "agent" and says and says[0] is not None else {}
+        return {"prompt": prompts} if prompts else heard
+
     def heard_by(self, target: str) -> list[Heard]:
         """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
         Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
@@ -484,6 +490,19 @@ def _is_live(leg: LegView) -> bool:
 
 def body_of(request: HttpRequest) -> Any:
     return _json(request["body"], {"text": request["body"]})
+
+
+def told_of_session(trace: Sequence[TraceEvent], key: str) -> str:
+    """What the agent that was started last knows of the session: what it was told of this last, empty if nothing."""
+    found = ""
+    for entry in trace:
+        if entry["event"] not in ("agent_custom", "agent_start"):
+            continue
+        parameters = entry.get("parameters")
+        metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+        told = metadata.get(key) if isinstance(metadata, dict) else None
+        found = told if isinstance(told, str) else "" if entry["event"] == "agent_start" else found
+    return found
 
 
 def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:

@@ -128,7 +128,8 @@ class _Watch:
             case "agent_dtmf":
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":
-                yield AGENT, "speaks" if entry["ms"] is None else f"speaks for {entry['ms'] / 1000:g}s", None
+                says = f"says “{entry['text']}”" if "text" in entry else f"speaks for {(entry['ms'] or 0) / 1000:g}s"
+                yield AGENT, "speaks" if entry["ms"] is None else says, None
             case "agent_says_nothing":
                 yield AGENT, "says nothing", None
             case _ if (column := self._column(entry)) is not None:

@@ -85,7 +85,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class AgentDoes:
-    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "is at work", "says nothing"]
+    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "hangs", "is at work", "says nothing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from flowc.language.calls.events import (
     DOES_NOT_ANSWER,
     EARLY,
     FAILURES,
+    HANGS,
     HANGS_UP,
     HOLDS,
     IS_AT_WORK,
@@ -252,7 +253,7 @@ class StepReader:
     ) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and all(
+                if does.value in (DOES_NOT_ANSWER, HANGS) and all(
                     agent.answers_within_ms is None for agent in self.flow.every_agent
                 ):
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"

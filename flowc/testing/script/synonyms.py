@@ -72,7 +72,7 @@ OF_THE_CALLER = {
 _NEVER_HANGS_UP = "write `{asks: ACTION}`: an action of the flow hangs up; its connection breaks with `is lost`"
 OF_THE_AGENT = {
     **_each(
-        is_lost="disconnects, disconnected, crashes, dies, lost, drops, is gone, closes, times out, is disconnected",
+        is_lost="disconnects, disconnected, crashes, dies, lost, drops, is gone, closes, is disconnected",
         is_interrupted="interrupted, is cut off, stops",
         is_at_work="works, thinks, is busy, is thinking, is working, keeps working",
     ),
@@ -81,8 +81,12 @@ OF_THE_AGENT = {
         ("answers", "starts", "joins", "picks up"), "take it out: it is there when `caller: calls` is over"
     ),
     **dict.fromkeys(
-        ("fails", "refuses", "gives up", "is unavailable", "hangs", "never answers"),
-        "write `does not answer`: its model does not, and its tools say so",
+        ("fails", "refuses", "gives up", "is unavailable"),
+        "write `does not answer`: its model refuses, and its tools say so at once",
+    ),
+    **dict.fromkeys(
+        ("never answers", "answers late", "times out", "does not answer in time", "takes too long"),
+        "write `hangs`: its model does not answer in time, nor when it is asked once more",
     ),
     **dict.fromkeys(("waits", "listens"), "write `wait: 3s`: it says nothing unless it `says` so"),
     **dict.fromkeys(("is silent", "is quiet"), "write `says nothing`: its silence is heard until it speaks again"),

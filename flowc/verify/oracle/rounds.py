@@ -283,12 +283,14 @@ class Rounds(ABC):
     def _brief(self, effects: Effects, standing: Standing, stage: Ringing, name: str, agent: Agent) -> Standing:
         """The agent talks to whoever has taken the call, alone."""
         request = standing.request
+        language = self.flow.target(name).language if self.flow.call.languages else None
         told = {
             "vox_event": "briefing",
             "action": None if request is None else request.action,
             "request_id": None if request is None else request.id,
             "target": name,
             "parameters": dict(self.reading.parameters(request)),
+            **({} if language is None else {"language": language}),
         }
         effects.mark(TOLD)
         effects.told.append(canonical({"metadata": told}))

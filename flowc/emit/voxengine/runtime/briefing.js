@@ -1,5 +1,7 @@
 // An agent that talks to whoever has taken the call, alone, before the caller is joined.
 
+/** What else the agent is told of whom it is to talk to. @type {((told: Record<string, unknown>, person: Person) => void)[]} */
+const ON_BRIEFING_TOLD = [];
 /** The agent talks to a person alone. @type {((person: Person) => void)[]} */
 const ON_BRIEFING = [];
 /** It does so no more, or knows what is to become of the caller. @type {(() => void)[]} */
@@ -25,6 +27,7 @@ function brief(person) {
     log(person.target + " is not briefed: the agent is gone");
     return false;
   }
+  /** @type {Record<string, unknown>} */
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
@@ -32,6 +35,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);
