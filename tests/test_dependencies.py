@@ -28,7 +28,8 @@ BUILT = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
 # Run where the SDK is, which flowc does not need.
 SDK_ONLY = ("flowc/talk/", "flowc/testing/play/with_tools/", "flowc/verify/agent/", "flowc/emit/line/runtime/")
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
-    "flowc/testing/pytest_plugin.py": {"pytest"}
+    "flowc/testing/pytest_plugin.py": {"pytest"},
+    "flowc/lsp/server.py": {"pygls", "lsprotocol"},  # an extra of its own, without which `flowc lsp` says so
 }
 PRIVATE = {
     "_llm": "of the SDK's agent: with_tools/model.py looks whether it is there, and has a test of an SDK without it",
