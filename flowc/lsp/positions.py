@@ -74,6 +74,8 @@ class Lines:
         offset = min(max(offset, 0), len(self.text))
         number = bisect_right(self._starts, offset) - 1
         before = self.text[self._starts[number] : offset]
+        if before.endswith("\r"):  # there is no place between it and its line feed
+            before = before[:-1]
         if self.encoding == "utf-32" or before.isascii():
             return Position(number, len(before))
         return Position(number, sum(map(self._units, before)))
