@@ -22,6 +22,7 @@ from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NEEDED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+EXTRAS = [Requirement(text) for texts in PROJECT["project"]["optional-dependencies"].values() for text in texts]
 TESTED = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["test"]]
 BUILT = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
 
@@ -91,7 +92,8 @@ def test_what_is_installed_is_within_the_bounds(requirement: Requirement) -> Non
 def test_the_oldest_of_all_are_what_ci_installs() -> None:
     printed = subprocess.run([sys.executable, ROOT / ".ci" / "oldest.py"], capture_output=True, text=True, check=True)
     oldest = dict(line.split("==") for line in printed.stdout.splitlines())
-    assert list(oldest) == list(dict.fromkeys(requirement.name for requirement in (*BUILT, *NEEDED, *TESTED)))
+    assert list(oldest) == list(dict.fromkeys(requirement.name for requirement in (*BUILT, *NEEDED, *EXTRAS)))
+    assert {requirement.name for requirement in EXTRAS} == {requirement.name for requirement in TESTED}, "all are tested"
     for requirement in (*BUILT, *NEEDED, *TESTED):
         assert f">={oldest[requirement.name]}" in str(requirement.specifier).split(",")
 

@@ -6,20 +6,12 @@ than backquotes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from typing import Any, assert_never
 
 from flowc.language.durations import as_written
-from flowc.language.flow.values import (
-    ACTION_NAME,
-    AGENT_NAME,
-    HOURS_NAME,
-    PROMPT_NAME,
-    SUBJECT,
-    TARGET_NAME,
-    WEBHOOK_NAME,
-)
+from flowc.language.flow.steps import RINGBACK, STEP_WORD, STEP_WORDS
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -42,41 +34,50 @@ from flowc.language.shapes import (
     Word,
 )
 
-_NAMES = {
-    TARGET_NAME.what: "support",
-    PROMPT_NAME.what: "connecting",
-    WEBHOOK_NAME.what: "crm",
-    AGENT_NAME.what: "spanish",
-    ACTION_NAME.what: "call_transfer",
-    HOURS_NAME.what: "office",
-    SUBJECT.what: "department",
+WORDS = {
+    STEP_WORD.what: STEP_WORDS,
+    "`ringback` or the name of a prompt": (RINGBACK,),
+    "the name of a target, or `nobody`": ("nobody",),
+    "`agent`, `recorder`, `nobody` or the name of a target": ("agent", "recorder", "nobody"),
+    "`caller` or the name of a target": ("caller",),
+    "`caller`, `agent` or the name of a target": ("caller", "agent"),
 }
-"""Names as an author might choose them, for examples."""
+"""Words of the language that may stand where a name does, by what the grammar says of the place."""
 UNITS = "`ms`, `s`, `m` or `h`"
+_LEFT_OUT = "eft out"
 _NOT_MORE = 8  # values that are listed in a sentence
 
 
-def help_of(field: Field, shapes: ReadOnly[str, Shape]) -> str:
-    """All that is said of a key."""
-    return " ".join([field.doc, f"Value: {value_of(field.shape, shapes)}.", without(field)])
+def help_of(field: Field, shapes: ReadOnly[str, Shape], around: Shape | None) -> str:
+    """All that is said of a key of a mapping."""
+    told = (field.doc, f"Value: {value_of(field.shape, shapes)}.", without(field, around))
+    return " ".join(part for part in told if part)
 
 
-def without(field: Field) -> str:
-    """What holds where a key is left out."""
+def without(field: Field, around: Shape | None) -> str:
+    """What holds where a key is left out; empty for one that stands alone, and where its meaning says so already."""
+    if isinstance(around, OneKey):
+        return ""
+    spared = around.spared if isinstance(around, Record) else None
+    if field.required and spared is not None and field.key in spared.keys:
+        by, keys = _listed(f"`{key}`" for key in spared.by), _listed(f"`{key}`" for key in spared.keys)
+        return f"Required, unless {by} is there and neither {keys.replace(' or ', ' nor ')}."
     if field.required:
         return "Required."
-    if field.left_out:
-        return f"Left out: {field.left_out}."
     if field.default:
-        return f"Default: `{field.default}`."
-    return "Default: none."
+        is_typed = " " not in field.default or ":" in field.default or field.default in words_of(field.shape, {})
+        return f"Default: `{field.default}`." if is_typed else f"Default: {field.default}."
+    if _LEFT_OUT in field.doc:
+        return ""
+    left_out = field.left_out or (around.left_out if isinstance(around, Record) else "")
+    return f"Left out: {left_out}." if left_out else "Default: none."
 
 
 def value_of(shape: Shape, shapes: ReadOnly[str, Shape]) -> str:
     """What a value is, to go on in a sentence."""
     match shape:
         case Duration():
-            return f"a duration from `{shape.least}` to `{shape.most}`, a whole number and its unit ({UNITS})"
+            return f"a duration with its unit ({UNITS}), from `{shape.least}` to `{shape.most}`"
         case Word():
             return _listed(f"`{word}`" for word in shape.words)
         case Boolean():
@@ -89,7 +90,7 @@ def value_of(shape: Shape, shapes: ReadOnly[str, Shape]) -> str:
             return f"{what}{unit} from {shape.least} to {shape.most}"
         case Text():
             example = f", as `{shape.example}`" if shape.example else ""
-            longest = "" if shape.longest is None else f" of at most {shape.longest} characters"
+            longest = "" if shape.longest is None else f" (at most {shape.longest} characters)"
             return f"{shape.what}{longest}{example}"
         case Named():
             return value_of(shapes[shape.name], shapes)
@@ -129,16 +130,6 @@ def _listed(texts: Iterable[str], last: str = "or") -> str:
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} {last} {found[-1]}" if found else "nothing"
 
 
-def examples_of(shape: Shape, shapes: ReadOnly[str, Shape], default: str = "") -> list[Any]:
-    """Values that may stand there, as data, those that are a text first; of mappings the smallest ones."""
-    found = words_of(shape, shapes, default)
-    for way in _mappings(shape, shapes):
-        made = _smallest(way, shapes)
-        if made:
-            found.append(made)
-    return found
-
-
 def words_of(shape: Shape | None, shapes: ReadOnly[str, Shape], default: str = "") -> list[Any]:
     """Values that are no collection: all of them, where there are a few, else one as it might be."""
     match shape:
@@ -156,35 +147,9 @@ def words_of(shape: Shape | None, shapes: ReadOnly[str, Shape], default: str = "
         case Boolean():
             return [False, True]
         case Integer() | Number():
-            return [int(default)] if default.isdecimal() else []
+            return [int(default)] if default.isdecimal() and shape.least <= int(default) <= shape.most else []
         case Text():
-            example = _NAMES.get(shape.what, "") or shape.example.strip('"')
-            return [example] if example and not example.startswith("{") else []
+            example = shape.example.strip('"')
+            return [*WORDS.get(shape.what, ()), *([example] if example and not example.startswith("{") else [])]
         case _:
             return []
-
-
-def _mappings(shape: Shape | None, shapes: ReadOnly[str, Shape]) -> Iterator[Record]:
-    match shape:
-        case Named():
-            yield from _mappings(shapes[shape.name], shapes)
-        case ByForm():
-            yield from _mappings(shape.mapping, shapes)
-        case ByKey():
-            yield from (kind for kind in shape.kinds if isinstance(kind, Record))
-        case Record():
-            yield shape
-        case _:
-            return
-
-
-def _smallest(record: Record, shapes: ReadOnly[str, Shape]) -> dict[str, Any] | None:
-    """A mapping with no more keys than it must have; None where one of them is no single word."""
-    found: dict[str, Any] = {}
-    for field in record.fields:
-        if field.required:
-            values = words_of(field.shape, shapes, field.default)
-            if not values:
-                return None
-            found[field.key] = values[0]
-    return found

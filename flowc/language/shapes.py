@@ -194,6 +194,7 @@ class Record(Struct, frozen=True, dict=True):
     make: type[Any] | None = None
     at_least_one: bool = False  # of its keys, whichever
     spared: Spared | None = None
+    left_out: str = ""  # what holds for each key that is left out, and does not say more itself
 
     @cached_property
     def by_key(self) -> ReadOnly[str, Field]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flowc.countries import countries
-from flowc.language.flow.steps import RINGBACK, STEP_WORD, STEP_WORDS
+from flowc.language.flow.steps import RINGBACK
 from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE
 from flowc.language.flow.values import (
     CHOSEN_VALUE,
@@ -26,7 +26,7 @@ from flowc.language.flow.values import (
     VOICE,
     ZONE,
 )
-from flowc.language.help import help_of, words_of
+from flowc.language.help import WORDS, help_of, words_of
 from flowc.language.shapes import (
     Anything,
     Boolean,
@@ -82,14 +82,6 @@ _SETTINGS = ("secret", "storage")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon-fri", "sat-sun")
 _KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")
 _OUTCOME = "an outcome"
-_WORDS_OF_THEIR_OWN = {
-    "the name of a target, or `nobody`": ("nobody",),
-    "`agent`, `recorder`, `nobody` or the name of a target": ("agent", "recorder", "nobody"),
-    "`caller` or the name of a target": ("caller",),
-    "`caller`, `agent` or the name of a target": ("caller", "agent"),
-    "`ringback` or the name of a prompt": (RINGBACK,),
-    STEP_WORD.what: STEP_WORDS,
-}
 _OPEN = re.compile(r"\$\{[ \t]*([A-Za-z0-9_.]*)\Z")
 _REST_OF_NAME = re.compile(r"[A-Za-z0-9_.]*")
 
@@ -159,16 +151,16 @@ class _Completion:
             fields = record.fields if len(records) == 1 or len(firsts) == 1 else record.fields[:1]
             for field in fields:
                 if field.key not in there and not isinstance(field.shape, Refused):
-                    yield self._key(field, has_colon)
+                    yield self._key(field, record, has_colon)
         for kind in kinds:
             if isinstance(kind, OneKey):
-                yield from (self._key(each, has_colon) for each in kind.fields if not each.planned)
+                yield from (self._key(each, kind, has_colon) for each in kind.fields if not each.planned)
                 yield from self._names_as_keys(kind.name, kind.shape, kind.doc, has_colon, set())
             elif isinstance(kind, Names):
                 yield from self._names_as_keys(kind.name, kind.shape, kind.what, has_colon, there)
 
-    def _key(self, field: Field, has_colon: bool) -> Item:
-        help = help_of(field, self.grammar.shapes)
+    def _key(self, field: Field, around: Record | OneKey, has_colon: bool) -> Item:
+        help = help_of(field, self.grammar.shapes, around)
         return self._item(field.key, "key", _short(field), help, self._with_colon(field.key, field.shape, has_colon))
 
     def _with_colon(self, key: str, shape: Shape | None, has_colon: bool) -> str:
@@ -291,7 +283,7 @@ class _Completion:
             field = record.fields[0]
             if isinstance(field.shape, Refused):
                 continue
-            label, help = f"{{{field.key}: …}}", help_of(field, self.grammar.shapes)
+            label, help = f"{{{field.key}: …}}", help_of(field, self.grammar.shapes, record)
             if field.key in _SETTINGS:
                 for name in self._settings():
                     whole = f"{{{field.key}: {name}}}"
@@ -323,10 +315,13 @@ class _Completion:
                 return
 
     def _help(self) -> str:
-        return help_of(self.place.field, self.grammar.shapes) if self.place.field is not None else ""
+        field = self.place.field
+        kinds = (kind for kind in self.place.around if isinstance(kind, Record | OneKey))
+        around = next((kind for kind in kinds if field is not None and kind.by_key.get(field.key) is field), None)
+        return help_of(field, self.grammar.shapes, around) if field is not None else ""
 
     def _of_text(self, shape: Text) -> Iterator[Item]:
-        for word in _WORDS_OF_THEIR_OWN.get(shape.what, ()):
+        for word in WORDS.get(shape.what, ()):
             yield self._item(word, "word", "", _OF_STEP_WORDS.get(word, ""))
         kind = meant(shape)
         if kind is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flowc.ir.ring_times import Hunt
 from flowc.language.help import help_of
-from flowc.language.shapes import Refused
+from flowc.language.shapes import OneKey, Record, Refused
 from flowc.lsp.completion import declaration, described
 from flowc.lsp.file import File
 from flowc.lsp.names import Occurrence
@@ -51,7 +51,15 @@ def _of_place(file: File, place: Place) -> list[str]:
     heading = f"**`{field.key}`**"
     if isinstance(field.shape, Refused):
         return [f"{heading}: {field.shape.message}"] if place.is_key else []
-    return [heading, help_of(field, file.outline.grammar.shapes)]
+    return [heading, help_of(field, file.outline.grammar.shapes, _around(place))]
+
+
+def _around(place: Place) -> Record | OneKey | None:
+    """The mapping of which the key is one."""
+    for kind in place.around:
+        if isinstance(kind, Record | OneKey) and place.field is not None and kind.by_key.get(place.field.key):
+            return kind
+    return None
 
 
 def _of_name(name: Occurrence, flow: File | None) -> list[str]:

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,10 +107,8 @@ def ask_everything(project: Project, uri: str, offsets: list[int]) -> None:
         editor.hover(uri, place)
         editor.definition(uri, place)
         editor.references(uri, place, True)
-    try:
+    with suppress(Refused):
         editor.rename(uri, file.lines.position(offsets[0]), "another_name")
-    except Refused as refused:
-        assert str(refused)
 
 
 @settings(max_examples=150, suppress_health_check=ONE_PROJECT)
@@ -202,4 +200,3 @@ def test_texts_are_what_they_say() -> None:
     assert applied("abc", [(1, 2, "x"), (0, 0, "y")]) == "yaxc"
     assert isinstance(make(), Server)
     assert {path.parent for path in FLOWS + CALLS} == {ROOT / "flows"}
-    assert isinstance(iter(FLOWS), Iterator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -241,7 +242,8 @@ def test_a_signal_ends_it_while_it_waits(number: signal.Signals) -> None:
     ) as server:  # fmt: skip
         assert server.stdin is not None
         assert server.stdout is not None
-        body = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{},"processId":null,"rootUri":null}}'
+        asked = {"capabilities": {}, "processId": None, "rootUri": None}
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": asked}).encode()
         server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         server.stdin.flush()
         assert server.stdout.readline().startswith(b"Content-Length")
