@@ -52,6 +52,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "line/",
     "loop/",
     "lsp/test_fuzz.py",
+    "lsp/test_rename.py::test_every_name",
     "lsp/test_server.py",
     "lsp/test_tree.py::test_of_an_edited_file",
     "skew/",

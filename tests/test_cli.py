@@ -590,7 +590,8 @@ def test_help_offers_what_there_is(command: Command) -> None:
     assert code == 0
     listed = out.split("Commands:\n")[1].splitlines()
     names = [
-        "build", "check", "diff", "docs", "explain", "graph", "hours", "init", "lsp", "schema", "talk", "test", "verify",
+        "build", "check", "diff", "docs", "explain", "graph", "hours", "init", "lsp", "schema", "talk", "test",
+        "verify",
     ]  # fmt: skip
     assert [line.split()[0] for line in listed] == names
     for name in names:

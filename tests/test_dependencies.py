@@ -93,7 +93,7 @@ def test_the_oldest_of_all_are_what_ci_installs() -> None:
     printed = subprocess.run([sys.executable, ROOT / ".ci" / "oldest.py"], capture_output=True, text=True, check=True)
     oldest = dict(line.split("==") for line in printed.stdout.splitlines())
     assert list(oldest) == list(dict.fromkeys(requirement.name for requirement in (*BUILT, *NEEDED, *EXTRAS)))
-    assert {requirement.name for requirement in EXTRAS} == {requirement.name for requirement in TESTED}, "all are tested"
+    assert {each.name for each in EXTRAS} == {each.name for each in TESTED}, "all are tested"
     for requirement in (*BUILT, *NEEDED, *TESTED):
         assert f">={oldest[requirement.name]}" in str(requirement.specifier).split(",")
 

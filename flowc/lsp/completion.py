@@ -79,6 +79,7 @@ _SUBJECTS = {
 }
 _REST = {"otherwise": "every value that is not named", "missing": "what is not known on a way"}
 _SETTINGS = ("secret", "storage")
+_NO_TEXT = ("true", "false", "null")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon-fri", "sat-sun")
 _KEYS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#")
 _OUTCOME = "an outcome"
@@ -124,14 +125,14 @@ class _Completion:
         if self.place.value.quote == "|":
             return []
         found = self._keys() if self.place.is_key else self._values()
-        return list({item.label: item for item in reversed(list(found))}.values())[::-1]
+        return list(dict.fromkeys(found))
 
     def _item(self, label: str, sort: Sort, detail: str = "", help: str = "", insert: str = "") -> Item:
         return Item(label, insert or self._quoted(label), self.start, self.end, sort, detail, help)
 
     def _quoted(self, text: str) -> str:
         """A text as a plain one, or in quotes where it would be something else."""
-        if self.is_quoted or re.fullmatch(r"[A-Za-z_][A-Za-z0-9_./-]*", text):
+        if self.is_quoted or (re.fullmatch(r"[A-Za-z_][A-Za-z0-9_./-]*", text) and text.lower() not in _NO_TEXT):
             return text
         return f'"{text}"'
 
@@ -258,16 +259,28 @@ class _Completion:
                 return
         if shape is not None and shape.prose and meant(shape) is None:
             return
-        alone = self._is_alone()
-        for way in self.grammar.ways(self.place.shape, None):
-            if isinstance(way, Record | Names | OneKey):
-                continue
-            yield from self._of(way)
-        ways = [way for way in self.grammar.ways(self.place.shape, None) if isinstance(way, Record | Names | OneKey)]
-        if alone:
-            yield from self._keys_of(ways, None, False)
+        ways = self._ways()
+        for way in ways:
+            if not isinstance(way, Record | Names | OneKey):
+                yield from self._of(way)
+        mappings = [way for way in ways if isinstance(way, Record | Names | OneKey)]
+        if self._is_alone():
+            yield from self._keys_of(mappings, None, False)
         else:
-            yield from self._in_new_braces(ways)
+            yield from self._in_new_braces(mappings)
+
+    def _ways(self) -> list[Shape]:
+        """What may stand there: under a key that several kinds of mapping have, what any of them has there."""
+        place = self.place
+        shapes = [place.shape]
+        if place.field is not None and place.shape is place.field.shape:
+            fields = [each.by_key.get(place.field.key) for each in place.around if isinstance(each, Record)]
+            shapes = [field.shape for field in fields if field is not None] or shapes
+        found: list[Shape] = []
+        for way in (way for shape in shapes for way in self.grammar.ways(shape, None)):
+            if way not in found:
+                found.append(way)
+        return found
 
     def _is_alone(self) -> bool:
         """Whether nothing but a dash stands before it in its line: so that a key may stand there."""

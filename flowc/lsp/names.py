@@ -7,8 +7,8 @@ too. What a name means where it is another's as well (a parameter of several act
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from flowc.language.flow.steps import RINGBACK, STEP_WORD, STEP_WORDS
@@ -16,6 +16,7 @@ from flowc.language.flow.subjects import CALLING, LANGUAGE, OF_THE_CALL
 from flowc.language.flow.values import (
     ACTION_NAME,
     AGENT_NAME,
+    DATA_OF_A_CALL,
     DIGITS,
     ENTRY,
     HOURS_NAME,
@@ -28,7 +29,7 @@ from flowc.language.flow.values import (
 )
 from flowc.language.flow.values import LANGUAGE as LANGUAGE_NAME
 from flowc.language.shapes import Names, OneKey, Text
-from flowc.lsp.places import Outline, Place
+from flowc.lsp.places import FLOWS, Outline, Place, under
 from flowc.lsp.tree import Map, Node, Seq, Value
 
 Kind = Literal[
@@ -122,7 +123,13 @@ def is_filled_in(shape: Text) -> bool:
 
 
 def _found(outline: Outline) -> Iterator[Occurrence]:
-    for place in outline.places:
+    yield from _at(outline, outline.places)
+    yield from _in_rows(outline)
+    yield from _languages_as_values(outline)
+
+
+def _at(outline: Outline, places: Iterable[Place]) -> Iterator[Occurrence]:
+    for place in places:
         if place.is_key:
             yield from _of_key(outline, place)
             continue
@@ -139,7 +146,6 @@ def _found(outline: Outline) -> Iterator[Occurrence]:
                 yield _occurrence(outline, place.value, kind)
         elif is_filled_in(shape) and "${" in text:
             yield from _in_text(outline, place)
-    yield from _in_rows(outline)
 
 
 def _occurrence(outline: Outline, value: Value, kind: Kind, declares: bool = False, owner: str = "") -> Occurrence:
@@ -157,10 +163,10 @@ def inner(text: str, value: Value) -> tuple[int, int]:
 def _of_key(outline: Outline, place: Place) -> Iterator[Occurrence]:
     path, value = place.path, place.value
     if place.is_name and place.has_colon:
-        declared = _declared(path)
+        declared = _declared(path) if outline.grammar is FLOWS else None
         if declared is not None:
             yield _occurrence(outline, value, declared[0], True, declared[1])
-        elif len(path) == 3 and path[0] == "prompts":
+        elif len(path) == 3 and path[0] == "prompts" and outline.grammar is FLOWS:
             yield _occurrence(outline, value, "language")
         for kind in place.around:
             if isinstance(kind, Names | OneKey) and (named := meant(kind.name)) is not None and "${" not in value.text:
@@ -168,6 +174,10 @@ def _of_key(outline: Outline, place: Place) -> Iterator[Occurrence]:
     if place.field is None or place.holder is None:
         return
     below = place.holder.get(place.field.key)
+    if place.field is DATA_OF_A_CALL.fields[0] and isinstance(below, Value):
+        yield _occurrence(outline, below, "data")
+    elif place.field.key == "starts" and isinstance(below, Map):
+        yield from (_occurrence(outline, entry.key, "data") for entry in below.entries)
     if place.field.key == "with" and isinstance(below, Map):
         action = place.holder.get("asks")
         yield from _parameters(outline, below, action)
@@ -256,7 +266,7 @@ def _in_text(outline: Outline, place: Place) -> Iterator[Occurrence]:
 
 
 def _in_rows(outline: Outline) -> Iterator[Occurrence]:
-    """The values of tables in call scripts that are filled in where a name stands."""
+    """The values of tables in call scripts that are filled in where a name stands, or a whole step."""
     root = outline.root
     calls = root.get("calls") if isinstance(root, Map) else None
     if not isinstance(calls, Map) or "${" not in outline.text:
@@ -267,14 +277,55 @@ def _in_rows(outline: Outline) -> Iterator[Occurrence]:
         table = tables.get(place.path[1]) if column is not None and len(place.path) > 1 else None
         if column is None or not isinstance(table, Seq):
             continue
-        kind: Kind | None = None
-        if not place.is_key:
-            shape = text_shape(outline, place)
-            kind = meant(shape) if shape is not None else None
-        elif place.is_name:
-            named = [meant(each.name) for each in place.around if isinstance(each, Names | OneKey)]
-            kind = next((each for each in named if each is not None), None)
-        for row in table.items if kind is not None else ():
+        named = [meant(each.name) for each in place.around if isinstance(each, Names | OneKey)]
+        kind = next((each for each in named if each is not None), None) if place.is_name else None
+        for row in table.items:
             value = row.get(column[1]) if isinstance(row, Map) else None
-            if kind is not None and isinstance(value, Value) and value.text not in _NO_NAMES.get(kind, ()):
+            if value is None:
+                continue
+            if not place.is_key:
+                yield from _at(outline, outline.grammar.places_of(value, _under_its_key(place, row)))
+            elif kind is not None and isinstance(value, Value) and value.text not in _NO_NAMES.get(kind, ()):
                 yield _occurrence(outline, value, kind)
+
+
+def _under_its_key(place: Place, row: Node | None) -> Place:
+    """What a value is whose key the row gives, too: who does something, and what."""
+    column = _COLUMN.fullmatch(place.path[-1])
+    key = row.get(column[1]) if column is not None and isinstance(row, Map) else None
+    if not isinstance(key, Value):
+        return place
+    shape, field, _ = under(place.around, key.text)
+    return replace(place, shape=shape, field=field)
+
+
+def speaking(outline: Outline) -> frozenset[str]:
+    """The parameters of a flow that hold a language: a step `language` goes by them."""
+    if "language" not in outline.text:
+        return frozenset()
+    languages = _languages(outline)
+    found = (each for each in outline.places if not each.is_key and text_shape(outline, each) == LANGUAGE_OR_PARAMETER)
+    return (
+        frozenset(each.value.text for each in found if each.value.text not in languages) if languages else frozenset()
+    )
+
+
+def _languages_as_values(outline: Outline) -> Iterator[Occurrence]:
+    """Languages among the values of a parameter that holds one, and of a branch that goes by it."""
+    parameters = speaking(outline) if outline.grammar is FLOWS else frozenset()
+    for place in outline.places if parameters else ():
+        match place.path:
+            case ("actions", _, "parameters", name, "enum") if name in parameters and not place.is_key:
+                yield _occurrence(outline, place.value, "language")
+            case _ if place.is_key and place.field is not None and place.field.key == "by" and place.holder is not None:
+                by, among = place.holder.get("by"), place.holder.get("among")
+                if isinstance(by, Value) and by.text in parameters and isinstance(among, Map):
+                    named = (entry.key for entry in among.entries if entry.key.text not in REST)
+                    yield from (_occurrence(outline, key, "language") for key in named)
+
+
+def languages_passed_on(outline: Outline, parameters: frozenset[str]) -> Iterator[Occurrence]:
+    """Languages in call scripts that are the value of a parameter."""
+    for place in outline.places:
+        if not place.is_key and place.path[-2:-1] in (("with",), ("parameters",)) and place.path[-1] in parameters:
+            yield _occurrence(outline, place.value, "language")

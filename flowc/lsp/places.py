@@ -111,6 +111,10 @@ class Grammar:
         """Every key and every value, in the order of the text."""
         yield from self._places(root, self.whole, None, (), None, (), 0)
 
+    def places_of(self, node: Node, place: Place) -> Iterator[Place]:
+        """Those of what stands for the value of another place, as a row of a table does."""
+        yield from self._places(node, place.shape, place.field, place.around, place.holder, place.path, 0)
+
     def _places(
         self,
         node: Node | None,
@@ -133,13 +137,13 @@ class Grammar:
         else:
             kinds = tuple(way for way in self.ways(shape, node) if isinstance(way, Record | Names | OneKey))
             for entry in node.entries:
-                under, own, is_name = _under(kinds, entry.key.text)
+                shaped, own, is_name = under(kinds, entry.key.text)
                 deeper = (*path, entry.key.text)
-                yield Place(entry.key, True, under, own, kinds, node, deeper, is_name, entry.has_colon)
-                yield from self._places(entry.value, under, own, kinds, node, deeper, depth + 1)
+                yield Place(entry.key, True, shaped, own, kinds, node, deeper, is_name, entry.has_colon)
+                yield from self._places(entry.value, shaped, own, kinds, node, deeper, depth + 1)
 
 
-def _under(kinds: tuple[Mapped, ...], key: str) -> tuple[Shape | None, Field | None, bool]:
+def under(kinds: tuple[Mapped, ...], key: str) -> tuple[Shape | None, Field | None, bool]:
     """What stands under a key: its shape, and the field that it is; or that it is a name."""
     for kind in kinds:
         if isinstance(kind, Record | OneKey) and (field := kind.by_key.get(key)) is not None:

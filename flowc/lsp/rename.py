@@ -12,7 +12,7 @@ from flowc.diagnostics import Diagnostic, quoted
 from flowc.language.flow.values import LANGUAGE_NAME, NAME
 from flowc.language.words import why_reserved
 from flowc.lsp.file import File
-from flowc.lsp.names import Occurrence
+from flowc.lsp.names import Occurrence, languages_passed_on, speaking
 from flowc.lsp.navigation import Found, declarations, name_at
 
 Judge = Callable[[Mapping[str, str]], tuple[Diagnostic, ...]]
@@ -56,6 +56,9 @@ def rename(file: File, offset: int, new: str, flow: File | None, scripts: Iterab
     _may_be(name, new, flow)
     files = dict.fromkeys([flow, *scripts, *([file] if file.is_calls else [])])
     meant = _all_of(name, [Found(each, found) for each in files for found in each.names])
+    if name.kind == "language" and (parameters := speaking(flow.outline)):
+        passed_on = [Found(each, one) for each in files for one in languages_passed_on(each.outline, parameters)]
+        meant += [each for each in passed_on if each.file.is_calls and each.name.name == name.name]
     edits = [Edit(each.file, each.name.start, each.name.end, new) for each in meant]
     before = judge({})
     for each in before:
@@ -83,7 +86,7 @@ def _may_be(name: Occurrence, new: str, flow: File) -> None:
     what = _NAMED.get(name.kind, name.kind)
     if not shape.fits(new):
         raise Refused(f"{quoted(new)} cannot be the name of something: it must be {shape.what}")
-    why = why_reserved(name.kind, new)
+    why = why_reserved("parameter" if name.kind == "data" else name.kind, new)
     if why:
         raise Refused(f"{quoted(new)} cannot be the name of {_article(what)}: {why}")
     owners = {each.owner for each in declarations(name, flow)}

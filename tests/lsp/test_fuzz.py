@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import shutil
 import sys
+import threading
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lsprotocol import types
 
 from flowc.cli.app import run
 from flowc.lsp.editor import Editor, Finding
@@ -20,8 +24,11 @@ from flowc.lsp.positions import Change, Lines, Position, Range
 from flowc.lsp.rename import Refused
 from flowc.lsp.server import Server, make
 from tests.conftest import ROOT
+from tests.lsp import client
+from tests.lsp.client import at
 from tests.lsp.texts import EXAMPLES, applied, edits
 
+Answer = TypeVar("Answer")
 FLOWS = [path for path in EXAMPLES if not path.name.endswith(".calls.yaml")]
 CALLS = [path for path in EXAMPLES if path.name.endswith(".calls.yaml")]
 ONE_PROJECT = [HealthCheck.function_scoped_fixture]  # which each example leaves as it was
@@ -194,6 +201,82 @@ def test_any_change_of_an_editor(project: Project, data: st.DataObject) -> None:
         project.editor.hover(uri, place)
     project.editor.close(uri)
     assert project.editor.documents == {}
+
+
+class Connection:
+    """A real server, and an editor beside it, in a loop of their own; every example of a test speaks with the same."""
+
+    def __init__(self, root: Path) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+        self.opened = client.editor(root)
+        self.editor = self.wait_for(self.opened.__aenter__())
+
+    def wait_for(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(client.LIMIT)
+
+    def close(self) -> None:
+        try:
+            self.wait_for(self.opened.__aexit__(None, None, None))
+        finally:
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            self.thread.join(client.LIMIT)
+            self.loop.close()
+
+
+@pytest.fixture
+def connection(project: Project) -> Iterator[Connection]:
+    one = Connection(project.folder)
+    yield one
+    one.close()
+    assert one.editor.messages == []  # an exception would be one
+
+
+@settings(max_examples=60, suppress_health_check=ONE_PROJECT)
+@given(data=st.data())
+def test_a_real_server(project: Project, connection: Connection, data: st.DataObject) -> None:
+    """Over its pipes: what is typed, what it says of that, and what it is asked in between."""
+    path = data.draw(st.sampled_from(FLOWS))
+    text, uri = path.read_text("utf-8"), project.uri(path.name)
+    made = data.draw(edits(text))
+
+    async def typed() -> tuple[str, list[types.Diagnostic]]:
+        one, now = connection.editor, text
+        one.open(uri, now)
+        for start, end, new in made:
+            lines = Lines(now)
+            start, end = lines.offset(lines.position(start)), lines.offset(lines.position(end))
+            one.change(uri, (types.Range(at(now, start), at(now, end)), new))
+            now = now[:start] + new + now[end:]
+            asked = types.TextDocumentIdentifier(uri), at(now, min(start + len(new), len(now)))
+            await one.client.text_document_completion_async(types.CompletionParams(*asked))
+            await one.client.text_document_hover_async(types.HoverParams(*asked))
+            await one.client.text_document_definition_async(types.DefinitionParams(*asked))
+            await one.client.text_document_document_symbol_async(types.DocumentSymbolParams(asked[0]))
+        found = await one.told(uri)
+        one.texts[uri] = now
+        one.close(uri)
+        del one.published[uri]
+        return now, found
+
+    now, found = connection.wait_for(typed())
+    expected = checked("-", "--stdin-filename", f"flows/{path.name}", given=now.encode())
+    assert sorted(map(as_shown, found)) == sorted(as_shown(diagnostic(each, now)) for each in expected)
+
+
+def diagnostic(found: dict[str, Any], text: str) -> types.Diagnostic:
+    place, severity, code, message, hint, _ = as_checked(found, text)
+    start, end = (types.Position(*each) for each in place)
+    grave = types.DiagnosticSeverity.Error if severity == "error" else types.DiagnosticSeverity.Warning
+    said = f"{message}\nhelp: {hint}" if hint else message
+    return types.Diagnostic(types.Range(start, end), said, grave, code)
+
+
+def as_shown(found: types.Diagnostic) -> tuple[Any, ...]:
+    place = found.range
+    start, end = (place.start.line, place.start.character), (place.end.line, place.end.character)
+    return start, end, found.severity, found.code, found.message
 
 
 def test_texts_are_what_they_say() -> None:
