@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,10 @@ from flowc.lsp.rename import Refused
 from flowc.lsp.symbols import Sort as SymbolSort
 from flowc.lsp.symbols import Symbol
 
-AFTER = 0.02
-"""Seconds from a change until it is checked: what is typed at once is checked once."""
+SOONEST, LATEST = 0.005, 0.5
+"""Seconds from a change until it is checked, at the least and at the most: as long as the check before has taken, so
+that what is typed meanwhile is checked once.
+"""
 _TRIGGERS = [" ", "{", "[", ",", ".", "\n"]
 _KINDS = {
     "key": types.CompletionItemKind.Property,
@@ -78,6 +81,7 @@ class Server(LanguageServer):
         super().__init__("flowc", __version__, protocol_cls=Protocol, max_workers=1)
         self.editor = Editor()
         self.waiting: dict[str, asyncio.TimerHandle] = {}
+        self.took = SOONEST
         self.is_over = False
 
     def publish(self, findings: Iterable[Findings]) -> None:
@@ -90,11 +94,13 @@ class Server(LanguageServer):
         before = self.waiting.pop(uri, None)
         if before is not None:
             before.cancel()
-        self.waiting[uri] = asyncio.get_running_loop().call_later(AFTER, self._check, uri)
+        self.waiting[uri] = asyncio.get_running_loop().call_later(self.took, self._check, uri)
 
     def _check(self, uri: str) -> None:
         self.waiting.pop(uri, None)
+        began = time.monotonic()
         self.publish(self.editor.findings(uri))
+        self.took = min(max(time.monotonic() - began, SOONEST), LATEST)
 
     @property
     def takes_snippets(self) -> bool:
