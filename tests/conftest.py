@@ -51,6 +51,10 @@ def traces_are_as_they_are_typed() -> Iterator[None]:
 SLOW = (  # what takes seconds: processes, the SDK with its model library, time limits, many cases
     "line/",
     "loop/",
+    "lsp/test_fuzz.py",
+    "lsp/test_rename.py::test_every_name",
+    "lsp/test_server.py",
+    "lsp/test_tree.py::test_of_an_edited_file",
     "skew/",
     "scenario/test_features.py",
     "scenario/test_platform_events.py::test_every_event",

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("talk", "testing.pytest_plugin"),
+    ("talk", "testing.pytest_plugin", "lsp"),
     ("formats",),
     ("verify",),
     ("testing",),

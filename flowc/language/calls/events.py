@@ -276,7 +276,7 @@ TARGET = ByForm(
                     ),
                     Field(
                         "minutes",
-                        Variable(Integer(0, 9999)),
+                        Variable(Integer(0, 9999, "minutes")),
                         "How long it will take, as the queue says it. Left out: the queue does not know.",
                     ),
                 ),

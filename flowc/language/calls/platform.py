@@ -113,7 +113,12 @@ PLATFORM_DOES = ByKey(
                     "The webhook that was told something, and `does not answer`, answers with this code.",
                     required=True,
                 ),
-                Field("answers", Anything(), "What it answers: a text as it is, everything else as JSON."),
+                Field(
+                    "answers",
+                    Anything(),
+                    "What it answers: a text as it is, everything else as JSON.",
+                    left_out="nothing",
+                ),
                 _WHICH,
             ),
             make=syntax.WebhookAnswers,
