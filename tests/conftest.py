@@ -51,6 +51,8 @@ def traces_are_as_they_are_typed() -> Iterator[None]:
 SLOW = (  # what takes seconds: processes, the SDK with its model library, time limits, many cases
     "line/",
     "loop/",
+    "page/test_browser.py",
+    "page/test_commands.py::test_the_page_of_a_search",
     "skew/",
     "scenario/test_features.py",
     "scenario/test_platform_events.py::test_every_event",

@@ -11,7 +11,7 @@ from flowc.cli.exits import Exit
 from flowc.formats import Format
 
 
-@click.command(short_help="Draw a flow, as Mermaid, DOT, or a page with all that is known of it.")
+@click.command(short_help="Draw a flow: Mermaid, DOT, or a page to browse.")
 @click.argument("path", metavar="FLOW", type=options.TypedPath())
 @click.option(
     "--as",
@@ -21,12 +21,9 @@ from flowc.formats import Format
     show_default="mermaid",
     help="mermaid, which pull requests and documents show; dot, for Graphviz.",
 )
-@click.option(
-    "--html", "as_page", is_flag=True, help="One page for a browser, which plays the call scripts of the flow."
-)
-@click.option(
-    "--verify", "searches", is_flag=True, help="Also search the scenario, as `flowc verify` does; with --html."
-)
+@click.option("--html", "as_page", is_flag=True, help="One page for a browser, which plays the flow's call scripts.")
+@click.option("--verify", "searches", is_flag=True, help="Also search the scenario, as `flowc verify`. With --html.")
+@click.option("--edited", is_flag=True, help="Play and search the generated scenario as it is. With --html.")
 @options.output_format
 @options.color
 @options.debug
@@ -35,6 +32,7 @@ def graph(
     language: str | None,
     as_page: bool,
     searches: bool,
+    edited: bool,
     output_format: Format,
     color: options.ColorChoice,
 ) -> int:
@@ -59,8 +57,8 @@ def graph(
 
     if as_page and language is not None:
         raise click.UsageError("`--html` is a page, and `--as` another picture: leave one of them out")
-    if searches and not as_page:
-        raise click.UsageError("`--verify` is for the page: add `--html`")
+    if (searches or edited) and not as_page:
+        raise click.UsageError(f"`{'--verify' if searches else '--edited'}` is for the page: add `--html`")
     config = load_for((path,), Path.cwd())
     selection = select(config, (path,))
     if len(selection.sources) != 1:
@@ -73,7 +71,7 @@ def graph(
     if as_page:
         from flowc.cli.page import flow_page
 
-        return flow_page(config, selection.sources[0], result, output_format, color, searches=searches)
+        return flow_page(config, selection.sources[0], result, output_format, color, searches=searches, edited=edited)
     [flow] = result.flows
     picture = drawing(flow)
     put(plain(dot(picture) if language == "dot" else mermaid(picture)))

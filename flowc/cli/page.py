@@ -28,13 +28,20 @@ from flowc.verify.search import Subject
 
 
 def flow_page(
-    config: Config, source: Source, compiled: Compiled, style: Format, color: ColorChoice, *, searches: bool
+    config: Config,
+    source: Source,
+    compiled: Compiled,
+    style: Format,
+    color: ColorChoice,
+    *,
+    searches: bool,
+    edited: bool,
 ) -> int:
     """Plays the call scripts of the flow, with `searches` also searches its scenario, and prints the page."""
     [flow] = compiled.flows
-    subject = subject_of(config, flow, compiled.artifacts, edited=False) if searches else None
+    subject = subject_of(config, flow, compiled.artifacts, edited) if searches else None
     scripts = about(config, flow.path)
-    loaded = load(config, scripts) if scripts else Loaded((), (), {})
+    loaded = load(config, scripts, edited=edited) if scripts else Loaded((), (), {})
     if loaded.diagnostics:
         show_loaded(config, loaded, style, color)
         summarise(f"{count(len(loaded.diagnostics), 'error')}: no page", quiet=False)

@@ -1,4 +1,4 @@
-"""What a flow declares, as tables: its actions, its targets, its prompts; and its own text, to which everything leads."""
+"""What a flow declares, as tables: its actions, targets and prompts; and its own text, to which everything leads."""
 
 from __future__ import annotations
 
@@ -211,4 +211,4 @@ def source(text: str) -> Html:
         element("li", element("code", line), id=f"L{number}", tabindex=-1) for number, line in enumerate(lines, start=1)
     ]
     listing = element("ol", *rows, class_="source")
-    return element("div", listing, class_="wide", role="region", aria_label="The text of the flow", tabindex=0)
+    return element("div", listing, class_="listing", role="region", aria_label="The text of the flow", tabindex=0)

@@ -15,11 +15,12 @@
    *   end: number, rows: Row[], heard: Heard[], origins: Origin[]}} Call
    */
 
-  const QUIET_MS = 8000; // a longer wait without anything happening is shortened
+  const QUIET_MS = 5000; // a longer wait without anything happening is shortened
   const LEAST_MS = 1500; // of a whole call, so that one in which all happens at once can be seen
   const RINGING = ":";
   const PRESENT = "|";
   const CALLER = 0;
+  const NOT_SHOWN = -2;
   /** @type {Act} */
   const BEGINNING = ["act", 0, 1, "", null, false, " |", "nothing", "nothing"];
 
@@ -59,7 +60,7 @@
   const S = {
     call: CALLS[0],
     number: -1,
-    row: -1,
+    row: NOT_SHOWN,
     at: 0,
     isPlaying: false,
     frame: 0,
@@ -76,7 +77,7 @@
 
   /** @param {number} gap */
   function shortened(gap) {
-    return gap <= QUIET_MS ? gap : QUIET_MS + 3000 * Math.log2(gap / QUIET_MS);
+    return gap <= QUIET_MS ? gap : QUIET_MS + 2000 * Math.log2(gap / QUIET_MS);
   }
 
   /** Pairs of a time and where that stands, for everything that happens. @param {Call} call */
@@ -434,6 +435,7 @@
     if (item.firstElementChild) item.firstElementChild.setAttribute("aria-current", "true");
     S.call = call;
     S.number = number;
+    S.row = NOT_SHOWN;
     S.scale = scaleOf(call);
     player.hidden = false;
     player.classList.toggle("is-failed", !call.passed);

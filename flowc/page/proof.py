@@ -40,7 +40,7 @@ def _list(title: str, items: Sequence[Covered], id_: str) -> Html | None:
 
 
 def search(result: Result | None, first_call: int, hint: str) -> Html:
-    """`first_call` is the number of the first violation among the played calls. `hint` is the command to search with."""
+    """`first_call` is the number of the first violation among the calls of the page. `hint` is a command."""
     if result is None:
         told = "No search was made for this page, so nothing is proved here. "
         return element("p", told, "To have one made: ", element("code", hint), ".")

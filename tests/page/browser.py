@@ -120,7 +120,8 @@ class Page:
     async def press(self, key: str, *, shift: bool = False) -> None:
         """A key, as somebody types it."""
         text = {"Enter": "\r", " ": " "}.get(key)
-        of_key = {"key": key, "code": _CODES.get(key, key), "windowsVirtualKeyCode": _NUMBERS[key], "modifiers": 8 * shift}
+        code, number = _CODES.get(key, key), _NUMBERS[key]
+        of_key = {"key": key, "code": code, "windowsVirtualKeyCode": number, "modifiers": 8 * shift}
         await self.do("Input.dispatchKeyEvent", type="keyDown", **of_key, **({"text": text} if text else {}))
         await self.do("Input.dispatchKeyEvent", type="keyUp", **of_key)
 
