@@ -64,7 +64,7 @@ def _attribute(name: str, value: Value) -> str:
 def data(name: str, value: Any) -> Html:
     """Data for the page's script, which takes each text in it for a text."""
     written = json.dumps(_shown(value), separators=(",", ":"))
-    for character in "<>&":
+    for character in "<>&#":  # the last one for logs, which a page may go to as well
         written = written.replace(character, f"\\u{ord(character):04x}")
     return Html(f'<script type="application/json" id="{text(name)}">{written}</script>')
 

@@ -197,7 +197,11 @@ def test_a_page_of_calls_has_those_that_failed_or_all() -> None:
     assert origin[0] == "script"
     line = broken.calls[-1].failures[0].place.span.line
     assert origin[2] == sources["flows/clinic.calls.yaml"].splitlines()[line - 1].strip()
-    assert "no calls" not in is_safe(of_calls(Run(()), {})).text
+    assert "No call was played." in is_safe(of_calls(Run(()), {})).text
+    varied = tuple(replace(call, variant=(("late connected", "true"),)) for call in run.calls)
+    both = of_calls(replace(run, calls=run.calls + varied), sources)
+    assert len(calls_in(both)) == len(run.calls)
+    assert f"{len(run.calls)} calls passed" in is_safe(both).text
 
 
 @pytest.mark.parametrize("more", HOSTILE, ids=range(len(HOSTILE)))

@@ -62,7 +62,6 @@ class Heard:
 SOUNDS = ("nothing", "silence", "ringing", "agent", "person", "prompt", "ringback", "sound", "recorder")
 """`nothing`: the caller is not on the line. `ringing`: nobody has answered. `sound`: a file, a beep, or a mixture."""
 _SOUND_OF = {"agent": "agent", "tts": "prompt", "unanswered": "ringing", "ringing": "ringing", "silence": "silence"}
-_SOUND_OF |= {"recorder": "recorder"}
 
 
 def heard(call: PlayedCall) -> Iterator[Heard]:
@@ -232,6 +231,8 @@ class _Watch:
         """In a word, and in words."""
         if what is None:
             return "nothing", "nothing"
+        if what == "recorder":
+            return what, "nothing, and is recorded"
         if what in self.columns:
             return "person", self._sound(what)
         if what.startswith("tone:"):
