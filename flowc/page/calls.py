@@ -6,7 +6,6 @@ The data are lists, without names for what is in each row: there are many. `play
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from flowc.page.markup import Html, data, element
@@ -57,7 +56,6 @@ def _data(call: PlayedCall, sources: Mapping[str, str]) -> dict[str, Any]:
         "parties": parties(call),
         "end": end,
         "rows": rows,
-        "heard": list(_heard(call, end)),
         "origins": list(_origins(call, sources)),
     }
 
@@ -80,14 +78,6 @@ def _rows(call: PlayedCall) -> Iterator[tuple[Any, ...]]:
             case Failure():
                 now = max(now, item.t)
                 yield "fail", now, item.expected, item.found
-
-
-def _heard(call: PlayedCall, end: int) -> Iterator[tuple[int, int, str, str]]:
-    """From when, until when, and what the caller hears, as far as the call is told."""
-    changes = [(each.t, each.kind, each.text) for each in heard(call) if each.t < end]
-    for (t, kind, words), (until, *_) in pairwise([*changes, (end, "", "")]):
-        if until > t and kind != "nothing":
-            yield t, until, kind, words
 
 
 def _origins(call: PlayedCall, sources: Mapping[str, str]) -> Iterator[tuple[str, str, str, int]]:

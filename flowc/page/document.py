@@ -43,8 +43,7 @@ def of_flow(flow: Flow, checked: Checked, sources: Mapping[str, str]) -> Printab
     """`sources` are texts by path, in which lines are shown."""
     violations = () if checked.result is None else tuple(each.call for each in checked.result.violations)
     played = (*checked.calls, *violations)
-    uncovered = {(item.place.span.line, item.place.span.column) for item in checked.coverage if not item.covered}
-    hint = f"flowc graph {flow.path} --html --verify"
+    uncovered = [item for item in checked.coverage if not item.covered]
     legend = element("p", *map(_sample, _LEGEND), class_="legend")
     parts = [
         ("graph", "What can happen", together([legend, trees(drawing(flow), uncovered)])),
@@ -53,7 +52,7 @@ def of_flow(flow: Flow, checked: Checked, sources: Mapping[str, str]) -> Printab
         ("hours", "Hours", weeks(flow) if flow.hours else None),
         ("waiting", "How long callers wait", times(flow, checked.calls, checked.result)),
         ("coverage", "Seen by call scripts", _coverage(flow, checked)),
-        ("proof", "What is proved", search(checked.result, len(checked.calls), hint)),
+        ("proof", "What is proved", _proof(flow, checked)),
         ("calls", "Calls", calls(played, sources, text_of(_PLAYER)) if played else None),
         ("prompts", "Prompts", prompts(flow) if flow.prompts else None),
         ("source", "The flow", source(sources.get(flow.path, ""))),
@@ -63,6 +62,14 @@ def of_flow(flow: Flow, checked: Checked, sources: Mapping[str, str]) -> Printab
 
 def _coverage(flow: Flow, checked: Checked) -> Html:
     return coverage(checked.coverage) if checked.coverage else element("p", f"No call script is about {flow.path}.")
+
+
+def _proof(flow: Flow, checked: Checked) -> Html:
+    found = search(checked.result, len(checked.calls), f"flowc graph {flow.path} --html --verify")
+    if flow.agent is None or checked.result is None:
+        return found
+    words = "Of the agent's tools nothing is proved here: that is for "
+    return together([found, element("p", words, element("code", f"flowc verify {flow.path}"), ".")])
 
 
 def _rings(flow: Flow) -> bool:
@@ -116,7 +123,7 @@ def _facts(flow: Flow, checked: Checked) -> Sequence[Html]:
         found.append(_fact("open", "not searched", "#proof"))
     else:
         proved = checked.result.proved
-        found.append(_fact("passed" if proved else "failed", "proved" if proved else "not proved", "#proof"))
+        found.append(_fact("passed" if proved else "failed", "scenario proved" if proved else "not proved", "#proof"))
     return found
 
 

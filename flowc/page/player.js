@@ -9,14 +9,15 @@
    * @typedef {["step", number, number, string, boolean]} Step  time, line of the script, its text, whether it failed
    * @typedef {["fail", number, string, string]} Fail  time, what was expected, what was found
    * @typedef {Act | Step | Fail} Row
-   * @typedef {[number, number, string, string]} Heard  from when, until when, of which kind, what
    * @typedef {[string, string, string, number]} Origin  what it is, where, the line, its number in the flow or 0
    * @typedef {{name: string, flow: string, where: string, about: string, passed: boolean, parties: string[],
-   *   end: number, rows: Row[], heard: Heard[], origins: Origin[]}} Call
+   *   end: number, rows: Row[], origins: Origin[]}} Call
    */
 
+  /** @typedef {{from: number, until: number, act: Act}} Span  between two places */
+
   const QUIET_MS = 5000; // a longer wait without anything happening is shortened
-  const LEAST_MS = 1500; // of a whole call, so that one in which all happens at once can be seen
+  const ROW_MS = 120; // so long everything is there before the next, also where all happens at one instant
   const RINGING = ":";
   const PRESENT = "|";
   const CALLER = 0;
@@ -69,8 +70,8 @@
     rows: [],
     /** @type {HTMLElement[]} */
     heads: [],
-    /** @type {[number, number][]} */
-    scale: [],
+    /** @type {number[]} */
+    places: [],
   };
 
   // Time. Between two things that happen it runs as it does; of a long wait the rest is shortened.
@@ -80,46 +81,30 @@
     return gap <= QUIET_MS ? gap : QUIET_MS + 2000 * Math.log2(gap / QUIET_MS);
   }
 
-  /** Pairs of a time and where that stands, for everything that happens. @param {Call} call */
-  function scaleOf(call) {
-    const times = Array.from(new Set([0, call.end].concat(call.rows.map((row) => row[1])))).sort((a, b) => a - b);
-    /** @type {[number, number][]} */
-    const scale = [];
+  /** Where each row of a call stands, and behind them its end. @param {Call} call */
+  function placesOf(call) {
     let here = 0;
-    times.forEach((time, number) => {
-      if (number > 0) here += shortened(time - times[number - 1]);
-      scale.push([time, here]);
+    let time = 0;
+    const places = call.rows.map((row, number) => {
+      here += shortened(row[1] - time) + (number > 0 ? ROW_MS : 0);
+      time = row[1];
+      return here;
     });
-    const length = scale[scale.length - 1][1];
-    if (length < LEAST_MS) scale.push([call.end + LEAST_MS - length, LEAST_MS]);
-    return scale;
+    return places.concat([here + shortened(Math.max(0, call.end - time)) + ROW_MS]);
   }
 
-  /**
-   * @param {number} value
-   * @param {0 | 1} from
-   */
-  function converted(value, from) {
-    const to = from === 0 ? 1 : 0;
-    const last = S.scale[S.scale.length - 1];
-    for (let number = 1; number < S.scale.length; number += 1) {
-      const one = S.scale[number - 1];
-      const next = S.scale[number];
-      if (value <= next[from]) {
-        const part = next[from] === one[from] ? 0 : (value - one[from]) / (next[from] - one[from]);
-        return one[to] + part * (next[to] - one[to]);
-      }
-    }
-    return last[to];
-  }
-
-  /** @param {number} time */
-  function placeOf(time) {
-    return converted(time, 0);
+  /** @param {number} place */
+  function timeAt(place) {
+    const row = rowAt(place);
+    const from = row < 0 ? 0 : S.places[row];
+    const since = row < 0 ? 0 : S.call.rows[row][1];
+    const next = row + 1 < S.call.rows.length ? S.call.rows[row + 1][1] : S.call.end;
+    const share = S.places[row + 1] > from ? (place - from) / (S.places[row + 1] - from) : 1;
+    return since + Math.max(0, next - since) * Math.min(1, share);
   }
 
   function length() {
-    return S.scale[S.scale.length - 1][1];
+    return S.places[S.places.length - 1];
   }
 
   /** @param {number} ms */
@@ -233,16 +218,19 @@
     lanes.textContent = "";
     lanes.appendChild(make("span", "lane-name", "caller hears"));
     const heard = make("div", "lane hears");
-    call.heard.forEach((each) => heard.appendChild(bar(each[0], each[1], "sound " + each[2], each[3])));
+    for (const each of spans(call, (act) => act[7] + " " + act[8])) {
+      if (each.act[7] !== "nothing") heard.appendChild(bar(each, "sound " + each.act[7], each.act[8]));
+    }
     lanes.appendChild(heard);
     call.parties.forEach((name, column) => {
       if (name === "scenario") return;
       lanes.appendChild(make("span", "lane-name", name));
       const lane = make("div", "lane");
-      presence(call, column).forEach((each) => {
-        const isRinging = each[2] === RINGING;
-        lane.appendChild(bar(each[0], each[1], isRinging ? "ringing" : "present", isRinging ? "rings" : "on the line"));
-      });
+      for (const each of spans(call, (act) => act[6][column])) {
+        const isRinging = each.act[6][column] === RINGING;
+        if (isRinging) lane.appendChild(bar(each, "ringing", "rings"));
+        else if (each.act[6][column] === PRESENT) lane.appendChild(bar(each, "present", "on the line"));
+      }
       lanes.appendChild(lane);
     });
     scrub.max = String(Math.ceil(length()));
@@ -252,40 +240,34 @@
   }
 
   /**
-   * @param {number} from
-   * @param {number} until
+   * @param {Span} span
    * @param {string} className
    * @param {string} text
    */
-  function bar(from, until, className, text) {
+  function bar(span, className, text) {
     const drawn = make("span", "bar " + className, text);
-    drawn.title = text + ", " + written(from) + " to " + written(until);
-    drawn.style.left = (100 * placeOf(from)) / length() + "%";
-    drawn.style.width = (100 * (placeOf(until) - placeOf(from))) / length() + "%";
+    drawn.title = text + ", " + written(timeAt(span.from)) + " to " + written(timeAt(span.until));
+    drawn.style.left = (100 * span.from) / length() + "%";
+    drawn.style.width = (100 * (span.until - span.from)) / length() + "%";
     return drawn;
   }
 
   /**
-   * From when until when somebody is on the line, and how far.
+   * The call in parts in each of which something stays the same, with what began the part.
    * @param {Call} call
-   * @param {number} column
+   * @param {(act: Act) => string} what
    */
-  function presence(call, column) {
-    /** @type {[number, number, string][]} */
-    const spans = [];
-    let since = 0;
-    let state = " ";
-    /** @param {number} time @param {string} next */
-    function changes(time, next) {
-      if (state !== " " && time > since) spans.push([since, time, state]);
-      since = time;
-      state = next;
-    }
-    for (const row of call.rows) {
-      if (row[0] === "act" && row[6][column] !== state) changes(row[1], row[6][column]);
-    }
-    changes(call.end, " ");
-    return spans;
+  function spans(call, what) {
+    /** @type {Span[]} */
+    const parts = [];
+    call.rows.forEach((row, number) => {
+      if (row[0] !== "act") return;
+      const last = parts[parts.length - 1];
+      if (last !== undefined && what(last.act) === what(row)) return;
+      if (last !== undefined) last.until = S.places[number];
+      parts.push({ from: S.places[number], until: length(), act: row });
+    });
+    return parts;
   }
 
   // Playing
@@ -297,11 +279,10 @@
   function show(row, place) {
     const before = S.row;
     S.row = Math.max(-1, Math.min(row, S.rows.length - 1));
-    S.at = place !== undefined ? place : S.row < 0 ? 0 : placeOf(S.call.rows[S.row][1]);
-    const time = converted(S.at, 1);
+    S.at = place !== undefined ? place : S.row < 0 ? 0 : S.places[S.row];
     scrub.value = String(S.at);
     head.style.setProperty("--at", String(S.at / length()));
-    const now = written(Math.min(time, S.call.end));
+    const now = written(Math.min(timeAt(S.at), S.call.end));
     at("clock").textContent = now + " of " + written(S.call.end);
     const act = actAt(S.row);
     const words = act[8];
@@ -333,8 +314,11 @@
   /** Within the diagram alone: the page stays where it is. @param {HTMLElement} row */
   function intoView(row) {
     const top = row.offsetTop - sequence.clientHeight / 2;
+    const said = row.querySelector(".said");
+    const middle = said instanceof HTMLElement ? said.offsetLeft + said.offsetWidth / 2 : null;
+    const left = middle === null ? sequence.scrollLeft : middle - sequence.clientWidth / 2;
     const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    sequence.scrollTo({ top: top, behavior: isCalm || !S.isPlaying ? "auto" : "smooth" });
+    sequence.scrollTo({ top: top, left: left, behavior: isCalm || !S.isPlaying ? "auto" : "smooth" });
   }
 
   /** The last thing that has happened when a row has: it says how all is then. @param {number} number */
@@ -356,8 +340,8 @@
   /** The last row that has happened at a place. @param {number} place */
   function rowAt(place) {
     let last = -1;
-    S.call.rows.forEach((row, number) => {
-      if (placeOf(row[1]) <= place + 0.5) last = number;
+    S.call.rows.forEach((_, number) => {
+      if (S.places[number] <= place + 0.5) last = number;
     });
     return last;
   }
@@ -436,7 +420,7 @@
     S.call = call;
     S.number = number;
     S.row = NOT_SHOWN;
-    S.scale = scaleOf(call);
+    S.places = placesOf(call);
     player.hidden = false;
     player.classList.toggle("is-failed", !call.passed);
     at("player-name").textContent = call.name;

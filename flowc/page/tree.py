@@ -6,10 +6,11 @@ its own, and a link stands for it everywhere else.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from flowc.graph import Drawing, Edge, Node, Shape
 from flowc.page.markup import Html, element
+from flowc.testing.result import Covered
 
 _WORDS = {
     Shape.CALL: "begins",
@@ -20,19 +21,24 @@ _WORDS = {
     Shape.PERSON: "person",
     Shape.END: "ends",
 }
-Position = tuple[int, int]
-"""Line and column."""
 
 
-def trees(picture: Drawing, uncovered: Collection[Position]) -> Html:
-    """All of them, in the order of the flow. `uncovered` are the places that no call script has been through."""
+def trees(picture: Drawing, uncovered: Iterable[Covered]) -> Html:
+    """All of them, in the order of the flow. `uncovered`: what no call script has been through, of which each is told
+    at the first node that stands where it does.
+    """
     return _Forest(picture, uncovered).drawn()
 
 
 class _Forest:
-    def __init__(self, picture: Drawing, uncovered: Collection[Position]) -> None:
+    def __init__(self, picture: Drawing, uncovered: Iterable[Covered]) -> None:
         self._nodes = {node.name: node for node in picture.nodes}
-        self._uncovered = uncovered
+        first = {(node.span.line, node.span.column): node.name for node in reversed(picture.nodes)}
+        self._uncovered: dict[str, list[str]] = defaultdict(list)
+        for item in uncovered:
+            name = first.get((item.place.span.line, item.place.span.column))
+            if name is not None:
+                self._uncovered[name].append(item.what.rpartition(": ")[2])
         self._leading: dict[str, list[Edge]] = defaultdict(list)
         for edge in picture.edges:
             self._leading[edge.source].append(edge)
@@ -62,15 +68,15 @@ class _Forest:
         return element("li", element("div", _when(edge.label), link, class_="step-of"))
 
     def _box(self, node: Node) -> Html:
-        is_left_out = (node.span.line, node.span.column) in self._uncovered
+        left_out = self._uncovered[node.name]
         lines = [element("span", line, class_="line") for line in node.lines]
-        note = element("span", "no call script has been here", class_="note") if is_left_out else None
+        note = element("span", f"in no call script: {', '.join(left_out)}", class_="note") if left_out else None
         return element(
             "a",
             *lines,
             note,
             id=f"node-{node.name}",
-            class_=f"node {_WORDS[node.shape]}{' uncovered' if is_left_out else ''}",
+            class_=f"node {_WORDS[node.shape]}{' uncovered' if left_out else ''}",
             href=f"#L{node.span.line}",
             title=f"line {node.span.line} of the flow",
         )

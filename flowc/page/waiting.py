@@ -54,9 +54,12 @@ def _silence(flow: Flow, calls: Sequence[PlayedCall], result: Result | None) -> 
     parts: list[Html] = []
     if known:
         longest, number = max(known, key=lambda each: (each[0], -each[1]))
-        told = f"In the {len(known)} calls that were played the caller heard nothing for {seconds(longest)} at the most"
-        link = element("a", "in this one", href=f"#call-{number}")
-        parts.append(element("p", told, *((": ", link, ".") if longest else (".",))))
+        if longest:
+            link = element("a", "this call", href=f"#call-{number}")
+            told = f"The longest on the calls that were played is {seconds(longest)}, in "
+            parts.append(element("p", told, link, "."))
+        else:
+            parts.append(element("p", "On the calls that were played the caller always heard something."))
     else:
         parts.append(element("p", "No call was played, so no silence was measured."))
     if result is not None and result.proved and not result.bounds.untimed:

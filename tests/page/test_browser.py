@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -146,6 +147,25 @@ async def test_a_call_is_stepped_through(shown: Page, tmp_path: Path) -> None:
     assert await rows(shown) == everything
     told = await text_of(shown, "clock")
     assert told.split(" of ")[0] == told.split(" of ")[1]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_what_happens_is_seen(shown: Page, tmp_path: Path, size: tuple[int, int]) -> None:
+    """Each step brings its row into the frame of the diagram, and the page stays where it is."""
+    await shown.look(width=size[0], height=size[1])
+    await open_text(shown, tmp_path, flow_page("front_desk"))
+    await shown.ask("document.getElementById('sequence').scrollIntoView()")
+    before = await shown.ask("window.scrollY")
+    for _ in range(await rows(shown, "all")):
+        await shown.ask("document.getElementById('forward').click()")
+        assert await shown.ask("""(() => {
+          const frame = document.getElementById("sequence").getBoundingClientRect();
+          const row = document.querySelector("[aria-current=step]");
+          const box = (row.querySelector(".label") || row).getBoundingClientRect();
+          const isBeside = row.querySelector(".label") && (box.left < frame.left - 1 || box.right > frame.right + 1);
+          return box.top >= frame.top && box.bottom <= frame.bottom + 1 && !isBeside;
+        })()""")
+    assert await shown.ask("window.scrollY") == before
 
 
 async def test_a_call_is_played_and_paused(shown: Page, tmp_path: Path) -> None:
@@ -296,6 +316,22 @@ async def test_a_long_wait_is_shortened(shown: Page, tmp_path: Path) -> None:
     minutes, _, _ = (await text_of(shown, "clock")).split(" of ")[1].partition(":")
     assert int(minutes) == calls[longest].ended_ms // 60_000
     assert await shown.ask("Number(document.getElementById('scrub').max)") < calls[longest].ended_ms / 2
+
+
+async def test_what_happens_at_one_instant_can_be_seen(shown: Page, tmp_path: Path) -> None:
+    """As in the violations that a search finds: each thing has its own place, and what is heard its own length."""
+    await shown.look()
+    _, run, sources = played("front_desk")
+    at_once: Any = tuple({**entry, "t": 0} for entry in run.calls[0].trace)
+    call = dataclasses.replace(run.calls[0], trace=at_once, ended_ms=0)
+    await open_text(shown, tmp_path, of_calls(dataclasses.replace(run, calls=(call,)), sources))
+    assert await text_of(shown, "clock") == "0:00.0 of 0:00.0"
+    widths = await shown.ask("Array.from(document.querySelectorAll('.lane .bar'), each => each.clientWidth)")
+    assert len(widths) > 5
+    assert min(widths) > 2
+    await shown.ask("document.getElementById('play').click()")
+    await until(shown, "document.querySelectorAll('.rows .row:not(.future)').length > 3")
+    assert await rows(shown) < await rows(shown, "all")
 
 
 @pytest.mark.parametrize("more", ["\n".join(HOSTILE), *HOSTILE[:12]], ids=range(13))

@@ -21,6 +21,7 @@ from flowc.page import MARK, Checked, of_calls, of_flow
 from flowc.page.markup import data, element, text
 from flowc.report.terminal import visible
 from flowc.source import Source
+from flowc.testing.report.happenings import SOUNDS
 from flowc.testing.result import Run
 from flowc.verify.result import Bounds, Result, Violation
 from tests.conftest import ROOT
@@ -145,17 +146,21 @@ def test_the_calls_are_in_the_page() -> None:
     assert f"{len(run.calls)} calls passed" in read.text
     assert "100%" in read.text
     assert all(each["rows"] and each["end"] >= max(row[1] for row in each["rows"]) for each in told)
-    sounds = [(until - start, kind) for each in told for start, until, kind, _ in each["heard"]]
-    assert min(length for length, _ in sounds) > 0
-    assert {"agent", "ringback", "person", "prompt"} <= {kind for _, kind in sounds}
+    sounds = {row[7] for each in told for row in each["rows"] if row[0] == "act"}
+    assert {"nothing", "ringing", "agent", "ringback", "person", "prompt"} <= sounds <= set(SOUNDS)
 
 
 def test_what_no_script_has_been_through_is_marked() -> None:
     flow, run, sources = played("clinic")
-    [left_out, *others] = run.coverage
-    read = is_safe(of_flow(flow, Checked(run.calls, (replace(left_out, covered=False), *others)), sources))
-    assert left_out.what in read.text
-    assert f"{len(others)} of {len(others) + 1} steps" in read.text
+    missing = {"emergency: among closed: transfer rings nurse", "emergency: among closed: fallback otherwise"}
+    coverage = tuple(replace(item, covered=item.what not in missing) for item in run.coverage)
+    read = is_safe(of_flow(flow, Checked(run.calls, coverage), sources))
+    assert all(what in read.text for what in missing)
+    assert f"{len(coverage) - 2} of {len(coverage)} steps" in read.text
+    marked = [attributes["id"] for attributes in read.named("a") if "uncovered" in (attributes.get("class") or "")]
+    [nurse] = [node for node in drawing(flow).nodes if node.lines[0].startswith("ring nurse")]
+    assert marked == [f"node-{nurse.name}"]
+    assert read.text.count("in no call script: transfer rings nurse") == 1
 
 
 def search_of(name: str, **others: object) -> Result:
@@ -167,6 +172,7 @@ def search_of(name: str, **others: object) -> Result:
 def test_what_is_proved_is_told_of_a_search_that_was_made() -> None:
     proved = is_safe(page("clinic", result=search_of("clinic"))).text
     assert "keeps every promise" in proved
+    assert "Of the agent's tools nothing is proved here" in proved
     assert "Proved: whoever waits hears nothing for" in proved
     not_exhausted = is_safe(page("clinic", result=search_of("clinic", exhausted=False))).text
     assert "not proved" in not_exhausted
