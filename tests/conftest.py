@@ -55,6 +55,8 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
     "lsp/test_rename.py::test_every_name",
     "lsp/test_server.py",
     "lsp/test_tree.py::test_of_an_edited_file",
+    "page/test_browser.py",
+    "page/test_commands.py::test_the_page_of_a_search",
     "skew/",
     "scenario/test_features.py",
     "scenario/test_platform_events.py::test_every_event",

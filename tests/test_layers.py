@@ -20,7 +20,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("talk", "testing.pytest_plugin", "lsp"),
-    ("formats",),
+    ("formats", "page"),
     ("verify",),
     ("testing",),
     ("simulator", "agent_app", "starter", "graph", "report"),

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit, without_comments
 from flowc.ir import Flow
+from flowc.simulator.observed import longest_silence
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, is_closed
 from flowc.source import Span
@@ -276,6 +277,7 @@ def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed:
         failures=(failure,),
         ended_ms=now,
         legs=tuple(names.items()),
+        silence_ms=longest_silence(replayed["view"]),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from flowc.ir import Data, Flow, Text
 from flowc.ringback import BEEP
-from flowc.simulator.observed import LegView, View
+from flowc.simulator.observed import LegView, View, longest_silence
 from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
@@ -461,8 +461,7 @@ class Observation:
 
     @property
     def longest_silence(self) -> int:
-        ends = ((self.view["now"] if one["to"] is None else one["to"], one["from"]) for one in self.view["silences"])
-        return max((end - start for end, start in ends), default=0)
+        return longest_silence(self.view)
 
     @property
     def end(self) -> str:
