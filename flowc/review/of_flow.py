@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from flowc.ir import Data, Flow, Route, Secret, settings
+from msgspec.structs import replace
+
+from flowc.ir import (
+    AnswerValue,
+    Auth,
+    CallersNumber,
+    CallingNumber,
+    CallLanguage,
+    Choice,
+    ChosenHunt,
+    Data,
+    DataValue,
+    DialledNumber,
+    Flow,
+    Group,
+    HoursState,
+    KeysOf,
+    OpenOn,
+    Parameter,
+    ParameterValue,
+    Range,
+    Reference,
+    Route,
+    Secret,
+    Setting,
+    Storage,
+    Text,
+    Transfer,
+    settings,
+    settings_of,
+    steps_of,
+)
 from flowc.ir.briefing import briefs
 from flowc.review.aspects import Aspects, aspect, by_name, changed, differences, identity
-from flowc.review.change import BREAKING, At, Change, Changes, Kind
+from flowc.review.change import At, Change, Changes, Kind
 from flowc.review.naming import renamed
 from flowc.review.of_actions import OF_ACTIONS, actions
 from flowc.review.of_agents import OF_AGENTS, agents
@@ -21,7 +53,7 @@ from flowc.review.of_texts import OF_TEXTS, prompts
 from flowc.review.of_webhooks import OF_WEBHOOKS, webhooks
 from flowc.review.places import same
 from flowc.review.words import code, setting_words, steps_do
-from flowc.ir import Parameter
+from flowc.source import Span
 
 
 def changes(old: Flow, new: Flow) -> tuple[Change, ...]:
@@ -30,13 +62,20 @@ def changes(old: Flow, new: Flow) -> tuple[Change, ...]:
     """
     if same(old, new):
         return ()
-    before, renames = renamed(old, new)
+    before, renames = renamed(_plain(old, new), new)
     at = At(before, new, f"the flow {code(new.name)}", new_span=new.begins_at, old_span=old.begins_at)
     found = [*renames, *differences(at, OF_FLOW[Flow], before, new)]
     found += [*_briefings(at), *_settings(at)]
     order = list(Kind)
     unique = {(each.kind, each.sentence): each for each in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda each: (order.index(each.kind), each.in_old, each.span, each.sentence)))
+
+
+def _plain(old: Flow, new: Flow) -> Flow:
+    """The old flow, with the actions of the new one where each has one agent, which has them all."""
+    if old.agent is None or new.agent is None or old.agents or new.agents:
+        return old
+    return replace(old, agent=replace(old.agent, actions=new.agent.actions))
 
 
 def _name(at: At, old: Flow, new: Flow) -> Changes:
@@ -74,10 +113,14 @@ def _briefings(at: At) -> Changes:
     """Two tools that are flowc's own are there if the agent briefs somebody anywhere."""
     if briefs(at.new) and not briefs(at.old):
         words = "the agent briefs people now: old tools have no `connect`, so whoever is briefed never gets the caller"
-        yield at.now(Kind.OLD_TOOLS, words)
+        yield at.now(Kind.OLD_TOOLS, words, _briefing(at.new))
     elif briefs(at.old) and not briefs(at.new):
         words = "the agent briefs nobody any more: new tools have no `connect`, which an old scenario waits for"
-        yield at.now(Kind.OLD_SCENARIO, words)
+        yield at.before(Kind.OLD_SCENARIO, words, _briefing(at.old))
+
+
+def _briefing(flow: Flow) -> Span:
+    return next(step.span for step in steps_of(flow, Transfer) if step.briefing_ms is not None)
 
 
 def _settings(at: At) -> Changes:
@@ -86,7 +129,19 @@ def _settings(at: At) -> Changes:
     for each in dict.fromkeys(settings(at.new)):
         if each not in known and not isinstance(each, (str, Data)):
             where = "among the application's secrets" if isinstance(each, Secret) else "there"
-            yield at.now(Kind.OTHERS, f"the flow reads {setting_words(each)} now: it has to be {where}")
+            words = f"the flow reads {setting_words(each)} now: it has to be {where}"
+            yield at.now(Kind.OTHERS, words, _place_of(at.new, each))
+
+
+def _place_of(flow: Flow, setting: Setting) -> Span:
+    """What first reads it."""
+    places: list[tuple[Iterable[Any], Span]] = [
+        *(((agent.api_key, agent.agent_id), agent.span) for agent in flow.every_agent),
+        *((settings_of(target), target.span) for target in flow.targets),
+        *((webhook.settings, webhook.span) for webhook in flow.webhooks),
+        *(((callers.numbers,), callers.span) for callers in flow.callers),
+    ]
+    return next(span for some, span in places if setting in tuple(some))
 
 
 OF_FLOW: dict[type[Any], Aspects] = {
@@ -124,3 +179,28 @@ EVERY: dict[type[Any], Aspects] = {
     **OF_WEBHOOKS,
 }
 """Each type of the IR whose fields are compared one by one."""
+WHOLE: frozenset[type[Any]] = frozenset(
+    (
+        AnswerValue,
+        Auth,
+        CallLanguage,
+        CallersNumber,
+        CallingNumber,
+        Choice,
+        ChosenHunt,
+        Data,
+        DataValue,
+        DialledNumber,
+        Group,
+        HoursState,
+        KeysOf,
+        OpenOn,
+        ParameterValue,
+        Range,
+        Reference,
+        Secret,
+        Storage,
+        Text,
+    )
+)
+"""Those that are shown as a whole, by `words`, where what they stand in is compared."""

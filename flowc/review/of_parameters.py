@@ -35,7 +35,12 @@ def parameters(at: At, nouns: str, old: tuple[Parameter, ...], new: tuple[Parame
 
 
 def parameter(at: At, old: Parameter, new: Parameter) -> Changes:
-    yield from differences(at, OF_PARAMETER, old, new)
+    if old.type == new.type:
+        yield from differences(at, OF_PARAMETER, old, new)
+        return
+    yield from _type(at, old, new)  # which values there are is another matter then
+    apart = [each for each in OF_PARAMETER if set(each.fields) & {"description", "optional", "sensitive"}]
+    yield from differences(at, tuple(apart), old, new)
 
 
 def _added(at: At, new: Parameter) -> Changes:
@@ -55,7 +60,7 @@ def _added(at: At, new: Parameter) -> Changes:
 
 
 def _with_it(error: str) -> str:
-    return f"a request with it is refused as {error}"
+    return f"request with it is refused as {error}"
 
 
 def _removed(at: At, old: Parameter) -> Changes:
@@ -108,7 +113,7 @@ def _optional(at: At, old: Parameter, new: Parameter) -> Changes:
         return
     match at.holder:
         case "action":
-            refused = f"a request of old tools without it is refused as {REFUSED}"
+            refused = f"request of old tools without it is refused as {REFUSED}"
             yield at.now(Kind.OLD_TOOLS, f"{at.where} is needed now: {refused}")
         case "answer":
             yield at.now(Kind.OTHERS, f"{at.where} is needed now: an answer without it cannot be used")
@@ -131,13 +136,14 @@ def _enum(at: At, old: Parameter, new: Parameter) -> Changes:
         yield from _values(at, f"can be {codes(come)} now", narrower=False, wider=True)
 
 
-def _limit(field: str, words: str, *, is_least: bool) -> Aspect:
+def _limit(field: str, word: str, *, is_least: bool) -> Aspect:
     def compare(at: At, old: Parameter, new: Parameter) -> Changes:
         before, now = getattr(old, field), getattr(new, field)
         raised = before is None or (now is not None and now > before)
         narrower = now is not None and raised if is_least else now is not None and (before is None or now < before)
-        shown = ["no limit" if each is None else code(each) for each in (now, before)]
-        yield from _values(at, f"has {words} {shown[0]} (before: {shown[1]})", narrower=narrower, wider=not narrower)
+        told = f"has no {word} any more" if now is None else f"has the {word} {code(now)}"
+        was = "none" if before is None else code(before)
+        yield from _values(at, f"{told} (before: {was})", narrower=narrower, wider=not narrower)
 
     return Aspect((field,), compare)
 
@@ -178,12 +184,12 @@ OF_PARAMETER: Aspects = (
     aspect(_description),
     aspect(_optional),
     aspect(_enum),
-    _limit("min_length", "a minLength of", is_least=True),
-    _limit("max_length", "a maxLength of", is_least=False),
-    _limit("minimum", "a minimum of", is_least=True),
-    _limit("maximum", "a maximum of", is_least=False),
-    _limit("min_items", "a minItems of", is_least=True),
-    _limit("max_items", "a maxItems of", is_least=False),
+    _limit("min_length", "minLength of", is_least=True),
+    _limit("max_length", "maxLength of", is_least=False),
+    _limit("minimum", "minimum of", is_least=True),
+    _limit("maximum", "maximum of", is_least=False),
+    _limit("min_items", "minItems of", is_least=True),
+    _limit("max_items", "maxItems of", is_least=False),
     aspect(_form, "pattern", "format"),
     aspect(_sensitive),
     aspect(_items),

@@ -211,7 +211,7 @@ QUEUED = (Outcome.NO_ANSWER, Outcome.FAILED, Outcome.UNREACHABLE, Outcome.NOT_AL
 def _outcomes(outcomes: list[Outcome], old: Transfer, new: Transfer) -> str:
     named = {each.outcome for each in (*old.fallback, *new.fallback)} - {None}
     if not any(outcome in named for outcome in outcomes):
-        return "any outcome that is not named" if named else "any failure"
+        return "any other outcome" if named else "any failure"
     return outcomes_words(outcomes) if len(outcomes) <= MOST_OUTCOMES else f"each of {outcomes_words(outcomes)}"
 
 
@@ -282,7 +282,7 @@ def _arms(at: At, old: Branch, new: Branch) -> Changes:
 
 
 def _data(at: At, old: Reply, new: Reply) -> Changes:
-    yield from entries(at, "the agent is handed", old.data, new.data)
+    yield from entries(at, "hands the agent", old.data, new.data)
 
 
 def _opens(at: At, old: ReturnToAgent, new: ReturnToAgent) -> Changes:

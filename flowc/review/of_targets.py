@@ -95,7 +95,7 @@ def _auth(at: At, old: SipTarget, new: SipTarget) -> Changes:
 def _account(target: SipTarget) -> str:
     if target.auth is None:
         return "nobody"
-    return f"{setting_words(target.auth.user)} with the password {setting_words(target.auth.password)}"
+    return f"{setting_words(target.auth.user)} (password: {setting_words(target.auth.password)})"
 
 
 def _refers(at: At, old: SipTarget, new: SipTarget) -> Changes:

@@ -11,7 +11,7 @@ from flowc.review.words import code, quoted, text_words
 
 
 def entries(at: At, words: str, old: tuple[Entry, ...], new: tuple[Entry, ...]) -> Changes:
-    """Texts by name; `words` is what happens to them: `the agent is handed`."""
+    """Texts by name; `words` is what happens to them: `hands the agent`."""
     yield from by_name(
         at,
         "entries",
@@ -20,7 +20,7 @@ def entries(at: At, words: str, old: tuple[Entry, ...], new: tuple[Entry, ...]) 
         lambda inner, one, other: differences(inner, OF_TEXTS[Entry], one, other),
         added=lambda inner, each: iter([at.now(Kind.BEHAVIOUR, f"{inner.where} as well: {text_words(each.text)}")]),
         removed=lambda inner, each: iter([at.before(Kind.BEHAVIOUR, f"{inner.where} no longer")]),
-        where=lambda each: f"{at.where}: {words} {code(each.name)}",
+        where=lambda each: f"{at.where} {words} {code(each.name)}",
     )
 
 
@@ -43,6 +43,7 @@ def _versions(at: At, old: Prompt, new: Prompt) -> Changes:
     """In each language. What the agent says stands in its tools, and changes when they are deployed."""
     by_agent = _is_spoken_by_agent(at.new, new.name)
     inner = at.inside(f"{at.where}{', which the agent’s tools speak,' if by_agent else ''}", None, None)
+    firsts = [flow.call.first_language for flow in (at.old, at.new)]
     yield from by_name(
         inner,
         "languages",
@@ -51,7 +52,7 @@ def _versions(at: At, old: Prompt, new: Prompt) -> Changes:
         lambda each, one, other: differences(each, OF_TEXTS[Version], one, other),
         added=lambda each, version: iter([each.now(Kind.BEHAVIOUR, f"{each.where} is {_heard(version)}")]),
         removed=lambda each, version: iter([each.before(Kind.BEHAVIOUR, f"{each.where} is gone")]),
-        name=lambda version: version.language or "",
+        name=lambda version: version.language or firsts[0] or firsts[1] or "",
         where=lambda version: inner.where + (f" in {code(version.language)}" if version.language else ""),
     )
 
@@ -65,12 +66,17 @@ def _spoken(at: At, old: Version, new: Version) -> Changes:
     yield at.now(Kind.BEHAVIOUR, f"{at.where} is {_heard(new)} (before: {_heard(old)})")
 
 
+def _only(at: At, old: Version, new: Version) -> Changes:
+    words = "in all languages" if new.language is None else "in this language alone"
+    yield at.now(Kind.BEHAVIOUR, f"{at.where} is heard {words}")
+
+
 def _heard(version: Version) -> str:
     return text_words(version.text) if version.sound is None else f"the sound {quoted(version.sound)}"
 
 
 OF_TEXTS: dict[type[Any], Aspects] = {
-    Entry: (identity("name"), changed("text", "is {new} (before: {old})", text_words)),
+    Entry: (identity("name"), changed("text", "as {new} (before: {old})", text_words)),
     Prompt: (identity("name"), aspect(_versions)),
-    Version: (identity("language"), aspect(_spoken, "text", "sound")),
+    Version: (aspect(_only, "language"), aspect(_spoken, "text", "sound")),
 }
