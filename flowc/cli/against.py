@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from flowc.cli.exits import Exit
 from flowc.cli.options import ColorChoice, wants_color
-from flowc.cli.output import put, show, summarise
+from flowc.cli.output import put, show, summarise, tell
+from flowc.cli.searching import SearchWatch
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config, load_for
 from flowc.discovery import Selection, SourceError, in_project, select
 from flowc.formats import FULL, OF_REVIEWS, Format, render_reviews
-from flowc.review.pairs import Reviewed, reviewed
+from flowc.ir import Flow
+from flowc.review.of_flow import changes
+from flowc.review.pairs import Alike, Behaviour, Reviewed, pairs, reviewed
+from flowc.review.proof import by_search, by_text
 from flowc.review.report import summary
 from flowc.review.words import code
 from flowc.revision import NoRevision, Revision, revision
+from flowc.simulator.engine import Engine
+from flowc.verify.project import MEMORY
+from flowc.verify.result import Bounds
+
+BOUNDS = Bounds(posts=1, states=50_000)
+"""Of the searches by which two versions are compared: what does not end within them is not compared."""
 
 
 def review(
     paths: tuple[str, ...],
     against: str,
     fail_on: str,
+    prove: bool,
     strict: bool,
     output_format: Format,
     color: ColorChoice,
@@ -41,17 +54,42 @@ def review(
     made = compile_flows(selection.sources, config.agents, strict or config.strict)
     before = compile_flows(old.sources, config.agents)
     unread = {each.path: each.why for each in old.unread}
+    with SearchWatch([config.flows], quiet) as watch:
+        known = dict(_behaviours(before, made, watch if prove else None))
+    if watch.is_stopped:
+        tell("flowc: interrupted; nothing more was compared than is said here")
     found = Reviewed(
         against,
         old.commit,
-        reviewed(before, made, {}, against, unread),
+        reviewed(before, made, known, against, unread),
         tuple(_notes(old, given)),
     )
     show(config, selection, made.diagnostics, FULL, color, error=True)
     colored = wants_color(color)
     put(render_reviews(found, output_format, colored), color=colored and output_format.has_colors)
     summarise(summary(found), quiet or output_format.is_document)
-    return _exit(made, found, fail_on)
+    return watch.code if watch.is_stopped else _exit(made, found, fail_on)
+
+
+def _behaviours(before: Compiled, made: Compiled, watch: SearchWatch | None) -> Iterator[tuple[str, Behaviour]]:
+    """What is known of how each pair of scenarios behaves, by the path of the new one: their texts, and, where somebody
+    wants to know (`watch`) and they differ, what a search of both finds.
+    """
+
+    def text_of(flow: Flow) -> str:
+        compiled = before if any(flow is each for each in before.flows) else made
+        return compiled.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
+
+    with ExitStack() as engines:
+        engine: Engine | None = None
+        for pair in pairs(before, made):
+            found = changes(pair.old, pair.new)
+            known = by_text(pair, text_of, found)
+            if watch is not None and not watch.is_stopped and (known is None or known.alike is Alike.NOT_COMPARED):
+                engine = engine or engines.enter_context(Engine(memory=MEMORY))
+                known = by_search(engine, pair, text_of, found, BOUNDS, lambda far: watch.tell(0, far))
+            if known is not None:
+                yield pair.new.path, known
 
 
 def _select(config: Config, paths: tuple[str, ...], given: tuple[str, ...], old: Revision) -> Selection:

@@ -25,6 +25,11 @@ FAIL_ON = ("breaking", "behaviour", "nothing")
     show_default="behaviour",
     help="With --against, exit with 1 if something breaks, if more than harmless things change, or never for that.",
 )
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="With --against, search both versions of what has changed, and compare what they do: takes seconds to minutes.",
+)
 @options.strict
 @options.output_format_of_reviews
 @options.color
@@ -34,6 +39,7 @@ def diff(
     paths: tuple[str, ...],
     against: str | None,
     fail_on: str | None,
+    prove: bool,
     strict: bool,
     output_format: Format,
     color: options.ColorChoice,
@@ -58,9 +64,10 @@ def diff(
     if against is not None:
         from flowc.cli.against import review
 
-        return review(paths, against, fail_on or FAIL_ON[1], strict, output_format, color, quiet)
-    if fail_on is not None:
-        raise click.UsageError("`--fail-on` is about what changes since a revision: add `--against REV`")
+        return review(paths, against, fail_on or FAIL_ON[1], prove, strict, output_format, color, quiet)
+    if fail_on is not None or prove:
+        option = "--prove" if prove else "--fail-on"
+        raise click.UsageError(f"`{option}` is about what changes since a revision: add `--against REV`")
     if output_format.findings is None:
         raise click.UsageError(f"`--output-format {output_format.name}` shows what changes: add `--against REV`")
     from pathlib import Path

@@ -63,6 +63,9 @@ class Review(Struct, frozen=True):
 
     @property
     def is_harmless(self) -> bool:
+        """What a search of both has seen counts for more than what is said of the flow."""
+        if self.behaviour is not None and self.behaviour.alike is Alike.DIFFERENT:
+            return False
         return self.state in (State.COMPARED, State.NEW) and self.kinds <= {Kind.HARMLESS}
 
 
