@@ -2,8 +2,8 @@
 
 `FORMATS` is the place for a new one. A format with a renderer of findings is offered by the commands that report those
 (`build`, `check`, `diff`, `graph`, `hours`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
-one with a renderer of searches by `flowc verify`, one with a renderer of reviews by `flowc diff --against`; options, help and tests are made of this list. A renderer is imported
-when it is called.
+one with a renderer of searches by `flowc verify`, one with a renderer of reviews by `flowc diff --against`; options,
+help and tests are made of this list. A renderer is imported when it is called.
 """
 
 from __future__ import annotations

@@ -25,6 +25,7 @@ from flowc.toml import LARGEST_FILE, NotToml, read_toml
 
 LONGEST_REVISION = 300
 """Characters: more than a branch has."""
+CONTRACT = ".contract.json"
 _SETTINGS = "pyproject.toml"
 _REGULAR = ("100644", "100755", "100664")
 
@@ -41,13 +42,16 @@ class Unread(Struct, frozen=True):
 
 
 class Revision(Struct, frozen=True):
-    """`name` as it was typed, `commit` in full. `has_project`: the project's folder is in it."""
+    """`name` is as it was typed, `commit` in full. `has_project`: the project's folder is in it. `contracts` are those
+    that were generated and committed, by their path below the output folder.
+    """
 
     name: str
     commit: str
     sources: tuple[Source, ...]
     unread: tuple[Unread, ...]
     has_project: bool
+    contracts: dict[str, bytes]
 
     @property
     def short(self) -> str:
@@ -63,17 +67,18 @@ def revision(config: Config, name: str, given: Sequence[str]) -> Revision:
     settings = next((each for each in entries if each.path == _SETTINGS), None)
     folders = tuple(given) or (_flows_of(git, settings, config.flows),)
     wanted = [each for each in entries if _is_flow(each.path, folders)]
-    sources: list[Source] = []
-    unread: list[Unread] = []
-    readable = []
-    for each in wanted:
-        why = each.why_not_read
-        if why:
-            unread.append(Unread(each.path, why))
-        else:
-            readable.append(each)
-    sources = [Source(each.path, content) for each, content in zip(readable, git.contents(readable), strict=True)]
-    return Revision(name, commit, tuple(sources), tuple(unread), bool(entries) or not prefix)
+    unread = [Unread(each.path, each.why_not_read) for each in wanted if each.why_not_read]
+    readable = [each for each in wanted if not each.why_not_read]
+    out = f"{config.out}/"
+    generated = [
+        each for each in entries if each.path.startswith(out) and each.path.endswith(CONTRACT) and not each.why_not_read
+    ]
+    contents = git.contents([*readable, *generated])
+    sources = [Source(each.path, content) for each, content in zip(readable, contents, strict=False)]
+    contracts = {
+        each.path.removeprefix(out): content for each, content in zip(generated, contents[len(readable) :], strict=True)
+    }
+    return Revision(name, commit, tuple(sources), tuple(unread), bool(entries) or not prefix, contracts)
 
 
 class _Entry(Struct, frozen=True):
@@ -165,7 +170,10 @@ class _Git:
     def _advice(self, name: str) -> str:
         if self.line("rev-parse", "--is-shallow-repository") == "true":
             return ", and this clone is shallow: fetch the other version too (`fetch-depth: 0` of actions/checkout)"
-        if self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"origin/{name}^{{commit}}").returncode == 0:
+        if (
+            self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"origin/{name}^{{commit}}").returncode
+            == 0
+        ):
             return f": did you mean `origin/{name}`?"
         return ""
 

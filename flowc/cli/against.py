@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,9 @@ from flowc.cli.output import put, show, summarise, tell
 from flowc.cli.searching import SearchWatch
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config, load_for
-from flowc.discovery import Selection, SourceError, in_project, select
+from flowc.discovery import CALL_SCRIPTS, Selection, SourceError, in_project, search, select
+from flowc.disk import Kind, kind
+from flowc.emit.contract import PROTOCOL, fingerprint
 from flowc.formats import FULL, OF_REVIEWS, Format, render_reviews
 from flowc.ir import Flow
 from flowc.review.of_flow import changes
@@ -43,7 +46,9 @@ def review(
 ) -> int:
     if output_format.reviews is None:
         names = ", ".join(each.name for each in OF_REVIEWS)
-        raise click.UsageError(f"`--output-format {output_format.name}` shows no changes: with `--against` it is {names}")
+        raise click.UsageError(
+            f"`--output-format {output_format.name}` shows no changes: with `--against` it is {names}"
+        )
     config = load_for(paths, Path.cwd())
     try:
         given = tuple(in_project(config, path) for path in paths)
@@ -62,7 +67,7 @@ def review(
         against,
         old.commit,
         reviewed(before, made, known, against, unread),
-        tuple(_notes(old, given)),
+        (*_notes(old, given), *_contracts(before, old)),
     )
     show(config, selection, made.diagnostics, FULL, color, error=True)
     colored = wants_color(color)
@@ -93,22 +98,27 @@ def _behaviours(before: Compiled, made: Compiled, watch: SearchWatch | None) -> 
 
 
 def _select(config: Config, paths: tuple[str, ...], given: tuple[str, ...], old: Revision) -> Selection:
-    """The flows of the work tree. A path that only the revision has is one of a flow that is gone."""
-    gone = {path for path, name in zip(paths, given, strict=True) if not (config.root / name).exists()}
-    known = [each.path for each in (*old.sources, *old.unread)]
-    for path, name in zip(paths, given, strict=True):
-        if path in gone and not any(each == name or each.startswith(f"{name}/") for each in known):
-            gone.discard(path)  # nowhere: `select` says so
+    """The flows of the work tree: none, if all of them are gone. A path that only the revision has is one of those."""
+    known = [*(each.path for each in old.sources), *(each.path for each in old.unread)]
+    gone = {
+        path
+        for path, name in zip(paths, given, strict=True)
+        if kind(config.root, name) is Kind.NOTHING
+        and any(each == name or each.startswith(f"{name}/") for each in known)
+    }
     there = tuple(path for path in paths if path not in gone)
     if gone and not there:
         return Selection((), given)
-    try:
-        found = select(config, there)
-    except SourceError:
-        if paths or not known or any((config.root / config.flows).glob("**/*.y*ml")):
-            raise
-        return Selection((), ())  # all flows are gone
-    return Selection(found.sources, given)
+    if not paths and known and not _has_flows(config):
+        return Selection((), ())
+    return Selection(select(config, there).sources, given)
+
+
+def _has_flows(config: Config) -> bool:
+    found = kind(config.root, config.flows)
+    if found is Kind.FOLDER:
+        return any(not each.endswith(CALL_SCRIPTS) for each in search(config, config.flows))
+    return found is not Kind.NOTHING
 
 
 def _notes(old: Revision, given: tuple[str, ...]) -> list[str]:
@@ -118,6 +128,23 @@ def _notes(old: Revision, given: tuple[str, ...]) -> list[str]:
         where = f" in {', '.join(map(code, given))}" if given else ""
         return [f"{code(old.name)} has no flows{where}: every flow is new"]
     return []
+
+
+def _contracts(before: Compiled, old: Revision) -> Iterator[str]:
+    """What the revision has committed was deployed from it, as far as anybody knows: is it what its flows say?"""
+    for flow in before.flows:
+        committed = old.contracts.get(f"{flow.name}/{flow.name}.contract.json")
+        if committed is None:
+            continue
+        try:
+            document = json.loads(committed)
+        except ValueError:
+            document = None
+        told = document if isinstance(document, dict) else {}
+        if told.get("protocol") != PROTOCOL or told.get("fingerprint") != fingerprint(flow):
+            committed_by = f"the contract of {code(flow.name)} that {code(old.name)} has committed"
+            deployed = "what was deployed from there may be another version than the one that is compared here"
+            yield f"{committed_by} is not that of its flow: {deployed}"
 
 
 def _exit(made: Compiled, found: Reviewed, fail_on: str) -> Exit:

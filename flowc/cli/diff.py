@@ -28,7 +28,7 @@ FAIL_ON = ("breaking", "behaviour", "nothing")
 @click.option(
     "--prove",
     is_flag=True,
-    help="With --against, search both versions of what has changed, and compare what they do: takes seconds to minutes.",
+    help="With --against, search both versions of what has changed, and compare what they do: seconds to minutes.",
 )
 @options.strict
 @options.output_format_of_reviews
@@ -53,7 +53,7 @@ def diff(
     anything to report.
 
     With --against, print what the flows of the work tree change for a caller, and for a half that is deployed already,
-    compared with those of another revision. Exits with 1 if that is more than --fail-on allows, or if a flow has errors.
+    compared with those of another revision. Exits with 1 if that is more than --fail-on allows, or a flow has errors.
 
     \b
     Example:  flowc diff

@@ -52,7 +52,9 @@ def differences(at: At, aspects: Aspects, old: Any, new: Any) -> Changes:
         if not differing or each.compare is None:
             continue
         found: list[Change] = list(each.compare(at, old, new))
-        yield from found or [at.now(Kind.BEHAVIOUR, f"{at.where} has another {listed([code(one) for one in differing])}")]
+        yield from found or [
+            at.now(Kind.BEHAVIOUR, f"{at.where} has another {listed([code(one) for one in differing])}")
+        ]
 
 
 def by_name(

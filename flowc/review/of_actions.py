@@ -27,7 +27,9 @@ def _added(at: At, new: Action) -> Changes:
 
 def _removed(at: At, old: Action) -> Changes:
     yield at.before(Kind.OLD_TOOLS, f"{at.where} is gone: a request of old tools for it is refused as {REFUSED}")
-    yield at.before(Kind.BEHAVIOUR, f"the model no longer has the tool {code(old.name)}, which {steps_do(at.old, old.do)}")
+    yield at.before(
+        Kind.BEHAVIOUR, f"the model no longer has the tool {code(old.name)}, which {steps_do(at.old, old.do)}"
+    )
 
 
 def _action(at: At, old: Action, new: Action) -> Changes:
@@ -62,7 +64,7 @@ def _parameters(at: At, old: Action, new: Action) -> Changes:
 
 def _say(at: At, old: Action, new: Action) -> Changes:
     words = f"{or_nothing(new.say)} before it (before: {or_nothing(old.say)})"
-    yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent’s tools say {words}")
+    yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent's tools say {words}")
 
 
 def _do(at: At, old: Action, new: Action) -> Changes:
@@ -70,7 +72,9 @@ def _do(at: At, old: Action, new: Action) -> Changes:
 
 
 def _cancels(at: At, old: Action, new: Action) -> Changes:
-    words = "is not done if the caller speaks before it has begun" if new.cancels else "is done even if the caller speaks"
+    words = (
+        "is not done if the caller speaks before it has begun" if new.cancels else "is done even if the caller speaks"
+    )
     yield at.now(Kind.BEHAVIOUR, f"{at.where} {words}")
 
 

@@ -42,7 +42,9 @@ def _agent_or_none(at: At, old: Flow, new: Flow) -> Changes:
     elif new.agent is not None:
         inner = at.inside("the agent", None, new.agent.span)
         yield inner.now(Kind.OLD_SCENARIO, "the agent is new: an old scenario starts none")
-        yield inner.now(Kind.BEHAVIOUR, f"an agent talks to callers; an agent that is lost {steps_do(new, new.agent.unavailable)}")
+        yield inner.now(
+            Kind.BEHAVIOUR, f"an agent talks to callers; an agent that is lost {steps_do(new, new.agent.unavailable)}"
+        )
 
 
 def _added(at: At, new: Agent) -> Changes:
@@ -104,14 +106,18 @@ def _unavailable(at: At, old: Agent, new: Agent) -> Changes:
 
 def _way(at: At, old: Agent, new: Agent) -> Changes:
     words = "steps of its own" if new.has_own_steps else "the steps of the first agent"
-    yield at.now(Kind.HARMLESS, f"{at.where} being unavailable has {words}, and is called so in the log: {code(new.way)}")
+    yield at.now(
+        Kind.HARMLESS, f"{at.where} being unavailable has {words}, and is called so in the log: {code(new.way)}"
+    )
 
 
 def _idle(at: At, old: Agent, new: Agent) -> Changes:
     if new.idle is None:
         yield at.now(Kind.BEHAVIOUR, f"{at.where} is not asked to speak up any more when nobody says anything")
     elif old.idle is None:
-        words = f"after {lasting(new.idle.after_ms)}, {new.idle.times} times; then silence {steps_do(at.new, new.idle.do)}"
+        words = (
+            f"after {lasting(new.idle.after_ms)}, {new.idle.times} times; then silence {steps_do(at.new, new.idle.do)}"
+        )
         inner = at.inside(at.where, None, new.idle.span)
         yield inner.now(Kind.BEHAVIOUR, f"{at.where} is asked to speak up when nobody says anything, {words}")
     else:

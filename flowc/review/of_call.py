@@ -58,7 +58,9 @@ def _languages(at: At, old: Call, new: Call) -> Changes:
         old.languages,
         new.languages,
         lambda inner, one, other: differences(inner, OF_CALL[Language], one, other),
-        added=lambda inner, each: iter([inner.now(Kind.BEHAVIOUR, f"{inner.where} is new, spoken by {code(each.voice)}")]),
+        added=lambda inner, each: iter(
+            [inner.now(Kind.BEHAVIOUR, f"{inner.where} is new, spoken by {code(each.voice)}")]
+        ),
         removed=lambda inner, each: iter([inner.before(Kind.BEHAVIOUR, f"{inner.where} is gone")]),
         where=lambda each: f"the language {code(each.name)}",
     )

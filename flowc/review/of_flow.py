@@ -68,7 +68,9 @@ def changes(old: Flow, new: Flow) -> tuple[Change, ...]:
     found += [*_briefings(at), *_settings(at)]
     order = list(Kind)
     unique = {(each.kind, each.sentence): each for each in reversed(found)}
-    return tuple(sorted(unique.values(), key=lambda each: (order.index(each.kind), each.in_old, each.span, each.sentence)))
+    return tuple(
+        sorted(unique.values(), key=lambda each: (order.index(each.kind), each.in_old, each.span, each.sentence))
+    )
 
 
 def _plain(old: Flow, new: Flow) -> Flow:
@@ -90,7 +92,9 @@ def _routes(at: At, old: Flow, new: Flow) -> Changes:
         old.routes,
         new.routes,
         lambda inner, one, other: differences(inner, OF_FLOW[Route], one, other),
-        added=lambda inner, each: iter([inner.now(Kind.HARMLESS, f"{inner.where} is new: {steps_do(new, each.steps)}")]),
+        added=lambda inner, each: iter(
+            [inner.now(Kind.HARMLESS, f"{inner.where} is new: {steps_do(new, each.steps)}")]
+        ),
         removed=lambda inner, each: iter([inner.before(Kind.HARMLESS, f"{inner.where} is gone")]),
     )
 

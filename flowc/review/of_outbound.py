@@ -15,10 +15,15 @@ from flowc.review.words import codes, steps_do
 def outbound(at: At, old: Flow, new: Flow) -> Changes:
     if old.outbound is None and new.outbound is not None:
         inner = at.inside(at.where, None, new.outbound.span)
-        yield inner.now(Kind.BEHAVIOUR, f"calls are placed now: a session that is started so {steps_do(new, new.placed)}")
+        yield inner.now(
+            Kind.BEHAVIOUR, f"calls are placed now: a session that is started so {steps_do(new, new.placed)}"
+        )
     elif new.outbound is None and old.outbound is not None:
         inner = at.inside(at.where, old.outbound.span, None)
-        yield inner.before(Kind.OTHERS, f"no calls are placed any more: whoever starts one for {codes(old.outbound.targets)} calls nobody")
+        yield inner.before(
+            Kind.OTHERS,
+            f"no calls are placed any more: whoever starts one for {codes(old.outbound.targets)} calls nobody",
+        )
     elif old.outbound is not None and new.outbound is not None:
         inner = at.inside("a call that is placed", old.outbound.span, new.outbound.span)
         yield from differences(inner, OF_OUTBOUND[Outbound], old.outbound, new.outbound)

@@ -6,7 +6,6 @@ which a call is started.
 
 from __future__ import annotations
 
-
 from typing import Any
 
 from flowc.ir import Parameter
@@ -48,11 +47,15 @@ def _added(at: At, new: Parameter) -> Changes:
         case "action":
             if not new.optional:
                 yield at.now(Kind.OLD_TOOLS, f"{at.where} is new, and old tools do not send it: refused as {REFUSED}")
-            yield at.now(Kind.OLD_SCENARIO, f"{at.where} is new, and an old scenario does not know it: {_with_it(REFUSED)}")
+            yield at.now(
+                Kind.OLD_SCENARIO, f"{at.where} is new, and an old scenario does not know it: {_with_it(REFUSED)}"
+            )
         case "answer" if new.optional:
             yield at.now(Kind.BEHAVIOUR, f"{at.where} is new: it is read where the webhook answers it")
         case "answer":
-            yield at.now(Kind.OTHERS, f"{at.where} is new: an answer without it cannot be used, and `otherwise` follows")
+            yield at.now(
+                Kind.OTHERS, f"{at.where} is new: an answer without it cannot be used, and `otherwise` follows"
+            )
         case _ if new.optional:
             yield at.now(Kind.BEHAVIOUR, f"{at.where} is new: a call may be started with it")
         case _:
@@ -89,7 +92,9 @@ def _values(at: At, words: str, *, narrower: bool, wider: bool, span: Any = None
             refuses = f"new tools may send what an old scenario refuses as {REFUSED}"
             yield at.now(Kind.OLD_SCENARIO, f"{at.where} {words}: {refuses}")
     elif narrower and at.holder == ANSWER:
-        yield at.now(Kind.OTHERS, f"{at.where} {words}: an answer with another value cannot be used, `otherwise` follows")
+        yield at.now(
+            Kind.OTHERS, f"{at.where} {words}: an answer with another value cannot be used, `otherwise` follows"
+        )
     elif narrower:
         yield at.now(Kind.OTHERS, f"{at.where} {words}: whoever starts a call with another value calls nobody")
     else:
@@ -122,9 +127,13 @@ def _optional(at: At, old: Parameter, new: Parameter) -> Changes:
 
 
 def _enum(at: At, old: Parameter, new: Parameter) -> Changes:
-    gone, come = ([each for each in one if each not in other] for one, other in ((old.enum, new.enum), (new.enum, old.enum)))
+    gone, come = (
+        [each for each in one if each not in other] for one, other in ((old.enum, new.enum), (new.enum, old.enum))
+    )
     if not new.enum or not old.enum:
-        words = f"may be any text now (before: {codes(old.enum)})" if old.enum else f"must be one of {codes(new.enum)} now"
+        words = (
+            f"may be any text now (before: {codes(old.enum)})" if old.enum else f"must be one of {codes(new.enum)} now"
+        )
         yield from _values(at, words, narrower=bool(new.enum), wider=bool(old.enum))
         return
     if not gone and not come:

@@ -7,9 +7,11 @@ from difflib import SequenceMatcher
 from typing import Any, assert_never
 
 from flowc.ir import (
+    Arm,
     Ask,
     Branch,
     ChangeLanguage,
+    Choosable,
     Fallback,
     GoTo,
     HangUp,
@@ -27,8 +29,6 @@ from flowc.ir import (
     Steps,
     TakeMessage,
     Transfer,
-    Arm,
-    Choosable,
     may_be_a_machine,
     may_not_be_accepted,
 )
@@ -43,10 +43,8 @@ from flowc.review.words import (
     codes,
     hunt_words,
     lasting,
-    listed,
     or_nothing,
     outcomes_words,
-    step_does,
     steps_do,
     targets_words,
 )
@@ -114,11 +112,13 @@ def _step(at: At, old: Step, new: Step) -> Changes:
 
 
 def _otherwise(at: At, old: Any, new: Any) -> Changes:
-    words = {
-        Ask: "no answer of {}",
-        TakeMessage: "no message for {}",
-    }.get(type(new))
-    where = "no agent to return to" if words is None else words.format(code(new.webhook))
+    match new:
+        case Ask(webhook):
+            where = f"no answer of {code(webhook)}"
+        case TakeMessage(webhook):
+            where = f"no message for {code(webhook)}"
+        case _:
+            where = "no agent to return to"
     yield from steps(at.inside(f"{where} in {at.where}", None, None), old.otherwise, new.otherwise)
 
 
@@ -150,7 +150,7 @@ def _heard(transfer: Transfer) -> str:
 
 
 def _fallback(at: At, old: Transfer, new: Transfer) -> Changes:
-    """What follows each outcome, whichever of the fallbacks says so; outcomes for which the same has changed are one."""
+    """What follows each outcome, whichever of the fallbacks says so. Outcomes with the same change are one."""
     together: list[tuple[Steps | None, Steps | None, list[Outcome]]] = []
     for outcome in _possible(at, old, new):
         before, now = old.next_steps(outcome), new.next_steps(outcome)
@@ -274,7 +274,11 @@ def _arms(at: At, old: Branch, new: Branch) -> Changes:
             [inner.now(Kind.BEHAVIOUR, f"{inner.where} now {steps_do(at.new, each.steps)} (before: not named)")]
         ),
         removed=lambda inner, each: iter(
-            [inner.before(Kind.BEHAVIOUR, f"{inner.where} is not named any more (before: {steps_do(at.old, each.steps)})")]
+            [
+                inner.before(
+                    Kind.BEHAVIOUR, f"{inner.where} is not named any more (before: {steps_do(at.old, each.steps)})"
+                )
+            ]
         ),
         name=lambda each: each.value,
         where=lambda each: f"{code(subject)} {code(each.value)} in {at.where}",

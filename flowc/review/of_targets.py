@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowc.ir import Accept, Announce, Flow, Machine, PstnTarget, QueueTarget, SipTarget, Target, UserTarget
-from flowc.ir import WhatsappTarget
+from flowc.ir import (
+    Accept,
+    Announce,
+    Flow,
+    Machine,
+    PstnTarget,
+    QueueTarget,
+    SipTarget,
+    Target,
+    UserTarget,
+    WhatsappTarget,
+)
 from flowc.review.aspects import Aspects, aspect, by_name, changed, differences, identity
 from flowc.review.change import At, Changes, Kind
 from flowc.review.of_texts import entries
@@ -50,10 +60,9 @@ def _target(at: At, old: Target, new: Target) -> Changes:
         yield from differences(at, OF_TARGETS[type(new)], old, new)
         return
     yield at.now(Kind.BEHAVIOUR, f"{at.where} is called {_dialled(new)} (before: {_dialled(old)})")
-    for each in OF_TARGETS[type(new)]:
-        if not {"number", "address", "user", "queue"} & set(each.fields):
-            if all(hasattr(old, field) for field in each.fields):
-                yield from differences(at, (each,), old, new)
+    shared = set(old.__struct_fields__) - {"number"}
+    both = [each for each in OF_TARGETS[type(new)] if shared.issuperset(each.fields)]
+    yield from differences(at, tuple(both), old, new)
 
 
 def _dialled(target: Target) -> str:
@@ -64,12 +73,16 @@ def _accept(at: At, old: Any, new: Any) -> Changes:
     if old.accept is None or new.accept is None:
         yield at.now(Kind.BEHAVIOUR, f"{at.where} {accept_words(new.accept)} (before: {accept_words(old.accept)})")
         return
-    yield from differences(at.inside(at.where, old.accept.span, new.accept.span), OF_TARGETS[Accept], old.accept, new.accept)
+    yield from differences(
+        at.inside(at.where, old.accept.span, new.accept.span), OF_TARGETS[Accept], old.accept, new.accept
+    )
 
 
 def _machine(at: At, old: Any, new: Any) -> Changes:
     if old.machine is None or new.machine is None:
-        yield at.now(Kind.BEHAVIOUR, f"{at.where} is {machine_words(new.machine)} (before: {machine_words(old.machine)})")
+        yield at.now(
+            Kind.BEHAVIOUR, f"{at.where} is {machine_words(new.machine)} (before: {machine_words(old.machine)})"
+        )
         return
     yield from differences(at, OF_TARGETS[Machine], old.machine, new.machine)
 

@@ -42,7 +42,8 @@ def prompts(at: At, old: Flow, new: Flow) -> Changes:
 def _versions(at: At, old: Prompt, new: Prompt) -> Changes:
     """In each language. What the agent says stands in its tools, and changes when they are deployed."""
     by_agent = _is_spoken_by_agent(at.new, new.name)
-    inner = at.inside(f"{at.where}{', which the agent’s tools speak,' if by_agent else ''}", None, None)
+    spoken = ", which the agent's tools speak," if by_agent else ""
+    inner = at.inside(f"{at.where}{spoken}", None, None)
     firsts = [flow.call.first_language for flow in (at.old, at.new)]
     yield from by_name(
         inner,

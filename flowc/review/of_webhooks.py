@@ -31,7 +31,9 @@ def _headers(at: At, old: Webhook, new: Webhook) -> Changes:
         old.headers,
         new.headers,
         lambda inner, one, other: differences(inner, OF_WEBHOOKS[Header], one, other),
-        added=lambda inner, each: iter([inner.now(Kind.BEHAVIOUR, f"{inner.where} is new: {setting_words(each.value)}")]),
+        added=lambda inner, each: iter(
+            [inner.now(Kind.BEHAVIOUR, f"{inner.where} is new: {setting_words(each.value)}")]
+        ),
         removed=lambda inner, each: iter([inner.before(Kind.OTHERS, f"{inner.where} is gone")]),
         where=lambda each: f"the header {code(each.name)} for {at.where}",
     )
@@ -41,7 +43,9 @@ def _sign(at: At, old: Webhook, new: Webhook) -> Changes:
     if new.sign is None:
         yield at.now(Kind.OTHERS, f"{at.where} gets no signature any more: it must not want one")
     else:
-        yield at.now(Kind.OTHERS, f"{at.where} gets requests signed with {_signed(new.sign)} (before: {_signed(old.sign)})")
+        yield at.now(
+            Kind.OTHERS, f"{at.where} gets requests signed with {_signed(new.sign)} (before: {_signed(old.sign)})"
+        )
 
 
 def _signed(key: Setting | None) -> str:

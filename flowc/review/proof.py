@@ -81,7 +81,7 @@ def by_search(
             return _not_compared(f"the search of {subject.flow.path} was ended after {found.states:,} states")
         graphs.append(found.graph)
     judge = _Judge(engine, subjects, bounds, world)
-    walked = walk(*graphs, judge.differ)
+    walked = walk(graphs[0], graphs[1], judge.differ)
     if walked.trouble:
         return _not_compared(walked.trouble)
     bound = f"with {bounds.posts} of the agent's requests in a call at the most, as `flowc verify` assumes"
@@ -108,7 +108,9 @@ class _Judge:
         for path in paths:
             self._asked += 1
             if self._asked > MOST_REPLAYS:
-                raise Unsettled("the two searches take different states for one, and what is told of them differs by that")
+                raise Unsettled(
+                    "the two searches take different states for one, and what is told of them differs by that"
+                )
             old, new = (self._replayed(subject, path) for subject in self._subjects)
             if _seen(old.trace) != _seen(new.trace):
                 return path
@@ -134,7 +136,9 @@ def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
     apart = [key for key in new.world if key not in ("codes", "silence_ms") and old.world[key] != new.world[key]]
     accounts = [key for key in ("storage", "secrets", "zones", "numbering") if getattr(old, key) != getattr(new, key)]
     if apart or accounts or old.world["codes"].keys() != new.world["codes"].keys():
-        return "what can happen to the one cannot happen to the other: they have other requests, keys, numbers or settings"
+        return (
+            "what can happen to the one cannot happen to the other: they have other requests, keys, numbers or settings"
+        )
     codes = {number: _both(codes, new.world["codes"][number]) for number, codes in old.world["codes"].items()}
     silence = max(old.world["silence_ms"], new.world["silence_ms"])
     return replace(new, world={**new.world, "codes": codes, "silence_ms": silence})
@@ -205,7 +209,9 @@ def _settled(
                 return Walked(pairs, path)
     except Unsettled as trouble:
         return Walked(pairs, None, str(trouble))
-    return Walked(pairs, None, "something can happen in the one alone, and nothing else is seen of it" if is_possible_once else "")
+    return Walked(
+        pairs, None, "something can happen in the one alone, and nothing else is seen of it" if is_possible_once else ""
+    )
 
 
 def event_of(text: str) -> Event:

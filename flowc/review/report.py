@@ -107,7 +107,7 @@ def _review(reviewed: Reviewed, review: Review, color: bool) -> Iterator[str]:
 # Markdown
 
 _CODE = re.compile(r"`[^`]*`")
-_ACTIVE = re.compile(r"[^\w \t.,;:()/=+'“”’…-]|(?<!\w)_|_(?!\w)|^\s*[-+](?=\s)|://")
+_ACTIVE = re.compile(r"[^\w \t.,;:()/=+'“”…-]|(?<!\w)_|_(?!\w)|^\s*[-+](?=\s)|://")
 
 
 def as_markdown(reviewed: Reviewed) -> Printable:

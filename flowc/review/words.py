@@ -206,7 +206,9 @@ def step_does(flow: Flow, step: Step) -> str:
         case Menu(prompt, choices):
             return f"offers the menu {code(prompt)} with {codes([each.key for each in choices])}"
         case ChangeLanguage(language, parameter):
-            return f"goes on in {code(language)}" if language is not None else f"goes on in the language {code(parameter)}"
+            return (
+                f"goes on in {code(language)}" if language is not None else f"goes on in the language {code(parameter)}"
+            )
         case Transfer():
             return f"calls {hunt_words(step.to)}"
         case Branch(subject):

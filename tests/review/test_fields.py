@@ -87,8 +87,7 @@ def others(value: Any, owner: type, field: str, flow: Flow) -> Iterator[Any]:
     elif isinstance(value, str):
         yield type(value)("busy" if value == "declined" else "declined") if type(value) is not str else f"{value}0"
     elif value is None:
-        for instead in ("other", 1000, Text(("other",))):
-            yield instead
+        yield from ("other", 1000, Text(("other",)))
     elif isinstance(value, tuple) and value:
         yield value[:-1]
         if len(value) > 1:

@@ -95,7 +95,7 @@ async def _ends(sides: BothSides, number: int, request: dict[str, Any]) -> None:
 
 
 async def _talks_on(sides: BothSides, number: int, request: dict[str, Any]) -> None:
-    """The agent says something more, though the scenario has taken the call, which begins when it has been heard out."""
+    """The agent says something more, though the scenario has taken the call: what follows waits until it is heard."""
     await sides.until(lambda: f"Sorry, number {number}." in sides.spoken())
     assert answers(sides)[-1]["ok"]
     await sides.advance(20_000)
