@@ -57,7 +57,9 @@ async def test_the_two_sides_differ(
     script = []
     for number, request in enumerate(requests):
         script.append(calls((request["asks"], request.get("with", {}))))
-        if request["then"] in ("refused", "talks on"):
+        if request["then"] == "briefs in vain":
+            script.append(calls(("connect", {})))
+        if request["then"] in ("refused", "talks on", "briefs in vain"):
             script.append(says(f"Sorry, number {number}. "))
     async with both_sides(engine, {"py": tools["py"], "js": scenario["js"]}, *script) as sides:
         for number, request in enumerate(requests):
@@ -112,7 +114,28 @@ async def _silent(sides: BothSides, number: int, request: dict[str, Any]) -> Non
     assert sides.phone.dialled == []
 
 
-ENDINGS = {"refused": _refused, "rings": _rings, "ends": _ends, "talks on": _talks_on, "silent": _silent}
+async def _briefs_in_vain(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    """The agent talks to the person, who wants the caller, and has no tool by which to connect them."""
+    await sides.until(lambda: answers(sides) and answers(sides)[-1]["ok"])
+    await sides.advance(5000)
+    sides.phone.session.leg(SUPPORT).answer()
+    await sides.advance(500)
+    await sides.until(lambda: [frame["type"] for frame in sides.frames].count("response_end") == 2)  # no such tool
+    await sides.caller_says("Yes, put them through")
+    await sides.until(lambda: f"Sorry, number {number}." in sides.spoken())
+    await sides.advance(30_000)
+    assert [body["action"] for body in sides.requests if body] == [request["asks"]]
+    assert (sides.phone.ringing, sides.phone.hears) == ([], "agent")
+
+
+ENDINGS = {
+    "refused": _refused,
+    "rings": _rings,
+    "ends": _ends,
+    "talks on": _talks_on,
+    "silent": _silent,
+    "briefs in vain": _briefs_in_vain,
+}
 
 
 def _is_reported_once(sides: BothSides, caplog: pytest.LogCaptureFixture, same: bool) -> None:
@@ -130,7 +153,7 @@ def test_a_change_says_what_becomes_of_it(change: Path) -> None:
     assert compiled(change, "old")["js"] != compiled(change, "new")["js"]
 
 
-BREAKS = {"refused", "talks on", "silent"}
+BREAKS = {"refused", "talks on", "silent", "briefs in vain"}
 KIND = {"old tools, new scenario": Kind.OLD_TOOLS, "new tools, old scenario": Kind.OLD_SCENARIO}
 
 
