@@ -8,8 +8,12 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from flowc.diagnostics import cut
 from flowc.ir import Flow
 from flowc.source import START, Span
+
+LONGEST_SENTENCE = 1000
+"""Characters: a hunt, or a list of steps, may have any length."""
 
 
 class Kind(StrEnum):
@@ -54,11 +58,11 @@ class At(Struct, frozen=True):
 
     def now(self, kind: Kind, sentence: str, span: Span | None = None) -> Change:
         """It is to be seen in the new version."""
-        return Change(kind, sentence, span or self.new_span)
+        return Change(kind, cut(sentence, LONGEST_SENTENCE), span or self.new_span)
 
     def before(self, kind: Kind, sentence: str, span: Span | None = None) -> Change:
         """It is gone, and stands in the old version."""
-        return Change(kind, sentence, span or self.old_span, True)
+        return Change(kind, cut(sentence, LONGEST_SENTENCE), span or self.old_span, True)
 
 
 Changes = Iterator[Change]

@@ -51,6 +51,9 @@ TARGETS: Mapping[type[Any], tuple[str, ...]] = {Group: ("targets",), Flow: ("mod
 ROUTES: Mapping[type[Any], tuple[str, ...]] = {GoTo: ("route",)}
 """Where a name stands, by what it names."""
 
+MOST_COMPARED = 2500
+"""Pairs of what is gone and what has come: of more, none is taken for the same under another name."""
+
 
 def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:
     """The old flow with the names of the new one, and what has another name."""
@@ -75,7 +78,9 @@ def _names(old: Sequence[Any], new: Sequence[Any]) -> dict[str, str]:
     before, now = {each.name for each in old}, {each.name for each in new}
     gone = [each for each in old if each.name not in now]
     come = [each for each in new if each.name not in before]
-    found = {}
+    found: dict[str, str] = {}
+    if len(gone) * len(come) > MOST_COMPARED:
+        return found
     for each in gone:
         alike = [one for one in come if same(replace(each, name=one.name), one)]
         if len(alike) == 1 and sum(same(replace(one, name=alike[0].name), alike[0]) for one in gone) == 1:

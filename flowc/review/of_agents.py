@@ -64,11 +64,12 @@ def _own_actions(at: At, old: Flow, new: Flow) -> Changes:
     spans = {each.name: each.span for each in new.every_agent}
     for agent, actions in now.items():
         earlier = before.get(agent, before[next(iter(before))])  # of one that is new: whatever old tools have
-        gone = [each for each in earlier if each in both and each not in actions]
+        those, these = set(earlier), set(actions)
+        gone = [each for each in earlier if each in both and each not in these]
         if gone and (agent in before or not old.agents):
             words = f"may not ask for {codes(gone)}: old tools offer it, and are refused as {REFUSED}"
             yield at.now(Kind.OLD_TOOLS, f"the agent {code(agent)} {words}", spans[agent])
-        come = [each for each in actions if each in both and each not in earlier]
+        come = [each for each in actions if each in both and each not in those]
         if come and agent in before:
             words = f"may ask for {codes(come)} now: new tools offer it, and an old scenario refuses it as {REFUSED}"
             yield at.now(Kind.OLD_SCENARIO, f"the agent {code(agent)} {words}", spans[agent])
@@ -86,8 +87,9 @@ def _tools(flow: Flow) -> dict[str, tuple[str, ...]]:
 
 
 def _actions(at: At, old: Agent, new: Agent) -> Changes:
-    gone = [each for each in old.actions if each not in new.actions]
-    come = [each for each in new.actions if each not in old.actions]
+    before, now = set(old.actions), set(new.actions)
+    gone = [each for each in old.actions if each not in now]
+    come = [each for each in new.actions if each not in before]
     if gone:
         yield at.now(Kind.BEHAVIOUR, f"{at.where} no longer has the tools {codes(gone)}")
     if come:

@@ -29,7 +29,6 @@ from flowc.ir import (
     Reference,
     Route,
     Secret,
-    Setting,
     Storage,
     Text,
     Transfer,
@@ -129,23 +128,27 @@ def _briefing(flow: Flow) -> Span:
 
 def _settings(at: At) -> Changes:
     """What has to be put in before the new scenario is deployed."""
-    known = set(settings(at.old))
+    known, places = set(settings(at.old)), _places(at.new)
     for each in dict.fromkeys(settings(at.new)):
         if each not in known and not isinstance(each, (str, Data)):
             where = "among the application's secrets" if isinstance(each, Secret) else "there"
             words = f"the flow reads {setting_words(each)} now: it has to be {where}"
-            yield at.now(Kind.OTHERS, words, _place_of(at.new, each))
+            yield at.now(Kind.OTHERS, words, places[each])
 
 
-def _place_of(flow: Flow, setting: Setting) -> Span:
-    """What first reads it."""
-    places: list[tuple[Iterable[Any], Span]] = [
+def _places(flow: Flow) -> dict[Any, Span]:
+    """By setting: what first reads it."""
+    readers: list[tuple[Iterable[Any], Span]] = [
         *(((agent.api_key, agent.agent_id), agent.span) for agent in flow.every_agent),
         *((settings_of(target), target.span) for target in flow.targets),
         *((webhook.settings, webhook.span) for webhook in flow.webhooks),
         *(((callers.numbers,), callers.span) for callers in flow.callers),
     ]
-    return next(span for some, span in places if setting in tuple(some))
+    found: dict[Any, Span] = {}
+    for read, span in readers:
+        for each in read:
+            found.setdefault(each, span)
+    return found
 
 
 OF_FLOW: dict[type[Any], Aspects] = {

@@ -127,9 +127,8 @@ def _optional(at: At, old: Parameter, new: Parameter) -> Changes:
 
 
 def _enum(at: At, old: Parameter, new: Parameter) -> Changes:
-    gone, come = (
-        [each for each in one if each not in other] for one, other in ((old.enum, new.enum), (new.enum, old.enum))
-    )
+    before, now = set(old.enum), set(new.enum)
+    gone, come = [each for each in old.enum if each not in now], [each for each in new.enum if each not in before]
     if not new.enum or not old.enum:
         words = (
             f"may be any text now (before: {codes(old.enum)})" if old.enum else f"must be one of {codes(new.enum)} now"

@@ -51,20 +51,41 @@ from flowc.review.words import (
 from flowc.source import Span
 
 MOST_OUTCOMES = 3
+MOST_MATCHED = 100_000
+"""Pairs of steps that are matched with each other."""
 
 
 def steps(at: At, old: Steps, new: Steps) -> Changes:
     """Two lists. What stands in both is compared in itself, the rest is said as a whole."""
     if same(old, new):
         return
-    matched = SequenceMatcher(None, [_key(each) for each in old], [_key(each) for each in new], autojunk=False)
-    for what, old_start, old_end, new_start, new_end in matched.get_opcodes():
-        gone, come = old[old_start:old_end], new[new_start:new_end]
-        if what == "equal":
+    for is_kept, gone, come, end in _matched(old, new):
+        if is_kept:
             for one, other in zip(gone, come, strict=True):
                 yield from _step(at.inside(at.where, one.span, other.span), one, other)
         else:
-            yield from _replaced(at, gone, come, new_end)
+            yield from _replaced(at, gone, come, end)
+
+
+def _matched(old: Steps, new: Steps) -> Iterator[tuple[bool, Steps, Steps, int]]:
+    """Stretches that both have, and what stands between them; at last, where that ends in the new list. What is alike
+    at the beginning and at the end is kept; to match what is between takes a time that is a product.
+    """
+    before, now = [_key(each) for each in old], [_key(each) for each in new]
+    start = next((n for n, (a, b) in enumerate(zip(before, now, strict=False)) if a != b), min(len(old), len(new)))
+    rest = min(len(old), len(new)) - start
+    backwards = zip(reversed(before), reversed(now), strict=False)
+    end = next((n for n, (a, b) in enumerate(backwards) if a != b or n == rest), rest)
+    yield True, old[:start], new[:start], start
+    between = before[start : len(old) - end], now[start : len(new) - end]
+    if len(between[0]) * len(between[1]) > MOST_MATCHED:
+        yield False, old[start : len(old) - end], new[start : len(new) - end], len(new) - end
+    else:
+        matched = SequenceMatcher(None, *between, autojunk=False)
+        for what, a, b, c, d in matched.get_opcodes():
+            gone, come = old[start + a : start + b], new[start + c : start + d]
+            yield what == "equal", gone, come, start + d
+    yield True, old[len(old) - end :], new[len(new) - end :], len(new)
 
 
 def _replaced(at: At, gone: Steps, come: Steps, end: int) -> Changes:

@@ -55,6 +55,8 @@ STYLES: Mapping[Kind, str] = {
     Kind.HARMLESS: GREEN,
 }
 NOTHING_CHANGES = "nothing changes"
+LONGEST_COMMENT = 60_000
+"""Characters: GitHub takes 65,536."""
 
 
 def verdict(reviewed: Reviewed) -> str:
@@ -116,7 +118,17 @@ def as_markdown(reviewed: Reviewed) -> Printable:
     lines += [each for note in reviewed.notes for each in (_markdown(note), "")]
     for review in reviewed.reviews:
         lines += [*_markdown_review(reviewed, review), ""]
-    return plain("".join(f"{line}\n" for line in lines[:-1]))
+    return plain("".join(f"{line}\n" for line in _fitting(lines[:-1])))
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    """As many as a comment takes."""
+    length = 0
+    for number, line in enumerate(lines):
+        length += len(line) + 1
+        if length > LONGEST_COMMENT:
+            return [*lines[:number], "", f"… and {len(lines) - number} more lines, for which a comment has no room"]
+    return lines
 
 
 def _markdown_review(reviewed: Reviewed, review: Review) -> Iterator[str]:
