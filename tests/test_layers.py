@@ -23,7 +23,7 @@ LAYERS = (
     ("formats",),
     ("verify",),
     ("testing",),
-    ("simulator", "agent_app", "starter", "graph", "report"),
+    ("simulator", "agent_app", "starter", "graph", "report", "deploy"),
     ("catalogue", "copies"),
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
