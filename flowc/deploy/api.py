@@ -165,7 +165,9 @@ class Api:
 
     def _add_secret(self, name: str, value: str) -> None:
         new = {"secret_name": name, "secret_value": value, "application_id": self._application_id}
-        _rows(self._call("AddSecret", self._client.add_secret, is_told=False, **new), "AddSecret")
+        rows = _rows(self._call("AddSecret", self._client.add_secret, is_told=False, **new), "AddSecret")
+        if not rows or any(_perhaps(each, "secret_id") is None for each in rows):
+            raise ApiError(f"AddSecret: {_UNKNOWN}; whether it was done is not known")
 
     def _write(self, name: str, method: Callable[..., Any], **arguments: Any) -> dict[str, Any]:
         answer = self._call(name, method, **arguments)

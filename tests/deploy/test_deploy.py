@@ -266,6 +266,19 @@ def test_a_flow_with_errors(project: Project, fake: Fake, deploy: Callable[..., 
     assert "did you mean" in out + err
 
 
+def test_what_somebody_has_edited_on_the_account_is_not_lost_unasked(
+    project: Project, fake: Fake, deploy: Callable[..., Finished]
+) -> None:
+    edited = project.scenario.replace("function hangUpCaller", "// a remedy of the night\nfunction hangUpCaller")
+    assert edited != project.scenario
+    fake.state = ready(edited)
+    code, out, _ = deploy("--yes")
+    assert (code, fake.written) == (1, [])
+    assert "the runtime of the scenario hotline was edited on the account, and that would be lost" in out
+    assert (deploy("--yes", "--anyway").code, fake.written) == (0, ["SetScenarioInfo"])
+    assert deploy().err == "hotline: all is there; nothing to do\n"
+
+
 # What goes wrong
 
 
@@ -292,8 +305,6 @@ def test_it_stops_at_the_first_step_that_fails(
     fake.faults[name] = FAULTS[fault]
     if fault == "slow":
         monkeypatch.setattr(flowc.deploy.api, "LIMIT", 1.0)
-    if fault == "entries without fields" and name == "AddSecret":
-        pytest.skip("that is all that is known of this answer")
     code, out, err = deploy("--yes", "--agent-is-deployed", "--output-format", "json")
     fake.released.set()
     assert code == 2, err
