@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -59,13 +60,18 @@ def order(new: str, old: str | None) -> Order:
     before = _agreed(old)
     if before is None or "contract" not in before[0]:
         return _UNREADABLE
-    if before[0]["contract"] == after[0]["contract"]:
+    new_to_tools = sorted(_told(new) - _told(old))
+    if before[0]["contract"] == after[0]["contract"] and not new_to_tools:
         return Order(First.EITHER, "both scenarios have the same contract, so the agent can stay as it is")
     try:
         by_old_tools = tuple(_refused(before[1], after[1]))  # the scenario goes first
         by_new_tools = tuple(_refused(after[1], before[1]))  # the agent goes first
     except TypeError:  # no table of the compiler's
         return _UNREADABLE
+    if new_to_tools and not by_new_tools:
+        told = ", ".join(new_to_tools)
+        return Order(First.AGENT, f"the scenario begins to tell the agent of {told}, which older tools may not know")
+    by_old_tools += tuple(f"{each}: older tools may not know what they are told of it" for each in new_to_tools)
     if not by_old_tools:
         if not by_new_tools:
             return Order(First.EITHER, "the contract has changed, and nothing is refused whichever half is older")
@@ -140,6 +146,32 @@ def _of_values(asked: Any, taken: Any, name: str) -> Iterator[str]:
 # Reading
 
 
+def _told(text: str) -> frozenset[str]:
+    """Of what the scenario tells the agent by itself, and counts on an answer."""
+    text = text.replace("\r\n", "\n")
+    found = set()
+    for where, key, name in _EVENTS:
+        with suppress(ValueError, RecursionError):
+            if _has(_constant(text, where), key):
+                found.add(name)
+    return frozenset(found)
+
+
+_OF_STEPS = ("ACTIONS", "ROUTES", "ENTRY", "OUTBOUND", "KEYS", "AGENT")
+_EVENTS = (
+    ("AGENT", "idle", "`idle`"),
+    ("AGENTS", "idle", "`idle`"),
+    *((where, "briefingMs", "briefings") for where in _OF_STEPS),
+)
+
+
+def _has(value: Any, key: str) -> bool:
+    """Whether it is the key of something in it, however deep."""
+    if isinstance(value, dict):
+        return key in value or any(_has(each, key) for each in value.values())
+    return isinstance(value, list) and any(_has(each, key) for each in value)
+
+
 def contract_of(text: str) -> str | None:
     """The fingerprint that a scenario has; None without an agent, or if it is not flowc's."""
     found = _agreed(text)
@@ -155,17 +187,15 @@ def _agreed(text: str) -> tuple[Table, Table] | None:
         actions = _constant(text, "ACTIONS")
     except (ValueError, RecursionError):
         return None
-    return None if flow is None else (flow, actions or {})
-
-
-def _constant(text: str, name: str) -> Table | None:
-    start = re.search(rf"^const {name} = ", text, re.MULTILINE)
-    if start is None:
+    if not isinstance(flow, dict) or not isinstance(actions, dict | None):
         return None
-    value, _ = _value(text, start.end(), 0)
-    if not isinstance(value, dict):
-        raise ValueError(name)
-    return value
+    return flow, actions or {}
+
+
+def _constant(text: str, name: str) -> Any:
+    """Its value; None if there is none of that name."""
+    start = re.search(rf"^const {name} = ", text, re.MULTILINE)
+    return None if start is None else _value(text, start.end(), 0)[0]
 
 
 def _value(text: str, place: int, depth: int) -> tuple[Any, int]:

@@ -95,6 +95,28 @@ def test_more_of_a_value_goes_to_the_scenario_first_and_less_to_the_agent(case: 
     assert order(small, small).first is First.EITHER
 
 
+IDLE = ("unavailable: hang_up}", "unavailable: hang_up, idle: {after: 10s, times: 1, do: hang_up}}")
+
+
+def test_an_agent_that_is_to_be_told_something_new_goes_first() -> None:
+    plain = FLOW.format("type: string, maxLength: 10, optional: true")
+    without, told = scenario(plain), scenario(plain.replace(*IDLE))
+    assert (order(told, without).first, "`idle`" in order(told, without).why) == (First.AGENT, True)
+    assert order(without, told).first is First.EITHER
+    assert order(told, told).first is First.EITHER
+    longer = scenario(plain.replace(*IDLE).replace("10,", "20,"))
+    found = order(longer, without)
+    assert found.first is First.SCENARIO
+    assert any(each.startswith("`idle`: ") for each in found.refused)
+
+
+def test_an_agent_that_is_to_brief_goes_first() -> None:
+    plain = (ROOT / "flows/warm_transfer.yaml").read_text("utf-8")
+    briefs = scenario(plain)
+    assert "briefingMs" in briefs.partition("// flowc runtime")[0]
+    assert order(briefs, briefs.replace("briefingMs: ", "no: ", 1)).first is First.AGENT
+
+
 def test_another_kind_of_value_is_refused_either_way() -> None:
     number, text = scenario(FLOW.format("type: number")), scenario(FLOW.format("type: string, maxLength: 5"))
     found = order(number, text)
