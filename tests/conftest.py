@@ -49,6 +49,8 @@ def traces_are_as_they_are_typed() -> Iterator[None]:
 
 
 SLOW = (  # what takes seconds: processes, the SDK with its model library, time limits, many cases
+    "deploy/test_deploy.py",
+    "deploy/test_doctor.py",
     "line/",
     "loop/",
     "lsp/test_fuzz.py",

@@ -20,7 +20,7 @@ from tests.test_cli import Command, command, project
 __all__ = ["command", "project"]  # fixtures
 
 REPORTS = {"build": OF_FINDINGS, "check": OF_FINDINGS, "init": OF_FINDINGS, "talk": OF_FINDINGS}
-REPORTS["hours"] = REPORTS["graph"] = OF_FINDINGS
+REPORTS["hours"] = REPORTS["graph"] = REPORTS["deploy"] = REPORTS["doctor"] = OF_FINDINGS
 REPORTS["diff"] = (*OF_FINDINGS, *OF_REVIEWS)
 REPORTS["test"] = OF_CALLS
 REPORTS["verify"] = OF_SEARCHES

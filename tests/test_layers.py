@@ -24,7 +24,7 @@ LAYERS = (
     ("review",),
     ("verify",),
     ("testing",),
-    ("simulator", "agent_app", "starter", "graph", "report"),
+    ("simulator", "agent_app", "starter", "graph", "report", "deploy"),
     ("catalogue", "copies", "revision"),
     ("compiler", "artifacts", "discovery"),
     ("emit", "config"),
