@@ -22,6 +22,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -118,7 +119,7 @@ def _key(step: Step) -> tuple[Any, ...]:
             return (Reject, reason)
         case Branch(subject):
             return (Branch, subject)
-        case Ask() | Reply() | TakeMessage() | Menu() | Transfer() | ReturnToAgent() | HangUp():
+        case Ask() | Reply() | TakeMessage() | Menu() | Transfer() | ReturnToAgent() | HangUp() | Retry():
             return (type(step),)
         case _:
             assert_never(step)

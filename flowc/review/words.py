@@ -29,6 +29,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -224,5 +225,7 @@ def step_does(flow: Flow, step: Step) -> str:
             return f"rejects the call as {code(str(reason))}"
         case HangUp():
             return "ends the call"
+        case Retry():
+            return "asks the call list for another attempt"
         case _:
             assert_never(step)

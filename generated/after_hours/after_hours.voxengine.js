@@ -96,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 27f60aaf6d3b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c44b01102fbd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1960,6 +1960,9 @@ function notify(name, request, more) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.

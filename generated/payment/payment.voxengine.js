@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 78777a662a95: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 05f4fd048c16: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1815,6 +1815,9 @@ function settingsOfWebhook(name) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
@@ -1993,6 +1996,20 @@ function onCallRecorderLate() {
   recordingFails("it has not begun");
 }
 
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
+
+// What becomes of the recording of the call: the webhook is told where it is, once, or there is none.
+
 /** The webhook is told once. */
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
@@ -2011,8 +2028,7 @@ function recordingFails(why) {
 /** Where the call is over, the session has waited for this. @param {Recorded} recorded */
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2027,17 +2043,11 @@ function recordingSoFar() {
   return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 
-function isCallRecorded() {
-  return S.callRecorder !== null;
-}
-
 /** Nothing else is waited for any more. */
 function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
 
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait

@@ -34,7 +34,6 @@ const OUTBOUND = {
   data: {
     to: { type: "string", format: "phone" },
     name: { type: "string", maxLength: 60 },
-    visits: { type: "integer", minimum: 0, optional: true },
     record: { type: "string", maxLength: 20, optional: true },
   },
   connects: true,
@@ -91,7 +90,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 13345df95e3a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1b85719e7800: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -3463,9 +3462,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7676606e4dad: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c7da4916ed9c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1299,6 +1299,9 @@ function notify(name, request, more) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.

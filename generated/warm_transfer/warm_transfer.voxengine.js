@@ -65,7 +65,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5457df14958f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime faa6b45f5333: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2560,6 +2560,8 @@ BEFORE_TAKEN.push(askForKey);
 
 // An agent that talks to whoever has taken the call, alone, before the caller is joined.
 
+/** What else the agent is told of whom it is to talk to. @type {((told: Record<string, unknown>, person: Person) => void)[]} */
+const ON_BRIEFING_TOLD = [];
 /** The agent talks to a person alone. @type {((person: Person) => void)[]} */
 const ON_BRIEFING = [];
 /** It does so no more, or knows what is to become of the caller. @type {(() => void)[]} */
@@ -2585,6 +2587,7 @@ function brief(person) {
     log(person.target + " is not briefed: the agent is gone");
     return false;
   }
+  /** @type {Record<string, unknown>} */
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
@@ -2592,6 +2595,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);

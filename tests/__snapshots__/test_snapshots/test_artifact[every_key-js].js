@@ -13,7 +13,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "37f6420f1351ffb4",
+  contract: "0bf9d08303349d69",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -50,7 +50,7 @@ const AGENTS = {
       },
     ],
     idle: { afterMs: 31000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
-    actions: ["transfer_to", "sort", "no_consent", "on_duty", "note"],
+    actions: ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
   },
   other: {
     api_key: { secret: "OTHER_KEY" },
@@ -550,6 +550,14 @@ const ACTIONS = {
     ],
   },
   no_consent: { parameters: {}, do: [{ recording: "stop" }] },
+  who_is_there: {
+    parameters: {},
+    asks: true,
+    do: [
+      { ask: "roster", withinMs: 3000, otherwise: [{ reply: { noted: "later" } }] },
+      { reply: { noted: "${roster.name}" } },
+    ],
+  },
   on_duty: {
     parameters: {},
     asks: true,
@@ -643,7 +651,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ad68d079d3f9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9c33462b83c2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -668,6 +676,9 @@ const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
   recording: recordInBackground,
+};
+const ASIDE = {
+  ask: askAside,
 };
 const DIAL = {
   queue: dialQueue,
@@ -696,6 +707,7 @@ const S = {
   ...ringbackState(),
   ...soundsState(),
   ...controlState(),
+  ...asidesState(),
   ...agentState(),
   ...agentsState(),
   ...lastWordsState(),
@@ -1583,6 +1595,121 @@ function digitsOf(number) {
   return number.replace(/^\+/, "");
 }
 ON_CALLING.push(callersWith);
+const PENDING = JSON.stringify({ ok: true, pending: true });
+const KEPT_FOR_CALLERS = 1; // questions for which a caller waits
+function asidesState() {
+  return {
+    asides: [],
+  };
+}
+function carryOutAsking(action, request) {
+  if (action.asks !== true || !areAside(action.do)) return null;
+  const aside = { request, client: S.agent, rest: placedIn(action.do, request.action), answers: {}, question: 0, timer: 0 };
+  S.asides.push(aside);
+  return goOnAside(aside, carryOutUntilQuestion);
+}
+function areAside(steps) {
+  return steps.every((step) => {
+    const { among = {} } = /** @type {{ among?: Record<string, Step[]> }} */ (/** @type {unknown} */ (step));
+    const isAside = entryFor(BACKGROUND, step) !== undefined || entryFor(ASIDE, step) !== undefined;
+    return isAside && Object.keys(among).every((value) => areAside(among[value]));
+  });
+}
+function goOnAside(aside, carryOn) {
+  const others = S.answers;
+  S.answers = aside.answers;
+  const reply = carryOn(aside);
+  S.answers = others;
+  if (reply !== PENDING) S.asides = S.asides.filter((each) => each !== aside);
+  return reply;
+}
+function carryOutUntilQuestion(aside) {
+  const { request } = aside;
+  const steps = untilQuestion(aside);
+  const reply = { ok: true };
+  const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
+  if (refused !== "") return refused;
+  steps.forEach((placed) => carryOutOne(placed, request));
+  return aside.rest.length > 0 ? askNext(aside) : JSON.stringify(reply);
+}
+function untilQuestion(aside) {
+  const { request, rest } = aside;
+  const steps = rest.length > 0 ? ON_PLACED.reduce((placed, replace) => replace(placed, request), rest) : rest;
+  const asks = steps.findIndex(({ step }) => "ask" in step);
+  aside.rest = asks < 0 ? [] : steps.slice(asks);
+  return asks < 0 ? steps : steps.slice(0, asks);
+}
+function askNext(aside) {
+  const { step, way, index } = aside.rest[0];
+  const ask = /** @type {(step: Step, aside: Aside) => string} */ (entryFor(ASIDE, step));
+  const why = ask(step, aside);
+  if (why === "") {
+    logStep(way, index, "ask", /** @type {Ask} */ (step).ask);
+    return PENDING;
+  }
+  logNoAnswer(aside, why);
+  return goOnOtherwise(aside);
+}
+function askAside(step, aside) {
+  forgetAnswerOf(step.ask);
+  const why = whyNotAsked(step.ask, KEPT_FOR_CALLERS);
+  if (why !== "") return why;
+  aside.question = openQuestion(step);
+  aside.timer = setTimeout(onAsideLate.bind(null, aside.question), step.withinMs);
+  if (postQuestion(aside.question, step, aside.request, onAsideAnswered)) return "";
+  clearTimeout(aside.timer);
+  return "the platform does not reach it";
+}
+function goOnOtherwise(aside) {
+  const { step, way } = aside.rest[0];
+  const { ask, otherwise } = /** @type {Ask} */ (step);
+  aside.rest = placedIn(otherwise, way + ": ask " + ask + " otherwise");
+  return carryOutUntilQuestion(aside);
+}
+function logNoAnswer(aside, why) {
+  const { step, way, index } = aside.rest[0];
+  logStep(way, index, "cannot ask", /** @type {Ask} */ (step).ask + ", " + why);
+}
+function onAsideLate(question) {
+  const aside = S.asides.find((each) => each.question === question);
+  if (aside === undefined) return;
+  logNoAnswer(aside, "it has not answered in time");
+  replyLater(aside, goOnAside(aside, goOnOtherwise));
+}
+function onAsideAnswered(question, result) {
+  settle(question);
+  const aside = S.asides.find((each) => each.question === question);
+  if (aside === undefined) return;
+  clearTimeout(aside.timer);
+  replyLater(aside, goOnAside(aside, goOnAnswered.bind(null, result)));
+}
+function goOnAnswered(result, aside) {
+  const why = takeAnswer(/** @type {Ask} */ (aside.rest[0].step).ask, result);
+  if (why !== "") {
+    logNoAnswer(aside, why);
+    return goOnOtherwise(aside);
+  }
+  aside.rest = aside.rest.slice(1);
+  return carryOutUntilQuestion(aside);
+}
+function replyLater(aside, reply) {
+  if (reply === PENDING) return;
+  keepReply(aside, reply);
+  if (aside.client === S.agent) repeatToAgent(aside.request.id, reply);
+}
+function keepReply(aside, reply) {
+  const known = S.replies["id " + aside.request.id];
+  if (known !== undefined) known.reply = reply;
+}
+function forgetAsides() {
+  S.asides.forEach((aside) => {
+    clearTimeout(aside.timer);
+    keepReply(aside, refusal("call_ended", "the call is over"));
+  });
+  S.asides = [];
+}
+ON_ACTION.push(carryOutAsking);
+ON_ENDED.push(forgetAsides);
 const ON_PLACED = [];
 const ON_BACKGROUND = [];
 function carryOutInBackground(action, request) {
@@ -1640,6 +1767,24 @@ function replyInBackground() {
   return null;
 }
 ON_BACKGROUND.push(addData);
+const ANSWER_ALONE = /^\$\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/;
+function answerAlone(text, answers) {
+  const alone = ANSWER_ALONE.exec(text);
+  return alone !== null && has(answers, alone[1]) ? answers[alone[1]] : undefined;
+}
+function addAnswers(steps, _, reply) {
+  const { data } = reply;
+  if (data === undefined) return "";
+  steps.forEach(({ step }) => {
+    const texts = "reply" in step ? step.reply : {};
+    Object.keys(texts).forEach((name) => {
+      const answer = answerAlone(texts[name], S.answers);
+      if (answer !== undefined && answer !== "") data[name] = answer;
+    });
+  });
+  return JSON.stringify(reply).length <= MAX_REPLY ? "" : refusal("invalid_parameters", "with this answer the reply is too long");
+}
+ON_BACKGROUND.push(addAnswers);
 const SENT_TO_ONE = 5; // requests of `NOTIFY_MS`: so many, should the call end now and nobody answer
 const KEPT_TO_ONE = 2; // for actions that take the call
 const KEPT_POSTS = 5;
@@ -2681,7 +2826,7 @@ function notifyWebhook(step, index) {
   return true;
 }
 const LONGEST_ANSWER = 65536; // characters
-const LONGEST_TEXT = 8192; // characters of a field
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 function questionsState() {
   return {
@@ -2738,13 +2883,16 @@ function takeAnswer(name, result) {
   const values = {};
   const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
   const complaint = readParameters(declared, body, values);
-  if (complaint !== "") return "of its answer, " + complaint;
-  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
   if (long !== undefined) return "of its answer, " + long + " is too long";
   Object.keys(values).forEach((field) => {
     S.answers[name + "." + field] = values[field];
   });
   return "";
+}
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
 }
 function roomForQuestions() {
   return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
@@ -2944,6 +3092,15 @@ function onCallRecorderLate() {
   stopCallRecorder();
   recordingFails("it has not begun");
 }
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
@@ -2957,8 +3114,7 @@ function recordingFails(why) {
 }
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2970,14 +3126,9 @@ function recordingSoFar() {
   if (S.recordingUrl === "") return null;
   return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
-function isCallRecorded() {
-  return S.callRecorder !== null;
-}
 function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
@@ -4054,12 +4205,15 @@ function addChosen(items, index, hunt) {
 }
 ON_HUNT.push(choose);
 const MOST_REFERS = 10; // of one call, as the platform allows
+const REFUSED_MS = 1000; // after a refusal: by then it is no answer to another request, also where the platform says it twice
 const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
 function referState() {
   return {
     mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
     refers: 0, // how often it was asked
     referTimer: 0,
+    wasRefused: false, // the last time
+    referAgainTimer: 0,
   };
 }
 function watchCallersTrunk(event) {
@@ -4077,6 +4231,10 @@ function handOver(names) {
   const caller = S.caller;
   if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
   if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  if (S.wasRefused) {
+    startTimer("referAgainTimer", REFUSED_MS, onReferAgain);
+    return true;
+  }
   const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
   S.refers += 1;
   if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
@@ -4087,6 +4245,11 @@ function handOver(names) {
   startTimer("referTimer", target.ringMs, onReferLate);
   logStep(S.way, S.turn, "hand over", name);
   return true;
+}
+function onReferAgain() {
+  S.referAgainTimer = 0;
+  S.wasRefused = false;
+  dial();
 }
 function mayBeRung(target) {
   const dialling = dialSip(target);
@@ -4107,6 +4270,7 @@ function onHandedOver(event) {
 function onNotHandedOver(event) {
   if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
   stopTimer("referTimer");
+  S.wasRefused = true;
   if (KNOWS_NO_REFER.includes(event.code)) {
     callInstead("the trunk hands nobody over, code " + event.code);
     return;
@@ -4129,6 +4293,7 @@ function callInstead(why) {
   dial();
 }
 function giveUpHandingOver() {
+  stopTimer("referAgainTimer");
   if (S.phase !== "referring") return;
   stopTimer("referTimer");
   S.mayRefer = false;
@@ -4460,6 +4625,9 @@ function isRecording() {
 function isPrivate() {
   return S.transfer !== null && S.transfer.recording === "paused";
 }
+function logPause(what) {
+  if (S.recordingPart === "runs") log("the recording " + what);
+}
 function muteRecording(isMuted) {
   const recorder = S.callRecorder;
   return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
@@ -4475,19 +4643,21 @@ function pauseRecording(attempt) {
     return true;
   }
   S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
+  logPause("is paused");
   return false;
 }
 function beginPaused(recorder) {
   if (S.pausedFor !== "") recorder.mute(true);
 }
 function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+  if (S.pausedFor === "") return;
+  if (muteRecording(true)) logPause("is paused");
+  else stopRecordingCall();
 }
 function goOnRecording(attempt) {
   if (attempt.target !== S.pausedFor) return;
   S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
+  if (muteRecording(false)) logPause("goes on");
 }
 ON_RECORDER.push(beginPaused);
 ON_RECORDING.push(keepPaused);
@@ -5053,9 +5223,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });
@@ -5184,6 +5360,7 @@ function whisper(person, target) {
   return true;
 }
 BEFORE_JOINED.push(whisper);
+const ON_BRIEFING_TOLD = [];
 const ON_BRIEFING = [];
 const ON_BRIEFED = [];
 function briefingState() {
@@ -5209,6 +5386,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);

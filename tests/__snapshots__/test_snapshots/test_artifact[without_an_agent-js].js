@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3884f622d8f8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d9dabd6816be: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1490,6 +1490,9 @@ function notifyWebhook(step, index) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
