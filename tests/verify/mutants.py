@@ -944,8 +944,22 @@ MUTANTS = (
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
     # Webhooks that are asked
-    Mutant("nobody is asked first", "view", "if asks or action.asks_for_ms", "if action.asks_for_ms", "asking_first", POSTED),
-    Mutant("what asks meanwhile takes the call", "view", "if asks or action.asks_for_ms", "if asks", "asking_aside", POSTED),
+    Mutant(
+        "nobody is asked first",
+        "view",
+        "if asks or action.asks_for_ms",
+        "if action.asks_for_ms",
+        "asking_first",
+        POSTED,
+    ),
+    Mutant(
+        "what asks meanwhile takes the call",
+        "view",
+        "if asks or action.asks_for_ms",
+        "if asks",
+        "asking_aside",
+        REPLY,
+    ),
     Mutant("another webhook is asked", "view", '"ask": step.webhook', '"ask": "crm"', "asking", POSTED),
     Mutant(
         "an answer is waited for for longer",
