@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "78d860a433d7ef7e"  # fingerprint of all the rest of this file
+VERSION = "114c8a6fe412eb19"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -66,6 +66,7 @@ class PhoneCall:
         self._given: list[Any] = []  # the tools that it had then
         self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
         self._briefed = ""  # to whom it does so
+        self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -258,6 +259,7 @@ class PhoneCall:
             self._cancelled.add(cancelled)
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
+            self._language_there = _text(event.metadata.get("language")) if briefed else ""
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -380,10 +382,10 @@ class PhoneCall:
             self._tools_under_way -= 1
 
     def _in_language(self, say: "_Phrase") -> str | None:
-        """The phrase in the language of the call; in the first, if nobody has said which that is."""
+        """The phrase in the language of whoever hears it; in the first, if nobody has said which that is."""
         if say is None or isinstance(say, str):
             return say
-        return say.get(self.language) or next(iter(say.values()))
+        return say.get(self._language_there or self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
@@ -1315,6 +1317,8 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
         f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
     )
     text += "hears nothing of it. "
+    if language := _text(metadata.get("language")):
+        text += f"Speak the language of {target}, which is {language}. "
     if "action" in metadata and metadata["action"] is None:
         text += "The caller has asked for this with a key."
     else:

@@ -19,7 +19,8 @@
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
   they lead to, and in those of `inbound`. Where only actions lead there is one on every way; where only these two lead
   there is none on any.
-- `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
+- `language` of a target to whom nothing is said, and whom no agent briefs: what the caller hears is in the caller's
+  language.
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
 - `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
@@ -30,7 +31,8 @@
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
   that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
-  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause.
+  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause. One with
+  `stereo` can neither be paused nor stopped, and whoever has its address hears it: it needs `secure: false`.
 - `quiet` of `take_message` ends a message before its `limit`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
@@ -217,6 +219,28 @@ def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
                 yield RULE.at(flow.path, step.span, message, f"take `recording` out, or `refer` of {quoted(name)}")
 
 
+def stereo_that_is_stopped(flow: Flow) -> Iterator[Diagnostic]:
+    """It is the caller's leg that is recorded then, until it ends."""
+    recording = flow.call.recording
+    if recording is None or not recording.is_stereo:
+        return
+    related = (Related(recording.span, "the call is recorded with `stereo`"),)
+    if recording.is_secure:
+        message = "a recording with `stereo` is handed out to whoever has its address: the platform cannot secure it"
+        hint = "write `secure: false`, if that may be; or take `stereo` out"
+        yield RULE.at(flow.path, recording.span, message, hint)
+    for transfer in steps_of(flow, Transfer):
+        if transfer.pauses_recording:
+            message = "a recording with `stereo` cannot be paused"
+            hint = "take `stereo` out of `call: {recording: …}`, or `recording` out here"
+            yield RULE.at(flow.path, transfer.recording_at or transfer.span, message, hint, related)
+    for step in steps_of(flow, RecordCall):
+        if not step.starts:
+            message = "a recording with `stereo` cannot be stopped: it ends with the call"
+            hint = "take `stereo` out of `call: {recording: …}`, or take this step out"
+            yield RULE.at(flow.path, step.span, message, hint, related)
+
+
 def never_quiet(flow: Flow) -> Iterator[Diagnostic]:
     for step in steps_of(flow, TakeMessage):
         if (step.quiet_ms or 0) >= step.limit_ms:
@@ -314,7 +338,7 @@ def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
         return
     transfers = steps_of(flow, Transfer)
     is_warned = flow.call.warning is not None
-    told = {name for step in transfers if is_warned or step.warning or step.gone for name in step.targets()}
+    told = {name for step in transfers if is_warned or step.warning or step.briefing_ms for name in step.targets()}
     for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in told:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
@@ -454,6 +478,7 @@ RULE = Rule(
     checks=(
         misplaced_reply,
         asked_twice,
+        stereo_that_is_stopped,
         never_rung_again,
         never_quiet,
         filled_in_by_nobody,

@@ -530,7 +530,8 @@ class Language(Struct, frozen=True):
 
 class CallRecording(Struct, frozen=True):
     """How the call is recorded: always, once the caller has heard `say` (a prompt), or (None) where a step
-    says so. `keep` is in the words of the flow.
+    says so. `keep` is in the words of the flow. `is_stereo`: in two channels, of which one is
+    the caller's.
     """
 
     say: str | None
@@ -538,6 +539,7 @@ class CallRecording(Struct, frozen=True):
     keep: str
     is_secure: bool
     span: Span
+    is_stereo: bool = False
 
     @property
     def is_always(self) -> bool:

@@ -452,6 +452,7 @@ class _Resolver:
             keep=written.keep,
             is_secure=written.secure,
             span=written.span,
+            is_stereo=written.stereo,
         )
 
     def _country(self, node: Scalar | None) -> str | None:

@@ -33,6 +33,7 @@ from flowc.ir import (
     PstnTarget,
     QueueTarget,
     Reply,
+    Retry,
     Secret,
     Setting,
     SipTarget,
@@ -47,12 +48,14 @@ from flowc.ir import (
     queue_in_texts,
     settings,
     shown,
+    steps_of,
     subjects,
 )
 from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
+from flowc.language.calls.events import BY_CALL_LIST
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
@@ -139,6 +142,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
+        "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
         "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),

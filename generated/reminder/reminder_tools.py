@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "reminder"
 CONTRACT = "976f06e306ab78d4"  # fingerprint of what the scenario must agree on
-SHARED = "78d860a433d7ef7e"  # the version of _flowc_line.py
+SHARED = "114c8a6fe412eb19"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -77,7 +77,7 @@ class ReminderCall:
         return self._phone_call.wrap(agent)
 
     @property
-    def data(self) -> dict[str, str | int]:
+    def data(self) -> dict[str, str]:
         """What the call was started with, as far as the agent was told: nothing of one that came in."""
         return self._phone_call.data
 

@@ -119,6 +119,16 @@ def test_no_report_of_a_call_has_it(form: str, capsys: pytest.CaptureFixture[str
     assert "another is expected" in shown.out
 
 
+def test_nor_is_it_in_a_page(flow: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", "-q", "--html", "calls.html"]) == 1
+    shown = (flow.root / "calls.html").read_text("utf-8")
+    capsys.readouterr()
+    assert run(["graph", "flows/clinic.yaml", "--html"]) == 0
+    for page in (shown, capsys.readouterr().out):
+        assert found(page) == []
+        assert HIDDEN in page
+
+
 @pytest.mark.usefixtures("flow", "one_agents_side")
 def test_nor_with_the_tools(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["test", "--with-tools", "--trace"]) == 1

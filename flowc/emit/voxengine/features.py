@@ -48,6 +48,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -138,6 +139,7 @@ class Uses:
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
         self.recording = flow.call.recording is not None
+        self.stereo = flow.call.recording is not None and flow.call.recording.is_stereo
         self.records_always = flow.call.recording is not None and flow.call.recording.say is not None
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
@@ -149,11 +151,13 @@ class Uses:
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.idle = any(agent.idle for agent in flow.every_agent)
         self.keys = bool(flow.keys)
+        self.briefing_silence = any(step.briefing_silence_ms for step in steps_of(flow, Transfer))
         self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
         self.outbound = outbound is not None
         self.data = outbound is not None and bool(outbound.data)
+        self.retries = Retry in self.steps
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
@@ -240,8 +244,8 @@ class Uses:
 
     @property
     def languages_of_people(self) -> bool:
-        """A prompt that is no target's is said to people, each in a language."""
-        return self.languages and (self.warning or self.tells_gone)
+        """A prompt that is no target's is said to people, each in a language; or the agent talks to them alone."""
+        return self.languages and (self.warning or self.briefs)
 
     @property
     def speech(self) -> bool:
@@ -544,7 +548,7 @@ FEATURES = (
     Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
     Feature(
         "voice_detection.js",
-        lambda uses: uses.quiet or uses.idle,
+        lambda uses: uses.quiet or uses.idle or uses.briefing_silence,
         state="voiceDetectionState",
         module="Silero",
     ),
@@ -623,9 +627,21 @@ FEATURES = (
         lambda uses: DataValue in uses.subjects,
         kinds=(Kind(SUBJECTS, "data", "valueOfData", "DataSubject"),),
     ),
-    Feature("recorder.js", lambda uses: uses.recorder, module="Recorder"),
+    Feature(
+        "recorder.js",
+        lambda uses: uses.takes_messages or (uses.recording and not uses.stereo),
+        module="Recorder",
+    ),
+    Feature("recorder_stops.js", lambda uses: uses.recorder),
     Feature("recording_length.js", lambda uses: uses.recording, state="recordingLengthState"),
-    Feature("record_call.js", lambda uses: uses.recording, state="recordCallState", module="Conference"),
+    Feature(
+        "record_call.js",
+        lambda uses: uses.recording and not uses.stereo,
+        state="recordCallState",
+        module="Conference",
+    ),
+    Feature("record_stereo.js", lambda uses: uses.stereo, state="recordCallState"),
+    Feature("recorded.js", lambda uses: uses.recording),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
@@ -687,6 +703,14 @@ FEATURES = (
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound),
     Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
+    Feature(
+        "call_list.js",
+        lambda uses: uses.retries,
+        state="callListState",
+        kinds=(Kind(STEPS, "retry", "askForAnotherAttempt", "Retry"),),
+    ),
+    Feature("call_list_alone.js", lambda uses: uses.retries and not uses.webhooks),
+    Feature("call_list_with_webhooks.js", lambda uses: uses.retries and uses.webhooks),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -754,8 +778,13 @@ FEATURES = (
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
+    Feature("briefing_language.js", lambda uses: uses.briefs and uses.languages),
+    Feature("briefing_silence.js", lambda uses: uses.briefing_silence, state="briefingSilenceState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
+    Feature("told_at_last.js", lambda uses: uses.recorder and not uses.report),
+    Feature("message_at_last.js", lambda uses: uses.takes_messages and not uses.report),
+    Feature("recording_at_last.js", lambda uses: uses.recording and not uses.report),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),

@@ -136,19 +136,27 @@ _OF_A_FIELD = (
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
-_COUNTED = Integer(0, MOST_ITEMS)
+_COUNTED = Integer(0, MOST_ITEMS, "items")
 _KINDS: dict[str, tuple[Field, ...]] = {
     "string": (
-        Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
-        Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
-        Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
-        Field("pattern", PATTERN, "A regular expression that the whole value fits."),
-        Field("format", Word(("phone", "date")), "What the text is: a phone number in E.164, or a day."),
+        Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed.", left_out="any"),
+        Field("minLength", Integer(0, _LARGEST_LENGTH, "characters"), "The least number of characters."),
+        Field("maxLength", Integer(0, _LARGEST_LENGTH, "characters"), "The greatest number of characters."),
+        Field("pattern", PATTERN, "A regular expression that the whole value fits.", left_out="any text"),
+        Field(
+            "format",
+            Word(("phone", "date")),
+            "What the text is: a phone number in E.164, or a day.",
+            left_out="any text",
+        ),
     ),
-    "integer": (Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")),
+    "integer": (
+        Field("minimum", _WHOLE, "The least value.", left_out=f"-{LARGEST_NUMBER}"),
+        Field("maximum", _WHOLE, "The greatest value.", left_out=str(LARGEST_NUMBER)),
+    ),
     "number": (
-        Field("minimum", _ANY_NUMBER, "The least value."),
-        Field("maximum", _ANY_NUMBER, "The greatest value."),
+        Field("minimum", _ANY_NUMBER, "The least value.", left_out=f"-{LARGEST_NUMBER}"),
+        Field("maximum", _ANY_NUMBER, "The greatest value.", left_out=str(LARGEST_NUMBER)),
     ),
     "boolean": (),
     "array": (
@@ -269,6 +277,7 @@ WEBHOOK = Record(
             "answer",
             Names("fields by name", NAME, ANSWER_FIELD, at_least_one=True),
             "What it answers when it is asked: fields by name, each declared like a parameter.",
+            left_out="it cannot be asked",
         ),
     ),
     make=syntax.Webhook,
@@ -281,7 +290,12 @@ ACTION = Record(
     (
         Field("description", DESCRIPTION, "For the model: what it does, when to use it.", required=True),
         Field("parameters", Names("parameters by name", NAME, PARAMETER), "What the agent passes along, by name."),
-        Field("say", PROMPT_NAME, "A prompt that the agent speaks, in its own voice, before the action."),
+        Field(
+            "say",
+            PROMPT_NAME,
+            "A prompt that the agent speaks, in its own voice, before the action.",
+            left_out="the model is told to speak first, if the action takes the call from it",
+        ),
         Field("do", Named("steps"), "What happens: a step, or a list of steps.", required=True),
         Field(
             "interrupted",
@@ -319,7 +333,7 @@ _IDLE = Record(
         Field("after", Duration("5s", "5m"), "How long neither side says anything.", required=True, broken=300_000),
         Field(
             "times",
-            Integer(1, 5),
+            Integer(1, 5, "times"),
             "How often the agent is asked to speak up, each time after `after`.",
             default=str(IDLE_TIMES),
         ),
@@ -384,8 +398,10 @@ RECORDING = Record(
         Field("say", PROMPT_NAME, "With `always`: a prompt that tells the caller so, before anything is recorded."),
         Field(
             "stereo",
-            planned("`stereo`", "take it out: caller and what the caller hears are mixed in one channel"),
-            "The caller in one channel, what the caller hears in the other.",
+            Boolean(),
+            "The caller in the left channel, what the caller hears in the right one. It cannot be paused, stopped or "
+            "secured.",
+            default="false",
         ),
         Field("notify", WEBHOOK_TOLD, "The webhook that is told, once, where the recording is.", required=True),
         Field(
@@ -408,6 +424,7 @@ OTHER_AGENT = Record(
     tuple(replace(each, required=False, default="") for each in AGENT.fields),
     make=syntax.OtherAgent,
     at_least_one=True,
+    left_out="as that of `agent`",
 )
 CALL = Record(
     "settings of the call",
@@ -426,6 +443,7 @@ CALL = Record(
                 make=syntax.Skew,
             ),
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
+            left_out="nobody is told",
         ),
         Field(
             "max_duration",
@@ -437,6 +455,7 @@ CALL = Record(
             "country",
             COUNTRY,
             "The country of national numbers that come over a SIP trunk, by its two letters in ISO 3166.",
+            left_out="national numbers stay as they came",
         ),
         Field(
             "silence_limit",
@@ -449,6 +468,7 @@ CALL = Record(
             "languages",
             Names("voices by language", LANGUAGE_NAME, VOICE),
             "The languages of the prompts, two at least, each with its voice; the first is where a call begins.",
+            left_out="one language, that of the prompts",
         ),
         Field("ringback", COUNTRY, "The country whose ringing the caller hears.", default=RINGBACK_OF),
         Field(
@@ -456,7 +476,12 @@ CALL = Record(
             RECORDING,
             "How the call is recorded, and who is told where the recording is; left out, it is not.",
         ),
-        Field("report", webhook_told("report"), "The webhook that is told when the call is over, however it ended."),
+        Field(
+            "report",
+            webhook_told("report"),
+            "The webhook that is told when the call is over, however it ended.",
+            left_out="nobody is told",
+        ),
     ),
     make=syntax.Call,
 )
@@ -499,7 +524,7 @@ FLOW = Record(
             "What the agent may ask for.",
             required=True,
         ),
-        Field("call", CALL, "Settings of the call as a whole."),
+        Field("call", CALL, "Settings of the call as a whole.", left_out="each setting has its default"),
         Field(
             "agents",
             Names("agents by name", NAME, OTHER_AGENT),

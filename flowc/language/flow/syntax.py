@@ -248,6 +248,7 @@ class Briefing(Located, frozen=True):
     """The agent talks to the person alone before the caller is joined."""
 
     limit: int
+    silence: int
     gone: Maybe[Scalar] = None
 
 
@@ -435,6 +436,7 @@ class CallRecording(Located, frozen=True):
     starts: str
     keep: str
     secure: bool
+    stereo: bool
     say: Maybe[Scalar] = None
     notify: Maybe[Scalar] = None
 

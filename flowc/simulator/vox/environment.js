@@ -38,7 +38,8 @@ const EVENTS = {
     alert(call);
   },
   start(event) {
-    if (event.data !== undefined) sim.customData = shortText("script_custom_data", event.data);
+    sim.byList = event.by_list === true;
+    if (event.data !== undefined) sim.customData = sim.byList ? event.data : shortText("script_custom_data", event.data);
     started(sim.options);
     if (!sim.units.caller) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   },

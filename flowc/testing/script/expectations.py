@@ -62,6 +62,7 @@ from flowc.testing.script.wanted import (
     CallerHears,
     CallerWith,
     CallIs,
+    CallListIs,
     Dialled,
     HowDialled,
     Logged,
@@ -118,6 +119,7 @@ class ExpectationReader:
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {prompt for each in flow.targets for prompt in announced(each)}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
+        self.spoken |= {agent.meanwhile for agent in flow.every_agent if agent.meanwhile is not None}
         recording = flow.call.recording
         self.spoken |= {recording.say} if recording is not None and recording.say is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
@@ -175,6 +177,9 @@ class ExpectationReader:
                 if claim.value.node is not None:
                     self._records(claim.value.node)
                 return RecordingIs(None if claim.value.value == NOTHING else claim.value.value)
+            case syntax.CallList():
+                self.impossible.of_a_call_list(claim.value)
+                return CallListIs(None if claim.value.value == NOTHING else claim.value.value)
             case syntax.Rejected():
                 self.impossible.rejected(claim.value)
                 return RejectedWith(None if claim.value.value == NOTHING else claim.value.value)
@@ -513,11 +518,13 @@ def _is_nothing(node: Node) -> bool:
 
 
 def _told_besides(flow: Flow, transfers: Iterable[Transfer], target: str) -> Iterator[str]:
-    """What is said to both who talk before their time is over, where this target may be one of them; and to whoever is
-    briefed when the caller hangs up.
+    """What is said to both who talk before their time is over, where this target may be one of them; to whoever is
+    briefed when the caller hangs up, and while the agent's model does not answer.
     """
     talks = [step for step in transfers if target in step.targets()]
     yield from (step.warning for step in talks if step.warning is not None)
     yield from (step.gone for step in talks if step.gone is not None)
+    if any(step.briefing_ms for step in talks):
+        yield from (agent.meanwhile for agent in flow.every_agent if agent.meanwhile is not None)
     if talks and flow.call.warning is not None:
         yield flow.call.warning

@@ -67,6 +67,13 @@ class RejectedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class CallListIs:
+    """None: a call list has heard nothing."""
+
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingIs:
     """None: the call is not recorded."""
 
@@ -200,6 +207,7 @@ Wanted = (
     | Ringing
     | Refer
     | RejectedWith
+    | CallListIs
     | RecordingIs
     | AgentIs
     | AgentTold

@@ -16,6 +16,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -123,6 +124,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     StartAgent: ("takes_call",),
     HangUp: ("takes_call", "ends_call"),
     Reject: ("takes_call", "ends_call"),
+    Retry: ("takes_call", "ends_call"),
     Branch: ("takes_call",),
 }
 """What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the

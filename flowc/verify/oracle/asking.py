@@ -132,7 +132,7 @@ class Requests:
     ) -> Standing:
         """In a briefing: what becomes of the person is known; or the model does not answer, and they get the caller."""
         if found.action is not None:
-            return decided(standing, found.action.name, self.reading.same[event["body"]])
+            return decided(effects, standing, found.action.name, self.reading.same[event["body"]])
         stage, rung = standing.stage, with_agent(standing)
         assert isinstance(stage, Ringing)
         assert rung is not None

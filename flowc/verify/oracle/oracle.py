@@ -26,6 +26,7 @@ from flowc.verify.oracle.limits import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    LIST_MS,
     QUIET_OVER,
     REJECT_MS,
     SETTINGS_MS,
@@ -121,6 +122,8 @@ class Oracle:
             standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
             if standing.recorded is not None:
                 standing = replace(standing, recorded=standing.recorded.aged(took))
+            if standing.listing is not None:
+                standing = replace(standing, listing=standing.listing + took)
             outlives = messages or standing.is_recorded  # only then webhooks are waited for
             if isinstance(standing.stage, Ending) and outlives:
                 standing = replace(standing, stage=replace(standing.stage, waited=0))
@@ -244,6 +247,8 @@ class Oracle:
                 yield from self.requests.posted(standing, event, seen, roles)
             case "time" | "timer":
                 yield from self._at_once(standing, event, seen, roles)
+            case "list":
+                yield self._list_answered(standing, "when the call list has answered")
             case "late":
                 yield Effects("nothing has come"), standing
             case unknown:
@@ -275,7 +280,7 @@ class Oracle:
         if number == len(self.given.starts) - 1:
             return effects, Standing(Started())
         if self.given.starts[number] is None:
-            return effects, over(effects)
+            return effects, self.steps.not_as_declared(effects, Standing())
         effects.looks_up = self.reading.entries
         placed = replace(standing, language=self.flow.call.first_language)
         if self.reading.entries:
@@ -351,6 +356,12 @@ class Oracle:
         webhook = self.flow.webhook(self.replies.asides.step(aside).webhook)
         values = answered(webhook, text) if 200 <= event["code"] <= 299 else None
         return effects, self.replies.asides.answered(effects, standing, aside, values, seen)
+
+    def _list_answered(self, standing: Standing, occasion: str) -> Path:
+        """Whether it takes it or not: nothing else is to be done about it."""
+        effects = Effects(occasion)
+        standing = replace(standing, listing=None)
+        return effects, over(effects) if _waits_for_nothing(standing) else standing
 
     def _asked(self, effects: Effects, standing: Standing, code: int, text: str, roles: Roles) -> Path:
         """What follows goes by the answer, or it is none that can be used."""
@@ -539,7 +550,7 @@ class Oracle:
         match stage:
             case Started() if self.limits.is_due(stage.waited, WITHOUT_DATA_MS):
                 effects = Effects("when a session has neither data nor a call")
-                yield effects, over(effects)
+                yield effects, self.steps.not_as_declared(effects, Standing())
             case Arriving() if self.limits.is_due(stage.waited, SETTINGS_MS):
                 yield self._begun(standing, "when settings have not come", roles)
             case Rejecting() if event.get("what") == "rejected":
@@ -588,6 +599,8 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
+            case _ if standing.listing is not None and self.limits.is_due(standing.listing, LIST_MS):
+                yield self._list_answered(standing, "when the call list does not answer")
             case Ending(message=None) if not (standing.messages or standing.is_recorded) and self.limits.is_due(
                 stage.waited, WEBHOOKS_MS
             ):

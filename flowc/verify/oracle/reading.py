@@ -36,6 +36,7 @@ from flowc.ir import (
     ParameterValue,
     QueueTarget,
     Reference,
+    Retry,
     Secret,
     Setting,
     Step,
@@ -48,6 +49,7 @@ from flowc.ir import (
     answers_in_metadata,
     inside,
     settings,
+    steps_of,
 )
 from flowc.ir.briefing import briefs
 from flowc.verify.oracle.answers import Body, asked
@@ -109,6 +111,11 @@ class Reading:
         is_limited = any(step.talk_limit_ms is not None for step in transfers)
         self.counts_talk = met or briefs(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
+        recording = flow.call.recording
+        self.is_stereo = recording is not None and recording.is_stereo
+        """Whether it is the caller's leg that is recorded."""
+        self.retries = bool(steps_of(flow, Retry))
+        """Whether a call list hears of calls that are placed."""
         self._keeps_answers = answers_in_metadata(flow)
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]

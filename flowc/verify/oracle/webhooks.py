@@ -372,8 +372,8 @@ def _all_reported(standing: Standing) -> tuple[Reported, ...]:
 
 
 def is_told(standing: Standing) -> bool:
-    """Webhooks are told all that there is."""
-    return not standing.posts and standing.report is None
+    """Webhooks are told all that there is, and so is the call list."""
+    return not standing.posts and standing.report is None and standing.listing is None
 
 
 def _result(result: Result | None) -> dict[str, Any] | None:

@@ -235,6 +235,8 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
         f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
     )
     text += "hears nothing of it. "
+    if language := _text(metadata.get("language")):
+        text += f"Speak the language of {target}, which is {language}. "
     if "action" in metadata and metadata["action"] is None:
         text += "The caller has asked for this with a key."
     else:

@@ -67,6 +67,7 @@ class PhoneCall:
         self._given: list[Any] = []  # the tools that it had then
         self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
         self._briefed = ""  # to whom it does so
+        self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -259,6 +260,7 @@ class PhoneCall:
             self._cancelled.add(cancelled)
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
+            self._language_there = _text(event.metadata.get("language")) if briefed else ""
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -381,10 +383,10 @@ class PhoneCall:
             self._tools_under_way -= 1
 
     def _in_language(self, say: "_Phrase") -> str | None:
-        """The phrase in the language of the call; in the first, if nobody has said which that is."""
+        """The phrase in the language of whoever hears it; in the first, if nobody has said which that is."""
         if say is None or isinstance(say, str):
             return say
-        return say.get(self.language) or next(iter(say.values()))
+        return say.get(self._language_there or self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
