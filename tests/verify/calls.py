@@ -19,6 +19,7 @@ FILES = (
     "agent",
     "apps",
     "ask",
+    "ask_aside",
     "at_last",
     "briefing",
     "briefing_gone",

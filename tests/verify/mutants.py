@@ -963,7 +963,7 @@ MUTANTS = (
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
     # Webhooks that are asked
     Mutant("nobody is asked first", "view", _ASKS, "if action.asks_for_ms", "asking_first", POSTED),
-    Mutant("what asks meanwhile takes the call", "view", _ASKS, "if asks", "asking_aside", POSTED),
+    Mutant("what asks meanwhile takes the call", "view", _ASKS, "if asks", "asking_aside", REPLY),
     Mutant("another webhook is asked", "view", '"ask": step.webhook', '"ask": "crm"', "asking", POSTED),
     Mutant(
         "an answer is waited for for longer",

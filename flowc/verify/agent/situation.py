@@ -117,7 +117,7 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     RecordCall: (),
     TakeMessage: ("takes_call",),
     Menu: ("takes_call",),
-    steps.Ask: ("asks_for",),
+    steps.Ask: (),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),

@@ -399,7 +399,8 @@ def _cut(text: str) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    return f"`{answer.code}`" + (f" with {_cut(answer.data)}" if answer.data else "")
+    later = ", and that the reply is to come" if answer.is_pending else ""
+    return f"`{answer.code}`{later}" + (f" with {_cut(answer.data)}" if answer.data else "")
 
 
 def _connected(agents: Sequence[tuple[str, str]]) -> str:
