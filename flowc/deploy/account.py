@@ -37,7 +37,7 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     is_edited: bool = False  # what stands below the line of the runtime is not what the hash in that line is of
 
 
-class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+class RoutingRule(Struct, frozen=True, forbid_unknown_fields=True):
     """`scenarios` are those that run in a call, in this order and in one context: the ids."""
 
     id: int
@@ -79,7 +79,7 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True):
     application_id: int
     application: str
     scenarios: tuple[Scenario, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[RoutingRule, ...]
     secrets: tuple[str, ...]
     storage: tuple[Entry, ...]
     caller_ids: tuple[CallerNumber, ...]

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flowc.deploy.account import Account, CallerNumber, Entry, RentedNumber, Rule, Scenario, scenario
+from flowc.deploy.account import Account, CallerNumber, Entry, RentedNumber, RoutingRule, Scenario, scenario
 from flowc.deploy.state import State, Step, StepKind
 from flowc.disk import told
 
@@ -268,11 +268,11 @@ def _flag(row: Mapping[str, Any], key: str, name: str) -> bool:
     return value
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
+def _rule(row: Mapping[str, Any]) -> RoutingRule:
     bound = row.get("scenarios", [])
     if not isinstance(bound, list) or not all(isinstance(each, dict) for each in bound):
         raise ApiError(f"GetRules: {_UNKNOWN}: no `scenarios`")
-    return Rule(
+    return RoutingRule(
         id=_whole(row, "rule_id", "GetRules"),
         name=_text(row, "rule_name", "GetRules"),
         pattern=_text(row, "rule_pattern", "GetRules"),

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from flowc.deploy.account import RUNTIME, Account, Rule, Scenario, digest
+from flowc.deploy.account import RUNTIME, Account, RoutingRule, Scenario, digest
 from flowc.deploy.needs import Needs
 
 LONGEST_NAME = 29  # characters of a scenario's name: "less than 30" (AddScenario)
@@ -105,7 +105,7 @@ def state(
     return State(flow, account.application, rule, own, is_reached, tuple(findings))
 
 
-def _own(scenarios: Iterable[Scenario], name: str, rule: Rule | None) -> Scenario | None:
+def _own(scenarios: Iterable[Scenario], name: str, rule: RoutingRule | None) -> Scenario | None:
     """The application's own; or one that lies elsewhere and is on the rule already: that of no other application."""
     bound = () if rule is None else rule.scenarios
     mine = [each for each in scenarios if each.name == name and (not each.is_elsewhere or each.id in bound)]
@@ -268,7 +268,7 @@ def _difference(old: str, new: str) -> str:
     return f"lines: {len(after) - same} added, {len(before) - same} removed; its runtime is {kept}"
 
 
-def _rule(flow: str, account: Account, own: Scenario | None, name: str, rule: Rule | None) -> Iterator[Finding]:
+def _rule(flow: str, account: Account, own: Scenario | None, name: str, rule: RoutingRule | None) -> Iterator[Finding]:
     if rule is None:
         there = ", ".join(each.name for each in account.rules) or "none"
         missing = f"the application {account.application} has no rule {name} (there are: {there})"
@@ -286,7 +286,7 @@ def _rule(flow: str, account: Account, own: Scenario | None, name: str, rule: Ru
         yield Finding("rule", f"the scenario {flow} is not on the rule {name}", _DEPLOY, bind)
 
 
-def _inbound(account: Account, name: str, rule: Rule | None) -> Iterator[Finding]:
+def _inbound(account: Account, name: str, rule: RoutingRule | None) -> Iterator[Finding]:
     if rule is None:
         return
     here = [each for each in account.rented if each.works and each.application == account.application_id]
