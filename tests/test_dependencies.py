@@ -22,6 +22,7 @@ from tests.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 NEEDED = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+EXTRAS = [Requirement(text) for texts in PROJECT["project"]["optional-dependencies"].values() for text in texts]
 TESTED = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["test"]]
 DEPLOYING = [Requirement(text) for text in PROJECT["project"]["optional-dependencies"]["deploy"]]
 BUILT = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
@@ -30,6 +31,7 @@ BUILT = [Requirement(text) for text in PROJECT["build-system"]["requires"]]
 SDK_ONLY = ("flowc/talk/", "flowc/testing/play/with_tools/", "flowc/verify/agent/", "flowc/emit/line/runtime/")
 ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at all
     "flowc/testing/pytest_plugin.py": {"pytest"},
+    "flowc/lsp/server.py": {"pygls", "lsprotocol"},  # an extra of its own, without which `flowc lsp` says so
     "flowc/deploy/api.py": {"voximplant-apiclient"},  # the extra `deploy`; without it there is a sentence
 }
 PRIVATE = {
@@ -92,7 +94,8 @@ def test_what_is_installed_is_within_the_bounds(requirement: Requirement) -> Non
 def test_the_oldest_of_all_are_what_ci_installs() -> None:
     printed = subprocess.run([sys.executable, ROOT / ".ci" / "oldest.py"], capture_output=True, text=True, check=True)
     oldest = dict(line.split("==") for line in printed.stdout.splitlines())
-    assert list(oldest) == list(dict.fromkeys(requirement.name for requirement in (*BUILT, *NEEDED, *TESTED)))
+    assert list(oldest) == list(dict.fromkeys(requirement.name for requirement in (*BUILT, *NEEDED, *EXTRAS)))
+    assert {each.name for each in EXTRAS} == {each.name for each in TESTED}, "all are tested"
     for requirement in (*BUILT, *NEEDED, *TESTED):
         assert f">={oldest[requirement.name]}" in str(requirement.specifier).split(",")
 

@@ -184,6 +184,13 @@ def test_the_proof_that_is_shown_is_one(clone: Shell) -> None:
     play(clone, list(blocks(PROOFS)))
 
 
+def test_the_page_is_written(clone: Shell) -> None:
+    [command] = of("See it in a browser")
+    done = clone.run(command.text)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (clone.folder / "front_desk.html").read_text("utf-8").startswith("<!doctype html>\n")
+
+
 def test_the_agents_server_is_written_as_it_is_told(clone: Shell) -> None:
     [command] = of("Put it on a phone number")
     done = clone.run(f". .venv/bin/activate\n{command.text}")
@@ -231,7 +238,8 @@ def test_each_line_for_a_shell_completes_in_it(clone: Shell, shell: str) -> None
 
 def test_no_block_is_left_out() -> None:
     """Each is in a section of the tests here, is run by CI, or is an example that `test_documents.py` compares."""
-    here = {"Ten minutes", "Talk to it, without an account", "Put it on a phone number", "Settings", "Commands"}
+    here = {"See it in a browser", "Ten minutes"}
+    here |= {"Talk to it, without an account", "Put it on a phone number", "Settings", "Commands"}
     here.add("Deploy")  # deploy/test_told.py
     left = [block for block in BLOCKS if block.section not in here and not block.of_ci]
     assert [block.text for block in left if block.language != "yaml"] == []

@@ -23,6 +23,7 @@ from flowc.cli.explain import explain
 from flowc.cli.graph import graph
 from flowc.cli.hours import hours
 from flowc.cli.init import init
+from flowc.cli.lsp import lsp
 from flowc.cli.output import Unwritable, flush, put, tell, trouble
 from flowc.cli.schema import schema
 from flowc.cli.talk import talk
@@ -30,7 +31,7 @@ from flowc.cli.test import test
 from flowc.cli.verify import verify
 from flowc.report.printable import plain
 
-COMMANDS = (build, check, deploy, diff, docs, doctor, explain, graph, hours, init, schema, talk, test, verify)
+COMMANDS = (build, check, deploy, diff, docs, doctor, explain, graph, hours, init, lsp, schema, talk, test, verify)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
