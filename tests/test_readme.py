@@ -153,7 +153,7 @@ def play(shell: Shell, section: list[Block]) -> None:
             done = shell.run(block.text)
             printed = done.stdout
             [behind] = section[section.index(block) + 1 :][:1] or [block]
-            is_to_fail = behind.language == "text" and re.search(r"^error\[|calls failed$", behind.text, re.MULTILINE)
+            is_to_fail = behind.language == "text" and re.search(r"^error\[|calls failed$|^  behaviour changed$", behind.text, re.MULTILINE)
             assert (done.returncode != 0) == bool(is_to_fail), f"{block.text}\n{printed}"
         elif block.language == "diff":
             edit(shell.folder, block.text)
