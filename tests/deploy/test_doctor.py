@@ -312,7 +312,12 @@ def test_without_credentials_or_settings(project: Project, monkeypatch: pytest.M
     (project.folder / "pyproject.toml").write_text("[tool.flowc]\n")
     code, _, err = project("doctor", FLOW)
     assert (code, "does not say where the flow `hotline` goes" in err) == (2, True)
-    assert 'rules = {hotline = "RULE"}' in err
+    assert '`rules = {hotline = "RULE"}` in [tool.flowc.deploy]' in err
+    assert err.count("\n") == 1
+    other = project.folder / "flows/other.yaml"
+    other.write_text(project.flow.read_text().replace("flow: hotline", "flow: other"))
+    assert project("doctor", "flows") == (2, "", "error: flows: a diagnosis is of one flow, name its file\n")
+    assert project("deploy", "flows") == (2, "", "error: flows: a deployment is of one flow, name its file\n")
 
 
 def test_nobody_listens(project: Project, fake: Fake) -> None:
