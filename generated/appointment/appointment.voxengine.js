@@ -20,6 +20,7 @@ const RECORDING = {
   say: "recorded",
   webhook: "recordings",
   keep: "THREEMONTHS",
+  secure: false,
 };
 
 /** @type {Outbound} */
@@ -61,11 +62,11 @@ const STORAGE = [
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
-  recorded: "Hello. This call is recorded.",
   reminder: "This is Example Dental. You have an appointment on ${data.day}. To confirm, press 1. If you cannot come, press 2.",
   see_you: "We see you on ${data.day}. Goodbye.",
   call_us: "Thank you. Please call us for another day. Goodbye.",
   word: "This is Example Dental. You have an appointment on ${data.day}. If you cannot come, please call us.",
+  recorded: "Hello. This call is recorded.",
 };
 
 // What the caller hears while it rings, as in the United States.
@@ -97,7 +98,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ed777967c63e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8f0417808925: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1529,7 +1530,7 @@ function lengthOfRecording() {
 // caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
 
 /**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded

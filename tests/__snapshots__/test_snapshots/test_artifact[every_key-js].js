@@ -642,7 +642,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bc59681cddc9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c4f7f286c02d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -2870,6 +2870,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -2923,6 +2924,15 @@ function onCallRecorderLate() {
   stopCallRecorder();
   recordingFails("it has not begun");
 }
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
@@ -2936,8 +2946,7 @@ function recordingFails(why) {
 }
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2945,14 +2954,13 @@ function recordingIsOver(recorded) {
   ON_RECORDED.forEach((follow) => follow());
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
-function isCallRecorded() {
-  return S.callRecorder !== null;
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
@@ -2979,6 +2987,7 @@ function takeMessageState() {
     message: null,
     messagePart: "",
     recorder: null,
+    isMessageComplete: false,
     messageUrl: "",
     messageSeconds: 0,
     recorderTimer: 0,
@@ -3046,6 +3055,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
+  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
 }
 function onLongEnough() {
   S.shortMessageTimer = 0;
@@ -3064,22 +3074,29 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
-  else if (S.recorder === null) messageIsComplete();
+  else if (isMessageSettled()) messageIsComplete();
 }
 function stopMessage() {
+  const why = whyNoMessage();
   S.messageSeconds = lengthOfMessage();
-  const isShort = S.shortMessageTimer !== 0;
-  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
+  if (why !== "") {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
+    logStep(S.way, S.position - 1, "no message", webhook, why);
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
   setMessagePart("stopping");
-  stopRecorder(S.recorder);
+  if (!S.isMessageComplete) stopRecorder(S.recorder);
   S.messagePart = "stops";
+}
+function whyNoMessage() {
+  if (S.shortMessageTimer !== 0) return "it is shorter than a second";
+  return NO_MESSAGE.some((isNone) => isNone()) ? "nobody has spoken" : "";
+}
+function isMessageSettled() {
+  return S.recorder === null || (S.isMessageComplete && S.messageUrl !== "");
 }
 function stopRecorder(recorder) {
   const caller = S.caller;
@@ -3088,14 +3105,16 @@ function stopRecorder(recorder) {
   safely("stop the recorder", () => recorder.stop());
 }
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder) return;
-  S.recorder = null;
+  if (event.recorder !== S.recorder || S.isMessageComplete) return;
+  S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageIsComplete();
-  else if (S.messagePart === "records") {
-    log("the recording has ended by itself");
-    endMessage();
-  }
+  else if (S.messagePart === "records") endsByItself();
+  else if (S.messagePart === "stops" && isMessageSettled()) messageIsComplete();
+}
+function endsByItself() {
+  log("the recording has ended by itself");
+  if (whyNoMessage() === "") endMessage();
+  else messageFails("the recording has ended before there was a message");
 }
 function onRecorderFailed(event) {
   if (event.recorder !== S.recorder) return;
@@ -3140,10 +3159,11 @@ function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
   stopTimer("messageTimer");
-  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  const recorder = S.messagePart === "stops" || S.isMessageComplete ? null : S.recorder;
   S.message = null;
   setMessagePart("");
   S.recorder = null;
+  S.isMessageComplete = false;
   S.messageUrl = "";
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
@@ -3154,11 +3174,16 @@ function goOnAfterMessage() {
 }
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
-  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+  if (S.messagePart === "stops" && isMessageSettled()) tellOfMessage();
 }
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+function messageSoFar() {
+  if (S.messageUrl === "" || (S.messagePart !== "records" && S.messagePart !== "stops")) return null;
+  if (S.messagePart === "stops") return { url: S.messageUrl, seconds: S.messageSeconds };
+  return whyNoMessage() === "" ? { url: S.messageUrl, seconds: lengthOfMessage() } : null;
 }
 function isMessageLeft() {
   return S.messagePart !== "";
@@ -4012,12 +4037,15 @@ function addChosen(items, index, hunt) {
 }
 ON_HUNT.push(choose);
 const MOST_REFERS = 10; // of one call, as the platform allows
+const REFUSED_MS = 1000; // after a refusal: by then it is no answer to another request, also where the platform says it twice
 const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
 function referState() {
   return {
     mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
     refers: 0, // how often it was asked
     referTimer: 0,
+    wasRefused: false, // the last time
+    referAgainTimer: 0,
   };
 }
 function watchCallersTrunk(event) {
@@ -4035,6 +4063,10 @@ function handOver(names) {
   const caller = S.caller;
   if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
   if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  if (S.wasRefused) {
+    startTimer("referAgainTimer", REFUSED_MS, onReferAgain);
+    return true;
+  }
   const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
   S.refers += 1;
   if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
@@ -4045,6 +4077,11 @@ function handOver(names) {
   startTimer("referTimer", target.ringMs, onReferLate);
   logStep(S.way, S.turn, "hand over", name);
   return true;
+}
+function onReferAgain() {
+  S.referAgainTimer = 0;
+  S.wasRefused = false;
+  dial();
 }
 function mayBeRung(target) {
   const dialling = dialSip(target);
@@ -4065,6 +4102,7 @@ function onHandedOver(event) {
 function onNotHandedOver(event) {
   if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
   stopTimer("referTimer");
+  S.wasRefused = true;
   if (KNOWS_NO_REFER.includes(event.code)) {
     callInstead("the trunk hands nobody over, code " + event.code);
     return;
@@ -4087,6 +4125,7 @@ function callInstead(why) {
   dial();
 }
 function giveUpHandingOver() {
+  stopTimer("referAgainTimer");
   if (S.phase !== "referring") return;
   stopTimer("referTimer");
   S.mayRefer = false;
@@ -4418,6 +4457,9 @@ function isRecording() {
 function isPrivate() {
   return S.transfer !== null && S.transfer.recording === "paused";
 }
+function logPause(what) {
+  if (S.recordingPart === "runs") log("the recording " + what);
+}
 function muteRecording(isMuted) {
   const recorder = S.callRecorder;
   return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
@@ -4433,19 +4475,21 @@ function pauseRecording(attempt) {
     return true;
   }
   S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
+  logPause("is paused");
   return false;
 }
 function beginPaused(recorder) {
   if (S.pausedFor !== "") recorder.mute(true);
 }
 function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+  if (S.pausedFor === "") return;
+  if (muteRecording(true)) logPause("is paused");
+  else stopRecordingCall();
 }
 function goOnRecording(attempt) {
   if (attempt.target !== S.pausedFor) return;
   S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
+  if (muteRecording(false)) logPause("goes on");
 }
 ON_RECORDER.push(beginPaused);
 ON_RECORDING.push(keepPaused);
@@ -5241,6 +5285,7 @@ ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
+const ON_REPORT_AT_LAST = [];
 const BEFORE_REPORT = [];
 function reportState() {
   return {
@@ -5283,9 +5328,10 @@ function isReportUntold() {
   return S.report !== null;
 }
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
@@ -5346,6 +5392,10 @@ function noteMessage(message) {
 function reportMessages(report) {
   report.messages = S.messagesTold.slice();
 }
+function reportLastMessage(report) {
+  const message = messageSoFar();
+  report.messages = message === null ? S.messagesTold : S.messagesTold.concat([message]);
+}
 function reportAfterMessage() {
   if (S.report !== null) reportMessages(S.report);
   sendReport();
@@ -5353,10 +5403,10 @@ function reportAfterMessage() {
 ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
+ON_REPORT_AT_LAST.push(reportLastMessage);
 BEFORE_REPORT.push(isMessageLeft);
 function reportRecording(report) {
-  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
-  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+  report.recording = S.recorded === null ? recordingSoFar() : S.recorded; // so far, where the platform ends the session
 }
 function reportAfterRecording() {
   if (S.report !== null) reportRecording(S.report);
@@ -5364,6 +5414,7 @@ function reportAfterRecording() {
 }
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
+ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);
 const ON_PERSONS_PROMPT = [];
 function tellThatCallerHasGone(by) {

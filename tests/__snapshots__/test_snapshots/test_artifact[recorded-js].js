@@ -55,7 +55,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2d1f958c3523: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3dfe423fb0c1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1862,6 +1862,9 @@ function tellWebhook(name, content) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
@@ -1973,6 +1976,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -2039,6 +2043,20 @@ function onCallRecorderLate() {
   recordingFails("it has not begun");
 }
 
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
+
+// What becomes of the recording of the call: the webhook is told where it is, once, or there is none.
+
 /** The webhook is told once. */
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
@@ -2057,8 +2075,7 @@ function recordingFails(why) {
 /** Where the call is over, the session has waited for this. @param {Recorded} recorded */
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2067,8 +2084,10 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-function isCallRecorded() {
-  return S.callRecorder !== null;
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 
 /** Nothing else is waited for any more. */
@@ -2076,8 +2095,35 @@ function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
 
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
+
+// The platform ends a session before a webhook is told what is recorded: one request is still possible, which nobody waits
+// for. Where there is a report, that is in it.
+
+/**
+ * What would be lost: which webhook is told, and of what. Of several the first.
+ * @type {(() => { webhook: string, content: object } | null)[]}
+ */
+const ON_LAST = [];
+
+function tellAtLast() {
+  const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
+  if (told === undefined || told === null) return;
+  S.phase = "ended";
+  S.posts = [];
+  if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
+}
+
+VoxEngine.addEventListener(AppEvents.Terminating, tellAtLast);
+
+// A recording of the call of which nobody was told when the platform ends the session.
+
+function recordingAtLast() {
+  const recording = recordingSoFar();
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  return recording === null ? null : { webhook: RECORDING.webhook, content: { flow: FLOW.name, call: call, recording: recording } };
+}
+
+ON_LAST.push(recordingAtLast);
