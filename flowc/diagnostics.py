@@ -84,7 +84,8 @@ Code = Literal[
     "FLOW606",
     "FLOW607",
     "FLOW608",
-    "FLOW618",
+    "FLOW609",
+    "FLOW610",
 ]
 Severity = Literal["error", "warning"]
 

@@ -35,6 +35,7 @@ from flowc.checks import (
     no_agent,
     not_possible_here,
     outcome_without_next_step,
+    own_number,
     pause_of_nothing,
     placed_calls,
     platform_limits,
@@ -82,8 +83,10 @@ RULES: tuple[Rule, ...] = (
     cut_text.RULE,
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
+    own_number.RULE,
 )
 
 CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.checks)
 WHOLE_FLOW_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.whole_flow_checks)
+LAST_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.last_checks)
 WARNINGS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.warnings)

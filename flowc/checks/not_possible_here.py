@@ -1,7 +1,7 @@
 """Something stands where it can do nothing.
 
-- `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
-  there still: in `do` of an action whose other steps, if any, are `notify` and `language`. One reply is all that a
+- `reply` hands data to the agent in the answer to its request, so the agent has to be there still: in `do` of an action
+  whose other steps, if any, are `notify`, `language` and `ask`, behind all that is asked. One reply is all that a
   request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
@@ -19,7 +19,8 @@
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
   they lead to, and in those of `inbound`. Where only actions lead there is one on every way; where only these two lead
   there is none on any.
-- `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
+- `language` of a target to whom nothing is said, and whom no agent briefs: what the caller hears is in the caller's
+  language.
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
 - `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
@@ -109,17 +110,25 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
                 message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
                 hint = "make an action of its own for it"
                 if any(type(other) is Ask for other in each.steps):
-                    message = "an answer that is handed to the agent in a `reply` is planned, but not implemented yet"
-                    hint = "let the caller hear it: `{say: PROMPT}`, with `${WEBHOOK.FIELD}` in the prompt"
+                    message = "`reply` goes with an `ask` whose `otherwise` leaves the conversation alone as well"
+                    hint = (
+                        "write `otherwise: {reply: {error: later}}`, and do nothing else than `notify` and `language`"
+                    )
                 yield RULE.at(flow.path, step.span, message, hint)
 
 
 def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
-    """Those behind another one; each arm of a branch may have its own."""
+    """Those behind another one, and what is asked there; each arm of a branch and each `otherwise` may have its own."""
     for step in steps:
         if isinstance(step, Branch):
             for arm in step.arms:
                 yield from _second_replies(flow, arm.steps, first)
+        elif isinstance(step, Ask):
+            if first is not None:
+                message = "what a `reply` hands to the agent stands behind all that is asked"
+                related = (Related(first.span, "the reply"),)
+                yield RULE.at(flow.path, step.span, message, "put the `reply` last", related)
+            yield from _second_replies(flow, step.otherwise, None)
         elif isinstance(step, Reply):
             if first is not None:
                 related = (Related(first.span, "the first reply"),)
@@ -329,7 +338,7 @@ def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
         return
     transfers = steps_of(flow, Transfer)
     is_warned = flow.call.warning is not None
-    told = {name for step in transfers if is_warned or step.warning or step.gone for name in step.targets()}
+    told = {name for step in transfers if is_warned or step.warning or step.briefing_ms for name in step.targets()}
     for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in told:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"

@@ -91,4 +91,4 @@ def _on_the_way(flow: Flow, at_first: _Recording) -> dict[int, set[_Recording]]:
     return found
 
 
-RULE = Rule("FLOW618", "pause of nothing", __doc__, warnings=(check,))
+RULE = Rule("FLOW609", "pause of nothing", __doc__, warnings=(check,))

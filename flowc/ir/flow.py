@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
-from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, reply
+from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, longest_asked_ms, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
 from flowc.source import START, Span
@@ -398,6 +398,13 @@ class Action(Struct, frozen=True, dict=True):
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
         return leave_conversation_alone(self.do)
+
+    @cached_property
+    def asks_for_ms(self) -> int:
+        """How long an action that leaves the conversation alone waits for webhooks that it asks, before it is done;
+        0 where it asks none.
+        """
+        return longest_asked_ms(self.do) if self.leaves_conversation_alone else 0
 
     @cached_property
     def replies(self) -> bool:

@@ -145,6 +145,8 @@ class Transfer(Struct, frozen=True, dict=True):
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
     vain_briefing: Span | None = None  # where one is described that never happens
     briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
+    briefing_silence_ms: int | None = None  # or until neither has spoken for so long; None: it is over before that
+    vain_silence: Span | None = None  # where such a silence is written
     gone: str | None = None  # a prompt that the person hears then if the caller hangs up
     fallback_at: Span | None = None  # where that is written
     recording_at: Span | None = None
@@ -368,12 +370,27 @@ _LEAVES = frozenset[type[Step]](
 
 
 def leave_conversation_alone(steps: Steps) -> bool:
-    """Only notify, reply, record or change the language, whatever value a branch has: the agent talks on meanwhile."""
+    """Only ask, notify, reply, record or change the language, whatever value a branch has, and whatever is answered:
+    the agent talks on meanwhile.
+    """
     return all(
         type(step) in _ALONGSIDE
         or (type(step) is Branch and all(leave_conversation_alone(arm.steps) for arm in step.arms))
+        or (type(step) is Ask and leave_conversation_alone(step.otherwise))
         for step in steps
     )
+
+
+def longest_asked_ms(steps: Steps) -> int:
+    """How long the answers of all that is asked may take, one after the other, of steps that lead to no route."""
+    longest, so_far = 0, 0
+    for step in steps:
+        if type(step) is Ask:
+            so_far += step.within_ms
+            longest = max(longest, so_far + longest_asked_ms(step.otherwise))
+        elif type(step) is Branch:
+            longest = max(longest, so_far + max((longest_asked_ms(arm.steps) for arm in step.arms), default=0))
+    return longest
 
 
 def reply(steps: Steps) -> bool:

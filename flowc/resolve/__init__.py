@@ -640,7 +640,7 @@ class _Resolver:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
         names = None if known is None else Names("parameter", known, self.hours)
-        owner = Owner(name.text, known, names, self._in_texts(names))
+        owner = Owner(name.text, known, names, self._with_answers(self._in_texts(names)))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",

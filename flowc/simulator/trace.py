@@ -356,12 +356,15 @@ class AgentClosed(TypedDict):
 
 
 class AgentAudio(TypedDict):
-    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent."""
+    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent.
+    `text`: what it says while its model does not answer.
+    """
 
     t: int
     event: Literal["agent_speaks", "agent_stale_audio"]
     agent: str
     ms: int | None
+    text: NotRequired[str]
 
 
 # Requests, settings, log
@@ -384,6 +387,7 @@ class HttpResponse(TypedDict):
     event: Literal["http_response"]
     request: str
     code: int
+    text: NotRequired[str]
 
 
 class Header(TypedDict):
@@ -477,9 +481,17 @@ class Timer(TypedDict):
     handler: str
 
 
+class SessionStarted(TypedDict):
+    """`data` is what it was started with, if there is any."""
+
+    t: int
+    event: Literal["started"]
+    data: NotRequired[str]
+
+
 class OfSession(TypedDict):
     t: int
-    event: Literal["started", "terminate", "terminating"]
+    event: Literal["terminate", "terminating"]
 
 
 class Ended(TypedDict):
@@ -565,6 +577,7 @@ TraceEvent = (
     | Said
     | StepTaken
     | Timer
+    | SessionStarted
     | OfSession
     | Ended
     | PlatformLimit

@@ -46,6 +46,7 @@ from flowc.testing.script.model import (
     Rings,
     Says,
     SaysPlace,
+    Speaks,
     Starts,
     TransfersTo,
 )
@@ -233,6 +234,7 @@ class TalkedCall:
                 | Presses(str() as target)
                 | Holds(target)
                 | SaysPlace(target)
+                | Speaks(target=str() as target)
                 | TransfersTo(target)
             ):
                 if emulated["type"] == "advance":

@@ -29,6 +29,7 @@ from flowc.ir import (
     HoursState,
     Menu,
     Outcome,
+    Parameter,
     PstnTarget,
     QueueTarget,
     Reply,
@@ -59,6 +60,7 @@ from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments,
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.example import example
+from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT
 from flowc.verify.requests import (
     asking,
@@ -180,7 +182,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
 
 
-def starts(flow: Flow) -> list[dict[str, str] | str]:
+def starts(flow: Flow) -> list[dict[str, Value] | str]:
     """The data that a call is started with: each value by which something chooses, with all there may be; as few as
     there may be; and what is not right.
     """
@@ -188,18 +190,23 @@ def starts(flow: Flow) -> list[dict[str, str] | str]:
     if outbound is None:
         return []
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole = {each.name: str(example(each)) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: example(each) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
     chosen = {subject.name for subject in subjects(flow) if isinstance(subject, DataValue)}
-    values = [[(each.name, value) for value in each.enum] for each in outbound.data if each.name in chosen]
+    values = [[(each.name, value) for value in _choices(each)] for each in outbound.data if each.name in chosen]
     listed = {**whole, "more": "from a call list"}
-    right: list[dict[str, str] | str] = [{**listed, **dict(each)} for each in product(*values)]
+    right: list[dict[str, Value] | str] = [{**listed, **dict(each)} for each in product(*values)]
     if required != whole:
         right.append(required)
-    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): 0})
+    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): []})
     return [*right, wrong, ""]
+
+
+def _choices(datum: Parameter) -> tuple[Value, ...]:
+    """All that it may be, where something goes by it."""
+    return (True, False) if datum.type == "boolean" else datum.enum
 
 
 def _answers(

@@ -120,7 +120,8 @@ class ByHand(Lowering):
             case {"do": "recorder", "does": does}:
                 yield "platform", {"recording": RECORDINGS[does]}
             case {"do": "voice", "does": "begins" | "ends" as speech}:
-                yield "platform", {"voice": speech}
+                person = event.get("byPerson")
+                yield "platform", {"voice": speech, **({"of": self._who(person)} if person else {})}
             case {"do": "voice", "does": "works" | "says nothing" | "refuses" | "fails" as does}:
                 yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:

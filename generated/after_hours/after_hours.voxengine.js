@@ -96,7 +96,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime eb7ae70f60ea: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c44b01102fbd: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1500,17 +1500,19 @@ function forgetPresses() {
 
 ON_CALLER.push(watchCallersKeys);
 
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+// Whether somebody on a leg speaks, as the platform's voice detection hears it, which is there while that has to be known.
+// It counts from when it has said anything: one that says nothing does not say that nobody speaks.
 
 /** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
 
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+/** What is known of the voice has changed. @type {(() => void)[]} */
 const ON_VOICE = [];
 
 function voiceDetectionState() {
   return {
-    /** What hears the caller. @type {Silero.VAD | null} */
+    /** Whom it is to hear. @type {Call | null} */
+    speaker: null,
+    /** What hears that leg. @type {Silero.VAD | null} */
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     /** @type {Voice} */
@@ -1518,29 +1520,30 @@ function voiceDetectionState() {
   };
 }
 
-/** It goes on, where it is under way. */
-function detectVoice() {
+/** It goes on, where it is under way. @param {Call | null} speaker */
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 
 /** @param {Silero.VAD} detection */
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -1584,6 +1587,7 @@ function setVoice(voice) {
 /** Nobody has to know any more: whatever it says then is nothing. */
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());
@@ -2089,7 +2093,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
-  else if (S.isMessageComplete) messageIsComplete();
+  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -2159,7 +2163,7 @@ function stopRecorder(recorder) {
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder) return;
+  if (event.recorder !== S.recorder || S.isMessageComplete) return;
   S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
   else if (S.messagePart === "records") endsByItself();
@@ -2290,7 +2294,7 @@ function quietMs() {
 /** The message goes on to its next part, or is over. */
 function followMessage() {
   if (S.messagePart === "beeps") S.mayHaveSpoken = false;
-  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice(S.caller);
   if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
   if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
   followVoice();
@@ -2340,7 +2344,7 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2834,6 +2838,8 @@ const ON_LAST = [];
 function tellAtLast() {
   const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
   if (told === undefined || told === null) return;
+  S.phase = "ended";
+  S.posts = [];
   if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
 }
 

@@ -106,7 +106,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e6a4215e29e4: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c616401f83f8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1843,7 +1843,7 @@ ON_RETURN.push(goOnWithoutAgent);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase

@@ -76,7 +76,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a6e3b489933f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 889c32aca553: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1677,7 +1677,7 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2491,9 +2491,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });

@@ -31,7 +31,11 @@ const ENTRY = {
 
 /** @type {Outbound} */
 const OUTBOUND = {
-  data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
+  data: {
+    to: { type: "string", format: "phone" },
+    name: { type: "string", maxLength: 60 },
+    record: { type: "string", maxLength: 20, optional: true },
+  },
   connects: true,
   steps: [
     {
@@ -86,7 +90,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 64502239f079: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1b85719e7800: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1574,17 +1578,19 @@ function forgetPresses() {
 
 ON_CALLER.push(watchCallersKeys);
 
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+// Whether somebody on a leg speaks, as the platform's voice detection hears it, which is there while that has to be known.
+// It counts from when it has said anything: one that says nothing does not say that nobody speaks.
 
 /** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
 
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+/** What is known of the voice has changed. @type {(() => void)[]} */
 const ON_VOICE = [];
 
 function voiceDetectionState() {
   return {
-    /** What hears the caller. @type {Silero.VAD | null} */
+    /** Whom it is to hear. @type {Call | null} */
+    speaker: null,
+    /** What hears that leg. @type {Silero.VAD | null} */
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     /** @type {Voice} */
@@ -1592,29 +1598,30 @@ function voiceDetectionState() {
   };
 }
 
-/** It goes on, where it is under way. */
-function detectVoice() {
+/** It goes on, where it is under way. @param {Call | null} speaker */
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 
 /** @param {Silero.VAD} detection */
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -1658,6 +1665,7 @@ function setVoice(voice) {
 /** Nobody has to know any more: whatever it says then is nothing. */
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());
@@ -1679,7 +1687,7 @@ function idleState() {
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
-  detectVoice();
+  detectVoice(S.caller);
   followIdle();
 }
 
@@ -2429,7 +2437,7 @@ ON_STARTING.push(tellWhatCameBefore);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -3454,9 +3462,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });

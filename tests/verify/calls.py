@@ -22,6 +22,7 @@ FILES = (
     "at_last",
     "briefing",
     "briefing_gone",
+    "briefing_silence",
     "call_lists",
     "call_warning",
     "caller_ids",

@@ -33,7 +33,7 @@ BEEPS = {"heard": "heard", "does not come": "not in time", "fails": "error"}
 RECORDINGS = {"begins": "starts", "ends": "stops", "fails": "fails"}
 """What becomes of the recording of a message, and the emulator's word for it."""
 VOICE_DETECTION_DOES = ("works", "refuses", "says nothing", "fails")
-"""What becomes of the detection of the caller's voice."""
+"""What becomes of the detection of a voice."""
 CALL_LIST_DOES = {"answers": True, "refuses": False}
 """What a call list does that was told something, and whether it has taken it."""
 SPEECH = ("begins", "ends")
@@ -113,7 +113,12 @@ PLATFORM_DOES = ByKey(
                     "The webhook that was told something, and `does not answer`, answers with this code.",
                     required=True,
                 ),
-                Field("answers", Anything(), "What it answers: a text as it is, everything else as JSON."),
+                Field(
+                    "answers",
+                    Anything(),
+                    "What it answers: a text as it is, everything else as JSON.",
+                    left_out="nothing",
+                ),
                 _WHICH,
             ),
             make=syntax.WebhookAnswers,
@@ -171,7 +176,7 @@ PLATFORM_DOES = ByKey(
                 Field(
                     "voice detection",
                     Variable(Word(VOICE_DETECTION_DOES)),
-                    "The detection of the caller's voice, which was asked for, works now, cannot be had, says nothing "
+                    "The detection of a voice, which was asked for, works now, cannot be had, says nothing "
                     "from now on, or fails.",
                     required=True,
                 ),
@@ -190,17 +195,10 @@ PLATFORM_DOES = ByKey(
             ),
             make=syntax.CallListDoes,
         ),
-        Record(
-            "the caller's voice",
-            (
-                Field(
-                    "voice",
-                    Variable(Word(SPEECH)),
-                    "The platform hears the caller's speech begin, or end.",
-                    required=True,
-                ),
-            ),
-            make=syntax.VoiceHeard,
+        _of_a_leg(
+            "a voice",
+            Field("voice", Variable(Word(SPEECH)), "The platform hears speech begin, or end.", required=True),
+            syntax.VoiceHeard,
         ),
         Record(
             "a hang-up of ours",

@@ -37,7 +37,7 @@ class Presses(Located, frozen=True):
 
 
 class Speaks(Located, frozen=True):
-    """The caller, for so many milliseconds."""
+    """The caller, or whoever has answered, for so many milliseconds."""
 
     speaks: Written[int]
 
@@ -163,6 +163,7 @@ class SessionEnds(Located, frozen=True):
 
 class VoiceHeard(Located, frozen=True):
     voice: Written[str]
+    of: Maybe[Scalar] = None
 
 
 class RecordingOfMessage(Located, frozen=True):
@@ -277,6 +278,10 @@ class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
 
 
+class Pending(Located, frozen=True):
+    pending: Written[bool]
+
+
 class Message(Located, frozen=True):
     seconds: Written[int] | None = None
     url: Maybe[Scalar] = None
@@ -365,7 +370,7 @@ class AgentTold(Keyed[Written[str] | Told], frozen=True):
     pass
 
 
-class Reply(Keyed[Accepted | Refused | WithData], frozen=True):
+class Reply(Keyed[Accepted | Refused | WithData | Pending], frozen=True):
     pass
 
 
@@ -487,7 +492,10 @@ class Expect(Keyed[Section[Claim]], frozen=True):
     pass
 
 
-class TargetStep(Keyed[Written[str] | Answer | Fails | PlaceInQueue | Rings | Presses | TransfersTo], frozen=True):
+TargetDoes = Answer | Fails | PlaceInQueue | Rings | Presses | Speaks | TransfersTo
+
+
+class TargetStep(Keyed[Written[str] | TargetDoes], frozen=True):
     """`key` is the name of the target."""
 
 

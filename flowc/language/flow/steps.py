@@ -52,7 +52,12 @@ FALLBACK = Record(
     "steps by outcome",
     (
         *(Field(outcome, Named("steps"), doc) for outcome, doc in _OUTCOMES.items()),
-        Field("otherwise", Named("steps"), "Every outcome that is not named."),
+        Field(
+            "otherwise",
+            Named("steps"),
+            "Every outcome that is not named.",
+            left_out="every outcome that can occur has to be named",
+        ),
         Field("cancelled", Named("steps"), "The caller pressed the key of `cancel`."),
         Field(
             "connected",
@@ -62,6 +67,7 @@ FALLBACK = Record(
     ),
     short="otherwise",
     make=located.Section,
+    left_out="what `otherwise` says",
 )
 _NO_LIST = Refused(
     "FLOW103",
@@ -105,7 +111,7 @@ CHOSEN_TARGETS = Record(
 ATTEMPTS = (
     Field(
         "attempts",
-        Integer(2, 10),
+        Integer(2, 10, "times"),
         "At the most: again after `busy`, `no_answer`, `not_accepted`, `machine`, `unreachable` and `failed`.",
         default="1",
         broken=2,
@@ -227,8 +233,10 @@ BRIEFING = Record(
         ),
         Field(
             "silence",
-            planned("`silence` of a briefing", "write a short `limit`: it ends a briefing in which nobody speaks"),
-            "It ends when nobody has spoken for so long.",
+            Duration("5s", "2m"),
+            "It ends, with the same outcome, when neither the agent nor the person has spoken for so long, as far as "
+            "the platform's voice detection hears.",
+            default="30s",
         ),
         Field(
             "gone",
@@ -259,6 +267,7 @@ TRANSFER = Record(
             "briefing",
             BRIEFING,
             "With `agent: briefs`: how the agent talks to the person alone.",
+            left_out="for two minutes at the most",
         ),
         Field(
             "ringing",
@@ -292,6 +301,7 @@ TRANSFER = Record(
             "talk_limit",
             TALK_LIMIT,
             "How long caller and person may talk, from when they are joined. Then it is as if the person had hung up.",
+            left_out="as long as the call lasts",
         ),
         Field(
             "recording",
@@ -357,7 +367,7 @@ MENU = Record(
         Field("within", Duration("2s", "30s"), "How long a key is waited for, from the prompt's end.", default="5s"),
         Field(
             "times",
-            Integer(1, 5),
+            Integer(1, 5, "times"),
             "How often the prompt is heard at the most, if no key of `keys` comes.",
             default="2",
         ),
@@ -383,7 +393,12 @@ STEP = ByKey(
                     Record(
                         "`{say: PROMPT}` or `{otherwise: STEPS}`",
                         (
-                            Field("say", PROMPT_NAME, "The sentence that the agent opens with."),
+                            Field(
+                                "say",
+                                PROMPT_NAME,
+                                "The sentence that the agent opens with.",
+                                left_out="one of its own",
+                            ),
                             Field(
                                 "otherwise",
                                 Named("steps"),

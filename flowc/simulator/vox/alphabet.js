@@ -307,7 +307,8 @@ function voiceEvents(vad, events) {
   const unit = vad.id;
   if (vad.state === "connecting") events.push({ do: "voice", unit, does: "works" }, { do: "voice", unit, does: "says nothing" }, { do: "voice", unit, does: "refuses" });
   if (vad.state !== "open" || vad.saysNothing || vad.failed) return;
-  events.push({ do: "voice", unit, does: vad.speaks ? "ends" : "begins" }, { do: "voice", unit, does: "fails" });
+  const whose = vad.source === "caller" ? {} : { byPerson: vad.source };
+  events.push({ do: "voice", unit, does: vad.speaks ? "ends" : "begins", ...whose }, { do: "voice", unit, does: "fails" });
 }
 
 /** It begins, is complete, or fails: the last two also by itself, and before it says that it has begun, which is said late then. */

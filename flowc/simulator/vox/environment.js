@@ -90,7 +90,7 @@ function alert(call) {
 }
 
 function started(options) {
-  note({ t: sim.now, event: "started" });
+  note({ t: sim.now, event: "started", ...(sim.customData === "" ? {} : { data: sim.customData }) });
   emit("AppEvents", "Started", "session", {
     accessURL: options.access_url.replace(/^https:/, "http:"), accessSecureURL: options.access_url, accountId: options.account_id,
     applicationId: options.application_id, logURL: "https://logs.example/session", sessionId: options.session_id,

@@ -3,6 +3,8 @@
 
 /** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null };
+/** The reply to a request for which webhooks are asked: it is another one once they have answered. */
+const PENDING = '{"ok":true,"pending":true}';
 /** In which a press is reported beside the first report of it, which is that of RFC 2833. */
 const OTHER_WAYS = ["in_band", "sip_info"];
 /** What may come between the reports of one press, beside what follows at once. */
@@ -129,7 +131,7 @@ function remember(event, path, wasAudible) {
         sent = sent.map((one) => (one.id === metadata.request_id ? { ...one, reply: null } : one));
       }
     } else if (entry.event === "reply" && event.do === "post" && event.id !== "" && !sent.some((one) => one.id === event.id)) {
-      sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel ? null : entry.body }]);
+      sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel || entry.body === PENDING ? null : entry.body }]);
       const isTaken = /^\{"ok":true/.test(entry.body) && !search.world.bodies[event.body].isBackground;
       if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now };
     }

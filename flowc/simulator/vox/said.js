@@ -111,12 +111,12 @@ const PLATFORM_DOES = {
     note({ t: sim.now, event: "platform_limit", limit: "the session" });
     sim.ending = sim.ending || { reason: "platform" };
   },
-  voice({ how }) {
-    const caller = legMeant("caller");
-    mustLive(caller, "be heard");
-    if (caller.state !== "CONNECTED") throw impossible("the caller is not connected");
-    if (caller.speaking === (how === "begins")) throw impossible(how === "begins" ? "the caller speaks already" : "the caller does not speak");
-    VOICE[how](caller);
+  voice({ how, leg }) {
+    const call = legMeant(leg);
+    mustLive(call, "be heard");
+    if (call.state !== "CONNECTED") throw impossible(`${call.label} is not connected`);
+    if (call.speaking === (how === "begins")) throw impossible(how === "begins" ? `${call.label} speaks already` : `${call.label} does not speak`);
+    VOICE[how](call);
   },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);
@@ -165,6 +165,16 @@ AGENT_EVENTS.fall_silent = function (event) {
   TASKS.speechEnds(agent.id);
   cancelTasks("mediaEnded", agent.id);
   TASKS.mediaEnded(agent.id);
+};
+
+/** Its model does not answer: nothing is heard but what its tools say meanwhile, until it speaks. */
+AGENT_EVENTS.hang = function (event) {
+  const agent = findAgent(event.agent, "open");
+  if (agent.speaking) throw impossible("the agent is speaking: it `falls silent` first");
+  if (agent.hangs) throw impossible("the agent's model hangs already: it `says` something first");
+  if (!isSentTo(agent)) throw impossible("nobody hears the agent, so nobody asks its model anything");
+  agent.saysNothing = agent.hangs = true;
+  note({ t: sim.now, event: "agent_says_nothing", agent: agent.id });
 };
 
 /** From now on it says nothing, until it speaks. */

@@ -133,8 +133,11 @@ class _Lowering:
                 yield self._leg(target, "digits", digits=digits)
             case Presses():
                 raise AssertionError(event)
-            case Speaks(lasting):
-                yield {"type": "caller", "does": "speak", "ms": lasting}
+            case Speaks(lasting, target):
+                if target is None:
+                    yield {"type": "caller", "does": "speak", "ms": lasting}
+                else:
+                    yield self._leg(target, "speak", ms=lasting)
                 yield {"type": "advance", "ms": lasting}
             case Asks():
                 yield self._asks(event)
@@ -146,10 +149,12 @@ class _Lowering:
                 yield {"type": "agent", "does": "fall_silent"}
             case AgentDoes("says nothing"):
                 yield {"type": "agent", "does": "say_nothing"}
-            case AgentDoes("does not answer" | "is at work" as what):
-                headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": next(self.ids)}
-                action = NO_ANSWER if what == "does not answer" else AT_WORK
-                yield _ask(json.dumps({"action": action}), "POST", "right", headers)
+            case AgentDoes("hangs"):
+                yield {"type": "agent", "does": "hang", "id": next(self.ids)}
+            case AgentDoes("does not answer"):
+                yield gives_up(self.contract, next(self.ids))
+            case AgentDoes("is at work"):
+                yield _says_alone(AT_WORK, self.contract, next(self.ids))
             case AgentDoes():
                 yield {"type": "agent", "does": "clear"}
             case Rings(target, lasting):
@@ -284,6 +289,16 @@ def _answers_as(event: Answers) -> Emulated:
         case "says nothing":
             found = "never"
     return {"found": found, "beep": "error" if event.beep == "fails" else event.beep}
+
+
+def gives_up(contract: str, id: str) -> Emulated:
+    """The tools say that their model does not answer."""
+    return _says_alone(NO_ANSWER, contract, id)
+
+
+def _says_alone(action: str, contract: str, id: str) -> Emulated:
+    headers = {"X-Flowc-Contract": contract, "X-Flowc-Request-Id": id}
+    return _ask(json.dumps({"action": action}), "POST", "right", headers)
 
 
 def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:

@@ -63,9 +63,10 @@ class Presses:
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """The caller does."""
+    """The caller does, or whoever has answered at a target."""
 
     ms: int
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class AgentDoes:
-    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "is at work", "says nothing"]
+    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "hangs", "is at work", "says nothing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,15 @@ class WithData:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """It is to come, or is there."""
+
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    what: Accepted | Refused | WithData
+    what: Accepted | Refused | WithData | Pending
 
 
 @dataclass(frozen=True, slots=True)

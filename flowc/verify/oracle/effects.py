@@ -79,6 +79,13 @@ class Effects:
         self.spoken.append(heard)
         self.voices.update((voice,) if voice is not None else ())
 
+    def behind(self, first: Effects) -> Effects:
+        """The same, where something else has come first at that instant."""
+        self.posted[:0] = first.posted
+        self.steps[:0] = first.steps
+        self.told[:0] = first.told
+        return self
+
     def mark(self, about: str) -> None:
         """What follows is the step's at hand."""
         self.spans[about] = self.at
@@ -108,7 +115,7 @@ class Effects:
     "which digits are sent",
     "who is left a message",
     "what is recorded",
-    "whether the caller's voice is listened to",
+    "whether a voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -66,7 +67,8 @@ from flowc.verify.oracle.standing import (
     TOLD as ANNOUNCED,
 )
 from flowc.verify.oracle.voice import anew, listened_no_more, listened_to
-from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
+from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked, without_aside
+from flowc.verify.oracle.wording import Value
 
 _UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
 """Steps that do not answer a call."""
@@ -435,8 +437,16 @@ class Following(Rounds):
         """What the agent is told of the language of the call; nothing where there is only one."""
         return {} if standing.language is None else {"vox_language": standing.language}
 
-    def in_background(self, effects: Effects, standing: Standing, request: Request) -> Standing:
-        for way, index, step in self.reading.background(request, standing):
+    def in_background(
+        self,
+        effects: Effects,
+        standing: Standing,
+        request: Request,
+        steps: Sequence[tuple[str, int, Step]] | None = None,
+        answers: Mapping[str, Value] | None = None,
+    ) -> Standing:
+        """`steps` are those of them that are carried out now, and `answers` what is known by then."""
+        for way, index, step in self.reading.background(request, standing) if steps is None else steps:
             effects.at = step.span
             match step:
                 case Notify(webhook):
@@ -456,7 +466,8 @@ class Following(Rounds):
                         told = {"vox_event": "language", **self.language_told(standing)}
                         effects.told.append(canonical({"metadata": told}))
                 case Branch():
-                    value = self.reading.arm(step, standing, request)
+                    known = standing if answers is None else replace(standing, answers=tuple(answers.items()))
+                    value = self.reading.arm(step, known, request)
                     effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
                 case _:
                     raise AssertionError("it would not leave the conversation alone")
@@ -540,6 +551,7 @@ class Following(Rounds):
         the call only while machines are left a message, the recording of one is not complete (`is_none`: it is none),
         and webhooks are not done.
         """
+        standing = without_asides(standing)
         if isinstance(standing.stage, Leaving) and not standing.stage.is_asked:
             way, index = standing.stage.way, standing.stage.index
             standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
@@ -614,6 +626,7 @@ class Following(Rounds):
             return over(effects)
         sending = unasked(standing).sending
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
+        ending = replace(ending, settles=standing.settles)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         ending = replace(ending, recorded=standing.recorded, is_withheld=standing.is_withheld, calling=standing.calling)
@@ -646,6 +659,16 @@ class Following(Rounds):
         webhook = self.reading.message(message).webhook
         effects.steps.append(Logged(message.way, message.index, "cannot take_message", webhook))
         effects.mark(LOGGED)
+
+
+def without_asides(standing: Standing) -> Standing:
+    """The call is over: what waits for an answer is not done, and whoever asks for it learns that."""
+    ids = {aside.request.id for aside in standing.asides}
+    while standing.asides:
+        standing = without_aside(standing, 0)
+    over = Answer("call_ended")
+    known = tuple(each._replace(answer=over) if each.id in ids else each for each in standing.requests)
+    return replace(standing, requests=known) if ids else standing
 
 
 def otherwise_of(way: str, step: Ask) -> str:

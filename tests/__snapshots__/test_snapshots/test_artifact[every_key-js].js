@@ -13,7 +13,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "37f6420f1351ffb4",
+  contract: "0bf9d08303349d69",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -50,7 +50,7 @@ const AGENTS = {
       },
     ],
     idle: { afterMs: 31000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
-    actions: ["transfer_to", "sort", "no_consent", "on_duty", "note"],
+    actions: ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
   },
   other: {
     api_key: { secret: "OTHER_KEY" },
@@ -533,6 +533,7 @@ const ACTIONS = {
                     transfer: ["pbx_stored"],
                     agent: "briefs",
                     briefingMs: 45000,
+                    briefingSilenceMs: 20000,
                     gone: "hold",
                     ringing: "ringback",
                     fallback: { otherwise: [{ return_to_agent: {} }] },
@@ -549,6 +550,14 @@ const ACTIONS = {
     ],
   },
   no_consent: { parameters: {}, do: [{ recording: "stop" }] },
+  who_is_there: {
+    parameters: {},
+    asks: true,
+    do: [
+      { ask: "roster", withinMs: 3000, otherwise: [{ reply: { noted: "later" } }] },
+      { reply: { noted: "${roster.name}" } },
+    ],
+  },
   on_duty: {
     parameters: {},
     asks: true,
@@ -642,7 +651,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c4f7f286c02d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9c33462b83c2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -667,6 +676,9 @@ const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
   recording: recordInBackground,
+};
+const ASIDE = {
+  ask: askAside,
 };
 const DIAL = {
   queue: dialQueue,
@@ -695,6 +707,7 @@ const S = {
   ...ringbackState(),
   ...soundsState(),
   ...controlState(),
+  ...asidesState(),
   ...agentState(),
   ...agentsState(),
   ...lastWordsState(),
@@ -708,6 +721,7 @@ const S = {
   ...rejectState(),
   ...menuState(),
   ...webhooksState(),
+  ...questionsState(),
   ...askState(),
   ...recordingLengthState(),
   ...recordCallState(),
@@ -742,6 +756,7 @@ const S = {
   ...messagesState(),
   ...messageOnceState(),
   ...briefingState(),
+  ...briefingSilenceState(),
   ...reportState(),
   ...reportAttemptsState(),
   ...reportMessagesState(),
@@ -1580,6 +1595,121 @@ function digitsOf(number) {
   return number.replace(/^\+/, "");
 }
 ON_CALLING.push(callersWith);
+const PENDING = JSON.stringify({ ok: true, pending: true });
+const KEPT_FOR_CALLERS = 1; // questions for which a caller waits
+function asidesState() {
+  return {
+    asides: [],
+  };
+}
+function carryOutAsking(action, request) {
+  if (action.asks !== true || !areAside(action.do)) return null;
+  const aside = { request, client: S.agent, rest: placedIn(action.do, request.action), answers: {}, question: 0, timer: 0 };
+  S.asides.push(aside);
+  return goOnAside(aside, carryOutUntilQuestion);
+}
+function areAside(steps) {
+  return steps.every((step) => {
+    const { among = {} } = /** @type {{ among?: Record<string, Step[]> }} */ (/** @type {unknown} */ (step));
+    const isAside = entryFor(BACKGROUND, step) !== undefined || entryFor(ASIDE, step) !== undefined;
+    return isAside && Object.keys(among).every((value) => areAside(among[value]));
+  });
+}
+function goOnAside(aside, carryOn) {
+  const others = S.answers;
+  S.answers = aside.answers;
+  const reply = carryOn(aside);
+  S.answers = others;
+  if (reply !== PENDING) S.asides = S.asides.filter((each) => each !== aside);
+  return reply;
+}
+function carryOutUntilQuestion(aside) {
+  const { request } = aside;
+  const steps = untilQuestion(aside);
+  const reply = { ok: true };
+  const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
+  if (refused !== "") return refused;
+  steps.forEach((placed) => carryOutOne(placed, request));
+  return aside.rest.length > 0 ? askNext(aside) : JSON.stringify(reply);
+}
+function untilQuestion(aside) {
+  const { request, rest } = aside;
+  const steps = rest.length > 0 ? ON_PLACED.reduce((placed, replace) => replace(placed, request), rest) : rest;
+  const asks = steps.findIndex(({ step }) => "ask" in step);
+  aside.rest = asks < 0 ? [] : steps.slice(asks);
+  return asks < 0 ? steps : steps.slice(0, asks);
+}
+function askNext(aside) {
+  const { step, way, index } = aside.rest[0];
+  const ask = /** @type {(step: Step, aside: Aside) => string} */ (entryFor(ASIDE, step));
+  const why = ask(step, aside);
+  if (why === "") {
+    logStep(way, index, "ask", /** @type {Ask} */ (step).ask);
+    return PENDING;
+  }
+  logNoAnswer(aside, why);
+  return goOnOtherwise(aside);
+}
+function askAside(step, aside) {
+  forgetAnswerOf(step.ask);
+  const why = whyNotAsked(step.ask, KEPT_FOR_CALLERS);
+  if (why !== "") return why;
+  aside.question = openQuestion(step);
+  aside.timer = setTimeout(onAsideLate.bind(null, aside.question), step.withinMs);
+  if (postQuestion(aside.question, step, aside.request, onAsideAnswered)) return "";
+  clearTimeout(aside.timer);
+  return "the platform does not reach it";
+}
+function goOnOtherwise(aside) {
+  const { step, way } = aside.rest[0];
+  const { ask, otherwise } = /** @type {Ask} */ (step);
+  aside.rest = placedIn(otherwise, way + ": ask " + ask + " otherwise");
+  return carryOutUntilQuestion(aside);
+}
+function logNoAnswer(aside, why) {
+  const { step, way, index } = aside.rest[0];
+  logStep(way, index, "cannot ask", /** @type {Ask} */ (step).ask + ", " + why);
+}
+function onAsideLate(question) {
+  const aside = S.asides.find((each) => each.question === question);
+  if (aside === undefined) return;
+  logNoAnswer(aside, "it has not answered in time");
+  replyLater(aside, goOnAside(aside, goOnOtherwise));
+}
+function onAsideAnswered(question, result) {
+  settle(question);
+  const aside = S.asides.find((each) => each.question === question);
+  if (aside === undefined) return;
+  clearTimeout(aside.timer);
+  replyLater(aside, goOnAside(aside, goOnAnswered.bind(null, result)));
+}
+function goOnAnswered(result, aside) {
+  const why = takeAnswer(/** @type {Ask} */ (aside.rest[0].step).ask, result);
+  if (why !== "") {
+    logNoAnswer(aside, why);
+    return goOnOtherwise(aside);
+  }
+  aside.rest = aside.rest.slice(1);
+  return carryOutUntilQuestion(aside);
+}
+function replyLater(aside, reply) {
+  if (reply === PENDING) return;
+  keepReply(aside, reply);
+  if (aside.client === S.agent) repeatToAgent(aside.request.id, reply);
+}
+function keepReply(aside, reply) {
+  const known = S.replies["id " + aside.request.id];
+  if (known !== undefined) known.reply = reply;
+}
+function forgetAsides() {
+  S.asides.forEach((aside) => {
+    clearTimeout(aside.timer);
+    keepReply(aside, refusal("call_ended", "the call is over"));
+  });
+  S.asides = [];
+}
+ON_ACTION.push(carryOutAsking);
+ON_ENDED.push(forgetAsides);
 const ON_PLACED = [];
 const ON_BACKGROUND = [];
 function carryOutInBackground(action, request) {
@@ -1637,6 +1767,24 @@ function replyInBackground() {
   return null;
 }
 ON_BACKGROUND.push(addData);
+const ANSWER_ALONE = /^\$\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/;
+function answerAlone(text, answers) {
+  const alone = ANSWER_ALONE.exec(text);
+  return alone !== null && has(answers, alone[1]) ? answers[alone[1]] : undefined;
+}
+function addAnswers(steps, _, reply) {
+  const { data } = reply;
+  if (data === undefined) return "";
+  steps.forEach(({ step }) => {
+    const texts = "reply" in step ? step.reply : {};
+    Object.keys(texts).forEach((name) => {
+      const answer = answerAlone(texts[name], S.answers);
+      if (answer !== undefined && answer !== "") data[name] = answer;
+    });
+  });
+  return JSON.stringify(reply).length <= MAX_REPLY ? "" : refusal("invalid_parameters", "with this answer the reply is too long");
+}
+ON_BACKGROUND.push(addAnswers);
 const SENT_TO_ONE = 5; // requests of `NOTIFY_MS`: so many, should the call end now and nobody answer
 const KEPT_TO_ONE = 2; // for actions that take the call
 const KEPT_POSTS = 5;
@@ -2037,31 +2185,33 @@ ON_CALLER.push(watchCallersKeys);
 const ON_VOICE = [];
 function voiceDetectionState() {
   return {
+    speaker: null,
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     voice: "",
   };
 }
-function detectVoice() {
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -2092,6 +2242,7 @@ function setVoice(voice) {
 }
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());
@@ -2107,7 +2258,7 @@ function idleState() {
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
-  detectVoice();
+  detectVoice(S.caller);
   followIdle();
 }
 function followIdle() {
@@ -2675,14 +2826,83 @@ function notifyWebhook(step, index) {
   return true;
 }
 const LONGEST_ANSWER = 65536; // characters
-const LONGEST_TEXT = 8192; // characters of a field
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
-function askState() {
+function questionsState() {
   return {
     answers: {},
+    unsettled: [0, 0, 0],
+  };
+}
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+function whyNotAsked(name, kept) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  return S.unsettled.filter((question) => question === 0).length <= kept ? "too much is not answered yet" : "";
+}
+function openQuestion(step) {
+  const slot = S.unsettled.indexOf(0);
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
+  return question;
+}
+function postQuestion(question, step, request, onAnswered) {
+  const name = step.ask;
+  const told = whatIsTold(newPost(name, contentFor(request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onAnswered.bind(null, question), onQuestionFailed.bind(null, onAnswered, question));
+  });
+  if (!sent) settle(question);
+  return sent;
+}
+function settle(question) {
+  clearTimeout(question);
+  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
+  sendPosts();
+}
+function onQuestionUnsaid(slot) {
+  settle(S.unsettled[slot]);
+}
+function onQuestionFailed(onAnswered, question) {
+  onAnswered(question, { code: NOT_REACHED, text: "" });
+}
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  const values = {};
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+function roomForQuestions() {
+  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
+}
+ON_ROOM.push(roomForQuestions);
+ON_ENDED.push(sendPosts); // nothing is asked any more
+function askState() {
+  return {
     askTimer: 0,
     question: 0,
-    unsettled: [0, 0, 0],
   };
 }
 function askWebhook(step, index) {
@@ -2699,41 +2919,14 @@ function beginToAsk(step, index) {
   else goOnWithoutAnswer(why);
   return why === "";
 }
-function forgetAnswerOf(name) {
-  Object.keys(S.answers).forEach((field) => {
-    if (field.startsWith(name + ".")) delete S.answers[field];
-  });
-}
 function sendQuestion(step) {
-  const name = step.ask;
-  const slot = S.unsettled.indexOf(0);
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (slot < 0) return "too much is not answered yet";
-  const told = whatIsTold(newPost(name, contentFor(S.request)));
-  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
-  S.unsettled[slot] = question;
-  S.question = question;
+  const why = whyNotAsked(step.ask, 0);
+  if (why !== "") return why;
+  S.question = openQuestion(step);
   startTimer("askTimer", step.withinMs, onQuestionLate);
-  const sent = safely("ask the webhook " + name, () => {
-    Net.httpRequestAsync(addressOfWebhook(name), {
-      method: "POST",
-      headers: told.headers,
-      postData: told.body,
-      timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onQuestionSettled.bind(null, question), onQuestionFailed.bind(null, question));
-  });
-  if (sent) return "";
+  if (postQuestion(S.question, step, S.request, onQuestionSettled)) return "";
   stopTimer("askTimer");
-  settle(question);
   return "the platform does not reach it";
-}
-function settle(question) {
-  clearTimeout(question);
-  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
-  sendPosts();
-}
-function onQuestionUnsaid(slot) {
-  settle(S.unsettled[slot]);
 }
 function stepThatAsks() {
   return /** @type {Ask} */ (S.steps[S.position - 1]);
@@ -2742,9 +2935,6 @@ function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
   goOnAsked();
-}
-function onQuestionFailed(question) {
-  onQuestionSettled(question, { code: NOT_REACHED, text: "" });
 }
 function onQuestionSettled(question, result) {
   settle(question);
@@ -2757,33 +2947,11 @@ function onQuestionSettled(question, result) {
 function goOnAsked() {
   if (S.phase === "steps") nextStep();
 }
-function takeAnswer(name, result) {
-  const { code, text } = result;
-  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
-  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
-  const body = parsed(text);
-  if (body === null) return "its answer is not a JSON object";
-  const values = {};
-  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
-  const complaint = readParameters(declared, body, values);
-  if (complaint !== "") return "of its answer, " + complaint;
-  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
-  if (long !== undefined) return "of its answer, " + long + " is too long";
-  Object.keys(values).forEach((field) => {
-    S.answers[name + "." + field] = values[field];
-  });
-  return "";
-}
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
-function roomForQuestions() {
-  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
-}
-ON_ROOM.push(roomForQuestions);
-ON_ENDED.push(sendPosts); // nothing is asked any more
 function forgetAnswers() {
   S.answers = {};
 }
@@ -3203,7 +3371,7 @@ function quietMs() {
 }
 function followMessage() {
   if (S.messagePart === "beeps") S.mayHaveSpoken = false;
-  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice(S.caller);
   if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
   if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
   followVoice();
@@ -5055,9 +5223,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });
@@ -5186,6 +5360,9 @@ function whisper(person, target) {
   return true;
 }
 BEFORE_JOINED.push(whisper);
+const ON_BRIEFING_TOLD = [];
+const ON_BRIEFING = [];
+const ON_BRIEFED = [];
 function briefingState() {
   return {
     briefed: null,
@@ -5209,6 +5386,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);
@@ -5218,19 +5396,22 @@ function brief(person) {
   if (begun) {
     log("the agent talks to " + person.target);
     startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+    ON_BRIEFING.forEach((follow) => follow(person));
   } else takeFromPerson(person);
   return begun;
 }
 function onBriefingOver() {
   S.briefingTimer = 0;
   if (S.briefed === null) return;
-  const { attempt } = S.briefed;
-  log("the agent has talked to " + attempt.target + " for as long as it may");
-  letGo(attempt);
-  settled(attempt, "not_accepted");
+  log("the agent has talked to " + S.briefed.target + " for as long as it may");
+  giveUpBriefing(S.briefed);
+}
+function giveUpBriefing(person) {
+  letGo(person.attempt);
+  settled(person.attempt, "not_accepted");
 }
 function decide(person, request) {
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   S.decision = request;
   person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
@@ -5257,11 +5438,15 @@ function putThroughWithoutAgent() {
   takeFromPerson(person);
   nextStage(person);
 }
+function stopWaitingForDecision() {
+  stopTimer("briefingTimer");
+  ON_BRIEFED.forEach((stop) => stop());
+}
 function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
   S.decision = null;
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   stopLastWords();
   if (client === null) return;
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
@@ -5283,6 +5468,31 @@ ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
+function briefingSilenceState() {
+  return {
+    briefingSilenceTimer: 0,
+  };
+}
+function listenToBriefing(person) {
+  if (S.transfer !== null && S.transfer.briefingSilenceMs !== undefined) detectVoice(person.leg);
+}
+function followBriefing() {
+  stopTimer("briefingSilenceTimer");
+  if (S.briefed === null || S.transfer === null || S.transfer.briefingSilenceMs === undefined) return;
+  if (S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  const silenceMs = S.transfer.briefingSilenceMs;
+  startTimer("briefingSilenceTimer", S.agentCleared ? CLEARED_MS + silenceMs : silenceMs, onBriefingSilence);
+}
+function onBriefingSilence() {
+  S.briefingSilenceTimer = 0;
+  if (S.briefed === null) return;
+  log("neither the agent nor " + S.briefed.target + " says anything any more");
+  giveUpBriefing(S.briefed);
+}
+ON_BRIEFING.push(listenToBriefing);
+ON_BRIEFED.push(detectVoiceNoMore);
+ON_AGENT_SPEECH.push(followBriefing);
+ON_VOICE.push(followBriefing);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
 const ON_REPORT_AT_LAST = [];

@@ -41,7 +41,6 @@ const AGENTS = {
 const RECORDING = {
   webhook: "archive",
   keep: "THREEMONTHS",
-  secure: false,
 };
 
 // Read from ApplicationStorage when the call starts.
@@ -186,7 +185,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4400727bb7fb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 55cbae427f12: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2485,7 +2484,7 @@ function lengthOfRecording() {
 // caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
 
 /**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
@@ -2800,7 +2799,7 @@ ON_RETURNED.push(addWordsInLanguage);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase

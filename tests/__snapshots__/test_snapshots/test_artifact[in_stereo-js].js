@@ -31,7 +31,6 @@ const RECORDING = {
   say: "recorded",
   webhook: "archive",
   keep: "ONEYEAR",
-  secure: false,
 };
 
 /** @type {Record<string, string>} */
@@ -53,7 +52,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 557d2cbb123d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9507721a240e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1779,7 +1778,7 @@ function lengthOfRecording() {
 // caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
 
 /**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime }} CallRecording
  * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
  *   told of it, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
