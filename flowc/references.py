@@ -29,7 +29,9 @@ DOCUMENTS: Mapping[str, Document] = {
     "language": Document("README.md", "flows: every key and step, with its default and what it means to a caller"),
     "calls": Document("CALLS.md", "call scripts: what happens in a call, and what is expected of it"),
     "protocol": Document("README.md", "the control protocol between agent and scenario, for other agent frameworks"),
+    "verify": Document("VERIFY.md", "`flowc verify`: what is proved of a flow, how, and what is assumed"),
     "errors": Document("ERRORS.md", "every error and warning, with an example and what to write instead"),
+    "security": Document("SECURITY.md", "what flowc keeps apart when it runs what it reads, and what is no boundary"),
 }
 
 

@@ -48,6 +48,7 @@ def build(
     from flowc.cli.planning import NOT_ALL, count, drift, planned, warned
     from flowc.config import load_for
     from flowc.discovery import select
+    from flowc.formats import FULL
     from flowc.report.terminal import visible
 
     config = load_for(paths, Path.cwd())
@@ -80,6 +81,11 @@ def build(
         state += lag if behind else ""
     left = "not compared" if check else "left as before"
     broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
+    if output_format is FULL and errors > 1:
+        from flowc.report.tally import tally
+
+        for line in tally(made.result.diagnostics):
+            summarise(line, quiet)
     more = warned(len(made.result.warnings))
     summarise(f"{made.counts}: {state}{broken}{more}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:

@@ -106,6 +106,11 @@ def check(
                     sentence = f"{callers.name}: `{name}` expires in ApplicationStorage after 90 days at the most,"
                     sentence += " and is an empty list then"
                     summarise(f"{flow.path}:{callers.span.line}: {sentence}", quiet)
+    if output_format is FULL and len(found) > 1:
+        from flowc.report.tally import tally
+
+        for line in tally(found):
+            summarise(line, quiet)
     broken = len({one.path for one in found})
     state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"
     summarise(state + warned(len(warnings)), quiet)

@@ -12,7 +12,7 @@ from flowc.cli.exits import Exit
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=completion.documents)
 @options.debug
 def docs(name: str | None) -> int:
-    """Print a reference as Markdown: `language`, `calls`, `protocol` or `errors`.
+    """Print a reference as Markdown: `language`, `calls`, `protocol`, `verify`, `errors` or `security`.
 
     It is the one of the flowc that is installed. Without a NAME, list them, and the examples that `flowc init --from`
     begins with.

@@ -41,6 +41,14 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
     metavar="TIME",
     help="When the call comes in, for a flow with `hours`: 2026-12-25T08:59, in their zone, or with +01:00 or Z.",
 )
+@click.option("--places", is_flag=True, help="The flow places the call; so does one that takes none.")
+@click.option(
+    "--data",
+    metavar="NAME=VALUE",
+    multiple=True,
+    callback=_pairs,
+    help="What a call is placed with; all else is made up.",
+)
 @options.output_format
 @options.color
 @options.debug
@@ -54,6 +62,8 @@ def talk(
     called: str | None,
     over: str | None,
     clock: str | None,
+    places: bool,
+    data: dict[str, str],
     output_format: Format,
     color: options.ColorChoice,
 ) -> int:
@@ -61,14 +71,16 @@ def talk(
 
     What the flow generates now runs in an emulated VoxEngine, with the generated tools in the real SDK. You type what
     the caller says and, after a /, what happens: /support answers, /caller hangs up, /wait 20s. /help shows what there
-    is. With MODEL_API_KEY the agent has its model; without, an echo that calls a tool when you type /ask. At a
-    terminal time passes by itself; in a pipe each line takes until the agent has spoken, and two seconds.
+    is. A call that the flow places rings at its target, who is the caller once it is taken. With MODEL_API_KEY the
+    agent has its model; without, an echo that calls a tool when you type /ask. At a terminal time passes by itself; in
+    a pipe each line takes until the agent has spoken, and two seconds.
 
     \b
     Exit code: 1 if the scenario itself fails.
     Example:   flowc talk flows/front_desk.yaml
                flowc talk flows/front_desk.yaml --platform agent=refuses < lines.txt
                flowc talk flows/clinic.yaml --clock 2026-12-25T08:59
+               flowc talk flows/reminder.yaml --data name="Ann Bell"
     """
     import gc
     import tempfile
@@ -80,7 +92,7 @@ def talk(
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
-    from flowc.talk.account import account_of
+    from flowc.talk.account import account_of, data_of
     from flowc.talk.commands import Commands
     from flowc.talk.play import Talk, play
     from flowc.talk.terminal import lines
@@ -95,13 +107,20 @@ def talk(
         summarise(f"{count(len(result.diagnostics), 'error')}: nothing to talk to", quiet=False)
         return Exit.FAULTS
     [flow] = result.flows
-    if flow.outbound is not None and flow.outbound.alone:
-        raise SourceError(f"{path}: this flow only places calls, and `talk` begins with one that comes in")
+    is_placed = places or bool(data) or (flow.outbound is not None and flow.outbound.alone)
+    if is_placed and flow.outbound is None:
+        raise SourceError(f"{path}: this flow places no calls: leave out `--places` and `--data`")
     account, made_up = account_of(flow, values)
+    started_with = data_of(flow, data) if is_placed else None
     numbers = {key: number for key, number in (("from", caller), ("to", called), ("over", over)) if number is not None}
-    commands = Commands(flow, account, platform, numbers, clock)
+    if is_placed and numbers:
+        raise SourceError(f"{path}: `--{next(iter(numbers))}` is of a call that comes in, and this one is placed")
+    commands = Commands(flow, account, platform, numbers, clock, started_with)
     scenario = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
     greeting = [f"The flow {flow.name}, as {flow.path} generates it now. No call is placed, no webhook is sent."]
+    if started_with is not None:
+        said = ", ".join(f"{name}={value}" for name, value in started_with.items()) or "none"
+        greeting.append(f"  data: {said}; --data NAME=VALUE sets one")
     if made_up:
         greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
     if flow.hours:

@@ -47,6 +47,7 @@ from flowc.testing.script.model import (
     Says,
     SaysPlace,
     Speaks,
+    Starts,
     TransfersTo,
 )
 
@@ -107,15 +108,22 @@ class TalkedCall:
     # What the person does
 
     async def begin(self, *, clock: bool) -> None:
-        """The call comes in; without a clock it goes on until it has been answered."""
-        [calls] = self._commands.call.steps[0].events
-        assert isinstance(calls, Calls)
+        """The call comes in; without a clock it goes on until it has been answered. Or it is placed: then it is for the
+        person to say who answers.
+        """
         self._began = self._clock.time()
-        self._cartesia.numbers = (calls.from_, calls.to)
-        client = {"client": "sip"} if calls.over_sip else {}
-        self._event({"type": "incoming", "from": calls.from_, "to": calls.to, **client})
+        match self._commands.call.steps[0].events:
+            case [Calls(from_, to) as calls]:
+                self._cartesia.numbers = (from_, to)
+                client = {"client": "sip"} if calls.over_sip else {}
+                self._event({"type": "incoming", "from": from_, "to": to, **client})
+                if not clock:
+                    await self._advance_while(lambda: self.session.caller.state == "ALERTING")
+            case [Starts(data)]:
+                self._event({"type": "start", "data": data})
+            case events:
+                raise AssertionError(events)
         if not clock:
-            await self._advance_while(lambda: self.session.caller.state == "ALERTING")
             await self._rest()
 
     async def line(self, text: str, *, clock: bool) -> None:
@@ -140,12 +148,17 @@ class TalkedCall:
             await self._settle(wait=False)
 
     async def end(self) -> None:
-        """The caller hangs up, if that has not happened, and the session comes to its end."""
-        if not self.is_over and self.session.caller.state != "TERMINATED":
+        """The caller hangs up, if there is one who has not, and the session comes to its end."""
+        if not self.is_over and self._is_with_caller():
             self._event({"type": "caller", "does": "hangup"})
         await self._settle(wait=False)
         await self._advance_while(lambda: not self.is_over)
         await self._cartesia.hang_up()
+
+    def _is_with_caller(self) -> bool:
+        """Of a call that is placed there is a caller only once somebody has taken it."""
+        callers = [leg for leg in self.session.legs if leg["label"] == "caller" and leg["state"] != "TERMINATED"]
+        return any(leg["direction"] == "incoming" or leg["state"] == "CONNECTED" for leg in callers)
 
     async def _do(self, command: Command) -> None:
         match command:
@@ -195,6 +208,8 @@ class TalkedCall:
 
     async def _does(self, lowered: Lowered) -> None:
         event, emulated = lowered.event, lowered.emulated
+        if emulated["type"] == "caller" and not self._is_with_caller():
+            raise NotPossible("nobody has taken the call")
         match event:
             case Asks(action, values):
                 self._may_ask(action)

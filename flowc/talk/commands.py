@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flowc.discovery import SourceError
 from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget, announced
@@ -110,8 +111,11 @@ class Commands:
         platform: Mapping[str, str],
         numbers: Mapping[str, str],
         clock: str | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> None:
-        """`platform`, `numbers` (`from`, `to`) and `clock` are in the words of call scripts. Raises SourceError."""
+        """`platform`, `numbers` (`from`, `to`) and `clock` are in the words of call scripts. With `data` the call
+        is one that is placed. Raises SourceError.
+        """
         self.flow = flow
         self._path = posixpath.join(posixpath.dirname(flow.path), "talk.calls.yaml")
         self._around = "\n".join(
@@ -129,7 +133,9 @@ class Commands:
                 "  talk:",
                 *([] if clock is None else [f"    clock: {json.dumps(clock)}"]),
                 "    steps:",
-                f"    - caller: {json.dumps({'calls': dict(numbers)}) if numbers else 'calls'}",
+                f"    - caller: {json.dumps({'calls': dict(numbers)}) if numbers else 'calls'}"
+                if data is None
+                else f"    - outbound: {json.dumps({'starts': dict(data)})}",
             ]
         )
         read = self._read("")

@@ -40,7 +40,7 @@ def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
         monkeypatch.delenv(name, raising=False)
     names = ("after_hours", "branch_office", "clinic", "front_door", "hotline", "on_duty", "payment", "survey")
-    for name in (*names, "warm_transfer"):
+    for name in (*names, "appointment", "reminder", "warm_transfer"):
         shutil.copy(ROOT / "flows" / f"{name}.yaml", "flows")
 
     def talk(lines: str, *arguments: str) -> Finished:
@@ -174,11 +174,20 @@ def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
     assert found.out == ""
 
 
-def test_a_flow_that_only_places_calls_is_not_talked_to(talk: Talk, project: Path) -> None:
-    (project / "flows/reminder.yaml").write_text((ROOT / "flows/reminder.yaml").read_text("utf-8"))
-    found = talk("", "flows/reminder.yaml")
-    assert found.code == 2
-    assert "this flow only places calls" in found.err
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("flows/reminder.yaml", "--from", "+15550001"), "`--from` is of a call that comes in, and this one is placed"),
+        (("flows/reminder.yaml", "--data", "nam=Ann"), "`outbound` has no data `nam` (did you mean `name`?)"),
+        (("flows/reminder.yaml", "--data", f"name={'x' * 300}"), "the platform takes 200"),
+        (("flows/clinic.yaml", "--places"), "this flow places no calls: leave out `--places` and `--data`"),
+        (("flows/clinic.yaml", "--data", "name=Ann"), "this flow places no calls"),
+    ],
+)
+def test_a_call_that_cannot_be_placed_so(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
+    found = talk("", *arguments)
+    assert (found.code, found.out) == (2, "")
+    assert sentence in found.err
 
 
 def test_a_flow_with_errors_is_not_played(talk: Talk, project: Path) -> None:

@@ -113,6 +113,10 @@ def _played(turn: Turn) -> CallUnderTest:
 
 
 def _judge(engine: Engine, done: Done) -> PlayedCall:
+    return replace(_judgement(engine, done), took_s=done[1].get("took_s", 0))
+
+
+def _judgement(engine: Engine, done: Done) -> PlayedCall:
     turn, result = done
     played = _played(turn)
     events = result.get("events", turn.events)

@@ -1,10 +1,12 @@
-"""A player that says how far it is, and that can be stopped between two calls.
+"""A player that says how far it is, that can be stopped between two calls, and that measures how long they take. Calls
+that are played in one go have equal shares of its time.
 
 It is the outermost one: what the others play again to find something out is part of the call that they do it for.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -64,5 +66,8 @@ class Watched:
             self.is_stopped = self.is_stopped or not self.goes_on(far(start))
             if self.is_stopped:
                 return results + [NOT_PLAYED] * (len(turns) - start)
-            results += self.player.play(turns[start : start + self.at_a_time])
+            began = time.monotonic()
+            played = self.player.play(turns[start : start + self.at_a_time])
+            share = (time.monotonic() - began) / len(played)
+            results += [{**result, "took_s": share} for result in played]
         return results

@@ -639,7 +639,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7ea077b492df: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 791a81bcdbe0: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -5083,6 +5083,7 @@ function whisper(person, target) {
   return true;
 }
 BEFORE_JOINED.push(whisper);
+const ON_BRIEFING_TOLD = [];
 const ON_BRIEFING = [];
 const ON_BRIEFED = [];
 function briefingState() {
@@ -5108,6 +5109,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);

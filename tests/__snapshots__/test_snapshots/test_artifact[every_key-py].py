@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "37f6420f1351ffb4"  # fingerprint of what the scenario must agree on
-SHARED = "2fbd2b16c7086cf5"  # the version of _flowc_line.py
+SHARED = "723c48099bca6c9d"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
     "other": ["end_call", "note"],

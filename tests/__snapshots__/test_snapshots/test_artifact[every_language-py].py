@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
 CONTRACT = "213ae5a69245a26a"  # fingerprint of what the scenario must agree on
-SHARED = "2fbd2b16c7086cf5"  # the version of _flowc_line.py
+SHARED = "723c48099bca6c9d"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
     "other": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "patterns"
 CONTRACT = "c3e3b820d6cbead6"  # fingerprint of what the scenario must agree on
-SHARED = "2fbd2b16c7086cf5"  # the version of _flowc_line.py
+SHARED = "723c48099bca6c9d"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
