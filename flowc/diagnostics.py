@@ -84,6 +84,7 @@ Code = Literal[
     "FLOW606",
     "FLOW607",
     "FLOW608",
+    "FLOW614",
 ]
 Severity = Literal["error", "warning"]
 

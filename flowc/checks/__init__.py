@@ -20,6 +20,7 @@ from flowc.checks import (
     boolean_in_a_prompt,
     branch_values,
     briefing,
+    briefing_while_thinking,
     cut_text,
     emergency_by_hours,
     endless_cycle,
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     recorded_person.RULE,
     idle_while_thinking.RULE,
     cut_text.RULE,
+    briefing_while_thinking.RULE,
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
 )
