@@ -431,5 +431,5 @@ def test_steps_are_proposed_as_values_of_do() -> None:
     definitions = schema.flow_schema()["definitions"]
     for name in ("steps", "step"):
         kinds = definitions[name]["anyOf"]
-        assert kinds[0]["examples"] == ["hang_up", "return_to_agent", "start_agent"]
+        assert kinds[0]["examples"] == ["hang_up", "return_to_agent", "start_agent", "retry"]
         assert {"say", "transfer", "notify", "menu"} <= {next(iter(kind["properties"])) for kind in kinds}
