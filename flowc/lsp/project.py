@@ -86,7 +86,8 @@ class Project:
         for folder in {self.config.flows, posixpath.dirname(flow) or "."}:
             names.update(name for name in self._names(folder) if name.endswith(CALL_SCRIPTS))
         found = [self.file(name) for name in sorted(names)]
-        return [file for file in found if file is not None and file.flow_path == flow]
+        named = posixpath.basename(flow)  # looked for before anything is read
+        return [file for file in found if file is not None and _names(file, named) and file.flow_path == flow]
 
     def flows_beside(self, name: str) -> list[str]:
         """The flows that call scripts could be about, as they would name them."""
@@ -122,6 +123,11 @@ class Project:
             raise Outside(str(trouble)) from trouble
         warnings: Iterable[Diagnostic] = loaded.warnings
         return Checked.of_scripts(loaded.diagnostics, warnings, self.config.strict)
+
+
+def _names(file: File, named: str) -> bool:
+    """Whether a file may name another one: it is there as it is, or may be there as an escape."""
+    return named in file.text or "\\" in file.text
 
 
 def encoded(text: str) -> bytes:

@@ -74,7 +74,9 @@ _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _REST_OF_LINE = re.compile("[^\r\n\x85\u2028\u2029]*")
 _INDENT = re.compile("[ \t]*")
 _DASH = re.compile(r"-(?=[ \t\r\n\x85\u2028\u2029]|\Z)")
-_PLAIN_KEY = re.compile(r"""(?![\[\]{}"'#|>%@`])(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ \t]+(?![\s#:]))+(?=[ \t]*:(?=\s|\Z))""")
+_PLAIN_KEY = re.compile(
+    r"""(?![\[\]{}"'#|>%@`])(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ \t]+(?![\s#]|:(?:\s|\Z)))+(?=[ \t]*:(?=\s|\Z))"""
+)
 _QUOTED = re.compile(r""""(?:[^"\\\r\n]|\\.)*"|'(?:[^'\r\n]|'')*'""")
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SINGLE = re.compile(r"'(?:[^']|'')*'")

@@ -58,8 +58,15 @@ def compare(text: str) -> bool:
     root = parse(Source("t.yaml", text.encode()), problems)
     if root is None or any(found.code in NOT_THE_SAME for found in problems.found):
         return False
-    assert plain(read(text)) == plain_of(root, text)
+    found = read(text)
+    if any(isinstance(node, Map) and not node.is_flow and not all_whole(node) for node in walk(found)):
+        return False  # a value that stands no further in than its key: here it is taken for a key that is half typed
+    assert plain(found) == plain_of(root, text)
     return True
+
+
+def all_whole(mapping: Map) -> bool:
+    return all(entry.has_colon for entry in mapping.entries)
 
 
 @pytest.mark.parametrize("folder", ["flows", "tests", "flowc"])
