@@ -98,7 +98,9 @@ OFFERED: dict[str, list[str]] = {
     # Steps.
     f"{DO}\n      |": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "transfer", "…"],
     f"{DO}\n      - |": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "transfer", "…"],
-    f"{DO}\n      - say: sorry\n      - tr|": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "…"],
+    f"{DO}\n      - say: sorry\n      - tr|": [
+        *("hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "…"),
+    ],
     f"{DO} |": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "{say: …}", "{transfer: …}", "…"],
     f"{DO} [|": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "{say: …}", "…"],
     f"{DO} [{{say: sorry}}, {{|}}]": ["say", "transfer", "by", "return_to_agent", "take_message", "…"],
