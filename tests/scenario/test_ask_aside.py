@@ -160,6 +160,34 @@ def test_an_agent_that_has_not_asked_is_told_nothing(call: Dial) -> None:
     assert phone.asks("look", id="one", day="x")["data"]["count"] == 2
 
 
+def test_nor_is_another_one_that_was_started_meanwhile(call: Dial) -> None:
+    phone = talking(call)
+    phone.asks("slow", id="one")
+    phone.asks("leave")
+    phone.session.advance(1500)
+    phone.session.leg("sip:desk@example.com").fail(486)
+    phone.session.advance(500)
+    assert len(phone.session.agents) == 2
+    answers(phone, CALENDAR, KNOWN)
+    assert replies(phone) == []
+    assert phone.asks("slow", id="one") == {"ok": True, "data": {"count": 2}}
+
+
+def test_what_was_answered_before_is_forgotten(call: Dial) -> None:
+    phone = talking(call)
+    phone.asks("once_more")
+    answers(phone, CALENDAR, {"slots": [], "note": "of the first"})
+    answers(phone, ROSTER, {"who": "c"})
+    answers(phone, CALENDAR, {"slots": []})
+    assert replies(phone)[0]["reply"] == {"ok": True, "data": {"note": "none"}}
+
+
+def test_what_may_end_the_call_takes_it(call: Dial) -> None:
+    phone = talking(call)
+    assert phone.asks("chosen") == {"ok": True}
+    assert phone.session.state["phase"] == "leaving"
+
+
 def test_without_an_id_it_is_told_all_the_same(call: Dial) -> None:
     phone = talking(call)
     headers = {"X-Flowc-Token": phone.token}
