@@ -86,6 +86,7 @@ Code = Literal[
     "FLOW608",
     "FLOW609",
     "FLOW610",
+    "FLOW611",
 ]
 Severity = Literal["error", "warning"]
 

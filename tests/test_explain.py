@@ -49,7 +49,7 @@ def given(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     passed_over: set[ast.AST] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Rule" and node.args:
             passed_over.add(node.args[0])
         if isinstance(node, ast.Compare):
             passed_over.update(ast.walk(node))

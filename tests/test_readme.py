@@ -29,6 +29,8 @@ A_PROJECT = "Ten minutes"
 COMMANDS_OF_CI = 2
 """`.ci/run` runs these as they stand there, in a clone: what sets up takes the network."""
 REST = "…"
+FAILURE = re.compile(r"^error\[|calls failed$|^  behaviour changed$", re.MULTILINE)
+"""What stands behind a command that exits with 1."""
 COUNTS = re.compile(r"  [\d,]+ states, ")
 """How large a proof was, and how long it took, are any numbers."""
 INSTALLS = "-m pip install"
@@ -153,7 +155,7 @@ def play(shell: Shell, section: list[Block]) -> None:
             done = shell.run(block.text)
             printed = done.stdout
             [behind] = section[section.index(block) + 1 :][:1] or [block]
-            is_to_fail = behind.language == "text" and re.search(r"^error\[|calls failed$", behind.text, re.MULTILINE)
+            is_to_fail = behind.language == "text" and FAILURE.search(behind.text)
             assert (done.returncode != 0) == bool(is_to_fail), f"{block.text}\n{printed}"
         elif block.language == "diff":
             edit(shell.folder, block.text)

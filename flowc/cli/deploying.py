@@ -70,7 +70,7 @@ def subject(path: str, output_format: Format, color: options.ColorChoice, what: 
     config = load_for((path,), Path.cwd())
     selection = select(config, (path,))
     if len(selection.sources) != 1:
-        raise SourceError(f"{path}: {what} is of one flow, name its file")
+        raise SourceError(f"{path}: a {what} is of one flow, name its file")
     result = compile_flows(selection.sources, config.agents, config.strict)
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
@@ -78,10 +78,8 @@ def subject(path: str, output_format: Format, color: options.ColorChoice, what: 
         return None
     [flow] = result.flows
     if config.deploy is None or flow.name not in config.deploy.rules:
-        wanted = f'[tool.flowc.deploy]\napplication = "NAME"\nrules = {{{flow.name} = "RULE"}}'
-        raise ConfigError(
-            f"{config.root}/pyproject.toml does not say where the flow `{flow.name}` goes; write there\n{wanted}"
-        )
+        wanted = f'`application = "NAME"` and `rules = {{{flow.name} = "RULE"}}` in [tool.flowc.deploy]'
+        raise ConfigError(f"{config.root}/pyproject.toml does not say where the flow `{flow.name}` goes: {wanted}")
     text = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
     return Subject(config, flow.name, text, needs(flow), config.deploy.application, config.deploy.rules[flow.name])
 

@@ -40,7 +40,7 @@ def flow_page(
     """Plays the call scripts of the flow, with `searches` also searches its scenario, and prints the page."""
     [flow] = compiled.flows
     subject = subject_of(config, flow, compiled.artifacts, edited) if searches else None
-    scripts = about(config, flow.path)
+    scripts = [str(config.root / name) for name in about(config, flow.path)]  # from wherever it is called
     loaded = load(config, scripts, edited=edited) if scripts else Loaded((), (), {})
     if loaded.diagnostics:
         show_loaded(config, loaded, style, color)

@@ -6,12 +6,15 @@ of somebody else says is not written to a file: it may hold keys.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
+
+from flowc.artifacts import generated_from
 
 VERSION = 1
 
@@ -22,7 +25,7 @@ class BadExport(Exception):
 
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     """`is_elsewhere`: it is none of the application's, but of the account's Shared folder, or perhaps of another
-    application. `text` and `digest` are of scenarios with the flow's name alone; where a file was read, `text` is None.
+    application. What follows is of scenarios with the flow's name alone; where a file was read, `text` is None.
     """
 
     id: int
@@ -30,9 +33,11 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     is_elsewhere: bool = False
     text: str | None = None
     digest: str | None = None  # of the text, as `digest` below
+    is_generated: bool = False  # by flowc
+    is_edited: bool = False  # what stands below the line of the runtime is not what the hash in that line is of
 
 
-class Rule(Struct, frozen=True, forbid_unknown_fields=True):
+class RoutingRule(Struct, frozen=True, forbid_unknown_fields=True):
     """`scenarios` are those that run in a call, in this order and in one context: the ids."""
 
     id: int
@@ -74,7 +79,7 @@ class Account(Struct, frozen=True, forbid_unknown_fields=True):
     application_id: int
     application: str
     scenarios: tuple[Scenario, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[RoutingRule, ...]
     secrets: tuple[str, ...]
     storage: tuple[Entry, ...]
     caller_ids: tuple[CallerNumber, ...]
@@ -86,6 +91,22 @@ class _Export(Struct, frozen=True, forbid_unknown_fields=True):
     flowc_account: int
     flow: str  # for which it was read: of other flows it may lack what they need
     account: Account
+
+
+def scenario(number: int, name: str, is_elsewhere: bool, text: str) -> Scenario:
+    """One whose text was read."""
+    is_generated = generated_from(text.encode("utf-8", "replace")) is not None
+    return Scenario(number, name, is_elsewhere, text, digest(text), is_generated, is_generated and _is_edited(text))
+
+
+RUNTIME = re.compile(r"^// flowc runtime ([0-9a-f]+)", re.MULTILINE)
+
+
+def _is_edited(text: str) -> bool:
+    lines = text.replace("\r\n", "\n").rstrip()
+    found = RUNTIME.search(lines)
+    below = lines[found.end() :].partition("\n// ---")[2].partition("\n\n")[2] if found else ""
+    return found is None or sha256(f"{below}\n".encode("utf-8", "replace")).hexdigest()[: len(found[1])] != found[1]
 
 
 def digest(text: str) -> str:

@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flowc.deploy.account import Account, CallerNumber, Entry, RentedNumber, Rule, Scenario, digest
+from flowc.deploy.account import Account, CallerNumber, Entry, RentedNumber, RoutingRule, Scenario, scenario
 from flowc.deploy.state import State, Step, StepKind
 from flowc.disk import told
 
@@ -105,12 +105,15 @@ class Api:
             if number in found:
                 continue
             name = _text(each, "scenario_name", "GetScenarios")
-            text = self._script(number) if name == flow else None
-            found[number] = Scenario(number, name, is_elsewhere, text, None if text is None else digest(text))
+            if name == flow:
+                found[number] = scenario(number, name, is_elsewhere, self._script(number, is_elsewhere))
+            else:
+                found[number] = Scenario(number, name, is_elsewhere)
         return tuple(found.values())
 
-    def _script(self, number: int) -> str:
-        answers = self._all("GetScenarios", self._client.get_scenarios, scenario_id=number, with_script=True)
+    def _script(self, number: int, is_elsewhere: bool) -> str:
+        of = {} if is_elsewhere else {"application_id": self._application_id}
+        answers = self._all("GetScenarios", self._client.get_scenarios, scenario_id=number, with_script=True, **of)
         if len(answers) != 1 or answers[0].get("scenario_id") != number:
             raise ApiError(f"GetScenarios: the API did not answer with the scenario {number} that it was asked for")
         return _text(answers[0], "scenario_script", "GetScenarios")
@@ -265,11 +268,11 @@ def _flag(row: Mapping[str, Any], key: str, name: str) -> bool:
     return value
 
 
-def _rule(row: Mapping[str, Any]) -> Rule:
+def _rule(row: Mapping[str, Any]) -> RoutingRule:
     bound = row.get("scenarios", [])
     if not isinstance(bound, list) or not all(isinstance(each, dict) for each in bound):
         raise ApiError(f"GetRules: {_UNKNOWN}: no `scenarios`")
-    return Rule(
+    return RoutingRule(
         id=_whole(row, "rule_id", "GetRules"),
         name=_text(row, "rule_name", "GetRules"),
         pattern=_text(row, "rule_pattern", "GetRules"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any
@@ -53,19 +53,19 @@ _UNREADABLE = Order(
 def order(new: str, old: str | None) -> Order:
     """`new` is the scenario that goes out, `old` the one on the account; None: there is none that calls reach."""
     after = _agreed(new)
-    if after is None or "contract" not in after[0]:
+    if after is None or after.contract is None:
         return Order(First.NO_AGENT, "the flow has no agent, so the scenario is all there is")
     if old is None:
         return Order(First.AGENT, "no scenario of this flow is on the rule yet: have the agent there before calls come")
     before = _agreed(old)
-    if before is None or "contract" not in before[0]:
+    if before is None or before.contract is None:
         return _UNREADABLE
     new_to_tools = sorted(_told(new) - _told(old))
-    if before[0]["contract"] == after[0]["contract"] and not new_to_tools:
+    if before.contract == after.contract and not new_to_tools:
         return Order(First.EITHER, "both scenarios have the same contract, so the agent can stay as it is")
     try:
-        by_old_tools = tuple(_refused(before[1], after[1]))  # the scenario goes first
-        by_new_tools = tuple(_refused(after[1], before[1]))  # the agent goes first
+        by_old_tools = tuple(_refused(before, after))  # the scenario goes first
+        by_new_tools = tuple(_refused(after, before))  # the agent goes first
     except TypeError:  # no table of the compiler's
         return _UNREADABLE
     if new_to_tools and not by_new_tools:
@@ -82,14 +82,28 @@ def order(new: str, old: str | None) -> Order:
     return Order(First.SCENARIO, f"{why}. To avoid it, add in one deployment and remove in the next", by_old_tools)
 
 
-def _refused(asked: Table, taken: Table) -> Iterator[str]:
-    """What tools with the actions `asked` may ask in vain of a scenario with the actions `taken`."""
-    for name, action in asked.items():
-        if name not in taken:
+class _Agreed(Struct, frozen=True):
+    """What both sides must agree on. `agents` has the actions of each, where there are several; else it is empty."""
+
+    contract: str | None
+    actions: Table
+    agents: Mapping[str, Sequence[str]]
+
+
+def _refused(asked: _Agreed, taken: _Agreed) -> Iterator[str]:
+    """What tools may ask in vain of a scenario."""
+    for name, action in asked.actions.items():
+        if name not in taken.actions:
             yield f"`{name}`: unknown_action"
         else:
-            for reason in _of_properties(_table(action, "parameters"), _table(taken[name], "parameters")):
+            for reason in _of_properties(_table(action, "parameters"), _table(taken.actions[name], "parameters")):
                 yield f"`{name}`: invalid_parameters {reason}"
+    for agent, allowed in taken.agents.items():
+        # Tools take an agent that they do not know for the first.
+        first = next(iter(asked.agents.values()), tuple(asked.actions))
+        for name in asked.agents.get(agent, first):
+            if name in taken.actions and name not in allowed:
+                yield f"`{name}` of agent `{agent}`: unknown_action"
 
 
 def _table(value: Any, key: str) -> Table:
@@ -175,21 +189,20 @@ def _has(value: Any, key: str) -> bool:
 def contract_of(text: str) -> str | None:
     """The fingerprint that a scenario has; None without an agent, or if it is not flowc's."""
     found = _agreed(text)
-    contract = None if found is None else found[0].get("contract")
-    return contract if isinstance(contract, str) else None
+    return None if found is None else found.contract
 
 
-def _agreed(text: str) -> tuple[Table, Table] | None:
-    """The tables `FLOW` and `ACTIONS` of a generated scenario; None if they cannot be read."""
+def _agreed(text: str) -> _Agreed | None:
+    """From the tables `FLOW`, `ACTIONS` and `AGENTS` of a generated scenario; None if they cannot be read."""
     text = text.replace("\r\n", "\n")
     try:
         flow = _constant(text, "FLOW")
-        actions = _constant(text, "ACTIONS")
-    except (ValueError, RecursionError):
+        actions, agents = _constant(text, "ACTIONS") or {}, _constant(text, "AGENTS") or {}
+        contract = flow.get("contract")
+        of_agents = {name: tuple(agent["actions"]) for name, agent in agents.items()}
+        return _Agreed(contract if isinstance(contract, str) else None, dict(actions), of_agents)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # no table of the compiler's
         return None
-    if not isinstance(flow, dict) or not isinstance(actions, dict | None):
-        return None
-    return flow, actions or {}
 
 
 def _constant(text: str, name: str) -> Any:

@@ -17,7 +17,8 @@ from flowc.lsp.navigation import Found, declarations, name_at
 
 Judge = Callable[[Mapping[str, str]], tuple[Diagnostic, ...]]
 """The errors of the files that are concerned, if these had other texts."""
-_NOT_YAML = "FLOW00"
+_BEHIND_THE_YAML = 100
+"""From this code on errors are about what was read."""
 _NAMED = {"callers": "name of callers", "hours": "entry of `hours`", "field": "field", "data": "entry of `data`"}
 
 
@@ -62,7 +63,7 @@ def rename(file: File, offset: int, new: str, flow: File | None, scripts: Iterab
     edits = [Edit(each.file, each.name.start, each.name.end, new) for each in meant]
     before = judge({})
     for each in before:
-        if each.code.startswith(_NOT_YAML):
+        if int(each.code.removeprefix("FLOW")) < _BEHIND_THE_YAML:
             raise Refused(f"{each.path}:{each.span.line}: {each.message}: correct that first")
     after = judge(applied(edits))
     if len(after) > len(before):

@@ -140,7 +140,7 @@ OF_AGENTS: dict[type[Any], Aspects] = {
         aspect(_metadata),
         changed("last_words_ms", "is heard out for {new} at the most (before: {old})", lasting),
         aspect(_unavailable),
-        changed("answers_within_ms", "has its model answer within {new} (before: {old})", lasting),
+        changed("answers_within_ms", "has {new} for its model to answer (before: {old})", lasting),
         changed("meanwhile", "says {new} while its model is asked once more (before: {old})", or_nothing),
         aspect(_actions),
         aspect(_way),

@@ -48,6 +48,11 @@ def _secure(at: At, old: CallRecording, new: CallRecording) -> Changes:
     yield at.now(Kind.BEHAVIOUR, f"{at.where} {words}")
 
 
+def _stereo(at: At, old: CallRecording, new: CallRecording) -> Changes:
+    words = "has the caller in a channel of its own" if new.is_stereo else "has everybody in one channel"
+    yield at.now(Kind.BEHAVIOUR, f"{at.where} {words}")
+
+
 def _languages(at: At, old: Call, new: Call) -> Changes:
     if old.first_language != new.first_language:
         words = [code(each.first_language) if each.languages else "the only language" for each in (new, old)]
@@ -131,6 +136,7 @@ OF_CALL: dict[type[Any], Aspects] = {
         changed("notify", "is told to the webhook {new} (before: {old})"),
         changed("keep", "is kept for {new} (before: {old})"),
         aspect(_secure, "is_secure"),
+        aspect(_stereo, "is_stereo"),
     ),
     Language: (identity("name"), changed("voice", "is spoken by {new} (before: {old})")),
     Key: (

@@ -46,6 +46,7 @@ from flowc.review.words import (
     lasting,
     or_nothing,
     outcomes_words,
+    silence,
     steps_do,
     targets_words,
 )
@@ -154,9 +155,13 @@ def _to(at: At, old: Transfer, new: Transfer) -> Changes:
 def _agent_meanwhile(at: At, old: Transfer, new: Transfer) -> Changes:
     if _meanwhile(old) != _meanwhile(new):
         yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent {_meanwhile(new)} meanwhile (before: {_meanwhile(old)})")
-    elif old.briefing_ms != new.briefing_ms:
-        limits = f"{lasting(new.briefing_ms)} (before: {lasting(old.briefing_ms)})"
-        yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent briefs for {limits} at the most")
+        return
+    if old.briefing_ms != new.briefing_ms:
+        limits = f"{lasting(new.briefing_ms)} at the most (before: {lasting(old.briefing_ms)})"
+        yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent briefs for {limits}")
+    if old.briefing_silence_ms != new.briefing_silence_ms:
+        silences = f"{silence(new.briefing_silence_ms)} (before: {silence(old.briefing_silence_ms)})"
+        yield at.now(Kind.BEHAVIOUR, f"{at.where}: a briefing ends after {silences}")
 
 
 def _meanwhile(transfer: Transfer) -> str:
@@ -331,7 +336,7 @@ OF_STEPS: dict[type[Any], Aspects] = {
         changed("webhook", "has its message told to the webhook {new} (before: {old})"),
         changed("limit_ms", "takes a message of {new} at the most (before: {old})", lasting),
         changed("key", "ends its message with the key {new} (before: {old})"),
-        changed("quiet_ms", "ends its message after a silence of {new} (before: {old})", lasting),
+        changed("quiet_ms", "ends its message after {new} (before: {old})", silence),
         aspect(_otherwise),
     ),
     Menu: (
@@ -343,16 +348,16 @@ OF_STEPS: dict[type[Any], Aspects] = {
     ),
     Transfer: (
         identity("is_placed"),
-        identity("vain_briefing", "fallback_at", "recording_at"),
+        identity("vain_briefing", "vain_silence", "fallback_at", "recording_at"),
         aspect(_to),
-        aspect(_agent_meanwhile, "agent_waits", "briefing_ms"),
+        aspect(_agent_meanwhile, "agent_waits", "briefing_ms", "briefing_silence_ms"),
         aspect(_ringing),
         aspect(_fallback, "fallback", "fallback_is_default"),
         aspect(_afterwards),
-        changed("within_ms", "may ring for {new} in all (before: {old})", lasting),
+        changed("within_ms", "has {new} for all its ringing (before: {old})", lasting),
         aspect(_stop_on),
         changed("cancel", "is stopped by the key {new} (before: {old})", or_nothing),
-        changed("talk_limit_ms", "lets people talk for {new} (before: {old})", lasting),
+        changed("talk_limit_ms", "has {new} for the talk (before: {old})", lasting),
         changed("warning", "warns of the end of the talk with {new} (before: {old})", or_nothing),
         aspect(_pauses_recording),
         changed("gone", "tells the person who is briefed {new} when the caller has gone (before: {old})", or_nothing),
@@ -362,6 +367,7 @@ OF_STEPS: dict[type[Any], Aspects] = {
     StartAgent: (identity("agent"),),
     HangUp: (),
     Reject: (identity("reason"),),
+    Retry: (),
     Branch: (identity("subject"), aspect(_arms)),
 }
 OF_PARTS: dict[type[Any], Aspects] = {

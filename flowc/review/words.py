@@ -81,7 +81,11 @@ def text_words(text: Text) -> str:
 
 
 def lasting(ms: int | None) -> str:
-    return "without a limit" if ms is None else as_written(ms)
+    return "no limit" if ms is None else as_written(ms)
+
+
+def silence(ms: int | None) -> str:
+    return "no silence" if ms is None else f"a silence of {as_written(ms)}"
 
 
 def or_nothing(value: object | None) -> str:

@@ -20,6 +20,7 @@ const RECORDING = {
   say: "recorded",
   webhook: "recordings",
   keep: "THREEMONTHS",
+  secure: false,
 };
 
 /** @type {Outbound} */
@@ -61,11 +62,11 @@ const STORAGE = [
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
-  recorded: "Hello. This call is recorded.",
   reminder: "This is Example Dental. You have an appointment on ${data.day}. To confirm, press 1. If you cannot come, press 2.",
   see_you: "We see you on ${data.day}. Goodbye.",
   call_us: "Thank you. Please call us for another day. Goodbye.",
   word: "This is Example Dental. You have an appointment on ${data.day}. If you cannot come, please call us.",
+  recorded: "Hello. This call is recorded.",
 };
 
 // What the caller hears while it rings, as in the United States.
@@ -97,7 +98,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 0c8121ee4d84: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0dea934b6e31: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1529,9 +1530,9 @@ function lengthOfRecording() {
 // caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
 
 /**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime }} CallRecording
- * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
- *   told of it, and `over` for good
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is told of it,
+ *   `stops` while it is being completed, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
@@ -1561,7 +1562,7 @@ function recordCall() {
     log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
     return;
   }
-  S.recordingPart = "begins";
+  S.recordingPart = "runs";
   S.recordedLeg = caller;
   noteRecordingBegun();
   const begun = safely("record the call", () => {
@@ -1578,10 +1579,8 @@ function recordCall() {
 function onLegRecorded(event) {
   if (event.call !== S.recordedLeg) return;
   S.recordingUrl = event.url;
-  if (S.isRecordingComplete) recordingIsComplete();
-  if (S.recordingPart !== "begins") return;
-  S.recordingPart = "runs";
   log("the call is recorded");
+  if (S.isRecordingComplete) recordingIsComplete();
 }
 
 /** The leg is over, and all of it is recorded; or the platform has ended that by itself. @param {{ call: Call }} event */
@@ -1602,10 +1601,6 @@ function onLegNotRecorded(event) {
 
 /** It ends with the call. */
 function stopRecordingCall() {
-  if (S.recordedLeg === null) {
-    S.recordingPart = "over";
-    return;
-  }
   if (S.recordingPart === "stops") return;
   S.recordingPart = "stops";
   S.recordingSeconds = lengthOfRecording();
@@ -2719,8 +2714,6 @@ const ON_LAST = [];
 function tellAtLast() {
   const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
   if (told === undefined || told === null) return;
-  S.phase = "ended";
-  S.posts = [];
   if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
 }
 

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c7da4916ed9c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 58d04659d7ee: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1432,7 +1432,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
-  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
+  else if (S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -1502,7 +1502,7 @@ function stopRecorder(recorder) {
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder || S.isMessageComplete) return;
+  if (event.recorder !== S.recorder) return;
   S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
   else if (S.messagePart === "records") endsByItself();
@@ -2300,8 +2300,6 @@ const ON_LAST = [];
 function tellAtLast() {
   const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
   if (told === undefined || told === null) return;
-  S.phase = "ended";
-  S.posts = [];
   if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
 }
 

@@ -10,7 +10,7 @@ import base64
 import json
 import ssl
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,8 +121,12 @@ class Fake:
         name = given.pop("cmd", "")
         self.calls.append((name, given))
         if name in self.faults:
-            fault = self.faults[name]
-            return await asyncio.to_thread(fault, self, name, given)
+            try:
+                return await asyncio.to_thread(self.faults[name], self, name, given)
+            except Cut:
+                assert request.transport is not None
+                request.transport.abort()
+                return web.Response()
         try:
             self._know(request.headers.get("Authorization", ""))
             return web.json_response(self.right(name, given))
@@ -269,8 +273,12 @@ def _slow(fake: Fake, name: str, given: Mapping[str, str]) -> web.Response:
     return web.json_response({"result": 1})
 
 
+class Cut(Exception):
+    """The connection ends instead of an answer."""
+
+
 def _cut(fake: Fake, name: str, given: Mapping[str, str]) -> web.Response:
-    return web.Response(text="{", headers={"Content-Length": "1000"}, content_type="application/json")
+    raise Cut
 
 
 def _echo(fake: Fake, name: str, given: Mapping[str, str]) -> web.Response:
@@ -278,6 +286,8 @@ def _echo(fake: Fake, name: str, given: Mapping[str, str]) -> web.Response:
     return web.json_response({"error": {"code": 101, "msg": f"Invalid arguments: {json.dumps(dict(given))}"}})
 
 
+USUAL = ("401", "500", "not JSON", "an error object", "no result", "entries without fields")
+"""Faults that each method has; the others, which are looked at in one place for all of them, one has."""
 FAULTS: dict[str, Fault] = {
     "401": answers('{"error": {"code": 401, "msg": "Unauthorized"}}', 401),
     "401 without JSON": answers("Unauthorized", 401, "text/plain"),
@@ -308,3 +318,8 @@ FAULTS: dict[str, Fault] = {
         json.dumps({"result": [dict.fromkeys(("key", "value", "secret_name", "rule_id", "active"))], "total_count": 1})
     ),
 }
+
+
+def having(one: str, methods: Iterable[str]) -> list[tuple[str, str]]:
+    """Each method with each fault that it has: `one` of them with all."""
+    return [(name, fault) for name in methods for fault in (FAULTS if name == one else USUAL)]

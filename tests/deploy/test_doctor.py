@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.deploy.conftest import PARTS, VALUES, Project, in_days, ready
-from tests.deploy.fake import FAULTS, WRITING, Fake, State, answers
+from tests.deploy.fake import FAULTS, WRITING, Fake, State, answers, having
 
 READING = ("GetApplications", "GetScenarios", "GetRules", "GetSecrets", "GetKeyValueKeys", "GetKeyValueItem")
 READING += ("GetCallerIDs", "GetPhoneNumbers")
@@ -96,7 +96,9 @@ MISSING: dict[str, tuple[Callable[[State], object], str]] = {
         "the rule incoming has another scenario: 103 (helpers)",
     ),
     "out of date": (
-        lambda state: state.scenarios[0].update(scenario_script=state.scenarios[0]["scenario_script"] + "\n//"),
+        lambda state: state.scenarios[0].update(
+            scenario_script=state.scenarios[0]["scenario_script"].replace("ringMs: 20000", "ringMs: 10000")
+        ),
         "the scenario hotline is not what the flow says",
     ),
     "not ours": (
@@ -180,7 +182,7 @@ def test_the_application_may_be_named_by_its_first_part(project: Project, fake: 
 
 def test_an_account_as_a_file(project: Project, fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """It says the same as the account, and no secret is in it."""
-    for case in ("secret", "no number", "not verified", "out of date", "not bound", "a second scenario"):
+    for case in ("secret", "no number", "not verified", "out of date", "not ours", "not bound"):
         fake.state = ready(project.scenario)
         fake.state.secrets = {name: VALUES[name] for name in fake.state.secrets}
         fake.state.storage["CARTESIA_AGENT_ID"] = ("agent_Zq7", in_days(60))
@@ -244,8 +246,7 @@ def test_a_file_of_another_flow_or_version(project: Project, fake: Fake) -> None
     assert (code, "--from reads a file" in err) == (2, True)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", READING)
+@pytest.mark.parametrize(("name", "fault"), having("GetApplications", READING))
 def test_whatever_goes_wrong_is_one_sentence(
     project: Project, fake: Fake, name: str, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -311,7 +312,12 @@ def test_without_credentials_or_settings(project: Project, monkeypatch: pytest.M
     (project.folder / "pyproject.toml").write_text("[tool.flowc]\n")
     code, _, err = project("doctor", FLOW)
     assert (code, "does not say where the flow `hotline` goes" in err) == (2, True)
-    assert 'rules = {hotline = "RULE"}' in err
+    assert '`rules = {hotline = "RULE"}` in [tool.flowc.deploy]' in err
+    assert err.count("\n") == 1
+    other = project.folder / "flows/other.yaml"
+    other.write_text(project.flow.read_text().replace("flow: hotline", "flow: other"))
+    assert project("doctor", "flows") == (2, "", "error: flows: a diagnosis is of one flow, name its file\n")
+    assert project("deploy", "flows") == (2, "", "error: flows: a deployment is of one flow, name its file\n")
 
 
 def test_nobody_listens(project: Project, fake: Fake) -> None:

@@ -34,6 +34,8 @@ def test_the_half_goes_first_with_which_nothing_is_refused(change: Path) -> None
     refused = {way: any(each["then"] == "refused" for each in expected[way]) for way in (OLD_TOOLS, NEW_TOOLS)}
     old, new = of(change)
     found = order(new, old)
+    if any(each["then"] == "briefs in vain" for each in expected[OLD_TOOLS]):
+        refused[OLD_TOOLS] = True  # which is no less to a caller
     if not refused[OLD_TOOLS]:
         assert found.first is (First.SCENARIO if refused[NEW_TOOLS] else First.EITHER)
         assert not found.refused
@@ -115,6 +117,26 @@ def test_an_agent_that_is_to_brief_goes_first() -> None:
     briefs = scenario(plain)
     assert "briefingMs" in briefs.partition("// flowc runtime")[0]
     assert order(briefs, briefs.replace("briefingMs: ", "no: ", 1)).first is First.AGENT
+
+
+AGENTS = """\
+flowc: 1
+flow: skew
+agent: {{api_key: {{secret: K}}, agent_id: a, unavailable: hang_up{0}}}
+{1}actions:
+  end_call: {{description: End the call., do: hang_up}}
+  other: {{description: Hand over., do: {2}}}
+"""
+
+
+def test_an_agent_of_several_is_refused_what_is_anothers() -> None:
+    """As the control protocol has it: tools that know of one agent alone have all tools for each."""
+    one = scenario(AGENTS.format("", "", "hang_up"))
+    listed = "agents:\n  clerk: {agent_id: b, actions: [end_call]}\n"
+    several = scenario(AGENTS.format(", actions: [end_call, other]", listed, "{start_agent: clerk}"))
+    assert order(several, one).first is First.AGENT
+    assert order(one, several).first is First.SCENARIO
+    assert order(several, several).first is First.EITHER
 
 
 def test_another_kind_of_value_is_refused_either_way() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from flowc.page import MARK
 from tests.conftest import ROOT
 from tests.test_cli import Command, command, project
@@ -12,7 +14,7 @@ from tests.test_cli import Command, command, project
 __all__ = ["command", "project"]  # fixtures
 
 
-def test_the_page(project: Path, command: Command) -> None:
+def test_the_page(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also of a flow without call scripts, which needs nothing that is generated."""
     code, out, err = command("graph", "flows/front_desk.yaml", "--html")
     assert (code, err) == (0, "")
@@ -28,6 +30,10 @@ def test_the_page(project: Path, command: Command) -> None:
     assert (code, err) == (0, "")
     assert "100% seen by call scripts" in out
     assert "not searched" in out
+    (project / "elsewhere").mkdir()
+    monkeypatch.chdir(project / "elsewhere")
+    assert command("graph", str(project / "flows/front_desk.yaml"), "--html").out == out
+    monkeypatch.chdir(project)
     generated = project / "generated/front_desk/front_desk.voxengine.js"
     generated.write_text(generated.read_text("utf-8").replace('486: "busy"', '486: "declined"'), "utf-8")
     assert command("graph", "flows/front_desk.yaml", "--html").code == 1

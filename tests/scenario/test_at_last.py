@@ -46,6 +46,13 @@ def speaks(phone: Phone, seconds: float = 4) -> None:
     phone.session.advance(round(seconds * 1000))
 
 
+def begins(phone: Phone) -> None:
+    """The caller hears the beep."""
+    assert phone.asks("leave") == {"ok": True}
+    while not (phone.hears or "").startswith("tone:1000@"):
+        phone.session.advance(100)
+
+
 def leaves(phone: Phone) -> None:
     """It is being completed."""
     speaks(phone)
@@ -101,12 +108,13 @@ def test_the_recording_of_the_call(call: Dial, act: Callable[[Phone], None]) -> 
     ("act", "options"),
     [
         (lambda phone: None, {}),
+        (begins, {}),
         (lambda phone: speaks(phone, 0.5), {}),
         (lambda phone: speaks(phone, 1.5), {"recorder": "manual"}),
         (agrees, {"recorder": "never"}),
         (agrees, {"storage": {}}),
     ],
-    ids=["nothing", "too short", "nobody knows where", "not recorded", "no address"],
+    ids=["nothing", "the beep", "too short", "nobody knows where", "not recorded", "no address"],
 )
 def test_where_there_is_nothing_nobody_is_told(
     call: Dial, act: Callable[[Phone], None], options: Mapping[str, Any]
@@ -154,3 +162,21 @@ def test_a_report_has_the_recording_of_the_call(call: Dial, act: Callable[[Phone
     [(url, told)] = posted(phone)
     assert (url, told["ended_by"]) == (CRM, by)
     assert told["recording"] == {"url": "https://records.example/1/recorder-1", "seconds": 9}
+
+
+def test_where_a_recording_is_may_be_known_when_the_report_was_made(call: Dial) -> None:
+    def hears_late(phone: Phone) -> None:
+        agrees(phone)
+        phone.session.caller.hang_up()
+        phone.session.event({"type": "platform", "leg": None, "which": 1, "does": "recording", "how": "starts"})
+
+    def agrees(phone: Phone) -> None:
+        assert phone.asks("consent") == {"ok": True}
+        phone.session.advance(2000)
+
+    [(url, told)] = posted(ended(call, "messages_at_last", hears_late, recorder="manual"))
+    assert (url, told["recording"]["url"]) == (CRM, "https://records.example/1/recorder-1")
+
+
+def test_a_session_without_a_call_is_not_reported(call: Dial) -> None:
+    assert posted(ended(call, "messages_at_last", lambda phone: None, data="")) == []

@@ -178,6 +178,16 @@ def test_a_refusal_that_is_said_twice_is_none_of_the_next_hand_over(call: Dial, 
     assert [each["outcome"] for each in told["tried"]] == ["busy", "declined"]
 
 
+def test_who_stops_the_ringing_before_the_next_is_with_the_agent(call: Dial) -> None:
+    phone = over_sip(call, "or_shop")
+    phone.session.caller.refuses_transfer(486)
+    phone.session.advance(500)
+    phone.session.caller.press("*")
+    assert phone.session.heard_by_caller == "agent"
+    phone.session.advance(5000)
+    assert (asked(phone), phone.dialled, phone.session.heard_by_caller) == ([BRANCH], [], "agent")
+
+
 def test_whoever_hangs_up_before_the_next_is_handed_over_to_nobody(call: Dial) -> None:
     phone = over_sip(call, "twice")
     phone.session.caller.refuses_transfer(486)

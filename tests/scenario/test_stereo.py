@@ -24,6 +24,10 @@ def says(phone: Phone, how: str) -> None:
     phone.session.event({"type": "platform", "leg": None, "which": 1, "does": "recording", "how": how})
 
 
+def is_logged(phone: Phone, what: str) -> bool:
+    return any(line.endswith(what) for line in phone.session.logs)
+
+
 def agrees(call: Dial, **options: Any) -> Phone:
     phone = call("in_stereo", **options)
     assert phone.asks("consent") == {"ok": True}
@@ -42,6 +46,8 @@ def test_it_is_told_when_the_leg_is_over(call: Dial, ends: str) -> None:
     assert posted(phone) == [{"url": URL, "seconds": 7}]
     assert phone.is_over()
     assert phone.session.misuses == []
+    assert is_logged(phone, "the call is recorded")
+    assert not is_logged(phone, "the recording of the call has ended by itself")
 
 
 def test_it_is_told_when_the_flow_hangs_up(call: Dial) -> None:
@@ -114,3 +120,43 @@ def test_one_that_fails_stops_no_call(call: Dial, fault: dict[str, Any]) -> None
     assert phone.is_over()
     assert posted(phone) == []
     assert phone.session.misuses == []
+
+
+def test_how_long_it_is_does_not_depend_on_when_that_is_said(call: Dial) -> None:
+    phone = agrees(call, recorder="manual")
+    phone.session.caller.hang_up()
+    phone.session.advance(1000)
+    says(phone, "starts")
+    says(phone, "stops")
+    assert posted(phone) == [{"url": URL, "seconds": 7}]
+
+
+def test_one_that_ended_by_itself_is_as_long_as_it_was(call: Dial) -> None:
+    phone = agrees(call, recorder="manual")
+    says(phone, "stops")
+    phone.session.advance(1000)
+    phone.session.caller.hang_up()
+    says(phone, "starts")
+    assert posted(phone) == [{"url": URL, "seconds": 7}]
+
+
+def test_what_is_said_when_it_was_given_up_changes_nothing(call: Dial) -> None:
+    phone = agrees(call, recorder="manual")
+    says(phone, "stops")
+    phone.session.advance(1999)
+    assert not is_logged(phone, "there is no recording of the call: nobody knows where it is")
+    phone.session.advance(1)
+    assert is_logged(phone, "there is no recording of the call: nobody knows where it is")
+    says(phone, "starts")
+    phone.session.event({"type": "caller", "does": "again", "event": "RecordError"})
+    assert not is_logged(phone, "there is no recording of the call: it has failed")
+    phone.session.event({"type": "platform", "does": "session"})
+    phone.session.advance(100_000)
+    assert posted(phone) == []
+
+
+def test_what_the_platform_says_twice_is_said_once(call: Dial) -> None:
+    phone = agrees(call, recorder_ends="twice")
+    says(phone, "stops")
+    assert len(posted(phone)) == 1
+    assert sum("has ended by itself" in line for line in phone.session.logs) == 1

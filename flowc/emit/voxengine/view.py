@@ -119,7 +119,7 @@ def as_recording(recording: CallRecording) -> dict[str, Any]:
         **({} if recording.say is None else {"say": recording.say}),
         "webhook": recording.notify,
         "keep": _KEEP[recording.keep],
-        **({} if recording.is_stereo else {"secure": recording.is_secure}),
+        "secure": recording.is_secure,
     }
 
 

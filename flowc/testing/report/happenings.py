@@ -219,8 +219,6 @@ class _Watch:
                 yield column, _SOUNDS_LIKE["TIMEOUT"], SCENARIO
             case "beep":
                 yield column, "beeps" if entry["how"] == "heard" else "is not heard to beep", SCENARIO
-            case "record":
-                yield SCENARIO, "records", column
             case "hears" if column != CALLER and (entry["what"] or "").startswith("tts:"):
                 yield column, f"hears {self._sound(entry['what'] or '')}", None
             case "hears" if column == CALLER and entry["what"] == "recorder":

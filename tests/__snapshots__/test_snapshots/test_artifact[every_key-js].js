@@ -651,7 +651,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 188e6037f278: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a1f754271fac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -3221,7 +3221,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
-  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
+  else if (S.isMessageComplete) messageIsComplete();
 }
 function onLongEnough() {
   S.shortMessageTimer = 0;
@@ -3271,7 +3271,7 @@ function stopRecorder(recorder) {
   safely("stop the recorder", () => recorder.stop());
 }
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder || S.isMessageComplete) return;
+  if (event.recorder !== S.recorder) return;
   S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
   else if (S.messagePart === "records") endsByItself();

@@ -41,6 +41,7 @@ const AGENTS = {
 const RECORDING = {
   webhook: "archive",
   keep: "THREEMONTHS",
+  secure: false,
 };
 
 // Read from ApplicationStorage when the call starts.
@@ -185,7 +186,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 55cbae427f12: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 095ea0153186: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2484,9 +2485,9 @@ function lengthOfRecording() {
 // caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
 
 /**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime }} CallRecording
- * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
- *   told of it, and `over` for good
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is told of it,
+ *   `stops` while it is being completed, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
@@ -2516,7 +2517,7 @@ function recordCall() {
     log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
     return;
   }
-  S.recordingPart = "begins";
+  S.recordingPart = "runs";
   S.recordedLeg = caller;
   noteRecordingBegun();
   const begun = safely("record the call", () => {
@@ -2533,10 +2534,8 @@ function recordCall() {
 function onLegRecorded(event) {
   if (event.call !== S.recordedLeg) return;
   S.recordingUrl = event.url;
-  if (S.isRecordingComplete) recordingIsComplete();
-  if (S.recordingPart !== "begins") return;
-  S.recordingPart = "runs";
   log("the call is recorded");
+  if (S.isRecordingComplete) recordingIsComplete();
 }
 
 /** The leg is over, and all of it is recorded; or the platform has ended that by itself. @param {{ call: Call }} event */
@@ -2557,10 +2556,6 @@ function onLegNotRecorded(event) {
 
 /** It ends with the call. */
 function stopRecordingCall() {
-  if (S.recordedLeg === null) {
-    S.recordingPart = "over";
-    return;
-  }
   if (S.recordingPart === "stops") return;
   S.recordingPart = "stops";
   S.recordingSeconds = lengthOfRecording();
@@ -4167,8 +4162,6 @@ const ON_LAST = [];
 function tellAtLast() {
   const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
   if (told === undefined || told === null) return;
-  S.phase = "ended";
-  S.posts = [];
   if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
 }
 

@@ -55,7 +55,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3dfe423fb0c1: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 00598f24b4b1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2111,8 +2111,6 @@ const ON_LAST = [];
 function tellAtLast() {
   const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
   if (told === undefined || told === null) return;
-  S.phase = "ended";
-  S.posts = [];
   if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
 }
 

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d9dabd6816be: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ad1818b7becc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1623,7 +1623,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
-  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
+  else if (S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -1693,7 +1693,7 @@ function stopRecorder(recorder) {
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder || S.isMessageComplete) return;
+  if (event.recorder !== S.recorder) return;
   S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
   else if (S.messagePart === "records") endsByItself();

@@ -2,9 +2,9 @@
 // caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
 
 /**
- * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime }} CallRecording
- * @typedef {"" | "announced" | "begins" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is
- *   told of it, and `over` for good
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is told of it,
+ *   `stops` while it is being completed, and `over` for good
  * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
  */
 
@@ -34,7 +34,7 @@ function recordCall() {
     log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
     return;
   }
-  S.recordingPart = "begins";
+  S.recordingPart = "runs";
   S.recordedLeg = caller;
   noteRecordingBegun();
   const begun = safely("record the call", () => {
@@ -51,10 +51,8 @@ function recordCall() {
 function onLegRecorded(event) {
   if (event.call !== S.recordedLeg) return;
   S.recordingUrl = event.url;
-  if (S.isRecordingComplete) recordingIsComplete();
-  if (S.recordingPart !== "begins") return;
-  S.recordingPart = "runs";
   log("the call is recorded");
+  if (S.isRecordingComplete) recordingIsComplete();
 }
 
 /** The leg is over, and all of it is recorded; or the platform has ended that by itself. @param {{ call: Call }} event */
@@ -75,10 +73,6 @@ function onLegNotRecorded(event) {
 
 /** It ends with the call. */
 function stopRecordingCall() {
-  if (S.recordedLeg === null) {
-    S.recordingPart = "over";
-    return;
-  }
   if (S.recordingPart === "stops") return;
   S.recordingPart = "stops";
   S.recordingSeconds = lengthOfRecording();

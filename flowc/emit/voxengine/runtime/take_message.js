@@ -109,7 +109,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
-  else if (S.messagePart === "stops" && S.isMessageComplete) messageIsComplete();
+  else if (S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -179,7 +179,7 @@ function stopRecorder(recorder) {
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
-  if (event.recorder !== S.recorder || S.isMessageComplete) return;
+  if (event.recorder !== S.recorder) return;
   S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
   else if (S.messagePart === "records") endsByItself();

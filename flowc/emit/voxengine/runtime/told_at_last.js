@@ -10,8 +10,6 @@ const ON_LAST = [];
 function tellAtLast() {
   const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
   if (told === undefined || told === null) return;
-  S.phase = "ended";
-  S.posts = [];
   if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
 }
 
