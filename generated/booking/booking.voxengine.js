@@ -94,7 +94,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f39c53732e4c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 583b392b2016: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1137,8 +1137,7 @@ function logNoAnswer(aside, why) {
 
 /** @param {number} question */
 function onAsideLate(question) {
-  const aside = S.asides.find((each) => each.question === question);
-  if (aside === undefined) return;
+  const aside = /** @type {Aside} */ (S.asides.find((each) => each.question === question));
   logNoAnswer(aside, "it has not answered in time");
   replyLater(aside, goOnAside(aside, goOnOtherwise));
 }
@@ -1314,8 +1313,7 @@ function answerAlone(text, answers) {
 
 /** @param {Placed[]} steps @param {Request} _ @param {Accepted} reply */
 function addAnswers(steps, _, reply) {
-  const { data } = reply;
-  if (data === undefined) return "";
+  const data = /** @type {Values} */ (reply.data);
   steps.forEach(({ step }) => {
     const texts = "reply" in step ? step.reply : {};
     Object.keys(texts).forEach((name) => {

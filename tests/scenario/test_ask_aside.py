@@ -101,6 +101,7 @@ def test_what_the_platform_refuses_to_send_is_not_asked(call: Dial) -> None:
     assert replies(phone) == []
     assert phone.session.state["asides"] == []
     assert not any(phone.session.state["unsettled"])
+    assert phone.session.error is None
 
 
 def test_what_cannot_be_told_behind_an_answer_is_refused(call: Dial) -> None:
@@ -143,10 +144,18 @@ def test_when_the_call_ends_nothing_more_is_done(call: Dial) -> None:
     phone.session.caller.hang_up()
     phone.session.advance(100)
     assert phone.asks("look", id="one", day="x")["error"]["code"] == "call_ended"
-    answers(phone, CALENDAR, KNOWN)
+    phone.session.advance(3000)
+    assert phone.session.error is None
     answers(phone, CRM, {})
     assert [url for url, _ in posted(phone)] == [CRM, CALENDAR]
     assert phone.is_over()
+
+
+def test_an_answer_that_is_empty_is_none(call: Dial) -> None:
+    phone = talking(call)
+    phone.asks("named")
+    answers(phone, "https://names.example.com/", {"name": ""})
+    assert replies(phone)[0]["reply"] == {"ok": True, "data": {"name": "nobody"}}
 
 
 def test_an_agent_that_has_not_asked_is_told_nothing(call: Dial) -> None:
@@ -158,6 +167,34 @@ def test_an_agent_that_has_not_asked_is_told_nothing(call: Dial) -> None:
     answers(phone, CALENDAR, KNOWN)
     assert replies(phone) == []
     assert phone.asks("look", id="one", day="x")["data"]["count"] == 2
+
+
+def test_nor_is_another_one_that_was_started_meanwhile(call: Dial) -> None:
+    phone = talking(call)
+    phone.asks("slow", id="one")
+    phone.asks("leave")
+    phone.session.advance(1500)
+    phone.session.leg("sip:desk@example.com").fail(486)
+    phone.session.advance(500)
+    assert len(phone.session.agents) == 2
+    answers(phone, CALENDAR, KNOWN)
+    assert replies(phone) == []
+    assert phone.asks("slow", id="one") == {"ok": True, "data": {"count": 2}}
+
+
+def test_what_was_answered_before_is_forgotten(call: Dial) -> None:
+    phone = talking(call)
+    phone.asks("once_more")
+    answers(phone, CALENDAR, {"slots": [], "note": "of the first"})
+    answers(phone, ROSTER, {"who": "c"})
+    answers(phone, CALENDAR, {"slots": []})
+    assert replies(phone)[0]["reply"] == {"ok": True, "data": {"note": "none"}}
+
+
+def test_what_may_end_the_call_takes_it(call: Dial) -> None:
+    phone = talking(call)
+    assert phone.asks("chosen") == {"ok": True}
+    assert phone.session.state["phase"] == "leaving"
 
 
 def test_without_an_id_it_is_told_all_the_same(call: Dial) -> None:

@@ -49,6 +49,7 @@ EQUIVALENT = {
     "stopped": "whatever leaves the phase in which this timer runs stops it: when it fires, the condition holds",
     "longer": "this timer takes 8 s and begins with the one of 1 s or 2 s that makes the condition true, or after it",
     "fires for nothing": "when it fires the phase is another, and its function does nothing; who waits anew stops it",
+    "either": "an action that asks nothing is carried out by this in the same way as by `background.js`",
     "never broken": "a request that fails says so in its result, and the platform breaks no promise of one: if it did,"
     " the timer that stands beside it would do the same when it is over",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",

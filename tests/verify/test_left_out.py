@@ -57,6 +57,7 @@ NOTHING_TO_BREAK = {
     "pstn.js": "comparisons and a call: `scenario/test_transfer.py` shows them, and the errors of `verify/mutants.py`",
     "data_number.js": "one expression, which the errors of a call that is placed show: `verify/mutants.py`",
     "whatsapp.js": "comparisons and a call: `scenario/test_apps.py` shows them, and the errors of `verify/mutants.py`",
+    "answers_alone.js": "one expression: what hands an answer over shows it",
     "by_parameter.js": "one expression, which the errors of a branch show: `verify/mutants.py`",
     "values.js": "one expression in a try: `scenario/test_control.py` and `test_ask.py` show what is no JSON object",
     "webhook_requests.js": "one expression, of what other parts make: the errors of `webhook_content.js` show it",

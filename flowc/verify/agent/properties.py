@@ -438,6 +438,9 @@ def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -
                 return True
             case Told(mark=mark) if mark:
                 return True
+            case Told(metadata={"vox_event": "reply", "request_id": id_, "reply": reply}) if not reply.get("pending"):
+                if any(each.id == id_ and each.body == start.body for _, _, each in known.all(Sent)):
+                    return True
             case Sent(body=body, fate=fate) if body == start.body and fate.comes != "reply":
                 return True
     return False

@@ -651,7 +651,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2323a29b7521: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a1f754271fac: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1671,8 +1671,7 @@ function logNoAnswer(aside, why) {
   logStep(way, index, "cannot ask", /** @type {Ask} */ (step).ask + ", " + why);
 }
 function onAsideLate(question) {
-  const aside = S.asides.find((each) => each.question === question);
-  if (aside === undefined) return;
+  const aside = /** @type {Aside} */ (S.asides.find((each) => each.question === question));
   logNoAnswer(aside, "it has not answered in time");
   replyLater(aside, goOnAside(aside, goOnOtherwise));
 }
@@ -1773,8 +1772,7 @@ function answerAlone(text, answers) {
   return alone !== null && has(answers, alone[1]) ? answers[alone[1]] : undefined;
 }
 function addAnswers(steps, _, reply) {
-  const { data } = reply;
-  if (data === undefined) return "";
+  const data = /** @type {Values} */ (reply.data);
   steps.forEach(({ step }) => {
     const texts = "reply" in step ? step.reply : {};
     Object.keys(texts).forEach((name) => {

@@ -111,8 +111,7 @@ function logNoAnswer(aside, why) {
 
 /** @param {number} question */
 function onAsideLate(question) {
-  const aside = S.asides.find((each) => each.question === question);
-  if (aside === undefined) return;
+  const aside = /** @type {Aside} */ (S.asides.find((each) => each.question === question));
   logNoAnswer(aside, "it has not answered in time");
   replyLater(aside, goOnAside(aside, goOnOtherwise));
 }

@@ -2,8 +2,7 @@
 
 /** @param {Placed[]} steps @param {Request} _ @param {Accepted} reply */
 function addAnswers(steps, _, reply) {
-  const { data } = reply;
-  if (data === undefined) return "";
+  const data = /** @type {Values} */ (reply.data);
   steps.forEach(({ step }) => {
     const texts = "reply" in step ? step.reply : {};
     Object.keys(texts).forEach((name) => {
