@@ -109,6 +109,7 @@ WRITERS = {
     "cli/app.py": {"stdout", "stderr"},  # sets how they are encoded
     "cli/options.py": {"stdout", "stderr"},  # asks whether they are terminals
     "cli/watch.py": {"stderr"},  # asks whether it is a terminal
+    "lsp/server.py": {"stdout"},  # the protocol, whose other end is an editor
     "simulator/worker.py": {"stdout"},  # a pipe to flowc itself
     "talk/terminal.py": {"stdout"},  # a conversation, each line of it made harmless
     **{f"{name}.py": {"echo"} for name in ("cli/talk", "talk/call", "talk/echo", "talk/play")},  # a model, not a writer

@@ -19,10 +19,27 @@ from jsonschema.exceptions import ValidationError
 
 from flowc.diagnostics import Diagnostic, Problems
 from flowc.language import schema
+from flowc.language.calls import grammar as calls_grammar
 from flowc.language.flow import grammar
 from flowc.language.flow.steps import REPEATED, TOGETHER
 from flowc.language.flow.targets import TARGET
-from flowc.language.shapes import ByForm, ByKey, ByType, Field, Names, Record, Refused, Shape
+from flowc.language.help import help_of
+from flowc.language.shapes import (
+    ByForm,
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Names,
+    Number,
+    OneKey,
+    Record,
+    Refused,
+    Shape,
+    Variable,
+)
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
@@ -86,7 +103,7 @@ def compare(content: bytes) -> None:
 
 def test_the_schema_is_valid_and_uses_draft_07_keywords_only() -> None:
     Draft7Validator.check_schema(schema.flow_schema())
-    known = {*Draft7Validator.VALIDATORS, "$schema", "title", "description", "definitions"}
+    known = {*Draft7Validator.VALIDATORS, "$schema", "$comment", "title", "description", "examples", "definitions"}
     assert keywords(schema.flow_schema()) <= known
 
 
@@ -244,7 +261,7 @@ def test_the_reference_lists_the_keys_of_the_grammar(heading: str) -> None:
 def test_the_reference_lists_the_steps_and_outcomes_of_the_grammar() -> None:
     rows = readme_tables()
     listed = {key for key in rows["Steps"] if key not in ("a", "a route's name")}
-    assert listed == {*steps(), "hang_up"}
+    assert listed == {*steps(), "hang_up", "retry"}
     for key, field in steps().items():
         assert ("*planned*" in rows["Steps"][key]) == field.planned, key
     outcomes = inner(transfer(), "fallback").by_key
@@ -254,14 +271,165 @@ def test_the_reference_lists_the_steps_and_outcomes_of_the_grammar() -> None:
         assert not isinstance(field.shape, Refused) or field.planned or key == "connected"
 
 
-def test_every_key_explains_itself_in_the_schema() -> None:
-    def properties(schema: Any) -> Iterator[tuple[str, Any]]:
-        for key, value in schema.items() if isinstance(schema, dict) else ():
-            if key == "properties":
-                yield from value.items()
-                value = list(value.values())  # whose names are no keywords: one may be `properties` itself
-            for each in value if isinstance(value, list) else [value]:
-                yield from properties(each)
+# What an editor shows of a key
 
-    for key, value in properties(schema.flow_schema()):
-        assert value.get("description"), key
+LANGUAGES: dict[str, tuple[Shape, dict[str, Shape], dict[str, Any]]] = {
+    "flows": (grammar.FLOW, grammar.SHAPES, schema.flow_schema()),
+    "calls": (calls_grammar.SCRIPTS, calls_grammar.SHAPES, schema.calls_schema()),
+}
+NO_QUANTITY = {
+    "flowc": "a version",
+    "minimum": "whatever the parameter counts",
+    "maximum": "whatever the parameter counts",
+    "registration": "a number by which something is found",
+    "priority": "a rank",
+    "place": "a rank",
+    "which": "a rank",
+    "webhook": "a code",
+    "cancel code": "a code",
+    "fails": "a code",
+    "is not handed over": "a code",
+}
+"""Keys whose number has no unit, and what it is."""
+
+
+def mappings(*shapes: Shape | None, known: dict[int, Record | OneKey] | None = None) -> list[Record | OneKey]:
+    """Every mapping with keys of the language that is somewhere in these shapes."""
+    known = {} if known is None else known
+    for shape in shapes:
+        match shape:
+            case Record() | OneKey():
+                if id(shape) not in known:
+                    known[id(shape)] = shape
+                    mappings(*(field.shape for field in shape.fields), known=known)
+                    mappings(shape.shape if isinstance(shape, OneKey) else None, known=known)
+            case ByKey():
+                mappings(*(each for each in shape.kinds if isinstance(each, Record)), shape.others, known=known)
+            case ByType():
+                mappings(*shape.kinds.values(), known=known)
+            case ByForm():
+                mappings(shape.scalar, shape.sequence, shape.mapping, known=known)
+            case Names() | Variable():
+                mappings(shape.shape, known=known)
+            case List():
+                mappings(shape.item, known=known)
+            case _:
+                pass
+    return list(known.values())
+
+
+def measured(shape: Shape | None) -> list[Duration | Integer | Number]:
+    """The quantities that a value may be."""
+    match shape:
+        case Duration() | Integer() | Number():
+            return [shape]
+        case Variable():
+            return measured(shape.shape)
+        case ByForm():
+            return measured(shape.scalar)
+        case _:
+            return []
+
+
+def untold(field: Field, around: Record | OneKey, shapes: dict[str, Shape]) -> Iterator[str]:
+    """What is missing in the text of a key."""
+    text = help_of(field, shapes, around)
+    if not field.doc.strip():
+        yield "what it means"
+    for quantity in measured(field.shape):
+        if isinstance(quantity, Duration):
+            if not all(part in text for part in (f"`{quantity.least}`", f"`{quantity.most}`", "with its unit")):
+                yield "its unit, or how long it may be"
+        elif f"{quantity.most}" not in text:
+            yield "how large it may be"
+        elif quantity.unit not in text or bool(quantity.unit) == (field.key in NO_QUANTITY):
+            yield "its unit"
+    if isinstance(around, Record):
+        if field.default and field.default not in text:
+            yield "its default"
+        if not field.required and not field.default and not re.search("[Ll]eft out|Default: none", text):
+            yield "what holds without it"
+        if field.required and "Required" not in text:
+            yield "that it is required"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_says_what_it_means_in_which_unit_and_what_holds_without_it(language: str) -> None:
+    whole, shapes, _ = LANGUAGES[language]
+    found = {
+        f"{around.what}: {field.key}: {what}"
+        for around in mappings(whole, *shapes.values())
+        for field in around.fields
+        if not isinstance(field.shape, Refused)
+        for what in untold(field, around, shapes)
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_of_the_schema_is_headed_by_itself_and_says_that(language: str) -> None:
+    whole, shapes, made = LANGUAGES[language]
+    texts: dict[str, set[str]] = {}
+    for around in mappings(whole, *shapes.values()):
+        for field in around.fields:
+            texts.setdefault(field.key, set()).add(help_of(field, shapes, around))
+    listed = list(properties(made))
+    assert {key for key, _ in listed} <= texts.keys()
+    assert [(key, value.get("title")) for key, value in listed if value.get("title") != key] == []
+    assert [key for key, value in listed if value.get("description") not in texts[key]] == []
+
+
+def properties(schema: Any) -> Iterator[tuple[str, Any]]:
+    for key, value in schema.items() if isinstance(schema, dict) else ():
+        if key == "properties":
+            yield from value.items()
+            value = list(value.values())  # whose names are no keywords: one may be `properties` itself
+        for each in value if isinstance(value, list) else [value]:
+            yield from properties(each)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_editor_tells_the_ways_of_a_value_apart(language: str) -> None:
+    """yaml-language-server compares titles, descriptions and keys of the ways; of those that are alike in all it shows
+    the heading as often as there are any: `ring || ring`.
+    """
+    _, _, made = LANGUAGES[language]
+
+    def alike(found: Any) -> Iterator[list[Any]]:
+        for key, value in found.items() if isinstance(found, dict) else ():
+            if key == "anyOf" and all(each.keys() - {"required", "anyOf", "not"} for each in value):
+                plain = [each for each in value if each.keys().isdisjoint(("title", "description", "properties"))]
+                if len(plain) > 1:
+                    yield plain
+            for each in [] if key == "propertyNames" else value if isinstance(value, list) else [value]:
+                yield from alike(each)
+
+    assert list(alike(made)) == []
+
+
+def test_values_that_are_proposed_are_right() -> None:
+    """Examples of the schemas, each held against what it stands beside."""
+
+    def proposed(found: Any) -> Iterator[Any]:
+        if isinstance(found, dict) and "examples" in found and "type" in found:
+            yield found
+        for value in found.values() if isinstance(found, dict) else found if isinstance(found, list) else ():
+            yield from proposed(value)
+
+    seen = 0
+    for _, _, made in LANGUAGES.values():
+        for each in proposed(made):
+            judge = type(JUDGE)({**each, "definitions": made["definitions"]})
+            for example in each["examples"]:
+                seen += 1
+                assert judge.is_valid(example), (example, each)
+    assert seen > 100
+
+
+def test_steps_are_proposed_as_values_of_do() -> None:
+    """Words at once, mappings by their first key."""
+    definitions = schema.flow_schema()["definitions"]
+    for name in ("steps", "step"):
+        kinds = definitions[name]["anyOf"]
+        assert kinds[0]["examples"] == ["hang_up", "return_to_agent", "start_agent"]
+        assert {"say", "transfer", "notify", "menu"} <= {next(iter(kind["properties"])) for kind in kinds}

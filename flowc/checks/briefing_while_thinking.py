@@ -46,4 +46,4 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         yield RULE.at(flow.path, step.span, message, f"write {longer}, or a shorter `answers_within`")
 
 
-RULE = Rule("FLOW614", "briefing over while the model thinks", __doc__, warnings=(check,))
+RULE = Rule("FLOW611", "briefing over while the model thinks", __doc__, warnings=(check,))

@@ -62,13 +62,17 @@ class Boolean(Struct, frozen=True):
 
 
 class Integer(Struct, frozen=True):
+    """`unit` is what is counted; empty for what is no quantity, as a code or a rank."""
+
     least: int
     most: int
+    unit: str = ""
 
 
 class Number(Struct, frozen=True):
     least: int
     most: int
+    unit: str = ""
 
 
 class Duration(Struct, frozen=True, dict=True):
@@ -81,6 +85,11 @@ class Duration(Struct, frozen=True, dict=True):
     @cached_property
     def _bounds(self) -> tuple[int, int]:
         return milliseconds(self.least) or 0, milliseconds(self.most) or 0
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Milliseconds."""
+        return self._bounds
 
     def contains(self, lasting: int) -> bool:
         least, most = self._bounds
@@ -108,9 +117,10 @@ class Refused(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """A key of a record. `default` is what holds without it, as it would be typed. `attribute` is what it is called
-    once it is decoded, if it cannot be called as in the file. `asked_for`: it may be missed where it is left out.
-    `make` is what key and value are decoded to where each key has a class of its own, as those of `OneKey` have.
+    """A key of a record. `default` is what holds without it, as it would be typed; `left_out` says it where that cannot
+    be typed. `attribute` is what it is called once it is decoded, if it cannot be called as in the file. `asked_for`:
+    it may be missed where it is left out. `make` is what key and value are decoded to where each key has a class of its
+    own, as those of `OneKey` have.
     """
 
     key: str
@@ -122,6 +132,7 @@ class Field(Struct, frozen=True):
     attribute: str = ""
     asked_for: bool = False
     make: type[Keyed[Any]] | None = None
+    left_out: str = ""
 
     @property
     def name(self) -> str:
@@ -183,6 +194,7 @@ class Record(Struct, frozen=True, dict=True):
     make: type[Any] | None = None
     at_least_one: bool = False  # of its keys, whichever
     spared: Spared | None = None
+    left_out: str = ""  # what holds for each key that is left out, and does not say more itself
 
     @cached_property
     def by_key(self) -> ReadOnly[str, Field]:

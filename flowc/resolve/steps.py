@@ -36,6 +36,7 @@ from flowc.ir import (
     Reject,
     Rejection,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -88,7 +89,7 @@ class StepResolver(References):
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            alongside = (Notify, Reply, ChangeLanguage, RecordCall)
+            alongside = (Ask, Notify, Reply, ChangeLanguage, RecordCall)
             talking = (in_do or in_arm) and all(isinstance(each, alongside) for each in found)
             if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))
@@ -201,6 +202,8 @@ class StepResolver(References):
                 return ReturnToAgent(None, node.span)
             case "start_agent":
                 return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
+            case "retry":
+                return Retry(node.span)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)

@@ -102,3 +102,9 @@ class View(TypedDict):
     players: list[PlayerView]
     waiting: WaitingView
     silences: list[SilenceView]
+
+
+def longest_silence(view: View) -> int:
+    """In milliseconds; one that lasts counts as far as it has come."""
+    ends = ((view["now"] if one["to"] is None else one["to"], one["from"]) for one in view["silences"])
+    return max((end - start for end, start in ends), default=0)

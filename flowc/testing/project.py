@@ -6,7 +6,7 @@ The only module of `flowc.testing` that reads files. Everything that keeps a scr
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flowc.compiler import Compiled, compile_flows
@@ -23,6 +23,9 @@ from flowc.testing.script.known import listed_once
 from flowc.testing.script.model import Scenario, Scripts
 from flowc.testing.script.parse import Outline, outline
 from flowc.testing.script.resolve import scripts
+
+Reader = Callable[[Config, str], Source]
+"""What a file of a project holds. Raises SourceError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,17 @@ def load(config: Config, paths: Iterable[str] = (), *, edited: bool = False) -> 
     return _load(config, _names(config, tuple(paths)), to_play=True, edited=edited)
 
 
-def check(config: Config, names: Iterable[str]) -> Loaded:
-    """What is wrong with these files of call scripts, and with their flows. It does not matter what was generated."""
-    return _load(config, names, to_play=False)
+def about(config: Config, flow: str) -> list[str]:
+    """The call scripts beside a flow, and below its folder, that are about it."""
+    folder = os.path.dirname(flow)
+    return [name for name in search(config, folder or ".") if outline(read_source(config, name)).flow == flow]
+
+
+def check(config: Config, names: Iterable[str], source_of: Reader = read_source) -> Loaded:
+    """What is wrong with these files of call scripts, and with their flows. It does not matter what was generated.
+    `source_of` says what a file holds: on the disk, or in an editor.
+    """
+    return _load(config, names, to_play=False, source_of=source_of)
 
 
 def unscripted(config: Config, loaded: Loaded) -> tuple[str, ...]:
@@ -54,9 +65,11 @@ def unscripted(config: Config, loaded: Loaded) -> tuple[str, ...]:
     return tuple(source.path for source in select(config, ()).sources if source.path not in loaded.sources)
 
 
-def _load(config: Config, names: Iterable[str], to_play: bool, edited: bool = False) -> Loaded:
-    outlines = [outline(read_source(config, name)) for name in names]
-    flows = {one.flow: _flow(config, one.flow) for one in outlines if one.root is not None and one.flow}
+def _load(
+    config: Config, names: Iterable[str], to_play: bool, edited: bool = False, source_of: Reader = read_source
+) -> Loaded:
+    outlines = [outline(source_of(config, name)) for name in names]
+    flows = {one.flow: _flow(config, one.flow, source_of) for one in outlines if one.root is not None and one.flow}
     sources = [flow for flow in flows.values() if isinstance(flow, Source)]
     compiled = compile_flows(sources, ())
     unread = {name: flow for name, flow in flows.items() if not isinstance(flow, Source)}
@@ -124,7 +137,7 @@ class _Loader:
         return None if problems.found else Scripts(one.source.path, flow, scenario, calls)
 
 
-def _flow(config: Config, name: str) -> Source | tuple[str, str]:
+def _flow(config: Config, name: str, source_of: Reader) -> Source | tuple[str, str]:
     """The flow's file, or why that cannot be read, and what to write instead."""
     shown, hint = quoted(name, 200), "name the flow's file, as seen from the folder of this one"
     if name.startswith(("../", "/")):
@@ -134,7 +147,7 @@ def _flow(config: Config, name: str) -> Source | tuple[str, str]:
     if not name.endswith(SUFFIXES):
         return f"{shown} is not a flow file: their names end in .yaml or .yml", hint
     try:
-        return read_source(config, name)
+        return source_of(config, name)
     except SourceError as trouble:
         reason = trouble.__cause__
         if isinstance(reason, OSError) and not isinstance(reason, FileNotFoundError | NotADirectoryError):
@@ -170,8 +183,7 @@ def _meant(config: Config, path: str) -> list[str]:
         return [path]
     if not path.endswith(SUFFIXES):
         raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
-    folder = os.path.dirname(path)
-    names = [name for name in search(config, folder or ".") if outline(read_source(config, name)).flow == path]
+    names = about(config, path)
     if not names:
         raise SourceError(f"{path}: no call script beside this flow is about it")
     return names

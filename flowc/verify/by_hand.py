@@ -89,7 +89,9 @@ class ByHand(Lowering):
             case {"do": "call"}:
                 yield "caller", {"calls": self._calls(event)}
             case {"do": "start", "data": data}:
-                yield "outbound", {"starts": self.world["starts"][data]}
+                yield "outbound", {"starts": self.world["starts"][data], **self.world["started"]}
+            case {"do": "list", "does": does}:
+                yield "platform", {"call list": does}
             case {"do": "connect"}:
                 yield "platform", {"caller": "is connected"}
             case {"do": "leave"}:
@@ -124,6 +126,8 @@ class ByHand(Lowering):
                 yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
+            case {"do": "press", "kind": "sip_info"}:
+                yield "platform", {"repeats": REPEATED["ToneReceived sip_info"]}
             case {"do": "press"}:
                 yield "platform", {"repeats": REPEATED["ToneReceived"]}
             case {"do": "again", "unit": unit, "what": what}:

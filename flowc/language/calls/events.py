@@ -85,7 +85,6 @@ _FAILS_OR_IS_OVER = Field(
 )
 
 
-
 def _speech(help: str) -> Record:
     field = Field(SPEAKS, LASTING, help, required=True, broken=1)
     return Record("speech", (field,), make=syntax.Speaks)
@@ -277,7 +276,7 @@ TARGET = ByForm(
                     ),
                     Field(
                         "minutes",
-                        Variable(Integer(0, 9999)),
+                        Variable(Integer(0, 9999, "minutes")),
                         "How long it will take, as the queue says it. Left out: the queue does not know.",
                     ),
                 ),
@@ -312,6 +311,8 @@ TARGET = ByForm(
         ),
     ),
 )
+API, BY_CALL_LIST = "api", "call list"
+"""Who starts a call that is placed."""
 OUTBOUND = Record(
     "how a call is started",
     (
@@ -321,7 +322,13 @@ OUTBOUND = Record(
             "The data of the call, by name; a text as it is, everything else as JSON.",
             required=True,
         ),
-        later("by", "Who starts it.", "take it out: what a call list reports is not there yet"),
+        Field(
+            "by",
+            Variable(Word((API, BY_CALL_LIST))),
+            f"Who starts it: the account's API, or a `{BY_CALL_LIST}`, which hears what becomes of it, and may have "
+            "more data.",
+            default=API,
+        ),
     ),
     make=syntax.Starts,
 )

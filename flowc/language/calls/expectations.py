@@ -36,6 +36,7 @@ REFUSALS = (
     "call_ended",
 )
 
+NOT_COMPARED = "it is not compared"
 _NOT_SEEN = "take it out: only what is named in flows/CALLS.md is compared"
 
 
@@ -74,16 +75,17 @@ MESSAGES, PARAMETERS = "messages", "parameters"
 _MESSAGE = Record(
     "the message that was taken",
     (
-        Field("seconds", Variable(Integer(0, 600)), "How long it is, in whole seconds."),
+        Field("seconds", Variable(Integer(0, 600, "seconds")), "How long it is, in whole seconds."),
         Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
     ),
     make=syntax.Message,
+    left_out=NOT_COMPARED,
     at_least_one=True,
 )
 _RECORDING = Record(
     "the recording of the call",
     (
-        Field("seconds", Variable(Integer(0, 86_400)), "How long it is, in whole seconds."),
+        Field("seconds", Variable(Integer(0, 86_400, "seconds")), "How long it is, in whole seconds."),
         Field("url", Variable(Text("an address", PRINTED, shortest=1)), "Where it is."),
         Field(
             "failed",
@@ -92,6 +94,7 @@ _RECORDING = Record(
         ),
     ),
     make=syntax.OfRecording,
+    left_out=NOT_COMPARED,
     at_least_one=True,
 )
 OF_THE_REPORT = (
@@ -113,7 +116,7 @@ OF_THE_REPORT = (
 )
 OF_THE_REQUEST = (
     Field("to", Variable(WEBHOOK_NAME), "The webhook; left out, any of them."),
-    Field("count", Variable(Integer(0, 100)), "How many requests it has got in all."),
+    Field("count", Variable(Integer(0, 100, "requests")), "How many requests it has got in all."),
     Field(
         "headers",
         Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
@@ -133,6 +136,7 @@ CALLER_HEARS = ByForm(
                 "a prompt",
                 (Field("prompt", Variable(PROMPT_NAME), "A prompt.", required=True), _LANGUAGE),
                 make=syntax.HeardPrompt,
+                left_out=NOT_COMPARED,
             ),
             Record(
                 "a target",
@@ -165,6 +169,7 @@ TARGET_HEARS = ByForm(
         "what a target hears",
         (Field("prompt", Variable(PROMPT_NAME), "A prompt of `accept` or `whisper`.", required=True), _LANGUAGE),
         make=syntax.HeardPrompt,
+        left_out=NOT_COMPARED,
     ),
 )
 OF_NUMBERS = (
@@ -189,8 +194,9 @@ OF_QUEUES = (
 )
 DIALLED = Record(
     "how a target was called",
-    (*OF_NUMBERS, *OF_QUEUES, Field("count", Variable(Integer(0, 50)), "How often in this call.")),
+    (*OF_NUMBERS, *OF_QUEUES, Field("count", Variable(Integer(0, 50, "times")), "How often in this call.")),
     make=syntax.HowDialled,
+    left_out=NOT_COMPARED,
 )
 STARTED = ByForm(
     "what the agent was started with",
@@ -204,6 +210,7 @@ STARTED = ByForm(
             _CALLS_LANGUAGE,
         ),
         make=syntax.Start,
+        left_out=NOT_COMPARED,
     ),
 )
 EXPECT = Record(
@@ -284,9 +291,14 @@ EXPECT = Record(
                             "alone, or not any more.",
                         ),
                         Field("keys", Variable(DIGITS), "What the caller has keyed in."),
-                        Field("count", Variable(Integer(1, 5)), "How often it was asked to speak up (`event: idle`)."),
+                        Field(
+                            "count",
+                            Variable(Integer(1, 5, "times")),
+                            "How often it was asked to speak up (`event: idle`).",
+                        ),
                     ),
                     make=syntax.Told,
+                    left_out=NOT_COMPARED,
                 ),
             ),
             "The last thing the agent was told of the call. Only what is named here is compared.",
@@ -312,9 +324,21 @@ EXPECT = Record(
                         (Field("data", Names("names and values", Text(), Anything()), "The data.", required=True),),
                         make=syntax.WithData,
                     ),
+                    Record(
+                        "a reply that is to come",
+                        (
+                            Field(
+                                "pending",
+                                Variable(Boolean()),
+                                "Whether a webhook is asked, and the reply comes when that has answered.",
+                                required=True,
+                            ),
+                        ),
+                        make=syntax.Pending,
+                    ),
                 ),
             ),
-            "The reply to the last request.",
+            "The reply to the last request; once webhooks have answered that are asked for it, the reply then.",
             make=syntax.Reply,
         ),
         Field(
@@ -354,12 +378,15 @@ EXPECT = Record(
                             ByForm(
                                 "the result of a transfer",
                                 scalar=Variable(Word((NOTHING,))),
-                                mapping=Record("the result of a transfer", _RESULT, make=syntax.Result),
+                                mapping=Record(
+                                    "the result of a transfer", _RESULT, make=syntax.Result, left_out=NOT_COMPARED
+                                ),
                             ),
                             "The result of the last transfer.",
                         ),
                     ),
                     make=syntax.Post,
+                    left_out=NOT_COMPARED,
                 ),
             ),
             "The last request to a webhook. Only what is named here is compared.",
@@ -435,7 +462,14 @@ EXPECT = Record(
             "What the network was told of a call that was rejected; `nothing`: it was not.",
             make=syntax.Rejected,
         ),
-        later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
+        Field(
+            "call list",
+            Variable(Word(("retry", "done", "error", NOTHING))),
+            "What the call list that has placed the call has heard of it: `retry`, it is to be tried again; `done`; "
+            "`error`, the data are not as they have to be. `nothing`: it was told nothing, or has refused it.",
+            make=syntax.CallList,
+        ),
     ),
     make=Section,
+    left_out=NOT_COMPARED,
 )

@@ -59,7 +59,9 @@ WEBHOOK = ByForm(
         (
             Field("fails", Variable(Integer(300, 599)), "It answers with this code of HTTP.", default="200"),
             Field("after", LASTING, "It answers after so long.", default="50ms"),
-            Field("answers", Anything(), "What it answers: a text as it is, everything else as JSON."),
+            Field(
+                "answers", Anything(), "What it answers: a text as it is, everything else as JSON.", left_out="nothing"
+            ),
         ),
         make=syntax.WebhookDoes,
     ),
@@ -80,6 +82,7 @@ CLOCK = Field(
         )
     ),
     "When it begins: in the time zone of the flow's `hours`, or with an offset, as `+01:00`, or `Z`.",
+    left_out="in a call that of the file; in the file `2026-01-06T10:00`, a Tuesday, in the zone of the first hours",
 )
 STEP = OneKey(
     "a step of a call",
@@ -234,6 +237,13 @@ PLATFORM = Record(
             default="works",
         ),
         Field(
+            "call list",
+            Variable(Word(("works", "refuses", "hangs", "unlisted", "missing"))),
+            "What becomes of what a call list is told: it answers, refuses or says nothing; its module is not in the "
+            "list, or missing.",
+            default="works",
+        ),
+        Field(
             "refer",
             Variable(Word(("works", "throws"))),
             "Whether the platform can have the caller handed over, or the call of it throws.",
@@ -361,14 +371,16 @@ COLUMN = Text(
 )
 ROWS = List("a list of rows", Names("values by name", COLUMN, Anything(), at_least_one=True))
 STEPS_OF_A_CALL = Field("steps", STEPS, "What happens, and what must be true.", required=True)
-ROWS_OF_A_CALL = Field("rows", ROWS, "The call is played once a row; `${name}` is the row's value.")
+ROWS_OF_A_CALL = Field(
+    "rows", ROWS, "The call is played once a row; `${name}` is the row's value.", left_out="it is played once"
+)
 CALL = Record(
     "a call",
     (
         STEPS_OF_A_CALL,
         ROWS_OF_A_CALL,
-        Field("account", ACCOUNT, "What the account has besides."),
-        Field("platform", PLATFORM, "How the platform behaves in this call."),
+        Field("account", ACCOUNT, "What the account has besides.", left_out="what the file says it has"),
+        Field("platform", PLATFORM, "How the platform behaves in this call.", left_out="as the file says"),
         WEBHOOKS,
         CLOCK,
     ),
@@ -393,8 +405,13 @@ SCRIPTS = Record(
         Field("flowc", Integer(1, 1), "Version of the language.", required=True),
         FLOW,
         CALLS,
-        Field("account", ACCOUNT, "What the platform's account has."),
-        Field("platform", PLATFORM, "How the platform behaves where its documents are silent."),
+        Field("account", ACCOUNT, "What the platform's account has.", left_out="nothing"),
+        Field(
+            "platform",
+            PLATFORM,
+            "How the platform behaves where its documents are silent.",
+            left_out="each of its keys has its default",
+        ),
         WEBHOOKS,
         CLOCK,
     ),

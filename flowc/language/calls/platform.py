@@ -13,7 +13,9 @@ REPEATED = {
     "disconnected": "Disconnected",
     "on hold": "OnHold",
     "off hold": "OffHold",
+    "not handed over": "TransferFailed",
     "key": "ToneReceived",
+    "key in SIP INFO": "ToneReceived sip_info",
     "incoming call": "incoming call",
     "start": "start",
 }
@@ -32,6 +34,8 @@ RECORDINGS = {"begins": "starts", "ends": "stops", "fails": "fails"}
 """What becomes of the recording of a message, and the emulator's word for it."""
 VOICE_DETECTION_DOES = ("works", "refuses", "says nothing", "fails")
 """What becomes of the detection of a voice."""
+CALL_LIST_DOES = {"answers": True, "refuses": False}
+"""What a call list does that was told something, and whether it has taken it."""
 SPEECH = ("begins", "ends")
 """What it says of that."""
 UNKNOWN_TIME = "unknown"
@@ -109,7 +113,12 @@ PLATFORM_DOES = ByKey(
                     "The webhook that was told something, and `does not answer`, answers with this code.",
                     required=True,
                 ),
-                Field("answers", Anything(), "What it answers: a text as it is, everything else as JSON."),
+                Field(
+                    "answers",
+                    Anything(),
+                    "What it answers: a text as it is, everything else as JSON.",
+                    left_out="nothing",
+                ),
                 _WHICH,
             ),
             make=syntax.WebhookAnswers,
@@ -174,6 +183,18 @@ PLATFORM_DOES = ByKey(
             ),
             make=syntax.VoiceDetectionDoes,
         ),
+        Record(
+            "the answer of a call list",
+            (
+                Field(
+                    "call list",
+                    Variable(Word(tuple(CALL_LIST_DOES))),
+                    "The call list, which was told what became of the call, and `hangs`, answers now, or refuses it.",
+                    required=True,
+                ),
+            ),
+            make=syntax.CallListDoes,
+        ),
         _of_a_leg(
             "a voice",
             Field("voice", Variable(Word(SPEECH)), "The platform hears speech begin, or end.", required=True),
@@ -216,6 +237,18 @@ PLATFORM_DOES = ByKey(
                 required=True,
             ),
             syntax.LateKey,
+        ),
+        Record(
+            "the end of the session",
+            (
+                Field(
+                    "session",
+                    Variable(Word((ENDS,))),
+                    "The platform ends the session, with everybody in it: the scenario can still send one request.",
+                    required=True,
+                ),
+            ),
+            make=syntax.SessionEnds,
         ),
         Record(
             "a timer of the scenario",

@@ -101,6 +101,7 @@ class Request(Located, frozen=True):
 class Starts(Located, frozen=True):
     """A call is placed."""
 
+    by: Written[str]
     starts: Maybe[Node] = None
 
 
@@ -152,6 +153,14 @@ class VoiceDetectionDoes(Located, frozen=True):
     voice_detection: Written[str]
 
 
+class CallListDoes(Located, frozen=True):
+    call_list: Written[str]
+
+
+class SessionEnds(Located, frozen=True):
+    session: Written[str]
+
+
 class VoiceHeard(Located, frozen=True):
     voice: Written[str]
     of: Maybe[Scalar] = None
@@ -201,6 +210,8 @@ PlatformDoes = (
     | RecordingOfMessage
     | VoiceDetectionDoes
     | VoiceHeard
+    | SessionEnds
+    | CallListDoes
     | Playback
     | HangupOfOurs
     | Detection
@@ -265,6 +276,10 @@ class Refused(Located, frozen=True):
 
 class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
+
+
+class Pending(Located, frozen=True):
+    pending: Written[bool]
 
 
 class Message(Located, frozen=True):
@@ -339,6 +354,10 @@ class Rejected(Keyed[Written[str]], frozen=True):
     pass
 
 
+class CallList(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Recording(Keyed[Written[str]], frozen=True):
     pass
 
@@ -351,7 +370,7 @@ class AgentTold(Keyed[Written[str] | Told], frozen=True):
     pass
 
 
-class Reply(Keyed[Accepted | Refused | WithData], frozen=True):
+class Reply(Keyed[Accepted | Refused | WithData | Pending], frozen=True):
     pass
 
 
@@ -413,6 +432,7 @@ Claim = (
     | Ringing
     | Refer
     | Rejected
+    | CallList
     | Recording
     | Agent
     | AgentTold

@@ -132,27 +132,31 @@ _OF_AN_ITEM = (
 _OF_A_FIELD = (
     replace(_DESCRIPTION, required=False),
     Field("optional", Boolean(), "`true` if the webhook may leave it out.", default="false"),
-    Field(
-        "sensitive",
-        planned("`sensitive` of an answer", "take it out, and say the field in no prompt"),
-        "`true` for what is in no log and in no report.",
-    ),
+    _SENSITIVE,
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
-_COUNTED = Integer(0, MOST_ITEMS)
+_COUNTED = Integer(0, MOST_ITEMS, "items")
 _KINDS: dict[str, tuple[Field, ...]] = {
     "string": (
-        Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed."),
-        Field("minLength", Integer(0, _LARGEST_LENGTH), "The least number of characters."),
-        Field("maxLength", Integer(0, _LARGEST_LENGTH), "The greatest number of characters."),
-        Field("pattern", PATTERN, "A regular expression that the whole value fits."),
-        Field("format", Word(("phone", "date")), "What the text is: a phone number in E.164, or a day."),
+        Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed.", left_out="any"),
+        Field("minLength", Integer(0, _LARGEST_LENGTH, "characters"), "The least number of characters."),
+        Field("maxLength", Integer(0, _LARGEST_LENGTH, "characters"), "The greatest number of characters."),
+        Field("pattern", PATTERN, "A regular expression that the whole value fits.", left_out="any text"),
+        Field(
+            "format",
+            Word(("phone", "date")),
+            "What the text is: a phone number in E.164, or a day.",
+            left_out="any text",
+        ),
     ),
-    "integer": (Field("minimum", _WHOLE, "The least value."), Field("maximum", _WHOLE, "The greatest value.")),
+    "integer": (
+        Field("minimum", _WHOLE, "The least value.", left_out=f"-{LARGEST_NUMBER}"),
+        Field("maximum", _WHOLE, "The greatest value.", left_out=str(LARGEST_NUMBER)),
+    ),
     "number": (
-        Field("minimum", _ANY_NUMBER, "The least value."),
-        Field("maximum", _ANY_NUMBER, "The greatest value."),
+        Field("minimum", _ANY_NUMBER, "The least value.", left_out=f"-{LARGEST_NUMBER}"),
+        Field("maximum", _ANY_NUMBER, "The greatest value.", left_out=str(LARGEST_NUMBER)),
     ),
     "boolean": (),
     "array": (
@@ -171,51 +175,46 @@ _KINDS: dict[str, tuple[Field, ...]] = {
 }
 
 
-def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple(_KINDS)) -> ByType:
+_IN_AN_ANSWER: dict[str, tuple[Field, ...]] = {
+    **_KINDS,
+    "array": (replace(_KINDS["array"][0], shape=Named("answered item")), *_KINDS["array"][1:]),
+    "object": (
+        replace(
+            _KINDS["object"][0], shape=Names("properties by name", NAME, Named("answered property"), at_least_one=True)
+        ),
+    ),
+}
+
+
+def _by_type(
+    what: str, every: tuple[Field, ...], kinds: dict[str, tuple[Field, ...]] = _KINDS, made: type = syntax.Parameter
+) -> ByType:
     """`what` follows the type: a `string` parameter."""
-    *others, last = (f"`{name}`" for name in types)
+    *others, last = (f"`{name}`" for name in kinds)
 
     def kind(name: str, fields: tuple[Field, ...]) -> Record:
         doc = f"{', '.join(others)} or {last}."
         article = "an" if name[0] in "aio" else "a"
         first = Field("type", Word((name,)), doc, required=True)
-        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
+        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=made)
 
     whole = "an item" if what == "item" else f"a {what}"
-    later = tuple(
-        Field(name, planned(f"`{name}` in an answer", "declare what is in it as fields of their own"), "")
-        for name in _KINDS
-        if name not in types
-    )
-    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types}, later)
+    return ByType(whole, {name: kind(name, fields) for name, fields in kinds.items()})
 
 
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
 PROPERTY = _by_type("property", _OF_A_PARAMETER)
 ITEM = _by_type("item", _OF_AN_ITEM)
-_NO_NUMBER = planned("another type of `data` than `string`", "write `type: string`: it arrives as text")
-DATA = ByType(
-    "what a call is started with",
-    {
-        "string": Record(
-            "a `string` of `data`",
-            (
-                Field("type", Word(("string",)), "`string`.", required=True),
-                *_KINDS["string"],
-                _DESCRIPTION,
-                Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
-                Field(
-                    "sensitive",
-                    planned("`sensitive` of `data`", "pass a number of yours by which it is looked up, in its place"),
-                    "What is in no log and in no report.",
-                ),
-            ),
-            make=syntax.Datum,
-        )
-    },
-    later=tuple(
-        Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
-    ),
+_OF_DATA = (
+    _DESCRIPTION,
+    Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
+    _SENSITIVE,
+)
+_NO_LIST = planned("a list or an object of `data`", "pass a number of yours by which it is looked up: 200 bytes arrive")
+DATA = replace(
+    _by_type("value of `data`", _OF_DATA, {name: _KINDS[name] for name in ("string", "integer", "number", "boolean")}),
+    what="what a call is started with",
+    later=tuple(Field(name, _NO_LIST, "Data that holds others.") for name in ("array", "object")),
 )
 OUTBOUND = Record(
     "calls that are placed",
@@ -239,7 +238,11 @@ OUTBOUND = Record(
             "Steps when the call was taken; required where there is no agent.",
             default="start_agent",
         ),
-        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
+        Field(
+            "data",
+            Names("data by name", NAME, DATA),
+            "What a call is started with, by name: texts, numbers, `true` or `false`.",
+        ),
         Field(
             "within",
             Duration("5s", "30m"),
@@ -254,7 +257,9 @@ OUTBOUND = Record(
     ),
     make=syntax.Outbound,
 )
-ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
+ANSWER_FIELD = _by_type("field", _OF_A_FIELD, _IN_AN_ANSWER)
+ANSWERED_PROPERTY = _by_type("property", _OF_A_FIELD, _IN_AN_ANSWER)
+ANSWERED_ITEM = _by_type("item", _OF_AN_ITEM, _IN_AN_ANSWER)
 
 # Webhooks
 
@@ -272,6 +277,7 @@ WEBHOOK = Record(
             "answer",
             Names("fields by name", NAME, ANSWER_FIELD, at_least_one=True),
             "What it answers when it is asked: fields by name, each declared like a parameter.",
+            left_out="it cannot be asked",
         ),
     ),
     make=syntax.Webhook,
@@ -284,7 +290,12 @@ ACTION = Record(
     (
         Field("description", DESCRIPTION, "For the model: what it does, when to use it.", required=True),
         Field("parameters", Names("parameters by name", NAME, PARAMETER), "What the agent passes along, by name."),
-        Field("say", PROMPT_NAME, "A prompt that the agent speaks, in its own voice, before the action."),
+        Field(
+            "say",
+            PROMPT_NAME,
+            "A prompt that the agent speaks, in its own voice, before the action.",
+            left_out="the model is told to speak first, if the action takes the call from it",
+        ),
         Field("do", Named("steps"), "What happens: a step, or a list of steps.", required=True),
         Field(
             "interrupted",
@@ -322,7 +333,7 @@ _IDLE = Record(
         Field("after", Duration("5s", "5m"), "How long neither side says anything.", required=True, broken=300_000),
         Field(
             "times",
-            Integer(1, 5),
+            Integer(1, 5, "times"),
             "How often the agent is asked to speak up, each time after `after`.",
             default=str(IDLE_TIMES),
         ),
@@ -387,8 +398,10 @@ RECORDING = Record(
         Field("say", PROMPT_NAME, "With `always`: a prompt that tells the caller so, before anything is recorded."),
         Field(
             "stereo",
-            planned("`stereo`", "take it out: caller and what the caller hears are mixed in one channel"),
-            "The caller in one channel, what the caller hears in the other.",
+            Boolean(),
+            "The caller in the left channel, what the caller hears in the right one. It cannot be paused, stopped or "
+            "secured.",
+            default="false",
         ),
         Field("notify", WEBHOOK_TOLD, "The webhook that is told, once, where the recording is.", required=True),
         Field(
@@ -411,6 +424,7 @@ OTHER_AGENT = Record(
     tuple(replace(each, required=False, default="") for each in AGENT.fields),
     make=syntax.OtherAgent,
     at_least_one=True,
+    left_out="as that of `agent`",
 )
 CALL = Record(
     "settings of the call",
@@ -429,6 +443,7 @@ CALL = Record(
                 make=syntax.Skew,
             ),
             "Who is told, once a call, that the agent's tools were generated from another version of this flow.",
+            left_out="nobody is told",
         ),
         Field(
             "max_duration",
@@ -440,6 +455,7 @@ CALL = Record(
             "country",
             COUNTRY,
             "The country of national numbers that come over a SIP trunk, by its two letters in ISO 3166.",
+            left_out="national numbers stay as they came",
         ),
         Field(
             "silence_limit",
@@ -452,6 +468,7 @@ CALL = Record(
             "languages",
             Names("voices by language", LANGUAGE_NAME, VOICE),
             "The languages of the prompts, two at least, each with its voice; the first is where a call begins.",
+            left_out="one language, that of the prompts",
         ),
         Field("ringback", COUNTRY, "The country whose ringing the caller hears.", default=RINGBACK_OF),
         Field(
@@ -459,7 +476,12 @@ CALL = Record(
             RECORDING,
             "How the call is recorded, and who is told where the recording is; left out, it is not.",
         ),
-        Field("report", webhook_told("report"), "The webhook that is told when the call is over, however it ended."),
+        Field(
+            "report",
+            webhook_told("report"),
+            "The webhook that is told when the call is over, however it ended.",
+            left_out="nobody is told",
+        ),
     ),
     make=syntax.Call,
 )
@@ -502,7 +524,7 @@ FLOW = Record(
             "What the agent may ask for.",
             required=True,
         ),
-        Field("call", CALL, "Settings of the call as a whole."),
+        Field("call", CALL, "Settings of the call as a whole.", left_out="each setting has its default"),
         Field(
             "agents",
             Names("agents by name", NAME, OTHER_AGENT),
@@ -549,4 +571,6 @@ SHAPES: dict[str, Shape] = {
     "rung": RUNG,
     "property": PROPERTY,
     "item": ITEM,
+    "answered property": ANSWERED_PROPERTY,
+    "answered item": ANSWERED_ITEM,
 }

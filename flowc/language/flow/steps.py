@@ -33,7 +33,7 @@ from flowc.language.shapes import (
     planned,
 )
 
-STEP_WORDS = ("hang_up", "return_to_agent", "start_agent")
+STEP_WORDS = ("hang_up", "return_to_agent", "start_agent", "retry")
 RINGBACK = "ringback"
 
 _OUTCOMES = {
@@ -52,7 +52,12 @@ FALLBACK = Record(
     "steps by outcome",
     (
         *(Field(outcome, Named("steps"), doc) for outcome, doc in _OUTCOMES.items()),
-        Field("otherwise", Named("steps"), "Every outcome that is not named."),
+        Field(
+            "otherwise",
+            Named("steps"),
+            "Every outcome that is not named.",
+            left_out="every outcome that can occur has to be named",
+        ),
         Field("cancelled", Named("steps"), "The caller pressed the key of `cancel`."),
         Field(
             "connected",
@@ -62,6 +67,7 @@ FALLBACK = Record(
     ),
     short="otherwise",
     make=located.Section,
+    left_out="what `otherwise` says",
 )
 _NO_LIST = Refused(
     "FLOW103",
@@ -105,7 +111,7 @@ CHOSEN_TARGETS = Record(
 ATTEMPTS = (
     Field(
         "attempts",
-        Integer(2, 10),
+        Integer(2, 10, "times"),
         "At the most: again after `busy`, `no_answer`, `not_accepted`, `machine`, `unreachable` and `failed`.",
         default="1",
         broken=2,
@@ -261,6 +267,7 @@ TRANSFER = Record(
             "briefing",
             BRIEFING,
             "With `agent: briefs`: how the agent talks to the person alone.",
+            left_out="for two minutes at the most",
         ),
         Field(
             "ringing",
@@ -294,6 +301,7 @@ TRANSFER = Record(
             "talk_limit",
             TALK_LIMIT,
             "How long caller and person may talk, from when they are joined. Then it is as if the person had hung up.",
+            left_out="as long as the call lasts",
         ),
         Field(
             "recording",
@@ -359,7 +367,7 @@ MENU = Record(
         Field("within", Duration("2s", "30s"), "How long a key is waited for, from the prompt's end.", default="5s"),
         Field(
             "times",
-            Integer(1, 5),
+            Integer(1, 5, "times"),
             "How often the prompt is heard at the most, if no key of `keys` comes.",
             default="2",
         ),
@@ -385,7 +393,12 @@ STEP = ByKey(
                     Record(
                         "`{say: PROMPT}` or `{otherwise: STEPS}`",
                         (
-                            Field("say", PROMPT_NAME, "The sentence that the agent opens with."),
+                            Field(
+                                "say",
+                                PROMPT_NAME,
+                                "The sentence that the agent opens with.",
+                                left_out="one of its own",
+                            ),
                             Field(
                                 "otherwise",
                                 Named("steps"),
@@ -521,7 +534,7 @@ STEP = ByKey(
     words=STEP_WORDS,
     gives_way="recording",
 )
-STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent` or the name of a route", shortest=1)
+STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent`, `retry` or the name of a route", shortest=1)
 STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)
 
 STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds if isinstance(kind, Record))

@@ -53,6 +53,7 @@ DETECTED_WITHIN = "4s"
 DETECTED_WITHIN_BESIDE_A_PROMPT = "20s"
 BEEP = "30s"
 
+_LIKE_HAS_IT = "as the target of `like` has it; without one it is required"
 _UNANSWERED = "the platform ends an unanswered call after 60s"
 _RING = Field("ring", Duration("1s", "60s", _UNANSWERED), "How long it rings at the most.", default=RING)
 _MACHINE = Field(
@@ -66,7 +67,12 @@ _MACHINE = Field(
                 "What whoever answers is taken for if the platform cannot tell.",
                 required=True,
             ),
-            Field("message", PROMPT_NAME, "What is left on a machine after its beep: the name of a prompt."),
+            Field(
+                "message",
+                PROMPT_NAME,
+                "What is left on a machine after its beep: the name of a prompt.",
+                left_out="nothing is said to it",
+            ),
             Field(
                 "beep",
                 Duration("1s", "60s"),
@@ -88,17 +94,25 @@ _MACHINE = Field(
         make=syntax.Machine,
     ),
     "An answering machine does not get the caller: its outcome is `machine`.",
+    left_out="whoever answers is taken for a person",
 )
 _DIGITS = Field(
     "digits",
     List("a list of keys and pauses", DIGITS),
     "Keys that are sent to what answers, and pauses between them: an extension behind an exchange.",
+    left_out="nothing is sent",
 )
-_HOURS = Field("hours", HOURS_NAME, "The `hours` in which it is called; outside them its outcome is `closed`.")
+_HOURS = Field(
+    "hours",
+    HOURS_NAME,
+    "The `hours` in which it is called; outside them its outcome is `closed`.",
+    left_out="it is called at any time",
+)
 _VOICEMAIL = Field(
     "voicemail",
     Word(("none",)),
     "`none`: this phone has no voicemail, which would answer before the phones that ring together with it.",
+    left_out="it may have one",
 )
 _ACCEPT = Field(
     "accept",
@@ -124,6 +138,7 @@ _ACCEPT = Field(
         make=syntax.Accept,
     ),
     "Whoever answers has the caller only after pressing a key.",
+    left_out="whoever answers has the caller",
 )
 _WHISPER = Field("whisper", PROMPT_NAME, "A prompt that the person hears alone, before the caller is on the line.")
 _LANGUAGE = Field(
@@ -161,7 +176,12 @@ _SIP_ALONE = (
     ),
     Field("auth", _AUTH, "Who calls, for a server that asks."),
     Field("display_name", DISPLAY_NAME, "The caller's name on the phone that rings."),
-    Field("proxy", SIP_PROXY, "The host by which it is reached, if not that of the address."),
+    Field(
+        "proxy",
+        SIP_PROXY,
+        "The host by which it is reached, if not that of the address.",
+        left_out="that of the address",
+    ),
     Field(
         "registration",
         ByForm(
@@ -190,7 +210,7 @@ PSTN_TARGET = Record(
         ),
         _LIKE,
         _RING,
-        replace(_SHOWN, asked_for=True),
+        replace(_SHOWN, asked_for=True, left_out=_LIKE_HAS_IT),
         _HOURS,
         _VOICEMAIL,
         _DIGITS,
@@ -220,6 +240,7 @@ _PUSH = Field(
     "push",
     Duration("10s", "60s"),
     "How long a sleeping app may take to wake, by a push. `ring` is longer.",
+    left_out="it is not woken",
 )
 USER_TARGET = Record(
     "a `user` target",
@@ -227,7 +248,7 @@ USER_TARGET = Record(
         Field("user", setting(APP_USER), "A user of an app of the account.", required=True),
         _LIKE,
         _RING,
-        Field("caller_id", USER_CALLER_IDS, _SHOWN_TO_USER, asked_for=True),
+        Field("caller_id", USER_CALLER_IDS, _SHOWN_TO_USER, asked_for=True, left_out=_LIKE_HAS_IT),
         _HOURS,
         _VOICEMAIL,
         _PUSH,
@@ -242,7 +263,7 @@ WHATSAPP_TARGET = Record(
         Field("whatsapp", setting(PHONE_NUMBER), "A number at WhatsApp.", required=True),
         _LIKE,
         _RING,
-        Field("caller_id", setting(PHONE_NUMBER), _SHOWN_OVER_WHATSAPP, asked_for=True),
+        Field("caller_id", setting(PHONE_NUMBER), _SHOWN_OVER_WHATSAPP, asked_for=True, left_out=_LIKE_HAS_IT),
         _HOURS,
         _VOICEMAIL,
         *_BEFORE_JOINED,
@@ -254,6 +275,7 @@ _WAIT = Field(
     Duration("10s", "2h"),
     "How long the caller waits in the queue at the most; then `no_answer`.",
     asked_for=True,
+    left_out=_LIKE_HAS_IT,
 )
 _SKILLS = Field(
     "skills",
@@ -262,7 +284,7 @@ _SKILLS = Field(
 )
 _PRIORITY = Field(
     "priority",
-    Integer(1, 100),
+    Integer(1, 100),  # a rank
     "The higher, the earlier among all who wait in the queue.",
     default=PRIORITY,
 )
@@ -287,6 +309,7 @@ _ANNOUNCE = Field(
         make=syntax.Announce,
     ),
     "What the caller is told again and again while waiting, such as which place in the queue it is.",
+    left_out="nothing",
 )
 _NOBODY_IS_DIALLED = "take it out: a queue connects whoever takes the call, and dials no number of the flow"
 
@@ -333,6 +356,7 @@ LIKE_ANOTHER = Record(
         *_BEFORE_JOINED,
     ),
     make=syntax.LikeTarget,
+    left_out="as the target of `like` has it",
 )
 TARGET = ByKey(
     "a target",

@@ -54,7 +54,10 @@ const PLATFORM_DOES = {
     } else if (leg === "agent") {
       if (what !== "Disconnected") throw impossible("of the agent only its end is repeated: `disconnected`");
       callOnClose(findAgent("", "closed"), 1006, "", false);
-    } else LEG_EVENTS.again(legMeant(leg), { event: what });
+    } else {
+      const [event, kind] = what.split(" "); // of a key, the way in which it is reported beside the first
+      LEG_EVENTS.again(legMeant(leg), { event, kind });
+    }
   },
   announces: ({ from }) => EVENTS.announce({ leg: "another caller", from, to: "15550000002" }),
   storage({ key, says }) {
@@ -89,9 +92,9 @@ const PLATFORM_DOES = {
     else emitPlayer(file, "PlaybackFinished", {});
   },
   recording({ how }) {
-    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped");
+    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped" || (how === "starts" && mayBegin(each)));
     if (recorders.length === 0) throw impossible("nothing is recorded, and no recording is waited for");
-    const recorder = recorders.find((each) => how !== "starts" || !each.started);
+    const recorder = recorders.find((each) => how !== "starts" || mayBegin(each));
     if (recorder === undefined) throw impossible("the recording has begun already");
     RECORDER_DOES[how](recorder);
   },
@@ -99,6 +102,14 @@ const PLATFORM_DOES = {
     const detection = unitsOf("vad").filter((each) => each.state === (how === "fails" ? "open" : "connecting") && !each.failed).pop();
     if (detection === undefined) throw impossible(how === "fails" ? "no voice detection works" : "no voice detection is waited for");
     VAD_DOES[how](detection, how);
+  },
+  call_list({ isHeard }) {
+    if (sim.reports.length === 0) throw impossible("no call list is being told anything");
+    answerOfList(isHeard);
+  },
+  session() {
+    note({ t: sim.now, event: "platform_limit", limit: "the session" });
+    sim.ending = sim.ending || { reason: "platform" };
   },
   voice({ how, leg }) {
     const call = legMeant(leg);

@@ -19,6 +19,7 @@ from flowc.testing.script.wanted import (
     CallerHears,
     CallerWith,
     CallIs,
+    CallListIs,
     Dialled,
     Logged,
     LongestSilence,
@@ -26,6 +27,7 @@ from flowc.testing.script.wanted import (
     NothingDone,
     NothingUnheard,
     NotLogged,
+    Pending,
     Posted,
     PromptHeard,
     RecordingIs,
@@ -60,6 +62,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case RejectedWith():
             return None if wanted.what == seen.rejected else f"rejected: {seen.rejected or NOTHING}"
+        case CallListIs():
+            return None if wanted.what == seen.call_list else f"call list: {seen.call_list or NOTHING}"
         case RecordingIs():
             return None if wanted.what == seen.recording else f"recording: {seen.recording or NOTHING}"
         case AgentIs():
@@ -171,7 +175,7 @@ def _reply(wanted: Reply, seen: Observation) -> Verdict:
     return f"reply: {as_shown(found)}" if found is not None else "there was no request"
 
 
-def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code: Any) -> bool:
+def _is_reply(wanted: Accepted | Refused | WithData | Pending, found: dict[str, Any], code: Any) -> bool:
     match wanted:
         case Accepted():
             return found.get("ok") is wanted.ok
@@ -179,6 +183,8 @@ def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code
             return bool(code == wanted.code)
         case WithData():
             return found.get("ok") is True and _contains(wanted.data, found.get("data"))
+        case Pending():
+            return found.get("ok") is True and found.get("pending", False) is wanted.pending
         case _:
             assert_never(wanted)
 

@@ -16,7 +16,7 @@ from flowc.emit.contract import AT_WORK, NO_ANSWER, fingerprint
 from flowc.ir import Data, Flow, QueueTarget
 from flowc.ir.briefing import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
-from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
+from flowc.language.calls.platform import BEEPS, CALL_LIST_DOES, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
 from flowc.simulator.trace import EWT_UNKNOWN
 from flowc.testing.account import number_of
@@ -118,9 +118,9 @@ class _Lowering:
             case Calls():
                 client = {"client": "sip"} if event.over_sip else {}
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
-            case Starts(data):
+            case Starts(data, by_list):
                 self.data = _data(data)
-                yield {"type": "start", "data": data}
+                yield {"type": "start", "data": data, **({"by_list": True} if by_list else {})}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
             case HandedOver(None):
@@ -266,6 +266,8 @@ _DOES: Mapping[str, Callable[[str], Emulated]] = {
     "playback": lambda how: {"does": "playback", "how": how},
     "recording": lambda how: {"does": "recording", "how": RECORDINGS[how]},
     "voice detection": lambda does: {"does": "voice_detection", "how": does},
+    "call list": lambda does: {"does": "call_list", "isHeard": CALL_LIST_DOES[does]},
+    "session": lambda _: {"does": "session"},
     "voice": lambda speech: {"does": "voice", "how": speech},
     "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
     "detection": lambda finds: {"does": "detection", "finds": finds},

@@ -35,9 +35,10 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """A call is placed, with these data."""
+    """A call is placed, with these data; by a call list, or else by the account's API."""
 
     data: str
+    by_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from flowc.language.calls.events import (
     ANSWERS_AS_A_MACHINE,
     AS_A_MACHINE,
     BEEPS_AFTER,
+    BY_CALL_LIST,
     CONNECTS,
     CUT_OFF,
     DECLINES,
@@ -240,10 +241,12 @@ class StepReader:
         if starts is None or isinstance(starts, Broken):
             return ()
         data = starts.text if isinstance(starts, Scalar) else json.dumps(plain(starts), ensure_ascii=False)
-        if len(data.encode()) > MOST_DATA:
+        by_list = written.by.value == BY_CALL_LIST
+        if len(data.encode()) > MOST_DATA and not by_list:
             message = f"these data have {len(data.encode())} bytes, and the platform takes {MOST_DATA}"
-            self.problems.add(starts.span, "FLOW105", message, "write shorter ones")
-        return (Starts(data),)
+            hint = f"write shorter ones, or start it `by: {BY_CALL_LIST}`"
+            self.problems.add(starts.span, "FLOW105", message, hint)
+        return (Starts(data, by_list),)
 
     def _agent(
         self, does: Written[str] | syntax.Asks | syntax.Declines | syntax.Says, key: Scalar
@@ -362,6 +365,10 @@ class StepReader:
                 return (PlatformDoes("recording", how.value),)
             case syntax.VoiceDetectionDoes(voice_detection=does_what):
                 return (PlatformDoes("voice detection", does_what.value),)
+            case syntax.CallListDoes(call_list=does_what):
+                return (PlatformDoes("call list", does_what.value),)
+            case syntax.SessionEnds(session=how):
+                return (PlatformDoes("session", how.value),)
             case syntax.VoiceHeard(voice=speech, of=of):
                 return self._of_a_leg("voice", speech.value, of)
             case syntax.HangupOfOurs(hangup=of, comes=comes):

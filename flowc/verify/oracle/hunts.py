@@ -215,7 +215,7 @@ class Hunts:
             case "the pause" | "the round before":
                 effects.occasion = occasion or f"when {what} is over"
                 if what == _CROWDED:
-                    standing = replace(standing, called=0)
+                    standing = replace(standing, called=0, is_refused=False)
                 return self.steps.ring(effects, standing, stage, roles)
             case "the ringing":
                 target = self.flow.target(name)
@@ -421,6 +421,7 @@ class Hunts:
         if not isinstance(stage, Ringing) or not is_asked:
             return Effects("when a hand-over is refused that was given up"), standing
         target = self._asked(stage, standing)
+        standing = replace(standing, is_refused=True)
         if code in KNOWS_NO_REFER:
             effects = Effects(f"when the trunk hands nobody over to `{target.name}`", target.span)
             return effects, self.steps.call_instead(effects, standing, stage, roles)

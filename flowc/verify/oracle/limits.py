@@ -102,6 +102,8 @@ TOLD_AGAIN, UNSAID, UNSETTLED = "bound onTellAgain", "bound onWebhookLate", "bou
 """What the emulator calls the timers for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
+LIST_MS = 15_000
+"""So long it is waited for what a call list says."""
 
 
 def idle_ms(flow: Flow, standing: Standing) -> int:
@@ -144,7 +146,11 @@ class Limits:
         for post in standing.posts if not self.is_merged else ():
             if post.waited is not None:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
-        if (recorded := standing.recorded) is not None and recorded.part == BEGINS:
+        for aside in standing.asides:
+            yield self._of_a_question(Asking(aside.way, aside.number, aside.waited))
+        if standing.listing is not None:
+            yield standing.listing, LIST_MS, "a session ends although its call list says nothing"
+        if (recorded := standing.recorded) is not None and recorded.part == BEGINS and not self.reading.is_stereo:
             yield recorded.waited, RECORDER_STARTS_MS, "a call is not recorded if that has not begun after 3 s"
         elif recorded is not None and recorded.part == COMPLETES:
             yield recorded.waited, RECORDER_STOPS_MS, "a recording is told of although nobody says that it is complete"
@@ -199,7 +205,11 @@ class Limits:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
                 if stage.crowded is not None:
-                    yield stage.crowded, ROOM_MS, "a round begins a second after one with which it would be too many"
+                    yield (
+                        stage.crowded,
+                        ROOM_MS,
+                        "a round begins a second after what it waits for",
+                    )
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and stage.begun is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"

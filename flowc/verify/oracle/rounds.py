@@ -127,6 +127,8 @@ class Rounds(ABC):
         if self.reading.is_placed(standing):
             standing = replace(standing, whom=called[0])
         if standing.attempts < MOST_ATTEMPTS and self.dialling.hands_over(self.flow.target(called[0]), standing):
+            if standing.is_refused:
+                return replace(standing, stage=replace(stage, paused=None, crowded=0))
             return self._hand_over(effects, standing, stage, called[0])
         if standing.called + len(called) > MOST_AT_ONCE:
             return replace(standing, stage=replace(stage, paused=None, crowded=0))
