@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
-from flowc.checks import CHECKS, WARNINGS, WHOLE_FLOW_CHECKS
+from flowc.checks import CHECKS, LAST_CHECKS, WARNINGS, WHOLE_FLOW_CHECKS
 from flowc.checks.platform_limits import scenario_size
 from flowc.checks.same_name import FlowName, same_name
 from flowc.diagnostics import Diagnostic, Problems, in_order
@@ -24,6 +24,7 @@ from flowc.parse import ignores
 from flowc.parse.decode import Decoder
 from flowc.parse.yaml_tree import parse
 from flowc.resolve import Resolved, resolve
+from flowc.rule import Check
 from flowc.source import Source
 
 
@@ -90,8 +91,15 @@ def _read(source: Source, agents: tuple[AgentBackEnd, ...], strict: bool) -> _Re
 
 
 def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
-    for check in (*CHECKS, *WHOLE_FLOW_CHECKS) if whole and not problems.full else CHECKS:
-        for found in check(resolved.flow):
+    """The last ones only where nothing is wrong: what they find may follow from that, or be what corrects it."""
+    _take(problems, resolved.flow, (*CHECKS, *WHOLE_FLOW_CHECKS) if whole and not problems.full else CHECKS)
+    if not problems.found:
+        _take(problems, resolved.flow, LAST_CHECKS)
+
+
+def _take(problems: Problems, flow: Flow, checks: Iterable[Check]) -> None:
+    for check in checks:
+        for found in check(flow):
             if problems.full:
                 return
             problems.take(found)

@@ -29,7 +29,12 @@ FOLDERS: dict[str, str] = {
     "out": "generated",  # the folder of what is generated
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
-KEYS = (*FOLDERS, "agents", "strict")
+KEYS = (*FOLDERS, "agents", "strict", "deploy", "voxengine_ci")
+OF_DEPLOY = ("application", "rules")
+OF_VOXENGINE_CI = ("folder", "version")
+_APPLICATION = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+_FLOW = re.compile(r"[a-z][a-z0-9_]*")
+FIRST_WITH_APPLICATIONS = 36  # the version of voxengine-ci in which everything moved below its application
 _CONTROL = r"[\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"  # U+0085 is called a line break
 LONGEST_FOLDER = 1000  # characters; looking at all parts of a path takes time with the square of its length
 
@@ -38,10 +43,17 @@ class ConfigError(Exception):
     """The settings cannot be used. The message says where, what and what to write instead."""
 
 
+class Deploy(Struct, frozen=True):
+    """`application` of a Voximplant account, by its name, whole or up to the first dot; `rules`: flow -> rule."""
+
+    application: str
+    rules: Mapping[str, str]
+
+
 class Config(Struct, frozen=True):
     """`root` is the project's folder, absolute and without links; the other folders are POSIX paths relative to it.
     `agents` says what the agent's side is generated as; empty: somebody writes it by hand. `strict`: warnings are
-    errors.
+    errors. `voxengine_ci` is the folder of the scenarios that voxengine-ci uploads.
     """
 
     root: Path
@@ -50,6 +62,8 @@ class Config(Struct, frozen=True):
     apps: str = FOLDERS["apps"]
     agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS
     strict: bool = False
+    deploy: Deploy | None = None
+    voxengine_ci: str | None = None
 
 
 def load(folder: Path) -> Config:
@@ -131,7 +145,68 @@ def _checked(file: Path, text: str, table: Any) -> Config:
     strict = table.get("strict", False)
     if not isinstance(strict, bool):
         raise ConfigError(f"{_place(file, text, 'strict')}: `strict` must be true or false, without quotes")
-    return Config(file.parent, values["flows"], values["out"], values["apps"], agents, strict)
+    deploy = _deploy(file, text, table.get("deploy"))
+    scenarios = _voxengine_ci(file, text, table.get("voxengine_ci"), deploy, values)
+    return Config(file.parent, values["flows"], values["out"], values["apps"], agents, strict, deploy, scenarios)
+
+
+def _deploy(file: Path, text: str, table: Any) -> Deploy | None:
+    """`[tool.flowc.deploy]`."""
+    if table is None:
+        return None
+    place = _keys(file, text, "deploy", table, OF_DEPLOY)
+    application = table.get("application")
+    if not isinstance(application, str) or _APPLICATION.fullmatch(application) is None or len(application) > 253:
+        raise ConfigError(f'{place}: `application` must be the name of one, like application = "hotline"')
+    rules = table.get("rules", {})
+    if not isinstance(rules, dict):
+        raise ConfigError(f'{place}: `rules` must name the rule of each flow, like rules = {{hotline = "incoming"}}')
+    for flow, rule in rules.items():
+        _all_seen(place, flow, rule)
+        if _FLOW.fullmatch(flow) is None:
+            raise ConfigError(f"{place}: {quoted(flow)} in `rules` is not the name of a flow")
+        if not isinstance(rule, str) or not rule.strip() or len(rule) > 100:
+            raise ConfigError(f'{place}: the rule of {quoted(flow)} must be its name in quotes, like "incoming"')
+    return Deploy(application, dict(rules))
+
+
+def _voxengine_ci(file: Path, text: str, table: Any, deploy: Deploy | None, folders: Mapping[str, str]) -> str | None:
+    """`[tool.flowc.voxengine_ci]`: the folder of the scenarios, by the version of voxengine-ci."""
+    if table is None:
+        return None
+    place = _keys(file, text, "voxengine_ci", table, OF_VOXENGINE_CI)
+    folder, version = table.get("folder", "voxfiles"), table.get("version")
+    if not isinstance(folder, str):
+        raise ConfigError(f'{place}: `folder` must be the name of a folder in quotes, like folder = "voxfiles"')
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise ConfigError(f"{place}: `version` must be the one of voxengine-ci that is used, like version = 36")
+    below = "scenarios/src"
+    if version >= FIRST_WITH_APPLICATIONS:
+        if deploy is None or not deploy.application.endswith(".voximplant.com"):
+            whole = 'application = "hotline.example.voximplant.com"'
+            raise ConfigError(f"{place}: version {version} wants the whole name in [tool.flowc.deploy], like {whole}")
+        below = f"applications/{deploy.application}/scenarios/src"
+    found = _inside(file.parent, "folder", folder, place)
+    if found == ".":
+        raise ConfigError(f"{place}: `folder` must not be the project's folder itself")
+    for name, other in folders.items():
+        if found == other or found.startswith(f"{other}/") or other.startswith(f"{found}/"):
+            raise ConfigError(f"{place}: `folder` must lie beside `{name}`, {other}, not in it or around it")
+    return _inside(file.parent, "folder", f"{found}/{below}", place)
+
+
+def _keys(file: Path, text: str, name: str, table: Any, keys: Sequence[str]) -> str:
+    """Where a table in ours stands. Refuses what is none, and a key that it does not have."""
+    place = _place(file, text, table=name)
+    if not isinstance(table, dict):
+        raise ConfigError(f"{place}: `{name}` must be a table, [tool.flowc.{name}]")
+    for key, value in table.items():
+        where = _place(file, text, key, name)
+        _all_seen(where, key, value)
+        if key not in keys:
+            known = _advice(key, keys, "keys")
+            raise ConfigError(f"{where}: unknown key {quoted(key)} in [tool.flowc.{name}] ({known})")
+    return place
 
 
 def _all_seen(where: str, key: str, value: Any) -> None:
@@ -200,12 +275,15 @@ def _apart(where: str, where_apps: str, flows: str, out: str, apps: str) -> None
         raise ConfigError(f"{where_apps}: `apps` must not be, or lie in, the folder of what is generated, {out}")
 
 
-def _place(file: Path, text: str, key: str | None = None) -> str:
-    """`file:line` of a key of the table, as far as it can be found without positions from the TOML reader."""
+def _place(file: Path, text: str, key: str | None = None, table: str | None = None) -> str:
+    """`file:line` of a key of the table, or of one in it, as far as it can be found without positions from the TOML
+    reader.
+    """
     inside = False
+    below = "" if table is None else rf"\.\s*\"?{table}\"?\s*"
     for number, line in enumerate(text.splitlines(), start=1):
         if line.lstrip().startswith("["):
-            inside = re.fullmatch(r"\s*\[\s*tool\s*\.\s*\"?flowc\"?\s*\]\s*(#.*)?", line) is not None
+            inside = re.fullmatch(rf"\s*\[\s*tool\s*\.\s*\"?flowc\"?\s*{below}\]\s*(#.*)?", line) is not None
             if inside and key is None:
                 return f"{file}:{number}"
         elif inside and key is not None and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):

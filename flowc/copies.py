@@ -33,13 +33,14 @@ from flowc.disk import OF_TOOLS, Kind, kind, read, told
 from flowc.toml import LARGEST_FILE, NotToml, read_toml
 
 TOOLS = "_tools.py"
+SCENARIO = ".voxengine.js"
 MOST_ENTRIES = 50_000
 PASSED_OVER = OF_TOOLS | {"build", "dist"}
 _LINES_ABOVE = 5  # a header, by which a file is known whatever its name
 _LEAST_LENGTH = 20  # of a line that is peculiar to a file
 _LEAST_LINES = 10  # of an artifact, to be known by them
 _ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
-_ALWAYS = (".voxengine.js", ".contract.json")
+_ALWAYS = (SCENARIO, ".contract.json")
 
 
 class Copy(Struct, frozen=True):
@@ -89,6 +90,9 @@ class _Looked:
         tools = [path for path in artifacts if path.endswith(TOOLS)]
         shared = {f"{path.partition('/')[0]}/{name}" for path in tools for name in SHARED.values()}
         self.kept = {f"{self.apps}{path}" for path in (*tools, *shared)}  # by `flowc build` itself
+        if config.voxengine_ci is not None:
+            names = (name for name in self.by_name if name.endswith(SCENARIO))
+            self.kept |= {f"{config.voxengine_ci}/{name}" for name in names}
 
     def at(self, path: str, is_file: bool) -> Iterator[Copy]:
         name = path.rpartition("/")[2]

@@ -84,6 +84,9 @@ Code = Literal[
     "FLOW606",
     "FLOW607",
     "FLOW608",
+    "FLOW609",
+    "FLOW610",
+    "FLOW611",
 ]
 Severity = Literal["error", "warning"]
 

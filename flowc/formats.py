@@ -2,8 +2,8 @@
 
 `FORMATS` is the place for a new one. A format with a renderer of findings is offered by the commands that report those
 (`build`, `check`, `diff`, `graph`, `hours`, `init`, `talk`), one with a renderer of played calls by `flowc test`,
-one with a renderer of searches by `flowc verify`; options, help and tests are made of this list. A renderer is imported
-when it is called.
+one with a renderer of searches by `flowc verify`, one with a renderer of reviews by `flowc diff --against`; options,
+help and tests are made of this list. A renderer is imported when it is called.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from flowc.report import Report
     from flowc.report.printable import Printable
+    from flowc.review.pairs import Reviewed
     from flowc.testing.report import View
     from flowc.testing.result import Run
     from flowc.verify.documents import Timed, Unsearched
@@ -38,6 +39,7 @@ class Format(Struct, frozen=True, kw_only=True):
     findings: Callable[[Report, bool], Printable] | None  # and whether it is in colours
     calls: Callable[[Run, View], Printable] | None
     searches: Callable[[Sequence[Timed], Sequence[Unsearched], View], Printable] | None
+    reviews: Callable[[Reviewed, bool], Printable] | None
 
 
 def _full(report: Report, color: bool) -> Printable:
@@ -120,6 +122,24 @@ def _junit_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched],
     return as_junit(searches, unsearched, view.sources)
 
 
+def _full_reviews(reviewed: Reviewed, color: bool) -> Printable:
+    from flowc.review.report import as_full
+
+    return as_full(reviewed, color)
+
+
+def _json_reviews(reviewed: Reviewed, color: bool) -> Printable:
+    from flowc.review.report import as_json
+
+    return as_json(reviewed)
+
+
+def _markdown_reviews(reviewed: Reviewed, color: bool) -> Printable:
+    from flowc.review.report import as_markdown
+
+    return as_markdown(reviewed)
+
+
 def _github_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched], view: View) -> Printable:
     from flowc.report.printable import log
     from flowc.verify.documents import as_github
@@ -136,6 +156,7 @@ FULL = Format(
     findings=_full,
     calls=_full_calls,
     searches=_full_searches,
+    reviews=_full_reviews,
 )
 FORMATS = (
     FULL,
@@ -148,6 +169,7 @@ FORMATS = (
         findings=_concise,
         calls=None,
         searches=None,
+        reviews=None,
     ),
     Format(
         name="json",
@@ -158,6 +180,18 @@ FORMATS = (
         findings=_json,
         calls=_json_calls,
         searches=_json_searches,
+        reviews=_json_reviews,
+    ),
+    Format(
+        name="markdown",
+        purpose="for the comment of a pull request",
+        is_document=True,
+        has_colors=False,
+        counts_calls=False,
+        findings=None,
+        calls=None,
+        searches=None,
+        reviews=_markdown_reviews,
     ),
     Format(
         name="sarif",
@@ -168,6 +202,7 @@ FORMATS = (
         findings=_sarif,
         calls=None,
         searches=None,
+        reviews=None,
     ),
     Format(
         name="junit",
@@ -178,6 +213,7 @@ FORMATS = (
         findings=None,
         calls=_junit_calls,
         searches=_junit_searches,
+        reviews=None,
     ),
     Format(
         name="github",
@@ -188,12 +224,14 @@ FORMATS = (
         findings=_github,
         calls=_github_calls,
         searches=_github_searches,
+        reviews=None,
     ),
 )
 OF_FINDINGS = tuple(each for each in FORMATS if each.findings is not None)
 OF_CALLS = tuple(each for each in FORMATS if each.calls is not None)
 
 OF_SEARCHES = tuple(each for each in FORMATS if each.searches is not None)
+OF_REVIEWS = tuple(each for each in FORMATS if each.reviews is not None)
 
 
 def named(name: str) -> Format:
@@ -222,6 +260,12 @@ def render_searches(
     """What searches have come to, each line ended, and what could not be searched."""
     assert style.searches is not None, f"{style.name} shows no searches"
     return style.searches(searches, unsearched, view)
+
+
+def render_reviews(reviewed: Reviewed, style: Format, color: bool = False) -> Printable:
+    """What has changed since another version, each line ended."""
+    assert style.reviews is not None, f"{style.name} shows no reviews"
+    return style.reviews(reviewed, color and style.has_colors)
 
 
 def beside(style: Format) -> Format:

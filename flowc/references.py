@@ -15,6 +15,8 @@ from pathlib import Path
 from msgspec import Struct
 
 SHIPPED = "share/flowc/flows"
+_HEADING = re.compile(r"^(#{2,4}) (.+)$", re.MULTILINE)
+_FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 _PROTOCOL = "\n## The control protocol\n"
 
 
@@ -45,6 +47,21 @@ def document(name: str) -> str:
     if name == "protocol":
         return text[text.index(_PROTOCOL) + 1 :]
     return text
+
+
+def sections(text: str) -> dict[str, str]:
+    """The parts of a document by their headings, without what stands before the first. A part has those below it."""
+    heads = [(len(found[1]), found[2], found.start()) for found in _HEADING.finditer(_FENCED.sub(_blank, text))]
+    parts: dict[str, str] = {}
+    for number, (level, name, start) in enumerate(heads):
+        ends = (later for depth, _, later in heads[number + 1 :] if depth <= level)
+        parts.setdefault(name, text[start : next(ends, len(text))].rstrip("\n") + "\n")
+    return parts
+
+
+def _blank(fenced: re.Match[str]) -> str:
+    """As long as it was: a comment of YAML is no heading."""
+    return " " * len(fenced[0])
 
 
 def examples() -> dict[str, str]:

@@ -47,9 +47,9 @@ class Explanation(NamedTuple):
 
 
 class Rule(Struct, frozen=True):
-    """`checks` look at one place at a time, `whole_flow_checks` at a flow in which nothing else is wrong; `warnings`
-    are looked for where nothing is wrong at all. Without any, the code is given elsewhere: where a file is read, or
-    where several files are compared.
+    """`checks` look at one place at a time, `whole_flow_checks` at a flow that could be read as a whole, `last_checks`
+    at one in which neither has found anything; `warnings` are looked for where nothing is wrong at all. Without any,
+    the code is given elsewhere: where a file is read, or where several files are compared.
     """
 
     code: Code
@@ -57,6 +57,7 @@ class Rule(Struct, frozen=True):
     doc: str | None  # None where Python runs without docstrings (-OO)
     checks: tuple[Check, ...] = ()
     whole_flow_checks: tuple[Check, ...] = ()
+    last_checks: tuple[Check, ...] = ()
     warnings: tuple[Check, ...] = ()
 
     def at(self, path: str, span: Span, message: str, hint: str = "", related: tuple[Related, ...] = ()) -> Diagnostic:

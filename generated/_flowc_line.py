@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "2fbd2b16c7086cf5"  # fingerprint of all the rest of this file
+VERSION = "114c8a6fe412eb19"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -66,6 +66,7 @@ class PhoneCall:
         self._given: list[Any] = []  # the tools that it had then
         self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
         self._briefed = ""  # to whom it does so
+        self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -212,8 +213,9 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
+                news = self._interruptions.is_news(event) and not self._is_leaving()
                 idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
-                return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None
+                return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
@@ -257,6 +259,7 @@ class PhoneCall:
             self._cancelled.add(cancelled)
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
+            self._language_there = _text(event.metadata.get("language")) if briefed else ""
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -298,9 +301,14 @@ class PhoneCall:
         """
         return self._perform(ctx, action, arguments, say, takes_call=True, cancels=cancels)
 
-    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None) -> AsyncIterator[Any]:
-        """Ask the scenario for something while the conversation goes on; the model gets the answer."""
-        return self._perform(ctx, action, arguments, say, takes_call=False)
+    def ask(
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None, *, within: float = 0.0
+    ) -> AsyncIterator[Any]:
+        """Ask the scenario for something while the conversation goes on; the model gets the answer.
+
+        `within`: so many seconds webhooks may take that the scenario asks for it.
+        """
+        return self._perform(ctx, action, arguments, say, takes_call=False, within=within)
 
     def decide(self, ctx: ToolEnv, action: str, arguments: dict[str, Any]) -> AsyncIterator[Any]:
         """Tell the scenario what becomes of the person to whom the agent talks alone. The turn ends with it."""
@@ -325,6 +333,7 @@ class PhoneCall:
         *,
         takes_call: bool,
         cancels: bool = False,
+        within: float = 0.0,
     ) -> AsyncIterator[Any]:
         if not await self._is_reached():
             yield _failure("not_connected")
@@ -337,7 +346,7 @@ class PhoneCall:
         if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
             yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
             return
-        request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels)
+        request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels, within=within)
         announced = False
         try:
             words = self._in_language(say)
@@ -373,10 +382,10 @@ class PhoneCall:
             self._tools_under_way -= 1
 
     def _in_language(self, say: "_Phrase") -> str | None:
-        """The phrase in the language of the call; in the first, if nobody has said which that is."""
+        """The phrase in the language of whoever hears it; in the first, if nobody has said which that is."""
         if say is None or isinstance(say, str):
             return say
-        return say.get(self.language) or next(iter(say.values()))
+        return say.get(self._language_there or self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
@@ -397,13 +406,13 @@ class PhoneCall:
             del self._requests[body]
 
     def _request(
-        self, ctx: ToolEnv, action: str, body: str, *, takes_call: bool, cancels: bool
+        self, ctx: ToolEnv, action: str, body: str, *, takes_call: bool, cancels: bool, within: float
     ) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
         earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
-        request = _Request(action, body, ctx, takes_call=takes_call, cancels=cancels)
+        request = _Request(action, body, ctx, takes_call=takes_call, cancels=cancels, within=within)
         if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request
@@ -476,6 +485,11 @@ class _Interruptions:
         request = _cancelled_id(event)
         return bool(request) and request == self._cancellable and not self._caller_spoke and not _led_on(event)
 
+    def is_news(self, event: Any) -> bool:
+        """The reply to a request that webhooks were asked for: no tool waits for it any more, which was interrupted."""
+        replied = _replied_id(event)
+        return any(request.id == replied and not request.awaited_by for request in self._unseen)
+
     async def notices(self) -> list[str]:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
         waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
@@ -501,6 +515,8 @@ _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt incl
 _FIRST_ATTEMPT_S = 3.0
 _SECOND_ATTEMPT_S = 0.5  # with less time left there is none
 _REPEATED_S = 1.5  # for so long a reply without a body is awaited over the agent's own connection
+_PENDING_S = 2.0  # so much longer than webhooks may take that are asked, their answer is awaited
+_ASK_AGAIN_S = 1.0  # after so long without it, it is asked for once more
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
 _ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
@@ -523,6 +539,7 @@ class _Reply(NamedTuple):
     message: str = ""
     data: dict[str, Any] | None = None
     is_complete: bool = True  # False: the answer did not arrive, or not in full
+    is_pending: bool = False  # a webhook is asked, and the reply comes when that has answered
 
     def for_model(self) -> dict[str, Any]:
         if self.data is not None:
@@ -534,15 +551,20 @@ class _Reply(NamedTuple):
 
 _NO_REPLY = _Reply(False, "unreachable", is_complete=False)
 _ACCEPTED = _Reply(True, is_complete=False)
+_PENDING = _Reply(True, is_pending=True)
 
 
 class _Request:
     """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
 
-    def __init__(self, action: str, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
+    def __init__(
+        self, action: str, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool, within: float = 0.0
+    ) -> None:
         self.id = str(uuid.uuid4())
         self.action = action
         self.takes_call = takes_call
+        self.awaited_by = 0  # tools
+        self._within = within
         self._cancels = cancels
         self._body = body
         self._ctx = ctx
@@ -572,7 +594,7 @@ class _Request:
             self._answer = _NO_REPLY
             return _NO_REPLY
         try:
-            self._answer = await scenario.post(self.id, self._body, is_wanted=lambda: not self.is_given_up)
+            self._answer = await scenario.ask(self.id, self._body, self._within, lambda: not self.is_given_up)
         except asyncio.CancelledError:  # not by an interruption, which does not get here: the program is ending
             self._answer = _NO_REPLY
             raise
@@ -580,7 +602,11 @@ class _Request:
         return self._answer
 
     async def reply(self, scenario: "_Scenario") -> _Reply:
-        reply = await asyncio.shield(self.start(scenario))
+        self.awaited_by += 1
+        try:
+            reply = await asyncio.shield(self.start(scenario))
+        finally:
+            self.awaited_by -= 1
         self._claimed = True
         return reply
 
@@ -629,6 +655,7 @@ class _Scenario:
         self._awaited_since: float | None = None
         self._is_heard = False  # whether what it says over the agent's connection gets to `hear`
         self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
+        self._pending: dict[str, asyncio.Future[_Reply]] = {}  # and those that come when webhooks have answered
         self._warnings: set[str] = set()  # each is logged once a call
 
     @property
@@ -698,6 +725,38 @@ class _Scenario:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
 
+    async def ask(self, request_id: str, body: str, within: float, is_wanted: Callable[[], bool]) -> _Reply:
+        """Send a request, and wait for its reply, for which webhooks are asked for so many seconds. Raises nothing."""
+        loop = asyncio.get_running_loop()
+        heard = self._pending[request_id] = loop.create_future()
+        try:
+            reply = await self.post(request_id, body, is_wanted=is_wanted)
+            until = loop.time() + within + _PENDING_S
+            if reply is _ACCEPTED and within:
+                reply = _PENDING  # or it has replied at once, and says the same again
+            while reply.is_pending and not heard.done() and is_wanted():
+                left = until - loop.time()
+                if left <= 0:
+                    return _ACCEPTED
+                await asyncio.wait([heard], timeout=min(left, _ASK_AGAIN_S))
+                reply = reply if heard.done() else await self._asked_again(request_id, body, until, heard)
+            return heard.result() if heard.done() and (reply.is_pending or not reply.is_complete) else reply
+        finally:
+            del self._pending[request_id]
+
+    async def _asked_again(self, request_id: str, body: str, until: float, heard: "asyncio.Future[_Reply]") -> _Reply:
+        """The same request once more: under the same id nothing is done a second time."""
+        left = until - asyncio.get_running_loop().time()
+        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+        seconds = max(min(left, _REPEATED_S), _SECOND_ATTEMPT_S)
+        again = asyncio.create_task(self._attempt(headers, body, seconds))
+        try:
+            waiting: list[asyncio.Future[Any]] = [again, heard]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return again.result().reply if again.done() and again.result().reply.is_complete else _PENDING
+        finally:
+            again.cancel()
+
     async def _repeated(self, request_id: str, headers: Mapping[str, str], body: str, seconds: float) -> _Reply:
         """The reply to a request that was accepted, though no usable body arrived. Raises nothing.
 
@@ -724,9 +783,11 @@ class _Scenario:
     def hear(self, metadata: Any) -> None:
         """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
         if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
-            heard = self._awaited.get(_text(metadata.get("request_id")))
-            if heard is not None and not heard.done():
-                heard.set_result(_checked_reply(metadata.get("reply")))
+            request_id, reply = _text(metadata.get("request_id")), _checked_reply(metadata.get("reply"))
+            for waiting in self._awaited, {} if reply.is_pending else self._pending:
+                heard = waiting.get(request_id)
+                if heard is not None and not heard.done():
+                    heard.set_result(reply)
 
     def show_contract(self) -> None:
         """Ask for nothing, so that the scenario learns at once from which version of the flow these tools are."""
@@ -784,6 +845,8 @@ def _checked_reply(reply: Any) -> _Reply:
         return _ACCEPTED
     if reply["ok"]:
         data = reply.get("data")
+        if reply.get("pending") is True:
+            return _PENDING
         return _Reply(True, data=data if isinstance(data, dict) else None)
     error = reply.get("error")
     if not isinstance(error, dict):
@@ -1156,7 +1219,7 @@ def _language(metadata: dict[str, Any]) -> str:
     return _text(metadata.get("vox_language"))
 
 
-def _data(metadata: dict[str, Any]) -> dict[str, str]:
+def _data(metadata: dict[str, Any]) -> dict[str, Any]:
     """What a call was started with that was placed for somebody; nothing of a call that came in."""
     data = metadata.get("vox_data")
     if isinstance(data, str):  # a session's metadata may have become text on its way
@@ -1164,7 +1227,10 @@ def _data(metadata: dict[str, Any]) -> dict[str, str]:
             data = json.loads(data)
         except (ValueError, RecursionError):
             return {}
-    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    kept = (bool, int, float)
+    return {_text(name): value if isinstance(value, kept) else _text(value, 200) for name, value in data.items()}
 
 
 def _counted(names: list[str]) -> str:
@@ -1206,6 +1272,17 @@ def _cancelled_id(event: Any) -> str | None:
     return _text(request, 100)
 
 
+def _replied_id(event: Any) -> str | None:
+    """Of the request to which the scenario says its reply, which is more than that it is to come; None if this is
+    something else.
+    """
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "reply":
+        return None
+    reply = metadata.get("reply")
+    return None if isinstance(reply, dict) and reply.get("pending") is True else _text(metadata.get("request_id"), 100)
+
+
 def _led_on(cancelled: Any) -> str:
     """The key with which the caller went on in place of what was cancelled; empty if it was an interruption."""
     return _text(cancelled.metadata.get("key"), 1)
@@ -1240,6 +1317,8 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
         f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
     )
     text += "hears nothing of it. "
+    if language := _text(metadata.get("language")):
+        text += f"Speak the language of {target}, which is {language}. "
     if "action" in metadata and metadata["action"] is None:
         text += "The caller has asked for this with a key."
     else:
@@ -1269,7 +1348,7 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
-        data: Callable[[], dict[str, str]],
+        data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is

@@ -49,13 +49,21 @@ def traces_are_as_they_are_typed() -> Iterator[None]:
 
 
 SLOW = (  # what takes seconds: processes, the SDK with its model library, time limits, many cases
+    "deploy/test_deploy.py",
+    "deploy/test_doctor.py",
     "line/",
     "loop/",
     "lsp/test_fuzz.py",
     "lsp/test_rename.py::test_every_name",
     "lsp/test_server.py",
     "lsp/test_tree.py::test_of_an_edited_file",
+    "page/test_browser.py",
+    "page/test_commands.py::test_the_page_of_a_search",
     "skew/",
+    "review/test_against.py::test_what_is_proved",
+    "review/test_fields.py::test_any_field_that_differs",
+    "review/test_proof.py",
+    "review/test_random_edits.py",
     "scenario/test_features.py",
     "scenario/test_platform_events.py::test_every_event",
     "scenario/test_platform_faults.py",

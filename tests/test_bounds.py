@@ -23,6 +23,8 @@ from flowc.diagnostics import Diagnostic
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.report import Report
 from flowc.report.patch import unified
+from flowc.review.pairs import Reviewed, State, reviewed
+from flowc.review.report import as_full, as_markdown
 from flowc.source import Source
 from flowc.suggest import nearest
 from flowc.testing.script.parse import outline
@@ -339,6 +341,64 @@ def test_a_patch_takes_no_more_time_than_its_size_explains(kind: str) -> None:
     seconds(compare, "100")
     small = min(seconds(compare, str(SMALL * 2)) for _ in range(2))
     assert seconds(compare, str(LARGE * 2)) < 8 * 3 * max(small, 0.05)
+
+
+def says(n: int, text: str, turned: bool = False) -> str:
+    """A route that says the same few prompts again and again."""
+    steps = many(lambda i: f"{{say: p{i % 7}}}, ", n // 2).split(", ")[:-1]
+    listed = ", ".join(steps[::-1] if turned else steps)
+    prompts = "".join(f"  p{i}: {text}\n" for i in range(7))
+    return f"{NO_AGENT}prompts:\n{prompts}{BYE}routes:\n  r0: [{listed}, hang_up]\n"
+
+
+def named(n: int, letter: str) -> str:
+    """Prompts that are all the same, each said once."""
+    names = range(n // 40)
+    prompts = "".join(f"  {letter}{i}: x\n" for i in names)
+    listed = ", ".join(f"{{say: {letter}{i}}}" for i in names)
+    return f"{NO_AGENT}prompts:\n{prompts}{BYE}routes:\n  r0: [{listed}, hang_up]\n"
+
+
+def called(n: int, letter: str) -> str:
+    """Targets, each with a setting of its own, that are called one after the other."""
+    names = range(min(n // 300, 45))
+    targets = "".join(f"  t{i}: {{pstn: {{storage: {letter}{i}}}, caller_id: {{secret: {letter}}}}}\n" for i in names)
+    actions = many(lambda i: f"  a{i}: {{description: x, do: {{transfer: t{i % len(names)}}}}}\n", n // 4)
+    everybody = ", ".join(f"t{i}" for i in names)
+    return f"{HEAD}targets:\n{targets}actions:\n  bye: {{description: x, do: {{transfer: [{everybody}]}}}}\n{actions}"
+
+
+def chosen(n: int, letter: str) -> str:
+    values = ", ".join(f"{letter}{i}" for i in range(n // 8))
+    given = f"parameters: {{p: {{type: string, enum: [{values}], description: x}}}}"
+    return f"{HEAD}actions: {{b: {{description: x, {given}, do: hang_up}}}}\n"
+
+
+# fmt: off
+REVIEWS: dict[str, Callable[[int], tuple[str, str]]] = {
+    "steps that are turned round": lambda n: (says(n, "x"), says(n, "y", turned=True)),
+    "prompts with other names": lambda n: (named(n, "a"), named(n, "b")),
+    "targets with other settings": lambda n: (called(n, "A"), called(n, "B")),
+    "other values": lambda n: (chosen(n, "a"), chosen(n, "b")),
+    "nothing in common": lambda n: (says(n, "x"), called(n, "A")),
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("kind", REVIEWS)
+def test_a_review_takes_no_more_time_than_its_size_explains(kind: str) -> None:
+    def compare(text: str) -> list[Diagnostic]:
+        pair = REVIEWS[kind](int(text))
+        before, after = (compile_flows([Source("flows/t.yaml", each.encode())], ()) for each in pair)
+        found = Reviewed("main", "0" * 40, reviewed(before, after, {}, "main", {}))
+        assert found.reviews[0].state is State.COMPARED, (before.diagnostics[:2], after.diagnostics[:2])
+        assert len(as_markdown(found)) < 65_536
+        as_full(found, False)
+        return []
+
+    seconds(compare, "1000")
+    small = min(seconds(compare, str(SMALL)) for _ in range(2))
+    assert any(seconds(compare, str(LARGE)) < GROWTH * max(small, LEAST) for _ in range(MEASURED))
 
 
 @pytest.mark.parametrize("style", ["full", "concise", "github", "json"])

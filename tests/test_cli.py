@@ -589,10 +589,8 @@ def test_help_offers_what_there_is(command: Command) -> None:
     code, out, _ = command("--help")
     assert code == 0
     listed = out.split("Commands:\n")[1].splitlines()
-    names = [
-        "build", "check", "diff", "docs", "explain", "graph", "hours", "init", "lsp", "schema", "talk", "test",
-        "verify",
-    ]  # fmt: skip
+    names = ["build", "check", "deploy", "diff", "docs", "doctor", "explain", "graph", "hours", "init", "lsp"]
+    names += ["schema", "talk", "test", "verify"]
     assert [line.split()[0] for line in listed] == names
     for name in names:
         assert command(name, "--help").out.startswith(f"Usage: flowc {name} ")

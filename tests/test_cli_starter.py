@@ -185,3 +185,17 @@ def test_the_first_flow_has_nothing_to_warn_of() -> None:
     flow = (ROOT / "flowc" / "starter" / "reception.yaml").read_bytes()
     compiled = compile_flows([Source("flows/reception.yaml", flow)])
     assert (compiled.diagnostics, compiled.warnings) == ((), ())
+
+
+def test_a_section_of_a_reference(command: Command) -> None:
+    headings = command("docs", "language", "--sections").out.splitlines()
+    assert {"Menus", "`transfer`", "The control protocol"} <= set(headings)
+    for each in headings:
+        code, out, err = command("docs", "language", each)
+        assert (code, err) == (0, "")
+        assert re.match(rf"##+ {re.escape(each)}\n", out)
+    assert command("docs", "language", "menus").out.startswith("### Menus\n")
+    assert "did you mean `Menus`?" in command("docs", "language", "menues").err
+    code, out, err = command("docs", "calls", "nothing of the kind")
+    assert (code, out) == (2, "")
+    assert "`flowc docs calls --sections` lists them" in err

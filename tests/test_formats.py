@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import COMMANDS
-from flowc.formats import FORMATS, FULL, OF_CALLS, OF_FINDINGS, OF_SEARCHES, Format, beside
+from flowc.formats import FORMATS, FULL, OF_CALLS, OF_FINDINGS, OF_REVIEWS, OF_SEARCHES, Format, beside
 from flowc.report import Report
 from flowc.testing.result import Run
 from tests.conftest import ROOT
@@ -19,8 +19,9 @@ from tests.test_cli import Command, command, project
 
 __all__ = ["command", "project"]  # fixtures
 
-REPORTS = {"build": OF_FINDINGS, "check": OF_FINDINGS, "diff": OF_FINDINGS, "init": OF_FINDINGS, "talk": OF_FINDINGS}
-REPORTS["hours"] = REPORTS["graph"] = OF_FINDINGS
+REPORTS = {"build": OF_FINDINGS, "check": OF_FINDINGS, "init": OF_FINDINGS, "talk": OF_FINDINGS}
+REPORTS["hours"] = REPORTS["graph"] = REPORTS["deploy"] = REPORTS["doctor"] = OF_FINDINGS
+REPORTS["diff"] = (*OF_FINDINGS, *OF_REVIEWS)
 REPORTS["test"] = OF_CALLS
 REPORTS["verify"] = OF_SEARCHES
 CLEAN = {
@@ -34,7 +35,7 @@ CLEAN = {
 def test_all_have_names_of_their_own_and_something_to_show() -> None:
     names = [each.name for each in FORMATS]
     assert len(set(names)) == len(names)
-    assert set(OF_FINDINGS) | set(OF_CALLS) == set(FORMATS)
+    assert set(OF_FINDINGS) | set(OF_CALLS) | set(OF_REVIEWS) == set(FORMATS)
     assert all(each.purpose for each in FORMATS)
 
 

@@ -81,7 +81,7 @@ PLANNED = [each for each in (*OF_FLOWS, *OF_SCRIPTS) if isinstance(each, Refused
 
 def test_everything_is_walked_over() -> None:
     assert {each.name for each in OF_FLOWS if isinstance(each, Named)} == grammar.SHAPES.keys()
-    assert len(PLANNED) >= 15
+    assert len(PLANNED) >= 5
     told = {each.message.split(" is ")[0] for each in PLANNED}
     assert {"`play`", "`send_digits`"} <= told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 from flowc.compiler import compile_flows
 from flowc.graph import Drawing, Shape, dot, drawing, mermaid
 from flowc.ir import Flow
-from flowc.ir.steps import GoTo, ReturnToAgent, StartAgent
+from flowc.ir.flow import QueueTarget
+from flowc.ir.steps import GoTo, ReturnToAgent, StartAgent, Transfer
 from flowc.ir.walk import every_step
 from flowc.source import Source
 from tests.conftest import ROOT
@@ -46,6 +48,19 @@ def test_all_of_a_flow_is_in_its_picture(path: Path) -> None:
         assert any(action.name in edge.label.split(", ") for edge in picture.edges), action.name
     for target in {name for node in flow.targets for name in [node.name] if name not in flow.models}:
         assert any(target in line for node in picture.nodes for line in node.lines), target
+    words = {word for node in picture.nodes for line in node.lines for word in re.findall(r"\w+", line)}
+    assert set(heard_in_transfers(flow)) - words == set()
+
+
+def heard_in_transfers(flow: Flow) -> Iterator[str]:
+    """Prompts that somebody hears before, or while, caller and person talk."""
+    for step in every_step(flow):
+        if isinstance(step, Transfer):
+            yield from step.heard
+            yield from (step.gone,) if step.gone is not None else ()
+            for target in map(flow.target, step.targets()):
+                if isinstance(target, QueueTarget) and target.announce is not None:
+                    yield target.announce.prompt
 
 
 def lines_in(picture: Drawing) -> set[int]:
@@ -80,6 +95,14 @@ def test_pictures(name: str, snapshot: SnapshotAssertion) -> None:
     picture = drawing(flow_at(ROOT / "flows" / f"{name}.yaml"))
     assert mermaid(picture) == snapshot(name="mermaid")
     assert dot(picture) == snapshot(name="dot")
+
+
+def test_a_call_that_is_rejected_is_in_the_picture() -> None:
+    picture = drawing(flow_at(ROOT / "flows" / "reminder.yaml"))
+    ends = {node.name: node.lines for node in picture.nodes if node.shape is Shape.END}
+    [comes_in] = [node.name for node in picture.nodes if node.lines == ("a call comes in",)]
+    [leads_to] = [edge.target for edge in picture.edges if edge.source == comes_in]
+    assert ends[leads_to] == ("reject: declined",)
 
 
 def test_a_change_of_one_action_leaves_the_others_alone() -> None:

@@ -67,6 +67,16 @@ def test_the_scenarios_type_check(tsc: str, tmp_path: Path, monkeypatch: pytest.
     assert type_checked(tsc, scenarios, tmp_path) == ""
 
 
+def test_the_script_of_pages_type_checks(tsc: str, tmp_path: Path) -> None:
+    script = ROOT / "flowc" / "page" / "player.js"
+    command = [tsc, *TYPE_CHECK, "--lib", "es2018,dom", str(script)]
+    checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (checked.returncode, checked.stdout) == (0, "")
+    misspelt = tmp_path / "player.js"
+    misspelt.write_text(script.read_text("utf-8").replace("scrub.max =", "scrub.most =", 1), encoding="utf-8")
+    assert "most" in subprocess.run([*command[:-1], str(misspelt)], cwd=tmp_path, capture_output=True, text=True).stdout
+
+
 PLANTED = {
     "a phase": ('S.phase = "leaving"', 'S.phase = "leavng"'),
     "a phase that is asked for": ('if (S.phase === "leaving")', 'if (S.phase === "leaveing")'),

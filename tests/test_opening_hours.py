@@ -236,6 +236,7 @@ office: closed, Fri 2026-12-25 09:00 (UTC-06:00) in America/Chicago
   opens Sat 2026-12-26 09:00
   closes at 12:00
   reception is not called: the outcome is `closed`
+  a branch goes on with `closed`: line 44
 """
 
 
@@ -262,6 +263,7 @@ def test_hours_as_a_document(clinic: Path, command: Command) -> None:
     [found] = json.loads(told.out)
     assert (found["state"], found["changes"][0]) == ("open", {"at": "2026-12-24T11:00-06:00", "state": "closed"})
     assert (found["targets"], found["rings"]) == (["reception"], True)
+    assert found["branches"] == [44]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ A_PROJECT = "Ten minutes"
 COMMANDS_OF_CI = 2
 """`.ci/run` runs these as they stand there, in a clone: what sets up takes the network."""
 REST = "…"
+FAILURE = re.compile(r"^error\[|calls failed$|^  behaviour changed$", re.MULTILINE)
+"""What stands behind a command that exits with 1."""
 COUNTS = re.compile(r"  [\d,]+ states, ")
 """How large a proof was, and how long it took, are any numbers."""
 INSTALLS = "-m pip install"
@@ -153,7 +155,7 @@ def play(shell: Shell, section: list[Block]) -> None:
             done = shell.run(block.text)
             printed = done.stdout
             [behind] = section[section.index(block) + 1 :][:1] or [block]
-            is_to_fail = behind.language == "text" and re.search(r"^error\[|calls failed$", behind.text, re.MULTILINE)
+            is_to_fail = behind.language == "text" and FAILURE.search(behind.text)
             assert (done.returncode != 0) == bool(is_to_fail), f"{block.text}\n{printed}"
         elif block.language == "diff":
             edit(shell.folder, block.text)
@@ -184,6 +186,13 @@ def test_the_proof_that_is_shown_is_one(clone: Shell) -> None:
     play(clone, list(blocks(PROOFS)))
 
 
+def test_the_page_is_written(clone: Shell) -> None:
+    [command] = of("See it in a browser")
+    done = clone.run(command.text)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (clone.folder / "front_desk.html").read_text("utf-8").startswith("<!doctype html>\n")
+
+
 def test_the_agents_server_is_written_as_it_is_told(clone: Shell) -> None:
     [command] = of("Put it on a phone number")
     done = clone.run(f". .venv/bin/activate\n{command.text}")
@@ -195,7 +204,8 @@ def test_the_agents_server_is_written_as_it_is_told(clone: Shell) -> None:
 
 def test_settings_are_the_defaults_that_are_told(tmp_path: Path) -> None:
     [shown] = [block.text for block in of("Settings") if "[tool.flowc]" in block.text]
-    assert set(tomllib.loads(shown)["tool"]["flowc"]) == set(Config.__struct_fields__) - {"root"}
+    without_defaults = {"root", "deploy", "voxengine_ci"}
+    assert set(tomllib.loads(shown)["tool"]["flowc"]) == set(Config.__struct_fields__) - without_defaults
     (tmp_path / "flows").mkdir()
     (tmp_path / "pyproject.toml").write_text(shown, "utf-8")
     written = load(tmp_path)
@@ -230,7 +240,9 @@ def test_each_line_for_a_shell_completes_in_it(clone: Shell, shell: str) -> None
 
 def test_no_block_is_left_out() -> None:
     """Each is in a section of the tests here, is run by CI, or is an example that `test_documents.py` compares."""
-    here = {"Ten minutes", "Talk to it, without an account", "Put it on a phone number", "Settings", "Commands"}
+    here = {"See it in a browser", "Ten minutes"}
+    here |= {"Talk to it, without an account", "Put it on a phone number", "Settings", "Commands"}
+    here.add("Deploy")  # deploy/test_told.py
     left = [block for block in BLOCKS if block.section not in here and not block.of_ci]
     assert [block.text for block in left if block.language != "yaml"] == []
     assert len([block for block in BLOCKS if block.of_ci]) == COMMANDS_OF_CI

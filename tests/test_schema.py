@@ -261,7 +261,7 @@ def test_the_reference_lists_the_keys_of_the_grammar(heading: str) -> None:
 def test_the_reference_lists_the_steps_and_outcomes_of_the_grammar() -> None:
     rows = readme_tables()
     listed = {key for key in rows["Steps"] if key not in ("a", "a route's name")}
-    assert listed == {*steps(), "hang_up"}
+    assert listed == {*steps(), "hang_up", "retry"}
     for key, field in steps().items():
         assert ("*planned*" in rows["Steps"][key]) == field.planned, key
     outcomes = inner(transfer(), "fallback").by_key

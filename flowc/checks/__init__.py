@@ -20,6 +20,7 @@ from flowc.checks import (
     boolean_in_a_prompt,
     branch_values,
     briefing,
+    briefing_while_thinking,
     cut_text,
     emergency_by_hours,
     endless_cycle,
@@ -35,6 +36,8 @@ from flowc.checks import (
     no_agent,
     not_possible_here,
     outcome_without_next_step,
+    own_number,
+    pause_of_nothing,
     placed_calls,
     platform_limits,
     recorded_person,
@@ -76,12 +79,16 @@ RULES: tuple[Rule, ...] = (
     extension_without_accept.RULE,
     voice_of_another_language.RULE,
     recorded_person.RULE,
+    pause_of_nothing.RULE,
     idle_while_thinking.RULE,
     cut_text.RULE,
+    briefing_while_thinking.RULE,
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
+    own_number.RULE,
 )
 
 CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.checks)
 WHOLE_FLOW_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.whole_flow_checks)
+LAST_CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.last_checks)
 WARNINGS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.warnings)

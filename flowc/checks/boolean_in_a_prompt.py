@@ -34,6 +34,7 @@ from collections.abc import Iterator
 from flowc.checks.walks.actions_on_the_way import texts_of
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow
+from flowc.ir.walk import DATA
 from flowc.rule import Rule
 
 
@@ -44,9 +45,12 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             found = texts.booleans(name) & texts.filling(name, each)
             action = texts.first(found) if found else None
             field = texts.field(name)
+            outbound = flow.outbound
+            datum = outbound.datum(name.removeprefix(DATA)) if outbound is not None and name.startswith(DATA) else None
+            field = datum or field
             if field is not None and field.type == "boolean":
                 message = f"{each.what} says `${{{name}}}`, which is true or false"
-                yield RULE.at(flow.path, each.span, message, _HINT, (Related(field.span, "the answer"),))
+                yield RULE.at(flow.path, each.span, message, _HINT, (Related(field.span, "declared here"),))
             if action is not None:
                 message = f"{each.what} says `${{{name}}}`, which is true or false in `{action.name}`"
                 declared = next(parameter.span for parameter in action.parameters if parameter.name == name)

@@ -131,6 +131,12 @@ def _cannot_be(flow: Flow, name: str, declared: Parameter, what: str, span: Span
     """What is declared and has no values to choose by, or one that is a word of the language."""
     related = (Related(declared.span, what),)
     values = choosable(declared)
+    if declared.holds_others:
+        message, hint = (
+            f"{quoted(name)} cannot choose: it is {of_kind(declared)}",
+            "add one with an `enum`, and go by that",
+        )
+        return RULE.at(flow.path, span, message, hint, related)
     if not values:
         return RULE.at(flow.path, span, f"{quoted(name)} cannot choose: it has no `enum`", _LIST, related)
     taken = _word_of_the_language(name, values)

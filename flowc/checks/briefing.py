@@ -4,7 +4,8 @@
   the caller wants. One with `digits` has `accept`: an exchange answers at once.
 - None of them has `whisper`: it is the agent that tells the person; and none `refer`: whoever is handed over is gone.
 - `connect` and `decline` are the tools that the agent has in a briefing: no action has these names.
-- `briefing` beside another `agent` says how something goes that never happens.
+- `briefing` beside another `agent` says how something goes that never happens, and so does a `silence` that is as long
+  as `limit`, which is over before.
 - An agent is there that could brief anybody. There is none before the first one (`inbound`), after its loss
   (`unavailable`, `idle`), in `afterwards`, and in a `fallback` behind `agent: leaves`: the person would be joined
   without a word. In a route to which actions lead as well such a transfer may stand, since there it briefs.
@@ -53,6 +54,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.vain_briefing, message, "write `agent: briefs`, or remove `briefing`")
         if step.briefing_ms is None:
             continue
+        if step.vain_silence is not None:
+            limit = f"`limit`, {step.briefing_ms / 1000:g}s"
+            message = f"nobody is silent for so long in a briefing: {limit}, is over before"
+            yield RULE.at(flow.path, step.vain_silence, message, "write a shorter `silence`, or remove it")
         for name in step.targets():
             if (target := known.get(name)) is not None:
                 for message, hint in _wrong(target):

@@ -42,8 +42,10 @@ from flowc.ir import (
     ChangeLanguage,
     Flow,
     ParameterValue,
+    Reply,
     StartAgent,
     answers_in_metadata,
+    answers_in_replies,
     steps_of,
 )
 from flowc.ir.ways import ways_through
@@ -104,6 +106,25 @@ def no_metadata(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, entry.span, message, hint)
 
 
+def no_reply(flow: Flow) -> Iterator[Diagnostic]:
+    """What is handed back to the agent is what webhooks have answered that the action has asked before."""
+    if not answers_in_replies(flow):
+        return
+    ways = ways_through(flow)
+    for place in ways.places:
+        for entry in place.at.data if isinstance(place.at, Reply) and place.ways else ():
+            for name in entry.text.references:
+                webhook, _, field = name.partition(".")
+                answer = AnswerValue(webhook, field)
+                known = (dict(way.left).get(answer) for way in place.ways)
+                if ways.field(answer) is None or any(values != frozenset((MISSING,)) for values in known):
+                    continue
+                message = f"nobody fills in `${{{name}}}` in `{entry.name}` of this reply: "
+                message += f"on no way that leads here `{webhook}` has answered"
+                hint = f"take it out, or ask before: `{{ask: {webhook}, otherwise: STEPS}}`"
+                yield RULE.at(flow.path, entry.span, message, hint)
+
+
 def no_language(flow: Flow) -> Iterator[Diagnostic]:
     """A step that would change the language, if anybody ever said to which."""
     if not any(step.parameter for step in steps_of(flow, ChangeLanguage)):
@@ -121,5 +142,5 @@ def no_language(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, step.span, message, "name a language, or take the step out")
 
 
-_CHECKS = (check, no_metadata, no_language)
+_CHECKS = (check, no_metadata, no_reply, no_language)
 RULE = Rule("FLOW206", "reference that no way can fill in", __doc__, whole_flow_checks=_CHECKS)

@@ -1,7 +1,7 @@
 """Something stands where it can do nothing.
 
-- `reply` hands data to the agent in the answer to its request, so it has to be known at once and the agent has to be
-  there still: in `do` of an action whose other steps, if any, are `notify` and `language`. One reply is all that a
+- `reply` hands data to the agent in the answer to its request, so the agent has to be there still: in `do` of an action
+  whose other steps, if any, are `notify`, `language` and `ask`, behind all that is asked. One reply is all that a
   request gets.
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
@@ -19,7 +19,8 @@
 - `otherwise` of `return_to_agent` is for where there is no agent, in the steps of `unavailable` and the routes that
   they lead to, and in those of `inbound`. Where only actions lead there is one on every way; where only these two lead
   there is none on any.
-- `language` of a target to whom nothing is said: what the caller hears is in the caller's language.
+- `language` of a target to whom nothing is said, and whom no agent briefs: what the caller hears is in the caller's
+  language.
 - A branch `by: call.language`, or a reply with `${call.language}`, behind a step `language` of an action that leaves
   the conversation alone: there everything is chosen before anything is done.
 - `like` names a target that has keys of its own, and no `like`: what holds for a target stands in one place.
@@ -30,7 +31,8 @@
 - `push` is how long a sleeping app may take to wake, and a part of `ring`: so it is shorter.
 - `{recording: start}` begins what `call: {recording: …}` describes: it needs that, with `starts: asked`, and
   that needs a step by which it starts. With `starts: always` it has begun before. And a transfer with
-  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause.
+  `recording: paused` needs a recording, and no `warning` or `refer`, which nobody would hear or pause. One with
+  `stereo` can neither be paused nor stopped, and whoever has its address hears it: it needs `secure: false`.
 - `quiet` of `take_message` ends a message before its `limit`: so it is shorter.
 - `decline` of `accept` that is its `key` as well: who presses it takes the call.
 
@@ -108,17 +110,25 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
                 message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
                 hint = "make an action of its own for it"
                 if any(type(other) is Ask for other in each.steps):
-                    message = "an answer that is handed to the agent in a `reply` is planned, but not implemented yet"
-                    hint = "let the caller hear it: `{say: PROMPT}`, with `${WEBHOOK.FIELD}` in the prompt"
+                    message = "`reply` goes with an `ask` whose `otherwise` leaves the conversation alone as well"
+                    hint = (
+                        "write `otherwise: {reply: {error: later}}`, and do nothing else than `notify` and `language`"
+                    )
                 yield RULE.at(flow.path, step.span, message, hint)
 
 
 def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
-    """Those behind another one; each arm of a branch may have its own."""
+    """Those behind another one, and what is asked there; each arm of a branch and each `otherwise` may have its own."""
     for step in steps:
         if isinstance(step, Branch):
             for arm in step.arms:
                 yield from _second_replies(flow, arm.steps, first)
+        elif isinstance(step, Ask):
+            if first is not None:
+                message = "what a `reply` hands to the agent stands behind all that is asked"
+                related = (Related(first.span, "the reply"),)
+                yield RULE.at(flow.path, step.span, message, "put the `reply` last", related)
+            yield from _second_replies(flow, step.otherwise, None)
         elif isinstance(step, Reply):
             if first is not None:
                 related = (Related(first.span, "the first reply"),)
@@ -207,6 +217,28 @@ def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
             if name in handing:
                 message = f"{quoted(name)} is handed the caller, who is recorded no more then: nothing is to be paused"
                 yield RULE.at(flow.path, step.span, message, f"take `recording` out, or `refer` of {quoted(name)}")
+
+
+def stereo_that_is_stopped(flow: Flow) -> Iterator[Diagnostic]:
+    """It is the caller's leg that is recorded then, until it ends."""
+    recording = flow.call.recording
+    if recording is None or not recording.is_stereo:
+        return
+    related = (Related(recording.span, "the call is recorded with `stereo`"),)
+    if recording.is_secure:
+        message = "a recording with `stereo` is handed out to whoever has its address: the platform cannot secure it"
+        hint = "write `secure: false`, if that may be; or take `stereo` out"
+        yield RULE.at(flow.path, recording.span, message, hint)
+    for transfer in steps_of(flow, Transfer):
+        if transfer.pauses_recording:
+            message = "a recording with `stereo` cannot be paused"
+            hint = "take `stereo` out of `call: {recording: …}`, or `recording` out here"
+            yield RULE.at(flow.path, transfer.recording_at or transfer.span, message, hint, related)
+    for step in steps_of(flow, RecordCall):
+        if not step.starts:
+            message = "a recording with `stereo` cannot be stopped: it ends with the call"
+            hint = "take `stereo` out of `call: {recording: …}`, or take this step out"
+            yield RULE.at(flow.path, step.span, message, hint, related)
 
 
 def never_quiet(flow: Flow) -> Iterator[Diagnostic]:
@@ -306,7 +338,7 @@ def language_of_nobody(flow: Flow) -> Iterator[Diagnostic]:
         return
     transfers = steps_of(flow, Transfer)
     is_warned = flow.call.warning is not None
-    told = {name for step in transfers if is_warned or step.warning or step.gone for name in step.targets()}
+    told = {name for step in transfers if is_warned or step.warning or step.briefing_ms for name in step.targets()}
     for target in flow.targets:
         if target.language != flow.call.first_language and not prompts_of(target) and target.name not in told:
             message = f"`language` of `{target.name}` changes nothing: nothing is said to this person"
@@ -446,6 +478,7 @@ RULE = Rule(
     checks=(
         misplaced_reply,
         asked_twice,
+        stereo_that_is_stopped,
         never_rung_again,
         never_quiet,
         filled_in_by_nobody,

@@ -3,8 +3,9 @@
 - `call` names targets on the telephone network, each with one caller ID of ours, which are called one after the other.
   What the person would hear or press before the call is taken, `accept`, `whisper` and `digits`, is not there yet, and
   neither is `together`. In a `pause` nobody is called, and the platform ends a session without a call after 60 s.
-- In `fallback` nobody is on the line, and nobody called: only `notify`, branches, routes that do the same, and
-  `hang_up`.
+- In `fallback` nobody is on the line, and nobody called: only `notify`, branches, routes that do the same,
+  `hang_up` and `retry`.
+- `retry` stands nowhere else: whoever has taken the call, or has called, is tried by no call list again.
 - `${call.from}` is our own number then, so that a branch `by: call.from` and the caller ID `caller` would say nothing
   of the person who was called. That also concerns what the agent asks for, if the call leads to it.
 - In `answered`, the target of `call` is not rung once more: that is who has answered.
@@ -59,10 +60,17 @@ from flowc.ir import (
     HangUp,
     Notify,
     PstnTarget,
+    Retry,
     StartAgent,
+    Step,
+    Steps,
     Target,
     Transfer,
+    beginnings,
+    every_step,
     is_terminal,
+    steps_of,
+    steps_within,
 )
 from flowc.ir.ways import Place, ways_through
 from flowc.language.durations import as_written
@@ -70,7 +78,7 @@ from flowc.rule import Rule
 
 LONGEST_PAUSE_MS = 50_000
 """Between two attempts: the platform ends a session without a call after 60 s (docs: platform/voxengine/limits)."""
-_WITH_NOBODY = (Branch, GoTo, HangUp, Notify)
+_WITH_NOBODY = (Branch, GoTo, HangUp, Notify, Retry)
 """Steps of `fallback`, when nobody is on the line."""
 
 
@@ -117,6 +125,39 @@ def nobody_on_the_line(flow: Flow) -> Iterator[Diagnostic]:
             message = "nobody is on the line here: nobody took the call of `outbound`"
             hint = "write `hang_up`" if is_terminal(step) else "take it out: `{notify: WEBHOOK}` tells a webhook"
             yield RULE.at(flow.path, step.span, message, hint)
+
+
+def tried_again(flow: Flow) -> Iterator[Diagnostic]:
+    """A call list is asked for another attempt where it has been of use already, or where none has called."""
+    if not steps_of(flow, Retry):
+        return
+    elsewhere = {id(step): step for step in _elsewhere(flow) if isinstance(step, Retry)}
+    reached = set(map(id, with_nobody(flow)))
+    for step in elsewhere.values():
+        message = "`retry` asks a call list for another attempt, and stands in `fallback` of `outbound` alone"
+        hint = "write `hang_up`"
+        if id(step) in reached:
+            hint = "let `fallback` lead to a route of its own, with `retry` where others have `hang_up`"
+        yield RULE.at(flow.path, step.span, message, hint)
+
+
+def _elsewhere(flow: Flow) -> Iterator[Step]:
+    """Every step that something else than the `fallback` of `outbound` may lead to, through routes as well."""
+    routes = {route.name: route.steps for route in flow.routes}
+    placed = None if flow.outbound is None else flow.outbound.call
+    waiting: list[Steps] = [steps for steps in beginnings(flow) if steps != flow.placed]
+    waiting += [action.do for action in flow.actions]
+    if placed is not None:
+        waiting.append(placed.afterwards)
+    seen: set[str] = set()
+    led_to = {step.route for step in every_step(flow) if isinstance(step, GoTo)}
+    waiting += [route.steps for route in flow.routes if route.name not in led_to]
+    for steps in waiting:
+        for step in steps_within(steps):
+            yield step
+            if isinstance(step, GoTo) and step.route not in seen:
+                seen.add(step.route)
+                waiting.append(routes.get(step.route, ()))
 
 
 def callers_number(flow: Flow) -> Iterator[Diagnostic]:
@@ -166,6 +207,6 @@ RULE = Rule(
     "FLOW314",
     "not possible in a call that is placed",
     __doc__,
-    checks=(called, nobody_on_the_line),
+    checks=(called, nobody_on_the_line, tried_again),
     whole_flow_checks=(callers_number, themselves),
 )

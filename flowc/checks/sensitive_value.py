@@ -1,8 +1,9 @@
-"""A parameter is `sensitive`, and would be told to those who may read it later: spoken by the platform, whose own log
-holds what it speaks; in a header or in `digits`, which networks write down; in a `reply`; to another agent, which is
-told what the action was asked with; or in what a branch or a language goes by, which is in the log. A webhook of
-`notify` gets it. Of what the platform speaks only `whisper` may say it, of a target with `accept`: somebody hears it
-then who has pressed a key.
+"""A parameter is `sensitive`, or what a webhook answers or a call is started with (`data`), and would be told to those
+who may read it later: dialled; spoken by the platform, whose own log holds what it speaks; in a header or in `digits`,
+which networks write down; in a `reply`; to another agent, which is told what the action was asked with; or in what a
+branch or a language goes by, which is in the log. A webhook of `notify` gets a parameter, `metadata` may have what was
+answered, and the agent is told the data of the call. Of what the platform speaks only `whisper` may say it, of a target
+with `accept`: somebody hears it then who has pressed a key.
 
 Why: a number of a card that is in a log once is there for good.
 
@@ -38,7 +39,10 @@ from collections.abc import Iterable, Iterator
 
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
+    AnswerValue,
     ChangeLanguage,
+    Data,
+    DataValue,
     Flow,
     Group,
     KeysOf,
@@ -52,6 +56,8 @@ from flowc.ir import (
     Transfer,
     announced,
 )
+from flowc.ir.subject import written
+from flowc.ir.walk import DATA
 from flowc.ir.ways import Place, Ways, parameter_of, ways_through
 from flowc.rule import Rule
 from flowc.source import Span
@@ -59,10 +65,15 @@ from flowc.source import Span
 _NO_OTHER = "take it out: of what is spoken only `whisper` may say it, of a target with `accept`"
 _NO_AGENT = "return to the agent that has it already, or ask for it in an action that leads to no other agent"
 _TAKE_OUT = "take it out: a webhook of `notify` gets it"
+_OF_A_CALL = "take it out, or start the call with a number of yours by which it is looked up"
+_ANSWERED = "take it out, or have the webhook answer with a field that everybody may read"
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    if not any(parameter.sensitive for action in flow.actions for parameter in action.parameters):
+    declared = [parameter for action in flow.actions for parameter in action.parameters]
+    declared += [field for webhook in flow.webhooks for field in webhook.answer]
+    declared += flow.outbound.data if flow.outbound is not None else ()
+    if not any(parameter.sensitive for parameter in declared):
         return
     ways = ways_through(flow)
     told: set[tuple[Span, str, str]] = set()
@@ -70,15 +81,26 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         for name, span, words, hint in _uses(place, flow):
             if (span, name, words) in told:
                 continue
-            declared = _sensitive(name, place, ways)
-            if declared is not None:
+            where = _sensitive(name, place, ways)
+            if where is not None:
                 told.add((span, name, words))
-                related = (Related(declared, "the parameter"), Related(place.step.span, "used here"))
+                what = "declared here" if "." in name else "the parameter"
+                related = (Related(where, what), Related(place.step.span, "used here"))
+                if hint == _TAKE_OUT and "." in name:
+                    hint = _OF_A_CALL if name.startswith(DATA) else _ANSWERED
                 yield RULE.at(flow.path, span, f"`{name}` is sensitive, and {words}", hint, related)
 
 
 def _sensitive(name: str, place: Place, ways: Ways) -> Span | None:
-    """Where it is declared, in an action from which a way leads there."""
+    """Where it is declared, in an action from which a way leads there, by a webhook, or of a call."""
+    if name.startswith(DATA):
+        outbound = ways.flow.outbound
+        datum = None if outbound is None else outbound.datum(name.removeprefix(DATA))
+        return datum.span if datum is not None and datum.sensitive and place.ways else None
+    webhook, _, field = name.partition(".")
+    answer = ways.field(AnswerValue(webhook, field))
+    if answer is not None:
+        return answer.span if answer.sensitive and place.ways else None
     for action in ways.flow.actions:
         parameter = parameter_of(action, name)
         if parameter is not None and parameter.sensitive and any(way.origins & ways.bit(action) for way in place.ways):
@@ -91,6 +113,10 @@ def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
     at = place.at
     if place.by is not None and isinstance(place.by.subject, ParameterValue):
         yield place.by.subject.name, place.by.span, "what a branch goes by is in the log", _TAKE_OUT
+    if place.by is not None and isinstance(place.by.subject, AnswerValue):
+        yield written(place.by.subject), place.by.span, "what a branch goes by is in the log", _TAKE_OUT
+    if place.by is not None and isinstance(place.by.subject, DataValue):
+        yield f"{DATA}{place.by.subject.name}", place.by.span, "what a branch goes by is in the log", _TAKE_OUT
     match at:
         case ChangeLanguage(parameter=str() as name):
             yield name, at.span, "the language that it holds is in the log", _TAKE_OUT
@@ -118,6 +144,8 @@ def _uses(place: Place, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
 
 def _of_target(target: Target, flow: Flow) -> Iterator[tuple[str, Span, str, str]]:
     yield from _spoken(announced(target), "the platform's log holds what the caller hears meanwhile", flow)
+    if isinstance(target.dialled, Data):
+        yield f"{DATA}{target.dialled.name}", target.span, "networks write down whom they call", _OF_A_CALL
     if isinstance(target, SipTarget):
         for entry in target.headers:
             for name in entry.text.references:

@@ -173,4 +173,4 @@ _HINT = "use it, or remove it"
 _MODEL = "others are like it, but no step rings it: write its keys at one of those that are rung, and name that one"
 
 
-RULE = Rule("FLOW310", "declared, but never used", __doc__, whole_flow_checks=(check,))
+RULE = Rule("FLOW310", "declared, but never used", __doc__, last_checks=(check,))

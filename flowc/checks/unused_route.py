@@ -51,4 +51,4 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         yield RULE.at(flow.path, route.span, f"route `{route.name}` {why}", "use it, or remove it")
 
 
-RULE = Rule("FLOW305", "route that is never used", __doc__, whole_flow_checks=(check,))
+RULE = Rule("FLOW305", "route that is never used", __doc__, last_checks=(check,))

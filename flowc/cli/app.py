@@ -14,8 +14,10 @@ import click
 from flowc import __version__
 from flowc.cli.build import build
 from flowc.cli.check import check
+from flowc.cli.deploy import deploy
 from flowc.cli.diff import diff
 from flowc.cli.docs import docs
+from flowc.cli.doctor import doctor
 from flowc.cli.exits import Exit
 from flowc.cli.explain import explain
 from flowc.cli.graph import graph
@@ -29,7 +31,7 @@ from flowc.cli.test import test
 from flowc.cli.verify import verify
 from flowc.report.printable import plain
 
-COMMANDS = (build, check, diff, docs, explain, graph, hours, init, lsp, schema, talk, test, verify)
+COMMANDS = (build, check, deploy, diff, docs, doctor, explain, graph, hours, init, lsp, schema, talk, test, verify)
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 

@@ -8,15 +8,43 @@ from flowc.cli import options
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
+FAIL_ON = ("breaking", "behaviour", "nothing")
+
 
 @click.command(short_help="Print what build would change, as a patch.")
 @options.paths
+@click.option(
+    "--against",
+    metavar="REV",
+    help="Say what changes since a commit, a branch or a tag, in sentences, instead of the patch.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default=None,
+    show_default="behaviour",
+    help="With --against, exit with 1 if something breaks, if more than harmless things change, or never for that.",
+)
+@click.option(
+    "--prove",
+    is_flag=True,
+    help="With --against, search both versions of what has changed, and compare what they do: seconds to minutes.",
+)
 @options.strict
-@options.output_format
+@options.output_format_of_reviews
 @options.color
 @options.quiet
 @options.debug
-def diff(paths: tuple[str, ...], strict: bool, output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
+def diff(
+    paths: tuple[str, ...],
+    against: str | None,
+    fail_on: str | None,
+    prove: bool,
+    strict: bool,
+    output_format: Format,
+    color: options.ColorChoice,
+    quiet: bool,
+) -> int:
     """Print what build would change, as a patch; write nothing.
 
     Standard output is a unified diff that `git apply` takes, or empty. It alone is byte-exact: what acts on a terminal,
@@ -24,10 +52,24 @@ def diff(paths: tuple[str, ...], strict: bool, output_format: Format, color: opt
     the flows, and files that flowc may not touch, are on standard error, in the output format. Exits with 1 if there is
     anything to report.
 
+    With --against, print what the flows of the work tree change for a caller, and for a half that is deployed already,
+    compared with those of another revision. Exits with 1 if that is more than --fail-on allows, or a flow has errors.
+
     \b
     Example:  flowc diff
               flowc diff flows/front_desk.yaml | git apply
+              flowc diff --against origin/main
+              flowc diff --against origin/main --fail-on breaking --output-format markdown
     """
+    if against is not None:
+        from flowc.cli.against import review
+
+        return review(paths, against, fail_on or FAIL_ON[1], prove, strict, output_format, color, quiet)
+    if fail_on is not None or prove:
+        option = "--prove" if prove else "--fail-on"
+        raise click.UsageError(f"`{option}` is about what changes since a revision: add `--against REV`")
+    if output_format.findings is None:
+        raise click.UsageError(f"`--output-format {output_format.name}` shows what changes: add `--against REV`")
     from pathlib import Path
 
     from flowc.cli.output import exact, put, show, summarise

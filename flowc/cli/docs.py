@@ -10,19 +10,23 @@ from flowc.cli.exits import Exit
 
 @click.command(short_help="Print a reference: of flows, call scripts, the protocol.")
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=completion.documents)
+@click.argument("section", required=False, metavar="[SECTION]")
+@click.option("--sections", "lists", is_flag=True, help="List the headings of the reference.")
 @options.debug
-def docs(name: str | None) -> int:
+def docs(name: str | None, section: str | None, lists: bool) -> int:
     """Print a reference as Markdown: `language`, `calls`, `protocol`, `verify`, `errors` or `security`.
 
     It is the one of the flowc that is installed. Without a NAME, list them, and the examples that `flowc init --from`
-    begins with.
+    begins with. With a SECTION, what stands below that heading; a part of the heading is enough.
 
     \b
     Example:  flowc docs language | less
+              flowc docs language --sections
+              flowc docs language briefs
     """
     from flowc.cli.output import put, tell, trouble
     from flowc.diagnostics import quoted
-    from flowc.references import DOCUMENTS, document, examples
+    from flowc.references import DOCUMENTS, document, examples, sections
     from flowc.report.printable import plain
     from flowc.suggest import nearest
 
@@ -35,7 +39,21 @@ def docs(name: str | None) -> int:
         put(plain(f"flowc init --from EXAMPLE begins with a flow:\n\n{rows}"))
         return Exit.FINE
     if name in DOCUMENTS:
-        put(plain(document(name)))
+        text = document(name)
+        parts = sections(text)
+        if lists:
+            put(plain("".join(f"{each}\n" for each in parts)))
+        elif section is None:
+            put(plain(text))
+        else:
+            found = [each for each in parts if section.lower() in each.lower()]
+            if not found:
+                meant = nearest(section, parts)
+                hint = f"; did you mean {quoted(meant)}?" if meant else f"; `flowc docs {name} --sections` lists them"
+                trouble(f"there is no section {quoted(section)}{hint}")
+                return Exit.TROUBLE
+            same = [each for each in found if section.lower() == each.lower()]
+            put(plain("\n".join(parts[each] for each in same or found)))
         return Exit.FINE
     meant = nearest(name, DOCUMENTS)
     trouble(f"there is no reference {quoted(name)}{f'; did you mean {meant}?' if meant else ''}")

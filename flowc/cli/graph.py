@@ -1,4 +1,4 @@
-"""`flowc graph`: a flow as a picture."""
+"""`flowc graph`: a flow as a picture, or as a page with all that is known of it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,41 @@ from flowc.cli.exits import Exit
 from flowc.formats import Format
 
 
-@click.command(short_help="Draw a flow, as Mermaid or DOT.")
+@click.command(short_help="Draw a flow: Mermaid, DOT, or a page to browse.")
 @click.argument("path", metavar="FLOW", type=options.TypedPath())
 @click.option(
     "--as",
     "language",
     type=click.Choice(("mermaid", "dot")),
-    default="mermaid",
-    show_default=True,
+    default=None,
+    show_default="mermaid",
     help="mermaid, which pull requests and documents show; dot, for Graphviz.",
 )
+@click.option("--html", "as_page", is_flag=True, help="One page for a browser, which plays the flow's call scripts.")
+@click.option("--verify", "searches", is_flag=True, help="Also search the scenario, as `flowc verify`. With --html.")
+@click.option("--edited", is_flag=True, help="Play and search the generated scenario as it is. With --html.")
 @options.output_format
 @options.color
 @options.debug
-def graph(path: str, language: str, output_format: Format, color: options.ColorChoice) -> int:
+def graph(
+    path: str,
+    language: str | None,
+    as_page: bool,
+    searches: bool,
+    edited: bool,
+    output_format: Format,
+    color: options.ColorChoice,
+) -> int:
     """Draw what can happen in a call: what begins it, what the agent may ask for, who is rung, and what follows.
 
-    The formats differ in how errors of the flow are shown.
+    The page has the picture, actions, targets, hours as a week, how long callers wait, what call scripts have been
+    through, and every call of theirs to be played; with --verify also what is proved, and each violation as a call. It
+    is one file that loads nothing. The formats differ in how errors of the flow are shown.
 
     \b
     Example:  flowc graph flows/clinic.yaml > clinic.mmd
               flowc graph flows/clinic.yaml --as dot | dot -Tsvg > clinic.svg
+              flowc graph flows/clinic.yaml --html > clinic.html
     """
     from flowc.cli.output import put, show, summarise
     from flowc.cli.planning import count
@@ -41,6 +55,10 @@ def graph(path: str, language: str, output_format: Format, color: options.ColorC
     from flowc.graph import dot, drawing, mermaid
     from flowc.report.printable import plain
 
+    if as_page and language is not None:
+        raise click.UsageError("`--html` is a page, and `--as` another picture: leave one of them out")
+    if (searches or edited) and not as_page:
+        raise click.UsageError(f"`{'--verify' if searches else '--edited'}` is for the page: add `--html`")
     config = load_for((path,), Path.cwd())
     selection = select(config, (path,))
     if len(selection.sources) != 1:
@@ -50,7 +68,11 @@ def graph(path: str, language: str, output_format: Format, color: options.ColorC
         show(config, selection, result.diagnostics, output_format, color)
         summarise(f"{count(len(result.diagnostics), 'error')}: no picture", quiet=False)
         return Exit.FAULTS
+    if as_page:
+        from flowc.cli.page import flow_page
+
+        return flow_page(config, selection.sources[0], result, output_format, color, searches=searches, edited=edited)
     [flow] = result.flows
     picture = drawing(flow)
-    put(plain(mermaid(picture) if language == "mermaid" else dot(picture)))
+    put(plain(dot(picture) if language == "dot" else mermaid(picture)))
     return Exit.FINE

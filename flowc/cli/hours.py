@@ -102,10 +102,12 @@ def _instant(written: str | None, hours: Hours) -> datetime:
 def _state(hours: Hours, flow: Flow, at: datetime) -> dict[str, Any]:
     from itertools import islice
 
+    from flowc.ir import Branch, HoursState, steps_of
     from flowc.opening_hours import changes, is_open
     from flowc.zones import zone
 
     is_now = is_open(hours, at)
+    branches = steps_of(flow, Branch)
     following = islice(changes(hours, at), _SHOWN)
     local = zone(hours.timezone)
     return {
@@ -118,6 +120,7 @@ def _state(hours: Hours, flow: Flow, at: datetime) -> dict[str, Any]:
             for when, opens in following
         ],
         "targets": [target.name for target in flow.targets if target.hours == hours.name],
+        "branches": sorted({each.span.line for each in branches if each.subject == HoursState(hours.name)}),
         "rings": is_now,
     }
 
@@ -137,7 +140,11 @@ def _told(state: dict[str, Any]) -> str:
         before = when
     if not state["changes"]:
         lines.append(f"  stays {state['state']}")
-    lines.append(f"  {_called(state['targets'], state['rings'])}")
+    if state["targets"] or not state["branches"]:
+        lines.append(f"  {_called(state['targets'], state['rings'])}")
+    if state["branches"]:
+        in_lines = ", ".join(map(str, state["branches"]))
+        lines.append(f"  a branch goes on with `{state['state']}`: line {in_lines}")
     return "".join(f"{line}\n" for line in lines)
 
 

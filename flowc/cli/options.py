@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import click
 
-from flowc.formats import FULL, OF_CALLS, OF_FINDINGS, OF_SEARCHES, Format, named
+from flowc.formats import FORMATS, FULL, OF_CALLS, OF_FINDINGS, OF_REVIEWS, OF_SEARCHES, Format, named
 
 ColorChoice = Literal["auto", "always", "never"]
 
@@ -41,6 +41,10 @@ def _output_format(formats: Sequence[Format], what: str, *aliases: str) -> Calla
 
 output_format = _output_format(OF_FINDINGS, "findings")
 output_format_of_calls = _output_format(OF_CALLS, "results", "--format")
+output_format_of_reviews = _output_format(
+    [each for each in FORMATS if each in OF_FINDINGS or each in OF_REVIEWS],
+    f"findings, or with `--against` ({', '.join(each.name for each in OF_REVIEWS)}) what changes,",
+)
 output_format_of_searches = _output_format(OF_SEARCHES, "results")
 color = click.option(
     "--color",

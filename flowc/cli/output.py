@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,6 +24,9 @@ from flowc.formats import Format, render
 from flowc.ir.ring_times import Hunt
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
+
+if TYPE_CHECKING:
+    from flowc.testing.project import Loaded
 
 _MOST_TROUBLES = 200
 _LONGEST_TROUBLE = 5000  # characters: more than a path has
@@ -107,6 +111,19 @@ def show(
     sources = {source.path: source for source in selection.sources}
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
     put(render(Report(diagnostics, sources, drift, root, hunts), style, colored), error=error, color=colored)
+
+
+def show_loaded(config: Config, loaded: Loaded, style: Format, color: ColorChoice) -> None:
+    """Errors of call scripts and of their flows: among the results, or on standard error where those are a document."""
+    if not loaded.diagnostics:
+        return
+    from flowc.formats import beside
+
+    shown = beside(style)
+    colored = shown.has_colors and wants_color(color, error=style.is_document)
+    root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
+    report = Report(loaded.diagnostics, loaded.sources, annotation_root=root)
+    put(render(report, shown, colored), error=style.is_document, color=colored)
 
 
 def annotation_root(project: Path, workspace: str | None) -> str:

@@ -1,17 +1,19 @@
 """What `build`, `build --check` and `diff` share: compile the selected flows and compare with what is on disk.
 
 That is the output folder and, where `flowc init --agent` has made an app for a flow, the copy of the tools module in
-it, and beside that a copy of what the tools of all flows share. Both are kept up to date, and made again if they are
-gone and a program in the app's folder imports the tools. Whatever else has such a name (a file without flowc's header
-on top, a link, a folder) is in the way, as in the output folder. They are never removed: the tools of a flow that is
-gone are an orphan, which only its user can do something about, and so is a copy that lies elsewhere (`flowc.copies`).
+it, and beside that a copy of what the tools of all flows share; and, where `[tool.flowc.voxengine_ci]` says so, a
+copy of each scenario where voxengine-ci finds it. They are kept up to date, and made again if they are gone and a
+program in the app's folder imports the tools. Whatever else has such a name (a file without flowc's header on top, a
+link, a folder) is in the way, as in the output folder. They are never removed: the tools of a flow that is gone are
+an orphan, which only its user can do something about, and so is a copy that lies elsewhere (`flowc.copies`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,7 +22,7 @@ from msgspec.structs import replace
 from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.artifacts import Plan
 from flowc.config import Config
-from flowc.copies import MOST_ENTRIES, TOOLS, Copies, old_copies
+from flowc.copies import MOST_ENTRIES, SCENARIO, TOOLS, Copies, old_copies
 from flowc.diagnostics import Diagnostic, in_order
 from flowc.discovery import Selection
 from flowc.disk import Kind, kind, names, read
@@ -52,8 +54,8 @@ class Planned(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        copies = self.plans[self.config.apps]
-        files = len(self.result.artifacts) + len(copies.written) + len(copies.unchanged)
+        copies = [plan for folder, plan in self.plans.items() if folder != self.config.out]
+        files = len(self.result.artifacts) + sum(len(each.written) + len(each.unchanged) for each in copies)
         return f"{count(len(self.selection.sources), 'flow')}, {count(files, 'file')}"
 
     @property
@@ -98,6 +100,9 @@ def planned(config: Config, selection: Selection, strict: bool) -> Planned:
         config.out: plan(result.artifacts, config.root / config.out, covers),
         config.apps: _without_leftovers(plan(copied, apps, covers), copied),
     }
+    if config.voxengine_ci is not None:
+        folder, _, source = config.voxengine_ci.rpartition("/")
+        plans[folder] = _uploaded(result.artifacts, source, config.root / folder, covers)
     return Planned(config, selection, result, plans, old_copies(config, result.artifacts, covers))
 
 
@@ -106,6 +111,26 @@ def _without_leftovers(plan: Plan, copied: Collection[str]) -> Plan:
     folders = {path.partition("/")[0] for path in copied}
     in_the_way = [one for one in plan.foreign if one.path in copied or one.path in folders]
     return replace(plan, stale=(), foreign=tuple(in_the_way))
+
+
+def _uploaded(artifacts: Mapping[str, str], source: str, folder: Path, covers: Callable[[str], bool]) -> Plan:
+    """The scenarios, once more, where voxengine-ci finds them: `source` below the folder. What is in the way of one of
+    them keeps no other from being written.
+    """
+    from flowc.artifacts import plan
+
+    found = [
+        _without_leftovers(plan(one, folder, covers), one)
+        for path, text in artifacts.items()
+        if path.endswith(SCENARIO)
+        for one in [{f"{source}/{path.rpartition('/')[2]}": text}]
+    ]
+    return Plan(
+        written=tuple(write for each in found for write in each.written),
+        unchanged=tuple(path for each in found for path in each.unchanged),
+        stale=(),
+        foreign=tuple({one.path: one for each in found for one in each.foreign}.values()),
+    )
 
 
 def _is_copied(config: Config, path: str) -> bool:

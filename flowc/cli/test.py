@@ -12,10 +12,8 @@ from flowc.cli.exits import Exit
 from flowc.formats import Format
 
 if TYPE_CHECKING:
-    from flowc.config import Config
     from flowc.testing.play.watched import Played
     from flowc.testing.play.with_tools.tools import Tools
-    from flowc.testing.project import Loaded
 
 
 @click.command(short_help="Play call scripts against the generated scenarios.")
@@ -31,6 +29,13 @@ if TYPE_CHECKING:
 @options.output_format_of_calls
 @click.option("--trace", is_flag=True, help="Show everything that happened, for every call.")
 @click.option("--mermaid", is_flag=True, help="Show a sequence diagram of each call that fails; of all if none does.")
+@click.option(
+    "--html",
+    "page",
+    type=options.TypedPath(),
+    metavar="FILE",
+    help="Write the calls that fail to a page that plays them; all if none does.",
+)
 @click.option("--coverage", is_flag=True, help="Show what of the flows no script has been through.")
 @click.option(
     "--all-platform-variants", "variants", is_flag=True, help="Play under everything the platform may do as well."
@@ -49,6 +54,7 @@ def test(
     output_format: Format,
     trace: bool,
     mermaid: bool,
+    page: str | None,
     coverage: bool,
     variants: bool,
     with_tools: bool,
@@ -71,7 +77,8 @@ def test(
     from dataclasses import replace
     from pathlib import Path
 
-    from flowc.cli.output import annotation_root, put, summarise, tell
+    from flowc.cli.output import annotation_root, put, show_loaded, summarise, tell
+    from flowc.cli.page import page_at, write_calls
     from flowc.cli.planning import count
     from flowc.cli.watch import Watch
     from flowc.config import load_for
@@ -84,13 +91,14 @@ def test(
     from flowc.testing.selection import chosen
 
     config = load_for(paths, Path.cwd())
+    page_file = None if page is None else page_at(config, page)
     loaded = load(config, paths, edited=edited)
     tools: dict[str, Tools] = {}
     if with_tools:
         from flowc.testing.play.with_tools.tools import read
 
         loaded, tools = read(config, loaded, edited=edited)
-    _show_errors(config, loaded, output_format, color)
+    show_loaded(config, loaded, output_format, color)
     meant = chosen((call.name for file in loaded.files for call in file.calls), text)
     files = [replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files]
     if text and not meant and not loaded.diagnostics:
@@ -132,6 +140,8 @@ def test(
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
         )
         put(render_calls(run, output_format, view), color=colored)
+    if page_file is not None:
+        write_calls(config, page_file, run, sources)
     failed = sum(not call.passed for call in run.calls)
     broken = len({found.path for found in loaded.diagnostics})
     if broken:
@@ -151,20 +161,3 @@ def _how_far(played: Played) -> str:
     if not played.of_tries:
         return f"{played.calls:,} of {played.of_calls:,} calls"
     return f"{played.of_calls:,} calls; {played.tries:,} of {played.of_tries:,} played once more"
-
-
-def _show_errors(config: Config, loaded: Loaded, style: Format, color: options.ColorChoice) -> None:
-    """Errors of scripts and flows: among the results, or on standard error where those are a document."""
-    if not loaded.diagnostics:
-        return
-    import os
-
-    from flowc.cli.output import annotation_root, put
-    from flowc.formats import beside, render
-    from flowc.report import Report
-
-    root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    shown = beside(style)
-    colored = shown.has_colors and options.wants_color(color, error=style.is_document)
-    report = Report(loaded.diagnostics, loaded.sources, annotation_root=root)
-    put(render(report, shown, colored), error=style.is_document, color=colored)

@@ -96,6 +96,7 @@ def fingerprint(flow: Flow) -> str:
                 "takes_call": not action.leaves_conversation_alone,
                 "says": action.say is not None,
                 "replies": action.replies,
+                **({"asks": True} if action.asks_for_ms else {}),
                 "parameters": parameters_schema(action, described=False),
             }
             for action in flow.actions
@@ -173,6 +174,7 @@ def contract(flow: Flow) -> dict[str, Any]:
             action.name: {
                 "description": action.description,
                 "takes_call": not action.leaves_conversation_alone,
+                **({"asks_for_ms": action.asks_for_ms} if action.asks_for_ms else {}),
                 **_sensitive(action.parameters),
                 "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
             }

@@ -28,7 +28,9 @@ from flowc.ir.steps import (
     Notify,
     RecordCall,
     Reject,
+    Rejection,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -98,6 +100,9 @@ class _Pen:
                 self._follow(call, "", flow.inbound)
             elif flow.agent is not None:
                 self._join(call, self._agent(flow.agent), "")
+        else:
+            call = self._node(Shape.CALL, ("a call comes in",), flow.outbound.span)
+            self._end(call, "", f"reject: {Rejection.DECLINED}", flow.outbound.span)
         if flow.outbound is not None:
             self._owner = "placed"
             call = self._node(Shape.CALL, ("a call is placed",), flow.outbound.span)
@@ -215,6 +220,8 @@ class _Pen:
                 self._end(source, label, "hang up", step.span)
             case Reject(reason):
                 self._end(source, label, f"reject: {reason}", step.span)
+            case Retry():
+                self._end(source, label, "retry", step.span)
             case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall():
                 raise AssertionError(step)
             case _:
@@ -222,7 +229,7 @@ class _Pen:
         return None
 
     def _transfer(self, source: str, label: str, step: Transfer) -> None:
-        here = self._node(Shape.RING, (*self._rung(step.to), *_conditions(step)), step.span)
+        here = self._node(Shape.RING, (*self._rung(step.to), *self._heard(step), *_conditions(step)), step.span)
         self._join(source, here, label)
         if step.is_placed:
             self._follow(here, "answered", step.afterwards)
@@ -250,6 +257,16 @@ class _Pen:
         queued = all(isinstance(self._flow.target(name), QueueTarget) for name in group.targets)
         text = " and ".join(names) + (" (a queue)" if queued else "")
         return text if group.attempts == 1 else f"{text}, {group.attempts} times"
+
+    def _heard(self, step: Transfer) -> Iterator[str]:
+        """What is heard before anybody talks: by the caller, and by a person whose caller has gone."""
+        if step.ringing:
+            yield f"the caller hears {', '.join(step.ringing)}"
+        for target in map(self._flow.target, step.targets()):
+            if isinstance(target, QueueTarget) and target.announce is not None:
+                yield f"{target.announce.prompt} every {_seconds(target.announce.every_ms)}"
+        if step.gone is not None:
+            yield f"{step.gone} if the caller hangs up"
 
     def _route(self, name: str) -> str:
         """The node of a route, whose steps are drawn when it is met first."""
@@ -302,6 +319,11 @@ def _conditions(step: Transfer) -> list[str]:
         lines.append(f"{_seconds(step.within_ms)} in all")
     if step.cancel is not None:
         lines.append(f"key {step.cancel} stops it")
+    if step.stop_on:
+        lines.append(f"nobody else after {' or '.join(step.stop_on).replace('_', ' ')}")
+    if step.talk_limit_ms is not None:
+        warning = f", {step.warning} before" if step.warning is not None else ""
+        lines.append(f"talk for {_seconds(step.talk_limit_ms)} at most{warning}")
     if step.agent_waits is not None and not step.is_placed:
         lines.append(f"the agent {step.agent_word}")
     return lines

@@ -49,6 +49,11 @@ def briefs(flow: Flow) -> bool:
     return any(step.briefing_ms is not None for step in steps_of(flow, Transfer))
 
 
+def is_listened_to(flow: Flow, target: str) -> bool:
+    """Whether a briefing there ends when nobody speaks."""
+    return any(step.briefing_silence_ms is not None and target in step.targets() for step in steps_of(flow, Transfer))
+
+
 def actions_of_briefings(flow: Flow) -> tuple[Action, ...]:
     """What it may ask for then."""
     return ACTIONS if briefs(flow) else ()

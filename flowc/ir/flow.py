@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from flowc.ir.hours import Hours
 from flowc.ir.setting import CallerId, Setting
-from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, reply
+from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, longest_asked_ms, reply
 from flowc.ir.text import Entry, Reference, Text
 from flowc.patterns import FORMATS, Pattern, read
 from flowc.source import START, Span
@@ -400,6 +400,13 @@ class Action(Struct, frozen=True, dict=True):
         return leave_conversation_alone(self.do)
 
     @cached_property
+    def asks_for_ms(self) -> int:
+        """How long an action that leaves the conversation alone waits for webhooks that it asks, before it is done;
+        0 where it asks none.
+        """
+        return longest_asked_ms(self.do) if self.leaves_conversation_alone else 0
+
+    @cached_property
     def replies(self) -> bool:
         """Whether the agent may be handed data in the reply to its request. Only such actions can do that."""
         return self.leaves_conversation_alone and reply(self.do)
@@ -523,7 +530,8 @@ class Language(Struct, frozen=True):
 
 class CallRecording(Struct, frozen=True):
     """How the call is recorded: always, once the caller has heard `say` (a prompt), or (None) where a step
-    says so. `keep` is in the words of the flow.
+    says so. `keep` is in the words of the flow. `is_stereo`: in two channels, of which one is
+    the caller's.
     """
 
     say: str | None
@@ -531,6 +539,7 @@ class CallRecording(Struct, frozen=True):
     keep: str
     is_secure: bool
     span: Span
+    is_stereo: bool = False
 
     @property
     def is_always(self) -> bool:

@@ -70,9 +70,13 @@ class Hunt(Struct, frozen=True):
         if not self.rung:
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
+        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {self.details}"
+
+    @property
+    def details(self) -> str:
+        """Who is rung for how long, and what else keeps the caller waiting."""
         each = ", ".join(each.sentence for each in self.rung)
-        waits = self._for_a_hand_over + self._for_digits + self._for_a_machine + self._for_a_key
-        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {each}{waits}"
+        return f"{each}{self._for_a_hand_over}{self._for_digits}{self._for_a_machine}{self._for_a_key}"
 
     @property
     def _for_a_key(self) -> str:

@@ -145,6 +145,8 @@ class Transfer(Struct, frozen=True, dict=True):
     is_placed: bool = False  # for whoever is called: nobody is joined, and `afterwards` follows the answer
     vain_briefing: Span | None = None  # where one is described that never happens
     briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
+    briefing_silence_ms: int | None = None  # or until neither has spoken for so long; None: it is over before that
+    vain_silence: Span | None = None  # where such a silence is written
     gone: str | None = None  # a prompt that the person hears then if the caller hangs up
     fallback_at: Span | None = None  # where that is written
     recording_at: Span | None = None
@@ -271,6 +273,12 @@ class Reject(Struct, frozen=True):
     span: Span
 
 
+class Retry(Struct, frozen=True):
+    """End the session, and ask the call list for another attempt. Terminal."""
+
+    span: Span
+
+
 class Arm(Struct, frozen=True):
     """The steps for one value of a branch, or for all that are not named (`otherwise`)."""
 
@@ -302,11 +310,12 @@ Step = (
     | StartAgent
     | HangUp
     | Reject
+    | Retry
     | Branch
 )
 Steps = tuple[Step, ...]
 
-TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Branch))
+TERMINAL = frozenset[type[Step]]((Transfer, Menu, GoTo, ReturnToAgent, StartAgent, HangUp, Reject, Retry, Branch))
 _ALONGSIDE = frozenset[type[Step]]((Notify, Reply, ChangeLanguage, RecordCall))
 
 
@@ -347,22 +356,41 @@ def inside(step: Step) -> tuple[Inside, ...]:
             chosen = enumerate(step.choices, start=1)  # by their numbers: no log has a key
             choices = [Inside(("choice", str(number)), each.steps, each.span) for number, each in chosen]
             return (*choices, Inside(("otherwise",), step.otherwise, step.span))
-        case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent() | HangUp() | Reject():
+        case Say() | Notify() | Reply() | ChangeLanguage() | RecordCall() | GoTo() | StartAgent():
+            return ()
+        case HangUp() | Reject() | Retry():
             return ()
         case _:
             assert_never(step)
 
 
-_LEAVES = frozenset[type[Step]]((Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject))
+_LEAVES = frozenset[type[Step]](
+    (Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject, Retry)
+)
 
 
 def leave_conversation_alone(steps: Steps) -> bool:
-    """Only notify, reply, record or change the language, whatever value a branch has: the agent talks on meanwhile."""
+    """Only ask, notify, reply, record or change the language, whatever value a branch has, and whatever is answered:
+    the agent talks on meanwhile.
+    """
     return all(
         type(step) in _ALONGSIDE
         or (type(step) is Branch and all(leave_conversation_alone(arm.steps) for arm in step.arms))
+        or (type(step) is Ask and leave_conversation_alone(step.otherwise))
         for step in steps
     )
+
+
+def longest_asked_ms(steps: Steps) -> int:
+    """How long the answers of all that is asked may take, one after the other, of steps that lead to no route."""
+    longest, so_far = 0, 0
+    for step in steps:
+        if type(step) is Ask:
+            so_far += step.within_ms
+            longest = max(longest, so_far + longest_asked_ms(step.otherwise))
+        elif type(step) is Branch:
+            longest = max(longest, so_far + max((longest_asked_ms(arm.steps) for arm in step.arms), default=0))
+    return longest
 
 
 def reply(steps: Steps) -> bool:

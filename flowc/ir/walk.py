@@ -180,6 +180,22 @@ def answers_in_metadata(flow: Flow) -> bool:
     return any(written(each) in named for each in answers(flow))
 
 
+def answers_in_replies(flow: Flow) -> bool:
+    """Whether an agent is handed what webhooks have answered."""
+    named = {name for step in steps_of(flow, Reply) for entry in step.data for name in entry.text.references}
+    return any(written(each) in named for each in answers(flow))
+
+
+def held_in_metadata(flow: Flow) -> bool:
+    """Whether an agent is told a list or an object that a webhook has answered."""
+    named = {name for agent in flow.every_agent for entry in agent.metadata for name in entry.text.references}
+    return any(
+        f"{webhook.name}.{field.name}" in named and field.holds_others
+        for webhook in flow.webhooks
+        for field in webhook.answer
+    )
+
+
 DATA = "data."
 
 

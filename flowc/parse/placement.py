@@ -169,6 +169,10 @@ _RECORDINGS = {
     **dict.fromkeys(("pause", "paused", "pauses"), _PAUSED),
 }
 """What `record` says of the recording of a call, and not of a message."""
+_RETRY = (
+    "ring somebody again with `attempts`: `{transfer: {target: TARGET, attempts: 2, pause: 30s}}`; in `fallback` of "
+    "`outbound` a call list is asked for another call by `retry`"
+)
 _HANDOFF = "write `{transfer: TARGET}` for a person, and `{start_agent: AGENT}` for another agent"
 _TO_THE_AGENT = "write `return_to_agent`; where a call begins, in `inbound`, write `start_agent`"
 _BRANCH = "write `{by: PARAMETER, among: {VALUE: STEPS, …}}`"
@@ -187,6 +191,7 @@ _NO_STEPS = {
     **dict.fromkeys(("pause_recording", "recording_paused"), _PAUSED),
     **dict.fromkeys(("block", "refuse", "deny"), _REFUSE),
     **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), _TO_THE_AGENT),
+    **dict.fromkeys(("try_again", "redial", "call_again", "call_back", "reschedule", "next_attempt", "again"), _RETRY),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
     **dict.fromkeys(("lang", "locale", "set_language", "switch_language"), "write `{language: LANGUAGE}`"),
     **dict.fromkeys(("webhook", "post", "http"), "write `{notify: WEBHOOK}`"),

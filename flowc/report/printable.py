@@ -78,6 +78,14 @@ def xml_document(root: Element) -> Printable:
     return Printable(f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
 
 
+def html_document(text: str) -> Printable:
+    """Markup that is written already. What a log obeys is a reference, so no line of it, and of scripts and styles in
+    it, may begin with two colons of its own.
+    """
+    text = _COMMAND_INSIDE.sub("&#35;", _LINE_COMMAND.sub(r"\1&#58;", _shown(text)))
+    return Printable(text.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
 def _shown(text: str) -> str:
     return _UNUSUAL.sub(lambda found: cell(found[0])[0], text)
 

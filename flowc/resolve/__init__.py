@@ -452,6 +452,7 @@ class _Resolver:
             keep=written.keep,
             is_secure=written.secure,
             span=written.span,
+            is_stereo=written.stereo,
         )
 
     def _country(self, node: Scalar | None) -> str | None:
@@ -639,7 +640,7 @@ class _Resolver:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
         names = None if known is None else Names("parameter", known, self.hours)
-        owner = Owner(name.text, known, names, self._in_texts(names))
+        owner = Owner(name.text, known, names, self._with_answers(self._in_texts(names)))
         return Action(
             name=name.text,
             description=description.text if description is not None else "",

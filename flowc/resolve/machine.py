@@ -13,6 +13,7 @@ from flowc.language.flow.values import PHONE_NUMBER
 from flowc.language.located import Maybe
 from flowc.machines import MODELS, country_of, model_of
 from flowc.nodes import Broken, Scalar
+from flowc.resolve.caller_ids import caller_ids
 from flowc.source import Span
 
 
@@ -63,9 +64,16 @@ def _model(name: Scalar, span: Span, target: syntax.CalledTarget, written: synta
             problems.add(span, "FLOW102", message, hint)
         return found or next(iter(MODELS))
     message = f"`machine` of {quoted(name.text)} needs `model`: the flow has no number there that tells the country"
-    hint = f"add `model: us`, the country whose machines may answer: {_LISTED}"
+    hint = f"add `model: {_likely(target)}`, the country whose machines may answer: {_LISTED}"
     problems.add(span, "FLOW102", message, hint)
     return next(iter(MODELS))
+
+
+def _likely(target: syntax.CalledTarget) -> str:
+    """Whoever is called is probably at home where the number is that they are shown."""
+    shown = caller_ids(target.caller_id, Problems("")) if isinstance(target, syntax.PstnTarget) else ()
+    numbers = (number for number in shown if isinstance(number, str))
+    return next((found for number in numbers if (found := model_of(number)) is not None), next(iter(MODELS)))
 
 
 _LISTED = ", ".join(f"`{model}`" for model in MODELS)

@@ -26,7 +26,7 @@ LONGEST_REQUEST = 8192
 LONGEST_ANSWER = 65_536
 """The same of what a webhook answers."""
 _NESTED = ("array", "object")
-_FLATTEN = "write some of what is in it as parameters of their own"
+_FLATTEN = "write some of what is in it beside it, on its own"
 
 
 def parameters(
@@ -45,14 +45,12 @@ def parameters(
     return found
 
 
-def data(section: Maybe[Section[syntax.Datum]], problems: Problems) -> dict[str, Parameter | None]:
+def data(section: Maybe[Section[syntax.Parameter]], problems: Problems) -> dict[str, Parameter | None]:
     """What a call is started with, by name, in the order of the file; None for one whose body is broken."""
     found: dict[str, Parameter | None] = {}
     for name, written in located.entries(section):
         refuse_reserved("parameter", name, problems)
-        found[name.text] = (
-            None if isinstance(written, Broken) else _parameter(name, _as_parameter(written), 1, problems)
-        )
+        found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
     least = 2
     for each in found.values():
         least += 0 if each is None or each.optional else len(each.name) + len('"":,') + each.shortest
@@ -62,23 +60,6 @@ def data(section: Maybe[Section[syntax.Datum]], problems: Problems) -> dict[str,
             return found
     _possible(found.values(), MOST_DATA, "`data`", "bytes", problems)
     return found
-
-
-def _as_parameter(written: syntax.Datum) -> syntax.Parameter:
-    """What a call is started with is a text, and like a parameter otherwise."""
-    return syntax.Parameter(
-        written.node,
-        written.key,
-        type=written.type,
-        sensitive=False,
-        optional=written.optional,
-        description=written.description,
-        enum=written.enum,
-        min_length=written.min_length,
-        max_length=written.max_length,
-        pattern=written.pattern,
-        format=written.format,
-    )
 
 
 def _possible(found: Iterable[Parameter | None], most: int, what: str, unit: str, problems: Problems) -> None:

@@ -36,6 +36,7 @@ from flowc.ir import (
     Reject,
     Rejection,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -67,8 +68,8 @@ LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
 """What is not said of a message, or not readable."""
 
 
-BRIEFING_MS = 120_000
-"""Where the flow does not say how long a briefing may take."""
+BRIEFING_MS, BRIEFING_SILENCE_MS = 120_000, 30_000
+"""Where the flow does not say how long a briefing may take, and until nobody has spoken for how long."""
 
 
 class StepResolver(References):
@@ -88,7 +89,7 @@ class StepResolver(References):
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
-            alongside = (Notify, Reply, ChangeLanguage, RecordCall)
+            alongside = (Ask, Notify, Reply, ChangeLanguage, RecordCall)
             talking = (in_do or in_arm) and all(isinstance(each, alongside) for each in found)
             if item is items[-1] and not talking and not any(map(is_terminal, found)):
                 found.append(HangUp(item.span))
@@ -201,6 +202,8 @@ class StepResolver(References):
                 return ReturnToAgent(None, node.span)
             case "start_agent":
                 return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
+            case "retry":
+                return Retry(node.span)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)
@@ -246,7 +249,9 @@ class StepResolver(References):
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
         limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
-        briefing = given(step.briefing)
+        briefing, briefs = given(step.briefing), step.agent == "briefs"
+        lasting = BRIEFING_MS if briefing is None else briefing.limit
+        silence = BRIEFING_SILENCE_MS if briefing is None else briefing.silence
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
         return Transfer(
             to=to,
@@ -262,9 +267,11 @@ class StepResolver(References):
             pauses_recording=step.recording == "paused",
             stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
             cancel=None if (key := given(step.cancel)) is None else key.text,
-            briefing_ms=(BRIEFING_MS if briefing is None else briefing.limit) if step.agent == "briefs" else None,
+            briefing_ms=lasting if briefs else None,
+            briefing_silence_ms=silence if briefs and silence < lasting else None,
+            vain_silence=None if briefing is None or silence < lasting else _key(briefing, "silence"),
             gone=None if briefing is None or briefing.gone is None else self.told_alone(briefing.gone),
-            vain_briefing=briefing.span if briefing is not None and step.agent != "briefs" else None,
+            vain_briefing=briefing.span if briefing is not None and not briefs else None,
             fallback_at=_key(step, "fallback"),
             recording_at=_key(step, "recording"),
         )
@@ -424,6 +431,6 @@ def _place_of(written: syntax.Branch | syntax.Choice) -> Span:
     return (given(written.by) or written.node).span
 
 
-def _key(step: syntax.Transfer | syntax.Outbound, name: str) -> Span | None:
+def _key(step: syntax.Transfer | syntax.Briefing | syntax.Outbound, name: str) -> Span | None:
     """Where a key of it is written."""
     return step.node.entries[name][0].span if name in step.node.entries else None

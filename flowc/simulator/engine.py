@@ -45,6 +45,7 @@ VOX_FILES = (
     "agents.js",
     "agent_audio.js",
     "storage.js",
+    "call_list.js",
     "net.js",
     "snapshot.js",
     "observer.js",

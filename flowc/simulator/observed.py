@@ -21,12 +21,15 @@ class LegView(TypedDict):
 
 
 class AgentView(TypedDict):
+    """`says` is what is heard of it, where that is known: what it says while its model does not answer."""
+
     id: str
     state: str
     started: bool
     metadata: Any
     customs: list[Any]
     speaking: bool
+    says: str | None
     held: int
     speaks_to_caller: bool
     hears: str | None
@@ -99,3 +102,9 @@ class View(TypedDict):
     players: list[PlayerView]
     waiting: WaitingView
     silences: list[SilenceView]
+
+
+def longest_silence(view: View) -> int:
+    """In milliseconds; one that lasts counts as far as it has come."""
+    ends = ((view["now"] if one["to"] is None else one["to"], one["from"]) for one in view["silences"])
+    return max((end - start for end, start in ends), default=0)

@@ -71,6 +71,10 @@ class Options:
     """What becomes of a recorder: it works, or cannot be created, or fails after a while, or says nothing at all."""
     vad: Literal["ok", "refuses", "silent", "error", "manual"] = "ok"
     """What becomes of a voice detection: it works, cannot be had, says nothing at all, or fails after a moment."""
+    call_list: Literal["works", "refuses", "never", "unlisted", "missing"] = "works"
+    """What becomes of what a call list is told: it answers, refuses, or says nothing. `unlisted`: its module is there
+    without being asked for, and `Modules` has no name for it; `missing`: the account has no call lists."""
+    call_list_answers: Literal["automatic", "manual"] = "automatic"
     http: Literal["answers", "manual"] = "answers"
     http_ms: int = HTTP_MS
     http_code: int = 200
@@ -201,6 +205,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "number_info": ("e164", "without_plus", "capitals", "small"),
     "digests": ("hex", "base64", "bytes"),
     "detection": ("works", "unlisted"),
+    "call_list": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
     "recorder_ends": ("later", "at_once", "twice"),
     "recorder_pauses": ("works", "once_begun"),

@@ -39,7 +39,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnd:
-    """When the session ended (milliseconds), and why: `terminate`, `no_calls` or `error`."""
+    """When the session ended (milliseconds), and why: `terminate`, `no_calls`, `platform` or `error`."""
 
     t: int
     reason: str

@@ -356,12 +356,15 @@ class AgentClosed(TypedDict):
 
 
 class AgentAudio(TypedDict):
-    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent."""
+    """`agent_stale_audio` is what the platform still plays of an agent that is gone. None: until it falls silent.
+    `text`: what it says while its model does not answer.
+    """
 
     t: int
     event: Literal["agent_speaks", "agent_stale_audio"]
     agent: str
     ms: int | None
+    text: NotRequired[str]
 
 
 # Requests, settings, log
@@ -384,6 +387,7 @@ class HttpResponse(TypedDict):
     event: Literal["http_response"]
     request: str
     code: int
+    text: NotRequired[str]
 
 
 class Header(TypedDict):
@@ -406,6 +410,16 @@ class Reply(TypedDict):
     event: Literal["reply"]
     status: int
     body: str
+
+
+class CallListTold(TypedDict):
+    """The call list that has started the session, if one has, is told what became of the call. `heard`: it takes it."""
+
+    t: int
+    event: Literal["call_list"]
+    what: Literal["error", "result"]
+    said: str
+    heard: bool
 
 
 class StorageLookUp(TypedDict):
@@ -467,13 +481,21 @@ class Timer(TypedDict):
     handler: str
 
 
+class SessionStarted(TypedDict):
+    """`data` is what it was started with, if there is any."""
+
+    t: int
+    event: Literal["started"]
+    data: NotRequired[str]
+
+
 class OfSession(TypedDict):
     t: int
-    event: Literal["started", "terminate", "terminating"]
+    event: Literal["terminate", "terminating"]
 
 
 class Ended(TypedDict):
-    """`reason`: `terminate`, `no_calls`, `error`."""
+    """`reason`: `terminate`, `no_calls`, `platform`, `error`."""
 
     t: int
     event: Literal["ended"]
@@ -547,6 +569,7 @@ TraceEvent = (
     | HttpResponse
     | Request
     | Reply
+    | CallListTold
     | StorageLookUp
     | StorageAnswer
     | StorageError
@@ -554,6 +577,7 @@ TraceEvent = (
     | Said
     | StepTaken
     | Timer
+    | SessionStarted
     | OfSession
     | Ended
     | PlatformLimit

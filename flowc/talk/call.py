@@ -22,7 +22,7 @@ from flowc.talk.commands import Behaves, Command, Commands, Does, Help, Said, Wr
 from flowc.talk.display import INDENT, happened
 from flowc.talk.echo import Echo
 from flowc.testing.account import value_of
-from flowc.testing.judge.observation import Names, Observation
+from flowc.testing.judge.observation import PENDING, Names, Observation
 from flowc.testing.play.lower import MS_PER_CHARACTER, Emulated, Lowered
 from flowc.testing.play.switches import arriving
 from flowc.testing.play.with_tools.call import PATH
@@ -46,6 +46,7 @@ from flowc.testing.script.model import (
     Rings,
     Says,
     SaysPlace,
+    Speaks,
     Starts,
     TransfersTo,
 )
@@ -233,6 +234,7 @@ class TalkedCall:
                 | Presses(str() as target)
                 | Holds(target)
                 | SaysPlace(target)
+                | Speaks(target=str() as target)
                 | TransfersTo(target)
             ):
                 if emulated["type"] == "advance":
@@ -314,10 +316,13 @@ class TalkedCall:
         """So much time passes at once, for the agent's side as well."""
         until = self.session.now + milliseconds
         while not self.is_over and self.session.now < until:
-            self.session.advance(min(STEP_MS, until - self.session.now))
-            self._clock.ahead += max(0, self._began + self.session.now / 1000 - self._clock.time())
-            self._look()
+            self._pass(min(STEP_MS, until - self.session.now))
             await self._settle(wait=True)
+
+    def _pass(self, milliseconds: int) -> None:
+        self.session.advance(milliseconds)
+        self._clock.ahead += max(0, self._began + self.session.now / 1000 - self._clock.time())
+        self._look()
 
     async def _advance_while(self, goes_on: Callable[[], bool]) -> None:
         until = self.session.now + LONGEST_MS
@@ -390,7 +395,10 @@ class TalkedCall:
                 while True:
                     while wait and self._connection is not None and not self._connection.is_quiet:
                         self._news.clear()
-                        await self._news.wait()
+                        if self._is_reply_to_come():
+                            await self._step()
+                        else:
+                            await self._news.wait()
                     await self._hear()
                     if not await self._pass_on():
                         return
@@ -398,6 +406,21 @@ class TalkedCall:
             await self._is_lost(f"the agent's side has not come back within {PATIENCE_S:g} s")
         except ToolsFailed as failed:
             await self._is_lost(str(failed))
+
+    def _is_reply_to_come(self) -> bool:
+        """Whether a tool waits for what a webhook is asked, which takes time on the call."""
+        for entry in reversed(self.session.trace):
+            if entry["event"] == "reply":
+                return bool(entry["body"] == PENDING)
+            if entry["event"] == "agent_custom" and (entry["parameters"] or {})["metadata"].get("vox_event") == "reply":
+                return False
+        return False
+
+    async def _step(self) -> None:
+        """A moment passes, for the agent's side as well, and what the scenario tells it then gets there."""
+        self._pass(STEP_MS)
+        await self._pass_on()
+        await asyncio.sleep(0)
 
     async def _is_lost(self, why: str) -> None:
         """The agent's side is of no more use: the scenario loses its agent."""

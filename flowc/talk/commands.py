@@ -15,6 +15,7 @@ from typing import Any
 
 from flowc.discovery import SourceError
 from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget, announced
+from flowc.ir.briefing import is_listened_to
 from flowc.language.calls.events import (
     AGENT,
     ANSWERS,
@@ -22,6 +23,7 @@ from flowc.language.calls.events import (
     CUT_OFF,
     DOES_NOT_ANSWER,
     EARLY,
+    HANGS,
     HANGS_UP,
     HAS_ANSWERED,
     HOLDS,
@@ -32,6 +34,7 @@ from flowc.language.calls.events import (
     QUEUE_FAILURES,
     RESUMES,
     RINGS,
+    SPEAKS,
     TARGET,
     TRANSFERS_TO,
 )
@@ -156,6 +159,9 @@ class Commands:
         if who == "at" and rest.startswith("once"):
             message = "`at once` is for call scripts, which `flowc test` plays"
             return Wrong(message, "type one step after the other, each with its own `/`")
+        if who == "agent" and rest == HANGS:
+            message = "an agent whose model `hangs` is for call scripts, which `flowc test` plays"
+            return Wrong(message, "type `/agent does not answer`")
         if who == "clock" and who not in targets:
             return Wrong("the clock is set when the call begins", "call again with `--clock 2026-12-25T08:59`")
         if who == "wait" and rest.lstrip("{").startswith("until"):
@@ -269,11 +275,12 @@ class Commands:
                 return ", ".join([f"/{name} {ANSWERS}", DOES_NOT_ANSWER, *QUEUE_FAILURES, "fails …", *place])
             words = [word for word in _words(TARGET) if word not in (RINGS, EARLY, ANSWERS, *HAS_ANSWERED)]
             words = [word for word in words if not isinstance(self._does(f"{name}: {word}"), Wrong)]
-            keys = [key for key in keys if key not in (PRESSES, TRANSFERS_TO, PLACE)]
+            keys = [key for key in keys if key not in (PRESSES, SPEAKS, TRANSFERS_TO, PLACE)]
             return ", ".join([f"/{name} {ANSWERS}", *words, *(f"{key} …" for key in keys)])
         has_keys = self.flow.target(name).tells_of_its_keys
         words = [CUT_OFF, *(OF_A_PHONE if has_keys else ())]
-        keys = [key for key in keys if key == PRESSES or (key == TRANSFERS_TO and has_keys)]
+        possible = {PRESSES: True, SPEAKS: is_listened_to(self.flow, name), TRANSFERS_TO: has_keys}
+        keys = [key for key in keys if possible.get(key)]
         return ", ".join([f"/{name} {HANGS_UP}", *words, *(f"{key} …" for key in keys)])
 
     def of_others(self, *, can_ask: bool, agent: str = FIRST_AGENT) -> list[str]:
@@ -282,7 +289,8 @@ class Commands:
             self.flow.agent_named(agent).actions if self.flow.agents else [action.name for action in self.flow.actions]
         )
         asks = [usage(action) for action in self.flow.actions if action.name in its_own] if can_ask else []
-        of_agent = [word for word in _words(AGENT) if not isinstance(self._does(f"agent: {word}"), Wrong)]
+        words = [word for word in _words(AGENT) if word != HANGS]
+        of_agent = [word for word in words if not isinstance(self._does(f"agent: {word}"), Wrong)]
         of_agent += ["says …"] if can_ask else []
         hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
         handed = [IS_HANDED_OVER] if hands_over else []

@@ -47,6 +47,12 @@ def load(config: Config, paths: Iterable[str] = (), *, edited: bool = False) -> 
     return _load(config, _names(config, tuple(paths)), to_play=True, edited=edited)
 
 
+def about(config: Config, flow: str) -> list[str]:
+    """The call scripts beside a flow, and below its folder, that are about it."""
+    folder = os.path.dirname(flow)
+    return [name for name in search(config, folder or ".") if outline(read_source(config, name)).flow == flow]
+
+
 def check(config: Config, names: Iterable[str], source_of: Reader = read_source) -> Loaded:
     """What is wrong with these files of call scripts, and with their flows. It does not matter what was generated.
     `source_of` says what a file holds: on the disk, or in an editor.
@@ -177,8 +183,7 @@ def _meant(config: Config, path: str) -> list[str]:
         return [path]
     if not path.endswith(SUFFIXES):
         raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
-    folder = os.path.dirname(path)
-    names = [name for name in search(config, folder or ".") if outline(read_source(config, name)).flow == path]
+    names = about(config, path)
     if not names:
         raise SourceError(f"{path}: no call script beside this flow is about it")
     return names

@@ -29,8 +29,11 @@ _KEPT = ("t", "event", "call", "leg", "agent", "player")
 
 @lru_cache(maxsize=8)
 def sensitive_names(flow: Flow) -> frozenset[str]:
-    """Of the parameters of all actions."""
-    return frozenset(each.name for action in flow.actions for each in action.parameters if each.sensitive)
+    """Of the parameters of all actions, of what webhooks answer, and of what a call is started with."""
+    every = [each for action in flow.actions for each in action.parameters]
+    every += [field for webhook in flow.webhooks for field in webhook.answer]
+    every += flow.outbound.data if flow.outbound is not None else ()
+    return frozenset(each.name for each in every if each.sensitive)
 
 
 def without_sensitive(call: PlayedCall, flow: Flow) -> PlayedCall:
@@ -72,6 +75,10 @@ class Hider:
         found = {name: value if name in _KEPT else self._value(value) for name, value in entry.items()}
         if entry["event"] == "request":
             found["content"] = self._document(entry["content"], parameters_in=None)
+        elif entry["event"] == "started" and "data" in entry:
+            found["data"] = self._document(entry["data"], parameters_in=None)
+        elif entry["event"] == "http_response" and "text" in entry:
+            found["text"] = self._document(entry["text"], parameters_in=None)
         elif entry["event"] == "http_request" and entry["body"] is not None:
             found["body"] = self._document(entry["body"], parameters_in="parameters")
         return cast(TraceEvent, found)
@@ -102,11 +109,18 @@ class Hider:
 
 
 def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:
-    """The sensitive values of a request."""
-    if entry["event"] != "request":
-        return
+    """The sensitive values of a request, of what a webhook has answered, or a call was started with."""
+    match entry["event"]:
+        case "request":
+            text = entry["content"]
+        case "http_response":
+            text = entry.get("text", "")
+        case "started":
+            text = entry.get("data", "")
+        case _:
+            return
     try:
-        body = json.loads(entry["content"])
+        body = json.loads(text)
     except (ValueError, RecursionError):
         return
     if isinstance(body, dict):

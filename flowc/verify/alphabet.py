@@ -29,9 +29,11 @@ from flowc.ir import (
     HoursState,
     Menu,
     Outcome,
+    Parameter,
     PstnTarget,
     QueueTarget,
     Reply,
+    Retry,
     Secret,
     Setting,
     SipTarget,
@@ -46,16 +48,19 @@ from flowc.ir import (
     queue_in_texts,
     settings,
     shown,
+    steps_of,
     subjects,
 )
 from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
+from flowc.language.calls.events import BY_CALL_LIST
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.example import example
+from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT
 from flowc.verify.requests import (
     asking,
@@ -137,6 +142,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
+        "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
         "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
@@ -176,7 +182,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
 
 
-def starts(flow: Flow) -> list[dict[str, str] | str]:
+def starts(flow: Flow) -> list[dict[str, Value] | str]:
     """The data that a call is started with: each value by which something chooses, with all there may be; as few as
     there may be; and what is not right.
     """
@@ -184,18 +190,23 @@ def starts(flow: Flow) -> list[dict[str, str] | str]:
     if outbound is None:
         return []
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole = {each.name: str(example(each)) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: example(each) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
     chosen = {subject.name for subject in subjects(flow) if isinstance(subject, DataValue)}
-    values = [[(each.name, value) for value in each.enum] for each in outbound.data if each.name in chosen]
+    values = [[(each.name, value) for value in _choices(each)] for each in outbound.data if each.name in chosen]
     listed = {**whole, "more": "from a call list"}
-    right: list[dict[str, str] | str] = [{**listed, **dict(each)} for each in product(*values)]
+    right: list[dict[str, Value] | str] = [{**listed, **dict(each)} for each in product(*values)]
     if required != whole:
         right.append(required)
-    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): 0})
+    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): []})
     return [*right, wrong, ""]
+
+
+def _choices(datum: Parameter) -> tuple[Value, ...]:
+    """All that it may be, where something goes by it."""
+    return (True, False) if datum.type == "boolean" else datum.enum
 
 
 def _answers(

@@ -89,7 +89,9 @@ class ByHand(Lowering):
             case {"do": "call"}:
                 yield "caller", {"calls": self._calls(event)}
             case {"do": "start", "data": data}:
-                yield "outbound", {"starts": self.world["starts"][data]}
+                yield "outbound", {"starts": self.world["starts"][data], **self.world["started"]}
+            case {"do": "list", "does": does}:
+                yield "platform", {"call list": does}
             case {"do": "connect"}:
                 yield "platform", {"caller": "is connected"}
             case {"do": "leave"}:
@@ -118,11 +120,14 @@ class ByHand(Lowering):
             case {"do": "recorder", "does": does}:
                 yield "platform", {"recording": RECORDINGS[does]}
             case {"do": "voice", "does": "begins" | "ends" as speech}:
-                yield "platform", {"voice": speech}
+                person = event.get("byPerson")
+                yield "platform", {"voice": speech, **({"of": self._who(person)} if person else {})}
             case {"do": "voice", "does": "works" | "says nothing" | "refuses" | "fails" as does}:
                 yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
+            case {"do": "press", "kind": "sip_info"}:
+                yield "platform", {"repeats": REPEATED["ToneReceived sip_info"]}
             case {"do": "press"}:
                 yield "platform", {"repeats": REPEATED["ToneReceived"]}
             case {"do": "again", "unit": unit, "what": what}:

@@ -30,6 +30,7 @@ from flowc.verify.search import Subject
 
 AGENT_CONNECTS_MS = 200
 HANGUP_MS = 100
+LIST_ANSWERS_MS = 50
 FOUND_OUT_MS = 50
 """Until the platform has said who has answered, or that a machine beeps."""
 RECORDER_FAILS_MS = 3_000
@@ -131,7 +132,9 @@ class Lowering:
             written.platform["agent"] = "hangs"
         call = next((event for event in events if event["do"] in ("call", "start")), {})
         if "data" in call:
-            written.rows.append(row({"outbound": {"starts": self.world["starts"][call["data"]]}}))
+            written.rows.append(
+                row({"outbound": {"starts": self.world["starts"][call["data"]], **self.world["started"]}})
+            )
         else:
             written.rows.append(row({"caller": {"calls": self._calls(call)}}))
         self.now = self.times[number - 1] if number else 0
@@ -228,6 +231,11 @@ class Lowering:
                 self._takes(RECORDER_FAILS_MS)
             case {"do": "voice", "does": "works"}:
                 pass
+            case {"do": "list", "does": "answers"}:
+                self._takes(LIST_ANSWERS_MS)
+            case {"do": "list", "does": "refuses"}:
+                self.written.platform["call list"] = "refuses"
+                self._takes(LIST_ANSWERS_MS)
             case {"do": "webhook", "answer": answer}:
                 name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}

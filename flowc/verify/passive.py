@@ -40,6 +40,7 @@ from flowc.ir.steps import inside
 from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     BRIEFING_OVER,
+    BRIEFING_SILENT,
     IDLE_OVER,
     KEYS_OVER,
     LATEST_WARNING,
@@ -159,15 +160,15 @@ goes round until then, one of these ends it.
 """
 WAITS = (
     *(TOLD_AGAIN, UNSAID, UNSETTLED, ASKED_AGAIN, TOLD_LATE, SPEECH_LATE, KEYS_OVER, VERDICT, NO_BEEP),
-    *(QUIET_OVER, IDLE_OVER),
+    *(QUIET_OVER, IDLE_OVER, BRIEFING_SILENT),
 )
 """The same of what the platform may say at any instant as well (whether it is a machine, and when that beeps), and of
 what begins anew in each round, and so ends none: the pause before a webhook is told or somebody asked again, the time
-after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller, or of
-caller and agent, who may say something else. For how long others have rung meanwhile would else be another state each
-time. That the platform never says what has become of a request leads where no answer leads: it is an event only of
-searches without this. That all of these are as long as the flow says is for tests of the scenario, and for searches
-without this.
+after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller, or of an
+agent and whoever it talks to, who may say something else. For how long others have rung meanwhile would else be another
+state each time. That the platform never says what has become of a request leads where no answer leads: it is an event
+only of searches without this. That all of these are as long as the flow says is for tests of the scenario, and for
+searches without this.
 """
 
 DISTANT = ("onCallWarning", LATEST_WARNING)

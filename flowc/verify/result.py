@@ -173,8 +173,8 @@ class Result:
             found.append(
                 "the time for a key of `accept`, the pause before it is asked for again, the time of a `talk_limit`,"
                 " the longest that a sentence is waited for, that whether it is a machine or for its beep, and the"
-                " silence of `quiet` and of `idle`, may be over at any instant: that they are as long as the flow says"
-                " is for call scripts, and for a search with `--exact`"
+                " silence of `quiet`, of `idle` and of a briefing, may be over at any instant: that they are as long as"
+                " the flow says is for call scripts, and for a search with `--exact`"
             )
             found.append(
                 "of targets that ring together and differ in their number alone, the first and the last do what any of"

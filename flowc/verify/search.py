@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit, without_comments
 from flowc.ir import Flow
+from flowc.simulator.observed import longest_silence
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, is_closed
 from flowc.source import Span
@@ -63,20 +64,17 @@ def search(
     switches: Mapping[str, Any] | None = None,
     graph: bool = False,
     oracle: bool = True,
+    world: Alphabet | None = None,
     tell: Callable[[Progress], bool] = lambda _: True,
 ) -> Result:
     """`switches` are options of the emulator that are not as by default. `tell` is told now and then how far it is: if
     it returns false, the search ends there, not exhausted, and so does, after it, the comparison with the flow.
     `graph`: the result has it. Without `oracle` the promises are looked at alone, and not whether the scenario is the
-    flow's.
+    flow's. `world`: what can happen, if that is not what the flow tells apart, but more.
     """
-    world = alphabet(subject.flow, bounds.posts)
-    is_own = not bounds.exact and subject.scenario == emit(subject.flow)[1]
-    mode = bounds.mode(graph=graph or oracle, passive=passive(subject.flow, bounds.posts) if is_own else None)
-    mode["alike"] = is_own
-    mode["clock_stands"] = _may_stand(subject.scenario)
-    mode["unfelt"] = unfelt(subject.scenario)
-    asked = _asked(subject.scenario, world, mode, switches or {})
+    world = world or alphabet(subject.flow, bounds.posts)
+    is_own = _is_own(subject, bounds)
+    asked = _asked(subject.scenario, world, _mode(subject, bounds, graph or oracle, is_own), switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
@@ -121,6 +119,36 @@ def search(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A path of a graph, carried out from the beginning of the call: what happens, in words, and all that is seen."""
+
+    names: tuple[str, ...]
+    trace: tuple[TraceEvent, ...]
+
+
+def replayed(
+    engine: Caller, subject: Subject, bounds: Bounds, path: Sequence[Mapping[str, Any]], world: Alphabet
+) -> Replayed:
+    """No state is taken for another here, so what is told is what the scenario tells on this path."""
+    asked = _asked(subject.scenario, world, _mode(subject, bounds, True, False), {})
+    told = json.loads(engine.call("replayPath", json.dumps({**asked, "path": list(path)}), extra_time=SLICE_S))
+    return Replayed(tuple(told["names"]), tuple(told["trace"]))
+
+
+def _is_own(subject: Subject, bounds: Bounds) -> bool:
+    """Whether it is what flowc generates of the flow, of which more is known."""
+    return not bounds.exact and subject.scenario == emit(subject.flow)[1]
+
+
+def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool) -> dict[str, Any]:
+    mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
+    mode["alike"] = is_own
+    mode["clock_stands"] = _may_stand(subject.scenario)
+    mode["unfelt"] = unfelt(subject.scenario)
+    return mode
+
+
 def _may_stand(scenario: str) -> bool:
     """Whether a scenario asks for the time in the runtime's own way alone: for the local time, of its hours, for
     how long somebody has talked, how long a message or a recording is, for what a line of the log says, for when a
@@ -148,7 +176,7 @@ PRESSES = ("presses", "pressTimer", "forgetPresses")
 
 def unfelt(scenario: str) -> tuple[str, ...]:
     """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
-    long a press may be reported once more. In a search it is so at once or not at all, in the other way.
+    long a press may be reported once more. In a search it is so at once or not at all, in the other ways.
     """
     written = text_of("emit/voxengine/runtime/callers_keys.js")
     left = scenario.replace(written, "").replace(without_comments(written), "")
@@ -276,6 +304,7 @@ def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed:
         failures=(failure,),
         ended_ms=now,
         legs=tuple(names.items()),
+        silence_ms=longest_silence(replayed["view"]),
     )
 
 

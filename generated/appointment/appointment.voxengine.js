@@ -15,6 +15,14 @@ const ENTRY = {
   inbound: [{ reject: "declined" }],
 };
 
+/** @type {CallRecording} */
+const RECORDING = {
+  say: "recorded",
+  webhook: "recordings",
+  keep: "THREEMONTHS",
+  secure: false,
+};
+
 /** @type {Outbound} */
 const OUTBOUND = {
   data: {
@@ -44,7 +52,13 @@ const OUTBOUND = {
 
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
-const STORAGE = ["CANCELLED_WEBHOOK", "CLINIC_NUMBER", "CONFIRMED_WEBHOOK", "NOT_REACHED_WEBHOOK"];
+const STORAGE = [
+  "CANCELLED_WEBHOOK",
+  "CLINIC_NUMBER",
+  "CONFIRMED_WEBHOOK",
+  "NOT_REACHED_WEBHOOK",
+  "RECORDINGS_WEBHOOK",
+];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
@@ -52,6 +66,7 @@ const PROMPTS = {
   see_you: "We see you on ${data.day}. Goodbye.",
   call_us: "Thank you. Please call us for another day. Goodbye.",
   word: "This is Example Dental. You have an appointment on ${data.day}. If you cannot come, please call us.",
+  recorded: "Hello. This call is recorded.",
 };
 
 // What the caller hears while it rings, as in the United States.
@@ -72,6 +87,7 @@ const TARGETS = {
 const WEBHOOKS = {
   confirmed: { url: { storage: "CONFIRMED_WEBHOOK" } },
   cancelled: { url: { storage: "CANCELLED_WEBHOOK" } },
+  recordings: { url: { storage: "RECORDINGS_WEBHOOK" } },
   not_reached: { url: { storage: "NOT_REACHED_WEBHOOK" } },
 };
 
@@ -82,7 +98,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1a1d5c7ef1e7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0dea934b6e31: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -150,6 +166,8 @@ const S = {
   ...rejectState(),
   ...menuState(),
   ...webhooksState(),
+  ...recordingLengthState(),
+  ...recordCallState(),
   ...outcomeState(),
   ...transferState(),
   ...outboundState(),
@@ -882,12 +900,12 @@ ON_TEXT.push(complaintAboutPhone);
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -913,22 +931,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1070,6 +1089,53 @@ function beginLoaded() {
 
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
+
+// A call that is recorded from its beginning: the caller is told so before anything else. Whoever cannot be told is not recorded.
+
+const NOT_TOLD = "the caller was not told of it";
+
+/** What comes before the first step that is heard, and before the agent. @param {Step} step */
+function isToBeAnnounced(step) {
+  const kind = Object.keys(step)[0];
+  if (S.recordingPart !== "" || S.caller === null || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
+  if (!S.answered) {
+    answerCaller();
+    return true;
+  }
+  return announceRecording();
+}
+
+/** True if it is heard. */
+function announceRecording() {
+  const prompt = String(RECORDING.say);
+  S.recordingPart = "announced";
+  const why = speak(prompt, goOnUnrecorded, false);
+  if (why === "") {
+    log("the caller hears " + prompt);
+    return true;
+  }
+  cannotSay(S.position, prompt, why);
+  recordingFails(NOT_TOLD);
+  return false;
+}
+
+/** The caller has heard it to its end. @param {{ error?: unknown }} event */
+function noteAnnounced(event) {
+  if (S.recordingPart === "announced" && !event.error) S.afterSpeech = goOnRecorded;
+}
+
+function goOnRecorded() {
+  recordCall();
+  nextStep();
+}
+
+function goOnUnrecorded() {
+  recordingFails(NOT_TOLD);
+  nextStep();
+}
+
+ON_STEP.push(isToBeAnnounced);
+ON_SPOKEN.push(noteAnnounced);
 
 // The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
 
@@ -1439,6 +1505,167 @@ function notifyWebhook(step, index) {
   return true;
 }
 
+// How long it is waited for that a recorder says that all is recorded.
+
+const RECORDER_STOPS_MS = 2000;
+
+// How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
+
+function recordingLengthState() {
+  return {
+    recordingAt: 0,
+  };
+}
+
+function noteRecordingBegun() {
+  S.recordingAt = Date.now();
+}
+
+/** In whole seconds. */
+function lengthOfRecording() {
+  return Math.round((Date.now() - S.recordingAt) / 1000);
+}
+
+// The recording of the call in two channels: the caller in the left one, what the caller hears in the right one. It is the
+// caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
+
+/**
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is told of it,
+ *   `stops` while it is being completed, and `over` for good
+ * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
+ */
+
+/** Nothing more becomes of the recording. @type {(() => void)[]} */
+const ON_RECORDED = [];
+
+function recordCallState() {
+  return {
+    /** @type {RecordingPart} */
+    recordingPart: "",
+    /** Whose leg is recorded. @type {Call | null} */
+    recordedLeg: null,
+    isRecordingComplete: false,
+    /** Where the recording is; "" until the platform has said so. */
+    recordingUrl: "",
+    recordingSeconds: 0,
+    recordingTimer: 0,
+    /** What has become of it. @type {Recorded | null} */
+    recorded: null,
+  };
+}
+
+/** Once: what is over is not begun again. */
+function recordCall() {
+  const caller = S.caller;
+  if (S.recordingPart !== "" && S.recordingPart !== "announced") {
+    log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
+    return;
+  }
+  S.recordingPart = "runs";
+  S.recordedLeg = caller;
+  noteRecordingBegun();
+  const begun = safely("record the call", () => {
+    if (caller === null) return;
+    caller.addEventListener(CallEvents.RecordStarted, onLegRecorded);
+    caller.addEventListener(CallEvents.RecordStopped, onLegRecordedNoMore);
+    caller.addEventListener(CallEvents.RecordError, onLegNotRecorded);
+    caller.record({ stereo: true, expire: RecordExpireTime[RECORDING.keep] });
+  });
+  if (!begun) recordingFails("the platform does not record");
+}
+
+/** However late: it cannot be given up. @param {{ call: Call, url: string }} event */
+function onLegRecorded(event) {
+  if (event.call !== S.recordedLeg) return;
+  S.recordingUrl = event.url;
+  log("the call is recorded");
+  if (S.isRecordingComplete) recordingIsComplete();
+}
+
+/** The leg is over, and all of it is recorded; or the platform has ended that by itself. @param {{ call: Call }} event */
+function onLegRecordedNoMore(event) {
+  if (event.call !== S.recordedLeg) return;
+  S.isRecordingComplete = true;
+  if (S.recordingPart !== "stops") {
+    log("the recording of the call has ended by itself");
+    stopRecordingCall();
+  }
+  if (S.recordingUrl !== "") recordingIsComplete();
+}
+
+/** @param {{ call: Call }} event */
+function onLegNotRecorded(event) {
+  if (event.call === S.recordedLeg) recordingFails("it has failed");
+}
+
+/** It ends with the call. */
+function stopRecordingCall() {
+  if (S.recordingPart === "stops") return;
+  S.recordingPart = "stops";
+  S.recordingSeconds = lengthOfRecording();
+  startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+}
+
+/** Nobody says that it is complete. */
+function onCallRecorderLate() {
+  S.recordingTimer = 0;
+  if (S.recordingUrl !== "") recordingIsComplete();
+  else recordingFails("nobody knows where it is");
+}
+
+function forgetRecorder() {
+  S.recordedLeg = null;
+}
+
+function isCallRecorded() {
+  return S.recordedLeg !== null;
+}
+
+// What becomes of the recording of the call: the webhook is told where it is, once, or there is none.
+
+/** The webhook is told once. */
+function recordingIsComplete() {
+  const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
+  recordingIsOver(recording);
+}
+
+/** @param {string} why */
+function recordingFails(why) {
+  log("there is no recording of the call: " + why);
+  recordingIsOver({ failed: why });
+}
+
+/** Where the call is over, the session has waited for this. @param {Recorded} recorded */
+function recordingIsOver(recorded) {
+  stopTimer("recordingTimer");
+  forgetRecorder();
+  S.recordingPart = "over";
+  S.isRecordingComplete = false;
+  S.recordingUrl = "";
+  S.recorded = recorded;
+  ON_RECORDED.forEach((follow) => follow());
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
+}
+
+/** Nothing else is waited for any more. */
+function waitForRecording() {
+  if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+}
+
+ON_ENDING.push(stopRecordingCall); // it is not complete then
+ON_ENDED.push(waitForRecording);
+ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
+
 // What comes of a transfer.
 
 /**
@@ -1462,7 +1689,7 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -1899,6 +2126,9 @@ ON_JOINING.push(giveKeysBack);
 
 /** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
+/** Nobody is called, for what is wrong with the data. @type {((why: string) => void)[]} */
+const ON_DATA_REFUSED = [];
+
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
 function outboundState() {
@@ -1946,7 +2176,8 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
@@ -2403,9 +2634,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });
@@ -2464,3 +2701,30 @@ function waitsForMessages() {
 
 ON_MACHINE.push(leaveMessage);
 ON_SESSION_END.unshift(waitsForMessages); // before others begin to count how long they wait
+
+// The platform ends a session before a webhook is told what is recorded: one request is still possible, which nobody waits
+// for. Where there is a report, that is in it.
+
+/**
+ * What would be lost: which webhook is told, and of what. Of several the first.
+ * @type {(() => { webhook: string, content: object } | null)[]}
+ */
+const ON_LAST = [];
+
+function tellAtLast() {
+  const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
+  if (told === undefined || told === null) return;
+  if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
+}
+
+VoxEngine.addEventListener(AppEvents.Terminating, tellAtLast);
+
+// A recording of the call of which nobody was told when the platform ends the session.
+
+function recordingAtLast() {
+  const recording = recordingSoFar();
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  return recording === null ? null : { webhook: RECORDING.webhook, content: { flow: FLOW.name, call: call, recording: recording } };
+}
+
+ON_LAST.push(recordingAtLast);

@@ -82,7 +82,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6c6d80735df9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2226b34bfa13: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1395,12 +1395,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1426,22 +1426,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1974,7 +1975,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2427,6 +2428,7 @@ ON_JOINING.push(giveKeysBack);
 /** @typedef {"referring"} ReferPhase */
 
 const MOST_REFERS = 10; // of one call, as the platform allows
+const REFUSED_MS = 1000; // after a refusal: by then it is no answer to another request, also where the platform says it twice
 const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
 
 /** One more phase: referring (the trunk is asked to hand the caller over). */
@@ -2435,6 +2437,8 @@ function referState() {
     mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
     refers: 0, // how often it was asked
     referTimer: 0,
+    wasRefused: false, // the last time
+    referAgainTimer: 0,
   };
 }
 
@@ -2456,6 +2460,10 @@ function handOver(names) {
   const caller = S.caller;
   if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
   if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  if (S.wasRefused) {
+    startTimer("referAgainTimer", REFUSED_MS, onReferAgain);
+    return true;
+  }
   const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
   S.refers += 1;
   if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
@@ -2466,6 +2474,12 @@ function handOver(names) {
   startTimer("referTimer", target.ringMs, onReferLate);
   logStep(S.way, S.turn, "hand over", name);
   return true;
+}
+
+function onReferAgain() {
+  S.referAgainTimer = 0;
+  S.wasRefused = false;
+  dial();
 }
 
 /** Nobody is handed over to whom nobody is to be connected: why, is said where it is called. @param {SipTarget} target */
@@ -2493,6 +2507,7 @@ function onHandedOver(event) {
 function onNotHandedOver(event) {
   if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
   stopTimer("referTimer");
+  S.wasRefused = true;
   if (KNOWS_NO_REFER.includes(event.code)) {
     callInstead("the trunk hands nobody over, code " + event.code);
     return;
@@ -2520,6 +2535,7 @@ function callInstead(why) {
 
 /** The hunt has taken too long. What the trunk was asked for cannot be taken back. */
 function giveUpHandingOver() {
+  stopTimer("referAgainTimer");
   if (S.phase !== "referring") return;
   stopTimer("referTimer");
   S.mayRefer = false;

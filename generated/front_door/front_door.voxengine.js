@@ -92,7 +92,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime b74987ecd9ac: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3742f553f7f8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -178,6 +178,7 @@ const S = {
   ...inboundSettingsState(),
   ...rejectState(),
   ...webhooksState(),
+  ...questionsState(),
   ...askState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -1598,12 +1599,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1629,22 +1630,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -2145,24 +2147,127 @@ function contentFor(request) {
   };
 }
 
-// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
-// ends the ringback.
+// Questions to webhooks, and what they answer.
 
-/** @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask */
+/**
+ * @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask
+ * @typedef {{ code: number, text?: string }} Answered what the platform says of a question
+ */
 
 const LONGEST_ANSWER = 65536; // characters
-const LONGEST_TEXT = 8192; // characters of a field
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
 
-function askState() {
+function questionsState() {
   return {
     /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
     answers: {},
+    /** Each question of which the platform has not said yet what has become of it: the timer after which nobody expects that. */
+    unsettled: [0, 0, 0],
+  };
+}
+
+/** @param {string} name */
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+
+/** Why a webhook cannot be asked now, or "". @param {string} name @param {number} kept questions for which room is left */
+function whyNotAsked(name, kept) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  return S.unsettled.filter((question) => question === 0).length <= kept ? "too much is not answered yet" : "";
+}
+
+/** A question is about to be asked: which it is. @param {Ask} step */
+function openQuestion(step) {
+  const slot = S.unsettled.indexOf(0);
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
+  return question;
+}
+
+/**
+ * Asks a webhook; says whether the platform does.
+ * @param {number} question
+ * @param {Ask} step
+ * @param {Request | null} request
+ * @param {(question: number, result: Answered) => void} onAnswered
+ */
+function postQuestion(question, step, request, onAnswered) {
+  const name = step.ask;
+  const told = whatIsTold(newPost(name, contentFor(request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onAnswered.bind(null, question), onQuestionFailed.bind(null, onAnswered, question));
+  });
+  if (!sent) settle(question);
+  return sent;
+}
+
+/** There is room for another request. @param {number} question */
+function settle(question) {
+  clearTimeout(question);
+  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
+  sendPosts();
+}
+
+/** The platform has not said what has become of it: nobody expects that any more. @param {number} slot */
+function onQuestionUnsaid(slot) {
+  settle(S.unsettled[slot]);
+}
+
+/** @param {(question: number, result: Answered) => void} onAnswered @param {number} question */
+function onQuestionFailed(onAnswered, question) {
+  onAnswered(question, { code: NOT_REACHED, text: "" });
+}
+
+/** Why it is none that can be used, or "". @param {string} name @param {Answered} result */
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  /** @type {Values} */
+  const values = {};
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+
+/** Of a text, or of what it is as JSON. @param {Values[string]} value */
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+
+/** During the call there is room for one question more. */
+function roomForQuestions() {
+  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
+}
+
+ON_ROOM.push(roomForQuestions);
+ON_ENDED.push(sendPosts); // nothing is asked any more
+
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
+
+function askState() {
+  return {
     askTimer: 0,
     /** The question whose answer is waited for, if any is: one of `unsettled`. */
     question: 0,
-    /** Each question of which the platform has not said yet what has become of it: the timer after which nobody expects that. */
-    unsettled: [0, 0, 0],
   };
 }
 
@@ -2184,48 +2289,15 @@ function beginToAsk(step, index) {
   return why === "";
 }
 
-/** @param {string} name */
-function forgetAnswerOf(name) {
-  Object.keys(S.answers).forEach((field) => {
-    if (field.startsWith(name + ".")) delete S.answers[field];
-  });
-}
-
 /** Asks it; or says why that is not possible. @param {Ask} step */
 function sendQuestion(step) {
-  const name = step.ask;
-  const slot = S.unsettled.indexOf(0);
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (slot < 0) return "too much is not answered yet";
-  const told = whatIsTold(newPost(name, contentFor(S.request)));
-  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
-  S.unsettled[slot] = question;
-  S.question = question;
+  const why = whyNotAsked(step.ask, 0);
+  if (why !== "") return why;
+  S.question = openQuestion(step);
   startTimer("askTimer", step.withinMs, onQuestionLate);
-  const sent = safely("ask the webhook " + name, () => {
-    Net.httpRequestAsync(addressOfWebhook(name), {
-      method: "POST",
-      headers: told.headers,
-      postData: told.body,
-      timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onQuestionSettled.bind(null, question), onQuestionFailed.bind(null, question));
-  });
-  if (sent) return "";
+  if (postQuestion(S.question, step, S.request, onQuestionSettled)) return "";
   stopTimer("askTimer");
-  settle(question);
   return "the platform does not reach it";
-}
-
-/** There is room for another request. @param {number} question */
-function settle(question) {
-  clearTimeout(question);
-  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
-  sendPosts();
-}
-
-/** The platform has not said what has become of it: nobody expects that any more. @param {number} slot */
-function onQuestionUnsaid(slot) {
-  settle(S.unsettled[slot]);
 }
 
 /** The step whose answer is waited for. */
@@ -2239,12 +2311,7 @@ function onQuestionLate() {
   goOnAsked();
 }
 
-/** @param {number} question */
-function onQuestionFailed(question) {
-  onQuestionSettled(question, { code: NOT_REACHED, text: "" });
-}
-
-/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} question @param {{ code: number, text?: string }} result */
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} question @param {Answered} result */
 function onQuestionSettled(question, result) {
   settle(question);
   if (S.askTimer === 0 || S.question !== question) return;
@@ -2259,40 +2326,12 @@ function goOnAsked() {
   if (S.phase === "steps") nextStep();
 }
 
-/** Why it is none that can be used, or "". @param {string} name @param {{ code: number, text?: string }} result */
-function takeAnswer(name, result) {
-  const { code, text } = result;
-  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
-  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
-  const body = parsed(text);
-  if (body === null) return "its answer is not a JSON object";
-  /** @type {Values} */
-  const values = {};
-  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
-  const complaint = readParameters(declared, body, values);
-  if (complaint !== "") return "of its answer, " + complaint;
-  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
-  if (long !== undefined) return "of its answer, " + long + " is too long";
-  Object.keys(values).forEach((field) => {
-    S.answers[name + "." + field] = values[field];
-  });
-  return "";
-}
-
 /** `otherwise` follows. @param {string} why */
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
-
-/** During the call there is room for one question more. */
-function roomForQuestions() {
-  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
-}
-
-ON_ROOM.push(roomForQuestions);
-ON_ENDED.push(sendPosts); // nothing is asked any more
 
 // What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
 
@@ -2435,7 +2474,7 @@ ON_STARTING.push(tellWhatCameBefore);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase

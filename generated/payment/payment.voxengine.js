@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3f7dee70ce24: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 05f4fd048c16: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1412,12 +1412,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1443,22 +1443,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1814,6 +1815,9 @@ function settingsOfWebhook(name) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
@@ -1925,6 +1929,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -1991,6 +1996,20 @@ function onCallRecorderLate() {
   recordingFails("it has not begun");
 }
 
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
+
+// What becomes of the recording of the call: the webhook is told where it is, once, or there is none.
+
 /** The webhook is told once. */
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
@@ -2009,8 +2028,7 @@ function recordingFails(why) {
 /** Where the call is over, the session has waited for this. @param {Recorded} recorded */
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2019,8 +2037,10 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-function isCallRecorded() {
-  return S.callRecorder !== null;
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 
 /** Nothing else is waited for any more. */
@@ -2028,8 +2048,6 @@ function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
 
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
@@ -2160,7 +2178,7 @@ ON_RETURNED.push(addOpeningWords);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2652,6 +2670,11 @@ function isPrivate() {
   return S.transfer !== null && S.transfer.recording === "paused";
 }
 
+/** Of what has not begun, or is over, the log says nothing. @param {string} what */
+function logPause(what) {
+  if (S.recordingPart === "runs") log("the recording " + what);
+}
+
 /** True also where nothing is recorded. @param {boolean} isMuted */
 function muteRecording(isMuted) {
   const recorder = S.callRecorder;
@@ -2672,7 +2695,7 @@ function pauseRecording(attempt) {
     return true;
   }
   S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
+  logPause("is paused");
   return false;
 }
 
@@ -2683,14 +2706,16 @@ function beginPaused(recorder) {
 
 /** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
 function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+  if (S.pausedFor === "") return;
+  if (muteRecording(true)) logPause("is paused");
+  else stopRecordingCall();
 }
 
 /** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
 function goOnRecording(attempt) {
   if (attempt.target !== S.pausedFor) return;
   S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
+  if (muteRecording(false)) logPause("goes on");
 }
 
 ON_RECORDER.push(beginPaused);
@@ -2728,6 +2753,8 @@ ON_TALKED.push(sinceJoined);
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** The platform ends the session: what is still on its way is added as it is. @type {((report: Record<string, unknown>) => void)[]} */
+const ON_REPORT_AT_LAST = [];
 /** Whether there is something of which others are told first. @type {(() => boolean)[]} */
 const BEFORE_REPORT = [];
 
@@ -2782,11 +2809,12 @@ function isReportUntold() {
   return S.report !== null;
 }
 
-/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
+/** The platform ends a session whose call has not ended, or was not reported yet: one request is still possible, which nobody waits for. */
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
@@ -2867,8 +2895,7 @@ ON_ANEW.push(beginAttempts);
 
 /** @param {Record<string, unknown>} report */
 function reportRecording(report) {
-  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
-  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+  report.recording = S.recorded === null ? recordingSoFar() : S.recorded; // so far, where the platform ends the session
 }
 
 function reportAfterRecording() {
@@ -2878,4 +2905,5 @@ function reportAfterRecording() {
 
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
+ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);

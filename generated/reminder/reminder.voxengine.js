@@ -31,14 +31,24 @@ const ENTRY = {
 
 /** @type {Outbound} */
 const OUTBOUND = {
-  data: { to: { type: "string", format: "phone" }, name: { type: "string", maxLength: 60 } },
+  data: {
+    to: { type: "string", format: "phone" },
+    name: { type: "string", maxLength: 60 },
+    record: { type: "string", maxLength: 20, optional: true },
+  },
   connects: true,
   steps: [
     {
       transfer: ["patient"],
       agent: "waits",
       ringing: "ringback",
-      fallback: { machine: [{ hang_up: {} }], otherwise: [{ notify: "clinic" }, { hang_up: {} }] },
+      fallback: {
+        machine: [{ hang_up: {} }],
+        busy: [{ retry: {} }],
+        no_answer: [{ retry: {} }],
+        unreachable: [{ retry: {} }],
+        otherwise: [{ notify: "clinic" }, { hang_up: {} }],
+      },
       afterwards: [],
       answered: [{ start_agent: {} }],
     },
@@ -80,14 +90,14 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1b8b69a5b03e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1b85719e7800: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {StartAgent | Reject | HangUp | Say | Notify | ReturnToAgent | Transfer} Step
+ * @typedef {StartAgent | Reject | HangUp | Say | Notify | ReturnToAgent | Transfer | Retry} Step
  */
 
 /**
@@ -99,6 +109,7 @@ const ACTIONS = {
  * @property {Notify} notify
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
+ * @property {Retry} retry
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
@@ -110,6 +121,7 @@ const STEPS = {
   notify: notifyWebhook,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
+  retry: askForAnotherAttempt,
 };
 
 /**
@@ -158,6 +170,7 @@ const S = {
   ...returnToAgentState(),
   ...transferState(),
   ...outboundState(),
+  ...callListState(),
   ...talkedState(),
   ...personsState(),
   ...messagesState(),
@@ -1508,12 +1521,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1539,22 +1552,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1564,17 +1578,19 @@ function forgetPresses() {
 
 ON_CALLER.push(watchCallersKeys);
 
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+// Whether somebody on a leg speaks, as the platform's voice detection hears it, which is there while that has to be known.
+// It counts from when it has said anything: one that says nothing does not say that nobody speaks.
 
 /** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
 
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+/** What is known of the voice has changed. @type {(() => void)[]} */
 const ON_VOICE = [];
 
 function voiceDetectionState() {
   return {
-    /** What hears the caller. @type {Silero.VAD | null} */
+    /** Whom it is to hear. @type {Call | null} */
+    speaker: null,
+    /** What hears that leg. @type {Silero.VAD | null} */
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     /** @type {Voice} */
@@ -1582,29 +1598,30 @@ function voiceDetectionState() {
   };
 }
 
-/** It goes on, where it is under way. */
-function detectVoice() {
+/** It goes on, where it is under way. @param {Call | null} speaker */
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 
 /** @param {Silero.VAD} detection */
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -1648,6 +1665,7 @@ function setVoice(voice) {
 /** Nobody has to know any more: whatever it says then is nothing. */
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());
@@ -1669,7 +1687,7 @@ function idleState() {
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
-  detectVoice();
+  detectVoice(S.caller);
   followIdle();
 }
 
@@ -2419,7 +2437,7 @@ ON_STARTING.push(tellWhatCameBefore);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2872,6 +2890,9 @@ ON_JOINING.push(giveKeysBack);
 
 /** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
+/** Nobody is called, for what is wrong with the data. @type {((why: string) => void)[]} */
+const ON_DATA_REFUSED = [];
+
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
 function outboundState() {
@@ -2919,7 +2940,8 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */
@@ -2988,6 +3010,91 @@ function tellData(told) {
 }
 
 ON_AGENT_TOLD.push(tellData);
+
+// What a call list is told of the call that it has placed: it is done, or is to be tried again. A list takes a session that
+// says nothing for done. Whoever has started the session in another way refuses to hear it, which changes nothing.
+
+/** @typedef {{ retry: {} }} Retry */
+
+const LIST_MS = 15000; // what was under way before that has its answer by then, and makes room for it
+
+function callListState() {
+  return {
+    wantsRetry: false,
+    /** The list is being told. */
+    listTimer: 0,
+  };
+}
+
+/** @param {Retry} _step @param {number} index */
+function askForAnotherAttempt(_step, index) {
+  logStep(S.way, index, "retry");
+  S.wantsRetry = true;
+  endCall("the flow asks for another attempt", "hang_up");
+  return false;
+}
+
+/** The call is over. */
+function tellList() {
+  if (!S.isOutbound) return;
+  const told = { outcome: S.answered ? "connected" : S.result === null ? "failed" : S.result.outcome };
+  sendToList(() => (S.wantsRetry ? CallList.reportErrorAsync(told) : CallList.reportResultAsync(told)));
+}
+
+/** Nobody was called: with these data nobody will be. @param {string} why */
+function tellOfData(why) {
+  S.phase = "ended";
+  sendToList(() => CallList.reportErrorAsync({ error: why }));
+}
+
+/** @param {() => Promise<unknown>} send */
+function sendToList(send) {
+  startTimer("listTimer", LIST_MS, onListLate);
+  const sent = safely("tell the call list", () => {
+    send().then(onListTold, onListRefuses);
+  });
+  if (!sent) stopTimer("listTimer");
+}
+
+function onListTold() {
+  listAnswered("the call list was told");
+}
+
+function onListRefuses() {
+  listAnswered("no call list was told: none has started this session, or it refuses");
+}
+
+function onListLate() {
+  listAnswered("the call list has not answered");
+}
+
+/** What comes late is nothing to wait for. @param {string} what */
+function listAnswered(what) {
+  if (S.listTimer === 0) return;
+  stopTimer("listTimer");
+  log(what);
+  endOnceListKnows();
+}
+
+function isListWaitedFor() {
+  return S.listTimer !== 0;
+}
+
+ON_DATA_REFUSED.push(tellOfData);
+ON_ENDED.push(tellList);
+/** The platform may have the module without listing it. */
+safely("load the call list", () => {
+  const listed = /** @type {Modules | undefined} */ (Modules.CallList);
+  if (listed !== undefined) require(listed);
+});
+
+// When the call is over, the call list is waited for as webhooks are: the session ends once all of them know.
+
+function endOnceListKnows() {
+  endOnceTold();
+}
+
+ON_UNTOLD.push(isListWaitedFor);
 
 // Whether a number is that of the caller, or the one that was dialled.
 
@@ -3355,9 +3462,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });

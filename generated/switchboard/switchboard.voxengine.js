@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1c9127df3df0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 58d04659d7ee: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -785,12 +785,12 @@ ON_PLAYER_STOPPED.push(forgetRingback);
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -816,22 +816,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1298,6 +1299,9 @@ function notify(name, request, more) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
@@ -1346,6 +1350,7 @@ function takeMessageState() {
     messagePart: "",
     /** What the caller is sent to. @type {Recorder | null} */
     recorder: null,
+    isMessageComplete: false,
     /** Where the recording is; "" until the platform has said so. */
     messageUrl: "",
     messageSeconds: 0,
@@ -1427,6 +1432,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
+  else if (S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -1451,24 +1457,35 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
-  else if (S.recorder === null) messageIsComplete();
+  else if (isMessageSettled()) messageIsComplete();
 }
 
 /** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
+  const why = whyNoMessage();
   S.messageSeconds = lengthOfMessage();
-  const isShort = S.shortMessageTimer !== 0;
-  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
+  if (why !== "") {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
+    logStep(S.way, S.position - 1, "no message", webhook, why);
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
   setMessagePart("stopping");
-  stopRecorder(S.recorder);
+  if (!S.isMessageComplete) stopRecorder(S.recorder);
   S.messagePart = "stops";
+}
+
+/** Why what is recorded so far is none, or "". */
+function whyNoMessage() {
+  if (S.shortMessageTimer !== 0) return "it is shorter than a second";
+  return NO_MESSAGE.some((isNone) => isNone()) ? "nobody has spoken" : "";
+}
+
+/** Nothing more is waited for: all of it is recorded, and it is known where; or it has failed. */
+function isMessageSettled() {
+  return S.recorder === null || (S.isMessageComplete && S.messageUrl !== "");
 }
 
 /** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
@@ -1480,18 +1497,23 @@ function stopRecorder(recorder) {
 }
 
 /**
- * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
+ * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked, and
+ * before it says where the recording is.
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
-  S.recorder = null;
+  S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageIsComplete();
-  else if (S.messagePart === "records") {
-    log("the recording has ended by itself");
-    endMessage();
-  }
+  else if (S.messagePart === "records") endsByItself();
+  else if (S.messagePart === "stops" && isMessageSettled()) messageIsComplete();
+}
+
+/** Nobody has left a message whom the platform has not let speak. */
+function endsByItself() {
+  log("the recording has ended by itself");
+  if (whyNoMessage() === "") endMessage();
+  else messageFails("the recording has ended before there was a message");
 }
 
 /** @param {{ recorder: Recorder }} event */
@@ -1549,10 +1571,11 @@ function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
   stopTimer("messageTimer");
-  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  const recorder = S.messagePart === "stops" || S.isMessageComplete ? null : S.recorder;
   S.message = null;
   setMessagePart("");
   S.recorder = null;
+  S.isMessageComplete = false;
   S.messageUrl = "";
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
@@ -1567,13 +1590,20 @@ function goOnAfterMessage() {
 /** Whoever hangs up has left the message. The session waits for what is not complete. */
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
-  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+  if (S.messagePart === "stops" && isMessageSettled()) tellOfMessage();
 }
 
 /** Nothing else is waited for any more. */
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+
+/** What there is of it when the platform ends the session, if that is one. */
+function messageSoFar() {
+  if (S.messageUrl === "" || (S.messagePart !== "records" && S.messagePart !== "stops")) return null;
+  if (S.messagePart === "stops") return { url: S.messageUrl, seconds: S.messageSeconds };
+  return whyNoMessage() === "" ? { url: S.messageUrl, seconds: lengthOfMessage() } : null;
 }
 
 function isMessageLeft() {
@@ -1608,7 +1638,7 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2257,3 +2287,30 @@ function watchSipPhone(name, leg) {
 }
 
 ON_DIALLED.push(watchSipPhone);
+
+// The platform ends a session before a webhook is told what is recorded: one request is still possible, which nobody waits
+// for. Where there is a report, that is in it.
+
+/**
+ * What would be lost: which webhook is told, and of what. Of several the first.
+ * @type {(() => { webhook: string, content: object } | null)[]}
+ */
+const ON_LAST = [];
+
+function tellAtLast() {
+  const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
+  if (told === undefined || told === null) return;
+  if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
+}
+
+VoxEngine.addEventListener(AppEvents.Terminating, tellAtLast);
+
+// A message of which nobody was told when the platform ends the session.
+
+function messageAtLast() {
+  const message = messageSoFar();
+  if (message === null || S.message === null) return null;
+  return { webhook: S.message.take_message, content: Object.assign(contentFor(S.request), { message: message }) };
+}
+
+ON_LAST.push(messageAtLast);

@@ -3,6 +3,7 @@
 // The VoxEngine scenario of the flow `warm_transfer`. First what the flow says, in its words, then the runtime.
 
 require(Modules.Cartesia);
+require(Modules.Silero);
 
 /** @type {Flow} */
 const FLOW = {
@@ -52,6 +53,7 @@ const ACTIONS = {
         transfer: ["service"],
         agent: "briefs",
         briefingMs: 60000,
+        briefingSilenceMs: 15000,
         gone: "caller_gone",
         ringing: "ringback",
         fallback: { otherwise: [{ return_to_agent: {} }] },
@@ -63,7 +65,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a871f8b2baae: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime faa6b45f5333: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -120,6 +122,7 @@ const S = {
   ...agentState(),
   ...lastWordsState(),
   ...callersKeysState(),
+  ...voiceDetectionState(),
   ...keysState(),
   ...stepsState(),
   ...outcomeState(),
@@ -128,6 +131,7 @@ const S = {
   ...talkedState(),
   ...personsState(),
   ...briefingState(),
+  ...briefingSilenceState(),
 };
 
 // The log, timers, and calls of the platform that may throw.
@@ -1397,12 +1401,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1428,22 +1432,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1452,6 +1457,100 @@ function forgetPresses() {
 }
 
 ON_CALLER.push(watchCallersKeys);
+
+// Whether somebody on a leg speaks, as the platform's voice detection hears it, which is there while that has to be known.
+// It counts from when it has said anything: one that says nothing does not say that nobody speaks.
+
+/** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
+
+/** What is known of the voice has changed. @type {(() => void)[]} */
+const ON_VOICE = [];
+
+function voiceDetectionState() {
+  return {
+    /** Whom it is to hear. @type {Call | null} */
+    speaker: null,
+    /** What hears that leg. @type {Silero.VAD | null} */
+    voiceDetection: null,
+    voiceSought: false, // the next one that the platform makes is ours
+    /** @type {Voice} */
+    voice: "",
+  };
+}
+
+/** It goes on, where it is under way. @param {Call | null} speaker */
+function detectVoice(speaker) {
+  if (S.voiceSought || S.voiceDetection !== null) return;
+  S.voiceSought = true;
+  S.speaker = speaker;
+  safely("detect a voice", () => {
+    Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
+  });
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetection(detection) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
+    safely("close a late voice detection", () => detection.close());
+    return;
+  }
+  S.voiceSought = false;
+  S.voiceDetection = detection;
+  const heard = safely("hear a voice", () => {
+    detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
+    detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
+    speaker.sendMediaTo(detection);
+    detection.reset(); // to which it has an answer, if it works
+  });
+  if (!heard) detectVoiceNoMore();
+}
+
+function onNoVoiceDetection() {
+  if (S.voiceSought) log("the platform detects no voices");
+}
+
+/** It has been reset: it works. @param {Silero.VAD} detection */
+function onVoiceDetected(detection) {
+  if (detection === S.voiceDetection && S.voice === "") setVoice("is silent");
+}
+
+/** Speech has begun, or ended, or both: 0 is a time as well. @param {Silero.VAD} detection @param {Silero._VADResultEvent} event */
+function onVoice(detection, event) {
+  if (detection !== S.voiceDetection) return;
+  if (isTime(event.speechStartAt)) setVoice("speaks");
+  if (isTime(event.speechEndAt)) setVoice("is silent");
+}
+
+/** @param {number | null} [time] */
+function isTime(time) {
+  return time !== undefined && time !== null;
+}
+
+/** @param {Silero.VAD} detection */
+function onVoiceDetectionFailed(detection) {
+  if (detection !== S.voiceDetection) return;
+  log("the voice detection has failed");
+  detectVoiceNoMore();
+}
+
+/** @param {Voice} voice */
+function setVoice(voice) {
+  if (voice === S.voice) return;
+  S.voice = voice;
+  ON_VOICE.forEach((follow) => follow());
+}
+
+/** Nobody has to know any more: whatever it says then is nothing. */
+function detectVoiceNoMore() {
+  const detection = S.voiceDetection;
+  S.speaker = null;
+  S.voiceSought = false;
+  S.voiceDetection = null;
+  if (detection !== null) safely("close the voice detection", () => detection.close());
+  setVoice("");
+}
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -1710,7 +1809,7 @@ ON_ANEW.push(forgetResult);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2461,6 +2560,13 @@ BEFORE_TAKEN.push(askForKey);
 
 // An agent that talks to whoever has taken the call, alone, before the caller is joined.
 
+/** What else the agent is told of whom it is to talk to. @type {((told: Record<string, unknown>, person: Person) => void)[]} */
+const ON_BRIEFING_TOLD = [];
+/** The agent talks to a person alone. @type {((person: Person) => void)[]} */
+const ON_BRIEFING = [];
+/** It does so no more, or knows what is to become of the caller. @type {(() => void)[]} */
+const ON_BRIEFED = [];
+
 function briefingState() {
   return {
     /** Whom the agent talks to. @type {Person | null} */
@@ -2481,6 +2587,7 @@ function brief(person) {
     log(person.target + " is not briefed: the agent is gone");
     return false;
   }
+  /** @type {Record<string, unknown>} */
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
@@ -2488,6 +2595,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);
@@ -2497,6 +2605,7 @@ function brief(person) {
   if (begun) {
     log("the agent talks to " + person.target);
     startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+    ON_BRIEFING.forEach((follow) => follow(person));
   } else takeFromPerson(person);
   return begun;
 }
@@ -2505,15 +2614,19 @@ function brief(person) {
 function onBriefingOver() {
   S.briefingTimer = 0;
   if (S.briefed === null) return;
-  const { attempt } = S.briefed;
-  log("the agent has talked to " + attempt.target + " for as long as it may");
-  letGo(attempt);
-  settled(attempt, "not_accepted");
+  log("the agent has talked to " + S.briefed.target + " for as long as it may");
+  giveUpBriefing(S.briefed);
+}
+
+/** @param {Person} person */
+function giveUpBriefing(person) {
+  letGo(person.attempt);
+  settled(person.attempt, "not_accepted");
 }
 
 /** The agent knows what is to become of the caller: it is heard out first. @param {Person} person @param {Request} request */
 function decide(person, request) {
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   S.decision = request;
   person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
@@ -2544,12 +2657,17 @@ function putThroughWithoutAgent() {
   nextStage(person);
 }
 
+function stopWaitingForDecision() {
+  stopTimer("briefingTimer");
+  ON_BRIEFED.forEach((stop) => stop());
+}
+
 /** The agent and the person hear each other no more. @param {Person} person */
 function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
   S.decision = null;
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   stopLastWords();
   if (client === null) return;
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
@@ -2576,6 +2694,41 @@ ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
+
+// A briefing in which neither the agent nor the person says anything any more is over. Where the voice detection does not
+// work, that is not known: the briefing takes as long as it may.
+
+function briefingSilenceState() {
+  return {
+    briefingSilenceTimer: 0,
+  };
+}
+
+/** @param {Person} person */
+function listenToBriefing(person) {
+  if (S.transfer !== null && S.transfer.briefingSilenceMs !== undefined) detectVoice(person.leg);
+}
+
+/** It begins anew whenever one of them has spoken. Of an agent that was interrupted the platform may not say that it is silent. */
+function followBriefing() {
+  stopTimer("briefingSilenceTimer");
+  if (S.briefed === null || S.transfer === null || S.transfer.briefingSilenceMs === undefined) return;
+  if (S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  const silenceMs = S.transfer.briefingSilenceMs;
+  startTimer("briefingSilenceTimer", S.agentCleared ? CLEARED_MS + silenceMs : silenceMs, onBriefingSilence);
+}
+
+function onBriefingSilence() {
+  S.briefingSilenceTimer = 0;
+  if (S.briefed === null) return;
+  log("neither the agent nor " + S.briefed.target + " says anything any more");
+  giveUpBriefing(S.briefed);
+}
+
+ON_BRIEFING.push(listenToBriefing);
+ON_BRIEFED.push(detectVoiceNoMore);
+ON_AGENT_SPEECH.push(followBriefing);
+ON_VOICE.push(followBriefing);
 
 // A caller who hangs up in a briefing: the person hears so, and the session ends after that.
 

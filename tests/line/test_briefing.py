@@ -120,6 +120,24 @@ async def test_the_model_is_told_to_whom_it_talks_and_why(module: ModuleType, co
     assert "declined, because: nobody is free before five" in shown
 
 
+async def test_who_speaks_another_language_is_spoken_to_in_that(module: ModuleType, control: Control) -> None:
+    """The caller's is what it was, also for whoever asks the call for it."""
+    desk = Desk(module, control, says("Bonjour."), says("Hello."), says("They are not free."))
+    english, french = {"en": "One moment.", "fr": "Un instant."}, {**BRIEFING, "language": "fr"}
+    call = desk.call._phone_call
+    call.language = "en"
+    await desk.tells(french)
+    assert "Speak the language of service, which is fr." in str(desk.model.seen[-1])
+    assert (call._in_language(english), call.language) == ("Un instant.", "en")
+    await desk.tells(OVER)
+    assert call._in_language(english) == "One moment."
+    await desk.tells(BRIEFING)
+    assert "Speak the language" not in str(desk.model.seen[-1]).rpartition("From now on")[2]
+    await desk.tells(french)
+    await desk.tells(RETURNED)
+    assert call._in_language(english) == "One moment.", "also where nobody has said that the briefing is over"
+
+
 async def test_a_tool_of_another_moment_asks_for_nothing(module: ModuleType, control: Control) -> None:
     desk = Desk(module, control, says("Ms Miller is here."))
     [refused] = await desk.uses("connect")

@@ -39,6 +39,7 @@ class Phone:
         headers: dict[str, str] | None = None,
         client: str = "pstn",
         data: str | None = None,
+        by_list: bool = False,
         **options: Any,
     ) -> None:
         self.session: Session = engine.session(scenario, **{**ACCOUNT, **options})
@@ -46,7 +47,7 @@ class Phone:
         if data is None:
             self.session.incoming_call(caller, number, headers=headers or {}, client=client)
         else:  # nobody calls
-            self.session.event({"type": "start", "data": data})
+            self.session.event({"type": "start", "data": data, **({"by_list": True} if by_list else {})})
         self.session.advance(wait)
 
     def asks(self, action: str, *, id: str | None = None, token: str | None = None, **parameters: Any) -> Any:

@@ -33,6 +33,24 @@ def test_the_agent_hears_the_person_and_the_caller_nothing_of_it(call: Dial) -> 
     assert phone.told[-1] == {"vox_event": "briefing_over", "target": "anna"}
 
 
+def test_each_person_is_briefed_in_their_own_language(call: Dial) -> None:
+    """Whatever the caller speaks by then."""
+    phone = call("briefing_language")
+    assert phone.asks("in_french") == {"ok": True}
+    phone.asks_and_speaks("find")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    assert (phone.told[-1]["target"], phone.told[-1]["language"]) == ("anna", "en")
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert (phone.told[-1]["target"], phone.told[-1]["language"]) == ("ben", "de")
+    phone.session.leg(BEN).hang_up()
+    phone.session.advance(0)
+    assert phone.told[-1]["vox_language"] == "fr"
+
+
 def test_without_the_agent_the_log_says_that_nobody_is_briefed(call: Dial) -> None:
     """After three minutes in which it hears nobody the platform ends it."""
     phone = call("briefing")

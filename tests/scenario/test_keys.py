@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -88,6 +89,50 @@ def test_a_platform_that_reports_all_presses_twice_costs_no_key(call: Dial) -> N
     press(phone, "#", "in_band")
     press(phone, "#")
     assert told(phone) == ["1002", "#"]
+
+
+def merged(ways: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Every order of reports in which each way has its own in their order: the key, and the way."""
+    if not any(ways.values()):
+        yield ()
+    for way, (first, *others) in ((way, keys) for way, keys in ways.items() if keys):
+        for rest in merged({**ways, way: others}):
+            yield ((first, way), *rest)
+
+
+WAYS = ("telephone_event", "in_band", "sip_info")
+SOME = [some for count in (1, 2, 3) for some in itertools.combinations(WAYS, count)]
+
+
+@pytest.mark.parametrize("some", SOME, ids="-".join)
+@pytest.mark.parametrize("keys", ["44", "42", "#"])
+def test_a_press_counts_once_in_whichever_ways_and_order_it_is_reported(
+    call: Dial, some: Sequence[str], keys: str
+) -> None:
+    """Two presses of one key, one after the other, are two. Who is told in two ways of the first may be told of the
+    second in one alone: with RFC 2833 the platform listens no more for what is in band.
+    """
+    for first in [each for count in range(1, len(some) + 1) for each in itertools.combinations(some, count)]:
+        for order in merged({way: list(keys if way in first else keys[:1]) for way in some}):
+            phone = call("stopping_key")
+            for key, way in order:
+                press(phone, key, way)
+            phone.session.advance(2000)
+            expected = sorted(keys if len(keys) > 1 else keys[:1])
+            assert sorted("".join(told(phone))) == expected, order
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(WAYS)), ids="-".join)
+def test_a_press_that_is_reported_late_in_a_third_way_is_the_same(call: Dial, order: Sequence[str]) -> None:
+    phone = call("stopping_key")
+    for way in order:
+        press(phone, "4", way)
+        phone.session.advance(900)
+    phone.session.advance(2000)
+    assert told(phone) == ["4"]
+    press(phone, "4", order[0])
+    phone.session.advance(2000)
+    assert told(phone) == ["4", "4"]
 
 
 def test_an_action_that_takes_the_call_ends_it(call: Dial) -> None:

@@ -199,8 +199,48 @@ def test_nobody_is_told_of_one_whose_address_is_another_s(call: Dial) -> None:
     phone.session.advance(1500)
     phone.session.caller.press("*")
     says(phone, "stops")
+    assert phone.hears == "silence", "it may still say where it is"
+    phone.session.advance(2000)
     assert phone.tts == "We cannot take a message."
     assert len(posted(phone)) == 1
+
+
+@pytest.mark.parametrize("by", ["key", "caller", "itself"])
+@pytest.mark.parametrize("when", [0, 1999])
+def test_what_is_complete_before_it_has_said_where_it_is_is_a_message(call: Dial, by: str, when: int) -> None:
+    phone = begins(call, recorder="manual")
+    phone.session.advance(2000)
+    if by == "key":
+        phone.session.caller.press("*")
+    elif by == "caller":
+        phone.session.caller.hang_up()
+    says(phone, "stops")
+    phone.session.advance(when)
+    assert posted(phone) == []
+    says(phone, "starts")
+    assert posted(phone)[0] == (INBOX, {"url": URL, "seconds": 2})
+    assert phone.is_over() if by == "caller" else phone.hears == "agent"
+
+
+def test_a_recording_that_ends_in_its_first_second_lets_nobody_leave_a_message(call: Dial) -> None:
+    """It is not the caller who has nothing to say."""
+    phone = begins(call, recorder="manual")
+    says(phone, "starts")
+    phone.session.advance(999)
+    says(phone, "stops")
+    assert phone.tts == "We cannot take a message."
+    assert posted(phone) == []
+
+
+def test_what_has_failed_is_no_message_although_it_was_complete(call: Dial) -> None:
+    phone = begins(call, recorder="manual")
+    phone.session.advance(2000)
+    phone.session.caller.press("*")
+    says(phone, "stops")
+    phone.session.event({"type": "platform", "leg": None, "which": 1, "does": "timer", "name": "onRecorderLate"})
+    assert phone.tts == "We cannot take a message."
+    says(phone, "starts")
+    assert posted(phone) == []
 
 
 def test_what_is_ended_by_the_key_is_not_ended_again_by_the_limit(call: Dial) -> None:

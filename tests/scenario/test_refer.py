@@ -10,7 +10,7 @@ import pytest
 from tests.scenario.phone import RINGBACK, Phone
 
 Dial = Callable[..., Phone]
-BRANCH, DESK = "sip:branch@pbx.example.com", "+15550100001"
+BRANCH, SHOP, DESK = "sip:branch@pbx.example.com", "sip:shop@pbx.example.com", "+15550100001"
 
 
 def over_sip(call: Dial, action: str = "call_branch", **given: Any) -> Phone:
@@ -153,12 +153,47 @@ def test_ten_times_in_a_call(call: Dial) -> None:
     phone = call("refer", client="sip")
     for number in range(11):
         phone.asks_and_speaks("call_branch")
-        phone.session.advance(1000)
+        phone.session.advance(2000)
         if number < 10:
             phone.session.caller.refuses_transfer(486)
     assert len(asked(phone)) == 10
     assert phone.dialled == [BRANCH]
     assert phone.session.events_of("misuse") == []
+
+
+@pytest.mark.parametrize("when", [0, 999])
+def test_a_refusal_that_is_said_twice_is_none_of_the_next_hand_over(call: Dial, when: int) -> None:
+    """Which is asked for a second later: until then the caller hears it ring."""
+    phone = over_sip(call, "twice")
+    phone.session.caller.refuses_transfer(486)
+    phone.session.advance(when)
+    phone.session.event({"type": "caller", "does": "again", "event": "TransferFailed"})
+    assert asked(phone) == [BRANCH]
+    assert phone.session.heard_by_caller == RINGBACK
+    phone.session.advance(1000 - when)
+    assert asked(phone) == [BRANCH, SHOP]
+    phone.session.caller.refuses_transfer(603)
+    phone.session.advance(1000)
+    told = (phone.session.agents[-1]["metadata"] or {})["vox_outcome"]
+    assert [each["outcome"] for each in told["tried"]] == ["busy", "declined"]
+
+
+def test_who_stops_the_ringing_before_the_next_is_with_the_agent(call: Dial) -> None:
+    phone = over_sip(call, "or_shop")
+    phone.session.caller.refuses_transfer(486)
+    phone.session.advance(500)
+    phone.session.caller.press("*")
+    assert phone.session.heard_by_caller == "agent"
+    phone.session.advance(5000)
+    assert (asked(phone), phone.dialled, phone.session.heard_by_caller) == ([BRANCH], [], "agent")
+
+
+def test_whoever_hangs_up_before_the_next_is_handed_over_to_nobody(call: Dial) -> None:
+    phone = over_sip(call, "twice")
+    phone.session.caller.refuses_transfer(486)
+    phone.session.caller.hang_up()
+    assert phone.is_over()
+    assert asked(phone) == [BRANCH]
 
 
 def test_within_ends_what_is_asked_and_the_key_does_not(call: Dial) -> None:

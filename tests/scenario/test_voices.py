@@ -28,7 +28,7 @@ def begins(call: Dial, action: str = "leave_message", **options: Any) -> Phone:
 
 
 def does(phone: Phone, what: str, how: str) -> None:
-    phone.session.event({"type": "platform", "leg": None, "which": 1, "does": what, "how": how})
+    phone.session.event({"type": "platform", "leg": "caller", "which": 1, "does": what, "how": how})
 
 
 def hears(phone: Phone, what: str, details: dict[str, Any]) -> None:

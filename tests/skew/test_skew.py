@@ -17,6 +17,9 @@ import pytest
 import yaml
 
 from flowc.compiler import compile_flows
+from flowc.ir import Flow
+from flowc.review.change import Kind
+from flowc.review.of_flow import changes
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from tests.line.conftest import calls, says
@@ -34,6 +37,11 @@ def compiled(change: Path, age: str) -> dict[str, str]:
     return {path.rsplit(".", 1)[1]: text for path, text in result.artifacts.items() if "/" in path}
 
 
+def flow_of(change: Path, age: str) -> Flow:
+    [flow] = compile_flows([Source("flows/skew.yaml", (change / f"{age}.yaml").read_bytes())]).flows
+    return flow
+
+
 def expected(change: Path) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((change / "expected.yaml").read_text("utf-8"))
     return found
@@ -49,7 +57,9 @@ async def test_the_two_sides_differ(
     script = []
     for number, request in enumerate(requests):
         script.append(calls((request["asks"], request.get("with", {}))))
-        if request["then"] == "refused":
+        if request["then"] == "briefs in vain":
+            script.append(calls(("connect", {})))
+        if request["then"] in ("refused", "talks on", "briefs in vain"):
             script.append(says(f"Sorry, number {number}. "))
     async with both_sides(engine, {"py": tools["py"], "js": scenario["js"]}, *script) as sides:
         for number, request in enumerate(requests):
@@ -86,7 +96,46 @@ async def _ends(sides: BothSides, number: int, request: dict[str, Any]) -> None:
     assert sides.phone.is_over()
 
 
-ENDINGS = {"refused": _refused, "rings": _rings, "ends": _ends}
+async def _talks_on(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    """The agent says something more, though the scenario has taken the call: what follows waits until it is heard."""
+    await sides.until(lambda: f"Sorry, number {number}." in sides.spoken())
+    assert answers(sides)[-1]["ok"]
+    await sides.advance(20_000)
+    assert sides.phone.dialled == [SUPPORT]
+
+
+async def _silent(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    """The agent says nothing more, and nobody else has the caller."""
+    await sides.until(lambda: answers(sides) and answers(sides)[-1]["ok"])
+    spoken = sides.spoken()
+    await sides.advance(20_000)
+    assert sides.spoken() == spoken
+    assert sides.phone.hears == "agent"
+    assert sides.phone.dialled == []
+
+
+async def _briefs_in_vain(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    """The agent talks to the person, who wants the caller, and has no tool by which to connect them."""
+    await sides.until(lambda: answers(sides) and answers(sides)[-1]["ok"])
+    await sides.advance(5000)
+    sides.phone.session.leg(SUPPORT).answer()
+    await sides.advance(500)
+    await sides.until(lambda: [frame["type"] for frame in sides.frames].count("response_end") == 2)  # no such tool
+    await sides.caller_says("Yes, put them through")
+    await sides.until(lambda: f"Sorry, number {number}." in sides.spoken())
+    await sides.advance(30_000)
+    assert [body["action"] for body in sides.requests if body] == [request["asks"]]
+    assert (sides.phone.ringing, sides.phone.hears) == ([], "agent")
+
+
+ENDINGS = {
+    "refused": _refused,
+    "rings": _rings,
+    "ends": _ends,
+    "talks on": _talks_on,
+    "silent": _silent,
+    "briefs in vain": _briefs_in_vain,
+}
 
 
 def _is_reported_once(sides: BothSides, caplog: pytest.LogCaptureFixture, same: bool) -> None:
@@ -102,6 +151,30 @@ def test_a_change_says_what_becomes_of_it(change: Path) -> None:
     assert all(found[direction] for direction in DIRECTIONS)
     assert set(found) <= {*DIRECTIONS, "same contract"}
     assert compiled(change, "old")["js"] != compiled(change, "new")["js"]
+
+
+BREAKS = {"refused", "talks on", "silent", "briefs in vain"}
+KIND = {"old tools, new scenario": Kind.OLD_TOOLS, "new tools, old scenario": Kind.OLD_SCENARIO}
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_a_review_says_of_a_change_what_becomes_of_it(change: Path) -> None:
+    """`flowc diff --against` says that something breaks in a direction if, and only if, a request of it does here."""
+    old, new = (flow_of(change, age) for age in ("old", "new"))
+    said = {each.kind for each in changes(old, new)} & set(KIND.values())
+    breaks = {KIND[way] for way in DIRECTIONS if any(each["then"] in BREAKS for each in expected(change)[way])}
+    assert said == breaks
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_a_review_names_what_is_refused(change: Path) -> None:
+    """The action or the parameter, and by which error."""
+    old, new = (flow_of(change, age) for age in ("old", "new"))
+    for way, kind in KIND.items():
+        said = [each.sentence for each in changes(old, new) if each.kind is kind]
+        for request in expected(change)[way]:
+            if request["then"] == "refused":
+                assert any(request["asks"] in each and request["error"] in each for each in said), said
 
 
 SKEW = """\

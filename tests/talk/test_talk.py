@@ -39,8 +39,8 @@ class Shown(SingleFileSnapshotExtension):
 def talk(command: Command, monkeypatch: pytest.MonkeyPatch) -> Talk:
     for name in ("MODEL", "MODEL_API_KEY", "MODEL_API_BASE"):
         monkeypatch.delenv(name, raising=False)
-    names = ("after_hours", "branch_office", "clinic", "front_door", "hotline", "on_duty", "payment", "survey")
-    for name in (*names, "appointment", "reminder", "warm_transfer"):
+    names = ["after_hours", "booking", "branch_office", "clinic", "front_door", "hotline", "on_duty", "payment"]
+    for name in (*names, "survey", "appointment", "reminder", "warm_transfer"):
         shutil.copy(ROOT / "flows" / f"{name}.yaml", "flows")
 
     def talk(lines: str, *arguments: str) -> Finished:
@@ -64,6 +64,15 @@ def test_a_call(talk: Talk, path: Path, snapshot: SnapshotAssertion) -> None:
     assert talked(talk, path) == snapshot(extension_class=Shown)
     assert "MODEL_API_BASE" not in os.environ  # nothing of it is left in this process
     assert "main" not in sys.modules
+
+
+def test_a_tool_that_waits_for_a_webhook_has_the_time_for_it(talk: Talk) -> None:
+    """Of the call: on the clock of a machine that is busy it may ask more often meanwhile."""
+    lines = "/webhook bookings after 2s\n/ask book day=2026-03-08 time=09:00 name=Mia\n/ask find_slots day=2026-03-06\n"
+    code, out, err = talk(lines, "flows/booking.yaml")
+    assert (code, err) == (0, "")
+    assert 'I am told: {"ok": true, "data": {"booked": "the desk calls back to confirm"}}' in out
+    assert 'I am told: {"ok": true, "data": {"day": "2026-03-06", "slots": [' in out
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ from tests.conftest import ROOT
 from tests.testing.project import Project
 
 FLOW = (ROOT / "tests" / "flows" / "ok" / "sensitive.yaml").read_text("utf-8")
-MARKED = ("MK12345678", "1987-06-05", "73519", "CN99887766", "CN11223344")
-ACCOUNT = """account: {secrets: {KEY: test-key, CRM_URL: "https://crm.example.com/calls"}}
+MARKED = ("MK12345678", "1987-06-05", "73519", "CN99887766", "CN11223344", "AC55443322", "AC99990000")
+ACCOUNT = """account: {secrets: {KEY: test-key, CRM_URL: "https://crm.example.com/calls", RECORDS_URL: "https://records.example.com/"}}
+webhooks: {records: {answers: {open: true, account: AC55443322, cards: [{number: CN99887766, kind: gold}]}}}
 """
 CALLS = """\
 told to a webhook, and alone to a person:
@@ -53,6 +54,24 @@ another value of a row is expected:
     - desk: answers
     - desk: {presses: "1"}
     - expect: {target hears: {desk: silence}}
+what a webhook answers:
+  - caller: calls
+  - wait: 1s
+  - expect: {agent started with: {metadata: {cards: [{number: CN99887766, kind: gold}]}}, secrets: kept}
+  - agent: {asks: call_books}
+  - wait: {until: {ringing: books}}
+  - books: answers
+  - books: {presses: "1"}
+  - expect: {target hears: {books: {prompt: account}}, not logged: AC55443322, secrets: kept}
+  - wait: {until: {caller with: books}}
+  - expect: {agent started with: {metadata: {cards: [{number: CN11223344, kind: gold}]}}}
+what a webhook answers that cannot be used:
+  webhooks: {records: {answers: {open: true, account: AC99990000, cards: [{number: CN99887766, seat: CN11223344}]}}}
+  steps:
+    - caller: calls
+    - wait: 1s
+    - expect: {agent started with: {metadata: {cards: ""}}, logged: "cards[0] has an unknown property"}
+    - platform: {webhook: 200, answers: {account: AC99990000}}
 what is refused:
   - caller: calls
   - request: {body: {action: identify, policy: MK12345678, tries: 73519, more: 1}}
@@ -98,6 +117,16 @@ def test_no_report_of_a_call_has_it(form: str, capsys: pytest.CaptureFixture[str
     shown = capsys.readouterr()
     assert found(shown.out + shown.err) == []
     assert "another is expected" in shown.out
+
+
+def test_nor_is_it_in_a_page(flow: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["test", "-q", "--html", "calls.html"]) == 1
+    shown = (flow.root / "calls.html").read_text("utf-8")
+    capsys.readouterr()
+    assert run(["graph", "flows/clinic.yaml", "--html"]) == 0
+    for page in (shown, capsys.readouterr().out):
+        assert found(page) == []
+        assert HIDDEN in page
 
 
 @pytest.mark.usefixtures("flow", "one_agents_side")

@@ -17,7 +17,7 @@ from flowc.cli.app import run
 from flowc.discovery import SourceError
 from flowc.testing.play.with_tools.model import ScriptedModel, give_model, sdk_agent
 from tests.conftest import ROOT
-from tests.testing.project import SCENARIO, SHARED, TOOLS, Project, edit_tools
+from tests.testing.project import HERE, SCENARIO, SHARED, TOOLS, Project, edit_tools
 
 SET = ("LITELLM_LOCAL_MODEL_COST_MAP",)  # by the tests, which a user need not do
 CEILING_S = 600  # of the whole process, however busy the machine
@@ -445,6 +445,51 @@ the agent is lost before it can say so:
     assert scripted[1].count('agent_speaks agent="agent-1" ms=2340') == 1
     assert scripted[1].count('agent_speaks agent="agent-2" ms=2340') == 1
     assert command(capsys, "--trace", "--with-tools") == scripted
+
+
+HANGING = "flows/hanging.yaml"
+
+
+def hangs(project: Project) -> None:
+    """The flow and the calls of models that hang, which stand alone."""
+    for path, of in ((HANGING, "flows"), (HANGING.replace(".yaml", ".calls.yaml"), "passing")):
+        project.write(path, (HERE / of / "hanging.yaml").read_text(encoding="utf-8"))
+    project.build()
+
+
+def test_a_model_that_hangs_is_the_same_both_ways(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the caller hears then, and when, is what the tools say, in the time of the call."""
+    hangs(project)
+    scripted = command(capsys, HANGING, "--trace")
+    assert scripted[0] == 0, scripted[1]
+    assert command(capsys, HANGING, "--trace", "--with-tools") == scripted
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('"en": "One moment, please."', '"en": "Wait."', "caller hears agent"),
+        ("            20,\n", "            25,\n", "the model has not answered for 20 s of the call"),
+    ],
+)
+def test_tools_that_say_another_sentence_or_say_it_later_are_seen(
+    project: Project,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    old: str,
+    new: str,
+    found: str,
+) -> None:
+    hangs(project)
+    if new.strip() == "25,":
+        monkeypatch.setattr("flowc.testing.play.with_tools.call.PATIENCE_S", 3.0)
+    tools = Path("generated/hanging/hanging_tools.py")
+    text = tools.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    tools.write_text(text.replace(old, new), encoding="utf-8")
+    code, out, _ = command(capsys, HANGING, "--with-tools", "-k", "given up")
+    assert code == 1
+    assert found in out, out
 
 
 def test_variants_are_those_that_make_a_difference_to_the_tools(

@@ -20,6 +20,36 @@ class Mutant(NamedTuple):
 
 
 MUTANTS = (
+    # Replies that come later
+    Mutant(
+        "a reply that is to come is taken for the reply",
+        "while reply.is_pending and not heard.done() and is_wanted():",
+        "while False:",
+        "slots",
+        "whenever its webhook answers, and whatever",
+        smooth=True,
+    ),
+    Mutant(
+        "a reply that is to come is not asked for once more",
+        "reply = reply if heard.done() else await self._asked_again(request_id, body, until, heard)",
+        "reply = reply",
+        "slots",
+        "whenever its webhook answers, and whatever",
+    ),
+    Mutant(
+        "a reply that is to come is not waited for as long as it may take",
+        "until = loop.time() + within + _PENDING_S",
+        "until = loop.time() + 0.5",
+        "slots",
+        "whenever its webhook answers, and whatever",
+    ),
+    Mutant(
+        "nobody says what was answered to a tool that was interrupted",
+        "return noise or keys or news or idle or bool",
+        "return noise or keys or idle or bool",
+        "slots",
+        "interrupted anywhere, whenever",
+    ),
     # Requests
     Mutant(
         "a second call after a lost reply is another request",

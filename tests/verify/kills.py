@@ -53,8 +53,6 @@ EQUIVALENT = {
     " the timer that stands beside it would do the same when it is over",
     "caller": "`S.caller` is null only when the call is over, and nothing of this is reached then",
     "placed": "between the answer of a call that is placed and what its steps wait for nothing asks whether it rings",
-    "own leg": "nothing else is listened to than the caller's leg, which is `S.caller` until the call is over: then"
-    " whoever takes keys is in no phase for them, and the leg is hung up on",
     "agent": "both who call this have looked whether there is an agent",
     "nobody's": "the client of an event is never null: the other part of the condition says the same",
     "never there": "a return without `otherwise` is nowhere that `unavailable` leads to (FLOW307)",

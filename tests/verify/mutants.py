@@ -23,13 +23,15 @@ _FALLBACK = """str(fallback.outcome or "otherwise"): as_steps(fallback.steps) fo
 
 _SHORTER = "else each if isinstance(each, str) else each - 100 for each in digits]"
 
+_ASKS = "if asks or action.asks_for_ms"
+
 RUNG, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, SETTINGS, LOGGED, WHEN, END = (
     "who is rung",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
     "what is recorded",
-    "whether the caller's voice is listened to",
+    "whether a voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
@@ -58,6 +60,22 @@ MUTANTS = (
         '{} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}',
         "{}",
         "introducing",
+        TOLD,
+    ),
+    Mutant(
+        "nobody listens to a briefing",
+        "view",
+        '{} if step.briefing_silence_ms is None else',
+        "{} if True else",
+        "introducing_silent",
+        LISTENED,
+    ),
+    Mutant(
+        "everybody is briefed in the language of the call",
+        "__init__",
+        "((target.name, target.language) for target in flow.targets)",
+        '((target.name, "en") for target in flow.targets)',
+        "introducing_in_french",
         TOLD,
     ),
     Mutant(
@@ -944,7 +962,8 @@ MUTANTS = (
     Mutant("the flow has another name", "view", '"name": flow.name', '"name": "another"', "talking", TOLD),
     Mutant("the contract is another's", "view", '"contract": contract', '"contract": contract[::-1]', "talking", TOLD),
     # Webhooks that are asked
-    Mutant("nobody is asked first", "view", '{"asks": True} if asks else {}', "{}", "asking_first", POSTED),
+    Mutant("nobody is asked first", "view", _ASKS, "if action.asks_for_ms", "asking_first", POSTED),
+    Mutant("what asks meanwhile takes the call", "view", _ASKS, "if asks", "asking_aside", REPLY),
     Mutant("another webhook is asked", "view", '"ask": step.webhook', '"ask": "crm"', "asking", POSTED),
     Mutant(
         "an answer is waited for for longer",
@@ -1099,6 +1118,22 @@ MUTANTS = (
         "as_steps(flow.inbound)",
         "placing",
         RUNG,
+    ),
+    Mutant(
+        "a recording in two channels is kept for longer",
+        "view",
+        '"6 months": "SIXMONTHS"',
+        '"6 months": "ONEYEAR"',
+        "recording_in_stereo",
+        RECORDED,
+    ),
+    Mutant(
+        "a call list does not try again",
+        "view",
+        'return {"retry": {}}',
+        'return {"hang_up": {}}',
+        "trying_again",
+        "what the call list is told",
     ),
     Mutant("callers are nobody", "__init__", "for callers in flow.callers", "for callers in ()", "arriving", LOGGED),
 )

@@ -61,6 +61,8 @@ def named(of: str, part: str) -> list[Situation]:
     [
         (named("lookup, ", "whatever becomes of its requests")[:1], 120),
         (named("goodbye, ", "interrupted anywhere")[:1], 150),
+        (named("slots, ", "interrupted anywhere, whenever"), 100),
+        (named("slots, ", "whenever its webhook answers, and whatever"), 200),
         (named("lookup, ", "wherever the control data"), 60),
         (named("transfer, ", "though its end was not told"), 24),
         (named("transfer and lookup", "in one turn"), 60),
@@ -383,7 +385,7 @@ def test_time_is_virtual() -> None:
     loop.close()
 
 
-NOTE, LOOKUP, TRANSFER, GOODBYE = (each.body(each.arguments) for each in ACTIONS)
+NOTE, LOOKUP, TRANSFER, _, GOODBYE = (each.body(each.arguments) for each in ACTIONS)
 BUSY, CANCELLED, REUSED = refusal("busy"), refusal("cancelled"), refusal("request_id_reused")
 OK = {"ok": True}
 

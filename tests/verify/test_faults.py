@@ -17,10 +17,23 @@ targets:
   desk: {{{desk}, ring: 3s, caller_id: "+15550109999"}}
 inbound: {{transfer: desk, fallback: {{otherwise: hang_up}}}}
 """
+PLACED = """flowc: 1
+flow: throwing
+outbound:
+  data: {to: {type: string, format: phone, description: whom to call}}
+  call: patient
+  answered: [{say: hello}, hang_up]
+  fallback: {otherwise: hang_up}
+prompts: {hello: Hello., word: Please call us.}
+targets:
+  patient: {pstn: {data: to}, caller_id: "+15550100000", machine: {unsure: person, message: word, model: us}}
+"""
 FLOWS = {
     "a number": FLOW.format(desk='pstn: "+15550100011"'),
     "a phone with keys": FLOW.format(desk='sip: "sip:desk@example.com"'),
+    "a machine": PLACED,
 }
+GIVES_UP = "  if (!isHeard) {\n"
 FIRST = "    leg.addEventListener(CallEvents.OffHold, onOffHold);\n"
 THEN = "    leg.addEventListener(CallEvents.OnHold, onHold);\n"
 
@@ -45,3 +58,15 @@ def test_who_is_heard_to_hold_and_not_to_be_back_is_found(searcher: Engine, monk
     found = search(searcher, wrong, Bounds(posts=0, faults=True)).violations
     assert {one.property for one in found} == {"no wait without a limit", "time leads on"}
     assert any("Call.addEventListener throws" in line for line in timeline(found[0].call, color=False))
+
+
+def test_a_machine_that_is_waited_for_without_being_listened_to_is_found(
+    searcher: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = throwing("a machine")
+    assert whole.scenario.count(GIVES_UP) == 1
+    wrong = Subject(whole.flow, whole.scenario.replace(GIVES_UP, "  if (false) {\n"), whole.scenario_path)
+    monkeypatch.setattr(search_module, "emit", lambda _: ("", wrong.scenario))
+    assert search(searcher, wrong, Bounds(posts=0)).violations == ()
+    found = search(searcher, wrong, Bounds(posts=0, faults=True)).violations
+    assert {one.property for one in found} == {"the session is ended by the scenario"}

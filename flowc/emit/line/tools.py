@@ -57,7 +57,7 @@ _LANGUAGE = '''\
 
 _DATA = '''\
     @property
-    def data(self) -> dict[str, str]:
+    def data(self) -> dict[str, {kinds}]:
         """What the call was started with, as far as the agent was told: nothing of one that came in."""
         return self._phone_call.data'''
 """Of the class for a flow that places calls with data."""
@@ -120,12 +120,19 @@ def _properties(flow: Flow) -> list[str]:
     return [
         *([_AGENT] if flow.agents else []),
         *([_LANGUAGE] if flow.call.languages else []),
-        *([_DATA] if _has_data(flow) else []),
+        *([_DATA.format(kinds=_kinds_of_data(flow))] if _has_data(flow) else []),
     ]
 
 
 def _has_data(flow: Flow) -> bool:
     return flow.outbound is not None and bool(flow.outbound.data)
+
+
+def _kinds_of_data(flow: Flow) -> str:
+    """In Python, each once."""
+    declared = flow.outbound.data if flow.outbound is not None else ()
+    kinds = {_PYTHON_TYPES[each.type] for each in declared}
+    return " | ".join([kind for kind in ("str", "int", "float", "bool") if kind in kinds])
 
 
 def _watched(flow: Flow) -> str:
@@ -208,6 +215,8 @@ def _tool(flow: Flow, action: Action, method: str, objects: _Objects) -> _Tool:
     arguments = ["ctx", py(action.name), _laid_out("{", given, "}", indent=12), *_said(said)]
     if action.cancels:
         arguments.append("cancels=True")
+    if action.asks_for_ms:
+        arguments.append(f"within={action.asks_for_ms / 1000:g}")
     verb = "decide" if action in OF_BRIEFINGS else "ask" if action.leaves_conversation_alone else "hand_over"
     return _Tool(
         name=action.name,

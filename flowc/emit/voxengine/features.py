@@ -48,6 +48,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -64,9 +65,11 @@ from flowc.ir import (
     WhatsappTarget,
     announced,
     answers_in_metadata,
+    answers_in_replies,
     answers_in_texts,
     asks_first,
     data_in_texts,
+    held_in_metadata,
     hours_in_texts,
     language_in_texts,
     queue_in_texts,
@@ -101,10 +104,17 @@ BACKGROUND = Table(
     "What carries out a step of an action that leaves the conversation alone.",
     of_steps=True,
 )
+ASIDE = Table(
+    "ASIDE",
+    "AsideSteps",
+    "AsideHandlers",
+    "What asks, in an action that leaves the conversation alone: what stands behind it comes later.",
+    of_steps=True,
+)
 DIAL = Table("DIAL", "Targets", "Diallers", "How a target is called.")
 SUBJECTS = Table("SUBJECTS", "Subjects", "SubjectReaders", "What a branch goes by.")
 SETTINGS = Table("SETTINGS", "Settings", "SettingReaders", "Where the value of a setting comes from.")
-TABLES = (STEPS, BACKGROUND, DIAL, SUBJECTS, SETTINGS)
+TABLES = (STEPS, BACKGROUND, ASIDE, DIAL, SUBJECTS, SETTINGS)
 
 
 class Kind(Struct, frozen=True):
@@ -129,6 +139,7 @@ class Uses:
         self.targets = frozenset(map(type, flow.targets))
         self.settings = frozenset(map(type, settings(flow)))
         self.recording = flow.call.recording is not None
+        self.stereo = flow.call.recording is not None and flow.call.recording.is_stereo
         self.records_always = flow.call.recording is not None and flow.call.recording.say is not None
         self.inbound = bool(flow.inbound)
         self.callers = bool(flow.callers)
@@ -140,15 +151,17 @@ class Uses:
         self.answers_within = any(agent.answers_within_ms is not None for agent in flow.every_agent)
         self.idle = any(agent.idle for agent in flow.every_agent)
         self.keys = bool(flow.keys)
+        self.briefing_silence = any(step.briefing_silence_ms for step in steps_of(flow, Transfer))
         self.quiet = any(step.quiet_ms is not None for step in steps_of(flow, TakeMessage))
         parameters = [each for action in flow.actions for parameter in action.parameters for each in parameter.whole]
         outbound = flow.outbound
         self.outbound = outbound is not None
         self.data = outbound is not None and bool(outbound.data)
+        self.retries = Retry in self.steps
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
-        parameters += [field for webhook in flow.webhooks for field in webhook.answer]
+        parameters += [each for webhook in flow.webhooks for field in webhook.answer for each in field.whole]
         self.parameters = bool(parameters) or self.outbound or briefs(flow)
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
@@ -196,6 +209,8 @@ class Uses:
         self.hours_of_targets = any(target.hours for target in flow.targets)
         self.hours_in_texts = bool(hours_in_texts(flow))
         self.answers_in_texts = answers_in_texts(flow)
+        self.answers_in_replies = answers_in_replies(flow)
+        self.held_in_metadata = held_in_metadata(flow)
         self.hold = any(target.tells_of_its_keys for target in flow.targets)
         self.accept = any(target.accept for target in flow.targets)
         self.push = any(type(target) is UserTarget and target.push_ms is not None for target in flow.targets)
@@ -229,8 +244,8 @@ class Uses:
 
     @property
     def languages_of_people(self) -> bool:
-        """A prompt that is no target's is said to people, each in a language."""
-        return self.languages and (self.warning or self.tells_gone)
+        """A prompt that is no target's is said to people, each in a language; or the agent talks to them alone."""
+        return self.languages and (self.warning or self.briefs)
 
     @property
     def speech(self) -> bool:
@@ -291,8 +306,18 @@ class Uses:
         return Ask in self.steps
 
     @property
+    def asks_aside(self) -> bool:
+        """Webhooks are asked while the conversation goes on."""
+        return Ask in self.background
+
+    @property
+    def questions(self) -> bool:
+        """Webhooks are asked."""
+        return self.asks or self.asks_aside
+
+    @property
     def webhooks(self) -> bool:
-        return self.notifies or self.report or self.recording or self.asks
+        return self.notifies or self.report or self.recording or self.questions
 
     @property
     def notifies(self) -> bool:
@@ -466,12 +491,20 @@ FEATURES = (
         lambda uses: HoursState in uses.subjects,
         kinds=(Kind(SUBJECTS, "hours", "stateOfHours", "HoursSubject"),),
     ),
+    Feature(
+        "background_ask.js",  # before what would carry out all steps at once
+        lambda uses: uses.asks_aside,
+        state="asidesState",
+        kinds=(Kind(ASIDE, "ask", "askAside", "Ask"),),
+    ),
     Feature("background.js", lambda uses: bool(uses.background)),
     Feature(
         "reply.js",
         lambda uses: Reply in uses.background,
         kinds=(Kind(BACKGROUND, "reply", "replyInBackground", "Reply"),),
     ),
+    Feature("answers_alone.js", lambda uses: uses.answers_in_replies or uses.held_in_metadata),
+    Feature("reply_answers.js", lambda uses: uses.answers_in_replies),
     Feature(
         "background_notify.js",
         lambda uses: Notify in uses.background,
@@ -479,7 +512,12 @@ FEATURES = (
     ),
     Feature(
         "background_branch.js",
-        lambda uses: Branch in uses.background,
+        lambda uses: Branch in uses.background and not uses.asks_aside,
+        kinds=(Kind(BACKGROUND, "by", "branchInBackground", "Branch"),),
+    ),
+    Feature(
+        "background_ask_branch.js",
+        lambda uses: Branch in uses.background and uses.asks_aside,
         kinds=(Kind(BACKGROUND, "by", "branchInBackground", "Branch"),),
     ),
     Feature(
@@ -503,13 +541,14 @@ FEATURES = (
     ),
     Feature("metadata.js", lambda uses: uses.metadata and not uses.answers_in_metadata),
     Feature("metadata_answers.js", lambda uses: uses.answers_in_metadata, state="metadataAnswersState"),
+    Feature("metadata_held.js", lambda uses: uses.held_in_metadata),
     Feature("languages.js", lambda uses: uses.languages, state="languagesState"),
     Feature("languages_told.js", lambda uses: uses.agent and uses.languages),
     Feature("last_words.js", has_an_agent, state="lastWordsState"),
     Feature("callers_keys.js", lambda uses: uses.listens, state="callersKeysState"),
     Feature(
         "voice_detection.js",
-        lambda uses: uses.quiet or uses.idle,
+        lambda uses: uses.quiet or uses.idle or uses.briefing_silence,
         state="voiceDetectionState",
         module="Silero",
     ),
@@ -563,12 +602,13 @@ FEATURES = (
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report or uses.recording),
-    Feature("webhook_content.js", lambda uses: uses.notifies or uses.asks),
+    Feature("webhook_content.js", lambda uses: uses.notifies or uses.questions),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
+    Feature("questions.js", lambda uses: uses.questions, state="questionsState"),
     Feature(
         "ask.js",
         lambda uses: uses.asks,
@@ -587,9 +627,21 @@ FEATURES = (
         lambda uses: DataValue in uses.subjects,
         kinds=(Kind(SUBJECTS, "data", "valueOfData", "DataSubject"),),
     ),
-    Feature("recorder.js", lambda uses: uses.recorder, module="Recorder"),
+    Feature(
+        "recorder.js",
+        lambda uses: uses.takes_messages or (uses.recording and not uses.stereo),
+        module="Recorder",
+    ),
+    Feature("recorder_stops.js", lambda uses: uses.recorder),
     Feature("recording_length.js", lambda uses: uses.recording, state="recordingLengthState"),
-    Feature("record_call.js", lambda uses: uses.recording, state="recordCallState", module="Conference"),
+    Feature(
+        "record_call.js",
+        lambda uses: uses.recording and not uses.stereo,
+        state="recordCallState",
+        module="Conference",
+    ),
+    Feature("record_stereo.js", lambda uses: uses.stereo, state="recordCallState"),
+    Feature("recorded.js", lambda uses: uses.recording),
     Feature("message_length.js", lambda uses: uses.takes_messages, state="messageLengthState"),
     Feature(
         "take_message.js",
@@ -603,7 +655,7 @@ FEATURES = (
     Feature("skew.js", lambda uses: uses.skew, state="skewState"),
     Feature(
         "outcome.js",
-        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.asks,
+        lambda uses: Transfer in uses.steps or uses.returns or uses.notifies or uses.questions,
         state="outcomeState",
     ),
     Feature(
@@ -651,6 +703,14 @@ FEATURES = (
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound),
     Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
+    Feature(
+        "call_list.js",
+        lambda uses: uses.retries,
+        state="callListState",
+        kinds=(Kind(STEPS, "retry", "askForAnotherAttempt", "Retry"),),
+    ),
+    Feature("call_list_alone.js", lambda uses: uses.retries and not uses.webhooks),
+    Feature("call_list_with_webhooks.js", lambda uses: uses.retries and uses.webhooks),
     Feature("choices.js", lambda uses: uses.choices),
     Feature("refer.js", lambda uses: uses.refer, state="referState", phases="ReferPhase"),
     Feature("together.js", lambda uses: uses.most_together > 1),
@@ -718,8 +778,13 @@ FEATURES = (
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
+    Feature("briefing_language.js", lambda uses: uses.briefs and uses.languages),
+    Feature("briefing_silence.js", lambda uses: uses.briefing_silence, state="briefingSilenceState"),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
+    Feature("told_at_last.js", lambda uses: uses.recorder and not uses.report),
+    Feature("message_at_last.js", lambda uses: uses.takes_messages and not uses.report),
+    Feature("recording_at_last.js", lambda uses: uses.recording and not uses.report),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),

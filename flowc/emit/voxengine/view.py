@@ -49,6 +49,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -309,14 +310,14 @@ def as_hours(hours: Hours) -> dict[str, Any]:
 
 def as_action(action: Action, first: int, asks: bool) -> dict[str, Any]:
     """`first` is how many of its steps do nothing but tell webhooks before anything else happens; `asks`: the next one
-    asks one.
+    asks one. Or the action leaves the conversation alone, and asks.
     """
     return {
         "parameters": {parameter.name: as_parameter(parameter) for parameter in action.parameters},
         **({"says": True} if action.say else {}),
         **({"cancels": True} if action.cancels else {}),
         **({"first": first} if first else {}),
-        **({"asks": True} if asks else {}),
+        **({"asks": True} if asks or action.asks_for_ms else {}),
         "do": as_steps(action.do),
     }
 
@@ -351,6 +352,8 @@ def as_step(step: Step) -> dict[str, Any]:
             return {"start_agent": step.agent or {}}
         case Reject():
             return {"reject": str(step.reason)}
+        case Retry():
+            return {"retry": {}}
         case GoTo():
             return {"route": step.route}
         case ReturnToAgent():
@@ -393,6 +396,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "transfer": _hunt(step.to),
                 **({} if step.agent_waits is None else {"agent": step.agent_word}),
                 **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
+                **({} if step.briefing_silence_ms is None else {"briefingSilenceMs": step.briefing_silence_ms}),
                 **({} if step.gone is None else {"gone": step.gone}),
                 "ringing": list(step.ringing) or "ringback",
                 **({} if step.within_ms is None else {"withinMs": step.within_ms}),

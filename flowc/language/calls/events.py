@@ -58,9 +58,9 @@ ANSWERS_AS_A_MACHINE, AS_A_MACHINE, AS_A_PERSON = "answers as a machine", "as a 
 TELLS, IS_UNSURE, DETECTION_FAILS, SAYS_NOTHING = "tells", "is unsure", "fails", "says nothing"
 FOUND_OUT_AFTER, BEEPS_AFTER = "1s", "2s"
 EARLY, CUT_OFF = "sends early media", "is cut off"
-IS_AT_WORK = "is at work"
-AGENT_DOES = ("is interrupted", "is lost", "falls silent", "does not answer", IS_AT_WORK, "says nothing")
-HOLDS, RESUMES, TRANSFERS_TO, PRESSES = "holds", "resumes", "transfers to", "presses"
+IS_AT_WORK, HANGS = "is at work", "hangs"
+AGENT_DOES = ("is interrupted", "is lost", "falls silent", "does not answer", HANGS, IS_AT_WORK, "says nothing")
+HOLDS, RESUMES, TRANSFERS_TO, PRESSES, SPEAKS = "holds", "resumes", "transfers to", "presses", "speaks"
 PLACE = "place"
 HAS_ANSWERED = (HANGS_UP, CUT_OFF, HOLDS, RESUMES)
 FAILURES = {
@@ -84,9 +84,12 @@ _FAILS_OR_IS_OVER = Field(
     required=True,
 )
 
-TARGET_SPEAKS = later(
-    "speaks", "It is heard for so long.", "write `wait: 12s`: what a target says is not listened to yet"
-)
+
+def _speech(help: str) -> Record:
+    field = Field(SPEAKS, LASTING, help, required=True, broken=1)
+    return Record("speech", (field,), make=syntax.Speaks)
+
+
 IS_HANDED_OVER, IS_NOT_HANDED_OVER = "is handed over", "is not handed over"
 CALLER = ByForm(
     "what the caller does",
@@ -95,19 +98,9 @@ CALLER = ByForm(
         "what the caller does",
         words=(HANGS_UP, IS_HANDED_OVER),
         kinds=(
-            Record(
-                "speech",
-                (
-                    Field(
-                        "speaks",
-                        LASTING,
-                        "The caller speaks for so long, as the platform's voice detection hears it. Time goes by; "
-                        "otherwise the caller says nothing.",
-                        required=True,
-                        broken=1,
-                    ),
-                ),
-                make=syntax.Speaks,
+            _speech(
+                "The caller speaks for so long, as the platform's voice detection hears it. Time goes by; otherwise "
+                "the caller says nothing."
             ),
             Record(
                 "a refusal of the caller's trunk",
@@ -261,7 +254,6 @@ TARGET = ByForm(
     scalar=Variable(
         Word(
             (RINGS, EARLY, ANSWERS, ANSWERS_AS_A_MACHINE, DOES_NOT_ANSWER, *FAILURES, *HAS_ANSWERED),
-            (TARGET_SPEAKS,),
         )
     ),
     mapping=ByKey(
@@ -269,7 +261,10 @@ TARGET = ByForm(
         words=(ANSWERS_AS_A_MACHINE, DOES_NOT_ANSWER, *FAILURES, *HAS_ANSWERED),
         kinds=(
             AN_ANSWER,
-            TARGET_SPEAKS,
+            _speech(
+                "Whoever has answered there speaks for so long in a briefing, as the platform's voice detection hears "
+                "it. Time goes by; otherwise nobody says anything there."
+            ),
             Record(
                 "a place in a queue",
                 (
@@ -316,6 +311,8 @@ TARGET = ByForm(
         ),
     ),
 )
+API, BY_CALL_LIST = "api", "call list"
+"""Who starts a call that is placed."""
 OUTBOUND = Record(
     "how a call is started",
     (
@@ -325,7 +322,13 @@ OUTBOUND = Record(
             "The data of the call, by name; a text as it is, everything else as JSON.",
             required=True,
         ),
-        later("by", "Who starts it.", "take it out: what a call list reports is not there yet"),
+        Field(
+            "by",
+            Variable(Word((API, BY_CALL_LIST))),
+            f"Who starts it: the account's API, or a `{BY_CALL_LIST}`, which hears what becomes of it, and may have "
+            "more data.",
+            default=API,
+        ),
     ),
     make=syntax.Starts,
 )

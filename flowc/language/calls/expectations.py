@@ -324,9 +324,21 @@ EXPECT = Record(
                         (Field("data", Names("names and values", Text(), Anything()), "The data.", required=True),),
                         make=syntax.WithData,
                     ),
+                    Record(
+                        "a reply that is to come",
+                        (
+                            Field(
+                                "pending",
+                                Variable(Boolean()),
+                                "Whether a webhook is asked, and the reply comes when that has answered.",
+                                required=True,
+                            ),
+                        ),
+                        make=syntax.Pending,
+                    ),
                 ),
             ),
-            "The reply to the last request.",
+            "The reply to the last request; once webhooks have answered that are asked for it, the reply then.",
             make=syntax.Reply,
         ),
         Field(
@@ -450,7 +462,13 @@ EXPECT = Record(
             "What the network was told of a call that was rejected; `nothing`: it was not.",
             make=syntax.Rejected,
         ),
-        later("call list", "What the call list was told.", "take it out: no flow places calls from a list yet"),
+        Field(
+            "call list",
+            Variable(Word(("retry", "done", "error", NOTHING))),
+            "What the call list that has placed the call has heard of it: `retry`, it is to be tried again; `done`; "
+            "`error`, the data are not as they have to be. `nothing`: it was told nothing, or has refused it.",
+            make=syntax.CallList,
+        ),
     ),
     make=Section,
     left_out=NOT_COMPARED,

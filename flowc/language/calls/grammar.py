@@ -237,6 +237,13 @@ PLATFORM = Record(
             default="works",
         ),
         Field(
+            "call list",
+            Variable(Word(("works", "refuses", "hangs", "unlisted", "missing"))),
+            "What becomes of what a call list is told: it answers, refuses or says nothing; its module is not in the "
+            "list, or missing.",
+            default="works",
+        ),
+        Field(
             "refer",
             Variable(Word(("works", "throws"))),
             "Whether the platform can have the caller handed over, or the call of it throws.",

@@ -13,7 +13,9 @@ REPEATED = {
     "disconnected": "Disconnected",
     "on hold": "OnHold",
     "off hold": "OffHold",
+    "not handed over": "TransferFailed",
     "key": "ToneReceived",
+    "key in SIP INFO": "ToneReceived sip_info",
     "incoming call": "incoming call",
     "start": "start",
 }
@@ -31,7 +33,9 @@ BEEPS = {"heard": "heard", "does not come": "not in time", "fails": "error"}
 RECORDINGS = {"begins": "starts", "ends": "stops", "fails": "fails"}
 """What becomes of the recording of a message, and the emulator's word for it."""
 VOICE_DETECTION_DOES = ("works", "refuses", "says nothing", "fails")
-"""What becomes of the detection of the caller's voice."""
+"""What becomes of the detection of a voice."""
+CALL_LIST_DOES = {"answers": True, "refuses": False}
+"""What a call list does that was told something, and whether it has taken it."""
 SPEECH = ("begins", "ends")
 """What it says of that."""
 UNKNOWN_TIME = "unknown"
@@ -172,7 +176,7 @@ PLATFORM_DOES = ByKey(
                 Field(
                     "voice detection",
                     Variable(Word(VOICE_DETECTION_DOES)),
-                    "The detection of the caller's voice, which was asked for, works now, cannot be had, says nothing "
+                    "The detection of a voice, which was asked for, works now, cannot be had, says nothing "
                     "from now on, or fails.",
                     required=True,
                 ),
@@ -180,16 +184,21 @@ PLATFORM_DOES = ByKey(
             make=syntax.VoiceDetectionDoes,
         ),
         Record(
-            "the caller's voice",
+            "the answer of a call list",
             (
                 Field(
-                    "voice",
-                    Variable(Word(SPEECH)),
-                    "The platform hears the caller's speech begin, or end.",
+                    "call list",
+                    Variable(Word(tuple(CALL_LIST_DOES))),
+                    "The call list, which was told what became of the call, and `hangs`, answers now, or refuses it.",
                     required=True,
                 ),
             ),
-            make=syntax.VoiceHeard,
+            make=syntax.CallListDoes,
+        ),
+        _of_a_leg(
+            "a voice",
+            Field("voice", Variable(Word(SPEECH)), "The platform hears speech begin, or end.", required=True),
+            syntax.VoiceHeard,
         ),
         Record(
             "a hang-up of ours",
@@ -228,6 +237,18 @@ PLATFORM_DOES = ByKey(
                 required=True,
             ),
             syntax.LateKey,
+        ),
+        Record(
+            "the end of the session",
+            (
+                Field(
+                    "session",
+                    Variable(Word((ENDS,))),
+                    "The platform ends the session, with everybody in it: the scenario can still send one request.",
+                    required=True,
+                ),
+            ),
+            make=syntax.SessionEnds,
         ),
         Record(
             "a timer of the scenario",

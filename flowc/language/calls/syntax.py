@@ -37,7 +37,7 @@ class Presses(Located, frozen=True):
 
 
 class Speaks(Located, frozen=True):
-    """The caller, for so many milliseconds."""
+    """The caller, or whoever has answered, for so many milliseconds."""
 
     speaks: Written[int]
 
@@ -101,6 +101,7 @@ class Request(Located, frozen=True):
 class Starts(Located, frozen=True):
     """A call is placed."""
 
+    by: Written[str]
     starts: Maybe[Node] = None
 
 
@@ -152,8 +153,17 @@ class VoiceDetectionDoes(Located, frozen=True):
     voice_detection: Written[str]
 
 
+class CallListDoes(Located, frozen=True):
+    call_list: Written[str]
+
+
+class SessionEnds(Located, frozen=True):
+    session: Written[str]
+
+
 class VoiceHeard(Located, frozen=True):
     voice: Written[str]
+    of: Maybe[Scalar] = None
 
 
 class RecordingOfMessage(Located, frozen=True):
@@ -200,6 +210,8 @@ PlatformDoes = (
     | RecordingOfMessage
     | VoiceDetectionDoes
     | VoiceHeard
+    | SessionEnds
+    | CallListDoes
     | Playback
     | HangupOfOurs
     | Detection
@@ -264,6 +276,10 @@ class Refused(Located, frozen=True):
 
 class WithData(Located, frozen=True):
     data: Maybe[Section[Node]] = None
+
+
+class Pending(Located, frozen=True):
+    pending: Written[bool]
 
 
 class Message(Located, frozen=True):
@@ -338,6 +354,10 @@ class Rejected(Keyed[Written[str]], frozen=True):
     pass
 
 
+class CallList(Keyed[Written[str]], frozen=True):
+    pass
+
+
 class Recording(Keyed[Written[str]], frozen=True):
     pass
 
@@ -350,7 +370,7 @@ class AgentTold(Keyed[Written[str] | Told], frozen=True):
     pass
 
 
-class Reply(Keyed[Accepted | Refused | WithData], frozen=True):
+class Reply(Keyed[Accepted | Refused | WithData | Pending], frozen=True):
     pass
 
 
@@ -412,6 +432,7 @@ Claim = (
     | Ringing
     | Refer
     | Rejected
+    | CallList
     | Recording
     | Agent
     | AgentTold
@@ -471,7 +492,10 @@ class Expect(Keyed[Section[Claim]], frozen=True):
     pass
 
 
-class TargetStep(Keyed[Written[str] | Answer | Fails | PlaceInQueue | Rings | Presses | TransfersTo], frozen=True):
+TargetDoes = Answer | Fails | PlaceInQueue | Rings | Presses | Speaks | TransfersTo
+
+
+class TargetStep(Keyed[Written[str] | TargetDoes], frozen=True):
     """`key` is the name of the target."""
 
 

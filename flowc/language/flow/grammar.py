@@ -132,11 +132,7 @@ _OF_AN_ITEM = (
 _OF_A_FIELD = (
     replace(_DESCRIPTION, required=False),
     Field("optional", Boolean(), "`true` if the webhook may leave it out.", default="false"),
-    Field(
-        "sensitive",
-        planned("`sensitive` of an answer", "take it out, and say the field in no prompt"),
-        "`true` for what is in no log and in no report.",
-    ),
+    _SENSITIVE,
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
@@ -179,51 +175,46 @@ _KINDS: dict[str, tuple[Field, ...]] = {
 }
 
 
-def _by_type(what: str, every: tuple[Field, ...], types: tuple[str, ...] = tuple(_KINDS)) -> ByType:
+_IN_AN_ANSWER: dict[str, tuple[Field, ...]] = {
+    **_KINDS,
+    "array": (replace(_KINDS["array"][0], shape=Named("answered item")), *_KINDS["array"][1:]),
+    "object": (
+        replace(
+            _KINDS["object"][0], shape=Names("properties by name", NAME, Named("answered property"), at_least_one=True)
+        ),
+    ),
+}
+
+
+def _by_type(
+    what: str, every: tuple[Field, ...], kinds: dict[str, tuple[Field, ...]] = _KINDS, made: type = syntax.Parameter
+) -> ByType:
     """`what` follows the type: a `string` parameter."""
-    *others, last = (f"`{name}`" for name in types)
+    *others, last = (f"`{name}`" for name in kinds)
 
     def kind(name: str, fields: tuple[Field, ...]) -> Record:
         doc = f"{', '.join(others)} or {last}."
         article = "an" if name[0] in "aio" else "a"
         first = Field("type", Word((name,)), doc, required=True)
-        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=syntax.Parameter)
+        return Record(f"{article} `{name}` {what}", (first, *fields, *every), make=made)
 
     whole = "an item" if what == "item" else f"a {what}"
-    later = tuple(
-        Field(name, planned(f"`{name}` in an answer", "declare what is in it as fields of their own"), "")
-        for name in _KINDS
-        if name not in types
-    )
-    return ByType(whole, {name: kind(name, _KINDS[name]) for name in types}, later)
+    return ByType(whole, {name: kind(name, fields) for name, fields in kinds.items()})
 
 
 PARAMETER = _by_type("parameter", _OF_A_PARAMETER)
 PROPERTY = _by_type("property", _OF_A_PARAMETER)
 ITEM = _by_type("item", _OF_AN_ITEM)
-_NO_NUMBER = planned("another type of `data` than `string`", "write `type: string`: it arrives as text")
-DATA = ByType(
-    "what a call is started with",
-    {
-        "string": Record(
-            "a `string` of `data`",
-            (
-                Field("type", Word(("string",)), "`string`.", required=True),
-                *_KINDS["string"],
-                _DESCRIPTION,
-                Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
-                Field(
-                    "sensitive",
-                    planned("`sensitive` of `data`", "pass a number of yours by which it is looked up, in its place"),
-                    "What is in no log and in no report.",
-                ),
-            ),
-            make=syntax.Datum,
-        )
-    },
-    later=tuple(
-        Field(name, _NO_NUMBER, "Data that is no text.") for name in ("integer", "number", "boolean", "array", "object")
-    ),
+_OF_DATA = (
+    _DESCRIPTION,
+    Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
+    _SENSITIVE,
+)
+_NO_LIST = planned("a list or an object of `data`", "pass a number of yours by which it is looked up: 200 bytes arrive")
+DATA = replace(
+    _by_type("value of `data`", _OF_DATA, {name: _KINDS[name] for name in ("string", "integer", "number", "boolean")}),
+    what="what a call is started with",
+    later=tuple(Field(name, _NO_LIST, "Data that holds others.") for name in ("array", "object")),
 )
 OUTBOUND = Record(
     "calls that are placed",
@@ -247,7 +238,11 @@ OUTBOUND = Record(
             "Steps when the call was taken; required where there is no agent.",
             default="start_agent",
         ),
-        Field("data", Names("data by name", NAME, DATA), "What a call is started with, by name: texts."),
+        Field(
+            "data",
+            Names("data by name", NAME, DATA),
+            "What a call is started with, by name: texts, numbers, `true` or `false`.",
+        ),
         Field(
             "within",
             Duration("5s", "30m"),
@@ -262,7 +257,9 @@ OUTBOUND = Record(
     ),
     make=syntax.Outbound,
 )
-ANSWER_FIELD = _by_type("field", _OF_A_FIELD, tuple(name for name in _KINDS if name not in ("array", "object")))
+ANSWER_FIELD = _by_type("field", _OF_A_FIELD, _IN_AN_ANSWER)
+ANSWERED_PROPERTY = _by_type("property", _OF_A_FIELD, _IN_AN_ANSWER)
+ANSWERED_ITEM = _by_type("item", _OF_AN_ITEM, _IN_AN_ANSWER)
 
 # Webhooks
 
@@ -401,8 +398,10 @@ RECORDING = Record(
         Field("say", PROMPT_NAME, "With `always`: a prompt that tells the caller so, before anything is recorded."),
         Field(
             "stereo",
-            planned("`stereo`", "take it out: caller and what the caller hears are mixed in one channel"),
-            "The caller in one channel, what the caller hears in the other.",
+            Boolean(),
+            "The caller in the left channel, what the caller hears in the right one. It cannot be paused, stopped or "
+            "secured.",
+            default="false",
         ),
         Field("notify", WEBHOOK_TOLD, "The webhook that is told, once, where the recording is.", required=True),
         Field(
@@ -572,4 +571,6 @@ SHAPES: dict[str, Shape] = {
     "rung": RUNG,
     "property": PROPERTY,
     "item": ITEM,
+    "answered property": ANSWERED_PROPERTY,
+    "answered item": ANSWERED_ITEM,
 }

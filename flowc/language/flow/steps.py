@@ -33,7 +33,7 @@ from flowc.language.shapes import (
     planned,
 )
 
-STEP_WORDS = ("hang_up", "return_to_agent", "start_agent")
+STEP_WORDS = ("hang_up", "return_to_agent", "start_agent", "retry")
 RINGBACK = "ringback"
 
 _OUTCOMES = {
@@ -233,8 +233,10 @@ BRIEFING = Record(
         ),
         Field(
             "silence",
-            planned("`silence` of a briefing", "write a short `limit`: it ends a briefing in which nobody speaks"),
-            "It ends when nobody has spoken for so long.",
+            Duration("5s", "2m"),
+            "It ends, with the same outcome, when neither the agent nor the person has spoken for so long, as far as "
+            "the platform's voice detection hears.",
+            default="30s",
         ),
         Field(
             "gone",
@@ -532,7 +534,7 @@ STEP = ByKey(
     words=STEP_WORDS,
     gives_way="recording",
 )
-STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent` or the name of a route", shortest=1)
+STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent`, `retry` or the name of a route", shortest=1)
 STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)
 
 STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds if isinstance(kind, Record))

@@ -248,6 +248,7 @@ class Briefing(Located, frozen=True):
     """The agent talks to the person alone before the caller is joined."""
 
     limit: int
+    silence: int
     gone: Maybe[Scalar] = None
 
 
@@ -435,6 +436,7 @@ class CallRecording(Located, frozen=True):
     starts: str
     keep: str
     secure: bool
+    stereo: bool
     say: Maybe[Scalar] = None
     notify: Maybe[Scalar] = None
 
@@ -452,21 +454,8 @@ class Call(Located, frozen=True):
     ringback: Maybe[Scalar] = None
 
 
-class Datum(Located, frozen=True):
-    """What a call is started with."""
-
-    type: str
-    optional: bool
-    description: Maybe[Scalar] = None
-    enum: Maybe[tuple[Scalar | Broken, ...]] = None
-    min_length: int | None = None
-    max_length: int | None = None
-    pattern: Maybe[Scalar] = None
-    format: str | None = None
-
-
 class Outbound(Located, frozen=True):
-    data: Maybe[Section[Datum]] = None
+    data: Maybe[Section[Parameter]] = None
     call: Maybe[Targets] = None
     within: int | None = None
     stop_on: Maybe[tuple[str | Broken, ...]] = None

@@ -22,14 +22,17 @@ function playHeld(agent) {
   agent.held = 0;
 }
 
-function speak(agent, duration) {
+/** `text`: what it says while its model does not answer. */
+function speak(agent, duration, text = null) {
   if (!agent.started) throw impossible("the agent cannot speak: it has not been started");
   const silent = !agent.speaking && !sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
   agent.speaking = true;
   agent.saysNothing = false;
+  agent.says = text;
+  if (text === null) agent.hangs = false;
   cancelTasks("speechEnds", agent.id);
   cancelTasks("mediaEnded", agent.id);
-  note({ t: sim.now, event: "agent_speaks", agent: agent.id, ms: duration === Infinity ? null : duration });
+  note({ t: sim.now, event: "agent_speaks", agent: agent.id, ms: duration === Infinity ? null : duration, ...(text === null ? {} : { text }) });
   addTask(duration, "speechEnds", agent.id);
   if (isSentTo(agent)) agent.playsUntil = sim.now + duration;
   else if (sim.options.agent_buffer === "kept") agent.held += duration;
@@ -56,6 +59,7 @@ function clearBuffer(agent) {
 TASKS.speechEnds = function (id) {
   const agent = sim.units[id];
   agent.speaking = false;
+  agent.saysNothing = agent.hangs;
   note({ t: sim.now, event: "agent_silent", agent: agent.id });
   addTask(END_OF_SPEECH_MS, "mediaEnded", agent.id);
 };

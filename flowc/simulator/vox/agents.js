@@ -75,7 +75,7 @@ Object.assign(IMPLEMENTATION, {
   "Cartesia.createAgentsClient"(parameters) {
     const id = `agent-${(sim.counts.agent += 1)}`;
     const agent = {
-      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, saysNothing: false, held: 0, playsUntil: 0, metadata: null, customs: [],
+      id, kind: "agent", label: "agent", state: "connecting", started: false, speaking: false, saysNothing: false, hangs: false, says: null, held: 0, playsUntil: 0, metadata: null, customs: [],
       isPrivate: parameters.privacy === true, isAdmitted: isAdmitted(parameters), onClose: parameters.onWebSocketClose === undefined ? null : parameters.onWebSocketClose, promise: createPromise(), handle: null,
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
@@ -139,7 +139,7 @@ const AGENT_EVENTS = {
   close: (event) => closeAgent(findAgent(event.agent, "open"), event.code, event.reason, event.code === 1000),
   // The platform says once more what it has said already.
   close_again: (event) => callOnClose(findAgent(event.agent, "closed"), event.code, event.reason, event.code === 1000),
-  speak: (event) => speak(findAgent(event.agent, "open"), event.ms),
+  speak: (event) => speak(findAgent(event.agent, "open"), event.ms, event.text),
   clear: (event) => interrupt(findAgent(event.agent, "open")),
   custom: (event) => agentSays(findAgent(event.agent, "open"), "Custom", event.payload),
   dtmf: (event) => agentSays(findAgent(event.agent, "open"), "DTMF", event.payload),

@@ -5,10 +5,12 @@
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
 const EXPLORED = {
-  storage_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", vad: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
+  storage_answers: "manual", call_list_answers: "manual", agent: "manual", players: "manual", files: "manual", recorder: "manual", vad: "manual", http: "manual", answer_ms: NEVER, agent_ack: false, trace: "full",
 };
 /** Deadlines that the world may let pass at any time: they are events of its own. */
 const AT_ANY_TIME = ["agentIdle", "detectionTimeout", "beepTimeout"];
+/** Timers of the runtime for a recording of which the platform says nothing. */
+const RECORDINGS_LATE = ["onRecorderLate", "onCallRecorderLate"];
 /** Timers of the runtime for what is left on a machine. */
 const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
 /** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
@@ -44,7 +46,7 @@ const ACTS = {
     connectCall(sim.units.caller);
   },
   start({ data }, world) {
-    EVENTS.start({ type: "start", data: world.starts[data] });
+    EVENTS.start({ type: "start", data: world.starts[data], by_list: world.started.by !== undefined });
   },
   leave({ as }) {
     const call = sim.units.caller;
@@ -92,11 +94,12 @@ const ACTS = {
     else if (how === "begins again") emitPlayer(sim.units[unit], "PlaybackFinished", {});
     else finishPlayer(sim.units[unit], how === "ends" ? null : "playback failed", how === "only fails");
   },
-  /** The platform reports a press once more, in the other way. */
-  press: () => LEG_EVENTS.again(sim.units.caller, { event: "ToneReceived" }),
+  /** The platform reports a press once more, in another way. */
+  press: ({ kind }) => LEG_EVENTS.again(sim.units.caller, { event: "ToneReceived", kind }),
   recorder({ unit, does }) {
     RECORDER_DOES[does](sim.units[unit]);
   },
+  list: ({ does }) => answerOfList(does === "answers"),
   voice({ unit, does }) {
     if (does in VAD_DOES) VAD_DOES[does](sim.units[unit], does);
     else sayVoice(sim.units[unit], does === "begins");
@@ -158,6 +161,7 @@ function possibleEvents(world, path, mode) {
     timeEvents(world, mode, events);
     return events;
   }
+  if (sim.reports.length > 0) events.push({ do: "list", does: "answers" }, { do: "list", does: "refuses" });
   const caller = sim.units.caller;
   if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
   if (caller !== undefined) callerEvents(world, caller, path, mode, events);
@@ -273,7 +277,7 @@ function waitsForRecorder(world, path, mode, events) {
     else if (mayBeTrouble(world, path)) events.push({ do: "late", what: LATE.recording });
     return true;
   }
-  const late = unitsOf("recorder").filter((unit) => unit.state === "stopping" && !isOfCall(unit));
+  const late = unitsOf("recorder").filter((unit) => (unit.state === "stopping" || beginsLate(unit)) && !isOfCall(unit));
   for (const recorder of late) recorderEvents(recorder, events);
   if (late.length > 0) timeEvents(world, mode, events);
   return late.length > 0;
@@ -286,7 +290,7 @@ function isOfCall(recorder) {
 
 /** It is to begin, or to be complete. */
 function isLate(recorder) {
-  return recorder.state === "stopping" || (recorder.state === "open" && !recorder.started);
+  return recorder.state === "stopping" || (recorder.state === "open" && !recorder.started) || beginsLate(recorder);
 }
 
 /** Unless the search is exact, a voice detection is there, or not to be had, before anything happens but time. */
@@ -303,16 +307,23 @@ function voiceEvents(vad, events) {
   const unit = vad.id;
   if (vad.state === "connecting") events.push({ do: "voice", unit, does: "works" }, { do: "voice", unit, does: "says nothing" }, { do: "voice", unit, does: "refuses" });
   if (vad.state !== "open" || vad.saysNothing || vad.failed) return;
-  events.push({ do: "voice", unit, does: vad.speaks ? "ends" : "begins" }, { do: "voice", unit, does: "fails" });
+  const whose = vad.source === "caller" ? {} : { byPerson: vad.source };
+  events.push({ do: "voice", unit, does: vad.speaks ? "ends" : "begins", ...whose }, { do: "voice", unit, does: "fails" });
 }
 
-/** It begins, is complete, or fails: the last two also by itself. */
+/** It begins, is complete, or fails: the last two also by itself, and before it says that it has begun, which is said late then. */
 function recorderEvents(recorder, events) {
   const unit = recorder.id;
+  if (recorder.state === "stopped" && !beginsLate(recorder)) return;
+  if (mayBegin(recorder)) events.push({ do: "recorder", unit, does: "starts" });
   if (recorder.state === "stopped") return;
-  if (!recorder.started) events.push({ do: "recorder", unit, does: "starts" });
-  if (recorder.started || recorder.state === "stopping") events.push({ do: "recorder", unit, does: "stops" });
+  events.push({ do: "recorder", unit, does: "stops" });
   events.push({ do: "recorder", unit, does: "fails" });
+}
+
+/** All is recorded, and where that is somebody waits for. */
+function beginsLate(recorder) {
+  return recorder.state === "stopped" && mayBegin(recorder) && sim.tasks.some((task) => RECORDINGS_LATE.includes(nameOfTask(task)));
 }
 
 /** A trouble is one at a time, and counts as a request, if there may be more than one of those. */
@@ -362,7 +373,7 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
-  if (path.press !== null && !caller.hanging) events.push({ do: "press", key: path.press });
+  if (path.press !== null && !caller.hanging) for (const kind of path.press.kinds) events.push({ do: "press", key: path.press.key, kind });
 }
 
 /**
@@ -707,6 +718,7 @@ function probesOf(world, path) {
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
+  if (caller.state === "CONNECTED" && caller.refusedWith !== 0 && !caller.referring) probes.push({ do: "again", unit: "caller", what: "TransferFailed" });
   if (caller.state === "CONNECTED" && !caller.hanging && !caller.tones && isWith("call")) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
@@ -720,7 +732,7 @@ const PROBES = {
   again: ({ unit, what }) => {
     const call = sim.units[unit];
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.handle.ref, what });
-    if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" } }[what]);
+    if (!saidAgainByQueue(call, what)) emitCall(call, what, { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, TransferFailed: { code: call.refusedWith, reason: "" } }[what]);
   },
   key: ({ unit, key, isLate }) => {
     if (isLate) emitCall(sim.units[unit], "ToneReceived", { tone: key, type: "1" }); // which was under way when it was given up

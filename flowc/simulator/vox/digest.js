@@ -10,7 +10,7 @@ const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
-const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "state", "onClose"]);
+const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refusedWith", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;
@@ -68,6 +68,7 @@ function digestOf(known, besides, usesTime, passive) {
     put(wordOf(lookup.key));
     putPromise(lookup.promise);
   }
+  for (const report of sim.reports) putPromise(report.promise);
   for (const request of sim.requests) putRequest(request);
   putOtherUnits();
   const { isOpaque, hidden, isShared } = walk;

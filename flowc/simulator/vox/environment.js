@@ -38,7 +38,8 @@ const EVENTS = {
     alert(call);
   },
   start(event) {
-    if (event.data !== undefined) sim.customData = shortText("script_custom_data", event.data);
+    sim.byList = event.by_list === true;
+    if (event.data !== undefined) sim.customData = sim.byList ? event.data : shortText("script_custom_data", event.data);
     started(sim.options);
     if (!sim.units.caller) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   },
@@ -89,7 +90,7 @@ function alert(call) {
 }
 
 function started(options) {
-  note({ t: sim.now, event: "started" });
+  note({ t: sim.now, event: "started", ...(sim.customData === "" ? {} : { data: sim.customData }) });
   emit("AppEvents", "Started", "session", {
     accessURL: options.access_url.replace(/^https:/, "http:"), accessSecureURL: options.access_url, accountId: options.account_id,
     applicationId: options.application_id, logURL: "https://logs.example/session", sessionId: options.session_id,

@@ -30,10 +30,12 @@ function placeOf(event) {
       return `${event.byPerson ? "what a person is told" : "an announcement"} ${event.how}`;
     case "recorder":
       return `the recording ${event.does}`;
+    case "list":
+      return `the call list ${event.does}`;
     case "voice":
-      return event.does === "begins" || event.does === "ends" ? `the caller's speech ${event.does}` : `the voice detection ${event.does}`;
+      return event.does === "begins" || event.does === "ends" ? `${event.byPerson ? "a person's" : "the caller's"} speech ${event.does}` : `the voice detection ${event.does}`;
     case "press":
-      return `the platform reports once more that the caller presses ${event.key}`;
+      return `the platform reports once more that the caller presses ${event.key}, ${event.kind === "in_band" ? "in band" : "as SIP INFO"}`;
     case "late":
       return event.what;
     case "webhook":

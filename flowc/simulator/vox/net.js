@@ -40,7 +40,7 @@ function answerRequest(request, code, text, isBinary = false) {
   if (next) sendRequest(next);
   const body = utf8(text);
   const result = { code: body.length > RESPONSE_LIMIT ? TOO_LARGE : code, text, headers: [], raw_headers: "" };
-  note({ t: sim.now, event: "http_response", request: request.id, code: result.code });
+  note({ t: sim.now, event: "http_response", request: request.id, code: result.code, ...(text === "" || result.code < 100 ? {} : { text }) });
   if (result.code < 100) Object.assign(result, { text: "", error: `request failed (${result.code})` });
   else if (request.raw) result.data = body;
   if (isBinary) delete result.text;

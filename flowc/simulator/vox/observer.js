@@ -13,7 +13,7 @@ function observe(session) {
     })),
     agents: unitsOf("agent").map((agent) => ({
       id: agent.id, state: agent.state, started: agent.started, metadata: agent.metadata, customs: agent.customs, speaking: agent.speaking,
-      held: agent.held, speaks_to_caller: sim.units.caller !== undefined && sourceOf(sim.units.caller) === agent, hears: sim.phase === "running" ? heard(agent) : null,
+      says: agent.speaking ? agent.says : null, held: agent.held, speaks_to_caller: sim.units.caller !== undefined && sourceOf(sim.units.caller) === agent, hears: sim.phase === "running" ? heard(agent) : null,
     })),
     recorders: unitsOf("recorder").map((recorder) => ({
       id: recorder.id, kept: recorder.label === KEPT, state: recorder.state, muted: recorder.muted, hears: sim.phase === "running" ? heard(recorder) : null,

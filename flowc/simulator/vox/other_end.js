@@ -56,9 +56,9 @@ const LEG_EVENTS = {
     else throw impossible(`${call.label} cannot hang up: it is not connected`);
   },
   // The platform says once more what it has said already.
-  again(call, { event }) {
-    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, OnHold: {}, OffHold: {}, ToneReceived: { tone: call.pressed, type: String(TONE_TYPES.in_band) } }[event];
-    const isPossible = event === "ToneReceived" ? call.pressed !== "" : event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
+  again(call, { event, kind }) {
+    const payload = { Connected: { headers: {} }, Failed: { code: 486, reason: "" }, Disconnected: { internalCode: internalCode(call), reason: "" }, OnHold: {}, OffHold: {}, RecordError: { error: "again" }, TransferFailed: { code: call.refusedWith, reason: "" }, ToneReceived: { tone: call.pressed, type: String(TONE_TYPES[kind || "in_band"]) } }[event];
+    const isPossible = event === "RecordError" ? call.record !== null : event === "TransferFailed" ? call.refusedWith !== 0 : event === "ToneReceived" ? call.pressed !== "" : event === "OnHold" || event === "OffHold" ? call.held > 0 : call.state === (event === "Connected" ? "CONNECTED" : "TERMINATED");
     if (event === "ToneReceived" && !isPossible) throw impossible(`no key was pressed at ${call.label}`);
     if (!payload || !isPossible) throw impossible(`the platform has not said ${event} of ${call.label}, or it is no longer so`);
     note({ t: sim.now, event: "said_again", leg: call.label, call: call.handle.ref, what: event });

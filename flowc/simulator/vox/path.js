@@ -3,7 +3,11 @@
 
 /** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null };
-/** What may come between the two reports of one press, beside what follows at once. */
+/** The reply to a request for which webhooks are asked: it is another one once they have answered. */
+const PENDING = '{"ok":true,"pending":true}';
+/** In which a press is reported beside the first report of it, which is that of RFC 2833. */
+const OTHER_WAYS = ["in_band", "sip_info"];
+/** What may come between the reports of one press, beside what follows at once. */
 const SHORT = ["webhook", "player", "storage", "recorder"];
 
 /** Carries an event out, with all that follows at the same instant. What there is to remember of the path then. */
@@ -75,6 +79,12 @@ function isOfPress(entry) {
   return entry.event === "step";
 }
 
+/** The ways in which a press was not reported yet, if there are any. */
+function othersThan(kind, press) {
+  const kinds = press.kinds.filter((other) => other !== kind);
+  return kinds.length > 0 ? { key: press.key, kinds } : null;
+}
+
 /** Steps of the flow follow a key that was pressed while with an agent. */
 function isOfOwnKey(entry) {
   return entry.event === "step" && entry.way.startsWith("keys: choice");
@@ -105,7 +115,8 @@ function remember(event, path, wasAudible) {
     led += 1;
     pressed = 0;
   } else if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
-  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? event.key : null;
+  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : null;
+  else if (event.do === "press") press = othersThan(event.kind, press);
   else if (!SHORT.includes(event.do) && event.does !== "connects" && event.does !== "refuses") press = null;
   for (const entry of sim.trace) {
     if (entry.event === "agent_start" || entry.event === "agent_custom") {
@@ -120,7 +131,7 @@ function remember(event, path, wasAudible) {
         sent = sent.map((one) => (one.id === metadata.request_id ? { ...one, reply: null } : one));
       }
     } else if (entry.event === "reply" && event.do === "post" && event.id !== "" && !sent.some((one) => one.id === event.id)) {
-      sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel ? null : entry.body }]);
+      sent = sent.concat([{ id: event.id, body: event.body, reply: event.cancel || entry.body === PENDING ? null : entry.body }]);
       const isTaken = /^\{"ok":true/.test(entry.body) && !search.world.bodies[event.body].isBackground;
       if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now };
     }

@@ -18,7 +18,13 @@ function secondsSince(time) {
 
 /** The leg is over, and has said so: RecordStopped comes after Disconnected (typings, CallEvents.RecordStopped). */
 function endRecord(call) {
-  if (call.record) emitCall(call, "RecordStopped", { url: call.record.url, cost: "0", duration: secondsSince(call.record.at) });
+  const recorder = call.record && sim.units[call.record];
+  if (!recorder || recorder.state !== "open") return;
+  endRecorder(recorder);
+  cancelTasks("recorderStarts", recorder.id);
+  if (["never", "manual"].includes(sim.options.recorder) || sim.options.recorder_ends === "never") return;
+  if (sim.options.recorder_ends === "fails") failRecorder(recorder);
+  else tellStopped(recorder);
 }
 
 /** How often a recorder says what it says. */
@@ -26,23 +32,29 @@ function timesSaid() {
   return sim.options.recorder_ends === "twice" ? 2 : 1;
 }
 
+/** What is said of a leg that is recorded, in place of what a recorder says. */
+const OF_A_LEG = { Started: "RecordStarted", Stopped: "RecordStopped", RecorderError: "RecordError" };
+
 function emitRecorder(recorder, event, payload) {
-  emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
+  const call = recorder.leg === null ? undefined : sim.units[recorder.leg];
+  if (call !== undefined) emitCall(call, OF_A_LEG[event], event === "Stopped" ? { url: recordUrl(recorder.id), ...payload } : payload);
+  else emit("RecorderEvents", event, recorder.id, payload, { recorder: recorder.handle });
+}
+
+/** That it has begun it may say later than that all is recorded: the two are told of one another by no document. */
+function mayBegin(recorder) {
+  return !recorder.started && !recorder.hasFailed;
 }
 
 /** What may become of a recorder. */
 const RECORDER_DOES = { starts: startRecorder, stops: tellStopped, fails: failRecorder };
 
-TASKS.recordStarts = function (id) {
-  const call = sim.units[id];
-  if (call.state !== "TERMINATED") emitCall(call, "RecordStarted", { url: call.record.url });
-};
 TASKS.recorderStarts = (id) => startRecorder(sim.units[id]);
 TASKS.recorderFails = (id) => failRecorder(sim.units[id]);
 TASKS.recorderStopped = (id) => tellStopped(sim.units[id]);
 
 function startRecorder(recorder) {
-  if (recorder.started || recorder.state === "stopped") return;
+  if (!mayBegin(recorder)) return;
   recorder.started = true;
   if (sim.options.recorder_pauses === "once_begun") recorder.muted = false;
   note({ t: sim.now, event: "recorder_started", recorder: recorder.id, url: recordUrl(recorder.id) });
@@ -72,7 +84,23 @@ function failRecorder(recorder) {
   if (recorder.state === "open") endRecorder(recorder);
   note({ t: sim.now, event: "recorder_failed", recorder: recorder.id });
   recorder.state = "stopped";
+  recorder.hasFailed = true;
   emitRecorder(recorder, "RecorderError", { error: "recording failed" });
+}
+
+/** It hears what is sent to it; or, as one of a leg, what there is in both directions. */
+function newRecorder(label, leg, parameters) {
+  const id = `recorder-${(sim.counts.recorder += 1)}`;
+  const recorder = {
+    id, kind: "recorder", label, leg, state: "open", muted: false, started: false, hasFailed: false, began: sim.now, lasted: 0,
+    handle: makeHandle("Recorder", id),
+  };
+  sim.units[id] = recorder;
+  if (leg === null) sim.hearers.push(id);
+  note({ t: sim.now, event: "recorder", recorder: id, secure: parameters.secure === true, keep: label === KEPT ? parameters.expire || "" : null });
+  if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStarts", id);
+  if (sim.options.recorder === "fails") addTask(RECORDER_FAILS_MS, "recorderFails", id);
+  return recorder;
 }
 
 Object.assign(IMPLEMENTATION, {
@@ -83,25 +111,15 @@ Object.assign(IMPLEMENTATION, {
       misuse(`Call.record: ${call.label} is being recorded already`);
       return;
     }
-    call.record = { at: sim.now, url: recordUrl(call.id) };
+    if (sim.options.recorder === "throws") throw new Error("the leg cannot be recorded");
     note({ t: sim.now, event: "record", leg: call.label });
-    addTask(0, "recordStarts", call.id);
+    call.record = newRecorder(KEPT, call.id, parameters).id;
   },
   "VoxEngine.createRecorder"(parameters) {
     checkQuality("VoxEngine.createRecorder", parameters || {});
     if (sim.options.recorder === "throws") throw new Error("the recorder cannot be created");
     const isKept = Boolean(parameters && parameters.expire !== undefined);
-    const id = `recorder-${(sim.counts.recorder += 1)}`;
-    const recorder = {
-      id, kind: "recorder", label: isKept ? KEPT : "recorder", state: "open", muted: false, started: false, began: sim.now, lasted: 0,
-      handle: makeHandle("Recorder", id),
-    };
-    sim.units[id] = recorder;
-    sim.hearers.push(id);
-    note({ t: sim.now, event: "recorder", recorder: id, secure: Boolean(parameters && parameters.secure), keep: isKept ? parameters.expire : null });
-    if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStarts", id);
-    if (sim.options.recorder === "fails") addTask(RECORDER_FAILS_MS, "recorderFails", id);
-    return recorder.handle;
+    return newRecorder(isKept ? KEPT : "recorder", null, parameters || {}).handle;
   },
   "Recorder.mute"(recorder, doMute) {
     if (isOver("Recorder.mute", recorder)) return;

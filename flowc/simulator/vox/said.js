@@ -54,7 +54,10 @@ const PLATFORM_DOES = {
     } else if (leg === "agent") {
       if (what !== "Disconnected") throw impossible("of the agent only its end is repeated: `disconnected`");
       callOnClose(findAgent("", "closed"), 1006, "", false);
-    } else LEG_EVENTS.again(legMeant(leg), { event: what });
+    } else {
+      const [event, kind] = what.split(" "); // of a key, the way in which it is reported beside the first
+      LEG_EVENTS.again(legMeant(leg), { event, kind });
+    }
   },
   announces: ({ from }) => EVENTS.announce({ leg: "another caller", from, to: "15550000002" }),
   storage({ key, says }) {
@@ -89,9 +92,9 @@ const PLATFORM_DOES = {
     else emitPlayer(file, "PlaybackFinished", {});
   },
   recording({ how }) {
-    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped");
+    const recorders = unitsOf("recorder").filter((each) => each.state !== "stopped" || (how === "starts" && mayBegin(each)));
     if (recorders.length === 0) throw impossible("nothing is recorded, and no recording is waited for");
-    const recorder = recorders.find((each) => how !== "starts" || !each.started);
+    const recorder = recorders.find((each) => how !== "starts" || mayBegin(each));
     if (recorder === undefined) throw impossible("the recording has begun already");
     RECORDER_DOES[how](recorder);
   },
@@ -100,12 +103,20 @@ const PLATFORM_DOES = {
     if (detection === undefined) throw impossible(how === "fails" ? "no voice detection works" : "no voice detection is waited for");
     VAD_DOES[how](detection, how);
   },
-  voice({ how }) {
-    const caller = legMeant("caller");
-    mustLive(caller, "be heard");
-    if (caller.state !== "CONNECTED") throw impossible("the caller is not connected");
-    if (caller.speaking === (how === "begins")) throw impossible(how === "begins" ? "the caller speaks already" : "the caller does not speak");
-    VOICE[how](caller);
+  call_list({ isHeard }) {
+    if (sim.reports.length === 0) throw impossible("no call list is being told anything");
+    answerOfList(isHeard);
+  },
+  session() {
+    note({ t: sim.now, event: "platform_limit", limit: "the session" });
+    sim.ending = sim.ending || { reason: "platform" };
+  },
+  voice({ how, leg }) {
+    const call = legMeant(leg);
+    mustLive(call, "be heard");
+    if (call.state !== "CONNECTED") throw impossible(`${call.label} is not connected`);
+    if (call.speaking === (how === "begins")) throw impossible(how === "begins" ? `${call.label} speaks already` : `${call.label} does not speak`);
+    VOICE[how](call);
   },
   playback({ how, leg }) {
     const player = playerMeant(leg, () => true);
@@ -154,6 +165,16 @@ AGENT_EVENTS.fall_silent = function (event) {
   TASKS.speechEnds(agent.id);
   cancelTasks("mediaEnded", agent.id);
   TASKS.mediaEnded(agent.id);
+};
+
+/** Its model does not answer: nothing is heard but what its tools say meanwhile, until it speaks. */
+AGENT_EVENTS.hang = function (event) {
+  const agent = findAgent(event.agent, "open");
+  if (agent.speaking) throw impossible("the agent is speaking: it `falls silent` first");
+  if (agent.hangs) throw impossible("the agent's model hangs already: it `says` something first");
+  if (!isSentTo(agent)) throw impossible("nobody hears the agent, so nobody asks its model anything");
+  agent.saysNothing = agent.hangs = true;
+  note({ t: sim.now, event: "agent_says_nothing", agent: agent.id });
 };
 
 /** From now on it says nothing, until it speaks. */

@@ -52,6 +52,7 @@ function referSucceeds(call) {
 function referFails(call, code, reason) {
   if (!call.referring) throw impossible(`${call.label} cannot be refused a hand-over: the scenario has not asked for one`);
   call.referring = false;
+  call.refusedWith = code;
   note({ t: sim.now, event: "transfer_failed", leg: call.label, code });
   emitCall(call, "TransferFailed", { code, reason });
 }

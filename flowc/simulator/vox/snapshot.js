@@ -149,6 +149,7 @@ function forkState(state) {
   copy.tasks = state.tasks.slice();
   copy.requests = state.requests.map((request) => ({ ...request }));
   copy.lookups = state.lookups.slice();
+  copy.reports = state.reports.slice();
   copy.stored = new Map(state.stored);
   copy.promises = forkRecords(state.promises);
   copy.groups = forkRecords(state.groups);

@@ -219,7 +219,8 @@ function checkRunning(label) {
 
 function checkLoaded(label, module) {
   if (sim !== null && sim.modules.includes(API.modules[module])) return;
-  if (sim !== null && module === "AMD" && sim.options.detection === "missing") throw new ReferenceError("AMD is not defined");
+  if (sim !== null && stateOfModule(module) === "missing") throw new ReferenceError(`${module} is not defined`);
+  if (sim !== null && module === "CallList" && stateOfModule(module) === "unlisted") return; // it is there for everybody
   throw misuse(`${label} is not loaded: require(Modules.${module}) comes first`, ReferenceError);
 }
 
@@ -305,15 +306,21 @@ function buildNamespace(name) {
   return loadedWith(module, name, guarded(name, members, notEmulated));
 }
 
+/** What is known of the modules that are in no official list (typings v28, T751): one may be missing, or only there. */
+function stateOfModule(name) {
+  if (name === "AMD") return sim.options.detection;
+  return name === "CallList" ? sim.options.call_list : "";
+}
+
 function requireModule(module) {
-  if (module === API.modules.AMD && sim.options.detection === "missing") throw new Error("there is no such module");
+  const unsure = ["AMD", "CallList"].find((name) => module === API.modules[name]);
+  if (unsure !== undefined && stateOfModule(unsure) === "missing") throw new Error("there is no such module");
   if (!Object.values(API.modules).includes(module)) throw misuse(`require: ${String(module)} is not a module`);
   if (!sim.modules.includes(module)) sim.modules.push(module);
 }
 
-/** Of the modules, that of answering machine detection is in no official list (typings v28, T751). */
 function modulesOf(modules) {
-  return new Proxy({ ...API.modules }, { get: (_, key) => (key === "AMD" && ["unlisted", "missing"].includes(sim.options.detection) ? undefined : modules[key]), set: (_, key, value) => Reflect.set(modules, key, value) });
+  return new Proxy({ ...API.modules }, { get: (_, key) => (["unlisted", "missing"].includes(stateOfModule(key)) ? undefined : modules[key]), set: (_, key, value) => Reflect.set(modules, key, value) });
 }
 
 /** The voices of a provider, by name, or the providers: whoever names a voice gets it, if the platform has any. */

@@ -7,6 +7,7 @@ declare function require(module: Modules): void;
 declare enum Modules {
   AMD = "amd",
   ApplicationStorage = "applicationstorage",
+  CallList = "calllist",
   Cartesia = "cartesia",
   Conference = "conference",
   PushService = "pushservice",
@@ -908,6 +909,12 @@ declare namespace AMD {
   }
 
   function create(parameters: AMD.Parameters): AMD.AnsweringMachineDetector;
+}
+
+/** The call list that has started the session; each call is an attempt of one of its tasks. */
+declare namespace CallList {
+  function reportErrorAsync(error: string | object): Promise<Net.HttpRequestResult>;
+  function reportResultAsync(result: string | object): Promise<Net.HttpRequestResult>;
 }
 
 /** Voice detection. */

@@ -19,6 +19,7 @@ from flowc.testing.script.wanted import (
     CallerHears,
     CallerWith,
     CallIs,
+    CallListIs,
     Dialled,
     Logged,
     LongestSilence,
@@ -26,6 +27,7 @@ from flowc.testing.script.wanted import (
     NothingDone,
     NothingUnheard,
     NotLogged,
+    Pending,
     Posted,
     PromptHeard,
     RecordingIs,
@@ -60,6 +62,8 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case RejectedWith():
             return None if wanted.what == seen.rejected else f"rejected: {seen.rejected or NOTHING}"
+        case CallListIs():
+            return None if wanted.what == seen.call_list else f"call list: {seen.call_list or NOTHING}"
         case RecordingIs():
             return None if wanted.what == seen.recording else f"recording: {seen.recording or NOTHING}"
         case AgentIs():
@@ -107,7 +111,7 @@ def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
     heard = seen.heard
     match wanted.what:
         case PromptHeard():
-            is_met = not isinstance(heard, str) and _is_prompt(wanted.what, heard)
+            is_met = _is_heard(wanted.what, heard, seen)
         case TargetHeard(target=target):
             is_met = not isinstance(heard, str) and target == heard.get("target")
         case str():
@@ -119,7 +123,13 @@ def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
 
 def _heard(seen: Observation) -> str:
     heard = seen.heard
-    return heard if isinstance(heard, str) else _sound(heard)
+    return _of_agent(heard, seen) if isinstance(heard, str) else _sound(heard)
+
+
+def _of_agent(heard: str, seen: Observation) -> str:
+    """With what it says, where that is known."""
+    said = seen.said_by(heard)
+    return heard if isinstance(said, str) else f"{heard}, {_sound(said)}"
 
 
 def _sound(heard: Mapping[str, Any]) -> str:
@@ -165,7 +175,7 @@ def _reply(wanted: Reply, seen: Observation) -> Verdict:
     return f"reply: {as_shown(found)}" if found is not None else "there was no request"
 
 
-def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code: Any) -> bool:
+def _is_reply(wanted: Accepted | Refused | WithData | Pending, found: dict[str, Any], code: Any) -> bool:
     match wanted:
         case Accepted():
             return found.get("ok") is wanted.ok
@@ -173,6 +183,8 @@ def _is_reply(wanted: Accepted | Refused | WithData, found: dict[str, Any], code
             return bool(code == wanted.code)
         case WithData():
             return found.get("ok") is True and _contains(wanted.data, found.get("data"))
+        case Pending():
+            return found.get("ok") is True and found.get("pending", False) is wanted.pending
         case _:
             assert_never(wanted)
 
@@ -215,15 +227,16 @@ def _dialled(wanted: Dialled, seen: Observation) -> Verdict:
 def _target_hears(wanted: TargetHears, seen: Observation) -> Verdict:
     for target, what in wanted.what.items():
         heard = seen.heard_by(target)
-        if not any(_is_heard(what, each) for each in heard):
-            told = (each if isinstance(each, str) else _sound(each) for each in heard)
+        if not any(_is_heard(what, each, seen) for each in heard):
+            told = (_of_agent(each, seen) if isinstance(each, str) else _sound(each) for each in heard)
             return f"{target} hears {' and '.join(told)}"
     return None
 
 
-def _is_heard(what: str | PromptHeard, heard: Heard) -> bool:
+def _is_heard(what: str | PromptHeard, heard: Heard, seen: Observation) -> bool:
     if isinstance(what, PromptHeard):
-        return not isinstance(heard, str) and _is_prompt(what, heard)
+        said = seen.said_by(heard)
+        return not isinstance(said, str) and _is_prompt(what, said)
     return what == heard
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from flowc.ir import Data, Flow, Text
 from flowc.ringback import BEEP
-from flowc.simulator.observed import LegView, View
+from flowc.simulator.observed import LegView, View, longest_silence
 from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
@@ -46,6 +46,7 @@ DONE = {
     "agent_close": "disconnects the agent",
     "agent_buffer_cleared": "takes from the agent what it was to say",
     "http_request": "posts something",
+    "call_list": "tells a call list something",
     "storage_get": "reads the storage",
     "step": "carries out a step",
     "terminate": "ends the session",
@@ -227,6 +228,12 @@ class Observation:
             case _:
                 return str(kind)
 
+    def said_by(self, heard: Heard) -> Heard:
+        """The same, or of an agent the prompts that it may be speaking, where that is known."""
+        says = [agent["says"] for agent in self.view["agents"] if agent["state"] == "open"][-1:]
+        prompts = self.names.prompts_of(says[0]) if heard == "agent" and says and says[0] is not None else {}
+        return {"prompt": prompts} if prompts else heard
+
     def heard_by(self, target: str) -> list[Heard]:
         """What a target hears: `caller`, `silence`, `nothing` if it is not on the line, or as what the caller hears.
         Where it is on the line more than once, as while a message is left there, all of that, of the latest call first.
@@ -302,6 +309,17 @@ class Observation:
         return {603: "declined", 486: "busy"}.get(codes[0], str(codes[0])) if codes else None
 
     @property
+    def call_list(self) -> str | None:
+        """What the call list has heard of the call, in the language's word."""
+        heard = [entry for entry in self.trace if entry["event"] == "call_list" and entry["heard"]]
+        if not heard:
+            return None
+        if heard[-1]["what"] == "result":
+            return "done"
+        said = json.loads(heard[-1]["said"])
+        return "error" if isinstance(said, dict) and "error" in said else "retry"
+
+    @property
     def refer(self) -> str | None:
         """To whom the caller was to be handed over, the last time: a target, or the address of nobody of the flow's."""
         asked = [entry["to"] for entry in self.trace if entry["event"] == "transfer_to"]
@@ -325,10 +343,28 @@ class Observation:
 
     @property
     def reply(self) -> Any:
-        """The reply to the last request: its JSON, or its status and text. None if there was no request."""
+        """The reply to the last request: its JSON, or its status and text. None if there was no request. Once webhooks
+        have answered that were asked for it, what the agent was told then.
+        """
         if self.last_reply is None:
             return None
+        later = self._reply_later() if self.last_reply["body"] == PENDING else None
+        if later is not None:
+            return later
         return _json(self.last_reply["body"], {"status": self.last_reply["status"], "text": self.last_reply["body"]})
+
+    def _reply_later(self) -> Told | None:
+        asked = next((entry for entry in reversed(self.trace) if entry["event"] == "request"), None)
+        if asked is None:
+            return None
+        id_ = next((each["value"] for each in asked["headers"] if each["key"].lower() == REQUEST_ID), "")
+        for entry in reversed(self.trace):
+            parameters = entry.get("parameters") if entry["event"] == "agent_custom" else None
+            told = parameters.get("metadata") if isinstance(parameters, dict) else None
+            if isinstance(told, dict) and told.get("vox_event") == "reply" and told.get("request_id") == id_:
+                reply: Told = told["reply"]
+                return None if reply.get("pending") else reply
+        return None
 
     @property
     def refused(self) -> str:
@@ -425,8 +461,7 @@ class Observation:
 
     @property
     def longest_silence(self) -> int:
-        ends = ((self.view["now"] if one["to"] is None else one["to"], one["from"]) for one in self.view["silences"])
-        return max((end - start for end, start in ends), default=0)
+        return longest_silence(self.view)
 
     @property
     def end(self) -> str:
@@ -444,12 +479,29 @@ class Observation:
         return logged(self.trace)
 
 
+PENDING = '{"ok":true,"pending":true}'
+REQUEST_ID = "x-flowc-request-id"
+
+
 def _is_live(leg: LegView) -> bool:
     return leg["state"] != "TERMINATED"
 
 
 def body_of(request: HttpRequest) -> Any:
     return _json(request["body"], {"text": request["body"]})
+
+
+def told_of_session(trace: Sequence[TraceEvent], key: str) -> str:
+    """What the agent that was started last knows of the session: what it was told of this last, empty if nothing."""
+    found = ""
+    for entry in trace:
+        if entry["event"] not in ("agent_custom", "agent_start"):
+            continue
+        parameters = entry.get("parameters")
+        metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
+        told = metadata.get(key) if isinstance(metadata, dict) else None
+        found = told if isinstance(told, str) else "" if entry["event"] == "agent_start" else found
+    return found
 
 
 def tellings(trace: Sequence[TraceEvent]) -> list[tuple[int, Told]]:

@@ -34,6 +34,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     SipTarget,
@@ -68,7 +69,8 @@ def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
     closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
-    _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found)
+    unwritten = flow.outbound.span if flow.outbound is not None and flow.outbound.alone else None
+    _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found, unwritten)
     _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
     for loss in flow.losses:
         _steps(loss.steps, path_of_loss(flow, loss), loss.way, closing, found)
@@ -303,6 +305,8 @@ def _named(step: Step) -> tuple[str, str]:
             return "start_agent", f"start_agent {name or ''}".strip()
         case Reject(reason):
             return "reject", f"reject {reason}"
+        case Retry():
+            return "retry", "retry"
         case HangUp():
             return "hang_up", "hang_up"
         case _:

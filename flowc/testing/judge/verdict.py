@@ -12,6 +12,7 @@ from typing import Any
 from flowc.diagnostics import quoted
 from flowc.ir import Flow, Setting, shown
 from flowc.language.calls.expectations import IDLE
+from flowc.simulator.observed import longest_silence
 from flowc.simulator.trace import TraceEvent, logged
 from flowc.source import Span
 from flowc.testing.account import described, missing, named, not_found, number_of, value_of
@@ -44,6 +45,7 @@ from flowc.testing.script.model import (
     SaysPlace,
     SendsEarlyMedia,
     Single,
+    Speaks,
     TransfersTo,
     Until,
     Wait,
@@ -53,7 +55,17 @@ from flowc.testing.sensitive import without_sensitive
 
 PlayResult = Mapping[str, Any]
 _OF_A_TARGET = (
-    Rings | DoesNotAnswer | SendsEarlyMedia | Answers | Fails | HangsUp | Presses | Holds | SaysPlace | TransfersTo
+    Rings
+    | DoesNotAnswer
+    | SendsEarlyMedia
+    | Answers
+    | Fails
+    | HangsUp
+    | Presses
+    | Speaks
+    | Holds
+    | SaysPlace
+    | TransfersTo
 )
 _RINGS = "is being called, and has not answered"
 _OF_WHOM = wanted.CallerHears | wanted.CallerWith | wanted.Ringing | wanted.Posted | wanted.CallIs
@@ -151,6 +163,7 @@ def _call(
     legs: Mapping[str, str],
     failures: tuple[Failure, ...],
     ended_ms: int,
+    silence_ms: int | None = None,
 ) -> PlayedCall:
     call = played.call
     told = PlayedCall(
@@ -165,6 +178,7 @@ def _call(
         ended_ms=ended_ms,
         note=played.note,
         legs=tuple(legs.items()),
+        silence_ms=silence_ms,
     )
     return without_sensitive(told, played.flow)
 
@@ -180,8 +194,9 @@ class _Judgement:
 
     def call(self) -> PlayedCall:
         failures = self._failures()
-        ended = int(self.result["view"]["now"])
-        return _call(self.played, self.trace, self._marks(), self.names.legs(self.trace), failures, ended)
+        legs, ended = self.names.legs(self.trace), int(self.result["view"]["now"])
+        silence = longest_silence(self.result["view"])
+        return _call(self.played, self.trace, self._marks(), legs, failures, ended, silence)
 
     def _marks(self) -> tuple[tuple[int, str, Place], ...]:
         """The steps that were taken, up to the one that failed."""

@@ -1,21 +1,66 @@
 """What only playing shows of a call: what the scripted agent says by itself, and how long something is waited for.
 
 The sentence that a flow gives the agent when the caller is back with it the generated tools speak as soon as they are
-told. So a call in which the agent is told a sentence is played once more with its words among the events; one that
-waits until something is true, with the time that this takes. What comes first is first, until nothing is left of both.
+told. Of a model that hangs they say first that it takes a moment, and then tell the scenario that it does not answer.
+So a call in which the agent is told a sentence, or whose model hangs, is played once more with that among the events;
+one that waits until something is true, with the time that this takes. What comes first is first, until nothing is left
+of all that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from flowc.emit.contract import fingerprint
+from flowc.ir import FIRST_AGENT
 from flowc.simulator.trace import TraceEvent
-from flowc.testing.judge.observation import tellings
-from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Lowered
+from flowc.testing.judge.observation import tellings, told_of_session
+from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered, gives_up
 from flowc.testing.play.until import ends, waited
 from flowc.testing.play.variants import Player, PlayResult, Turn
-from flowc.testing.script.model import Says, Until, Wait
+from flowc.testing.script.model import AgentDoes, Asks, Says, Single, Until, Wait
+from flowc.tool_text import spoken
+
+TOLD_TO_AGENTS = frozenset(("agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"))
+"""What of a trace the agent's side learns of."""
+GIVEN_UP = AgentDoes("does not answer")
+_WITH_WHOM = ("briefing", "briefing_over", "returned")
+"""What says to an agent with whom it talks; of a person, also in which language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What is done about the model of an agent that hangs: the agent `says` this, if it says anything, `limit_ms` after
+    the model was asked; as long after that the scenario is told. None: nobody watches it.
+    """
+
+    limit_ms: int | None
+    says: str | None
+
+    @classmethod
+    def of(cls, turn: Turn, trace: Sequence[TraceEvent]) -> Meanwhile:
+        """Of the agent that the caller is with, in the language of whoever hears it."""
+        flow = turn.scripts.flow
+        agent = flow.agent_named(told_of_session(trace, "vox_agent") or FIRST_AGENT)
+        words = spoken(flow, agent.meanwhile)
+        there = [told.get("language") for _, told in tellings(trace) if told.get("vox_event") in _WITH_WHOM][-1:]
+        language = (there[0] if there else None) or told_of_session(trace, "vox_language")
+        return cls(agent.answers_within_ms, words.get(language or None))
+
+    @property
+    def spoken(self) -> Emulated:
+        text = self.says or ""
+        return {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text), "text": text}
+
+
+@dataclass(frozen=True, slots=True)
+class _ByItself:
+    """What the agent's side does without being told to by the script."""
+
+    due: int
+    event: Single
+    emulated: Emulated
 
 
 class SpeakingAgent:
@@ -41,10 +86,10 @@ def _next(turn: Turn, result: PlayResult, said: int) -> tuple[Turn, int] | None:
     many sentences have had their turn. None if there is neither.
     """
     waits = _first_wait(turn, result)
-    for count, (t, text) in enumerate(_sentences(result)[said:], start=said + 1):
-        if waits is not None and t + WORDS_START_MS > waits[1]:
+    for count, own in enumerate(_by_itself(turn, result)[said:], start=said + 1):
+        if waits is not None and waits[2] and own.due > waits[1]:
             break
-        events = _with_words(turn.events, result, t, text)
+        events = _with(own, turn.events, result)
         if events is not None:
             return replace(turn, events=events), count
     if waits is None:
@@ -64,25 +109,59 @@ def _first_wait(turn: Turn, result: PlayResult) -> tuple[int, int, bool] | None:
     return (number, *ends(turn, event, result)) if isinstance(event, Until) else None
 
 
-def _sentences(result: PlayResult) -> list[tuple[int, str]]:
-    """What the agent is told to say, and when, in milliseconds."""
-    return [(t, told["say"]) for t, told in tellings(result.get("trace", ())) if isinstance(told.get("say"), str)]
+def _by_itself(turn: Turn, result: PlayResult) -> list[_ByItself]:
+    """In the order in which it happens."""
+    return sorted([*_sentences(result), *_meanwhile(turn, result)], key=lambda own: own.due)
 
 
-def _with_words(events: Sequence[Lowered], result: PlayResult, t: int, text: str) -> list[Lowered] | None:
-    """The events with these words; None if they are never said, because the script ends or the agent is gone before."""
-    due = t + WORDS_START_MS
+def _sentences(result: PlayResult) -> Iterator[_ByItself]:
+    """What the agent is told to say."""
+    for t, told in tellings(result.get("trace", ())):
+        if isinstance(text := told.get("say"), str):
+            said = {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
+            yield _ByItself(t + WORDS_START_MS, Says(text), said)
+
+
+def _meanwhile(turn: Turn, result: PlayResult) -> Iterator[_ByItself]:
+    """What becomes of a model that hangs, unless something else happens to the agent before."""
+    times, starts = result.get("times", ()), result.get("starts", ())
+    for number, (lowered, began, start) in enumerate(zip(turn.events, times, starts, strict=False)):
+        if lowered.event != AgentDoes("hangs"):
+            continue
+        meanwhile = Meanwhile.of(turn, result["trace"][:start])
+        if meanwhile.limit_ms is None:
+            continue
+        others = (t for each, t in zip(turn.events[number + 1 :], times[number + 1 :], strict=False) if _is_other(each))
+        told = (entry["t"] for entry in result["trace"][start:] if entry["event"] in TOLD_TO_AGENTS)
+        until = min([*others, *told], default=None)
+        asked_again = began + meanwhile.limit_ms
+        if meanwhile.says and (until is None or asked_again <= until):
+            yield _ByItself(asked_again + WORDS_START_MS, Says(meanwhile.says), meanwhile.spoken)
+        given_up = asked_again + meanwhile.limit_ms
+        if until is None or given_up <= until:
+            id = lowered.emulated["id"]
+            yield _ByItself(given_up, GIVEN_UP, gives_up(fingerprint(turn.scripts.flow), id))
+
+
+def _is_other(lowered: Lowered) -> bool:
+    """What the agent does in place of hanging."""
+    return isinstance(lowered.event, AgentDoes | Asks | Says) and "text" not in lowered.emulated
+
+
+def _with(own: _ByItself, events: Sequence[Lowered], result: PlayResult) -> list[Lowered] | None:
+    """The events with this; None if it never happens, because the script ends or the agent is gone before."""
     ends = [*result["times"][1:], int(result["view"]["now"])] if "times" in result else []
     for number, (event, start, ends_at) in enumerate(zip(events, result.get("times", ()), ends, strict=False)):
-        if event.takes_time and start < due <= ends_at:
+        if event.emulated["type"] == "until":  # it is over as soon as nothing else can happen
+            ends_at = max(ends_at, start + event.emulated["ms"])
+        if event.takes_time and start < own.due <= ends_at:
             end = [*result["starts"], len(result["trace"])][number + 1]
-            if not _is_connected([entry for entry in result["trace"][:end] if entry["t"] <= due]):
+            if not _is_connected([entry for entry in result["trace"][:end] if entry["t"] <= own.due]):
                 return None
-            wait = Lowered(event.step, Wait(due - start), {"type": "advance", "ms": due - start})
-            spoken = {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
-            words = Lowered(event.step, Says(text), spoken)
-            rest = _rest(event, due - start, ends_at - due)
-            return [*events[:number], wait, words, *rest, *events[number + 1 :]]
+            wait = Lowered(event.step, Wait(own.due - start), {"type": "advance", "ms": own.due - start})
+            happens = Lowered(event.step, own.event, own.emulated)
+            rest = _rest(event, own.due - start, ends_at - own.due)
+            return [*events[:number], wait, happens, *rest, *events[number + 1 :]]
     return None
 
 

@@ -16,7 +16,7 @@ from flowc.emit.contract import AT_WORK, NO_ANSWER, fingerprint
 from flowc.ir import Data, Flow, QueueTarget
 from flowc.ir.briefing import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
-from flowc.language.calls.platform import BEEPS, RECORDINGS, REPEATED, TOO_LATE
+from flowc.language.calls.platform import BEEPS, CALL_LIST_DOES, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds
 from flowc.simulator.trace import EWT_UNKNOWN
 from flowc.testing.account import number_of
@@ -118,9 +118,9 @@ class _Lowering:
             case Calls():
                 client = {"client": "sip"} if event.over_sip else {}
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
-            case Starts(data):
+            case Starts(data, by_list):
                 self.data = _data(data)
-                yield {"type": "start", "data": data}
+                yield {"type": "start", "data": data, **({"by_list": True} if by_list else {})}
             case CallerHangsUp():
                 yield {"type": "caller", "does": "hangup"}
             case HandedOver(None):
@@ -133,8 +133,11 @@ class _Lowering:
                 yield self._leg(target, "digits", digits=digits)
             case Presses():
                 raise AssertionError(event)
-            case Speaks(lasting):
-                yield {"type": "caller", "does": "speak", "ms": lasting}
+            case Speaks(lasting, target):
+                if target is None:
+                    yield {"type": "caller", "does": "speak", "ms": lasting}
+                else:
+                    yield self._leg(target, "speak", ms=lasting)
                 yield {"type": "advance", "ms": lasting}
             case Asks():
                 yield self._asks(event)
@@ -146,10 +149,12 @@ class _Lowering:
                 yield {"type": "agent", "does": "fall_silent"}
             case AgentDoes("says nothing"):
                 yield {"type": "agent", "does": "say_nothing"}
-            case AgentDoes("does not answer" | "is at work" as what):
-                headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": next(self.ids)}
-                action = NO_ANSWER if what == "does not answer" else AT_WORK
-                yield _ask(json.dumps({"action": action}), "POST", "right", headers)
+            case AgentDoes("hangs"):
+                yield {"type": "agent", "does": "hang", "id": next(self.ids)}
+            case AgentDoes("does not answer"):
+                yield gives_up(self.contract, next(self.ids))
+            case AgentDoes("is at work"):
+                yield _says_alone(AT_WORK, self.contract, next(self.ids))
             case AgentDoes():
                 yield {"type": "agent", "does": "clear"}
             case Rings(target, lasting):
@@ -261,6 +266,8 @@ _DOES: Mapping[str, Callable[[str], Emulated]] = {
     "playback": lambda how: {"does": "playback", "how": how},
     "recording": lambda how: {"does": "recording", "how": RECORDINGS[how]},
     "voice detection": lambda does: {"does": "voice_detection", "how": does},
+    "call list": lambda does: {"does": "call_list", "isHeard": CALL_LIST_DOES[does]},
+    "session": lambda _: {"does": "session"},
     "voice": lambda speech: {"does": "voice", "how": speech},
     "hangup": lambda comes: {"does": "hangup", "isLate": comes == TOO_LATE},
     "detection": lambda finds: {"does": "detection", "finds": finds},
@@ -282,6 +289,16 @@ def _answers_as(event: Answers) -> Emulated:
         case "says nothing":
             found = "never"
     return {"found": found, "beep": "error" if event.beep == "fails" else event.beep}
+
+
+def gives_up(contract: str, id: str) -> Emulated:
+    """The tools say that their model does not answer."""
+    return _says_alone(NO_ANSWER, contract, id)
+
+
+def _says_alone(action: str, contract: str, id: str) -> Emulated:
+    headers = {"X-Flowc-Contract": contract, "X-Flowc-Request-Id": id}
+    return _ask(json.dumps({"action": action}), "POST", "right", headers)
 
 
 def _ask(body: str, method: str, token: str, headers: dict[str, str]) -> Emulated:

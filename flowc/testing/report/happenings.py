@@ -15,7 +15,7 @@ from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER
 from flowc.ringback import BEEP
-from flowc.simulator.trace import EWT_UNKNOWN, CallOver, Place, Reply, Request, TraceEvent, not_possible
+from flowc.simulator.trace import EWT_UNKNOWN, CallListTold, CallOver, Place, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -47,6 +47,31 @@ class Happening:
     to: int | None
     trouble: bool
     present: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the caller hears from `t` on, in words; `kind` is a word of `SOUNDS`. `index` is the trace's entry."""
+
+    index: int
+    t: int
+    kind: str
+    text: str
+
+
+SOUNDS = ("nothing", "silence", "ringing", "agent", "person", "prompt", "ringback", "sound", "recorder")
+"""`nothing`: the caller is not on the line. `ringing`: nobody has answered. `sound`: a file, a beep, or a mixture."""
+_SOUND_OF = {"agent": "agent", "tts": "prompt", "unanswered": "ringing", "ringing": "ringing", "silence": "silence"}
+
+
+def heard(call: PlayedCall) -> Iterator[Heard]:
+    """What the caller hears, each time that it becomes something else."""
+    watch = _Watch(call)
+    for index, entry in enumerate(call.trace):
+        for _ in watch.sees(index, entry):
+            pass
+        if entry["event"] == "hears" and watch.columns.get(entry["leg"]) == CALLER:
+            yield Heard(index, entry["t"], *watch.heard(entry["what"]))
 
 
 def parties(call: PlayedCall) -> tuple[str, ...]:
@@ -128,7 +153,8 @@ class _Watch:
             case "agent_dtmf":
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":
-                yield AGENT, "speaks" if entry["ms"] is None else f"speaks for {entry['ms'] / 1000:g}s", None
+                says = f"says “{entry['text']}”" if "text" in entry else f"speaks for {(entry['ms'] or 0) / 1000:g}s"
+                yield AGENT, "speaks" if entry["ms"] is None else says, None
             case "agent_says_nothing":
                 yield AGENT, "says nothing", None
             case _ if (column := self._column(entry)) is not None:
@@ -193,14 +219,24 @@ class _Watch:
                 yield column, _SOUNDS_LIKE["TIMEOUT"], SCENARIO
             case "beep":
                 yield column, "beeps" if entry["how"] == "heard" else "is not heard to beep", SCENARIO
-            case "record":
-                yield SCENARIO, "records", column
             case "hears" if column != CALLER and (entry["what"] or "").startswith("tts:"):
                 yield column, f"hears {self._sound(entry['what'] or '')}", None
             case "hears" if column == CALLER and entry["what"] == "recorder":
                 yield CALLER, "leaves a message", None
             case "hears" if column == CALLER and (what := entry["what"]) is not None and what != "unanswered":
                 yield CALLER, f"hears {self._sound(what)}", None
+
+    def heard(self, what: str | None) -> tuple[str, str]:
+        """In a word, and in words."""
+        if what is None:
+            return "nothing", "nothing"
+        if what == "recorder":
+            return what, "nothing, and is recorded"
+        if what in self.columns:
+            return "person", self._sound(what)
+        if what.startswith("tone:"):
+            return ("sound" if what.endswith(BEEP) else "ringback"), self._sound(what)
+        return _SOUND_OF.get(what.partition(":")[0], "sound"), self._sound(what)
 
     def _sound(self, what: str) -> str:
         if what in self.columns:
@@ -231,6 +267,8 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, _reply(entry), AGENT
         case "http_response" if not 200 <= entry["code"] <= 299:
             yield SCENARIO, f"gets {entry['code']} from the webhook", None
+        case "call_list":
+            yield SCENARIO, _told_list(entry), None
         case "storage_answer" if not entry["found"]:
             yield SCENARIO, f"finds no {entry['key']} in the storage", None
         case "secret" if not entry["found"]:
@@ -242,7 +280,7 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
         case "recorder_failed":
             yield SCENARIO, "cannot record any more", None
         case "voice_detection" if entry["does"] in ("refuses", "fails"):
-            yield SCENARIO, "cannot hear whether the caller speaks", None
+            yield SCENARIO, "cannot hear whether anybody speaks", None
         case "platform_limit":
             yield SCENARIO, f"is ended by the platform: {entry['limit']}", None
         case "misuse" if not entry["message"].endswith(" is over"):  # else it came too late, and nothing happened
@@ -256,6 +294,11 @@ def _session(entry: TraceEvent) -> Iterator[_Seen]:
             yield SCENARIO, f"fails{line}: {entry['message']}", None
         case "ended":
             yield SCENARIO, "the call is over", None
+
+
+def _told_list(entry: CallListTold) -> str:
+    what = "that it has succeeded" if entry["what"] == "result" else "of an error"
+    return f"tells the call list {what}" + ("" if entry["heard"] else ", which nobody hears")
 
 
 def _outside(call: PlayedCall) -> list[bool]:
@@ -317,6 +360,8 @@ def _replied(reply: Any) -> str:
     match reply:
         case {"ok": True, "data": data}:
             return f"ok {_short(data)}"
+        case {"ok": True, "pending": True}:
+            return "ok, the reply is to come"
         case {"ok": True}:
             return "ok"
         case {"error": {"code": code}}:

@@ -62,6 +62,7 @@ from flowc.testing.script.wanted import (
     CallerHears,
     CallerWith,
     CallIs,
+    CallListIs,
     Dialled,
     HowDialled,
     Logged,
@@ -70,6 +71,7 @@ from flowc.testing.script.wanted import (
     NothingDone,
     NothingUnheard,
     NotLogged,
+    Pending,
     Posted,
     PromptHeard,
     RecordingIs,
@@ -117,10 +119,12 @@ class ExpectationReader:
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {prompt for each in flow.targets for prompt in announced(each)}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
+        self.spoken |= {agent.meanwhile for agent in flow.every_agent if agent.meanwhile is not None}
         recording = flow.call.recording
         self.spoken |= {recording.say} if recording is not None and recording.say is not None else set()
         self.openings = {step.prompt for step in steps if isinstance(step, ReturnToAgent)}
         self.data = {entry.name for step in steps if isinstance(step, Reply) for entry in step.data}
+        self.replies_later = any(action.asks_for_ms for action in flow.actions)
         self.takes_messages = any(isinstance(step, TakeMessage) for step in steps)
         self.records = flow.call.recording is not None
         told = flow.call.skew is not None or flow.call.report is not None or self.records
@@ -149,6 +153,8 @@ class ExpectationReader:
         """What is waited for. What waiting cannot bring about is refused: it is true at once, or never."""
         for name, _ in written.entries:
             make = EXPECT.by_key[name.text].make if name.text in EXPECT.by_key else None
+            if make is syntax.Reply and self.replies_later:
+                continue
             if make in NOT_BY_WAITING and not self.problems.full:
                 message = f"nobody can wait for {quoted(name.text)}: {NOT_BY_WAITING[make]}"
                 self.problems.add(name.span, "FLOW504", message, "write it under `expect`, as the next step")
@@ -171,6 +177,9 @@ class ExpectationReader:
                 if claim.value.node is not None:
                     self._records(claim.value.node)
                 return RecordingIs(None if claim.value.value == NOTHING else claim.value.value)
+            case syntax.CallList():
+                self.impossible.of_a_call_list(claim.value)
+                return CallListIs(None if claim.value.value == NOTHING else claim.value.value)
             case syntax.Rejected():
                 self.impossible.rejected(claim.value)
                 return RejectedWith(None if claim.value.value == NOTHING else claim.value.value)
@@ -398,7 +407,9 @@ class ExpectationReader:
         elif not self.transfers:
             self.problems.add(written.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
 
-    def _replied(self, written: syntax.Accepted | syntax.Refused | syntax.WithData) -> Accepted | Refused | WithData:
+    def _replied(
+        self, written: syntax.Accepted | syntax.Refused | syntax.WithData | syntax.Pending
+    ) -> Accepted | Refused | WithData | Pending:
         match written:
             case syntax.Accepted():
                 return Accepted(written.ok.value)
@@ -411,6 +422,11 @@ class ExpectationReader:
                         hint = did_you_mean(name.text, sorted(self.data))
                         self.problems.add(name.span, "FLOW503", f"no action replies with {quoted(name.text)}", hint)
                 return WithData({name.text: plain(value) for name, value in entries(written.data)})
+            case syntax.Pending():
+                if not self.replies_later and not self.problems.full:
+                    message = "no action of this flow replies later: none asks a webhook for it"
+                    self.problems.add(written.node.span, "FLOW503", message, "write `reply: {ok: true}`")
+                return Pending(written.pending.value)
             case _:
                 assert_never(written)
 
@@ -502,11 +518,13 @@ def _is_nothing(node: Node) -> bool:
 
 
 def _told_besides(flow: Flow, transfers: Iterable[Transfer], target: str) -> Iterator[str]:
-    """What is said to both who talk before their time is over, where this target may be one of them; and to whoever is
-    briefed when the caller hangs up.
+    """What is said to both who talk before their time is over, where this target may be one of them; to whoever is
+    briefed when the caller hangs up, and while the agent's model does not answer.
     """
     talks = [step for step in transfers if target in step.targets()]
     yield from (step.warning for step in talks if step.warning is not None)
     yield from (step.gone for step in talks if step.gone is not None)
+    if any(step.briefing_ms for step in talks):
+        yield from (agent.meanwhile for agent in flow.every_agent if agent.meanwhile is not None)
     if talks and flow.call.warning is not None:
         yield flow.call.warning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import quoted
-from flowc.ir import Ask, Flow, Notify, Reject, SipTarget, TakeMessage, every_step
+from flowc.ir import Ask, Flow, Notify, Reject, Retry, SipTarget, TakeMessage, every_step
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
 from flowc.language.calls.expectations import OF_THE_REPORT
@@ -28,6 +28,7 @@ class Impossible:
         self.problems = names.problems
         self.has_agent = flow.agent is not None
         self.rejects = dict.fromkeys(step.reason.value for step in steps if isinstance(step, Reject))
+        self.retries = any(isinstance(step, Retry) for step in steps)
         self.referred = [each.name for each in flow.targets if isinstance(each, SipTarget) and each.refers]
         self.cancels = any(action.cancels for action in flow.actions) or bool(flow.keys)
         self.report = flow.call.report
@@ -47,6 +48,11 @@ class Impossible:
         else:
             hint = "a call that was answered ends with `call: ended`; that it was not rejected is `rejected: nothing`"
             self._add(written.node, "no step of this flow rejects a call", hint)
+
+    def of_a_call_list(self, written: Written[str]) -> None:
+        if written.node is not None and written.value != NOTHING and not self.retries:
+            hint = "it has no `retry`; that it is told nothing is `call list: nothing`"
+            self._add(written.node, "this flow tells a call list nothing", hint)
 
     def referred_to(self, target: Scalar) -> None:
         if target.text != NOBODY and target.text not in self.referred:

@@ -35,9 +35,10 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """A call is placed, with these data."""
+    """A call is placed, with these data; by a call list, or else by the account's API."""
 
     data: str
+    by_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ class Presses:
 
 @dataclass(frozen=True, slots=True)
 class Speaks:
-    """The caller does."""
+    """The caller does, or whoever has answered at a target."""
 
     ms: int
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class AgentDoes:
-    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "is at work", "says nothing"]
+    what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "hangs", "is at work", "says nothing"]
 
 
 @dataclass(frozen=True, slots=True)

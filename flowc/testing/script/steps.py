@@ -13,7 +13,7 @@ from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, QueueTarget, Setting, SipTarget, Target, settings_of
-from flowc.ir.briefing import CONNECT, DECLINE, REASON, briefs
+from flowc.ir.briefing import CONNECT, DECLINE, REASON, briefs, is_listened_to
 from flowc.ir.flow import MOST_DATA
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
@@ -21,6 +21,7 @@ from flowc.language.calls.events import (
     ANSWERS_AS_A_MACHINE,
     AS_A_MACHINE,
     BEEPS_AFTER,
+    BY_CALL_LIST,
     CONNECTS,
     CUT_OFF,
     DECLINES,
@@ -28,6 +29,7 @@ from flowc.language.calls.events import (
     DOES_NOT_ANSWER,
     EARLY,
     FAILURES,
+    HANGS,
     HANGS_UP,
     HOLDS,
     IS_AT_WORK,
@@ -239,17 +241,19 @@ class StepReader:
         if starts is None or isinstance(starts, Broken):
             return ()
         data = starts.text if isinstance(starts, Scalar) else json.dumps(plain(starts), ensure_ascii=False)
-        if len(data.encode()) > MOST_DATA:
+        by_list = written.by.value == BY_CALL_LIST
+        if len(data.encode()) > MOST_DATA and not by_list:
             message = f"these data have {len(data.encode())} bytes, and the platform takes {MOST_DATA}"
-            self.problems.add(starts.span, "FLOW105", message, "write shorter ones")
-        return (Starts(data),)
+            hint = f"write shorter ones, or start it `by: {BY_CALL_LIST}`"
+            self.problems.add(starts.span, "FLOW105", message, hint)
+        return (Starts(data, by_list),)
 
     def _agent(
         self, does: Written[str] | syntax.Asks | syntax.Declines | syntax.Says, key: Scalar
     ) -> tuple[Single, ...]:
         match does:
             case Written():
-                if does.value == DOES_NOT_ANSWER and all(
+                if does.value in (DOES_NOT_ANSWER, HANGS) and all(
                     agent.answers_within_ms is None for agent in self.flow.every_agent
                 ):
                     message = "nobody watches the agent's model in this flow: it is not known whether it answers"
@@ -361,8 +365,12 @@ class StepReader:
                 return (PlatformDoes("recording", how.value),)
             case syntax.VoiceDetectionDoes(voice_detection=does_what):
                 return (PlatformDoes("voice detection", does_what.value),)
-            case syntax.VoiceHeard(voice=speech):
-                return (PlatformDoes("voice", speech.value),)
+            case syntax.CallListDoes(call_list=does_what):
+                return (PlatformDoes("call list", does_what.value),)
+            case syntax.SessionEnds(session=how):
+                return (PlatformDoes("session", how.value),)
+            case syntax.VoiceHeard(voice=speech, of=of):
+                return self._of_a_leg("voice", speech.value, of)
             case syntax.HangupOfOurs(hangup=of, comes=comes):
                 return self._of_a_leg("hangup", comes.value, of)
             case syntax.Detection(detection=finds, of=of):
@@ -423,6 +431,8 @@ class StepReader:
                 return (_does(name, word),)
             case syntax.Presses(presses=keys):
                 return (Presses(name, text_of(keys)),)
+            case syntax.Speaks(speaks=lasting):
+                return (Speaks(lasting.value, name),) if self._is_listened_to(key) else ()
             case syntax.TransfersTo(transfers_to=to):
                 is_possible = not isinstance(to, Scalar) or self._has_keys(key, target, TRANSFERS_TO)
                 return (TransfersTo(name, text_of(to)),) if is_possible else ()
@@ -463,6 +473,14 @@ class StepReader:
             self.problems.add(span, "FLOW504", message, "take it out")
             return False
         return True
+
+    def _is_listened_to(self, key: Scalar) -> bool:
+        """Whether it can make a difference to the flow that somebody speaks there."""
+        if is_listened_to(self.flow, key.text):
+            return True
+        message = f"nobody listens whether {quoted(key.text)} speaks: only a briefing ends when nobody does"
+        self.problems.add(key.span, "FLOW504", message, "write `wait: 3s`: time goes by meanwhile")
+        return False
 
     def _is_of_a_queue(self, key: Scalar, does: object) -> bool:
         """Nobody rings there: the caller waits until somebody takes the call."""

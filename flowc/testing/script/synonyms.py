@@ -16,7 +16,6 @@ def _each(**words: str) -> dict[str, str]:
 
 
 _ENDS = "hang up, hangup, ends, ends the call, disconnects, leaves, goes, drops, quits, drops the call"
-_TIME_GOES_BY = "write `wait: 3s`: what people say is not listened to yet"
 _FAILS = "write how: `is busy`, `declines`, `is unreachable`, or with a code of SIP, `{fails: 503}`"
 OF_A_TARGET = {
     **_each(
@@ -40,7 +39,11 @@ OF_A_TARGET = {
     **dict.fromkeys(
         ("minutes", "ewt", "wait time", "waiting time", "estimated wait time"), "write `{place: 3, minutes: 5}`"
     ),
-    **dict.fromkeys(("says", "talks", "waits", "speaks"), _TIME_GOES_BY),
+    **dict.fromkeys(
+        ("says", "talks", "tells", "speaks"),
+        "write `wait: 3s`, or in a briefing how long, `{speaks: 12s}`: that somebody speaks is heard, not what is said",
+    ),
+    **dict.fromkeys(("waits", "listens", "is silent", "says nothing"), "write `wait: 3s`: nobody speaks meanwhile"),
     **dict.fromkeys(
         ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
         "write `answers as a machine`",
@@ -69,7 +72,7 @@ OF_THE_CALLER = {
 _NEVER_HANGS_UP = "write `{asks: ACTION}`: an action of the flow hangs up; its connection breaks with `is lost`"
 OF_THE_AGENT = {
     **_each(
-        is_lost="disconnects, disconnected, crashes, dies, lost, drops, is gone, closes, times out, is disconnected",
+        is_lost="disconnects, disconnected, crashes, dies, lost, drops, is gone, closes, is disconnected",
         is_interrupted="interrupted, is cut off, stops",
         is_at_work="works, thinks, is busy, is thinking, is working, keeps working",
     ),
@@ -78,8 +81,12 @@ OF_THE_AGENT = {
         ("answers", "starts", "joins", "picks up"), "take it out: it is there when `caller: calls` is over"
     ),
     **dict.fromkeys(
-        ("fails", "refuses", "gives up", "is unavailable", "hangs", "never answers"),
-        "write `does not answer`: its model does not, and its tools say so",
+        ("fails", "refuses", "gives up", "is unavailable"),
+        "write `does not answer`: its model refuses, and its tools say so at once",
+    ),
+    **dict.fromkeys(
+        ("never answers", "answers late", "times out", "does not answer in time", "takes too long"),
+        "write `hangs`: its model does not answer in time, nor when it is asked once more",
     ),
     **dict.fromkeys(("waits", "listens"), "write `wait: 3s`: it says nothing unless it `says` so"),
     **dict.fromkeys(("is silent", "is quiet"), "write `says nothing`: its silence is heard until it speaks again"),

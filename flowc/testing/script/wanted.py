@@ -67,6 +67,13 @@ class RejectedWith:
 
 
 @dataclass(frozen=True, slots=True)
+class CallListIs:
+    """None: a call list has heard nothing."""
+
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingIs:
     """None: the call is not recorded."""
 
@@ -101,8 +108,15 @@ class WithData:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """It is to come, or is there."""
+
+    pending: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    what: Accepted | Refused | WithData
+    what: Accepted | Refused | WithData | Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,7 @@ Wanted = (
     | Ringing
     | Refer
     | RejectedWith
+    | CallListIs
     | RecordingIs
     | AgentIs
     | AgentTold

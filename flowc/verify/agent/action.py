@@ -27,6 +27,7 @@ class ToolAction:
     arguments: Arguments
     other: Arguments
     decides: bool = False  # what becomes of a person to whom the agent talks alone
+    asks_for: float = 0.0  # seconds that webhooks may take, before it replies; 0: it replies at once
 
     @staticmethod
     def of(flow: Flow, action: Action) -> ToolAction:
@@ -41,6 +42,7 @@ class ToolAction:
             arguments=arguments,
             other=next(_others(action, arguments), arguments),
             decides=action in OF_BRIEFINGS,
+            asks_for=action.asks_for_ms / 1000,
         )
 
     @staticmethod

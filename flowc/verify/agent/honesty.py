@@ -56,7 +56,8 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         bad = [each for at, _, each in known.all(Connects) if at < number and not each.fate.is_smooth]
         if not delivered and _heard(known, start, 0, number) is None and "note" not in value:
             yield Wrongness("honest", f"the tool {start.action} does not say that it knows no details")
-        if "data" in value and value["data"] not in [each.reply.get("data") for each in arrived]:
+        given = [each.reply for each in arrived] + list(_all_heard(known, start, 0, number))
+        if "data" in value and value["data"] not in [each.get("data") for each in given]:
             yield Wrongness("honest", f"the tool {start.action} gives data that the scenario has not given: {value}")
         if last is not None and last.get("data") != value.get("data"):
             yield Wrongness("honest", f"the tool {start.action} keeps data to itself: {last}")
@@ -154,10 +155,14 @@ def _is_alone(known: Known, start: Started) -> bool:
 
 def _heard(known: Known, start: Started, began: int, number: int) -> dict[str, Any] | None:
     """The reply to it, if that has come over the agent's connection between these events."""
+    return next(_all_heard(known, start, began, number), None)
+
+
+def _all_heard(known: Known, start: Started, began: int, number: int) -> Iterator[dict[str, Any]]:
     ids = {each.id for _, _, each in known.all(Arrived) if is_for(each, start)}
     for at, _, told in known.all(Told):
         metadata = told.metadata
         if began < at < number and metadata["vox_event"] == "reply" and metadata["request_id"] in ids:
             reply: dict[str, Any] = metadata["reply"]
-            return reply
-    return None
+            if not reply.get("pending"):
+                yield reply

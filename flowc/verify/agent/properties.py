@@ -54,6 +54,8 @@ from flowc.verify.agent.watching import AT_WORK, Watching
 
 TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
+PENDING_S = 2.0
+"""So much longer than webhooks may take that are asked, if that is so."""
 WORDS_S = 1.05
 """From the caller's words to the question to the model."""
 NOISE_S = 2.0
@@ -80,6 +82,7 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
     for number, began, start in known.all(Started):
         end = known.end(start.use)
         limit = TOOL_S if known.is_reachable(start, number) else TOOL_S + CONTROL_S
+        limit += known.actions[start.action].asks_for + PENDING_S if known.actions[start.action].asks_for else 0
         if end is not None and end[1] - began > limit + SMALL:
             yield Wrongness("answers in time", f"the tool {start.action} takes {end[1] - began:.1f} s, not {limit:g}")
     for number, spoken, caller in known.all(CallerSpeaks):
@@ -110,6 +113,13 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
                     break
+        if _is_news(known, told, number) and not known.is_leaving(number):
+            for at, event in known.events[number + 1 :]:
+                if at - told_at > WORDS_S:
+                    yield Wrongness("answers in time", "what was asked for is answered, and nobody says a word")
+                    break
+                if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
+                    break
         if told.metadata["vox_event"] == "cancelled" and "key" in told.metadata:
             yield from _left_alone(known, number)
         if told.metadata["vox_event"] == "idle":
@@ -121,6 +131,21 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
                     break
                 if isinstance(event, Closed | CallerSpeaks | Started | Seen):
                     break
+
+
+def _is_news(known: Known, told: Told, number: int) -> bool:
+    """Whether a reply has come for which no tool waits any more, since that was interrupted."""
+    metadata = told.metadata
+    if metadata["vox_event"] != "reply" or metadata["reply"].get("pending"):
+        return False
+    bodies = {each.body for _, _, each in known.all(Arrived) if each.id == metadata["request_id"]}
+    uses = [each for at, _, each in known.all(Started) if at < number and each.body in bodies]
+    ends = [known.end(each.use) for each in uses]
+    if not any(known.actions[each.action].asks_for for each in uses):
+        return False
+    if not all(each.fate.is_smooth for at, _, each in known.all(Sent) if at < number and each.body in bodies):
+        return False  # what has arrived may have been taken for what has not
+    return all(end is not None and end[0] < number and end[2].how == "cancelled" for end in ends)
 
 
 def _left_alone(known: Known, number: int) -> Iterator[Wrongness]:

@@ -38,7 +38,7 @@ from flowc.verify.agent.record import (
     Wrong,
 )
 from flowc.verify.agent.scenario import CANCEL, ID, TOKEN, URL, Accepted, Phase, Scenario
-from flowc.verify.agent.situation import OF_BRIEFINGS, Asks, Control, Follows, Move, Situation
+from flowc.verify.agent.situation import OF_BRIEFINGS, Asks, Control, Follows, Move, Replies, Situation
 from flowc.verify.agent.tools import LoadedTools
 from flowc.verify.agent.watching import Answers
 from flowc.verify.agent.wire import Posted, Wire
@@ -49,6 +49,8 @@ ELSEWHERE = "https://control.example.com/request/of-another"
 WORDS_S = 1.0
 BEGINS = 0.3
 """Of a second: clocks are rarely read when it is full."""
+SOON_S = 0.4
+"""After its request a webhook may have answered that is asked."""
 GOES_S = 0.1
 """So soon a person may go: the model thinks longer."""
 SILENCE_S = 4.0
@@ -80,7 +82,7 @@ class Run:
         self._moves_left = situation.most_moves
         self._may_move = False
         self._control = Control.BOTH
-        self._scenario = Scenario(actions, self._accepted, self._done, self._tell, self._without_model)
+        self._scenario = Scenario(actions, self._accepted, self._done, self._tell, self._without_model, self._asks)
         self._asked = 0  # how often the model was asked
         self._agent: Conversation | None = None
         self._sessions = 0
@@ -317,6 +319,16 @@ class Run:
         else:
             self._loop.call_later(1.0, self._begins, request)
 
+    def _asks(self, request: Accepted) -> None:
+        """A webhook, which answers: soon, when it has to, or so that the agent is not told."""
+        possible = self._situation.replies
+        chosen = possible[self._choose([each.value for each in possible])]
+        after = SOON_S if chosen is Replies.SOON else request.action.asks_for - 0.1
+        self._loop.call_later(after, self._answered, request, self._sessions, chosen is not Replies.UNTOLD)
+
+    def _answered(self, request: Accepted, session: int, is_told: bool) -> None:
+        self._scenario.is_answered(request, is_told=is_told and session == self._sessions)
+
     def _leaves_with_a_key(self, request: Accepted) -> None:
         """The caller does, and for whatever that leads to; then the agent is back."""
         if self._scenario.forgets(request):
@@ -443,7 +455,7 @@ class Run:
             self.happens(Arrived(id, body, takes_back, reply))
 
         def answered() -> None:
-            if not wire.is_closing() and fate.comes == "reply":
+            if not wire.is_closing() and fate.comes == "reply" and not reply.get("pending"):
                 self.happens(Delivered(id, body, takes_back, reply))
             _answer(wire, fate, reply)
 

@@ -42,7 +42,9 @@ class Accepted:
 
 
 class Scenario:
-    """`accepts` is told what takes the call from now on, `does` what is carried out, `tells` what the agent is told."""
+    """`accepts` is told what takes the call from now on, `does` what is carried out, `tells` what the agent is told,
+    and `asks` for what a webhook is asked, which answers later.
+    """
 
     def __init__(
         self,
@@ -51,6 +53,7 @@ class Scenario:
         does: Callable[[str, str], None],
         tells: Callable[[dict[str, Any]], None],
         gives_up: Callable[[], None] | None = None,
+        asks: Callable[[Accepted], None] = lambda _: None,
     ) -> None:
         self.phase = Phase.TALKING
         self.request: Accepted | None = None
@@ -58,6 +61,7 @@ class Scenario:
         self._actions = actions
         self._accepts, self._does, self._tells = accepts, does, tells
         self._gives_up = gives_up  # None: nobody watches the model
+        self._asks = asks
         self._answers: dict[str, tuple[str, Reply]] = {}  # by request id: the body, and what it was answered
 
     def answer(self, posted: Posted) -> Reply:
@@ -104,7 +108,10 @@ class Scenario:
             return self._in_briefing(id, body, action)
         if not action.takes_call:
             self._does(id, body)
-            return {"ok": True, **({"data": action.data(body)} if action.replies else {})}
+            if action.asks_for:
+                self._asks(Accepted(id, body, action))
+                return {"ok": True, "pending": True}
+            return _done(body, action)
         if self.phase is not Phase.TALKING:
             return refusal("busy")
         self.phase, self.request = Phase.LEAVING, Accepted(id, body, action)
@@ -127,6 +134,12 @@ class Scenario:
         return {"ok": True}
 
     # What happens by itself
+
+    def is_answered(self, request: Accepted, *, is_told: bool) -> None:
+        """By the webhook that was asked: this is the reply, whoever asks. `is_told`: the agent is, if it is there."""
+        self._answers[request.id] = (request.body, _done(request.body, request.action))
+        if is_told:
+            self._tells({"vox_event": "reply", "request_id": request.id, "reply": self._answers[request.id][1]})
 
     def interrupted(self) -> None:
         """The caller has spoken before it has begun, and this one is not done then."""
@@ -168,6 +181,10 @@ class Scenario:
         """The caller is back with an agent."""
         assert self.request is request
         self.phase, self.request = Phase.TALKING, None
+
+
+def _done(body: str, action: ToolAction) -> Reply:
+    return {"ok": True, **({"data": action.data(body)} if action.replies else {})}
 
 
 def refusal(code: str) -> Reply:

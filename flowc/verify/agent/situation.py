@@ -16,6 +16,7 @@ from flowc.ir import (
     RecordCall,
     Reject,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     StartAgent,
@@ -67,6 +68,14 @@ class Move(Enum):
     IDLE = "nobody has said anything for a while"
 
 
+class Replies(Enum):
+    """What becomes of a reply for which a webhook is asked."""
+
+    SOON = "the webhook answers soon"
+    LATE = "the webhook answers at the last moment"
+    UNTOLD = "the webhook answers at the last moment, and the agent is not told"
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     action: str
@@ -97,6 +106,7 @@ class Situation:
     is_ready: bool = True  # else what is asked for in the first turn is refused
     briefed: tuple[Asks, ...] = ((),)  # what the model may ask for as soon as it talks to a person alone
     answers: tuple[tuple[Answers, ...], ...] = ()  # of the model, when it is asked first, and so on; then all is well
+    replies: tuple[Replies, ...] = (Replies.LATE,)
 
 
 STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
@@ -107,13 +117,14 @@ STANDS_FOR: dict[type[Step], tuple[str, ...]] = {
     RecordCall: (),
     TakeMessage: ("takes_call",),
     Menu: ("takes_call",),
-    steps.Ask: ("takes_call",),
+    steps.Ask: (),
     Transfer: ("takes_call",),
     GoTo: ("takes_call",),
     ReturnToAgent: ("takes_call",),
     StartAgent: ("takes_call",),
     HangUp: ("takes_call", "ends_call"),
     Reject: ("takes_call", "ends_call"),
+    Retry: ("takes_call", "ends_call"),
     Branch: ("takes_call",),
 }
 """What a step in an action's last place is to the tools: names of `ToolAction`. What a step says or notifies is the
@@ -147,7 +158,8 @@ def situations(
     actions = [action for action in actions if not action.decides]
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
-        kind = (action.takes_call, action.cancels, action.replies, bool(action.says), action.ends_call)
+        flags = (action.takes_call, action.cancels, action.replies, action.ends_call)
+        kind = (*flags, bool(action.says), bool(action.asks_for))
         yield from _alone(action, thorough=thorough and kind not in of_kind)
         of_kind.setdefault(kind, action)
     richest = list(of_kind.values()) if thorough else _richest(of_kind.values())
@@ -177,7 +189,7 @@ def _richest(actions: Iterable[ToolAction]) -> list[ToolAction]:
     """One of each that does the same to the call: that with a phrase and with data, if there is one."""
     found: dict[tuple[bool, ...], ToolAction] = {}
     for action in sorted(actions, key=lambda each: (bool(each.says), each.replies), reverse=True):
-        found.setdefault((action.takes_call, action.cancels, action.ends_call), action)
+        found.setdefault((action.takes_call, action.cancels, action.ends_call, bool(action.asks_for)), action)
     return list(found.values())
 
 
@@ -195,6 +207,20 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         again=((), same, other) if other != same else ((), same),
         moves=EVERY_MOVE,
     )
+    if action.asks_for:
+        yield replace(
+            plain,
+            name=f"{action.name}, interrupted anywhere, whenever its webhook answers",
+            again=((), same),
+            moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
+            replies=tuple(Replies),
+        )
+        yield replace(
+            plain,
+            name=f"{action.name}, whenever its webhook answers, and whatever becomes of its requests",
+            fates=(DISTINCT, DISTINCT, FEW),
+            replies=tuple(Replies),
+        )
 
 
 def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:

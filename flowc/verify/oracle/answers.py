@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from flowc.ir import Action, Flow, Parameter, Webhook
 from flowc.ir.briefing import actions_of_briefings
 from flowc.verify.oracle.observation import canonical
-from flowc.verify.oracle.wording import Value
+from flowc.verify.oracle.wording import Held, Value
 
 LONGEST_BODY = 8192
 LONGEST_ANSWER = 65_536
@@ -37,13 +37,17 @@ class Body(Protocol):
 
 
 class Answer(NamedTuple):
-    """What a request is answered: `ok` and the data, as canonical JSON or empty, or the code of a refusal."""
+    """What a request is answered: `ok` and the data, as canonical JSON or empty, or the code of a refusal; or that the
+    answer is still to come.
+    """
 
     code: str
     data: str = ""
+    is_pending: bool = False
 
 
 OK = "ok"
+PENDING = Answer(OK, is_pending=True)
 NO_ANSWER, AT_WORK = "agent unavailable", "agent at work"
 """In place of an action."""
 
@@ -96,7 +100,15 @@ def _object(content: str) -> dict[str, Any] | None:
 def answered(webhook: Webhook, text: str) -> dict[str, Value] | None:
     """What a webhook has answered, as far as it is declared; None if it is not as declared."""
     written = _object(text) if len(text) <= LONGEST_ANSWER else None
-    return None if written is None else _parameters(webhook.answer, written)
+    values = None if written is None else _parameters(webhook.answer, written)
+    if values is None or any(len(_as_json(each)) > LONGEST_BODY for each in values.values()):
+        return None
+    return {name: Held(canonical(each)) if isinstance(each, list | dict) else each for name, each in values.items()}
+
+
+def _as_json(value: Value) -> str:
+    """Of a text, itself."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _parameters(declared: Sequence[Parameter], written: Mapping[str, Any]) -> dict[str, Value] | None:
@@ -163,6 +175,8 @@ def answer_in(reply: str) -> Answer | None:
     found = _object(reply)
     if found is None or not isinstance(found.get("ok"), bool):
         return None
+    if found == {"ok": True, "pending": True}:
+        return PENDING
     if found["ok"]:
         if found.keys() - {"ok", "data"}:
             return None

@@ -33,6 +33,8 @@ from flowc.verify.oracle.standing import (
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew, listened_no_more
 
+CARRIED_OUT = (OK, "not_sent", "invalid_parameters")
+"""What a request for such an action is answered that is valid, and comes when it may."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 
 
@@ -110,18 +112,27 @@ class Requests:
             effects.occasion, effects.at = "when the agent is at work", self.reading.flow.begins_at
             effects.at = idle.span if idle is not None else effects.at
             return anew(replace(standing, stage=replace(standing.stage, asked=0)))
+        if not is_known and found.action is not None and found.action.asks_for_ms and answer.code in CARRIED_OUT:
+            return self._asks(effects, standing, Request(found.action.name, event["id"], event["body"]))
+        if not is_known and found.action is not None and answer.code == "not_sent":
+            asked = Request(found.action.name, event["id"], event["body"])
+            self.replies.of_steps(effects, list(self.reading.background(asked, standing)), standing, asked)
         if is_known or answer.code != OK or found.action is None:
             return standing
         if found.action.leaves_conversation_alone:
             return self.steps.in_background(effects, standing, Request(found.action.name, event["id"], event["body"]))
         return self._takes_call(effects, standing, event, found)
 
+    def _asks(self, effects: Effects, standing: Standing, request: Request) -> Standing:
+        """An action that leaves the conversation alone, and asks: what is refused may have asked before."""
+        return self.replies.asides.begun(effects, standing, request)[0]
+
     def _decided(
         self, effects: Effects, standing: Standing, event: Mapping[str, Any], found: Asked, roles: Roles
     ) -> Standing:
         """In a briefing: what becomes of the person is known; or the model does not answer, and they get the caller."""
         if found.action is not None:
-            return decided(standing, found.action.name, self.reading.same[event["body"]])
+            return decided(effects, standing, found.action.name, self.reading.same[event["body"]])
         stage, rung = standing.stage, with_agent(standing)
         assert isinstance(stage, Ringing)
         assert rung is not None

@@ -14,6 +14,7 @@ from flowc.verify.oracle.limits import CLEARED_LATE, Limits
 from flowc.verify.oracle.reading import CONNECTS, DECLINES, with_agent
 from flowc.verify.oracle.standing import Person, Ringing, Roles, Rung, Speech, Standing
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.voice import anew, listened_no_more
 
 
 class Briefings:
@@ -39,7 +40,9 @@ class Briefings:
         if does == "interrupts":
             agent = agent.cleared()
             standing = replace(standing, agent=agent)
-            if decided is not None:
+            if decided is None:
+                standing = anew(standing)
+            else:
                 cleared = 0 if agent.speech == Speech.UNCLEAR else person.cleared
                 interrupted = person._replace(cleared=cleared)
                 standing = replace(standing, stage=_with(stage, rung, interrupted))
@@ -47,7 +50,8 @@ class Briefings:
                     yield self._carried_out(standing, roles)
         elif does == "speaks":
             is_told = agent.speech in (Speech.NO, Speech.YES) or not self.limits.given.reports_silence
-            standing = replace(standing, agent=agent._replace(speech=Speech.YES) if is_told else agent)
+            if is_told:
+                standing = anew(replace(standing, agent=agent._replace(speech=Speech.YES)))
         yield Effects(f"when the agent {does} in a briefing"), standing
 
     def silent(self, standing: Standing, roles: Roles) -> Iterator[Path]:
@@ -60,7 +64,7 @@ class Briefings:
             yield self._carried_out(standing, roles)
             if self.limits.given.timed and person.decided > quiet + self.limits.given.late_ms:
                 return
-        yield Effects("when the agent falls silent in a briefing"), standing
+        yield Effects("when the agent falls silent in a briefing"), anew(standing)
 
     def heard_out(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         """What the agent has asked for is carried out when time has passed."""
@@ -89,8 +93,9 @@ class Briefings:
         return effects, self.steps.join(effects, standing, stage, rung.target, roles)
 
 
-def decided(standing: Standing, action: str, body: int) -> Standing:
-    """The agent has asked for this in a briefing, and is heard out."""
+def decided(effects: Effects, standing: Standing, action: str, body: int) -> Standing:
+    """The agent has asked for this in a briefing, and is heard out: whether anybody speaks does not matter any more."""
+    standing = listened_no_more(effects, standing)
     stage, rung, _ = _briefed(standing)
     unclear = standing.agent is not None and standing.agent.speech == Speech.UNCLEAR
     part = CONNECTS if action == CONNECT else DECLINES

@@ -31,6 +31,8 @@ class CallRecordings:
             case "starts":
                 effects = Effects("when the recording of the call has begun")
                 known = recorded._replace(url=seen.url)
+                if known.is_complete:
+                    return effects, self._is_complete(effects, standing, known)
                 if known.part == BEGINS:
                     known = known._replace(part=RUNS, waited=0)
                 return effects, replace(standing, recorded=known)
@@ -51,6 +53,8 @@ class CallRecordings:
         """It has not begun in time; or nobody says that it is complete."""
         recorded, is_due = standing.recorded, self.limits.is_due
         if recorded is None:
+            return False
+        if recorded.part == BEGINS and self.limits.reading.is_stereo:
             return False
         if recorded.part == BEGINS:
             return is_due(recorded.waited, RECORDER_STARTS_MS)

@@ -64,6 +64,7 @@ class Effects:
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
+    listed: list[tuple[str, str]] = field(default_factory=list)
     reply: frozenset[Answer] | None = None
     looks_up: frozenset[str] | None = None
     may_look_up: frozenset[str] = frozenset()
@@ -78,23 +79,48 @@ class Effects:
         self.spoken.append(heard)
         self.voices.update((voice,) if voice is not None else ())
 
+    def behind(self, first: Effects) -> Effects:
+        """The same, where something else has come first at that instant."""
+        self.posted[:0] = first.posted
+        self.steps[:0] = first.steps
+        self.told[:0] = first.told
+        return self
+
     def mark(self, about: str) -> None:
         """What follows is the step's at hand."""
         self.spans[about] = self.at
 
 
-RUNG, HANDED, HEARD, SENT, LEFT, RECORDED, LISTENED, HUNG_UP, AGENT, TOLD, POSTED, REPLY, END, SETTINGS, LOGGED = (
+(
+    RUNG,
+    HANDED,
+    HEARD,
+    SENT,
+    LEFT,
+    RECORDED,
+    LISTENED,
+    HUNG_UP,
+    AGENT,
+    TOLD,
+    POSTED,
+    LISTED,
+    REPLY,
+    END,
+    SETTINGS,
+    LOGGED,
+) = (
     "who is rung",
     "to whom the caller is handed over",
     "what the caller hears",
     "which digits are sent",
     "who is left a message",
     "what is recorded",
-    "whether the caller's voice is listened to",
+    "whether a voice is listened to",
     "who is hung up on",
     "whether the agent is connected",
     "what the agent is told",
     "what a webhook is told",
+    "what the call list is told",
     "what a request is answered",
     "when the call ends",
     "which settings are read",
@@ -129,6 +155,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.started == seen.started
         and effects.told == seen.told
         and effects.posted == seen.posted
+        and effects.listed == seen.listed
         and effects.answers == seen.answers
         and effects.rings == seen.rings
         and effects.rejects == seen.rejects
@@ -169,6 +196,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
+    if effects.listed != seen.listed:
+        should, does = (" and ".join(map(": ".join, each)) or "nothing" for each in (effects.listed, seen.listed))
+        add(LISTED, f"the call list is told {should}", f"tells it {does}")
     if effects.told != seen.told or effects.started != seen.started:
         should, does = _unlike(_told([*effects.started, *effects.told]), _told([*seen.started, *seen.told]))
         add(TOLD, f"the agent is told {should}", f"tells it {does}")
@@ -369,7 +399,8 @@ def _cut(text: str) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    return f"`{answer.code}`" + (f" with {_cut(answer.data)}" if answer.data else "")
+    later = ", and that the reply is to come" if answer.is_pending else ""
+    return f"`{answer.code}`{later}" + (f" with {_cut(answer.data)}" if answer.data else "")
 
 
 def _connected(agents: Sequence[tuple[str, str]]) -> str:

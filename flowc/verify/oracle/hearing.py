@@ -105,6 +105,8 @@ class Hearing:
     ) -> Disagreement | None:
         """While the call is recorded, that is the caller with all that the caller hears, and nobody else."""
         recorded = after.recorded
+        if self.reading.is_stereo:
+            return None  # it is the platform that records the caller's leg, in both directions
         there = seen.hears.get(OF_THE_CALL, before.recorder_hears)
         is_recorded = recorded is not None and recorded.is_heard and not isinstance(after.stage, Ending | Over)
         should = None if not is_recorded else "caller"

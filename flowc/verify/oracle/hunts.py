@@ -14,6 +14,7 @@ from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     ASKED_AGAIN_MS,
     BRIEFING_OVER,
+    BRIEFING_SILENT,
     DETECTION_LATE_MS,
     NOT_ACCEPTED,
     ROOM_MS,
@@ -56,7 +57,7 @@ _HANDED, _PLACE = "the hand-over", "the time between announcements"
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
-_BRIEFED = "the briefing"
+_BRIEFED, _QUIET = "the briefing", "the silence of a briefing"
 _HEARD = "the time in which a machine is told"
 """What of a target can be."""
 KNOWS_NO_REFER = (405, 501)
@@ -214,7 +215,7 @@ class Hunts:
             case "the pause" | "the round before":
                 effects.occasion = occasion or f"when {what} is over"
                 if what == _CROWDED:
-                    standing = replace(standing, called=0)
+                    standing = replace(standing, called=0, is_refused=False)
                 return self.steps.ring(effects, standing, stage, roles)
             case "the ringing":
                 target = self.flow.target(name)
@@ -275,6 +276,8 @@ class Hunts:
         limit = self.limits.of_briefing(standing)
         if person.briefed is not None and self.limits.is_due(person.briefed, limit):
             yield _BRIEFED, name
+        if person.quiet is not None and self.limits.is_due(person.quiet, self.limits.silence_of_briefing(standing)):
+            yield _QUIET, name
 
     def _person_waited(self, due: Due, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """What somebody is told ends by itself at last; it is told again; the time for a key is over."""
@@ -315,6 +318,7 @@ class Hunts:
             waits = (
                 (NOT_ACCEPTED, _KEY, person.asked),
                 (BRIEFING_OVER, _BRIEFED, person.briefed),
+                (BRIEFING_SILENT, _QUIET, person.quiet),
                 (TOLD_LATE, _TOLD, person.spoken),
                 (ASKED_AGAIN, _AGAIN, person.pause),
             )
@@ -360,7 +364,7 @@ class Hunts:
         *,
         gone: bool = False,
     ) -> Standing:
-        self.steps.told_no_more(effects, standing)
+        standing = self.steps.told_no_more(effects, standing)
         if not gone:
             effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(attempt.target)])
         return self.steps.go_on(effects, standing, self.steps.failed(stage, attempt), roles)
@@ -398,7 +402,7 @@ class Hunts:
             yield Effects("when the caller presses a key that means nothing there"), standing
             return
         effects = Effects("when the caller stops the ringing", self.span_of(stage))
-        self.steps.told_no_more(effects, standing)
+        standing = self.steps.told_no_more(effects, standing)
         effects.hung_up.update(roles.legs)
         yield effects, self.steps.cancelled(effects, standing, stage, roles)
 
@@ -417,6 +421,7 @@ class Hunts:
         if not isinstance(stage, Ringing) or not is_asked:
             return Effects("when a hand-over is refused that was given up"), standing
         target = self._asked(stage, standing)
+        standing = replace(standing, is_refused=True)
         if code in KNOWS_NO_REFER:
             effects = Effects(f"when the trunk hands nobody over to `{target.name}`", target.span)
             return effects, self.steps.call_instead(effects, standing, stage, roles)

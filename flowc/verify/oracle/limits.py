@@ -67,7 +67,7 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onNoBeep",
 )
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "tellKeys", "onTalkWarning", "onTalkLimit"
-BRIEFING_OVER = "onBriefingOver"
+BRIEFING_OVER, BRIEFING_SILENT = "onBriefingOver", "onBriefingSilence"
 QUIET_OVER = "onQuiet"
 IDLE_OVER = "onIdle"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
@@ -102,15 +102,20 @@ TOLD_AGAIN, UNSAID, UNSETTLED = "bound onTellAgain", "bound onWebhookLate", "bou
 """What the emulator calls the timers for that."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
+LIST_MS = 15_000
+"""So long it is waited for what a call list says."""
 
 
 def idle_ms(flow: Flow, standing: Standing) -> int:
-    """How long nobody says anything before something comes of it: longer, where nobody knows whether an agent that
-    was interrupted is silent.
-    """
-    idle, agent = flow.agent_named(standing.who).idle, standing.agent
-    is_unclear = agent is not None and agent.speech == Speech.UNCLEAR
-    return (0 if idle is None else idle.after_ms) + (CLEARED_MS if is_unclear else 0)
+    """How long nobody says anything before something comes of it."""
+    idle = flow.agent_named(standing.who).idle
+    return (0 if idle is None else idle.after_ms) + _unclear_ms(standing)
+
+
+def _unclear_ms(standing: Standing) -> int:
+    """How much longer that is where nobody knows whether an agent that was interrupted is silent."""
+    is_unclear = standing.agent is not None and standing.agent.speech == Speech.UNCLEAR
+    return CLEARED_MS if is_unclear else 0
 
 
 class Limits:
@@ -141,7 +146,11 @@ class Limits:
         for post in standing.posts if not self.is_merged else ():
             if post.waited is not None:
                 yield post.waited, until(post), f"`{post.webhook}` is told again what it has not answered"
-        if (recorded := standing.recorded) is not None and recorded.part == BEGINS:
+        for aside in standing.asides:
+            yield self._of_a_question(Asking(aside.way, aside.number, aside.waited))
+        if standing.listing is not None:
+            yield standing.listing, LIST_MS, "a session ends although its call list says nothing"
+        if (recorded := standing.recorded) is not None and recorded.part == BEGINS and not self.reading.is_stereo:
             yield recorded.waited, RECORDER_STARTS_MS, "a call is not recorded if that has not begun after 3 s"
         elif recorded is not None and recorded.part == COMPLETES:
             yield recorded.waited, RECORDER_STOPS_MS, "a recording is told of although nobody says that it is complete"
@@ -196,7 +205,11 @@ class Limits:
                     pause = self.reading.pause(stage, standing)
                     yield stage.paused, pause, f"{' and '.join(stage.again)} is rung again after {pause / 1000:g} s"
                 if stage.crowded is not None:
-                    yield stage.crowded, ROOM_MS, "a round begins a second after one with which it would be too many"
+                    yield (
+                        stage.crowded,
+                        ROOM_MS,
+                        "a round begins a second after what it waits for",
+                    )
                 within = self.reading.transfer(stage).within_ms
                 if within is not None and stage.begun is not None and within < self.given.far_ms:
                     yield stage.begun, within, f"a hunt is over after {within / 1000:g} s"
@@ -339,6 +352,10 @@ class Limits:
             yield person.asked, limit, f"`{target.name}` has {limit / 1000:g} s to press a key"
         if person.briefed is not None and not self.is_merged:
             yield person.briefed, self.of_briefing(standing), f"the briefing of `{target.name}` is over"
+        if person.quiet is not None and not self.is_merged:
+            limit = self.silence_of_briefing(standing)
+            told = f"the briefing of `{target.name}` is over when nobody has said anything for {limit / 1000:g} s"
+            yield person.quiet, limit, told
         if person.decided is not None:
             told = f"the agent is heard out by `{target.name}` for so long"
             yield person.decided, self.last_words(standing), told
@@ -450,6 +467,12 @@ class Limits:
         stage = standing.stage
         return (self.reading.transfer(stage).briefing_ms or 0) if isinstance(stage, Ringing) else 0
 
+    def silence_of_briefing(self, standing: Standing) -> int:
+        """How long nobody says anything in a briefing before it is over; 0 where nothing comes of that."""
+        stage = standing.stage
+        silence = self.reading.transfer(stage).briefing_silence_ms if isinstance(stage, Ringing) else None
+        return 0 if silence is None else silence + _unclear_ms(standing)
+
     def quiet_in_a_briefing(self, standing: Standing) -> int:
         return min(QUIET_MS, self.last_words(standing))
 
@@ -538,15 +561,18 @@ def _uncounted(rung: Rung) -> Rung:
     person = rung.person
     if person is None:
         return rung
-    waits = person.spoken, person.pause, person.asked, person.heard, person.briefed
-    spoken, pause, asked, heard, briefed = (None if since is None else 0 for since in waits)
-    return rung._replace(person=person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard, briefed=briefed))
+    spoken, pause, asked, heard, briefed, quiet = (None if since is None else 0 for since in _at_any_time(person))
+    person = person._replace(spoken=spoken, pause=pause, asked=asked, heard=heard, briefed=briefed, quiet=quiet)
+    return rung._replace(person=person)
 
 
 def _waits_of(person: Person) -> int:
     """How much of it may be over at any instant."""
-    waits = (person.spoken, person.pause, person.asked, person.heard, person.briefed)
-    return sum(since is not None for since in waits)
+    return sum(since is not None for since in _at_any_time(person))
+
+
+def _at_any_time(person: Person) -> tuple[int | None, ...]:
+    return person.spoken, person.pause, person.asked, person.heard, person.briefed, person.quiet
 
 
 def aged_recording(message: Recording, took: int) -> Recording:

@@ -133,7 +133,7 @@ class Machines:
         """A session that has outlived its call for this ends with it, or waits for its webhooks."""
         standing = replace(standing, messages=(*standing.messages[:number], *standing.messages[number + 1 :]))
         stage = standing.stage
-        if not isinstance(stage, Ending) or stage.message is not None or standing.messages:
+        if not isinstance(stage, Ending) or stage.message is not None or standing.messages or standing.is_recorded:
             return standing
         if is_told(standing):
             return over(effects)

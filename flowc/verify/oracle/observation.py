@@ -44,6 +44,7 @@ class Posted(NamedTuple):
 
 
 SIGNATURE = "X-Flowc-Signature"
+OF_THE_DATA = "what is wrong with the data"
 A_TIME = "a time"
 """What stands for when something was."""
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
@@ -105,6 +106,7 @@ class Seen:
     told: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     posted: list[Posted] = field(default_factory=list)
+    listed: list[tuple[str, str]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
     found: dict[str, bool] = field(default_factory=dict)
@@ -193,6 +195,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             if SIGNATURE in headers:
                 headers[SIGNATURE] = proved(headers[SIGNATURE], entry["body"] or "", keys)
             seen.posted.append(Posted(entry["url"], tuple(sorted(headers.items())), _body(entry["body"])))
+        case "call_list":
+            seen.listed.append((entry["what"], _of_data(_body(entry["said"]))))
         case "reply":
             seen.replies.append(entry["body"])
         case "storage_get":
@@ -234,6 +238,11 @@ def _body(text: str | None) -> str:
     except ValueError:
         return text or ""
     return canonical(_without_times(found) if isinstance(found, dict) and "ended_by" in found else found)
+
+
+def _of_data(said: str) -> str:
+    """What is wrong with data is for a person."""
+    return OF_THE_DATA if said.startswith('{"error":') else said
 
 
 def _without_times(report: dict[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from flowc.verify.oracle.limits import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    LIST_MS,
     QUIET_OVER,
     REJECT_MS,
     SETTINGS_MS,
@@ -47,6 +48,7 @@ from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading, with_agent
 from flowc.verify.oracle.recording import Recordings
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
+    ASIDE,
     ASKED,
     BEEPS,
     RECORDS,
@@ -74,7 +76,7 @@ from flowc.verify.oracle.standing import (
 )
 from flowc.verify.oracle.steps import NOT_TOLD, Following, over
 from flowc.verify.oracle.voice import anew
-from flowc.verify.oracle.webhooks import is_told
+from flowc.verify.oracle.webhooks import is_told, unsettled, without_aside
 
 
 class Oracle:
@@ -88,7 +90,7 @@ class Oracle:
         self.limits = Limits(self.reading)
         self.hunts = Hunts(self.reading, self.steps, self.limits)
         self.conversation = Conversation(self.reading, self.steps, self.limits)
-        self.replies = Replies(self.reading)
+        self.replies = Replies(self.reading, self.steps)
         self.agents = Agents(self.reading, self.steps, self.limits)
         self.briefings = Briefings(self.steps, self.limits, self.hunts, self.agents)
         self.requests = Requests(self.reading, self.steps, self.replies, self.agents)
@@ -112,9 +114,16 @@ class Oracle:
                 return late
             messages = aged_messages(standing.messages, 0 if self.limits.is_merged else took)
             posts = standing.posts if self.limits.is_merged else aged_posts(standing.posts, took)
+            if standing.settles:
+                standing = replace(standing, settles=tuple(each - took for each in standing.settles))
+            if standing.asides:
+                asides = tuple(each._replace(waited=each.waited + took) for each in standing.asides)
+                standing = replace(standing, asides=asides)
             standing = replace(standing, stage=self.limits.aged(standing.stage, took), messages=messages, posts=posts)
             if standing.recorded is not None:
                 standing = replace(standing, recorded=standing.recorded.aged(took))
+            if standing.listing is not None:
+                standing = replace(standing, listing=standing.listing + took)
             outlives = messages or standing.is_recorded  # only then webhooks are waited for
             if isinstance(standing.stage, Ending) and outlives:
                 standing = replace(standing, stage=replace(standing.stage, waited=0))
@@ -135,6 +144,8 @@ class Oracle:
                 effects, standing, after, event, seen
             )
             if found is None:
+                if after.settles and self.limits.is_merged:  # it may be known at any instant
+                    after = replace(after, settles=(0,) * len(after.settles))
                 return _settled(after, seen)
             first = first or found
         assert first is not None, "every event has something that follows"
@@ -231,11 +242,13 @@ class Oracle:
             case "voice":
                 yield self.recordings.voice_does(standing, event["does"])
             case "webhook":
-                yield self._webhook_answered(standing, event, roles)
+                yield self._webhook_answered(standing, event, seen, roles)
             case "post":
                 yield from self.requests.posted(standing, event, seen, roles)
             case "time" | "timer":
                 yield from self._at_once(standing, event, seen, roles)
+            case "list":
+                yield self._list_answered(standing, "when the call list has answered")
             case "late":
                 yield Effects("nothing has come"), standing
             case unknown:
@@ -267,7 +280,7 @@ class Oracle:
         if number == len(self.given.starts) - 1:
             return effects, Standing(Started())
         if self.given.starts[number] is None:
-            return effects, over(effects)
+            return effects, self.steps.not_as_declared(effects, Standing())
         effects.looks_up = self.reading.entries
         placed = replace(standing, language=self.flow.call.first_language)
         if self.reading.entries:
@@ -313,12 +326,14 @@ class Oracle:
             return effects, over(effects)
         return effects, standing
 
-    def _webhook_answered(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Path:
+    def _webhook_answered(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Path:
         """The next one is sent, or the same again. A call that is over waits until all of that is done."""
         effects = Effects("when a webhook has answered")
         if isinstance(standing.stage, Over):
             return effects, standing
         code, which = event["code"], event.get("which", 0)
+        if standing.sending[which].startswith(ASIDE):
+            return self._answered_aside(effects, standing, event, seen)
         if standing.sending[which].startswith(ASKED):
             is_waited_for = standing.sending[which] != ASKED
             standing = self.steps.webhooks.settled(effects, standing, which)
@@ -330,6 +345,23 @@ class Oracle:
         if _waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing
+
+    def _answered_aside(self, effects: Effects, standing: Standing, event: Mapping[str, Any], seen: Seen) -> Path:
+        """The reply to a request goes by the answer."""
+        which = event.get("which", 0)
+        number = sum(each.startswith(ASIDE) for each in standing.sending[:which])
+        aside = standing.asides[number]
+        standing = self.steps.webhooks.settled(effects, without_aside(standing, number), which)
+        text = self.given.answers[event["answer"]] if "answer" in event else ""
+        webhook = self.flow.webhook(self.replies.asides.step(aside).webhook)
+        values = answered(webhook, text) if 200 <= event["code"] <= 299 else None
+        return effects, self.replies.asides.answered(effects, standing, aside, values, seen)
+
+    def _list_answered(self, standing: Standing, occasion: str) -> Path:
+        """Whether it takes it or not: nothing else is to be done about it."""
+        effects = Effects(occasion)
+        standing = replace(standing, listing=None)
+        return effects, over(effects) if _waits_for_nothing(standing) else standing
 
     def _asked(self, effects: Effects, standing: Standing, code: int, text: str, roles: Roles) -> Path:
         """What follows goes by the answer, or it is none that can be used."""
@@ -374,6 +406,47 @@ class Oracle:
         yield Effects("when no question is unsettled"), standing
 
     def _at_once(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """What time brings about. That nothing is said of questions may be known at the same instant as well, before
+        everything else or after it.
+        """
+        due = [] if self.limits.is_merged or event.get("far") else unsettled(standing)
+        if not due:
+            yield from self._with_asides(standing, event, seen, roles)
+            return
+        event = {**event, "what": ""} if event["what"] == UNSETTLED else event
+        first, after_them = Effects("when nothing is said of a question"), standing
+        for place in due:
+            after_them = self.steps.webhooks.unsettled(first, after_them, place)
+        for effects, after in self._with_asides(after_them, event, seen, roles):
+            yield effects.behind(first), after
+        for effects, after in self._with_asides(standing, event, seen, roles):
+            for place in unsettled(after):
+                after = self.steps.webhooks.unsettled(effects, after, place)
+            yield effects, after
+
+    def _with_asides(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """The same of those that leave the conversation alone and wait for an answer: no more, at the same instant."""
+        yield from self._but_for_asides(standing, event, seen, roles)
+        if event.get("far") or event.get("early"):
+            return
+        asides = self.replies.asides
+        due = [each for each in standing.asides if self.limits.is_due(each.waited, asides.step(each).within_ms)]
+        for count in range(1, len(due) + 1):
+            for late in permutations(due, count):
+                first = Effects("when a webhook has not answered in time", asides.step(late[0]).span)
+                after_them = standing
+                for aside in late:
+                    after_them = asides.late(first, after_them, after_them.asides.index(aside), seen)
+                for effects, after in self._but_for_asides(after_them, event, seen, roles):
+                    effects.mark(LOGGED)
+                    yield effects.behind(first), after
+                for effects, after in self._but_for_asides(standing, event, seen, roles):
+                    for aside in late:
+                        if aside in after.asides:
+                            after = asides.late(effects, after, after.asides.index(aside), seen)
+                    yield effects, after
+
+    def _but_for_asides(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
         or after it.
         """
@@ -477,7 +550,7 @@ class Oracle:
         match stage:
             case Started() if self.limits.is_due(stage.waited, WITHOUT_DATA_MS):
                 effects = Effects("when a session has neither data nor a call")
-                yield effects, over(effects)
+                yield effects, self.steps.not_as_declared(effects, Standing())
             case Arriving() if self.limits.is_due(stage.waited, SETTINGS_MS):
                 yield self._begun(standing, "when settings have not come", roles)
             case Rejecting() if event.get("what") == "rejected":
@@ -526,6 +599,8 @@ class Oracle:
             case Connected():
                 yield from self.conversation.talked_for_long(standing, stage, roles)
                 yield from self.conversation.announced_for_long(standing)
+            case _ if standing.listing is not None and self.limits.is_due(standing.listing, LIST_MS):
+                yield self._list_answered(standing, "when the call list does not answer")
             case Ending(message=None) if not (standing.messages or standing.is_recorded) and self.limits.is_due(
                 stage.waited, WEBHOOKS_MS
             ):
@@ -742,6 +817,8 @@ def _settled(standing: Standing, seen: Seen) -> Standing:
     """With what everybody hears, which the next step may leave as it is."""
     if isinstance(standing.stage, Over):
         return standing
+    if standing.asides and (standing.agent is None or not standing.agent.is_open):
+        standing = replace(standing, asides=tuple(each._replace(hears=False) for each in standing.asides))
     hears = seen.hears.get("caller", standing.hears)
     agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else standing.agent_hears
     recorder_hears = seen.hears.get(OF_THE_CALL, standing.recorder_hears)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace as changed
 from typing import Any, assert_never
@@ -35,6 +36,7 @@ from flowc.ir import (
     ParameterValue,
     QueueTarget,
     Reference,
+    Retry,
     Secret,
     Setting,
     Step,
@@ -47,6 +49,7 @@ from flowc.ir import (
     answers_in_metadata,
     inside,
     settings,
+    steps_of,
 )
 from flowc.ir.briefing import briefs
 from flowc.verify.oracle.answers import Body, asked
@@ -65,7 +68,7 @@ from flowc.verify.oracle.standing import (
     Rung,
     Standing,
 )
-from flowc.verify.oracle.wording import Numbers, Value, all_filled, spoken, written
+from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
@@ -108,6 +111,11 @@ class Reading:
         is_limited = any(step.talk_limit_ms is not None for step in transfers)
         self.counts_talk = met or briefs(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
+        recording = flow.call.recording
+        self.is_stereo = recording is not None and recording.is_stereo
+        """Whether it is the caller's leg that is recorded."""
+        self.retries = bool(steps_of(flow, Retry))
+        """Whether a call list hears of calls that are placed."""
         self._keeps_answers = answers_in_metadata(flow)
         self.actions = {action.name: action for action in flow.actions}
         self.asked = [asked(flow, body) for body in bodies]
@@ -160,17 +168,17 @@ class Reading:
             case Storage(name):
                 return self.given.storage.get(name, "")
             case Data(name):
-                return next((dict(each)[name] for each in self.given.starts if each is not None), "")
+                return next((written(dict(each)[name]) for each in self.given.starts if each is not None), "")
 
     def value(self, setting: Setting, standing: Standing) -> str:
         """The value of a setting now; empty if it is missing, or has not come."""
         if isinstance(setting, Data):
-            return self.data(standing).get(setting.name, "")
+            return written(self.data(standing).get(setting.name, ""))
         if isinstance(setting, Storage) and setting.name not in standing.stored:
             return ""
         return self.in_account(setting)
 
-    def data(self, standing: Standing) -> dict[str, str]:
+    def data(self, standing: Standing) -> dict[str, Value]:
         """What the call was started with; nothing, if it came in."""
         return dict((standing.data is not None and self.given.starts[standing.data]) or ())
 
@@ -190,7 +198,7 @@ class Reading:
                 called = self.flow.target(standing.whom)
                 [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
                 ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
-            data = tuple(self.data(standing).items())
+            data = tuple((name, written(value)) for name, value in self.data(standing).items())
             return Numbers(ours, theirs, self.given.session, self._open, standing.language or "", data)
         numbers = self._numbers[standing.dialled or self.given.dialled[0]]
         numbers = numbers._replace(open=self._open, language=standing.language or "")
@@ -207,10 +215,15 @@ class Reading:
             return changed(standing, answers=())
         return changed(standing, answers=(), before_agent=standing.answers)
 
-    def metadata(self, agent: Agent, standing: Standing) -> dict[str, str]:
+    def metadata(self, agent: Agent, standing: Standing) -> dict[str, Value]:
         """What the flow tells an agent that starts."""
-        before = standing.answers if standing.before_agent is None else standing.before_agent
-        return all_filled(agent.metadata, self.numbers(standing), dict(before))
+        before = dict(standing.answers if standing.before_agent is None else standing.before_agent)
+        filled: dict[str, Value] = {**all_filled(agent.metadata, self.numbers(standing), before)}
+        for entry in agent.metadata:
+            match entry.text.parts:
+                case (Reference(name=name),) if isinstance(held := before.get(name), Held):
+                    filled[entry.name] = json.loads(held.text)
+        return filled
 
     def known(self, standing: Standing) -> Mapping[str, Value]:
         """What texts are filled with: parameters, and what webhooks have answered."""
@@ -311,7 +324,7 @@ class Reading:
                 name = f"{webhook}.{field}"
                 return written(answers[name]) if name in answers else MISSING
             case DataValue(name):
-                return self.data(standing).get(name, MISSING)
+                return written(self.data(standing).get(name, MISSING))
             case DialledNumber():
                 return self.numbers(standing).dialled
             case CallingNumber():
@@ -335,13 +348,19 @@ class Reading:
                 return callers.name
         return OTHERWISE
 
-    def background(self, request: Request, standing: Standing) -> Iterator[tuple[str, int, Step]]:
-        """The steps of an action that leaves the conversation alone, each with its place."""
-        way = request.action
+    def background(
+        self, request: Request, standing: Standing, way: str = "", index: int = 0
+    ) -> Iterator[tuple[str, int, Step]]:
+        """The steps of an action that leaves the conversation alone, each with its place: from this one on, until one
+        that asks.
+        """
+        way, begin = way or request.action, index
         while way:
-            steps, way_here, way = self.lists[way], way, ""
-            for index, step in enumerate(steps):
+            steps, way_here, way, first, begin = self.lists[way], way, "", begin, 0
+            for index, step in enumerate(steps[first:], first):
                 yield way_here, index, step
+                if isinstance(step, Ask):
+                    return
                 if isinstance(step, Branch):
                     way = f"{way_here}: among {self.arm(step, standing, request)}"
 

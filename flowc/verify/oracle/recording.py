@@ -38,6 +38,9 @@ class Recordings:
             return
         span = self.reading.message(message).span
         match event["does"]:
+            case "starts" if message.is_complete:
+                effects = Effects("when it is known where a recording is that is complete", span)
+                yield effects, self._told(effects, standing, replace(message, url=seen.url), roles)
             case "starts":
                 begun = replace(message, url=seen.url, starting=None)
                 yield Effects("when the recording has begun", span), _with(standing, begun)
@@ -49,7 +52,7 @@ class Recordings:
                 yield effects, self._fails(effects, standing, message, roles)
             case "stops" if message.part == STOPS:
                 effects = Effects("when the recording is complete", span)
-                yield effects, self._told(effects, standing, message, roles)
+                yield effects, self._complete(effects, standing, message, roles)
             case "stops":
                 yield from self._ends_by_itself(standing, message, roles)
             case unknown:
@@ -58,12 +61,18 @@ class Recordings:
     def _ends_by_itself(self, standing: Standing, message: Recording, roles: Roles) -> Iterator[Path]:
         for is_none in self.limits.may_be_none(message):
             effects = Effects("when the recording ends by itself", self.reading.message(message).span)
-            if is_none:
-                self.steps.too_short(effects, message)
-                yield effects, self._goes_on(effects, standing, message, roles)
+            if is_none:  # whoever was about to leave one could not
+                yield effects, self._fails(effects, standing, message, roles)
             else:
-                whole = replace(message, part=STOPS, lasted=message.waited)
-                yield effects, self._told(effects, standing, whole, roles)
+                whole = replace(message, part=STOPS, waited=0, lasted=message.waited, quiet=None)
+                standing = standing if whole.url else listened_no_more(effects, standing)
+                yield effects, self._complete(effects, standing, whole, roles)
+
+    def _complete(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
+        """All is recorded; it may not be known yet where."""
+        if message.url:
+            return self._told(effects, standing, message, roles)
+        return _with(standing, replace(message, is_complete=True))
 
     def beeped(self, standing: Standing, message: Recording) -> Path:
         """The beep is over, however it ended."""
@@ -113,7 +122,7 @@ class Recordings:
             else:
                 stopped = replace(message, part=STOPS, waited=0, lasted=message.waited, quiet=None)
                 if self.reading.given.stops_at_once:
-                    yield effects, self._told(effects, unheard, stopped, roles)
+                    yield effects, self._complete(effects, unheard, stopped, roles)
                 else:
                     yield effects, _with(unheard, stopped)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flowc.ir import Action, Notify, Reply
+from flowc.ir import Action, Notify, Reply, Step
 from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
 from flowc.verify.oracle.answers import OK, Answer, Asked
-from flowc.verify.oracle.observation import canonical
+from flowc.verify.oracle.asides import Asides
+from flowc.verify.oracle.effects import Effects
+from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.standing import (
     Answering,
@@ -23,6 +25,7 @@ from flowc.verify.oracle.standing import (
     Talking,
     Warned,
 )
+from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.wording import Value, handed_over
 
 LONGEST_REPLY = 16384
@@ -35,8 +38,9 @@ minute by which a session may outlive its call, without what is kept for other a
 class Replies:
     """For one flow."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, steps: Following) -> None:
         self.reading = reading
+        self.asides = Asides(reading, steps, self.of_steps)
 
     def answers(self, standing: Standing, event: Mapping[str, Any]) -> list[Answer]:
         """What a request may be answered: several, where it is wrong in more than one way."""
@@ -83,21 +87,34 @@ class Replies:
                 return [Answer("not_ready")]
             return [Answer(OK if isinstance(standing.stage, Talking) else "busy")]
         request = Request(action.name, str(event["id"]), event["body"])
-        steps = [step for _, _, step in self.reading.background(request, standing)]
-        data = next((step.data for step in steps if isinstance(step, Reply)), None)
-        hooks = [step.webhook for step in steps if isinstance(step, Notify)]
+        if action.asks_for_ms:
+            return [self.asides.begun(Effects(""), standing, request)[1]]
+        return [self.of_steps(Effects(""), list(self.reading.background(request, standing)), standing, request)]
+
+    def of_steps(
+        self, effects: Effects, steps: Sequence[tuple[str, int, Step]], standing: Standing, request: Request
+    ) -> Answer:
+        """What is answered where these are carried out, or that they cannot be: then the log says which."""
+        known = {**self.reading.parameters(request), **dict(standing.answers)}
+        data = next((step.data for _, _, step in steps if isinstance(step, Reply)), None)
+        hooks = [step.webhook for _, _, step in steps if isinstance(step, Notify)]
         texts: dict[str, Value] = {}
         if data is not None:
-            texts = handed_over(data, self.reading.numbers(standing), self.reading.parameters(request))
+            texts = handed_over(data, self.reading.numbers(standing), known)
         if len(canonical(texts)) > LONGEST_REPLY:
-            return [Answer("invalid_parameters")]
+            return Answer("invalid_parameters")
         waiting = [*(post.webhook for post in standing.posts), *hooks]
-        are_too_many = len(waiting) > MOST_OF_BACKGROUND or any(waiting.count(each) > MOST_TO_ONE for each in hooks)
-        if hooks and are_too_many:
-            return [Answer("not_sent")]
-        if not all(self.reading.value(self.reading.flow.webhook(each).url, standing) for each in hooks):
-            return [Answer("not_sent")]
-        return [Answer(OK, canonical(texts) if data is not None else "")]
+        are_too_many = len(waiting) > MOST_OF_BACKGROUND
+        for way, index, step in steps:
+            if not isinstance(step, Notify):
+                continue
+            webhook = self.reading.flow.webhook(step.webhook)
+            is_full = are_too_many or waiting.count(step.webhook) > MOST_TO_ONE
+            if is_full or not self.reading.value(webhook.url, standing):
+                effects.at = step.span
+                effects.steps.append(Logged(way, index, "cannot notify", step.webhook))
+                return Answer("not_sent")
+        return Answer(OK, canonical(texts) if data is not None else "")
 
     def _taken_back(
         self, standing: Standing, event: Mapping[str, Any], found: Asked, earlier: Known | None

@@ -34,6 +34,7 @@ from flowc.verify.oracle.standing import (
     Stepping,
     most_hopeful,
 )
+from flowc.verify.oracle.voice import listened_no_more, listened_to
 
 MOST_AT_ONCE = 10
 """Calls that nobody has answered: the platform makes no more at once."""
@@ -126,6 +127,8 @@ class Rounds(ABC):
         if self.reading.is_placed(standing):
             standing = replace(standing, whom=called[0])
         if standing.attempts < MOST_ATTEMPTS and self.dialling.hands_over(self.flow.target(called[0]), standing):
+            if standing.is_refused:
+                return replace(standing, stage=replace(stage, paused=None, crowded=0))
             return self._hand_over(effects, standing, stage, called[0])
         if standing.called + len(called) > MOST_AT_ONCE:
             return replace(standing, stage=replace(stage, paused=None, crowded=0))
@@ -280,24 +283,29 @@ class Rounds(ABC):
     def _brief(self, effects: Effects, standing: Standing, stage: Ringing, name: str, agent: Agent) -> Standing:
         """The agent talks to whoever has taken the call, alone."""
         request = standing.request
+        language = self.flow.target(name).language if self.flow.call.languages else None
         told = {
             "vox_event": "briefing",
             "action": None if request is None else request.action,
             "request_id": None if request is None else request.id,
             "target": name,
             "parameters": dict(self.reading.parameters(request)),
+            **({} if language is None else {"language": language}),
         }
         effects.mark(TOLD)
         effects.told.append(canonical({"metadata": told}))
         stage = self.with_person(stage, name, Person(BRIEFS, briefed=0))
-        return replace(standing, stage=stage, agent=agent.cleared())
+        standing = replace(standing, stage=stage, agent=agent.cleared())
+        is_limited = self.reading.transfer(stage).briefing_silence_ms is not None
+        return listened_to(effects, standing) if is_limited else standing
 
     @staticmethod
-    def told_no_more(effects: Effects, standing: Standing) -> None:
-        """The agent learns that it talks to nobody alone any more, if it did."""
+    def told_no_more(effects: Effects, standing: Standing) -> Standing:
+        """The agent learns that it talks to nobody alone any more, if it did, and nobody listens to that."""
         rung = with_agent(standing)
         if rung is not None and standing.agent is not None:
             effects.told.append(canonical({"metadata": {"vox_event": "briefing_over", "target": rung.target}}))
+        return listened_no_more(effects, standing)
 
     def _taken(
         self, effects: Effects, standing: Standing, stage: Ringing, name: str, roles: Roles
@@ -366,6 +374,7 @@ class Rounds(ABC):
         is_held = any(each.holds for each in stage.rung if each.target == name)
         effects.hung_up.update(others)
         effects.steps.append(Logged(stage.way, stage.turn, "connected", name))
+        standing = listened_no_more(effects, standing)
         standing = self.tried(standing, (*stage.tried, Attempt(name, "connected")))
         result = Result("connected", name, standing.before)
         held = self.announce(effects, standing, Ringing(stage.way, stage.index), 0) if is_held else None

@@ -164,7 +164,8 @@ class Person(NamedTuple):
     (`whisper`), or what answers is sent digits, or listened to (`machine`). `spoken`: since the prompt began; None if
     it is over. `pause`: since its last end, if it comes again; `asked`: since its first end. `sent`: since those of the
     digits began whose number is `item`. `heard`: since the platform began to listen whether it is a machine; None if it
-    does not, or any more. `briefed`: since the agent talks to them alone. `decided`: since it has asked for what the
+    does not, or any more. `briefed`: since the agent talks to them alone, and `quiet`: since when neither of
+    them says anything; None if nothing comes of that, or it is not so. `decided`: since it has asked for what the
     request with the number `item` says (the `part` is then `connects` or `declines`), `cleared`: since it was
     interrupted meanwhile.
     """
@@ -177,6 +178,7 @@ class Person(NamedTuple):
     sent: int | None = None
     heard: int | None = None
     briefed: int | None = None
+    quiet: int | None = None
     decided: int | None = None
     cleared: int | None = None
 
@@ -278,7 +280,7 @@ class Recording:
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
     once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
     since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
-    said something.
+    said something. `is_complete`: all is recorded, and it is not known where.
     """
 
     way: str
@@ -290,6 +292,7 @@ class Recording:
     lasted: int = 0
     quiet: int | None = None
     is_spoken: bool = False
+    is_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +304,7 @@ class Ending:
 
 
 class Voice(Enum):
-    """What is known of the caller's."""
+    """What is known of that of whoever is listened to: the caller, or a person who is briefed."""
 
     UNKNOWN = auto()
     SPEAKS = auto()
@@ -309,8 +312,8 @@ class Voice(Enum):
 
 
 class Detection(NamedTuple):
-    """The platform's, of the caller's voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
-    that comes is needed; `is_there`: one hears the caller, and `voice` is what that has said.
+    """The platform's, of that voice. `asked`: how many were asked for and have not come; `is_wanted`: the next
+    that comes is needed; `is_there`: one hears the leg, and `voice` is what that has said.
     """
 
     asked: int = 0
@@ -351,6 +354,8 @@ Stage = (
 
 ASKED = "?"
 """Before the name of a webhook that is asked, among those that have not answered yet."""
+ASIDE = "?&"
+"""The same of one that is asked while the conversation goes on: the first of them is the first of `asides`."""
 
 
 # What else there is to know
@@ -511,6 +516,19 @@ class Post(NamedTuple):
         return self.webhook, self.tries > 0, self.is_under_way, self.waited is None
 
 
+class Aside(NamedTuple):
+    """An action that leaves the conversation alone and waits for what the webhook answers that this step has asked.
+    `answers` are those that it has, and `hears` says whether the agent that has asked for it is still there.
+    """
+
+    request: Request
+    way: str
+    number: int
+    answers: tuple[tuple[str, Value], ...] = ()
+    waited: int = 0
+    hears: bool = True
+
+
 class Known(NamedTuple):
     """A request id, the body that it came with, and what it was answered."""
 
@@ -541,7 +559,11 @@ class Standing:
     that before the agent (None as long as that is the same, or nobody is told). `who` of several agents has the
     caller, or is to have them; `last` had them before ("" if nobody had), and `unreached` could not be started, who
     was to be told what is `undelivered`. `detection` is that of the caller's voice. `data` is with which of those
-    that are given the call was started, None if it came in, and `whom` the target that was called last for it.
+    that are given the call was started, None if it came in, and `whom` the target that was called last for it. `asides`
+    are actions that wait for an answer while the conversation goes on, and `settles` says of each question among
+    `sending` in how many milliseconds nobody expects any more that the platform says what has become of it.
+    `is_refused`: the trunk has not handed the caller over, the last time that it was asked. `retries`: its call list
+    is to try once more; `listing` is how long it is being told what became of the call.
     """
 
     stage: Stage = field(default_factory=Idle)
@@ -575,8 +597,11 @@ class Standing:
     is_over_sip: bool = False
     may_refer: bool = False
     refers: int = 0
+    is_refused: bool = False
     calling: int = 0
     is_answered: bool = False
+    retries: bool = False
+    listing: int | None = None
     is_sought: bool = False
     who: str = FIRST_AGENT
     last: str = ""
@@ -589,6 +614,8 @@ class Standing:
     whom: str = ""
     recorded: CallRecorded | None = None
     recorder_hears: str | None = None
+    asides: tuple[Aside, ...] = ()
+    settles: tuple[int, ...] = ()
 
     @property
     def is_recorded(self) -> bool:
@@ -683,7 +710,7 @@ class Given:
     stops_at_once: bool = False
     can_be_paused: bool = True
     answers: tuple[str, ...] = ()
-    starts: tuple[tuple[tuple[str, str], ...] | None, ...] = ()
+    starts: tuple[tuple[tuple[str, Value], ...] | None, ...] = ()
 
 
 class Roles(NamedTuple):

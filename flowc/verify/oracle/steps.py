@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
@@ -19,6 +20,7 @@ from flowc.ir import (
     Reject,
     Rejection,
     Reply,
+    Retry,
     ReturnToAgent,
     Say,
     Secret,
@@ -30,8 +32,8 @@ from flowc.ir import (
 )
 from flowc.ir.subject import written
 from flowc.verify.oracle.answers import Answer
-from flowc.verify.oracle.effects import HEARD, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
-from flowc.verify.oracle.observation import Logged, canonical
+from flowc.verify.oracle.effects import HEARD, LISTED, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
+from flowc.verify.oracle.observation import OF_THE_DATA, Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
@@ -65,7 +67,8 @@ from flowc.verify.oracle.standing import (
     TOLD as ANNOUNCED,
 )
 from flowc.verify.oracle.voice import anew, listened_no_more, listened_to
-from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked
+from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked, without_aside
+from flowc.verify.oracle.wording import Value
 
 _UNANSWERED = Ask | Branch | ChangeLanguage | GoTo | Notify | Reject | StartAgent
 """Steps that do not answer a call."""
@@ -102,6 +105,10 @@ class Following(Rounds):
                 case HangUp():
                     effects.steps.append(Logged(way, index, "hang_up", None))
                     return self.end(effects, standing, roles, self._ended_by(standing, way))
+                case Retry():
+                    effects.steps.append(Logged(way, index, "retry", None))
+                    again = replace(standing, retries=True)
+                    return self.end(effects, again, roles, self._ended_by(standing, way))
                 case GoTo(route):
                     effects.steps.append(Logged(way, index, "route", route))
                     way, index = f"route {route}", 0
@@ -214,7 +221,7 @@ class Following(Rounds):
         if recorded is not None and recorded.part != ANNOUNCED:
             return standing
         effects.mark(RECORDED)
-        effects.records.append((recording.is_secure, _KEPT[recording.keep]))
+        effects.records.append((recording.is_secure and not recording.is_stereo, _KEPT[recording.keep]))
         return replace(standing, recorded=CallRecorded(BEGINS))
 
     def stop_recording(self, effects: Effects, standing: Standing) -> Standing:
@@ -224,6 +231,8 @@ class Following(Rounds):
             return replace(standing, recorded=CallRecorded(OVER))
         if not recorded.is_heard:
             return standing
+        if self.reading.is_stereo:  # it ends with the caller's leg
+            return replace(standing, recorded=recorded._replace(part=COMPLETES, waited=0))
         effects.mark(RECORDED)
         effects.stops_recording += 1
         stopped = recorded._replace(part=COMPLETES, waited=0, is_complete=self.reading.given.stops_at_once)
@@ -428,8 +437,16 @@ class Following(Rounds):
         """What the agent is told of the language of the call; nothing where there is only one."""
         return {} if standing.language is None else {"vox_language": standing.language}
 
-    def in_background(self, effects: Effects, standing: Standing, request: Request) -> Standing:
-        for way, index, step in self.reading.background(request, standing):
+    def in_background(
+        self,
+        effects: Effects,
+        standing: Standing,
+        request: Request,
+        steps: Sequence[tuple[str, int, Step]] | None = None,
+        answers: Mapping[str, Value] | None = None,
+    ) -> Standing:
+        """`steps` are those of them that are carried out now, and `answers` what is known by then."""
+        for way, index, step in self.reading.background(request, standing) if steps is None else steps:
             effects.at = step.span
             match step:
                 case Notify(webhook):
@@ -449,7 +466,8 @@ class Following(Rounds):
                         told = {"vox_event": "language", **self.language_told(standing)}
                         effects.told.append(canonical({"metadata": told}))
                 case Branch():
-                    value = self.reading.arm(step, standing, request)
+                    known = standing if answers is None else replace(standing, answers=tuple(answers.items()))
+                    value = self.reading.arm(step, known, request)
                     effects.steps.append(Logged(way, index, "by", f"{written(step.subject)}: {value}"))
                 case _:
                     raise AssertionError("it would not leave the conversation alone")
@@ -533,6 +551,7 @@ class Following(Rounds):
         the call only while machines are left a message, the recording of one is not complete (`is_none`: it is none),
         and webhooks are not done.
         """
+        standing = without_asides(standing)
         if isinstance(standing.stage, Leaving) and not standing.stage.is_asked:
             way, index = standing.stage.way, standing.stage.index
             standing, *_ = self.webhooks.tell_first(effects, standing, way, index, is_over=True)
@@ -541,6 +560,7 @@ class Following(Rounds):
         if standing.recorded is not None and standing.is_recorded:
             standing = replace(standing, recorded=standing.recorded._replace(waited=0))
         standing = self.webhooks.report(effects, standing, by)
+        standing = self.listed(effects, standing)
         if by != "caller" and not self.reading.is_placed(standing):
             effects.hung_up.add("caller")
         if isinstance(standing.stage, Ringing | Connected):
@@ -557,9 +577,10 @@ class Following(Rounds):
                 self.too_short(effects, message)
             elif message.part == RECORDS:
                 message = replace(message, part=STOPS, lasted=message.waited)
-                if self.reading.given.stops_at_once:
+                if self.reading.given.stops_at_once and message.url:
                     standing, _ = self.tell_message(effects, standing, message)
                     return self.ended(effects, standing)
+                message = replace(message, is_complete=self.reading.given.stops_at_once)
             if message.part == STOPS:
                 left = replace(standing, agent=None, stage=Ending(message=replace(message, waited=0)))
                 return self.webhooks.over(effects, left)
@@ -580,6 +601,23 @@ class Following(Rounds):
         told = Message(rung.target, text, waited=None, spoken=0)
         return replace(standing, messages=(*standing.messages, told))
 
+    def listed(self, effects: Effects, standing: Standing) -> Standing:
+        """The call list is told what became of a call that was placed."""
+        if not self.reading.retries or standing.data is None:
+            return standing
+        outcome = "failed" if standing.result is None else standing.result.outcome
+        told = canonical({"outcome": "connected" if standing.is_answered else outcome})
+        effects.mark(LISTED)
+        effects.listed.append(("error" if standing.retries else "result", told))
+        return replace(standing, listing=0)
+
+    def not_as_declared(self, effects: Effects, standing: Standing) -> Standing:
+        """Nobody is called, for what is wrong with the data."""
+        if not self.reading.retries:
+            return over(effects)
+        effects.listed.append(("error", OF_THE_DATA))
+        return replace(standing, stage=Ending(), listing=0)
+
     def ended(self, effects: Effects, standing: Standing) -> Standing:
         """The call is over, and the session as well, if nothing else is waited for."""
         standing = self.webhooks.tell_report(effects, replace(standing, stage=Ending()))
@@ -588,12 +626,13 @@ class Following(Rounds):
             return over(effects)
         sending = unasked(standing).sending
         ending = Standing(Ending(), requests=standing.requests, posts=standing.posts, sending=sending)
+        ending = replace(ending, settles=standing.settles)
         ending = replace(ending, posted=standing.posted, stored=standing.stored, dialled=standing.dialled)
         ending = replace(ending, report=standing.report, told=standing.told, answered=standing.answered)
         ending = replace(ending, recorded=standing.recorded, is_withheld=standing.is_withheld, calling=standing.calling)
         ending = replace(ending, data=standing.data, whom=standing.whom, is_answered=standing.is_answered)
         ending = replace(ending, token=standing.token, hears=standing.hears, messages=standing.messages)
-        return replace(ending, detection=standing.detection)
+        return replace(ending, detection=standing.detection, listing=standing.listing)
 
     def tell_message(self, effects: Effects, standing: Standing, message: Recording) -> tuple[Standing, bool]:
         """A webhook is told of a message that is complete, if it is known where that is; and whether it is."""
@@ -620,6 +659,16 @@ class Following(Rounds):
         webhook = self.reading.message(message).webhook
         effects.steps.append(Logged(message.way, message.index, "cannot take_message", webhook))
         effects.mark(LOGGED)
+
+
+def without_asides(standing: Standing) -> Standing:
+    """The call is over: what waits for an answer is not done, and whoever asks for it learns that."""
+    ids = {aside.request.id for aside in standing.asides}
+    while standing.asides:
+        standing = without_aside(standing, 0)
+    over = Answer("call_ended")
+    known = tuple(each._replace(answer=over) if each.id in ids else each for each in standing.requests)
+    return replace(standing, requests=known) if ids else standing
 
 
 def otherwise_of(way: str, step: Ask) -> str:

@@ -1,18 +1,20 @@
-"""The platform's voice detection: when the scenario has to ask for it, and what it then says of the caller's voice."""
+"""The platform's voice detection: when the scenario has to ask for it, and what it then says of a voice, which is that
+of the caller, or of a person who is briefed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from flowc.verify.oracle.effects import Effects
-from flowc.verify.oracle.standing import Detection, Speech, Standing, Talking, Voice
+from flowc.verify.oracle.standing import Detection, Ringing, Rung, Speech, Standing, Talking, Voice
 
 ASKED_FOR, CLOSED = "is asked for", "is closed"
 """What is seen of a detection."""
 
 
 def listened_to(effects: Effects, standing: Standing) -> Standing:
-    """Somebody has to know from now on whether the caller speaks. Where it is asked for already, it goes on."""
+    """It has to be known from now on whether somebody speaks. Where it is asked for already, it goes on."""
     if standing.detection.is_wanted or standing.detection.is_there:
         return standing
     effects.detections.append(ASKED_FOR)
@@ -27,7 +29,7 @@ def listened_no_more(effects: Effects, standing: Standing) -> Standing:
 
 
 def detection_does(effects: Effects, standing: Standing, does: str) -> Standing:
-    """One that comes too late is closed; a detection that says nothing leaves it unknown whether the caller speaks."""
+    """One that comes too late is closed; a detection that says nothing leaves it unknown whether anybody speaks."""
     detection = standing.detection
     match does:
         case "works" | "says nothing" if detection.is_wanted:
@@ -50,8 +52,16 @@ def anew(standing: Standing) -> Standing:
     silent, and with the caller's voice the count of how often the agent was asked begins anew as well.
     """
     stage, agent, voice = standing.stage, standing.agent, standing.detection.voice
+    is_silent = agent is not None and agent.speech != Speech.YES and voice is Voice.SILENT
+    if isinstance(stage, Ringing):
+        rung = tuple(_briefed_anew(each, 0 if is_silent else None) for each in stage.rung)
+        return replace(standing, stage=replace(stage, rung=rung))
     if not isinstance(stage, Talking):
         return standing
-    is_silent = agent is not None and agent.speech != Speech.YES and voice is Voice.SILENT
     asked = 0 if voice is Voice.SPEAKS else stage.asked
     return replace(standing, stage=replace(stage, idle=0 if is_silent else None, asked=asked))
+
+
+def _briefed_anew(rung: Rung, quiet: int | None) -> Rung:
+    person = rung.person
+    return rung if person is None or person.briefed is None else rung._replace(person=person._replace(quiet=quiet))

@@ -13,6 +13,7 @@ from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.standing import (
+    ASIDE,
     ASKED,
     Attempt,
     CallRecorded,
@@ -34,6 +35,8 @@ MOST_REPORTED = 200
 """Attempts that a report has at the most."""
 NOT_NOW = (408, 425, 429)
 """Who answers this has not refused it."""
+SETTLED_MS = 2000
+"""So much later than `within` it is known what has become of a question, if the platform says anything."""
 NOT_IN_TIME = -7
 """What the platform says of a webhook that has not answered, and what counts if it says nothing."""
 ABANDONED = "abandoned"
@@ -137,27 +140,31 @@ class Webhooks:
             return 0
         return _asked(sending) + (not isinstance(standing.stage, Ending | Over))
 
-    def ask(self, effects: Effects, standing: Standing, step: Ask) -> Standing | None:
-        """The webhook is asked; None if that is not possible."""
+    def ask(self, effects: Effects, standing: Standing, step: Ask, aside: Request | None = None) -> Standing | None:
+        """The webhook is asked, for an action that leaves the conversation alone (`aside`) or for what the caller waits
+        for, for which there is room for one question; None if that is not possible.
+        """
         is_known = self.reading.value(self.flow.webhook(step.webhook).url, standing) != ""
-        if not is_known or _asked(standing.sending) >= MOST_SENT:
+        if not is_known or _asked(standing.sending) >= (MOST_SENT if aside is None else MOST_SENT - 1):
             return None
         number = standing.posted + 1
-        body = self._body(standing, standing.request)
+        body = self._body(standing, standing.request if aside is None else aside)
         post = Post(step.webhook, f"{self.flow.name}-{self.reading.numbers(standing).session}-{number}", body)
         effects.mark(POSTED)
         effects.posted.append(self._posted(post, standing))
-        return replace(standing, posted=number, sending=(*standing.sending, f"{ASKED}{step.webhook}"))
+        mark = ASKED if aside is None else ASIDE
+        settles = (*standing.settles, step.within_ms + SETTLED_MS)
+        return replace(standing, posted=number, sending=(*standing.sending, f"{mark}{step.webhook}"), settles=settles)
 
     def settled(self, effects: Effects, standing: Standing, which: int) -> Standing:
         """The platform says what has become of a question: there is room for others."""
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
-        return self._send_on(effects, replace(standing, sending=sending))
+        return self._send_on(effects, replace(_settled(standing, which), sending=sending))
 
     def unsettled(self, effects: Effects, standing: Standing, which: int) -> Standing:
         """Nobody expects any more that the platform says what has become of a question."""
         sending = (*standing.sending[:which], "", *standing.sending[which + 1 :])
-        return self._send_on(effects, replace(standing, sending=sending))
+        return self._send_on(effects, replace(_settled(standing, which), sending=sending))
 
     def over(self, effects: Effects, standing: Standing) -> Standing:
         """The call is over: what waited for room that a question might have needed is sent."""
@@ -298,8 +305,32 @@ def _recorded(standing: Standing) -> dict[str, Any] | None:
 
 
 def unasked(standing: Standing) -> Standing:
-    """Nobody waits for an answer any more."""
-    return replace(standing, sending=tuple(ASKED if each.startswith(ASKED) else each for each in standing.sending))
+    """No caller waits for an answer any more."""
+    return replace(standing, sending=tuple(ASKED if _is_awaited(each) else each for each in standing.sending))
+
+
+def _settled(standing: Standing, which: int) -> Standing:
+    number = _asked(standing.sending[:which])
+    return replace(standing, settles=(*standing.settles[:number], *standing.settles[number + 1 :]))
+
+
+def unsettled(standing: Standing) -> list[int]:
+    """The places of questions of which, at this very instant, nobody expects an answer any more."""
+    asked = [place for place, each in enumerate(standing.sending) if each.startswith(ASKED)]
+    return [place for place, left in zip(asked, standing.settles, strict=True) if left <= 0]
+
+
+def _is_awaited(sent: str) -> bool:
+    return sent.startswith(ASKED) and not sent.startswith(ASIDE)
+
+
+def without_aside(standing: Standing, number: int) -> Standing:
+    """The answer for one of those that leave the conversation alone is waited for no more."""
+    places = [place for place, each in enumerate(standing.sending) if each.startswith(ASIDE)]
+    sending = list(standing.sending)
+    sending[places[number]] = ASKED
+    asides = (*standing.asides[:number], *standing.asides[number + 1 :])
+    return replace(standing, sending=tuple(sending), asides=asides)
 
 
 def _asked(sending: tuple[str, ...]) -> int:
@@ -341,8 +372,8 @@ def _all_reported(standing: Standing) -> tuple[Reported, ...]:
 
 
 def is_told(standing: Standing) -> bool:
-    """Webhooks are told all that there is."""
-    return not standing.posts and standing.report is None
+    """Webhooks are told all that there is, and so is the call list."""
+    return not standing.posts and standing.report is None and standing.listing is None
 
 
 def _result(result: Result | None) -> dict[str, Any] | None:

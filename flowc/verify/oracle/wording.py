@@ -4,13 +4,21 @@ the file". Written for the oracle, beside the runtime and without a look at it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from flowc.ir import Entry, Reference, Text
 
-Value = str | int | float | bool | list[Any] | dict[str, Any]
+
+class Held(NamedTuple):
+    """A list or an object that a webhook has answered, as JSON: so it can be compared."""
+
+    text: str
+
+
+Value = str | int | float | bool | list[Any] | dict[str, Any] | Held
 """Lists and objects are in no text."""
 LONGEST = 4096
 """Characters of a text of metadata or of a reply."""
@@ -55,7 +63,10 @@ def handed_over(entries: Iterable[Entry], numbers: Numbers, parameters: Mapping[
         match entry.text.parts:
             case (Reference(name=name),):
                 value = parameters.get(name)
-                if isinstance(value, bool | int):
+                is_answer = "." in name
+                if isinstance(value, Held):
+                    text = json.loads(value.text)
+                elif isinstance(value, bool | int | list | dict) or (is_answer and value and isinstance(value, str)):
                     text = value
                 elif isinstance(value, float):
                     text = int(value) if value.is_integer() else value

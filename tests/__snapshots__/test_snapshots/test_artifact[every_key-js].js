@@ -13,7 +13,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "37f6420f1351ffb4",
+  contract: "0bf9d08303349d69",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -50,7 +50,7 @@ const AGENTS = {
       },
     ],
     idle: { afterMs: 31000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
-    actions: ["transfer_to", "sort", "no_consent", "on_duty", "note"],
+    actions: ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
   },
   other: {
     api_key: { secret: "OTHER_KEY" },
@@ -129,7 +129,11 @@ const OUTBOUND = {
       ringing: "ringback",
       withinMs: 100000,
       stop_on: ["declined"],
-      fallback: { busy: [{ notify: "calls" }, { hang_up: {} }], otherwise: [{ hang_up: {} }] },
+      fallback: {
+        busy: [{ notify: "calls" }, { hang_up: {} }],
+        no_answer: [{ retry: {} }],
+        otherwise: [{ hang_up: {} }],
+      },
       afterwards: [],
       answered: [{ say: "sorry" }, { hang_up: {} }],
     },
@@ -529,6 +533,7 @@ const ACTIONS = {
                     transfer: ["pbx_stored"],
                     agent: "briefs",
                     briefingMs: 45000,
+                    briefingSilenceMs: 20000,
                     gone: "hold",
                     ringing: "ringback",
                     fallback: { otherwise: [{ return_to_agent: {} }] },
@@ -545,6 +550,14 @@ const ACTIONS = {
     ],
   },
   no_consent: { parameters: {}, do: [{ recording: "stop" }] },
+  who_is_there: {
+    parameters: {},
+    asks: true,
+    do: [
+      { ask: "roster", withinMs: 3000, otherwise: [{ reply: { noted: "later" } }] },
+      { reply: { noted: "${roster.name}" } },
+    ],
+  },
   on_duty: {
     parameters: {},
     asks: true,
@@ -638,7 +651,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d967cf84471f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2323a29b7521: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -657,11 +670,15 @@ const STEPS = {
   return_to_agent: returnToAgent,
   start_agent: goToAgent,
   transfer: startTransfer,
+  retry: askForAnotherAttempt,
 };
 const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
   recording: recordInBackground,
+};
+const ASIDE = {
+  ask: askAside,
 };
 const DIAL = {
   queue: dialQueue,
@@ -690,6 +707,7 @@ const S = {
   ...ringbackState(),
   ...soundsState(),
   ...controlState(),
+  ...asidesState(),
   ...agentState(),
   ...agentsState(),
   ...lastWordsState(),
@@ -703,6 +721,7 @@ const S = {
   ...rejectState(),
   ...menuState(),
   ...webhooksState(),
+  ...questionsState(),
   ...askState(),
   ...recordingLengthState(),
   ...recordCallState(),
@@ -718,6 +737,7 @@ const S = {
   ...announceState(),
   ...placeState(),
   ...outboundState(),
+  ...callListState(),
   ...referState(),
   ...stopOnState(),
   ...attemptsState(),
@@ -736,6 +756,7 @@ const S = {
   ...messagesState(),
   ...messageOnceState(),
   ...briefingState(),
+  ...briefingSilenceState(),
   ...reportState(),
   ...reportAttemptsState(),
   ...reportMessagesState(),
@@ -1574,6 +1595,121 @@ function digitsOf(number) {
   return number.replace(/^\+/, "");
 }
 ON_CALLING.push(callersWith);
+const PENDING = JSON.stringify({ ok: true, pending: true });
+const KEPT_FOR_CALLERS = 1; // questions for which a caller waits
+function asidesState() {
+  return {
+    asides: [],
+  };
+}
+function carryOutAsking(action, request) {
+  if (action.asks !== true || !areAside(action.do)) return null;
+  const aside = { request, client: S.agent, rest: placedIn(action.do, request.action), answers: {}, question: 0, timer: 0 };
+  S.asides.push(aside);
+  return goOnAside(aside, carryOutUntilQuestion);
+}
+function areAside(steps) {
+  return steps.every((step) => {
+    const { among = {} } = /** @type {{ among?: Record<string, Step[]> }} */ (/** @type {unknown} */ (step));
+    const isAside = entryFor(BACKGROUND, step) !== undefined || entryFor(ASIDE, step) !== undefined;
+    return isAside && Object.keys(among).every((value) => areAside(among[value]));
+  });
+}
+function goOnAside(aside, carryOn) {
+  const others = S.answers;
+  S.answers = aside.answers;
+  const reply = carryOn(aside);
+  S.answers = others;
+  if (reply !== PENDING) S.asides = S.asides.filter((each) => each !== aside);
+  return reply;
+}
+function carryOutUntilQuestion(aside) {
+  const { request } = aside;
+  const steps = untilQuestion(aside);
+  const reply = { ok: true };
+  const refused = ON_BACKGROUND.reduce((reason, refuse) => reason || refuse(steps, request, reply), "");
+  if (refused !== "") return refused;
+  steps.forEach((placed) => carryOutOne(placed, request));
+  return aside.rest.length > 0 ? askNext(aside) : JSON.stringify(reply);
+}
+function untilQuestion(aside) {
+  const { request, rest } = aside;
+  const steps = rest.length > 0 ? ON_PLACED.reduce((placed, replace) => replace(placed, request), rest) : rest;
+  const asks = steps.findIndex(({ step }) => "ask" in step);
+  aside.rest = asks < 0 ? [] : steps.slice(asks);
+  return asks < 0 ? steps : steps.slice(0, asks);
+}
+function askNext(aside) {
+  const { step, way, index } = aside.rest[0];
+  const ask = /** @type {(step: Step, aside: Aside) => string} */ (entryFor(ASIDE, step));
+  const why = ask(step, aside);
+  if (why === "") {
+    logStep(way, index, "ask", /** @type {Ask} */ (step).ask);
+    return PENDING;
+  }
+  logNoAnswer(aside, why);
+  return goOnOtherwise(aside);
+}
+function askAside(step, aside) {
+  forgetAnswerOf(step.ask);
+  const why = whyNotAsked(step.ask, KEPT_FOR_CALLERS);
+  if (why !== "") return why;
+  aside.question = openQuestion(step);
+  aside.timer = setTimeout(onAsideLate.bind(null, aside.question), step.withinMs);
+  if (postQuestion(aside.question, step, aside.request, onAsideAnswered)) return "";
+  clearTimeout(aside.timer);
+  return "the platform does not reach it";
+}
+function goOnOtherwise(aside) {
+  const { step, way } = aside.rest[0];
+  const { ask, otherwise } = /** @type {Ask} */ (step);
+  aside.rest = placedIn(otherwise, way + ": ask " + ask + " otherwise");
+  return carryOutUntilQuestion(aside);
+}
+function logNoAnswer(aside, why) {
+  const { step, way, index } = aside.rest[0];
+  logStep(way, index, "cannot ask", /** @type {Ask} */ (step).ask + ", " + why);
+}
+function onAsideLate(question) {
+  const aside = S.asides.find((each) => each.question === question);
+  if (aside === undefined) return;
+  logNoAnswer(aside, "it has not answered in time");
+  replyLater(aside, goOnAside(aside, goOnOtherwise));
+}
+function onAsideAnswered(question, result) {
+  settle(question);
+  const aside = S.asides.find((each) => each.question === question);
+  if (aside === undefined) return;
+  clearTimeout(aside.timer);
+  replyLater(aside, goOnAside(aside, goOnAnswered.bind(null, result)));
+}
+function goOnAnswered(result, aside) {
+  const why = takeAnswer(/** @type {Ask} */ (aside.rest[0].step).ask, result);
+  if (why !== "") {
+    logNoAnswer(aside, why);
+    return goOnOtherwise(aside);
+  }
+  aside.rest = aside.rest.slice(1);
+  return carryOutUntilQuestion(aside);
+}
+function replyLater(aside, reply) {
+  if (reply === PENDING) return;
+  keepReply(aside, reply);
+  if (aside.client === S.agent) repeatToAgent(aside.request.id, reply);
+}
+function keepReply(aside, reply) {
+  const known = S.replies["id " + aside.request.id];
+  if (known !== undefined) known.reply = reply;
+}
+function forgetAsides() {
+  S.asides.forEach((aside) => {
+    clearTimeout(aside.timer);
+    keepReply(aside, refusal("call_ended", "the call is over"));
+  });
+  S.asides = [];
+}
+ON_ACTION.push(carryOutAsking);
+ON_ENDED.push(forgetAsides);
 const ON_PLACED = [];
 const ON_BACKGROUND = [];
 function carryOutInBackground(action, request) {
@@ -1631,6 +1767,24 @@ function replyInBackground() {
   return null;
 }
 ON_BACKGROUND.push(addData);
+const ANSWER_ALONE = /^\$\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/;
+function answerAlone(text, answers) {
+  const alone = ANSWER_ALONE.exec(text);
+  return alone !== null && has(answers, alone[1]) ? answers[alone[1]] : undefined;
+}
+function addAnswers(steps, _, reply) {
+  const { data } = reply;
+  if (data === undefined) return "";
+  steps.forEach(({ step }) => {
+    const texts = "reply" in step ? step.reply : {};
+    Object.keys(texts).forEach((name) => {
+      const answer = answerAlone(texts[name], S.answers);
+      if (answer !== undefined && answer !== "") data[name] = answer;
+    });
+  });
+  return JSON.stringify(reply).length <= MAX_REPLY ? "" : refusal("invalid_parameters", "with this answer the reply is too long");
+}
+ON_BACKGROUND.push(addAnswers);
 const SENT_TO_ONE = 5; // requests of `NOTIFY_MS`: so many, should the call end now and nobody answer
 const KEPT_TO_ONE = 2; // for actions that take the call
 const KEPT_POSTS = 5;
@@ -1991,7 +2145,7 @@ function takeCall() {
   nextStep();
 }
 const ON_KEY = [];
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 function callersKeysState() {
   return {
     listensToCaller: false,
@@ -2011,18 +2165,17 @@ function listenToCaller() {
   });
 }
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 function forgetPresses() {
   S.pressTimer = 0;
@@ -2032,31 +2185,33 @@ ON_CALLER.push(watchCallersKeys);
 const ON_VOICE = [];
 function voiceDetectionState() {
   return {
+    speaker: null,
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     voice: "",
   };
 }
-function detectVoice() {
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -2087,6 +2242,7 @@ function setVoice(voice) {
 }
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());
@@ -2102,7 +2258,7 @@ function idleState() {
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
-  detectVoice();
+  detectVoice(S.caller);
   followIdle();
 }
 function followIdle() {
@@ -2670,14 +2826,83 @@ function notifyWebhook(step, index) {
   return true;
 }
 const LONGEST_ANSWER = 65536; // characters
-const LONGEST_TEXT = 8192; // characters of a field
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
 const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
-function askState() {
+function questionsState() {
   return {
     answers: {},
+    unsettled: [0, 0, 0],
+  };
+}
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+function whyNotAsked(name, kept) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  return S.unsettled.filter((question) => question === 0).length <= kept ? "too much is not answered yet" : "";
+}
+function openQuestion(step) {
+  const slot = S.unsettled.indexOf(0);
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
+  return question;
+}
+function postQuestion(question, step, request, onAnswered) {
+  const name = step.ask;
+  const told = whatIsTold(newPost(name, contentFor(request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onAnswered.bind(null, question), onQuestionFailed.bind(null, onAnswered, question));
+  });
+  if (!sent) settle(question);
+  return sent;
+}
+function settle(question) {
+  clearTimeout(question);
+  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
+  sendPosts();
+}
+function onQuestionUnsaid(slot) {
+  settle(S.unsettled[slot]);
+}
+function onQuestionFailed(onAnswered, question) {
+  onAnswered(question, { code: NOT_REACHED, text: "" });
+}
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  const values = {};
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+function roomForQuestions() {
+  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
+}
+ON_ROOM.push(roomForQuestions);
+ON_ENDED.push(sendPosts); // nothing is asked any more
+function askState() {
+  return {
     askTimer: 0,
     question: 0,
-    unsettled: [0, 0, 0],
   };
 }
 function askWebhook(step, index) {
@@ -2694,41 +2919,14 @@ function beginToAsk(step, index) {
   else goOnWithoutAnswer(why);
   return why === "";
 }
-function forgetAnswerOf(name) {
-  Object.keys(S.answers).forEach((field) => {
-    if (field.startsWith(name + ".")) delete S.answers[field];
-  });
-}
 function sendQuestion(step) {
-  const name = step.ask;
-  const slot = S.unsettled.indexOf(0);
-  if (addressOfWebhook(name) === "") return NO_ADDRESS;
-  if (slot < 0) return "too much is not answered yet";
-  const told = whatIsTold(newPost(name, contentFor(S.request)));
-  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
-  S.unsettled[slot] = question;
-  S.question = question;
+  const why = whyNotAsked(step.ask, 0);
+  if (why !== "") return why;
+  S.question = openQuestion(step);
   startTimer("askTimer", step.withinMs, onQuestionLate);
-  const sent = safely("ask the webhook " + name, () => {
-    Net.httpRequestAsync(addressOfWebhook(name), {
-      method: "POST",
-      headers: told.headers,
-      postData: told.body,
-      timeout: Math.ceil(step.withinMs / 1000),
-    }).then(onQuestionSettled.bind(null, question), onQuestionFailed.bind(null, question));
-  });
-  if (sent) return "";
+  if (postQuestion(S.question, step, S.request, onQuestionSettled)) return "";
   stopTimer("askTimer");
-  settle(question);
   return "the platform does not reach it";
-}
-function settle(question) {
-  clearTimeout(question);
-  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
-  sendPosts();
-}
-function onQuestionUnsaid(slot) {
-  settle(S.unsettled[slot]);
 }
 function stepThatAsks() {
   return /** @type {Ask} */ (S.steps[S.position - 1]);
@@ -2737,9 +2935,6 @@ function onQuestionLate() {
   S.askTimer = 0;
   goOnWithoutAnswer("it has not answered in time");
   goOnAsked();
-}
-function onQuestionFailed(question) {
-  onQuestionSettled(question, { code: NOT_REACHED, text: "" });
 }
 function onQuestionSettled(question, result) {
   settle(question);
@@ -2752,33 +2947,11 @@ function onQuestionSettled(question, result) {
 function goOnAsked() {
   if (S.phase === "steps") nextStep();
 }
-function takeAnswer(name, result) {
-  const { code, text } = result;
-  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
-  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
-  const body = parsed(text);
-  if (body === null) return "its answer is not a JSON object";
-  const values = {};
-  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
-  const complaint = readParameters(declared, body, values);
-  if (complaint !== "") return "of its answer, " + complaint;
-  const long = Object.keys(values).find((field) => Array.from(String(values[field])).length > LONGEST_TEXT);
-  if (long !== undefined) return "of its answer, " + long + " is too long";
-  Object.keys(values).forEach((field) => {
-    S.answers[name + "." + field] = values[field];
-  });
-  return "";
-}
 function goOnWithoutAnswer(why) {
   const step = stepThatAsks();
   logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
   lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
 }
-function roomForQuestions() {
-  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
-}
-ON_ROOM.push(roomForQuestions);
-ON_ENDED.push(sendPosts); // nothing is asked any more
 function forgetAnswers() {
   S.answers = {};
 }
@@ -2865,6 +3038,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -2918,6 +3092,15 @@ function onCallRecorderLate() {
   stopCallRecorder();
   recordingFails("it has not begun");
 }
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
   const call = { id: S.sessionId, from: S.from, to: S.to };
@@ -2931,8 +3114,7 @@ function recordingFails(why) {
 }
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2940,14 +3122,13 @@ function recordingIsOver(recorded) {
   ON_RECORDED.forEach((follow) => follow());
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
-function isCallRecorded() {
-  return S.callRecorder !== null;
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
@@ -2974,6 +3155,7 @@ function takeMessageState() {
     message: null,
     messagePart: "",
     recorder: null,
+    isMessageComplete: false,
     messageUrl: "",
     messageSeconds: 0,
     recorderTimer: 0,
@@ -3041,6 +3223,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
+  else if (S.isMessageComplete) messageIsComplete();
 }
 function onLongEnough() {
   S.shortMessageTimer = 0;
@@ -3059,22 +3242,29 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
-  else if (S.recorder === null) messageIsComplete();
+  else if (isMessageSettled()) messageIsComplete();
 }
 function stopMessage() {
+  const why = whyNoMessage();
   S.messageSeconds = lengthOfMessage();
-  const isShort = S.shortMessageTimer !== 0;
-  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
+  if (why !== "") {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
+    logStep(S.way, S.position - 1, "no message", webhook, why);
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
   setMessagePart("stopping");
-  stopRecorder(S.recorder);
+  if (!S.isMessageComplete) stopRecorder(S.recorder);
   S.messagePart = "stops";
+}
+function whyNoMessage() {
+  if (S.shortMessageTimer !== 0) return "it is shorter than a second";
+  return NO_MESSAGE.some((isNone) => isNone()) ? "nobody has spoken" : "";
+}
+function isMessageSettled() {
+  return S.recorder === null || (S.isMessageComplete && S.messageUrl !== "");
 }
 function stopRecorder(recorder) {
   const caller = S.caller;
@@ -3084,13 +3274,15 @@ function stopRecorder(recorder) {
 }
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
-  S.recorder = null;
+  S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageIsComplete();
-  else if (S.messagePart === "records") {
-    log("the recording has ended by itself");
-    endMessage();
-  }
+  else if (S.messagePart === "records") endsByItself();
+  else if (S.messagePart === "stops" && isMessageSettled()) messageIsComplete();
+}
+function endsByItself() {
+  log("the recording has ended by itself");
+  if (whyNoMessage() === "") endMessage();
+  else messageFails("the recording has ended before there was a message");
 }
 function onRecorderFailed(event) {
   if (event.recorder !== S.recorder) return;
@@ -3135,10 +3327,11 @@ function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
   stopTimer("messageTimer");
-  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  const recorder = S.messagePart === "stops" || S.isMessageComplete ? null : S.recorder;
   S.message = null;
   setMessagePart("");
   S.recorder = null;
+  S.isMessageComplete = false;
   S.messageUrl = "";
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
@@ -3149,11 +3342,16 @@ function goOnAfterMessage() {
 }
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
-  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+  if (S.messagePart === "stops" && isMessageSettled()) tellOfMessage();
 }
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+function messageSoFar() {
+  if (S.messageUrl === "" || (S.messagePart !== "records" && S.messagePart !== "stops")) return null;
+  if (S.messagePart === "stops") return { url: S.messageUrl, seconds: S.messageSeconds };
+  return whyNoMessage() === "" ? { url: S.messageUrl, seconds: lengthOfMessage() } : null;
 }
 function isMessageLeft() {
   return S.messagePart !== "";
@@ -3173,7 +3371,7 @@ function quietMs() {
 }
 function followMessage() {
   if (S.messagePart === "beeps") S.mayHaveSpoken = false;
-  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice(S.caller);
   if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
   if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
   followVoice();
@@ -3843,6 +4041,7 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 ON_JOINING.push(giveKeysBack);
+const ON_DATA_REFUSED = [];
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 function outboundState() {
   return {
@@ -3880,7 +4079,8 @@ function placeCall(written) {
 }
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 function becomeCaller(attempt) {
   const answered = S.transfer === null ? undefined : S.transfer.answered;
@@ -3927,6 +4127,63 @@ function tellData(told) {
   if (S.isOutbound) told.vox_data = S.data;
 }
 ON_AGENT_TOLD.push(tellData);
+const LIST_MS = 15000; // what was under way before that has its answer by then, and makes room for it
+function callListState() {
+  return {
+    wantsRetry: false,
+    listTimer: 0,
+  };
+}
+function askForAnotherAttempt(_step, index) {
+  logStep(S.way, index, "retry");
+  S.wantsRetry = true;
+  endCall("the flow asks for another attempt", "hang_up");
+  return false;
+}
+function tellList() {
+  if (!S.isOutbound) return;
+  const told = { outcome: S.answered ? "connected" : S.result === null ? "failed" : S.result.outcome };
+  sendToList(() => (S.wantsRetry ? CallList.reportErrorAsync(told) : CallList.reportResultAsync(told)));
+}
+function tellOfData(why) {
+  S.phase = "ended";
+  sendToList(() => CallList.reportErrorAsync({ error: why }));
+}
+function sendToList(send) {
+  startTimer("listTimer", LIST_MS, onListLate);
+  const sent = safely("tell the call list", () => {
+    send().then(onListTold, onListRefuses);
+  });
+  if (!sent) stopTimer("listTimer");
+}
+function onListTold() {
+  listAnswered("the call list was told");
+}
+function onListRefuses() {
+  listAnswered("no call list was told: none has started this session, or it refuses");
+}
+function onListLate() {
+  listAnswered("the call list has not answered");
+}
+function listAnswered(what) {
+  if (S.listTimer === 0) return;
+  stopTimer("listTimer");
+  log(what);
+  endOnceListKnows();
+}
+function isListWaitedFor() {
+  return S.listTimer !== 0;
+}
+ON_DATA_REFUSED.push(tellOfData);
+ON_ENDED.push(tellList);
+safely("load the call list", () => {
+  const listed = /** @type {Modules | undefined} */ (Modules.CallList);
+  if (listed !== undefined) require(listed);
+});
+function endOnceListKnows() {
+  endOnceTold();
+}
+ON_UNTOLD.push(isListWaitedFor);
 function choose(items, index) {
   const hunt = [];
   addChosen(items, index, hunt);
@@ -3948,12 +4205,15 @@ function addChosen(items, index, hunt) {
 }
 ON_HUNT.push(choose);
 const MOST_REFERS = 10; // of one call, as the platform allows
+const REFUSED_MS = 1000; // after a refusal: by then it is no answer to another request, also where the platform says it twice
 const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
 function referState() {
   return {
     mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
     refers: 0, // how often it was asked
     referTimer: 0,
+    wasRefused: false, // the last time
+    referAgainTimer: 0,
   };
 }
 function watchCallersTrunk(event) {
@@ -3971,6 +4231,10 @@ function handOver(names) {
   const caller = S.caller;
   if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
   if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  if (S.wasRefused) {
+    startTimer("referAgainTimer", REFUSED_MS, onReferAgain);
+    return true;
+  }
   const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
   S.refers += 1;
   if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
@@ -3981,6 +4245,11 @@ function handOver(names) {
   startTimer("referTimer", target.ringMs, onReferLate);
   logStep(S.way, S.turn, "hand over", name);
   return true;
+}
+function onReferAgain() {
+  S.referAgainTimer = 0;
+  S.wasRefused = false;
+  dial();
 }
 function mayBeRung(target) {
   const dialling = dialSip(target);
@@ -4001,6 +4270,7 @@ function onHandedOver(event) {
 function onNotHandedOver(event) {
   if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
   stopTimer("referTimer");
+  S.wasRefused = true;
   if (KNOWS_NO_REFER.includes(event.code)) {
     callInstead("the trunk hands nobody over, code " + event.code);
     return;
@@ -4023,6 +4293,7 @@ function callInstead(why) {
   dial();
 }
 function giveUpHandingOver() {
+  stopTimer("referAgainTimer");
   if (S.phase !== "referring") return;
   stopTimer("referTimer");
   S.mayRefer = false;
@@ -4354,6 +4625,9 @@ function isRecording() {
 function isPrivate() {
   return S.transfer !== null && S.transfer.recording === "paused";
 }
+function logPause(what) {
+  if (S.recordingPart === "runs") log("the recording " + what);
+}
 function muteRecording(isMuted) {
   const recorder = S.callRecorder;
   return recorder === null || !isRecording() || safely("pause the recording, or go on", () => recorder.mute(isMuted));
@@ -4369,19 +4643,21 @@ function pauseRecording(attempt) {
     return true;
   }
   S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
+  logPause("is paused");
   return false;
 }
 function beginPaused(recorder) {
   if (S.pausedFor !== "") recorder.mute(true);
 }
 function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+  if (S.pausedFor === "") return;
+  if (muteRecording(true)) logPause("is paused");
+  else stopRecordingCall();
 }
 function goOnRecording(attempt) {
   if (attempt.target !== S.pausedFor) return;
   S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
+  if (muteRecording(false)) logPause("goes on");
 }
 ON_RECORDER.push(beginPaused);
 ON_RECORDING.push(keepPaused);
@@ -4947,9 +5223,15 @@ function waitForBeep(message, beepMs) {
   const leg = message.leg;
   message.timer = setTimeout(onNoBeep.bind(null, leg), beepMs + BEEP_LATE_MS);
   safely("keep the line of " + message.target, () => leg.removeEventListener(CallEvents.Connected, onLegConnected));
-  safely("wait for the beep of " + message.target, () => {
+  const isHeard = safely("listen to the machine of " + message.target, () => {
     leg.addEventListener(CallEvents.Disconnected, onMachineGone);
     leg.addEventListener(CallEvents.Failed, onMachineGone);
+  });
+  if (!isHeard) {
+    onMessageLeft(message); // its end would never be known, and the session wait for it
+    return;
+  }
+  safely("wait for the beep of " + message.target, () => {
     leg.addEventListener(CallEvents.BeepDetectionComplete, onBeep);
     leg.addEventListener(CallEvents.BeepDetectionError, onBeep);
     leg.enableBeepDetection({ timeout: beepMs });
@@ -5078,6 +5360,9 @@ function whisper(person, target) {
   return true;
 }
 BEFORE_JOINED.push(whisper);
+const ON_BRIEFING_TOLD = [];
+const ON_BRIEFING = [];
+const ON_BRIEFED = [];
 function briefingState() {
   return {
     briefed: null,
@@ -5101,6 +5386,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);
@@ -5110,19 +5396,22 @@ function brief(person) {
   if (begun) {
     log("the agent talks to " + person.target);
     startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+    ON_BRIEFING.forEach((follow) => follow(person));
   } else takeFromPerson(person);
   return begun;
 }
 function onBriefingOver() {
   S.briefingTimer = 0;
   if (S.briefed === null) return;
-  const { attempt } = S.briefed;
-  log("the agent has talked to " + attempt.target + " for as long as it may");
-  letGo(attempt);
-  settled(attempt, "not_accepted");
+  log("the agent has talked to " + S.briefed.target + " for as long as it may");
+  giveUpBriefing(S.briefed);
+}
+function giveUpBriefing(person) {
+  letGo(person.attempt);
+  settled(person.attempt, "not_accepted");
 }
 function decide(person, request) {
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   S.decision = request;
   person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
@@ -5149,11 +5438,15 @@ function putThroughWithoutAgent() {
   takeFromPerson(person);
   nextStage(person);
 }
+function stopWaitingForDecision() {
+  stopTimer("briefingTimer");
+  ON_BRIEFED.forEach((stop) => stop());
+}
 function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
   S.decision = null;
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   stopLastWords();
   if (client === null) return;
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));
@@ -5175,8 +5468,34 @@ ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
+function briefingSilenceState() {
+  return {
+    briefingSilenceTimer: 0,
+  };
+}
+function listenToBriefing(person) {
+  if (S.transfer !== null && S.transfer.briefingSilenceMs !== undefined) detectVoice(person.leg);
+}
+function followBriefing() {
+  stopTimer("briefingSilenceTimer");
+  if (S.briefed === null || S.transfer === null || S.transfer.briefingSilenceMs === undefined) return;
+  if (S.voice !== "is silent" || (S.agentSpeaking && !S.agentCleared)) return;
+  const silenceMs = S.transfer.briefingSilenceMs;
+  startTimer("briefingSilenceTimer", S.agentCleared ? CLEARED_MS + silenceMs : silenceMs, onBriefingSilence);
+}
+function onBriefingSilence() {
+  S.briefingSilenceTimer = 0;
+  if (S.briefed === null) return;
+  log("neither the agent nor " + S.briefed.target + " says anything any more");
+  giveUpBriefing(S.briefed);
+}
+ON_BRIEFING.push(listenToBriefing);
+ON_BRIEFED.push(detectVoiceNoMore);
+ON_AGENT_SPEECH.push(followBriefing);
+ON_VOICE.push(followBriefing);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
+const ON_REPORT_AT_LAST = [];
 const BEFORE_REPORT = [];
 function reportState() {
   return {
@@ -5219,9 +5538,10 @@ function isReportUntold() {
   return S.report !== null;
 }
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
@@ -5282,6 +5602,10 @@ function noteMessage(message) {
 function reportMessages(report) {
   report.messages = S.messagesTold.slice();
 }
+function reportLastMessage(report) {
+  const message = messageSoFar();
+  report.messages = message === null ? S.messagesTold : S.messagesTold.concat([message]);
+}
 function reportAfterMessage() {
   if (S.report !== null) reportMessages(S.report);
   sendReport();
@@ -5289,10 +5613,10 @@ function reportAfterMessage() {
 ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
+ON_REPORT_AT_LAST.push(reportLastMessage);
 BEFORE_REPORT.push(isMessageLeft);
 function reportRecording(report) {
-  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
-  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+  report.recording = S.recorded === null ? recordingSoFar() : S.recorded; // so far, where the platform ends the session
 }
 function reportAfterRecording() {
   if (S.report !== null) reportRecording(S.report);
@@ -5300,6 +5624,7 @@ function reportAfterRecording() {
 }
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
+ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);
 const ON_PERSONS_PROMPT = [];
 function tellThatCallerHasGone(by) {

@@ -22,10 +22,10 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "37f6420f1351ffb4"  # fingerprint of what the scenario must agree on
-SHARED = "2fbd2b16c7086cf5"  # the version of _flowc_line.py
+CONTRACT = "0bf9d08303349d69"  # fingerprint of what the scenario must agree on
+SHARED = "114c8a6fe412eb19"  # the version of _flowc_line.py
 AGENTS = {
-    "agent": ["transfer_to", "sort", "no_consent", "on_duty", "note"],
+    "agent": ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
     "other": ["end_call", "note"],
 }  # the tools of each agent
 
@@ -83,6 +83,7 @@ class EveryKeyCall:
                 "transfer_to": self.transfer_to,
                 "sort": self.sort,
                 "no_consent": self.no_consent,
+                "who_is_there": self.who_is_there,
                 "on_duty": self.on_duty,
                 "note": self.note,
                 "connect": self.connect,
@@ -160,6 +161,13 @@ class EveryKeyCall:
         The conversation goes on.
         """
         return self._phone_call.ask(ctx, "no_consent", {})
+
+    def who_is_there(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Look who is there.
+
+        The conversation goes on: use the result in what you say next.
+        """
+        return self._phone_call.ask(ctx, "who_is_there", {}, within=3)
 
     def on_duty(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Call whoever is on duty.

@@ -9,7 +9,7 @@ require(Modules.SmartQueue);
 /** @type {Flow} */
 const FLOW = {
   name: "every_language",
-  contract: "213ae5a69245a26a",
+  contract: "06776219f90ed748",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -24,7 +24,7 @@ const AGENTS = {
     metadata: { begins: "in ${call.language}" },
     lastWordsMs: 15000,
     unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
-    actions: ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+    actions: ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
   },
   other: {
     api_key: { storage: "CARTESIA_API_KEY" },
@@ -33,8 +33,15 @@ const AGENTS = {
     metadata: { begins: "in ${call.language}" },
     lastWordsMs: 15000,
     unavailable: [{ language: "pt_br" }, { say: "sorry" }, { hang_up: {} }],
-    actions: ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+    actions: ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
   },
+};
+
+/** @type {CallRecording} */
+const RECORDING = {
+  webhook: "archive",
+  keep: "THREEMONTHS",
+  secure: false,
 };
 
 // Read from ApplicationStorage when the call starts.
@@ -100,7 +107,12 @@ const TARGETS = {
     accept: { say: "fr$about", key: "1", withinMs: 10000 },
     whisper: "fr$moment",
   },
-  mesa: { sip: "sip:mesa@example.com", headers: { "X-Language": "${call.language}" }, ringMs: 20000 },
+  mesa: {
+    sip: "sip:mesa@example.com",
+    headers: { "X-Language": "${call.language}" },
+    ringMs: 20000,
+    whisper: "pt_br$moment",
+  },
   appli: { user: "anna", caller_id: "Example", ringMs: 20000, whisper: "fr$about" },
   chat: { whatsapp: "+15550100004", caller_id: "+15550100002", ringMs: 20000, whisper: "pt_br$about" },
   file: { queue: "support", priority: 50, ringMs: 180000, whisper: "fr$about" },
@@ -112,6 +124,11 @@ const TARGETS = {
     accept: { say: "en$about", key: "1", withinMs: 10000 },
     whisper: "en$moment",
   },
+};
+
+/** @type {Record<string, Webhook>} */
+const WEBHOOKS = {
+  archive: { url: "https://archive.example.com/calls" },
 };
 
 /** @type {Record<string, Action>} */
@@ -162,20 +179,21 @@ const ACTIONS = {
       },
     ],
   },
+  record: { parameters: {}, do: [{ recording: "start" }] },
   which: { parameters: {}, do: [{ reply: { language: "${call.language}" } }] },
   hang_up_in_french: { parameters: {}, do: [{ language: "fr" }, { say: "sorry" }, { hang_up: {} }] },
   hand_over: { parameters: {}, do: [{ start_agent: "other" }] },
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9948f846186e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 095ea0153186: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {Reply | ChangeLanguage | HangUp | Branch | Say | ReturnToAgent | StartAgent | Transfer} Step
+ * @typedef {Reply | ChangeLanguage | RecordCall | HangUp | Branch | Say | ReturnToAgent | StartAgent | Transfer} Step
  */
 
 /**
@@ -204,12 +222,14 @@ const STEPS = {
  * @typedef {object} BackgroundSteps
  * @property {Reply} reply
  * @property {ChangeLanguage} language
+ * @property {RecordCall} recording
  */
 
 /** What carries out a step of an action that leaves the conversation alone. @type {BackgroundHandlers} */
 const BACKGROUND = {
   reply: replyInBackground,
   language: changeLanguageInBackground,
+  recording: recordInBackground,
 };
 
 /**
@@ -267,6 +287,9 @@ const S = {
   ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
+  ...webhooksState(),
+  ...recordingLengthState(),
+  ...recordCallState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -1518,6 +1541,14 @@ function changeLanguageInBackground(step, request) {
 
 ON_PLACED.push(withLanguages);
 
+// Actions that have the call recorded, or not, and leave the conversation alone.
+
+/** @param {RecordCall} step */
+function recordInBackground(step) {
+  changeRecording(step);
+  return "";
+}
+
 // The agent's connection: what is Cartesia's own. Another connector has these functions in a file of its own.
 
 /**
@@ -2018,12 +2049,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -2049,22 +2080,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -2235,6 +2267,359 @@ function changeLanguage(step, index) {
   logStep(S.way, index, "language", S.language);
   return true;
 }
+
+// Steps by which the call is recorded, or is not.
+
+/** @typedef {{ recording: "start" | "stop" }} RecordCall */
+
+/** @param {RecordCall} step */
+function changeRecording(step) {
+  if (step.recording === "start") recordCall();
+  else stopRecordingCall();
+}
+
+// Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
+
+/**
+ * @typedef {{ url: Setting, headers?: Record<string, Setting>, sign?: Setting, answer?: object }} Webhook
+ * @typedef {{ headers: Record<string, string>, body: string }} Told what a webhook gets
+ * @typedef {{ webhook: string, id: string, body: string, tries: number, isUnderWay: boolean, timer: number }} Post
+ */
+
+/** A webhook is about to be told: adds to what it gets. @type {((name: string, told: Told) => void)[]} */
+const ON_WEBHOOK_TOLD = [];
+
+/** For how many requests there has to be room besides. @type {(() => number)[]} */
+const ON_ROOM = [];
+
+/** Whether there is more to tell, which cannot be sent yet. @type {(() => boolean)[]} */
+const ON_UNTOLD = [];
+
+const MAX_ACTIVE_HTTP = 3; // further ones would wait on the platform, and are lost there when the session ends
+const NOTIFY_MS = 10000;
+const LATEST_ANSWER_MS = 12000; // the platform says after NOTIFY_MS that nobody has answered, if it says anything
+const AGAIN_MS = [1000, 5000];
+const LAST_NOTIFY_MS = 55000; // the platform ends a session 60 s after its last call
+const NO_ADDRESS = "its address is missing or not https";
+const NOT_REACHED = -1;
+const NOT_IN_TIME = -7; // what the platform says then
+const NOT_NOW = [408, 425, 429]; // too slow, too early, too often: another time it may not be the same
+const FOR_GOOD = [-2, -5, -9]; // no address, redirected without end, too long an answer: another time it is the same
+
+function webhooksState() {
+  return {
+    /** What webhooks are to be told, in its order, until that is done. @type {Post[]} */
+    posts: [],
+    /** How many there have been. */
+    posted: 0,
+    endTimer: 0,
+  };
+}
+
+/** The address of a webhook, or "" if it is missing or not https. @param {string} name */
+function addressOfWebhook(name) {
+  const address = valueOf(WEBHOOKS[name].url);
+  return /^https:\/\//.test(address) ? address : "";
+}
+
+/** @param {string} name @param {object} content @returns {Post} */
+function newPost(name, content) {
+  S.posted += 1;
+  const id = FLOW.name + "-" + S.sessionId + "-" + S.posted;
+  return { webhook: name, id: id, body: JSON.stringify(content), tries: 0, isUnderWay: false, timer: 0 };
+}
+
+/** What a webhook is told first, of all that it is still to be told. @param {string} name */
+function firstPostTo(name) {
+  return S.posts.find((post) => post.webhook === name);
+}
+
+function postsUnderWay() {
+  return S.posts.filter((post) => post.isUnderWay).length;
+}
+
+/** Of one webhook only the first, as long as that is not done: it gets them in their order. */
+function sendPosts() {
+  if (postsUnderWay() + ON_ROOM.reduce((room, needed) => room + needed(), 0) >= MAX_ACTIVE_HTTP) return;
+  const next = S.posts.find((post) => post === firstPostTo(post.webhook) && !post.isUnderWay && post.timer === 0);
+  if (next === undefined) return;
+  next.timer = setTimeout(onWebhookLate.bind(null, next.webhook), LATEST_ANSWER_MS);
+  sendPost(next); // if the platform refuses it at once, the others have been sent by then
+  sendPosts();
+}
+
+/** Its timer stands for this time: of an earlier one may be said what it likes. @param {Post} post */
+function sendPost(post) {
+  const name = post.webhook;
+  const { timer } = post;
+  const told = whatIsTold(post);
+  post.tries += 1;
+  post.isUnderWay = true;
+  const sent = safely("reach the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: NOTIFY_MS / 1000,
+    }).then(onWebhookAnswered.bind(null, name, timer), onWebhookFailed.bind(null, name, timer));
+  });
+  if (!sent) onWebhookFailed(name, timer);
+}
+
+/** @param {Post} post */
+function whatIsTold(post) {
+  /** @type {Told} */
+  const told = { headers: { "Content-Type": "application/json", "Idempotency-Key": post.id }, body: post.body };
+  ON_WEBHOOK_TOLD.forEach((add) => add(post.webhook, told));
+  return told;
+}
+
+/** @param {string} name @param {number} timer */
+function onWebhookFailed(name, timer) {
+  onWebhookAnswered(name, timer, { code: NOT_REACHED });
+}
+
+/** The platform has said nothing. @param {string} name */
+function onWebhookLate(name) {
+  const post = firstPostTo(name);
+  if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
+}
+
+/**
+ * Whoever has refused something would refuse it again; nobody else is known to have got it. When the call is over, what was
+ * not sent yet comes before what nobody answers, if it waits for that or could be sent now: there is no time for both.
+ * @param {string} name
+ * @param {number} timer
+ * @param {{ code: number }} result
+ */
+function onWebhookAnswered(name, timer, result) {
+  const post = firstPostTo(name);
+  if (post === undefined || !post.isUnderWay || post.timer !== timer) return; // nobody waits for that any more
+  const { code } = result;
+  const isUnheard = code >= 500 || NOT_NOW.includes(code) || (code < 100 && !FOR_GOOD.includes(code));
+  const isPassedOver = code < 100 && S.phase === "ended" && S.posts.some((each) => each.tries === 0 && (each.webhook === name || each === firstPostTo(each.webhook)));
+  const again = isUnheard && !isPassedOver && post.tries <= AGAIN_MS.length ? AGAIN_MS[post.tries - 1] : 0;
+  clearTimeout(timer);
+  post.timer = 0;
+  post.isUnderWay = false;
+  if (code < 200 || code > 299) {
+    const what = code < 100 ? "could not be reached, code " : "answered ";
+    log("the webhook " + name + " " + what + code + (again > 0 ? ", and is told again in " + again / 1000 + " s" : ""));
+  }
+  if (again > 0) post.timer = setTimeout(onTellAgain.bind(null, name), again);
+  else S.posts = S.posts.filter((each) => each !== post);
+  sendPosts();
+  endOnceTold();
+}
+
+/** @param {string} name */
+function onTellAgain(name) {
+  const post = firstPostTo(name);
+  if (post === undefined) return;
+  post.timer = 0;
+  sendPosts();
+}
+
+function isAllTold() {
+  return S.posts.length === 0 && !ON_UNTOLD.some((isThere) => isThere());
+}
+
+/** The call is over, and waits for nothing else. */
+function endOnceTold() {
+  if (S.endTimer !== 0 && isAllTold()) endAfterWebhooks();
+}
+
+/** A session outlives its call until webhooks are told, but not for long. */
+function waitForWebhooks() {
+  if (isAllTold()) return false;
+  startTimer("endTimer", LAST_NOTIFY_MS, endAfterWebhooks);
+  return true;
+}
+
+/** What is under way the platform still delivers. */
+function endAfterWebhooks() {
+  stopTimer("endTimer");
+  const lost = S.posts.filter((post) => !post.isUnderWay).length + ON_UNTOLD.filter((isThere) => isThere()).length;
+  if (lost > 0) log("the session has to end: webhooks that are not told: " + lost);
+  S.posts = [];
+  endSession();
+}
+
+ON_SESSION_END.push(waitForWebhooks);
+
+// Webhooks are told of something: a step of the flow, or the call's end.
+
+const MOST_POSTS = 35;
+
+/** Why it cannot be told, or "". @param {string} name @param {object} content */
+function tellWebhook(name, content) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  if (S.posts.length >= MOST_POSTS) return "too many are waiting to be sent";
+  S.posts.push(newPost(name, content));
+  sendPosts();
+  return "";
+}
+
+// How long it is waited for that a recorder says that all is recorded.
+
+const RECORDER_STOPS_MS = 2000;
+
+// How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
+
+function recordingLengthState() {
+  return {
+    recordingAt: 0,
+  };
+}
+
+function noteRecordingBegun() {
+  S.recordingAt = Date.now();
+}
+
+/** In whole seconds. */
+function lengthOfRecording() {
+  return Math.round((Date.now() - S.recordingAt) / 1000);
+}
+
+// The recording of the call in two channels: the caller in the left one, what the caller hears in the right one. It is the
+// caller's leg that is recorded: until it ends, without a pause. Nothing on the call waits for it.
+
+/**
+ * @typedef {{ say?: string, webhook: string, keep: keyof typeof RecordExpireTime, secure: boolean }} CallRecording
+ * @typedef {"" | "announced" | "runs" | "stops" | "over"} RecordingPart which is `announced` while the caller is told of it,
+ *   `stops` while it is being completed, and `over` for good
+ * @typedef {{ url: string, seconds: number } | { failed: string }} Recorded
+ */
+
+/** Nothing more becomes of the recording. @type {(() => void)[]} */
+const ON_RECORDED = [];
+
+function recordCallState() {
+  return {
+    /** @type {RecordingPart} */
+    recordingPart: "",
+    /** Whose leg is recorded. @type {Call | null} */
+    recordedLeg: null,
+    isRecordingComplete: false,
+    /** Where the recording is; "" until the platform has said so. */
+    recordingUrl: "",
+    recordingSeconds: 0,
+    recordingTimer: 0,
+    /** What has become of it. @type {Recorded | null} */
+    recorded: null,
+  };
+}
+
+/** Once: what is over is not begun again. */
+function recordCall() {
+  const caller = S.caller;
+  if (S.recordingPart !== "" && S.recordingPart !== "announced") {
+    log(S.recordingPart === "over" ? "the call is recorded no more" : "the call is being recorded already");
+    return;
+  }
+  S.recordingPart = "runs";
+  S.recordedLeg = caller;
+  noteRecordingBegun();
+  const begun = safely("record the call", () => {
+    if (caller === null) return;
+    caller.addEventListener(CallEvents.RecordStarted, onLegRecorded);
+    caller.addEventListener(CallEvents.RecordStopped, onLegRecordedNoMore);
+    caller.addEventListener(CallEvents.RecordError, onLegNotRecorded);
+    caller.record({ stereo: true, expire: RecordExpireTime[RECORDING.keep] });
+  });
+  if (!begun) recordingFails("the platform does not record");
+}
+
+/** However late: it cannot be given up. @param {{ call: Call, url: string }} event */
+function onLegRecorded(event) {
+  if (event.call !== S.recordedLeg) return;
+  S.recordingUrl = event.url;
+  log("the call is recorded");
+  if (S.isRecordingComplete) recordingIsComplete();
+}
+
+/** The leg is over, and all of it is recorded; or the platform has ended that by itself. @param {{ call: Call }} event */
+function onLegRecordedNoMore(event) {
+  if (event.call !== S.recordedLeg) return;
+  S.isRecordingComplete = true;
+  if (S.recordingPart !== "stops") {
+    log("the recording of the call has ended by itself");
+    stopRecordingCall();
+  }
+  if (S.recordingUrl !== "") recordingIsComplete();
+}
+
+/** @param {{ call: Call }} event */
+function onLegNotRecorded(event) {
+  if (event.call === S.recordedLeg) recordingFails("it has failed");
+}
+
+/** It ends with the call. */
+function stopRecordingCall() {
+  if (S.recordingPart === "stops") return;
+  S.recordingPart = "stops";
+  S.recordingSeconds = lengthOfRecording();
+  startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+}
+
+/** Nobody says that it is complete. */
+function onCallRecorderLate() {
+  S.recordingTimer = 0;
+  if (S.recordingUrl !== "") recordingIsComplete();
+  else recordingFails("nobody knows where it is");
+}
+
+function forgetRecorder() {
+  S.recordedLeg = null;
+}
+
+function isCallRecorded() {
+  return S.recordedLeg !== null;
+}
+
+// What becomes of the recording of the call: the webhook is told where it is, once, or there is none.
+
+/** The webhook is told once. */
+function recordingIsComplete() {
+  const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  const why = tellWebhook(RECORDING.webhook, { flow: FLOW.name, call: call, recording: recording });
+  log(why === "" ? RECORDING.webhook + " is told of the recording, " + recording.seconds + " s" : RECORDING.webhook + " is not told of the recording: " + why);
+  recordingIsOver(recording);
+}
+
+/** @param {string} why */
+function recordingFails(why) {
+  log("there is no recording of the call: " + why);
+  recordingIsOver({ failed: why });
+}
+
+/** Where the call is over, the session has waited for this. @param {Recorded} recorded */
+function recordingIsOver(recorded) {
+  stopTimer("recordingTimer");
+  forgetRecorder();
+  S.recordingPart = "over";
+  S.isRecordingComplete = false;
+  S.recordingUrl = "";
+  S.recorded = recorded;
+  ON_RECORDED.forEach((follow) => follow());
+  if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
+}
+
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
+}
+
+/** Nothing else is waited for any more. */
+function waitForRecording() {
+  if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
+}
+
+ON_ENDING.push(stopRecordingCall); // it is not complete then
+ON_ENDED.push(waitForRecording);
+ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
 
 // What comes of a transfer.
 
@@ -2409,7 +2794,7 @@ ON_RETURNED.push(addWordsInLanguage);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -3764,3 +4149,30 @@ function whisper(person, target) {
 }
 
 BEFORE_JOINED.push(whisper);
+
+// The platform ends a session before a webhook is told what is recorded: one request is still possible, which nobody waits
+// for. Where there is a report, that is in it.
+
+/**
+ * What would be lost: which webhook is told, and of what. Of several the first.
+ * @type {(() => { webhook: string, content: object } | null)[]}
+ */
+const ON_LAST = [];
+
+function tellAtLast() {
+  const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
+  if (told === undefined || told === null) return;
+  if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
+}
+
+VoxEngine.addEventListener(AppEvents.Terminating, tellAtLast);
+
+// A recording of the call of which nobody was told when the platform ends the session.
+
+function recordingAtLast() {
+  const recording = recordingSoFar();
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  return recording === null ? null : { webhook: RECORDING.webhook, content: { flow: FLOW.name, call: call, recording: recording } };
+}
+
+ON_LAST.push(recordingAtLast);

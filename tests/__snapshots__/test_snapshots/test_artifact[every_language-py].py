@@ -22,11 +22,11 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
-CONTRACT = "213ae5a69245a26a"  # fingerprint of what the scenario must agree on
-SHARED = "2fbd2b16c7086cf5"  # the version of _flowc_line.py
+CONTRACT = "06776219f90ed748"  # fingerprint of what the scenario must agree on
+SHARED = "114c8a6fe412eb19"  # the version of _flowc_line.py
 AGENTS = {
-    "agent": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
-    "other": ["choose", "put_through", "which", "hang_up_in_french", "hand_over"],
+    "agent": ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
+    "other": ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
 }  # the tools of each agent
 
 
@@ -75,6 +75,7 @@ class EveryLanguageCall:
             {
                 "choose": self.choose,
                 "put_through": self.put_through,
+                "record": self.record,
                 "which": self.which,
                 "hang_up_in_french": self.hang_up_in_french,
                 "hand_over": self.hand_over,
@@ -128,6 +129,13 @@ class EveryLanguageCall:
             {"summary": summary},
             say={"en": "One moment.", "fr": "Un moment.", "pt_br": "Um momento."},
         )
+
+    def record(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """The caller agrees to be recorded.
+
+        The conversation goes on.
+        """
+        return self._phone_call.ask(ctx, "record", {})
 
     def which(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Tell the language of the call.

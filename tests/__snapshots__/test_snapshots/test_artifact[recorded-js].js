@@ -55,7 +55,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime dbd5a5886157: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 00598f24b4b1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1389,12 +1389,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1420,22 +1420,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1861,6 +1862,9 @@ function tellWebhook(name, content) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long the recording of the call is, by the clock: what the platform says of it comes after the call, if at all.
@@ -1972,6 +1976,7 @@ function callerHearsNoMore(unit) {
 function onCallRecorded(event) {
   if (event.recorder !== S.callRecorder) return;
   S.recordingUrl = event.url;
+  if (S.isRecordingComplete) recordingIsComplete();
   if (S.recordingPart !== "begins") return;
   stopTimer("recordingTimer");
   S.recordingPart = "runs";
@@ -2038,6 +2043,20 @@ function onCallRecorderLate() {
   recordingFails("it has not begun");
 }
 
+function forgetRecorder() {
+  releaseMixer();
+  S.callRecorder = null;
+}
+
+function isCallRecorded() {
+  return S.callRecorder !== null;
+}
+
+ON_HEARD.push(callerHearsNow);
+ON_UNHEARD.push(callerHearsNoMore);
+
+// What becomes of the recording of the call: the webhook is told where it is, once, or there is none.
+
 /** The webhook is told once. */
 function recordingIsComplete() {
   const recording = { url: S.recordingUrl, seconds: S.recordingSeconds };
@@ -2056,8 +2075,7 @@ function recordingFails(why) {
 /** Where the call is over, the session has waited for this. @param {Recorded} recorded */
 function recordingIsOver(recorded) {
   stopTimer("recordingTimer");
-  releaseMixer();
-  S.callRecorder = null;
+  forgetRecorder();
   S.recordingPart = "over";
   S.isRecordingComplete = false;
   S.recordingUrl = "";
@@ -2066,8 +2084,10 @@ function recordingIsOver(recorded) {
   if (S.phase === "ended" && !ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
-function isCallRecorded() {
-  return S.callRecorder !== null;
+/** What there is of it when the platform ends the session. */
+function recordingSoFar() {
+  if (S.recordingUrl === "") return null;
+  return { url: S.recordingUrl, seconds: S.recordingPart === "stops" ? S.recordingSeconds : lengthOfRecording() };
 }
 
 /** Nothing else is waited for any more. */
@@ -2075,8 +2095,33 @@ function waitForRecording() {
   if (isCallRecorded()) startTimer("recordingTimer", RECORDER_STOPS_MS, onCallRecorderLate);
 }
 
-ON_HEARD.push(callerHearsNow);
-ON_UNHEARD.push(callerHearsNoMore);
 ON_ENDING.push(stopRecordingCall); // it is not complete then
 ON_ENDED.push(waitForRecording);
 ON_SESSION_END.unshift(isCallRecorded); // before others begin to count how long they wait
+
+// The platform ends a session before a webhook is told what is recorded: one request is still possible, which nobody waits
+// for. Where there is a report, that is in it.
+
+/**
+ * What would be lost: which webhook is told, and of what. Of several the first.
+ * @type {(() => { webhook: string, content: object } | null)[]}
+ */
+const ON_LAST = [];
+
+function tellAtLast() {
+  const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
+  if (told === undefined || told === null) return;
+  if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
+}
+
+VoxEngine.addEventListener(AppEvents.Terminating, tellAtLast);
+
+// A recording of the call of which nobody was told when the platform ends the session.
+
+function recordingAtLast() {
+  const recording = recordingSoFar();
+  const call = { id: S.sessionId, from: S.from, to: S.to };
+  return recording === null ? null : { webhook: RECORDING.webhook, content: { flow: FLOW.name, call: call, recording: recording } };
+}
+
+ON_LAST.push(recordingAtLast);

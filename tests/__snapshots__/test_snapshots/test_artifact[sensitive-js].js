@@ -7,7 +7,7 @@ require(Modules.Cartesia);
 /** @type {Flow} */
 const FLOW = {
   name: "sensitive",
-  contract: "31ee8052d6b6319d",
+  contract: "c132bddd562ac91c",
   tokenRequired: true,
   maxDurationMs: 14400000,
 };
@@ -17,13 +17,26 @@ const AGENT = {
   api_key: { secret: "KEY" },
   agent_id: "agent_1",
   version: "2025-04-16",
+  metadata: { cards: "${records.cards}" },
   lastWordsMs: 15000,
   unavailable: [{ hang_up: {} }],
+};
+
+/** @type {Entry} */
+const ENTRY = {
+  inbound: [
+    { ask: "records", withinMs: 3000, otherwise: [{ start_agent: {} }] },
+    {
+      by: { answer: "records.open" },
+      among: { true: [{ start_agent: {} }], false: [{ reject: "declined" }] },
+    },
+  ],
 };
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
   take_it: "Press 1 to take the call.",
+  account: "The account is ${records.account or 'not known'}.",
   details: "The policy is ${policy}, born on ${birth or 'an unknown day'}.",
 };
 
@@ -38,11 +51,29 @@ const TARGETS = {
     accept: { say: "take_it", key: "1", withinMs: 10000 },
     whisper: "details",
   },
+  books: {
+    sip: "sip:books@pbx.example.com",
+    ringMs: 20000,
+    accept: { say: "take_it", key: "1", withinMs: 10000 },
+    whisper: "account",
+  },
 };
 
 /** @type {Record<string, Webhook>} */
 const WEBHOOKS = {
   crm: { url: { secret: "CRM_URL" } },
+  records: {
+    url: { secret: "RECORDS_URL" },
+    answer: {
+      open: { type: "boolean" },
+      account: { type: "string" },
+      cards: {
+        type: "array",
+        maxItems: 50,
+        items: { type: "object", properties: { number: { type: "string" }, kind: { type: "string" } } },
+      },
+    },
+  },
 };
 
 /** @type {Record<string, Action>} */
@@ -81,31 +112,53 @@ const ACTIONS = {
       },
     ],
   },
+  call_books: {
+    parameters: {},
+    asks: true,
+    do: [
+      { ask: "records", withinMs: 3000, otherwise: [{ return_to_agent: {} }] },
+      {
+        transfer: ["books"],
+        agent: "waits",
+        ringing: "ringback",
+        fallback: { otherwise: [{ return_to_agent: {} }] },
+        afterwards: [{ hang_up: {} }],
+      },
+    ],
+  },
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 49ad3339de10: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b1fff783505a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
 /**
  * The types that the parts below make up together.
  * @typedef {CallPhase | TransferPhase} Phase
- * @typedef {Reply | Notify | HangUp | ReturnToAgent | Transfer} Step
+ * @typedef {Reply | Notify | StartAgent | Reject | HangUp | Branch | Ask | ReturnToAgent | Transfer} Step
  */
 
 /**
  * @typedef {object} Steps
+ * @property {StartAgent} start_agent
+ * @property {Reject} reject
  * @property {HangUp} hang_up
+ * @property {Branch} by
  * @property {Notify} notify
+ * @property {Ask} ask
  * @property {ReturnToAgent} return_to_agent
  * @property {Transfer} transfer
  */
 
 /** What carries out a step of the flow. @type {StepHandlers} */
 const STEPS = {
+  start_agent: goToAgent,
+  reject: rejectCaller,
   hang_up: hangUpCaller,
+  by: takeArm,
   notify: notifyWebhook,
+  ask: askWebhook,
   return_to_agent: returnToAgent,
   transfer: startTransfer,
 };
@@ -133,6 +186,16 @@ const DIAL = {
 };
 
 /**
+ * @typedef {object} Subjects
+ * @property {AnswerSubject} answer
+ */
+
+/** What a branch goes by. @type {SubjectReaders} */
+const SUBJECTS = {
+  answer: valueOfAnswer,
+};
+
+/**
  * @typedef {object} Settings
  * @property {SecretSetting} secret
  */
@@ -150,11 +213,15 @@ const S = {
   ...ringbackState(),
   ...controlState(),
   ...agentState(),
+  ...metadataAnswersState(),
   ...lastWordsState(),
   ...callersKeysState(),
   ...keysState(),
   ...stepsState(),
+  ...rejectState(),
   ...webhooksState(),
+  ...questionsState(),
+  ...askState(),
   ...firstNotifyState(),
   ...outcomeState(),
   ...returnToAgentState(),
@@ -537,6 +604,18 @@ function valueNamed(name, parameters) {
   if (name === "call.id") return S.sessionId;
   if (has(parameters, name)) return String(parameters[name]);
   return ON_NAMED.reduce((value, say) => value || say(name), "");
+}
+
+// Texts by name: of metadata and headers.
+
+/** @param {Record<string, string>} texts @param {Values} parameters */
+function fillAll(texts, parameters) {
+  /** @type {Record<string, string>} */
+  const filled = {};
+  Object.keys(texts).forEach((name) => {
+    filled[name] = fill(texts[name], parameters);
+  });
+  return filled;
 }
 
 // The words of a prompt that the platform speaks, how they are spoken, and how long they may take.
@@ -982,6 +1061,31 @@ function complaintAboutObject(name, parameter, value) {
 
 HOLDING.object = complaintAboutObject;
 
+// What branches and choices go by, and which of their arms is taken.
+
+/**
+ * @typedef {Subjects[keyof Subjects]} Subject
+ * @typedef {(subject: Subject, request: Request | null) => string[]} SubjectReader what its value may be called
+ * @typedef {{ [kind in keyof Subjects]: (subject: Subjects[kind], request: Request | null) => string[] }} SubjectReaders
+ * @typedef {{ by: Subject, among: Record<string, Step[]> }} Branch
+ */
+
+/**
+ * The arm for the value that the subject has now: the one that is named after it, or `otherwise`.
+ * @param {Subject} by @param {Record<string, unknown>} among @param {Request | null} request
+ */
+function armFor(by, among, request) {
+  const read = /** @type {SubjectReader | undefined} */ (entryFor(SUBJECTS, by));
+  const names = read === undefined ? [] : read(by, request);
+  return names.find((name) => has(among, name)) || "otherwise";
+}
+
+/** What the log says of it: `urgency: emergency`. @param {Subject} by @param {string} arm */
+function choiceInWords(by, arm) {
+  const [kind, name] = Object.entries(by)[0];
+  return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
+}
+
 // Actions that leave the conversation alone: the agent talks on meanwhile.
 
 /**
@@ -1093,6 +1197,16 @@ function replyInBackground() {
 }
 
 ON_BACKGROUND.push(addData);
+
+// Texts that are an answer of a webhook and nothing else: they stand for the answer itself.
+
+const ANSWER_ALONE = /^\$\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)(?: or (?:"[^"]*"|'[^']*'))?\}$/;
+
+/** The answer that a text stands for; undefined if it is none, or is not there. @param {string} text @param {Values} answers */
+function answerAlone(text, answers) {
+  const alone = ANSWER_ALONE.exec(text);
+  return alone !== null && has(answers, alone[1]) ? answers[alone[1]] : undefined;
+}
 
 // Actions that tell a webhook and leave the conversation alone.
 
@@ -1442,6 +1556,44 @@ function wayOfLoss() {
 
 ON_AGENT_HEARD.push(stopPlayer);
 
+// What webhooks have answered before the agent, in what the flow tells it when it starts: for all the call.
+
+function metadataAnswersState() {
+  return {
+    /** What was answered before the first action, or before an agent was lost. @type {Values | null} */
+    answersBefore: null,
+  };
+}
+
+/** From here on answers are of other steps. */
+function keepAnswersBefore() {
+  if (S.answersBefore === null) S.answersBefore = S.answers;
+}
+
+/** @param {Record<string, unknown>} metadata */
+function addMetadataWithAnswers(metadata) {
+  const now = S.answers;
+  S.answers = S.answersBefore || now;
+  Object.assign(metadata, fillAll(ourAgent().metadata || {}, {}));
+  S.answers = now;
+}
+
+ON_ANEW.push(keepAnswersBefore);
+ON_AGENT_START.push(addMetadataWithAnswers);
+
+// Lists and objects that webhooks have answered, in what the flow tells an agent when it starts.
+
+/** @param {Record<string, unknown>} metadata */
+function addHeldMetadata(metadata) {
+  const texts = ourAgent().metadata || {};
+  Object.keys(texts).forEach((name) => {
+    const answer = answerAlone(texts[name], S.answersBefore || S.answers);
+    if (typeof answer === "object") metadata[name] = answer;
+  });
+}
+
+ON_AGENT_START.push(addHeldMetadata);
+
 // An action that takes the call from the agent begins when the agent has been heard out.
 
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
@@ -1557,12 +1709,12 @@ function takeCall() {
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1588,22 +1740,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1726,9 +1879,92 @@ function run(steps, way) {
   nextStep();
 }
 
-// A call begins with the agent.
+// A call begins with the steps of `inbound`. What says or rings something answers it, and what only decides does not.
 
-ON_CALL.push(startAgent);
+/** @typedef {{ inbound: Step[] }} Entry */
+
+/** Steps that answer no call. */
+const UNANSWERED = ["ask", "by", "language", "notify", "reject", "route", "start_agent"];
+
+/** Whether the steps wait for something before they begin. @type {(() => boolean)[]} */
+const ON_BEGIN = [];
+
+function beginInbound() {
+  beginSteps(ENTRY.inbound, "inbound");
+}
+
+/** @param {Step[]} steps @param {string} way where they stand in the flow */
+function beginSteps(steps, way) {
+  S.phase = "steps";
+  lineUp(steps, way);
+  if (!ON_BEGIN.some((waits) => waits())) nextStep();
+}
+
+/** Whether there is a caller who has to be answered before this step: then it follows. @param {Step} step */
+function isToBeAnswered(step) {
+  if (S.answered || S.caller === null || UNANSWERED.includes(Object.keys(step)[0])) return false;
+  answerCaller();
+  return true;
+}
+
+ON_CALL.push(beginInbound);
+ON_STEP.push(isToBeAnswered);
+
+// The step by which the caller comes to the agent. A caller who is there already hears ringing meanwhile.
+
+/** @typedef {{ start_agent: {} }} StartAgent */
+
+/** An agent is about to be started: what it has to know. @type {(() => void)[]} */
+const ON_STARTING = [];
+/** Whether an agent that was sought before is taken: then it is not started anew. @type {(() => boolean)[]} */
+const ON_SOUGHT = [];
+
+/** @param {StartAgent} step @param {number} index */
+function goToAgent(step, index) {
+  logStep(S.way, index, "start_agent");
+  ON_STARTING.forEach((tell) => tell());
+  if (ON_SOUGHT.some((take) => take())) return false;
+  if (S.answered) playRingback();
+  startAgent();
+  return false;
+}
+
+// The step that refuses a call which nobody has answered. The session ends when the platform has said that the leg is gone.
+
+/** @typedef {{ reject: "declined" | "busy" }} Reject */
+
+const REJECT_CODES = { declined: 603, busy: 486 };
+const REJECT_MS = 2000; // the platform may not say it
+
+function rejectState() {
+  return { rejectTimer: 0 };
+}
+
+/** @param {Reject} step @param {number} index */
+function rejectCaller(step, index) {
+  const caller = S.caller;
+  if (caller === null) return false;
+  logStep(S.way, index, "reject", step.reject);
+  startTimer("rejectTimer", REJECT_MS, endRejected);
+  const rejected = safely("reject the caller", () => {
+    [CallEvents.Disconnected, CallEvents.Failed].forEach((gone) => {
+      caller.removeEventListener(gone, onCallerGone); // it is the flow that ends the call
+      caller.addEventListener(gone, onRejected);
+    });
+    caller.reject(REJECT_CODES[step.reject]);
+  });
+  if (!rejected) endRejected();
+  return false;
+}
+
+function onRejected() {
+  S.caller = null;
+  endRejected();
+}
+
+function endRejected() {
+  endCall("the flow rejects it", "hang_up");
+}
 
 // The step that ends the call.
 
@@ -1739,6 +1975,18 @@ function hangUpCaller(step, index) {
   logStep(S.way, index, "hang_up");
   endCall("the flow hangs up", "hang_up");
   return false;
+}
+
+// The step that goes on with the steps for a value.
+
+/** @param {Branch} step @param {number} index */
+function takeArm(step, index) {
+  const arm = armFor(step.by, step.among, S.request);
+  logStep(S.way, index, "by", choiceInWords(step.by, arm));
+  S.steps = step.among[arm];
+  S.position = 0;
+  S.way += ": among " + arm;
+  return true;
 }
 
 // Webhooks: told in their order, without the call waiting for it, and once more if nobody has answered.
@@ -1972,6 +2220,218 @@ function notifyWebhook(step, index) {
   return true;
 }
 
+// Questions to webhooks, and what they answer.
+
+/**
+ * @typedef {{ ask: string, withinMs: number, otherwise: Step[] }} Ask
+ * @typedef {{ code: number, text?: string }} Answered what the platform says of a question
+ */
+
+const LONGEST_ANSWER = 65536; // characters
+const LONGEST_TEXT = 8192; // characters of a field, as JSON where it is no text
+const SETTLED_MS = 2000; // so much later than `within` the platform has said what has become of a question, if it says anything
+
+function questionsState() {
+  return {
+    /** What webhooks have answered since the steps began, by its name in the flow: `roster.who`. @type {Values} */
+    answers: {},
+    /** Each question of which the platform has not said yet what has become of it: the timer after which nobody expects that. */
+    unsettled: [0, 0, 0],
+  };
+}
+
+/** @param {string} name */
+function forgetAnswerOf(name) {
+  Object.keys(S.answers).forEach((field) => {
+    if (field.startsWith(name + ".")) delete S.answers[field];
+  });
+}
+
+/** Why a webhook cannot be asked now, or "". @param {string} name @param {number} kept questions for which room is left */
+function whyNotAsked(name, kept) {
+  if (addressOfWebhook(name) === "") return NO_ADDRESS;
+  return S.unsettled.filter((question) => question === 0).length <= kept ? "too much is not answered yet" : "";
+}
+
+/** A question is about to be asked: which it is. @param {Ask} step */
+function openQuestion(step) {
+  const slot = S.unsettled.indexOf(0);
+  const question = setTimeout(onQuestionUnsaid.bind(null, slot), step.withinMs + SETTLED_MS);
+  S.unsettled[slot] = question;
+  return question;
+}
+
+/**
+ * Asks a webhook; says whether the platform does.
+ * @param {number} question
+ * @param {Ask} step
+ * @param {Request | null} request
+ * @param {(question: number, result: Answered) => void} onAnswered
+ */
+function postQuestion(question, step, request, onAnswered) {
+  const name = step.ask;
+  const told = whatIsTold(newPost(name, contentFor(request)));
+  const sent = safely("ask the webhook " + name, () => {
+    Net.httpRequestAsync(addressOfWebhook(name), {
+      method: "POST",
+      headers: told.headers,
+      postData: told.body,
+      timeout: Math.ceil(step.withinMs / 1000),
+    }).then(onAnswered.bind(null, question), onQuestionFailed.bind(null, onAnswered, question));
+  });
+  if (!sent) settle(question);
+  return sent;
+}
+
+/** There is room for another request. @param {number} question */
+function settle(question) {
+  clearTimeout(question);
+  S.unsettled = S.unsettled.map((each) => (each === question ? 0 : each));
+  sendPosts();
+}
+
+/** The platform has not said what has become of it: nobody expects that any more. @param {number} slot */
+function onQuestionUnsaid(slot) {
+  settle(S.unsettled[slot]);
+}
+
+/** @param {(question: number, result: Answered) => void} onAnswered @param {number} question */
+function onQuestionFailed(onAnswered, question) {
+  onAnswered(question, { code: NOT_REACHED, text: "" });
+}
+
+/** Why it is none that can be used, or "". @param {string} name @param {Answered} result */
+function takeAnswer(name, result) {
+  const { code, text } = result;
+  if (code < 200 || code > 299) return (code < 100 ? "it could not be reached, code " : "it has answered ") + code;
+  if (typeof text !== "string" || text.length > LONGEST_ANSWER) return "its answer is too long, or no text";
+  const body = parsed(text);
+  if (body === null) return "its answer is not a JSON object";
+  /** @type {Values} */
+  const values = {};
+  const declared = /** @type {Record<string, Parameter>} */ (WEBHOOKS[name].answer);
+  const complaint = readParameters(declared, body, values);
+  if (complaint !== "") return "of its answer, " + complaint.split(' "')[0]; // what it has named itself is in no log
+  const long = Object.keys(values).find((field) => lengthOf(values[field]) > LONGEST_TEXT);
+  if (long !== undefined) return "of its answer, " + long + " is too long";
+  Object.keys(values).forEach((field) => {
+    S.answers[name + "." + field] = values[field];
+  });
+  return "";
+}
+
+/** Of a text, or of what it is as JSON. @param {Values[string]} value */
+function lengthOf(value) {
+  return Array.from(typeof value === "string" ? value : JSON.stringify(value)).length;
+}
+
+/** During the call there is room for one question more. */
+function roomForQuestions() {
+  return S.unsettled.filter((question) => question !== 0).length + (S.phase === "ended" ? 0 : 1);
+}
+
+ON_ROOM.push(roomForQuestions);
+ON_ENDED.push(sendPosts); // nothing is asked any more
+
+// The step that asks a webhook, and waits for its answer: what follows may go by that, and say it. Whatever is heard next
+// ends the ringback.
+
+function askState() {
+  return {
+    askTimer: 0,
+    /** The question whose answer is waited for, if any is: one of `unsettled`. */
+    question: 0,
+  };
+}
+
+/** @param {Ask} step @param {number} index */
+function askWebhook(step, index) {
+  S.phase = "steps";
+  if (!beginToAsk(step, index)) return true;
+  if (S.answered) playRingback(); // before that it rings on the network
+  return false;
+}
+
+/** It is asked; if not, `otherwise` follows. @param {Ask} step @param {number} index */
+function beginToAsk(step, index) {
+  const name = step.ask;
+  forgetAnswerOf(name);
+  const why = sendQuestion(step);
+  if (why === "") logStep(S.way, index, "ask", name);
+  else goOnWithoutAnswer(why);
+  return why === "";
+}
+
+/** Asks it; or says why that is not possible. @param {Ask} step */
+function sendQuestion(step) {
+  const why = whyNotAsked(step.ask, 0);
+  if (why !== "") return why;
+  S.question = openQuestion(step);
+  startTimer("askTimer", step.withinMs, onQuestionLate);
+  if (postQuestion(S.question, step, S.request, onQuestionSettled)) return "";
+  stopTimer("askTimer");
+  return "the platform does not reach it";
+}
+
+/** The step whose answer is waited for. */
+function stepThatAsks() {
+  return /** @type {Ask} */ (S.steps[S.position - 1]);
+}
+
+function onQuestionLate() {
+  S.askTimer = 0;
+  goOnWithoutAnswer("it has not answered in time");
+  goOnAsked();
+}
+
+/** What comes too late, or when the call is over, only leaves room for other requests. @param {number} question @param {Answered} result */
+function onQuestionSettled(question, result) {
+  settle(question);
+  if (S.askTimer === 0 || S.question !== question) return;
+  stopTimer("askTimer");
+  const why = takeAnswer(stepThatAsks().ask, result);
+  if (why !== "") goOnWithoutAnswer(why);
+  goOnAsked();
+}
+
+/** What follows has its turn, unless the agent is still heard out. */
+function goOnAsked() {
+  if (S.phase === "steps") nextStep();
+}
+
+/** `otherwise` follows. @param {string} why */
+function goOnWithoutAnswer(why) {
+  const step = stepThatAsks();
+  logStep(S.way, S.position - 1, "cannot ask", step.ask + ", " + why);
+  lineUp(step.otherwise, S.way + ": ask " + step.ask + " otherwise");
+}
+
+// What webhooks have answered counts as long as what has asked them: an action, or the steps without an agent.
+
+function forgetAnswers() {
+  S.answers = {};
+}
+
+ON_ANEW.push(forgetAnswers);
+
+// What webhooks have answered, in texts: `${roster.who}`.
+
+/** @param {string} name of a field, or of something else */
+function answerNamed(name) {
+  return has(S.answers, name) ? String(S.answers[name]) : "";
+}
+
+ON_NAMED.push(answerNamed);
+
+// A field of what a webhook has answered, which a branch goes by.
+
+/** @typedef {{ answer: string }} AnswerSubject */
+
+/** @param {AnswerSubject} subject */
+function valueOfAnswer(subject) {
+  return has(S.answers, subject.answer) ? [String(S.answers[subject.answer])] : ["missing"];
+}
+
 // Webhooks that an action tells before anything else: the note is not lost if the caller hangs up during the last words.
 
 function firstNotifyState() {
@@ -2009,6 +2469,33 @@ function onFirstEnding() {
 
 ON_ACCEPTED.push(onFirstAccepted);
 ON_ENDING.push(onFirstEnding);
+
+// A webhook that an action asks before anything else: it answers while the agent's last words are heard.
+
+/** Its turn has come if what is to be told before it has been. @param {Action} action */
+function askFirst(action) {
+  const index = S.position;
+  const step = S.steps[index];
+  if (action.asks !== true || !("ask" in step) || !isWebhookKnown(step.ask)) return;
+  S.position += 1;
+  beginToAsk(step, index);
+}
+
+/** The steps begin, and the caller waits for what is left of it. The timer is that of the same action: see below. */
+function waitForFirstAnswer() {
+  if (S.askTimer === 0) return false;
+  playRingback();
+  return true;
+}
+
+/** Something else follows than the action: what is still answered only leaves room for other requests. */
+function forgetFirstQuestion() {
+  stopTimer("askTimer");
+}
+
+ON_ACCEPTED.push(askFirst);
+ON_STEP.push(waitForFirstAnswer);
+ON_ANEW.push(forgetFirstQuestion);
 
 // What comes of a transfer.
 
@@ -2119,6 +2606,14 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// An agent that is started where somebody has been rung before learns what came of that.
+
+function tellWhatCameBefore() {
+  if (S.result !== null) S.returned = whatCameOfIt({ return_to_agent: {} });
+}
+
+ON_STARTING.push(tellWhatCameBefore);
+
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
@@ -2126,7 +2621,7 @@ ON_ANEW.push(forgetResult);
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase

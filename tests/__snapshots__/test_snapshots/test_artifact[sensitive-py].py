@@ -22,8 +22,8 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "sensitive"
-CONTRACT = "31ee8052d6b6319d"  # fingerprint of what the scenario must agree on
-SHARED = "2fbd2b16c7086cf5"  # the version of _flowc_line.py
+CONTRACT = "c132bddd562ac91c"  # fingerprint of what the scenario must agree on
+SHARED = "114c8a6fe412eb19"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
@@ -70,6 +70,7 @@ class SensitiveCall:
             {
                 "identify": self.identify,
                 "call_desk": self.call_desk,
+                "call_books": self.call_books,
             }
         )
 
@@ -121,3 +122,11 @@ class SensitiveCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "call_desk", {"policy": policy, "birth": birth})
+
+    def call_books(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Transfer the caller to who keeps the books.
+
+        Say one short sentence to the caller first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.hand_over(ctx, "call_books", {})

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4356555f9926: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ad1818b7becc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -973,12 +973,12 @@ ON_BEGUN.push(beginInFirstLanguage);
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
 
-const SAME_PRESS_MS = 1000; // in which the platform has reported a press in both ways, in band and beside it
+const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
 function callersKeysState() {
   return {
     listensToCaller: false,
-    /** Keys that were pressed a moment ago, each with how that was reported. @type {string[]} */
+    /** Keys that were pressed a moment ago, each with the ways in which that was reported: `"412"`. @type {string[]} */
     presses: [],
     pressTimer: 0,
   };
@@ -1004,22 +1004,23 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || isSamePress(event)) return;
-  notePress(event);
+  if (event.call !== S.caller) return;
+  const isKnown = isSamePress(event);
+  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  if (isKnown) return;
+  S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
 
-/** The platform may report one press twice, in band and beside it: what comes then is another press. @param {_ToneReceivedEvent} event */
+/**
+ * The platform reports one press in up to three ways: in band, beside the audio (RFC 2833), and as SIP INFO. Each way reports
+ * it once, and the presses in their order: a report is of the first press that its way has not reported yet.
+ * @param {_ToneReceivedEvent} event
+ */
 function isSamePress(event) {
-  const first = S.presses.findIndex((press) => press.charAt(0) === event.tone && press !== event.tone + event.type);
-  if (first >= 0) S.presses.splice(first, 1);
-  return first >= 0;
-}
-
-/** @param {_ToneReceivedEvent} event */
-function notePress(event) {
-  S.presses.push(event.tone + event.type);
-  startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
+  const number = S.presses.findIndex((press) => press.charAt(0) === event.tone && !press.includes(event.type, 1));
+  if (number >= 0) S.presses[number] += event.type;
+  return number >= 0;
 }
 
 function forgetPresses() {
@@ -1489,6 +1490,9 @@ function notifyWebhook(step, index) {
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
+
+// How long it is waited for that a recorder says that all is recorded.
+
 const RECORDER_STOPS_MS = 2000;
 
 // How long a message is, by the clock: what the platform says of it comes later, if at all.
@@ -1537,6 +1541,7 @@ function takeMessageState() {
     messagePart: "",
     /** What the caller is sent to. @type {Recorder | null} */
     recorder: null,
+    isMessageComplete: false,
     /** Where the recording is; "" until the platform has said so. */
     messageUrl: "",
     messageSeconds: 0,
@@ -1618,6 +1623,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
+  else if (S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -1642,24 +1648,35 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
-  else if (S.recorder === null) messageIsComplete();
+  else if (isMessageSettled()) messageIsComplete();
 }
 
 /** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
+  const why = whyNoMessage();
   S.messageSeconds = lengthOfMessage();
-  const isShort = S.shortMessageTimer !== 0;
-  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
+  if (why !== "") {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
+    logStep(S.way, S.position - 1, "no message", webhook, why);
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
   setMessagePart("stopping");
-  stopRecorder(S.recorder);
+  if (!S.isMessageComplete) stopRecorder(S.recorder);
   S.messagePart = "stops";
+}
+
+/** Why what is recorded so far is none, or "". */
+function whyNoMessage() {
+  if (S.shortMessageTimer !== 0) return "it is shorter than a second";
+  return NO_MESSAGE.some((isNone) => isNone()) ? "nobody has spoken" : "";
+}
+
+/** Nothing more is waited for: all of it is recorded, and it is known where; or it has failed. */
+function isMessageSettled() {
+  return S.recorder === null || (S.isMessageComplete && S.messageUrl !== "");
 }
 
 /** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
@@ -1671,18 +1688,23 @@ function stopRecorder(recorder) {
 }
 
 /**
- * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
+ * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked, and
+ * before it says where the recording is.
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
-  S.recorder = null;
+  S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageIsComplete();
-  else if (S.messagePart === "records") {
-    log("the recording has ended by itself");
-    endMessage();
-  }
+  else if (S.messagePart === "records") endsByItself();
+  else if (S.messagePart === "stops" && isMessageSettled()) messageIsComplete();
+}
+
+/** Nobody has left a message whom the platform has not let speak. */
+function endsByItself() {
+  log("the recording has ended by itself");
+  if (whyNoMessage() === "") endMessage();
+  else messageFails("the recording has ended before there was a message");
 }
 
 /** @param {{ recorder: Recorder }} event */
@@ -1740,10 +1762,11 @@ function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
   stopTimer("messageTimer");
-  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  const recorder = S.messagePart === "stops" || S.isMessageComplete ? null : S.recorder;
   S.message = null;
   setMessagePart("");
   S.recorder = null;
+  S.isMessageComplete = false;
   S.messageUrl = "";
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
@@ -1758,13 +1781,20 @@ function goOnAfterMessage() {
 /** Whoever hangs up has left the message. The session waits for what is not complete. */
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
-  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+  if (S.messagePart === "stops" && isMessageSettled()) tellOfMessage();
 }
 
 /** Nothing else is waited for any more. */
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+
+/** What there is of it when the platform ends the session, if that is one. */
+function messageSoFar() {
+  if (S.messageUrl === "" || (S.messagePart !== "records" && S.messagePart !== "stops")) return null;
+  if (S.messagePart === "stops") return { url: S.messageUrl, seconds: S.messageSeconds };
+  return whyNoMessage() === "" ? { url: S.messageUrl, seconds: lengthOfMessage() } : null;
 }
 
 function isMessageLeft() {
@@ -1799,7 +1829,7 @@ function outcomeState() {
  * @typedef {{ attempts: number, pauseMs: number }} Repeated
  * @typedef {string | ({ target: string } & Repeated) | ({ together: string[] } & Repeated)} Rung
  * @typedef {Rung | { by: {}, among: Record<string, Item[]> }} Item
- * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, gone?: string, ringing: "ringback" | string[],
+ * @typedef {{ transfer: Item[], agent?: "waits" | "leaves" | "briefs", briefingMs?: number, briefingSilenceMs?: number, gone?: string, ringing: "ringback" | string[],
  *   recording?: "paused", answered?: Step[], withinMs?: number, stop_on?: Outcome[], cancel?: string, talkLimitMs?: number,
  *   warning?: string, fallback: { [outcome in Outcome | "otherwise"]?: Step[] }, afterwards: Step[] }} Transfer
  * @typedef {"ringing" | "connected"} TransferPhase
@@ -2667,6 +2697,8 @@ ON_CALL_WARNING.push(warnCallerAndPerson);
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** The platform ends the session: what is still on its way is added as it is. @type {((report: Record<string, unknown>) => void)[]} */
+const ON_REPORT_AT_LAST = [];
 /** Whether there is something of which others are told first. @type {(() => boolean)[]} */
 const BEFORE_REPORT = [];
 
@@ -2721,11 +2753,12 @@ function isReportUntold() {
   return S.report !== null;
 }
 
-/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
+/** The platform ends a session whose call has not ended, or was not reported yet: one request is still possible, which nobody waits for. */
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));
@@ -2813,6 +2846,12 @@ function reportMessages(report) {
   report.messages = S.messagesTold.slice();
 }
 
+/** With the one that is being taken, where the platform ends the session. @param {Record<string, unknown>} report */
+function reportLastMessage(report) {
+  const message = messageSoFar();
+  report.messages = message === null ? S.messagesTold : S.messagesTold.concat([message]);
+}
+
 function reportAfterMessage() {
   if (S.report !== null) reportMessages(S.report);
   sendReport();
@@ -2821,6 +2860,7 @@ function reportAfterMessage() {
 ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
+ON_REPORT_AT_LAST.push(reportLastMessage);
 BEFORE_REPORT.push(isMessageLeft);
 
 // What a report says of the language of the call.

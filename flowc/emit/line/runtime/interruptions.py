@@ -9,7 +9,7 @@ from typing import Any
 
 from line.events import UserTurnStarted
 
-from flowc.emit.line.runtime.outcomes import _NOTICE, _cancelled_id, _led_on
+from flowc.emit.line.runtime.outcomes import _NOTICE, _cancelled_id, _led_on, _replied_id
 from flowc.emit.line.runtime.requests import _failure, _Request, _Scenario
 
 # ---- From here on a part of _flowc_line.py ----
@@ -58,6 +58,11 @@ class _Interruptions:
         """
         request = _cancelled_id(event)
         return bool(request) and request == self._cancellable and not self._caller_spoke and not _led_on(event)
+
+    def is_news(self, event: Any) -> bool:
+        """The reply to a request that webhooks were asked for: no tool waits for it any more, which was interrupted."""
+        replied = _replied_id(event)
+        return any(request.id == replied and not request.awaited_by for request in self._unseen)
 
     async def notices(self) -> list[str]:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""

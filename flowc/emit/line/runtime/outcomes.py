@@ -137,7 +137,7 @@ def _language(metadata: dict[str, Any]) -> str:
     return _text(metadata.get("vox_language"))
 
 
-def _data(metadata: dict[str, Any]) -> dict[str, str]:
+def _data(metadata: dict[str, Any]) -> dict[str, Any]:
     """What a call was started with that was placed for somebody; nothing of a call that came in."""
     data = metadata.get("vox_data")
     if isinstance(data, str):  # a session's metadata may have become text on its way
@@ -145,7 +145,10 @@ def _data(metadata: dict[str, Any]) -> dict[str, str]:
             data = json.loads(data)
         except (ValueError, RecursionError):
             return {}
-    return {_text(name): _text(value, 200) for name, value in data.items()} if isinstance(data, dict) else {}
+    if not isinstance(data, dict):
+        return {}
+    kept = (bool, int, float)
+    return {_text(name): value if isinstance(value, kept) else _text(value, 200) for name, value in data.items()}
 
 
 def _counted(names: list[str]) -> str:
@@ -187,6 +190,17 @@ def _cancelled_id(event: Any) -> str | None:
     return _text(request, 100)
 
 
+def _replied_id(event: Any) -> str | None:
+    """Of the request to which the scenario says its reply, which is more than that it is to come; None if this is
+    something else.
+    """
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    if not isinstance(metadata, dict) or metadata.get("vox_event") != "reply":
+        return None
+    reply = metadata.get("reply")
+    return None if isinstance(reply, dict) and reply.get("pending") is True else _text(metadata.get("request_id"), 100)
+
+
 def _led_on(cancelled: Any) -> str:
     """The key with which the caller went on in place of what was cancelled; empty if it was an interruption."""
     return _text(cancelled.metadata.get("key"), 1)
@@ -221,6 +235,8 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
         f"{_NOTICE}From now on you talk to {target}, who has answered your call, and not to the caller, who waits and "
     )
     text += "hears nothing of it. "
+    if language := _text(metadata.get("language")):
+        text += f"Speak the language of {target}, which is {language}. "
     if "action" in metadata and metadata["action"] is None:
         text += "The caller has asked for this with a key."
     else:
@@ -250,7 +266,7 @@ class _Agent:
         opening: Callable[[Any], Awaitable[_Returned | None]],
         call_is_back: Callable[[], float | None],
         new_notices: Callable[[], Awaitable[list[str]]],
-        data: Callable[[], dict[str, str]],
+        data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is

@@ -67,6 +67,7 @@ class PhoneCall:
         self._given: list[Any] = []  # the tools that it had then
         self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
         self._briefed = ""  # to whom it does so
+        self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
         self._is_skewed = False
@@ -213,8 +214,9 @@ class PhoneCall:
             if _is_ours(event):
                 noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
                 keys = _keys(event) != "" and not self._is_leaving()
+                news = self._interruptions.is_news(event) and not self._is_leaving()
                 idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
-                return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None
+                return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
@@ -258,6 +260,7 @@ class PhoneCall:
             self._cancelled.add(cancelled)
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
+            self._language_there = _text(event.metadata.get("language")) if briefed else ""
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -299,9 +302,14 @@ class PhoneCall:
         """
         return self._perform(ctx, action, arguments, say, takes_call=True, cancels=cancels)
 
-    def ask(self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None) -> AsyncIterator[Any]:
-        """Ask the scenario for something while the conversation goes on; the model gets the answer."""
-        return self._perform(ctx, action, arguments, say, takes_call=False)
+    def ask(
+        self, ctx: ToolEnv, action: str, arguments: dict[str, Any], say: "_Phrase" = None, *, within: float = 0.0
+    ) -> AsyncIterator[Any]:
+        """Ask the scenario for something while the conversation goes on; the model gets the answer.
+
+        `within`: so many seconds webhooks may take that the scenario asks for it.
+        """
+        return self._perform(ctx, action, arguments, say, takes_call=False, within=within)
 
     def decide(self, ctx: ToolEnv, action: str, arguments: dict[str, Any]) -> AsyncIterator[Any]:
         """Tell the scenario what becomes of the person to whom the agent talks alone. The turn ends with it."""
@@ -326,6 +334,7 @@ class PhoneCall:
         *,
         takes_call: bool,
         cancels: bool = False,
+        within: float = 0.0,
     ) -> AsyncIterator[Any]:
         if not await self._is_reached():
             yield _failure("not_connected")
@@ -338,7 +347,7 @@ class PhoneCall:
         if len(body.encode("utf-16-le", "surrogatepass")) > 2 * _MAX_BODY:
             yield _failure("invalid_parameters", f"the texts are too long, all together {_MAX_BODY} characters at most")
             return
-        request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels)
+        request, is_new = self._request(ctx, action, body, takes_call=takes_call, cancels=cancels, within=within)
         announced = False
         try:
             words = self._in_language(say)
@@ -374,10 +383,10 @@ class PhoneCall:
             self._tools_under_way -= 1
 
     def _in_language(self, say: "_Phrase") -> str | None:
-        """The phrase in the language of the call; in the first, if nobody has said which that is."""
+        """The phrase in the language of whoever hears it; in the first, if nobody has said which that is."""
         if say is None or isinstance(say, str):
             return say
-        return say.get(self.language) or next(iter(say.values()))
+        return say.get(self._language_there or self.language) or next(iter(say.values()))
 
     def _is_leaving(self) -> bool:
         """An action is about to take the call: a turn would interrupt it, and nobody would hear that.
@@ -398,13 +407,13 @@ class PhoneCall:
             del self._requests[body]
 
     def _request(
-        self, ctx: ToolEnv, action: str, body: str, *, takes_call: bool, cancels: bool
+        self, ctx: ToolEnv, action: str, body: str, *, takes_call: bool, cancels: bool, within: float
     ) -> tuple["_Request", bool]:
         """The request that serves this tool call, and whether it is a new one."""
         earlier = self._requests.get(body)
         if earlier and earlier.serves(ctx):
             return earlier, False
-        request = _Request(action, body, ctx, takes_call=takes_call, cancels=cancels)
+        request = _Request(action, body, ctx, takes_call=takes_call, cancels=cancels, within=within)
         if earlier and earlier.may_have_arrived and not cancels:
             request.id = earlier.id  # under the same id it is not done twice
         self._requests[body] = request

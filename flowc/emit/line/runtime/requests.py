@@ -21,6 +21,8 @@ _TIMEOUT_S = 5.0  # a request takes so long at the most, its second attempt incl
 _FIRST_ATTEMPT_S = 3.0
 _SECOND_ATTEMPT_S = 0.5  # with less time left there is none
 _REPEATED_S = 1.5  # for so long a reply without a body is awaited over the agent's own connection
+_PENDING_S = 2.0  # so much longer than webhooks may take that are asked, their answer is awaited
+_ASK_AGAIN_S = 1.0  # after so long without it, it is asked for once more
 _UNCLAIMED_S = 30.0  # an answer that an interrupted tool could not take is kept so long for the next
 _ACCEPTED_S = 10.0  # for so long, the same request again is taken for an echo of the first
 _MAX_REPLY = 64 * 1024
@@ -43,6 +45,7 @@ class _Reply(NamedTuple):
     message: str = ""
     data: dict[str, Any] | None = None
     is_complete: bool = True  # False: the answer did not arrive, or not in full
+    is_pending: bool = False  # a webhook is asked, and the reply comes when that has answered
 
     def for_model(self) -> dict[str, Any]:
         if self.data is not None:
@@ -54,15 +57,20 @@ class _Reply(NamedTuple):
 
 _NO_REPLY = _Reply(False, "unreachable", is_complete=False)
 _ACCEPTED = _Reply(True, is_complete=False)
+_PENDING = _Reply(True, is_pending=True)
 
 
 class _Request:
     """One request to the scenario. Whoever asks for the same joins it; an interrupted tool does not stop it."""
 
-    def __init__(self, action: str, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool) -> None:
+    def __init__(
+        self, action: str, body: str, ctx: ToolEnv, *, takes_call: bool, cancels: bool, within: float = 0.0
+    ) -> None:
         self.id = str(uuid.uuid4())
         self.action = action
         self.takes_call = takes_call
+        self.awaited_by = 0  # tools
+        self._within = within
         self._cancels = cancels
         self._body = body
         self._ctx = ctx
@@ -92,7 +100,7 @@ class _Request:
             self._answer = _NO_REPLY
             return _NO_REPLY
         try:
-            self._answer = await scenario.post(self.id, self._body, is_wanted=lambda: not self.is_given_up)
+            self._answer = await scenario.ask(self.id, self._body, self._within, lambda: not self.is_given_up)
         except asyncio.CancelledError:  # not by an interruption, which does not get here: the program is ending
             self._answer = _NO_REPLY
             raise
@@ -100,7 +108,11 @@ class _Request:
         return self._answer
 
     async def reply(self, scenario: "_Scenario") -> _Reply:
-        reply = await asyncio.shield(self.start(scenario))
+        self.awaited_by += 1
+        try:
+            reply = await asyncio.shield(self.start(scenario))
+        finally:
+            self.awaited_by -= 1
         self._claimed = True
         return reply
 
@@ -149,6 +161,7 @@ class _Scenario:
         self._awaited_since: float | None = None
         self._is_heard = False  # whether what it says over the agent's connection gets to `hear`
         self._awaited: dict[str, asyncio.Future[_Reply]] = {}  # replies to come that way, by the id of the request
+        self._pending: dict[str, asyncio.Future[_Reply]] = {}  # and those that come when webhooks have answered
         self._warnings: set[str] = set()  # each is logged once a call
 
     @property
@@ -218,6 +231,38 @@ class _Scenario:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
 
+    async def ask(self, request_id: str, body: str, within: float, is_wanted: Callable[[], bool]) -> _Reply:
+        """Send a request, and wait for its reply, for which webhooks are asked for so many seconds. Raises nothing."""
+        loop = asyncio.get_running_loop()
+        heard = self._pending[request_id] = loop.create_future()
+        try:
+            reply = await self.post(request_id, body, is_wanted=is_wanted)
+            until = loop.time() + within + _PENDING_S
+            if reply is _ACCEPTED and within:
+                reply = _PENDING  # or it has replied at once, and says the same again
+            while reply.is_pending and not heard.done() and is_wanted():
+                left = until - loop.time()
+                if left <= 0:
+                    return _ACCEPTED
+                await asyncio.wait([heard], timeout=min(left, _ASK_AGAIN_S))
+                reply = reply if heard.done() else await self._asked_again(request_id, body, until, heard)
+            return heard.result() if heard.done() and (reply.is_pending or not reply.is_complete) else reply
+        finally:
+            del self._pending[request_id]
+
+    async def _asked_again(self, request_id: str, body: str, until: float, heard: "asyncio.Future[_Reply]") -> _Reply:
+        """The same request once more: under the same id nothing is done a second time."""
+        left = until - asyncio.get_running_loop().time()
+        headers = {**self._headers, "X-Flowc-Request-Id": request_id}
+        seconds = max(min(left, _REPEATED_S), _SECOND_ATTEMPT_S)
+        again = asyncio.create_task(self._attempt(headers, body, seconds))
+        try:
+            waiting: list[asyncio.Future[Any]] = [again, heard]
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            return again.result().reply if again.done() and again.result().reply.is_complete else _PENDING
+        finally:
+            again.cancel()
+
     async def _repeated(self, request_id: str, headers: Mapping[str, str], body: str, seconds: float) -> _Reply:
         """The reply to a request that was accepted, though no usable body arrived. Raises nothing.
 
@@ -244,9 +289,11 @@ class _Scenario:
     def hear(self, metadata: Any) -> None:
         """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
         if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
-            heard = self._awaited.get(_text(metadata.get("request_id")))
-            if heard is not None and not heard.done():
-                heard.set_result(_checked_reply(metadata.get("reply")))
+            request_id, reply = _text(metadata.get("request_id")), _checked_reply(metadata.get("reply"))
+            for waiting in self._awaited, {} if reply.is_pending else self._pending:
+                heard = waiting.get(request_id)
+                if heard is not None and not heard.done():
+                    heard.set_result(reply)
 
     def show_contract(self) -> None:
         """Ask for nothing, so that the scenario learns at once from which version of the flow these tools are."""
@@ -304,6 +351,8 @@ def _checked_reply(reply: Any) -> _Reply:
         return _ACCEPTED
     if reply["ok"]:
         data = reply.get("data")
+        if reply.get("pending") is True:
+            return _PENDING
         return _Reply(True, data=data if isinstance(data, dict) else None)
     error = reply.get("error")
     if not isinstance(error, dict):

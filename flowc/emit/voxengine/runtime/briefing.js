@@ -1,5 +1,12 @@
 // An agent that talks to whoever has taken the call, alone, before the caller is joined.
 
+/** What else the agent is told of whom it is to talk to. @type {((told: Record<string, unknown>, person: Person) => void)[]} */
+const ON_BRIEFING_TOLD = [];
+/** The agent talks to a person alone. @type {((person: Person) => void)[]} */
+const ON_BRIEFING = [];
+/** It does so no more, or knows what is to become of the caller. @type {(() => void)[]} */
+const ON_BRIEFED = [];
+
 function briefingState() {
   return {
     /** Whom the agent talks to. @type {Person | null} */
@@ -20,6 +27,7 @@ function brief(person) {
     log(person.target + " is not briefed: the agent is gone");
     return false;
   }
+  /** @type {Record<string, unknown>} */
   const told = {
     vox_event: "briefing",
     action: request === null ? null : request.action,
@@ -27,6 +35,7 @@ function brief(person) {
     target: person.target,
     parameters: request === null ? {} : request.parameters,
   };
+  ON_BRIEFING_TOLD.forEach((add) => add(told, person));
   S.briefed = person;
   const begun = safely("brief " + person.target, () => {
     clearAgentAudio(client);
@@ -36,6 +45,7 @@ function brief(person) {
   if (begun) {
     log("the agent talks to " + person.target);
     startTimer("briefingTimer", transfer.briefingMs, onBriefingOver);
+    ON_BRIEFING.forEach((follow) => follow(person));
   } else takeFromPerson(person);
   return begun;
 }
@@ -44,15 +54,19 @@ function brief(person) {
 function onBriefingOver() {
   S.briefingTimer = 0;
   if (S.briefed === null) return;
-  const { attempt } = S.briefed;
-  log("the agent has talked to " + attempt.target + " for as long as it may");
-  letGo(attempt);
-  settled(attempt, "not_accepted");
+  log("the agent has talked to " + S.briefed.target + " for as long as it may");
+  giveUpBriefing(S.briefed);
+}
+
+/** @param {Person} person */
+function giveUpBriefing(person) {
+  letGo(person.attempt);
+  settled(person.attempt, "not_accepted");
 }
 
 /** The agent knows what is to become of the caller: it is heard out first. @param {Person} person @param {Request} request */
 function decide(person, request) {
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   S.decision = request;
   person.attempt.reason = /** @type {string | undefined} */ (request.parameters.reason);
   hearOut(SPEECH_START_MS);
@@ -83,12 +97,17 @@ function putThroughWithoutAgent() {
   nextStage(person);
 }
 
+function stopWaitingForDecision() {
+  stopTimer("briefingTimer");
+  ON_BRIEFED.forEach((stop) => stop());
+}
+
 /** The agent and the person hear each other no more. @param {Person} person */
 function takeFromPerson(person) {
   const client = S.agent;
   S.briefed = null;
   S.decision = null;
-  stopTimer("briefingTimer");
+  stopWaitingForDecision();
   stopLastWords();
   if (client === null) return;
   safely("take the person from the agent", () => VoxEngine.stopMediaBetween(person.leg, client));

@@ -13,7 +13,7 @@ function idleState() {
 function beginIdle() {
   if (ourAgent().idle === undefined) return;
   S.timesAsked = 0;
-  detectVoice();
+  detectVoice(S.caller);
   followIdle();
 }
 

@@ -3,6 +3,9 @@
 
 /** @typedef {{ data: Record<string, Parameter>, connects?: boolean, steps: Step[] }} Outbound */
 
+/** Nobody is called, for what is wrong with the data. @type {((why: string) => void)[]} */
+const ON_DATA_REFUSED = [];
+
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 
 function outboundState() {
@@ -50,7 +53,8 @@ function placeCall(written) {
 /** Nobody is called. @param {string} why */
 function refuseData(why) {
   log("nobody is called, for what is wrong with the data: " + why);
-  endSession();
+  ON_DATA_REFUSED.forEach((note) => note(why));
+  if (!ON_SESSION_END.some((outlives) => outlives())) endSession();
 }
 
 /** Whoever takes the call is the caller: nobody else is on the line. @param {LiveAttempt} attempt */

@@ -17,6 +17,11 @@ function isPrivate() {
   return S.transfer !== null && S.transfer.recording === "paused";
 }
 
+/** Of what has not begun, or is over, the log says nothing. @param {string} what */
+function logPause(what) {
+  if (S.recordingPart === "runs") log("the recording " + what);
+}
+
 /** True also where nothing is recorded. @param {boolean} isMuted */
 function muteRecording(isMuted) {
   const recorder = S.callRecorder;
@@ -37,7 +42,7 @@ function pauseRecording(attempt) {
     return true;
   }
   S.pausedFor = attempt.target;
-  if (isRecording()) log("the recording is paused");
+  logPause("is paused");
   return false;
 }
 
@@ -48,14 +53,16 @@ function beginPaused(recorder) {
 
 /** A recorder that has begun only now may not know of it. One that cannot be paused any more is stopped. */
 function keepPaused() {
-  if (S.pausedFor !== "" && !muteRecording(true)) stopRecordingCall();
+  if (S.pausedFor === "") return;
+  if (muteRecording(true)) logPause("is paused");
+  else stopRecordingCall();
 }
 
 /** Whoever took the call is gone, or was not joined after all. @param {LiveAttempt} attempt */
 function goOnRecording(attempt) {
   if (attempt.target !== S.pausedFor) return;
   S.pausedFor = "";
-  if (muteRecording(false) && isRecording()) log("the recording goes on");
+  if (muteRecording(false)) logPause("goes on");
 }
 
 ON_RECORDER.push(beginPaused);

@@ -16,7 +16,7 @@ function quietMs() {
 /** The message goes on to its next part, or is over. */
 function followMessage() {
   if (S.messagePart === "beeps") S.mayHaveSpoken = false;
-  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice();
+  if (S.messagePart === "beeps" && quietMs() !== 0) detectVoice(S.caller);
   if (S.messagePart === "records" && quietMs() !== 0 && S.voice === "") log("nobody would know that the caller says nothing");
   if (S.messagePart !== "beeps" && S.messagePart !== "records") detectVoiceNoMore();
   followVoice();

@@ -1,4 +1,3 @@
 // Recorders of the platform: how long one is waited for.
 
 const RECORDER_STARTS_MS = 3000;
-const RECORDER_STOPS_MS = 2000;

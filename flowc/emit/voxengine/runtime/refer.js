@@ -3,6 +3,7 @@
 /** @typedef {"referring"} ReferPhase */
 
 const MOST_REFERS = 10; // of one call, as the platform allows
+const REFUSED_MS = 1000; // after a refusal: by then it is no answer to another request, also where the platform says it twice
 const KNOWS_NO_REFER = [405, 501]; // codes of a trunk that hands nobody over
 
 /** One more phase: referring (the trunk is asked to hand the caller over). */
@@ -11,6 +12,8 @@ function referState() {
     mayRefer: false, // the caller came over SIP, and the trunk has an answer to what it is asked
     refers: 0, // how often it was asked
     referTimer: 0,
+    wasRefused: false, // the last time
+    referAgainTimer: 0,
   };
 }
 
@@ -32,6 +35,10 @@ function handOver(names) {
   const caller = S.caller;
   if (caller === null || !S.mayRefer || S.refers >= MOST_REFERS) return false;
   if (!("sip" in target) || target.refer !== true || !mayBeRung(target)) return false;
+  if (S.wasRefused) {
+    startTimer("referAgainTimer", REFUSED_MS, onReferAgain);
+    return true;
+  }
   const parameters = { to: valueOf(target.sip), headers: sipHeaders(target) };
   S.refers += 1;
   if (!safely("have the caller handed over to " + name, () => caller.transferTo(parameters))) {
@@ -42,6 +49,12 @@ function handOver(names) {
   startTimer("referTimer", target.ringMs, onReferLate);
   logStep(S.way, S.turn, "hand over", name);
   return true;
+}
+
+function onReferAgain() {
+  S.referAgainTimer = 0;
+  S.wasRefused = false;
+  dial();
 }
 
 /** Nobody is handed over to whom nobody is to be connected: why, is said where it is called. @param {SipTarget} target */
@@ -69,6 +82,7 @@ function onHandedOver(event) {
 function onNotHandedOver(event) {
   if (event.call !== S.caller || S.phase !== "referring") return; // it was given up
   stopTimer("referTimer");
+  S.wasRefused = true;
   if (KNOWS_NO_REFER.includes(event.code)) {
     callInstead("the trunk hands nobody over, code " + event.code);
     return;
@@ -96,6 +110,7 @@ function callInstead(why) {
 
 /** The hunt has taken too long. What the trunk was asked for cannot be taken back. */
 function giveUpHandingOver() {
+  stopTimer("referAgainTimer");
   if (S.phase !== "referring") return;
   stopTimer("referTimer");
   S.mayRefer = false;

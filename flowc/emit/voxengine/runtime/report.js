@@ -6,6 +6,8 @@
 const ON_HUNG_UP = [];
 /** The report is made: adds to it, and to what it says of the call. @type {((report: Record<string, unknown>, call: Record<string, unknown>) => void)[]} */
 const ON_REPORT = [];
+/** The platform ends the session: what is still on its way is added as it is. @type {((report: Record<string, unknown>) => void)[]} */
+const ON_REPORT_AT_LAST = [];
 /** Whether there is something of which others are told first. @type {(() => boolean)[]} */
 const BEFORE_REPORT = [];
 
@@ -60,11 +62,12 @@ function isReportUntold() {
   return S.report !== null;
 }
 
-/** The platform ends a session whose call has not ended: one request is still possible, which nobody waits for. */
+/** The platform ends a session whose call has not ended, or was not reported yet: one request is still possible, which nobody waits for. */
 function onTerminating() {
-  if (S.phase === "new" || S.phase === "ended") return;
+  if (S.phase === "new" || (S.phase === "ended" && S.report === null)) return;
   const name = String(FLOW.report);
-  const report = reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  const report = S.report || reportOf("platform"); // of the call as it is: somebody may talk with the caller
+  ON_REPORT_AT_LAST.forEach((add) => add(report));
   S.phase = "ended";
   S.posts = [];
   if (addressOfWebhook(name) !== "") sendPost(newPost(name, report));

@@ -17,6 +17,12 @@ function reportMessages(report) {
   report.messages = S.messagesTold.slice();
 }
 
+/** With the one that is being taken, where the platform ends the session. @param {Record<string, unknown>} report */
+function reportLastMessage(report) {
+  const message = messageSoFar();
+  report.messages = message === null ? S.messagesTold : S.messagesTold.concat([message]);
+}
+
 function reportAfterMessage() {
   if (S.report !== null) reportMessages(S.report);
   sendReport();
@@ -25,4 +31,5 @@ function reportAfterMessage() {
 ON_MESSAGE_TOLD.push(noteMessage);
 ON_MESSAGE_OVER.push(reportAfterMessage);
 ON_REPORT.push(reportMessages);
+ON_REPORT_AT_LAST.push(reportLastMessage);
 BEFORE_REPORT.push(isMessageLeft);

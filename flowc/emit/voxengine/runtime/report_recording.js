@@ -2,8 +2,7 @@
 
 /** @param {Record<string, unknown>} report */
 function reportRecording(report) {
-  const isOnItsWay = S.recordingUrl !== "" && S.recorded === null; // the platform ends the session
-  report.recording = isOnItsWay ? { url: S.recordingUrl, seconds: lengthOfRecording() } : S.recorded;
+  report.recording = S.recorded === null ? recordingSoFar() : S.recorded; // so far, where the platform ends the session
 }
 
 function reportAfterRecording() {
@@ -13,4 +12,5 @@ function reportAfterRecording() {
 
 ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
+ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);

@@ -27,6 +27,7 @@ function takeMessageState() {
     messagePart: "",
     /** What the caller is sent to. @type {Recorder | null} */
     recorder: null,
+    isMessageComplete: false,
     /** Where the recording is; "" until the platform has said so. */
     messageUrl: "",
     messageSeconds: 0,
@@ -108,6 +109,7 @@ function onRecorderStarted(event) {
   if (event.recorder !== S.recorder) return;
   S.messageUrl = event.url;
   if (!/^stop/.test(S.messagePart)) stopTimer("recorderTimer");
+  else if (S.isMessageComplete) messageIsComplete();
 }
 
 /** From here on it is a message. */
@@ -132,24 +134,35 @@ function endMessageByKey(event) {
 function endMessage() {
   stopMessage();
   if (S.messagePart === "") nextStep();
-  else if (S.recorder === null) messageIsComplete();
+  else if (isMessageSettled()) messageIsComplete();
 }
 
 /** What is too short is dropped, and what is none; else the recording is to be complete before anybody is told of it. */
 function stopMessage() {
+  const why = whyNoMessage();
   S.messageSeconds = lengthOfMessage();
-  const isShort = S.shortMessageTimer !== 0;
-  if (isShort || NO_MESSAGE.some((isNone) => isNone())) {
+  if (why !== "") {
     const { take_message: webhook } = /** @type {TakeMessage} */ (S.message);
-    logStep(S.way, S.position - 1, "no message", webhook, isShort ? "it is shorter than a second" : "nobody has spoken");
+    logStep(S.way, S.position - 1, "no message", webhook, why);
     forgetMessage();
     return;
   }
   stopTimer("messageTimer");
   startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
   setMessagePart("stopping");
-  stopRecorder(S.recorder);
+  if (!S.isMessageComplete) stopRecorder(S.recorder);
   S.messagePart = "stops";
+}
+
+/** Why what is recorded so far is none, or "". */
+function whyNoMessage() {
+  if (S.shortMessageTimer !== 0) return "it is shorter than a second";
+  return NO_MESSAGE.some((isNone) => isNone()) ? "nobody has spoken" : "";
+}
+
+/** Nothing more is waited for: all of it is recorded, and it is known where; or it has failed. */
+function isMessageSettled() {
+  return S.recorder === null || (S.isMessageComplete && S.messageUrl !== "");
 }
 
 /** Whatever becomes of it, nothing more of the caller is heard by it. @param {Recorder | null} recorder */
@@ -161,18 +174,23 @@ function stopRecorder(recorder) {
 }
 
 /**
- * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked.
+ * The recording is complete; or the platform has ended it by itself. It may say so before it has done what it was asked, and
+ * before it says where the recording is.
  * @param {{ recorder: Recorder }} event
  */
 function onRecorderStopped(event) {
   if (event.recorder !== S.recorder) return;
-  S.recorder = null;
+  S.isMessageComplete = true;
   if (S.messagePart === "beeps") messageFails("the recording has ended before the message");
-  else if (S.messagePart === "stops") messageIsComplete();
-  else if (S.messagePart === "records") {
-    log("the recording has ended by itself");
-    endMessage();
-  }
+  else if (S.messagePart === "records") endsByItself();
+  else if (S.messagePart === "stops" && isMessageSettled()) messageIsComplete();
+}
+
+/** Nobody has left a message whom the platform has not let speak. */
+function endsByItself() {
+  log("the recording has ended by itself");
+  if (whyNoMessage() === "") endMessage();
+  else messageFails("the recording has ended before there was a message");
 }
 
 /** @param {{ recorder: Recorder }} event */
@@ -230,10 +248,11 @@ function forgetMessage() {
   stopTimer("recorderTimer");
   stopTimer("shortMessageTimer");
   stopTimer("messageTimer");
-  const recorder = S.messagePart === "stops" ? null : S.recorder;
+  const recorder = S.messagePart === "stops" || S.isMessageComplete ? null : S.recorder;
   S.message = null;
   setMessagePart("");
   S.recorder = null;
+  S.isMessageComplete = false;
   S.messageUrl = "";
   stopRecorder(recorder);
   ON_MESSAGE_OVER.forEach((follow) => follow());
@@ -248,13 +267,20 @@ function goOnAfterMessage() {
 /** Whoever hangs up has left the message. The session waits for what is not complete. */
 function keepMessage() {
   if (S.messagePart === "records") stopMessage();
-  if (S.messagePart === "stops" && S.recorder === null) tellOfMessage();
+  if (S.messagePart === "stops" && isMessageSettled()) tellOfMessage();
 }
 
 /** Nothing else is waited for any more. */
 function waitForRecorder() {
   if (S.messagePart === "beeps") forgetMessage();
   if (S.messagePart === "stops") startTimer("recorderTimer", RECORDER_STOPS_MS, onRecorderLate);
+}
+
+/** What there is of it when the platform ends the session, if that is one. */
+function messageSoFar() {
+  if (S.messageUrl === "" || (S.messagePart !== "records" && S.messagePart !== "stops")) return null;
+  if (S.messagePart === "stops") return { url: S.messageUrl, seconds: S.messageSeconds };
+  return whyNoMessage() === "" ? { url: S.messageUrl, seconds: lengthOfMessage() } : null;
 }
 
 function isMessageLeft() {

@@ -1,14 +1,16 @@
-// Whether the caller speaks, as the platform's voice detection hears it, which is there while somebody has to know. It
-// counts from when it has said anything: one that says nothing does not say that nobody speaks.
+// Whether somebody on a leg speaks, as the platform's voice detection hears it, which is there while that has to be known.
+// It counts from when it has said anything: one that says nothing does not say that nobody speaks.
 
 /** @typedef {"" | "speaks" | "is silent"} Voice "": it is not known */
 
-/** What is known of the caller's voice has changed. @type {(() => void)[]} */
+/** What is known of the voice has changed. @type {(() => void)[]} */
 const ON_VOICE = [];
 
 function voiceDetectionState() {
   return {
-    /** What hears the caller. @type {Silero.VAD | null} */
+    /** Whom it is to hear. @type {Call | null} */
+    speaker: null,
+    /** What hears that leg. @type {Silero.VAD | null} */
     voiceDetection: null,
     voiceSought: false, // the next one that the platform makes is ours
     /** @type {Voice} */
@@ -16,29 +18,30 @@ function voiceDetectionState() {
   };
 }
 
-/** It goes on, where it is under way. */
-function detectVoice() {
+/** It goes on, where it is under way. @param {Call | null} speaker */
+function detectVoice(speaker) {
   if (S.voiceSought || S.voiceDetection !== null) return;
   S.voiceSought = true;
-  safely("detect the caller's voice", () => {
+  S.speaker = speaker;
+  safely("detect a voice", () => {
     Silero.createVAD({}).then(onVoiceDetection, onNoVoiceDetection);
   });
 }
 
 /** @param {Silero.VAD} detection */
 function onVoiceDetection(detection) {
-  const caller = S.caller;
-  if (!S.voiceSought || caller === null) {
+  const speaker = S.speaker;
+  if (!S.voiceSought || speaker === null) {
     safely("close a late voice detection", () => detection.close());
     return;
   }
   S.voiceSought = false;
   S.voiceDetection = detection;
-  const heard = safely("hear the caller's voice", () => {
+  const heard = safely("hear a voice", () => {
     detection.addEventListener(Silero.VADEvents.Result, onVoice.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Reset, onVoiceDetected.bind(null, detection));
     detection.addEventListener(Silero.VADEvents.Error, onVoiceDetectionFailed.bind(null, detection));
-    caller.sendMediaTo(detection);
+    speaker.sendMediaTo(detection);
     detection.reset(); // to which it has an answer, if it works
   });
   if (!heard) detectVoiceNoMore();
@@ -82,6 +85,7 @@ function setVoice(voice) {
 /** Nobody has to know any more: whatever it says then is nothing. */
 function detectVoiceNoMore() {
   const detection = S.voiceDetection;
+  S.speaker = null;
   S.voiceSought = false;
   S.voiceDetection = null;
   if (detection !== null) safely("close the voice detection", () => detection.close());

@@ -13,13 +13,14 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
 from flowc.simulator.observed import AgentView
+from flowc.testing.play.agent_voice import GIVEN_UP, Meanwhile
 from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.play.switches import DELIVERY, arriving
 from flowc.testing.play.until import ends
@@ -37,6 +38,34 @@ SHOWN_S = 2.0
 """For tools of another version to show their contract."""
 PATH = "/request/1"  # of every control URL of the emulator
 REQUEST_ID = "X-Flowc-Request-Id"
+HANGS = AgentDoes("hangs")
+
+
+@dataclass
+class _Hang:
+    """Of the model, since `began`. `id` is that of the request by which the tools say so, `asked` how often the model
+    was asked until now, `has_spoken`: the agent says meanwhile what it is to say.
+    """
+
+    began: int
+    meanwhile: Meanwhile
+    id: str
+    asked: int = 0
+    has_spoken: bool = False
+
+    @property
+    def dues(self) -> list[int]:
+        """When the model is asked once more, and when it is given up."""
+        limit = self.meanwhile.limit_ms
+        return [] if limit is None else [self.began + limit, self.began + 2 * limit]
+
+    def is_given_up(self, now: int) -> bool:
+        return bool(self.dues) and now >= self.dues[1]
+
+    def has_nothing_to_do(self, now: int) -> bool:
+        """The tools have done all that they are to do until now, and wait for the model."""
+        over = sum(now >= due for due in self.dues)
+        return over < 2 and self.asked > over and (over == 0 or self.has_spoken or not self.meanwhile.says)
 
 
 class PlayedWithTools:
@@ -65,7 +94,9 @@ class PlayedWithTools:
         self._step = 0
         self._event: Single = Calls("", "")
         self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
-        self._words: list[tuple[int, str]] = []  # when they begin, and what they are
+        self._words: list[tuple[int, str, bool]] = []  # when they begin, what they are, and whether its model hangs
+        self._hang: _Hang | None = None
+        self._has_given_up = False  # the tools have said last that their model does not answer
         self._asked: set[str] = set()  # request ids of the script
         self._ids: dict[str, str] = {}  # of the tools -> of the script
         self._id = ""  # of the request that is expected
@@ -126,6 +157,10 @@ class PlayedWithTools:
         except ToolsFailed as failed:
             return failed
         trouble = ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s")
+        if self._hang is not None and (over := [due for due in self._hang.dues if due <= self._now]):
+            waited = (over[-1] - self._hang.began) / 1000
+            told = f"the model has not answered for {waited:g} s of the call, and the tools have done nothing about it"
+            trouble = ToolsFailed(told, near="self._phone_call.watch(")
         self._program.give_up(trouble)
         return trouble
 
@@ -136,6 +171,8 @@ class PlayedWithTools:
         match note:
             case {"note": "caught", "message": str(message), "traceback": str(traceback)}:
                 self._caught = self._caught or ToolsFailed(message, traceback)
+            case {"note": "asked"} if self._hang is not None:
+                self._hang.asked += 1
             case {"connection": str(name)} if self.connection is not None and name == self.connection.name:
                 if note["note"] == "agent":
                     self._names = set(note["tools"])
@@ -145,7 +182,11 @@ class PlayedWithTools:
     async def _do(self, lowered: Lowered) -> None:
         """One event of the script."""
         emulated, connection = lowered.emulated, self.connection
+        if isinstance(lowered.event, AgentDoes | Asks | Says) and lowered.event != HANGS:
+            await self._answers()
         match lowered.event:
+            case AgentDoes("hangs") if connection is not None:
+                await self._hangs(emulated, connection)
             case Request() | AgentDoes("is at work"):  # the tools say so of a turn that takes long, and none does here
                 await self._post(emulated)
             case Asks() | AgentDoes("does not answer") if connection is None:
@@ -207,6 +248,22 @@ class PlayedWithTools:
             told = f"the tool `{event.action}` has neither asked for anything nor refused"
             raise ToolsFailed(told, near=f"def {event.action}(")
 
+    async def _hangs(self, emulated: Emulated, connection: Connection) -> None:
+        """The model does not answer what it is asked now, until something else happens to the agent."""
+        before = self.result["trace"]
+        self._add(emulated)
+        if self.result["impossible"] is not None:
+            return
+        await self._program.ask("hangs")
+        self._hang = _Hang(self._now, Meanwhile.of(self._turn, before), emulated["id"])
+        await self._agents_turn(connection, "Are you there?")
+
+    async def _answers(self) -> None:
+        """It hangs no more: what it says is heard by nobody."""
+        if self._hang is not None:
+            self._hang = None
+            await self._program.ask("answers")
+
     async def _gives_up(self, emulated: Emulated, connection: Connection) -> None:
         """The model refuses, and once more: then the tools say so; but not while an action may have the call, and then
         it is posted as it is.
@@ -247,8 +304,11 @@ class PlayedWithTools:
             while True:
                 if self._now > self._programs_time:
                     passed, self._programs_time = self._now - self._programs_time, self._now
-                    await self._program.ask("time passes", ms=passed)
-                while self.connection is not None and not self.connection.is_quiet and self._failed is None:
+                    is_given_up = self._hang is not None and self._hang.is_given_up(self._now)
+                    if self._hang is not None and is_given_up:
+                        self._id = self._hang.id
+                    await self._program.ask("time passes", ms=passed, goes_on=is_given_up)
+                while not self._is_quiet() and self._failed is None:
                     if self._program.trouble is not None:
                         raise self._program.trouble
                     self._news.clear()
@@ -261,22 +321,48 @@ class PlayedWithTools:
                     text = "".join(self.connection.spoken).replace(UNHEARD, "").strip()
                     self.connection.spoken.clear()
                     if text:
-                        self._words.append((self._now + words_start, text))
+                        self._words.append((self._now + words_start, text, self._hang is not None))
+                if self._hang is not None and self._hang.is_given_up(self._now):
+                    await self._answers()
                 await self._speak()
                 if not await self._pass_on():
                     return
 
+    def _is_quiet(self) -> bool:
+        """Whether the agent's side has nothing to do at this instant. Raises ToolsFailed if it has gone: but an agent
+        ends itself that has told the scenario of its model, and does not know whether that has arrived.
+        """
+        try:
+            if self.connection is None or self.connection.is_quiet:
+                return True
+        except ToolsFailed:
+            if self._has_given_up and self._is_disconnected():
+                return True
+            raise
+        hang = self._hang
+        if hang is None:
+            return False
+        hang.has_spoken = hang.has_spoken or bool(self.connection.spoken)
+        return self.connection.waits_for_the_model and hang.has_nothing_to_do(self._now)
+
+    def _is_disconnected(self) -> bool:
+        """By the scenario, which the agent's side does not know yet."""
+        return any(entry["event"] == "agent_close" for entry in self._cartesia.not_passed_on(self.result["trace"]))
+
     async def _speak(self) -> None:
         """Words that are due are heard, if there is still an agent to speak them."""
-        due = [text for at, text in self._words if at <= self._now]
-        self._words = [(at, text) for at, text in self._words if at > self._now]
-        for text in due:
+        due = [(text, hangs) for at, text, hangs in self._words if at <= self._now]
+        self._words = [words for words in self._words if words[0] > self._now]
+        for text, hangs in due:
             agents = self.result["view"]["agents"]
             if self.connection is not None and any(one["state"] == "open" and one["started"] for one in agents):
-                self._add({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}, Says(text))
+                said = {"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text)}
+                self._add({**said, "text": text} if hangs else said, Says(text))
                 await self.connection.caller_hears(text)
 
     async def _pass_on(self) -> bool:
+        if self._cartesia.not_passed_on(self.result["trace"]):
+            await self._answers()
         self._shows_contract.clear()
         return await self._cartesia.pass_on(self.result["trace"], self.result["view"]["agents"])
 
@@ -366,6 +452,9 @@ class PlayedWithTools:
         says = (AgentDoes("does not answer"), AgentDoes("is at work"))
         is_of_step = isinstance(self._event, Asks | Request) or self._event in says
         event = self._event if is_of_step else Request(body, method, "none", headers)
+        if self._hang is not None and headers.get(REQUEST_ID) == self._hang.id:
+            event = GIVEN_UP
+        self._has_given_up = event == GIVEN_UP
         self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])
         reply = self.result["replies"][str(number)]
@@ -391,7 +480,7 @@ class PlayedWithTools:
             tried = self._played([*self.events, self._lowered(left)])
             news = [entry["t"] for entry in self._cartesia.not_passed_on(tried["trace"])]
             end = int(tried["view"]["now"])
-            stop = min([end, *news[:1], *(at for at, _ in self._words)])
+            stop = min([end, *news[:1], *self._dues()])
             if not now < stop < end:
                 self._add(left)
                 await self._settle()
@@ -407,13 +496,19 @@ class PlayedWithTools:
             tried = self._played([*self.events, self._lowered({**emulated, "ms": began + emulated["ms"] - now})])
             end, is_met = ends(self._turn, until, tried)
             news = [entry["t"] for entry in self._cartesia.not_passed_on(tried["trace"])]
-            stop = min([end, *news[:1], *(at for at, _ in self._words)])
+            own = [due for due in self._dues() if now < due <= began + emulated["ms"]]
+            stop = min([*([end] if is_met or not own else []), *news[:1], *own])
             if stop <= now:
                 break
             self._add({"type": "advance", "ms": stop - now}, Wait(stop - now))
             await self._settle()
         self._add({"type": "look"}, until)
         self._is_in_vain = not is_met
+
+    def _dues(self) -> list[int]:
+        """When the agent's side does something by itself."""
+        hang = [] if self._hang is None else [due for due in self._hang.dues if due > self._now]
+        return [*(at for at, *_ in self._words), *hang]
 
     def _add(self, emulated: Emulated, event: Single | None = None) -> None:
         """`event`: what it is in the words of a script, if the agent's side does it by itself, whatever the step is."""

@@ -8,11 +8,10 @@ from typing import Any
 
 from flowc.simulator.observed import AgentView
 from flowc.simulator.trace import TraceEvent
+from flowc.testing.play.agent_voice import TOLD_TO_AGENTS
 from flowc.testing.play.with_tools.connection import Connection, connected
 
 Trace = Sequence[TraceEvent]
-AGENT_EVENTS = {"agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"}
-"""What is of concern here."""
 
 
 class Cartesia:
@@ -41,7 +40,7 @@ class Cartesia:
         self._passed_on = 0  # entries of the trace
 
     def not_passed_on(self, trace: Trace) -> Trace:
-        return [entry for entry in trace[self._passed_on :] if entry["event"] in AGENT_EVENTS]
+        return [entry for entry in trace[self._passed_on :] if entry["event"] in TOLD_TO_AGENTS]
 
     async def pass_on(self, trace: Trace, agents: Sequence[AgentView]) -> bool:
         """What the scenario has done with its agents since. Whether it did anything."""
@@ -64,7 +63,7 @@ class Cartesia:
         """What the scenario tells its agent before it replies: whoever has asked may wait for just that."""
         while self._passed_on < len(trace):
             entry = trace[self._passed_on]
-            if entry["event"] in AGENT_EVENTS - {"agent_custom"}:
+            if entry["event"] in TOLD_TO_AGENTS - {"agent_custom"}:
                 return
             self._passed_on += 1
             if entry["event"] == "agent_custom":

@@ -24,12 +24,31 @@ LOOK_S = 1.0
 
 
 class CallClock(asyncio.SelectorEventLoop):
-    """`ahead` is how far it is before the real clock, in seconds."""
+    """`ahead` is how far it is before the real clock, in seconds. While it stands still it goes on with the call alone:
+    what has a limit then is over at the instant of the call at which it has to be, however long that takes.
+    """
 
     ahead = 0.0
+    _stands_at: float | None = None
 
     def time(self) -> float:
-        return super().time() + self.ahead
+        return (super().time() if self._stands_at is None else self._stands_at) + self.ahead
+
+    def stand_still(self) -> None:
+        if self._stands_at is None:
+            self._stands_at = super().time()
+
+    def go_on(self) -> None:
+        self._stands_at = None
+
+    def pass_time(self, milliseconds: int) -> None:
+        self.ahead += milliseconds / 1000
+        if self._stands_at is not None:
+            self._stands_at += TOO_LATE_S
+
+
+TOO_LATE_S = 1e-5
+"""What is due is never too early, whatever becomes of the last digits of a sum."""
 
 
 class Beside:

@@ -95,6 +95,11 @@ class Connection:
         await self._reader
 
     @property
+    def waits_for_the_model(self) -> bool:
+        """Whether it answers something, and has seen all that was said to it."""
+        return not self._unseen and self._turn is not None
+
+    @property
     def is_quiet(self) -> bool:
         """Whether the agent's side has nothing more to do. Raises ToolsFailed if it has gone."""
         if self._trouble is not None:

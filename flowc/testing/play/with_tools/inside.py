@@ -19,7 +19,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from types import CodeType, ModuleType
 from typing import Any, BinaryIO
 
@@ -106,7 +106,7 @@ class _Inside:
         from flowc.testing.play.with_tools.model import ScriptedModel, sdk_agent
 
         sdk_agent([], ScriptedModel())
-        self._new_model = ScriptedModel
+        self._new_model = partial(ScriptedModel, partial(told, note="asked"))
         self._sdk_agent = sdk_agent
         self._model = ScriptedModel()
         self._call_class: Any = None
@@ -148,12 +148,21 @@ class _Inside:
                 return
             case {"do": "refuses"}:
                 self._model.refuses()
-            case {"do": "time passes", "ms": milliseconds}:
-                self._loop.ahead += milliseconds / 1000
+            case {"do": "hangs"}:
+                self._loop.stand_still()
+                self._model.hangs()
+            case {"do": "answers"}:
+                self._loop.go_on()
+                self._model.answers()
+            case {"do": "time passes", "ms": milliseconds, **more}:
+                self._loop.pass_time(milliseconds)
+                if more.get("goes_on"):
+                    self._loop.go_on()
         self._told(id=request["id"])
 
     def _load(self, path: str, text: str, call_class: str, shared: dict[str, str]) -> dict[str, str]:
         """For a call: the modules anew, of which neither can be read from here, and a model that has nothing to do."""
+        self._loop.go_on()
         self._model = self._new_model()
         module = ModuleType(path.rpartition("/")[2].removesuffix(".py"))
         logger = logging.getLogger(module.__name__)

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -69,9 +70,11 @@ def _not_playable() -> SourceError:
 
 
 class ScriptedModel:
-    """In the place of an `LlmAgent`'s provider."""
+    """In the place of an `LlmAgent`'s provider. `on_asked` is called for each question that it does not answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_asked: Callable[[], object] = lambda: None) -> None:
+        self._on_asked = on_asked
+        self._answers: asyncio.Event | None = None  # there is one while it hangs
         self.must_answer = False  # where nothing else is to be said, then so that nobody hears it
         self._next: list[StreamChunk] = []
         self.lacks = ""  # the tool that it was to call, and has not at this moment
@@ -92,10 +95,22 @@ class ScriptedModel:
         """It gives no answer, and none when it is asked once more."""
         self._refusals = 2
 
+    def hangs(self) -> None:
+        """It gives no answer to what it is asked from now on."""
+        self._answers = asyncio.Event()
+
+    def answers(self) -> None:
+        """It does again, also what it has been asked already: what nobody hears."""
+        if self._answers is not None:
+            self._answers.set()
+        self._answers = None
+
     def chat(self, messages: Any, tools: Any = None, config: Any = None, **_: Any) -> Answer:
         if self._refusals:
             self._refusals -= 1
             raise ConnectionError("the model refuses")
+        if self._answers is not None:
+            return _Late(self._answers, self._on_asked)
         chunks, self._next = self._next, []
         names = [tool.name for tool in tools or []]
         calls = [call.name for chunk in chunks for call in chunk.tool_calls or []]
@@ -121,3 +136,18 @@ class Answer:
         return self
 
     async def __aexit__(self, *_: object) -> None: ...
+
+
+class _Late(Answer):
+    """Of a model that hangs: nobody hears it, whenever it comes."""
+
+    def __init__(self, comes: asyncio.Event, on_asked: Callable[[], object]) -> None:
+        super().__init__([StreamChunk(text=UNHEARD)])
+        self._comes = comes
+        self._on_asked = on_asked
+
+    async def __aiter__(self) -> AsyncIterator[StreamChunk]:
+        self._on_asked()
+        await self._comes.wait()
+        async for chunk in super().__aiter__():
+            yield chunk

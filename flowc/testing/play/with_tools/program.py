@@ -74,6 +74,7 @@ NOTES: dict[str, dict[str, Callable[[object], bool]]] = {
     "seen": {"connection": _is_text, "event": _is_text, "turn": _is_text_or_none},
     "cancelled": {"connection": _is_text},
     "over": {"connection": _is_text, "turn": _is_text},
+    "asked": {},
     "caught": {"message": _is_text, "traceback": _is_text},
 }
 """What the program tells by itself. Whatever else comes out of its pipe was written by the tools."""

@@ -1,0 +1,86 @@
+"""The commands that make pages: what they play, search and write, and what they refuse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from flowc.page import MARK
+from tests.conftest import ROOT
+from tests.test_cli import Command, command, project
+
+__all__ = ["command", "project"]  # fixtures
+
+
+def test_the_page(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of a flow without call scripts, which needs nothing that is generated."""
+    code, out, err = command("graph", "flows/front_desk.yaml", "--html")
+    assert (code, err) == (0, "")
+    assert out.startswith(MARK)
+    assert "No call script is about flows/front_desk.yaml." in out
+    script = project / "flows" / "front_desk.calls.yaml"
+    script.write_text((ROOT / "flows" / "front_desk.calls.yaml").read_text("utf-8"), "utf-8")
+    code, out, err = command("graph", "flows/front_desk.yaml", "--html")
+    assert (code, err) == (1, "1 error: no page\n")
+    assert "FLOW502" in out
+    command("build")
+    code, out, err = command("graph", "flows/front_desk.yaml", "--html")
+    assert (code, err) == (0, "")
+    assert "100% seen by call scripts" in out
+    assert "not searched" in out
+    (project / "elsewhere").mkdir()
+    monkeypatch.chdir(project / "elsewhere")
+    assert command("graph", str(project / "flows/front_desk.yaml"), "--html").out == out
+    monkeypatch.chdir(project)
+    generated = project / "generated/front_desk/front_desk.voxengine.js"
+    generated.write_text(generated.read_text("utf-8").replace('486: "busy"', '486: "declined"'), "utf-8")
+    assert command("graph", "flows/front_desk.yaml", "--html").code == 1
+    edited = command("graph", "flows/front_desk.yaml", "--html", "--edited")
+    assert edited.code == 0
+    assert re.search(r"\d+ of 32 calls failed", edited.out)
+
+
+def test_the_page_of_a_search(project: Path, command: Command) -> None:
+    asked = ("graph", "flows/function_calling.yaml", "--html", "--verify")
+    told = command(*asked)
+    assert told.code == 2
+    assert "run `flowc build`" in told.err
+    command("build")
+    code, out, _ = command(*asked)
+    assert code == 0
+    assert "keeps every promise" in out
+    assert "not searched" not in out
+
+
+def test_what_is_for_the_page_alone(project: Path, command: Command) -> None:
+    for arguments in (("--verify",), ("--edited",)):
+        code, _, err = command("graph", "flows/front_desk.yaml", *arguments)
+        assert code == 2
+        assert "add `--html`" in err
+    assert "leave one of them out" in command("graph", "flows/front_desk.yaml", "--html", "--as", "dot").err
+
+
+def test_the_page_of_what_was_played(project: Path, command: Command) -> None:
+    script = project / "flows" / "function_calling.calls.yaml"
+    text = (ROOT / "flows" / "function_calling.calls.yaml").read_text("utf-8")
+    script.write_text(text, "utf-8")
+    command("build")
+    code, _, err = command("test", "-q", "--html", "out/calls.html")
+    assert code == 0
+    assert "out/calls.html: open it in a browser" in err
+    page = project / "out" / "calls.html"
+    assert "calls passed" in page.read_text("utf-8")
+    script.write_text(text.replace("{call: ended}", "{call: goes on}", 1), "utf-8")
+    assert command("test", "-q", "--html", "out/calls.html").code == 1
+    assert re.search(r"1 of \d+ calls failed", page.read_text("utf-8"))
+    mine = project / "mine.html"
+    mine.write_text("<p>mine", "utf-8")
+    code, out, err = command("test", "--html", "mine.html")
+    assert (code, out) == (2, "")
+    assert "was not written by flowc" in err
+    assert mine.read_text("utf-8") == "<p>mine"
+    assert "outside the project" in command("test", "--html", "../calls.html").err
+    (project / "link.html").symlink_to(page)
+    assert command("test", "--html", "link.html").code == 2
