@@ -2,7 +2,8 @@
 
 What is half typed is there as what it will most probably become: a key whose colon is missing is a key of the mapping
 around it, a bracket that is not closed ends where a line begins as far out as what it belongs to. Of a text without
-errors it is the tree that the compiler reads, without what the values mean; `tests/lsp/test_tree.py` compares the two.
+errors it is the tree that the compiler reads, without what the values mean; `tests/lsp/test_tree.py` compares the two,
+and names what is read otherwise: a value no further in than its key, and a line with a dash in the middle of a text.
 Places are offsets of characters in the text.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,24 @@ def compare(text: str) -> bool:
     found = read(text)
     if any(isinstance(node, Map) and not node.is_flow and not all_whole(node) for node in walk(found)):
         return False  # a value that stands no further in than its key: here it is taken for a key that is half typed
+    if goes_on_with_a_dash(root, text):
+        return False  # a line that begins like an item, in the middle of a text: here it is one
     assert plain(found) == plain_of(root, text)
     return True
+
+
+def goes_on_with_a_dash(node: Parsed, text: str) -> bool:
+    match node:
+        case Scalar():
+            return node.plain and re.search(r"\s-(?=\s|\Z)", text[node.start.index : node.end.index]) is not None and (
+                node.start.line != node.end.line
+            )
+        case Sequence():
+            return any(goes_on_with_a_dash(item, text) for item in node.items)
+        case Mapping():
+            return any(goes_on_with_a_dash(each, text) for entry in node.entries.values() for each in entry)
+        case Broken():
+            return False
 
 
 def all_whole(mapping: Map) -> bool:
