@@ -253,7 +253,7 @@ def test_without_a_code_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        ("FLOW411", "there is no code `FLOW411`; did you mean FLOW401?"),
+        ("FLOW4O1", "there is no code `FLOW4O1`; did you mean FLOW401?"),
         ("402", "there is no code `402`; did you mean FLOW40"),
         ("ring\n::error::x", r"there is no code `ring\n::error::x`"),
         ("", "there is no code ``"),

@@ -533,7 +533,7 @@ const ACTIONS = {
                     transfer: ["pbx_stored"],
                     agent: "briefs",
                     briefingMs: 45000,
-                    briefingSilenceMs: 20000,
+                    briefingSilenceMs: 41000,
                     gone: "hold",
                     ringing: "ringback",
                     fallback: { otherwise: [{ return_to_agent: {} }] },
