@@ -21,7 +21,7 @@ from flowc.diagnostics import Diagnostic, Problems
 from flowc.language import schema
 from flowc.language.calls import grammar as calls_grammar
 from flowc.language.flow import grammar
-from flowc.language.flow.steps import REPEATED, TOGETHER
+from flowc.language.flow.steps import REPEATED, STEP_WORDS, TOGETHER
 from flowc.language.flow.targets import TARGET
 from flowc.language.help import help_of
 from flowc.language.shapes import (
@@ -431,5 +431,5 @@ def test_steps_are_proposed_as_values_of_do() -> None:
     definitions = schema.flow_schema()["definitions"]
     for name in ("steps", "step"):
         kinds = definitions[name]["anyOf"]
-        assert kinds[0]["examples"] == ["hang_up", "return_to_agent", "start_agent", "retry"]
+        assert kinds[0]["examples"] == list(STEP_WORDS)
         assert {"say", "transfer", "notify", "menu"} <= {next(iter(kind["properties"])) for kind in kinds}

@@ -419,6 +419,7 @@ _OF_STEP_WORDS = {
     "hang_up": "The call is over.",
     "return_to_agent": "The caller is connected to the agent again.",
     "start_agent": "The agent talks to the caller from here on.",
+    "retry": "A call that was placed is over, and its call list is asked for another attempt.",
     RINGBACK: "The caller hears it ring.",
 }
 _KIND = {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flowc.language.flow.steps import STEP_WORDS
 from flowc.lsp.editor import Editor
 from flowc.lsp.positions import Lines, Position
 from tests.conftest import ROOT
@@ -96,13 +97,11 @@ OFFERED: dict[str, list[str]] = {
     "actions:\n  x:\n    interrupted: |": ["continue", "cancel"],
     "hours: {x: {weekly: {|}}}": ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon-fri", "sat-sun"],
     # Steps.
-    f"{DO}\n      |": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "transfer", "…"],
-    f"{DO}\n      - |": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "transfer", "…"],
-    f"{DO}\n      - say: sorry\n      - tr|": [
-        *("hang_up", "return_to_agent", "start_agent", "retry", "give_up", "say", "…"),
-    ],
-    f"{DO} |": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "{say: …}", "{transfer: …}", "…"],
-    f"{DO} [|": ["hang_up", "return_to_agent", "start_agent", "retry", "give_up", "{say: …}", "…"],
+    f"{DO}\n      |": [*STEP_WORDS, "give_up", "say", "transfer", "…"],
+    f"{DO}\n      - |": [*STEP_WORDS, "give_up", "say", "transfer", "…"],
+    f"{DO}\n      - say: sorry\n      - tr|": [*STEP_WORDS, "give_up", "say", "…"],
+    f"{DO} |": [*STEP_WORDS, "give_up", "{say: …}", "{transfer: …}", "…"],
+    f"{DO} [|": [*STEP_WORDS, "give_up", "{say: …}", "…"],
     f"{DO} [{{say: sorry}}, {{|}}]": ["say", "transfer", "by", "return_to_agent", "take_message", "…"],
     f"{DO}\n      transfer: support\n      |": ["agent", "briefing", "ringing", "within", "stop_on", "…"],
     f"{DO}\n      - transfer: support\n        fallback:\n          |": ["busy", "no_answer", "declined", "…"],
