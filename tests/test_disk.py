@@ -366,6 +366,10 @@ OPENERS = {
     "testing/play/with_tools/inside.py": {"open", "fdopen"},  # its pipes, and the null device
     "talk/call.py": {"open"},  # a connection
     "cli/talk.py": {"write_text"},  # an app in a temporary folder
+    "lsp/project.py": {"lstat", "stat"},  # whether a file has changed since it was read
+    "lsp/server.py": {"open", "fdopen"},  # standard output, and what an editor has open
+    "deploy/api.py": {"read_bytes"},  # the credentials, which are no file of the project
+    "cli/doctor.py": {"open"},  # what `--export` writes, where nothing is
 }
 
 

@@ -8,6 +8,7 @@ what follows it.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from flowc.cli.app import COMMANDS
+from flowc.cli.lsp import lsp
 from flowc.config import Config, load
 from tests.conftest import ROOT
 
@@ -87,6 +90,7 @@ class Shell:
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_SYSTEM": os.devnull,
             "PYTHONPATH": str(ROOT),
+            "COLUMNS": "110",
         }
 
     def run(self, commands: str, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -202,6 +206,17 @@ def test_the_agents_server_is_written_as_it_is_told(clone: Shell) -> None:
     }
 
 
+def test_the_settings_of_editors_start_the_server() -> None:
+    """Editors are not among what is tested with: that they would start the command that there is."""
+    json_, lua, toml = (block.text for block in of("In your editor"))
+    code = json.loads(json_)
+    assert [code["glspc.server.command"], *code["glspc.server.commandArguments"]] == ["flowc", "lsp"]
+    assert re.search(r'cmd = \{ "flowc", "lsp" \}', lua)
+    server = tomllib.loads(toml)["language-server"]["flowc"]
+    assert [server["command"], *server["args"]] == ["flowc", "lsp"]
+    assert lsp in COMMANDS
+
+
 def test_settings_are_the_defaults_that_are_told(tmp_path: Path) -> None:
     [shown] = [block.text for block in of("Settings") if "[tool.flowc]" in block.text]
     without_defaults = {"root", "deploy", "voxengine_ci"}
@@ -242,6 +257,7 @@ def test_no_block_is_left_out() -> None:
     """Each is in a section of the tests here, is run by CI, or is an example that `test_documents.py` compares."""
     here = {"See it in a browser", "Ten minutes"}
     here |= {"Talk to it, without an account", "Put it on a phone number", "Settings", "Commands"}
+    here.add("In your editor")
     here.add("Deploy")  # deploy/test_told.py
     left = [block for block in BLOCKS if block.section not in here and not block.of_ci]
     assert [block.text for block in left if block.language != "yaml"] == []

@@ -151,7 +151,7 @@ MUTANTS = (
     ),
     Mutant(
         "a reply over the agent's connection is not taken",
-        'heard.set_result(_checked_reply(metadata.get("reply")))',
+        'heard.set_result(reply)',
         "pass",
         "lookup",
         "whatever becomes of its requests",
@@ -367,8 +367,8 @@ MUTANTS = (
     ),
     Mutant(
         "an outcome does not begin a turn",
-        "return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None",
-        "return noise or keys or idle or bool(_briefing(event))",
+        "return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None",
+        "return noise or keys or news or idle or bool(_briefing(event))",
         "transfer",
         "whatever follows",
     ),
@@ -410,8 +410,8 @@ MUTANTS = (
     ),
     Mutant(
         "what is keyed in begins no turn",
-        "return noise or keys or idle or bool(_briefing(event)) or _returned_event(event) is not None",
-        "return noise or idle or bool(_briefing(event)) or _returned_event(event) is not None",
+        "return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None",
+        "return noise or news or idle or bool(_briefing(event)) or _returned_event(event) is not None",
         "lookup",
         "interrupted anywhere",
     ),
@@ -558,7 +558,7 @@ OF_TURNS = (
 """Bugs in how the turns of a model are watched, found with `watched.yaml`: `tried` is a part of a situation's name."""
 
 OF_IDLE = (
-    Mutant("nobody asks the model to speak up", "or keys or idle or", "or keys or", tried="again"),
+    Mutant("nobody asks the model to speak up", "or news or idle or", "or news or", tried="again"),
     Mutant("the model is not told why", "self._notices.append((_SPEAK_UP, _latest(event)))", "pass", tried="again"),
     Mutant(
         "a tool that is under way is interrupted",
