@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from flowc.simulator.engine import Engine, ScenarioFailed
 from flowc.verify.result import Bounds, Progress
@@ -118,7 +118,14 @@ def subject_of(name: str) -> Subject:
     return compiled_from(f"flows/{name}.yaml", json.dumps(merged(NONE, FRAGMENTS[name]["flow"])).encode())
 
 
-def found_by(engine: Engine, whole: Subject, mutant: RuntimeMutant, bounds: Bounds) -> list[str]:
+class Changes(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def applied(self, scenario: str) -> str: ...
+
+
+def found_by(engine: Engine, whole: Subject, mutant: Changes, bounds: Bounds) -> list[str]:
     """The properties that do not hold with this error, the one that is shown by the shortest path first."""
     broken = Subject(whole.flow, mutant.applied(whole.scenario), whole.scenario_path)
     assert broken.scenario != whole.scenario, mutant.name

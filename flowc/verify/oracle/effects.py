@@ -71,7 +71,7 @@ class Effects:
     reads: set[str] = field(default_factory=set)
     steps: list[Logged] = field(default_factory=list)
     is_over: bool = False
-    machine: str = ""
+    machines: list[str] = field(default_factory=list)
     spans: dict[str, Span | None] = field(default_factory=dict)
 
     def speak(self, heard: str, voice: str | None) -> None:
@@ -84,6 +84,14 @@ class Effects:
         self.posted[:0] = first.posted
         self.steps[:0] = first.steps
         self.told[:0] = first.told
+        return self
+
+    def beside(self, other: Effects) -> Effects:
+        """What is said to two machines, and who of them is hung up on, where it is the same instant for both."""
+        self.spoken += other.spoken
+        self.voices |= other.voices
+        self.hung_up |= other.hung_up
+        self.machines += other.machines
         return self
 
     def mark(self, about: str) -> None:
@@ -179,7 +187,7 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.spoken != seen.spoken:
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
     elif not _is_spoken_there(effects, seen):
-        add(HEARD, f"{_legs([effects.machine], words)} hears its message", "speaks to another")
+        add(HEARD, f"{_legs(effects.machines, words)} hears its message", "speaks to another")
     if effects.handed != seen.handed:
         should, does = (_handed(each, words) for each in (effects.handed, seen.handed))
         add(HANDED, f"the caller is handed over to {should}", f"asks for {does}")
@@ -234,9 +242,7 @@ OF_A_MESSAGE = (True, None)
 
 def _is_spoken_there(effects: Effects, seen: Seen) -> bool:
     """A message is spoken to its machine, of several with the same words."""
-    if not effects.machine:
-        return True
-    return (seen.hears.get(effects.machine) or "").startswith("tts:")
+    return all((seen.hears.get(each) or "").startswith("tts:") for each in effects.machines)
 
 
 def _is_recorded(effects: Effects, seen: Seen) -> bool:

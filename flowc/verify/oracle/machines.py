@@ -97,12 +97,26 @@ class Machines:
         return effects, self._over(effects, standing, number)
 
     def waited_for(self, standing: Standing, roles: Roles) -> Iterator[Path]:
-        """What of a message has lasted for as long as it may."""
+        """What of a message has lasted for as long as it may; of several that have, each alone, or all."""
+        unheard, spoken = [], []
         for number, message in enumerate(standing.messages):
             if message.waited is not None and self.limits.is_due(message.waited, self._beep(message)):
+                unheard.append(number)
                 yield self._beeps(standing, number, roles)
             if message.spoken is not None and self.limits.is_due(message.spoken, longest(message.text)):
+                spoken.append(number)
                 yield self.told(standing, number, roles)
+        if len(unheard) + len(spoken) < 2:
+            return
+        everything = Effects("when the time of several messages is over")
+        for number in unheard:
+            effects, standing = self._beeps(standing, number, roles)
+            everything.beside(effects)
+        for number in reversed(spoken):  # those behind it have other numbers then
+            effects, standing = self.told(standing, number, roles)
+            everything.beside(effects)
+        everything.is_over = effects.is_over
+        yield everything, standing
 
     def over_early(self, standing: Standing, timer: str, roles: Roles) -> Iterator[Path]:
         """What of a message may be over at any instant, by its timer."""
@@ -126,7 +140,7 @@ class Machines:
         effects.speak(message.text, self.reading.voice(target.language))
         if roles is not None:
             own = f"leg:{self.reading.value(target.dialled, standing)}"
-            effects.machine = "caller" if roles.left[number] == "caller" else own
+            effects.machines.append("caller" if roles.left[number] == "caller" else own)
         return effects, _with(standing, number, message._replace(waited=None, spoken=0))
 
     def _over(self, effects: Effects, standing: Standing, number: int) -> Standing:
