@@ -64,8 +64,8 @@ class Nothing(NamedTuple):
 
 PLACES = sorted({(line.flow, line.bounds) for line in TRIED})
 ACCUSED = {"call_warning", "call_warning_of_both", "no_answer_warned", "warning_in_a_pause"}
-"""Of a scenario that is not flowc's to the letter the oracle does not know when the warning of a call is put off: what is
-found there is no proof of an error yet. It may only become fewer."""
+"""Of a scenario that is not flowc's to the letter the oracle does not know when the warning of a call is put off: what
+is found there is no proof of an error yet. They may only become fewer."""
 
 
 @pytest.mark.parametrize("place", [each for each in PLACES if each[0] not in ACCUSED], ids=", ".join)
