@@ -545,7 +545,8 @@ class Oracle:
         stage = standing.stage
         if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
-        if not self.limits.is_merged and self.flow.call.warning is not None and not standing.is_warned:
+        is_latest = not self.limits.is_merged and event.get("what") == LATEST_WARNING
+        if is_latest and self.flow.call.warning is not None and not standing.is_warned:
             yield Effects("when a warning is left out"), replace(standing, is_warned=True)
         match stage:
             case Started() if self.limits.is_due(stage.waited, WITHOUT_DATA_MS):
