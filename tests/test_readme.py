@@ -87,6 +87,7 @@ class Shell:
         self.environment = {
             **os.environ,
             **who,
+            "PYTEST_ADDOPTS": "",
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_SYSTEM": os.devnull,
             "PYTHONPATH": str(ROOT),
