@@ -21,11 +21,11 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, cut
 from flowc.discovery import Selection
 from flowc.formats import Format, render
-from flowc.ir.ring_times import Hunt
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
 
 if TYPE_CHECKING:
+    from flowc.ir.ring_times import Hunt
     from flowc.testing.project import Loaded
 
 _MOST_TROUBLES = 200

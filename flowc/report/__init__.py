@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir.ring_times import Hunt
 from flowc.source import Source
+
+if TYPE_CHECKING:
+    from flowc.ir.ring_times import Hunt
 
 
 class Change(StrEnum):
