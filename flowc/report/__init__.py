@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic
 from flowc.source import Source
-
-if TYPE_CHECKING:
-    from flowc.ir.ring_times import Hunt
+from flowc.unit import Ring
 
 
 class Change(StrEnum):
@@ -53,4 +50,4 @@ class Report(Struct, frozen=True):
     sources: Mapping[str, Source]
     drift: tuple[Drift, ...] = ()
     annotation_root: str = ""
-    hunts: tuple[Hunt, ...] | None = None
+    hunts: tuple[Ring, ...] | None = None
