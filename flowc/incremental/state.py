@@ -132,7 +132,7 @@ class Writer:
                 os.unlink("state.new", dir_fd=self._folder)
             new = os.O_RDWR | os.O_CREAT | os.O_EXCL | flags
             self._file = os.open("state.new", new, 0o666, dir_fd=self._folder)
-            self.as_of = os.fstat(self._file).st_ctime_ns
+            self.as_of = of(os.fstat(self._file))[2]
         except BaseException:
             self.close()
             raise

@@ -106,10 +106,8 @@ def _remarks(flow: Flow) -> tuple[tuple[int, str], ...]:
     ]
     for callers in flow.callers:
         if isinstance(callers.numbers, Storage):
-            sentence = (
-                f"{callers.name}: `{callers.numbers.name}` expires in ApplicationStorage after 90 days at the most"
-            )
-            found.append((callers.span.line, f"{sentence}, and is an empty list then"))
+            lasts = "expires in ApplicationStorage after 90 days at the most, and is an empty list then"
+            found.append((callers.span.line, f"{callers.name}: `{callers.numbers.name}` {lasts}"))
     return tuple(found)
 
 
