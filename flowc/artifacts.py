@@ -63,11 +63,22 @@ class Obstacle(Enum):
 
 
 class Write(Struct, frozen=True):
-    """A file to write: what it should hold, and what it holds now (None: it does not exist)."""
+    """A file to write: `exists` says whether there is one now. What it should hold, and what it holds now, is asked for
+    when it is needed: of thousands, all that at once is more than fits.
+    """
 
     path: str
-    new: bytes
-    old: bytes | None
+    out: Path
+    exists: bool
+    content: Callable[[str], bytes]
+
+    @property
+    def new(self) -> bytes:
+        return self.content(self.path)
+
+    @property
+    def old(self) -> bytes | None:
+        return _read(self.out, self.path) if self.exists else None
 
 
 class Removal(Struct, frozen=True):
@@ -97,24 +108,35 @@ class Plan(Struct, frozen=True):
         return not (self.written or self.stale or self.foreign)
 
 
-def plan(artifacts: Mapping[str, str], out: Path, covers: Callable[[str], bool]) -> Plan:
-    """Compare artifacts (path below `out` -> text) with the folder.
+def plan(
+    artifacts: Mapping[str, str],
+    out: Path,
+    covers: Callable[[str], bool],
+    content: Callable[[str], bytes] | None = None,
+    is_right: Callable[[str], bool] = lambda _: False,
+) -> Plan:
+    """Compare artifacts (path below `out` -> text) with the folder. `content` is the text in bytes, if somebody has it
+    at hand, and `is_right` whether it is known, without the text, that a file holds it.
 
     `covers(source)` says whether this run speaks for a source: it is part of the build and compiled without errors
     (or is gone). Only what came from such a source is removed, or overwritten by the artifact of another source.
     Raises ArtifactError if the folder cannot be read.
     """
+    content = content or (lambda path: artifacts[path].encode())
     found = _scan(out)
     written: list[Write] = []
     unchanged: list[str] = []
     foreign: dict[str, Foreign] = {}
     for path in sorted(artifacts):
-        new = artifacts[path].encode()
-        obstacle, old = _present(out, path, found)
-        if old is not None and (old == new or (b"\r" in old and old.replace(b"\r\n", b"\n") == new)):
+        if found.get(path) and is_right(path):
             unchanged.append(path)
             continue
+        obstacle, old = _present(out, path, found)
         if old is not None:
+            new = content(path)
+            if old == new or (b"\r" in old and old.replace(b"\r\n", b"\n") == new):
+                unchanged.append(path)
+                continue
             source = generated_from(old)
             if source is None:
                 obstacle = Foreign(path, Obstacle.NOT_GENERATED.value)
@@ -122,7 +144,7 @@ def plan(artifacts: Mapping[str, str], out: Path, covers: Callable[[str], bool])
                 obstacle = Foreign(path, Obstacle.OTHER_SOURCE.value.format(source=source))
         if obstacle is not None:
             foreign[obstacle.path] = obstacle
-        written.append(Write(path, new, old))
+        written.append(Write(path, out, old is not None, content))
     blocked = {_folder(path) for path in foreign}
     if blocked & _SHARED:
         blocked |= {_folder(path) for path in artifacts}
@@ -362,7 +384,7 @@ def _moves(plan: Plan, out: Path, stage: str) -> list[_Move]:
             with open(f"{stage}/new/{write.path}", "xb") as file:
                 file.write(write.new)
             place = write.path if os.path.lexists(f"{out}/{folder}") else folder
-            kept = None if write.old is None else _keep(f"{out}/{write.path}", f"{stage}/old/{write.path}")
+            kept = None if not write.exists else _keep(f"{out}/{write.path}", f"{stage}/old/{write.path}")
         moves[place] = _Move(f"{stage}/new/{place}", f"{out}/{place}", kept, out / write.path)
     for removal in plan.stale:
         place = f"{stage}/gone/{removal.path}"

@@ -43,7 +43,7 @@ def compile_flows(
     """Compiles flows, the agent's side for each of the back ends chosen. What becomes of one flow depends on the others
     only in that two cannot have the same name. `strict`: a warning is an error.
     """
-    read = [_read(source, agents, strict) for source in sources]
+    read = [compile_one(source, agents, strict) for source in sources]
     diagnostics = in_order([*(found for each in read for found in each.problems.found), *same_name(_names(read))])
     broken = {diagnostic.path for diagnostic in diagnostics}
     whole = [each for each in read if each.problems.path not in broken]
@@ -57,7 +57,7 @@ def compile_flows(
     return Compiled(artifacts, flows, diagnostics, in_order(found for each in whole for found in each.warnings))
 
 
-class _Read(NamedTuple):
+class OfOne(NamedTuple):
     """What became of one source. Its artifacts are made while what checks have found out of the flow is at hand."""
 
     problems: Problems
@@ -67,27 +67,27 @@ class _Read(NamedTuple):
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def _read(source: Source, agents: tuple[AgentBackEnd, ...], strict: bool) -> _Read:
+def compile_one(source: Source, agents: tuple[AgentBackEnd, ...], strict: bool) -> OfOne:
     """One source through parse, decode, resolve, check and emit; its tree is dropped."""
     problems = Problems(source.path)
     root = parse(source, problems)
     written = None if root is None else Decoder(problems).decode(FLOW, root, None)
     if not isinstance(written, syntax.Flow) or problems.full:
-        return _Read(problems)
+        return OfOne(problems)
     resolved = resolve(written, problems)
     assert problems.found or resolved.complete, "what stands in for something refused would be emitted"
     _check(resolved, problems, not problems.found)
     if problems.found:
-        return _Read(problems, resolved)
+        return OfOne(problems, resolved)
     warnings = ignores.heeded(source, [found for check in WARNINGS for found in check(resolved.flow)])
     if strict and warnings:
         problems.found.extend(replace(found, severity="error") for found in warnings)
-        return _Read(problems, resolved)
+        return OfOne(problems, resolved)
     artifacts = _emit(resolved.flow, agents)
     too_large = scenario_size(resolved.flow, dict(artifacts))
     if too_large is not None:
-        return _Read(problems, resolved, (), (too_large,))
-    return _Read(problems, resolved, artifacts, (), warnings)
+        return OfOne(problems, resolved, (), (too_large,))
+    return OfOne(problems, resolved, artifacts, (), warnings)
 
 
 def _check(resolved: Resolved, problems: Problems, whole: bool) -> None:
@@ -105,7 +105,7 @@ def _take(problems: Problems, flow: Flow, checks: Iterable[Check]) -> None:
             problems.take(found)
 
 
-def _names(read: Iterable[_Read]) -> Iterator[FlowName]:
+def _names(read: Iterable[OfOne]) -> Iterator[FlowName]:
     for problems, resolved, *_ in read:
         if resolved is not None and resolved.flow.name:
             yield FlowName(resolved.flow.name, problems.path, resolved.name)

@@ -40,9 +40,32 @@ class Selection(Struct, frozen=True):
         )
 
 
+class Found(Struct, frozen=True):
+    """The names of the flow files of one run, sorted, and a sentence for each path that cannot be used."""
+
+    names: tuple[str, ...]
+    given: tuple[str, ...]
+    troubles: tuple[str, ...]
+
+
 def select(config: Config, paths: tuple[str, ...]) -> Selection:
-    """Find and read. Call scripts among other paths are passed over: `flows/*.yaml` names them as well. Raises
-    SourceError, naming every path that cannot be used.
+    """Find and read. Raises SourceError, naming every path that cannot be used."""
+    found = find(config, paths)
+    troubles = [*found.troubles]
+    sources = []
+    for name in found.names:
+        try:
+            sources.append(read_source(config, name))
+        except SourceError as trouble:
+            troubles.append(str(trouble))
+    if troubles:
+        raise SourceError("\n".join(troubles))
+    return Selection(tuple(sources), found.given)
+
+
+def find(config: Config, paths: tuple[str, ...]) -> Found:
+    """Find. Call scripts among other paths are passed over: `flows/*.yaml` names them as well. Raises SourceError if
+    nothing can be found.
     """
     if STDIN in paths:
         raise SourceError("`-` (standard input) is for `flowc check` alone, and without other paths")
@@ -58,15 +81,7 @@ def select(config: Config, paths: tuple[str, ...]) -> Selection:
             troubles.append(str(trouble))
     if not paths:
         found.update(dict.fromkeys(_default(config)))
-    sources = []
-    for name in sorted(found):
-        try:
-            sources.append(read_source(config, name))
-        except SourceError as trouble:
-            troubles.append(str(trouble))
-    if troubles:
-        raise SourceError("\n".join(troubles))
-    return Selection(tuple(sources), tuple(given))
+    return Found(tuple(sorted(found)), tuple(given), tuple(troubles))
 
 
 def from_stdin(config: Config, content: bytes, filename: str | None) -> Selection:

@@ -606,7 +606,7 @@ def test_a_bug_in_flowc_is_one_line(project: Path, command: Command, monkeypatch
     def fails(*_: Any) -> Any:
         raise KeyError("line\nbreak")
 
-    monkeypatch.setattr(flowc.compiler, "compile_flows", fails)
+    monkeypatch.setattr(flowc.compiler, "compile_one", fails)
     code, out, err = command("build")
     assert (code, out) == (2, "")
     assert err.count("\n") == 1

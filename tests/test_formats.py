@@ -51,9 +51,9 @@ def test_each_module_that_renders_is_in_the_list(folder: str, formats: tuple[For
     assert renders == {each.name for each in formats}
 
 
-@pytest.mark.parametrize("name", [str(each.name) for each in COMMANDS])
+@pytest.mark.parametrize("name", [str(each.name) for each in COMMANDS.values()])
 def test_a_command_that_reports_has_the_option_and_all_formats_of_its_kind(name: str, command: Command) -> None:
-    [of_name] = [each for each in COMMANDS if each.name == name]
+    [of_name] = [each for each in COMMANDS.values() if each.name == name]
     options = {one for parameter in of_name.params for one in parameter.opts}
     assert ("--output-format" in options) == (name in REPORTS)
     assert ("--format" in options) == (name == "test")  # as it was called there at first

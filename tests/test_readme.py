@@ -215,7 +215,7 @@ def test_the_settings_of_editors_start_the_server() -> None:
     assert re.search(r'cmd = \{ "flowc", "lsp" \}', lua)
     server = tomllib.loads(toml)["language-server"]["flowc"]
     assert [server["command"], *server["args"]] == ["flowc", "lsp"]
-    assert lsp in COMMANDS
+    assert lsp in COMMANDS.values()
 
 
 def test_settings_are_the_defaults_that_are_told(tmp_path: Path) -> None:

@@ -6,32 +6,41 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from types import FrameType
 
 import click
 
 from flowc import __version__
-from flowc.cli.build import build
-from flowc.cli.check import check
-from flowc.cli.deploy import deploy
-from flowc.cli.diff import diff
-from flowc.cli.docs import docs
-from flowc.cli.doctor import doctor
 from flowc.cli.exits import Exit
-from flowc.cli.explain import explain
-from flowc.cli.graph import graph
-from flowc.cli.hours import hours
-from flowc.cli.init import init
-from flowc.cli.lsp import lsp
 from flowc.cli.output import Unwritable, flush, put, tell, trouble
-from flowc.cli.schema import schema
-from flowc.cli.talk import talk
-from flowc.cli.test import test
-from flowc.cli.verify import verify
 from flowc.report.printable import plain
 
-COMMANDS = (build, check, deploy, diff, docs, doctor, explain, graph, hours, init, lsp, schema, talk, test, verify)
+NAMES = (
+    *("build", "check", "deploy", "diff", "docs", "doctor", "explain", "graph", "hours", "init", "lsp", "schema"),
+    *("talk", "test", "verify"),
+)
+
+
+class Commands(Mapping[str, click.Command]):
+    """By name; the file of a command is loaded when that is asked for, and so no other one is."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in NAMES:
+            raise KeyError(name)
+        command: click.Command = getattr(import_module(f"flowc.cli.{name}"), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+COMMANDS = Commands()
 
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 

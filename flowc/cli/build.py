@@ -14,6 +14,7 @@ from flowc.formats import Format
 @options.paths
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything is out of date.")
 @options.strict
+@options.no_cache
 @options.output_format
 @options.color
 @options.quiet
@@ -23,6 +24,7 @@ def build(
     paths: tuple[str, ...],
     check: bool,
     strict: bool,
+    no_cache: bool,
     output_format: Format,
     color: options.ColorChoice,
     quiet: bool,
@@ -47,20 +49,24 @@ def build(
     from flowc.cli.output import show, summarise, trouble
     from flowc.cli.planning import NOT_ALL, count, drift, planned, warned
     from flowc.config import load_for
-    from flowc.discovery import select
+    from flowc.discovery import find
     from flowc.formats import FULL
+    from flowc.incremental.memory import Memory
     from flowc.report.terminal import visible
 
     config = load_for(paths, Path.cwd())
     with nullcontext() if check else exclusive(config.root / config.out):
-        made = planned(config, select(config, paths), strict)
+        found = find(config, paths)
+        memory = Memory.of(config, len(found.names), strict or config.strict, reads=not no_cache, writes=not check)
+        made = planned(config, found, strict, memory)
         behind = not check and made.leaves_tools_behind
         differences = drift(made) if check else ()
         show(config, made.selection, made.told, output_format, color, differences)
         if not check:
             for folder, plan in made.plans.items():
                 apply(plan, config.root / folder)
-    errors = len(made.result.diagnostics)
+            made.remember(memory)
+    errors = len(made.errors)
     foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
     copies = made.copies
     if check:
@@ -70,7 +76,7 @@ def build(
         states += [f"{len(copies.orphans)} of a flow that is gone, move or delete"] if copies.orphans else []
         states += [f"{len(copies.old)} old elsewhere, copy again or delete"] if copies.old else []
         compared = "the others" if errors else "all"
-        state = "; ".join(states) or (f"{compared} up to date" if made.result.flows else "nothing to compare")
+        state = "; ".join(states) or (f"{compared} up to date" if made.result.verdict.whole else "nothing to compare")
     else:
         plans = made.plans.values()
         removed = sum(len(plan.stale) for plan in plans)
@@ -84,9 +90,9 @@ def build(
     if output_format is FULL and errors > 1:
         from flowc.report.tally import tally
 
-        for line in tally(made.result.diagnostics):
+        for line in tally(made.errors):
             summarise(line, quiet)
-    more = warned(len(made.result.warnings))
+    more = warned(len(made.result.verdict.warnings))
     summarise(f"{made.counts}: {state}{broken}{more}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:
         for sentence in [*foreign, *(f"{copy.path} {copy.message}" for copy in copies.found)]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @options.paths
 @click.option("--stdin-filename", metavar="FILE", help="The name of the flow that is read from standard input (-).")
 @options.strict
+@options.no_cache
 @options.output_format
 @options.color
 @options.quiet
@@ -30,6 +31,7 @@ def check(
     paths: tuple[str, ...],
     stdin_filename: str | None,
     strict: bool,
+    no_cache: bool,
     output_format: Format,
     color: options.ColorChoice,
     quiet: bool,
@@ -53,59 +55,51 @@ def check(
 
     from flowc.cli.output import show, summarise
     from flowc.cli.planning import count, warned
-    from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.diagnostics import in_order
-    from flowc.discovery import CALL_SCRIPTS, STDIN, Selection, SourceError, from_stdin, select
+    from flowc.discovery import CALL_SCRIPTS, STDIN, Found, SourceError, find, from_stdin
     from flowc.formats import FULL
-    from flowc.ir import Storage
-    from flowc.ir.ring_times import hunts
-    from flowc.machines import support
+    from flowc.incremental.make import make, read_so_far
+    from flowc.incremental.memory import Memory
 
     if stdin_filename is not None and paths != (STDIN,):
         raise click.UsageError("--stdin-filename goes with `-` as the only path")
     named = (stdin_filename,) if stdin_filename is not None else tuple(path for path in paths if path != STDIN)
     config = load_for(named, Path.cwd())
+    strict = strict or config.strict
     scripts: list[str] = []
     if paths == (STDIN,):
         if stdin_filename is not None and stdin_filename.endswith(CALL_SCRIPTS):
             raise SourceError(f"{stdin_filename}: a call script; only flows are read from standard input")
-        selection = from_stdin(config, _standard_input(), stdin_filename)
+        made = read_so_far(config, from_stdin(config, _standard_input(), stdin_filename), strict)
     else:
         flow_paths = tuple(path for path in paths if not path.endswith(CALL_SCRIPTS))
-        selection = select(config, flow_paths) if flow_paths or not paths else Selection((), ())
-        scripts = _call_scripts(config, selection, paths)
-    compiled = compile_flows(selection.sources, config.agents, strict or config.strict)
-    found, warnings = compiled.diagnostics, compiled.warnings
-    flows = count(len(selection.sources), "flow") if selection.sources or not scripts else ""
+        flow_files = find(config, flow_paths) if flow_paths or not paths else Found((), (), ())
+        memory = Memory.of(config, len(flow_files.names), strict, reads=not no_cache)
+        made = make(config, flow_files, strict, memory, compares=False)
+        scripts = _call_scripts(config, made.selection, paths)
+    selection, found, warnings = made.selection, made.verdict.errors, made.verdict.warnings
+    flows = count(made.count, "flow") if made.count or not scripts else ""
     if scripts:
         from flowc.testing.project import check as check_scripts
 
         checked = check_scripts(config, scripts)
         found = in_order([*found, *checked.diagnostics])
-        if strict or config.strict:
+        if strict:
             found = in_order([*found, *(replace(each, severity="error") for each in checked.warnings)])
         else:
             warnings = (*warnings, *checked.warnings)
         selection = replace(selection, sources=tuple({**checked.sources, **_by_path(selection)}.values()))
         flows += (", " if flows else "") + count(len(scripts), "file") + " of call scripts"
-    rung = tuple(hunt for flow in compiled.flows for hunt in hunts(flow))
+    rung = tuple(ring for unit in made.verdict.whole for ring in unit.rings)
     told = in_order([*found, *warnings])
     show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
-        for hunt in rung:
-            summarise(f"{hunt.path}:{hunt.span.line}: {hunt.sentence}", quiet)
-        for flow in compiled.flows:
-            for target in flow.targets:
-                if target.machine is not None:
-                    sentence = f"{target.name}: {support(target.machine.model)}"
-                    summarise(f"{flow.path}:{target.span.line}: {sentence}", quiet)
-            for callers in flow.callers:
-                if isinstance(callers.numbers, Storage):
-                    name = callers.numbers.name
-                    sentence = f"{callers.name}: `{name}` expires in ApplicationStorage after 90 days at the most,"
-                    sentence += " and is an empty list then"
-                    summarise(f"{flow.path}:{callers.span.line}: {sentence}", quiet)
+        for ring in rung:
+            summarise(f"{ring.path}:{ring.span.line}: {ring.sentence}", quiet)
+        for unit in made.verdict.whole:
+            for number, sentence in unit.remarks:
+                summarise(f"{unit.path}:{number}: {sentence}", quiet)
     if output_format is FULL and len(found) > 1:
         from flowc.report.tally import tally
 

@@ -31,6 +31,7 @@ FAIL_ON = ("breaking", "behaviour", "nothing")
     help="With --against, search both versions of what has changed, and compare what they do: seconds to minutes.",
 )
 @options.strict
+@options.no_cache
 @options.output_format_of_reviews
 @options.color
 @options.quiet
@@ -41,6 +42,7 @@ def diff(
     fail_on: str | None,
     prove: bool,
     strict: bool,
+    no_cache: bool,
     output_format: Format,
     color: options.ColorChoice,
     quiet: bool,
@@ -75,12 +77,15 @@ def diff(
     from flowc.cli.output import exact, put, show, summarise
     from flowc.cli.planning import NOT_ALL, count, drift, planned
     from flowc.config import load_for
-    from flowc.discovery import select
+    from flowc.discovery import find
+    from flowc.incremental.memory import Memory
     from flowc.report.printable import plain
     from flowc.report.terminal import patch
 
     config = load_for(paths, Path.cwd())
-    made = planned(config, select(config, paths), strict)
+    found = find(config, paths)
+    memory = Memory.of(config, len(found.names), strict or config.strict, reads=not no_cache)
+    made = planned(config, found, strict, memory)
     differences = drift(made)
     colored = options.wants_color(color)
     for one in differences:
@@ -92,7 +97,7 @@ def diff(
     show(config, made.selection, made.told, output_format, color, untouched, error=True)
     state = f"{len(differences)} out of date" if differences else "all up to date"
     if made.broken:
-        others = f", of the others {state}" if made.broken < len(made.selection.sources) or differences else ""
+        others = f", of the others {state}" if made.broken < made.result.count or differences else ""
         state = f"{count(made.broken, 'flow')} with errors{others}"
     summarise(f"{made.counts}: {state}{'' if made.copies.is_all else NOT_ALL}", quiet or output_format.is_document)
-    return Exit.FAULTS if differences or made.result.diagnostics else Exit.FINE
+    return Exit.FAULTS if differences or made.errors else Exit.FINE

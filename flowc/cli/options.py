@@ -55,6 +55,7 @@ color = click.option(
 )
 strict = click.option("--strict", is_flag=True, help="Count warnings as errors, as `strict = true` in [tool.flowc].")
 quiet = click.option("-q", "--quiet", is_flag=True, help="No summary on standard error.")
+no_cache = click.option("--no-cache", is_flag=True, help="Compile everything, whatever is known of the last build.")
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback if flowc itself fails.")
 
 

@@ -21,9 +21,9 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, cut
 from flowc.discovery import Selection
 from flowc.formats import Format, render
-from flowc.ir.ring_times import Hunt
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, plain
+from flowc.unit import Ring
 
 if TYPE_CHECKING:
     from flowc.testing.project import Loaded
@@ -102,7 +102,7 @@ def show(
     drift: tuple[Drift, ...] = (),
     *,
     error: bool = False,
-    hunts: tuple[Hunt, ...] | None = None,
+    hunts: tuple[Ring, ...] | None = None,
 ) -> None:
     """Print what was found, to standard output (or error). A document is printed when nothing was found, too."""
     if not diagnostics and not drift and not style.is_document:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,12 +23,13 @@ from flowc.artifacts import Plan
 from flowc.config import Config
 from flowc.copies import MOST_ENTRIES, SCENARIO, TOOLS, Copies, old_copies
 from flowc.diagnostics import Diagnostic, in_order
-from flowc.discovery import Selection
+from flowc.discovery import Found, Selection
 from flowc.disk import Kind, kind, names, read
 from flowc.report import Change, Drift
 
 if TYPE_CHECKING:
-    from flowc.compiler import Compiled
+    from flowc.incremental.make import Made
+    from flowc.incremental.memory import Memory
 
 
 NOT_ALL = f"; the project is large, and copies were looked for among its first {MOST_ENTRIES} files and folders alone"
@@ -43,20 +43,24 @@ class Planned(Struct, frozen=True):
 
     config: Config
     selection: Selection
-    result: Compiled
+    result: Made
     plans: dict[str, Plan]
     copies: Copies
 
     @property
     def told(self) -> tuple[Diagnostic, ...]:
         """Errors and warnings."""
-        return in_order([*self.result.diagnostics, *self.result.warnings])
+        return in_order([*self.errors, *self.result.verdict.warnings])
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        return self.result.verdict.errors
 
     @property
     def counts(self) -> str:
         copies = [plan for folder, plan in self.plans.items() if folder != self.config.out]
         files = len(self.result.artifacts) + sum(len(each.written) + len(each.unchanged) for each in copies)
-        return f"{count(len(self.selection.sources), 'flow')}, {count(files, 'file')}"
+        return f"{count(self.result.count, 'flow')}, {count(files, 'file')}"
 
     @property
     def leaves_tools_behind(self) -> bool:
@@ -65,45 +69,65 @@ class Planned(Struct, frozen=True):
         """
         plan = self.plans[self.config.out]
         built = {*self.result.artifacts, *(removal.path for removal in plan.stale)}
-        if not any(write.path in SHARED.values() and write.old is not None for write in plan.written):
+        if not any(write.path in SHARED.values() and write.exists for write in plan.written):
             return False
         tools = (f"{folder}/{folder}{TOOLS}" for folder in names(self.config.root, self.config.out))
         return any(
             path not in built and kind(self.config.root, f"{self.config.out}/{path}") is Kind.FILE for path in tools
         )
 
+    def remember(self, memory: Memory) -> None:
+        """What is known now that everything is in place."""
+        for write in self.plans[self.config.out].written:
+            memory.wrote(f"{self.config.out}/{write.path}", self.result.artifacts.digest_of(write.path))
+        memory.save(self.selection.covers, all_of_them=not self.selection.given)
+
     @property
     def broken(self) -> int:
         """How many flow files have errors."""
-        return len({found.path for found in self.result.diagnostics})
+        return len({found.path for found in self.errors})
 
 
-def planned(config: Config, selection: Selection, strict: bool) -> Planned:
+def planned(config: Config, found: Found, strict: bool, memory: Memory) -> Planned:
     """Compile, and plan; nothing is written. An artifact of a flow with errors is not part of the plan. `strict`, as in
     the project's settings: nor is one of a flow with warnings.
     """
-    from flowc.artifacts import plan
-    from flowc.compiler import compile_flows
+    from flowc.incremental.make import make
 
-    result = compile_flows(selection.sources, config.agents, strict or config.strict)
-    broken = {found.path for found in result.diagnostics}
-    apps = config.root / config.apps
-    copied = {path: text for path, text in result.artifacts.items() if _is_copied(config, path)}
-    copied |= _shared_with(copied, result.artifacts)
+    result = make(config, found, strict or config.strict, memory, compares=True)
+    selection = result.selection
+    broken = {error.path for error in result.verdict.errors}
+    apps = kind(config.root, config.apps) is not Kind.NOTHING
+    copied = {path: path for path in result.artifacts if _is_copied(config, path)} if apps else {}
+    copied |= _shared_with(copied)
 
     def covers(source: str) -> bool:
         if source == SHARED_SOURCE:  # of every flow: tools that stay as they are need the version that they have
             return not broken and selection.covers(f"{config.flows}/")
         return selection.covers(source) and source not in broken
 
+    everything = {path: path for path in result.artifacts}
     plans = {
-        config.out: plan(result.artifacts, config.root / config.out, covers),
-        config.apps: _without_leftovers(plan(copied, apps, covers), copied),
+        config.out: _plan(result, config.out, everything, covers),
+        config.apps: _without_leftovers(_plan(result, config.apps, copied, covers), copied),
     }
     if config.voxengine_ci is not None:
         folder, _, source = config.voxengine_ci.rpartition("/")
-        plans[folder] = _uploaded(result.artifacts, source, config.root / folder, covers)
+        plans[folder] = _uploaded(result, folder, source, covers)
     return Planned(config, selection, result, plans, old_copies(config, result.artifacts, covers))
+
+
+def _plan(result: Made, folder: str, places: Mapping[str, str], covers: Callable[[str], bool]) -> Plan:
+    """Of a folder of the project: path in it -> path of the artifact that it is to hold."""
+    from flowc.artifacts import plan
+
+    return plan(
+        places,
+        result.root / folder,
+        covers,
+        lambda path: result.artifacts.content(places[path]),
+        lambda path: result.is_right(f"{folder}/{path}", places[path]),
+    )
 
 
 def _without_leftovers(plan: Plan, copied: Collection[str]) -> Plan:
@@ -113,17 +137,15 @@ def _without_leftovers(plan: Plan, copied: Collection[str]) -> Plan:
     return replace(plan, stale=(), foreign=tuple(in_the_way))
 
 
-def _uploaded(artifacts: Mapping[str, str], source: str, folder: Path, covers: Callable[[str], bool]) -> Plan:
+def _uploaded(result: Made, folder: str, source: str, covers: Callable[[str], bool]) -> Plan:
     """The scenarios, once more, where voxengine-ci finds them: `source` below the folder. What is in the way of one of
     them keeps no other from being written.
     """
-    from flowc.artifacts import plan
-
     found = [
-        _without_leftovers(plan(one, folder, covers), one)
-        for path, text in artifacts.items()
+        _without_leftovers(_plan(result, folder, one, covers), one)
+        for path in result.artifacts
         if path.endswith(SCENARIO)
-        for one in [{f"{source}/{path.rpartition('/')[2]}": text}]
+        for one in [{f"{source}/{path.rpartition('/')[2]}": path}]
     ]
     return Plan(
         written=tuple(write for each in found for write in each.written),
@@ -144,10 +166,10 @@ def _is_copied(config: Config, path: str) -> bool:
     return found is not Kind.NOTHING
 
 
-def _shared_with(copied: Iterable[str], artifacts: Mapping[str, str]) -> dict[str, str]:
+def _shared_with(copied: Iterable[str]) -> dict[str, str]:
     """For each app that has a copy of the tools, one of what they share with those of other flows."""
     name = SHARED[AgentBackEnd.LINE]
-    return {f"{path.partition('/')[0]}/{name}": artifacts[name] for path in copied}
+    return {f"{path.partition('/')[0]}/{name}": name for path in copied}
 
 
 def _is_imported(config: Config, folder: str, module: str) -> bool:

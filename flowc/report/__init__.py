@@ -12,8 +12,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir.ring_times import Hunt
 from flowc.source import Source
+from flowc.unit import Ring
 
 
 class Change(StrEnum):
@@ -50,4 +50,4 @@ class Report(Struct, frozen=True):
     sources: Mapping[str, Source]
     drift: tuple[Drift, ...] = ()
     annotation_root: str = ""
-    hunts: tuple[Hunt, ...] | None = None
+    hunts: tuple[Ring, ...] | None = None

@@ -43,10 +43,10 @@ from typing import Any
 
 from flowc.catalogue import CATALOGUE
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir.ring_times import Hunt, Rung
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
+from flowc.unit import Ring
 
 
 def render(report: Report) -> Printable:
@@ -85,20 +85,20 @@ def _place(span: Span) -> dict[str, Any]:
     }
 
 
-def _hunt(found: Hunt) -> dict[str, Any]:
+def _hunt(found: Ring) -> dict[str, Any]:
     return {
         "path": found.path,
         **_place(found.span),
         "way": found.way,
         "value": found.value,
         "rings_seconds": found.rings_ms / 1000,
-        "targets": [one for each in found.rung for one in _rung(each)],
+        "targets": [_target(*each) for each in found.targets],
     }
 
 
-def _rung(rung: Rung) -> list[dict[str, Any]]:
-    again = {} if rung.attempts == 1 else {"attempts": rung.attempts, "pause_seconds": rung.pause_ms / 1000}
-    return [{"target": each.name, "rings_seconds": each.ring_ms / 1000, **again} for each in rung.targets]
+def _target(name: str, ring_ms: int, attempts: int, pause_ms: int) -> dict[str, Any]:
+    again = {} if attempts == 1 else {"attempts": attempts, "pause_seconds": pause_ms / 1000}
+    return {"target": name, "rings_seconds": ring_ms / 1000, **again}
 
 
 def _drift(found: Drift) -> dict[str, Any]:

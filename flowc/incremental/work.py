@@ -1,0 +1,134 @@
+"""One source, from its file to its unit; and whether its artifacts are on disk already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.msgpack import Decoder, encode
+
+from flowc import compiler
+from flowc.config import Config
+from flowc.discovery import SourceError, read_source
+from flowc.disk import read
+from flowc.incremental.stamp import Stamp, stamp_of
+from flowc.incremental.texts import Place, Texts
+from flowc.ir import Flow, Storage
+from flowc.ir.ring_times import Hunt, hunts
+from flowc.machines import support
+from flowc.source import Source
+from flowc.unit import Ring, Unit
+
+
+class Job(Struct, frozen=True):
+    """What is asked of every source. `compares`: artifacts are looked for in the output folder, and kept if they are
+    not there.
+    """
+
+    config: Config
+    strict: bool
+    compares: bool
+
+
+class Done(Struct, frozen=True, array_like=True):
+    """`trouble`: it cannot be read. `on_disk`: a stamp for each artifact that is there. `content` is that of a source
+    of which there is something to tell.
+    """
+
+    name: str
+    trouble: str = ""
+    stamp: Stamp | None = None
+    digest: bytes = b""
+    unit: Unit | None = None
+    on_disk: tuple[Stamp | None, ...] = ()
+    content: bytes | None = None
+
+
+class Share(Struct, frozen=True, array_like=True):
+    """What was done, and where in its file the texts are that wait."""
+
+    done: tuple[Done, ...]
+    places: dict[str, Place]
+
+
+def done(name: str, job: Job, texts: Texts) -> Done:
+    stamp = stamp_of(f"{job.config.root}/{name}")  # before it is read: a change while it is read gives another one
+    try:
+        source = read_source(job.config, name)
+    except SourceError as trouble:
+        return Done(name, str(trouble))
+    unit, made = unit_of(source, job)
+    on_disk: list[Stamp | None] = []
+    for path, text in made if job.compares else ():
+        there = _on_disk(job.config, path, text)
+        on_disk.append(there)
+        if there is None:
+            texts.put(path, text)
+    content = source.content if unit.has_findings else None
+    return Done(name, "", stamp, sha256(source.content).digest(), unit, tuple(on_disk), content)
+
+
+def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, bytes]]]:
+    """And the texts of the artifacts, by path."""
+    one = compiler.compile_one(source, job.config.agents, job.strict)
+    made = [(path, text.encode()) for path, text in one.artifacts]
+    return _unit(one, tuple((path, sha256(text).digest()) for path, text in made)), made
+
+
+def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...]) -> Unit:
+    problems, resolved = one.problems, one.resolved
+    if resolved is None:
+        return Unit(problems.path, errors=tuple(problems.found))
+    flow = resolved.flow
+    named = resolved.name if flow.name else None
+    if problems.found:
+        return Unit(problems.path, flow.name, named, errors=tuple(problems.found))
+    rings = tuple(map(_ring, hunts(flow)))
+    has_agent = flow.agent is not None
+    return Unit(
+        problems.path, flow.name, named, has_agent, (), one.too_large, one.warnings, artifacts, rings, _remarks(flow)
+    )
+
+
+def _ring(found: Hunt) -> Ring:
+    targets = tuple(
+        (each.name, each.ring_ms, rung.attempts, rung.pause_ms) for rung in found.rung for each in rung.targets
+    )
+    return Ring(found.path, found.span, found.way, found.value, found.rings_ms, found.sentence, targets)
+
+
+def _remarks(flow: Flow) -> tuple[tuple[int, str], ...]:
+    found = [
+        (target.span.line, f"{target.name}: {support(target.machine.model)}")
+        for target in flow.targets
+        if target.machine is not None
+    ]
+    for callers in flow.callers:
+        if isinstance(callers.numbers, Storage):
+            lasts = "expires in ApplicationStorage after 90 days at the most, and is an empty list then"
+            found.append((callers.span.line, f"{callers.name}: `{callers.numbers.name}` {lasts}"))
+    return tuple(found)
+
+
+def _on_disk(config: Config, path: str, text: bytes) -> Stamp | None:
+    """The stamp of the file that holds it, if there is one."""
+    stamp = stamp_of(f"{config.root}/{config.out}/{path}")
+    if stamp is None:
+        return None
+    try:
+        content = read(config.root, f"{config.out}/{path}")
+    except OSError:
+        return None
+    return stamp if content == text or (b"\r" in content and content.replace(b"\r\n", b"\n") == text) else None
+
+
+def share_of(names: Sequence[str], job: Job, texts: Texts) -> Share:
+    return Share(tuple(done(name, job, texts) for name in names), dict(texts.places))
+
+
+def packed(share: Share) -> bytes:
+    return encode(share)
+
+
+unpacked = Decoder(Share).decode

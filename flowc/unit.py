@@ -1,0 +1,67 @@
+"""What became of one source, in plain values: enough to say all that `build` and `check` say of it, without its flow.
+
+So it can be kept, or come from another process, and thousands take little memory. Texts of artifacts are not in it, but
+their digests are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from flowc.diagnostics import Diagnostic, in_order
+from flowc.source import Span
+
+
+class Ring(Struct, frozen=True, array_like=True):
+    """What one `transfer` rings: `flowc.ir.ring_times.Hunt`, told. `targets` are names, with the milliseconds that each
+    rings, how often, and the pause before each time but the first.
+    """
+
+    path: str
+    span: Span
+    way: str
+    value: str
+    rings_ms: int
+    sentence: str
+    targets: tuple[tuple[str, int, int, int], ...]
+
+
+class Unit(Struct, frozen=True, array_like=True):
+    """`name` is that of the flow, as far as it could be read, and `named` where it stands. `artifacts`: path below the
+    output folder and digest of each. `remarks`: line and sentence of what `check` says if nothing is wrong.
+    """
+
+    path: str
+    name: str = ""
+    named: Span | None = None
+    has_agent: bool = False
+    errors: tuple[Diagnostic, ...] = ()
+    too_large: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    artifacts: tuple[tuple[str, bytes], ...] = ()
+    rings: tuple[Ring, ...] = ()
+    remarks: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def has_findings(self) -> bool:
+        return bool(self.errors or self.too_large or self.warnings)
+
+
+class Verdict(Struct, frozen=True):
+    """What is said of several sources: every error and every warning, in order, and those that can be built."""
+
+    errors: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
+    whole: tuple[Unit, ...]
+
+
+def joined(units: Iterable[Unit], same_names: Iterable[Diagnostic]) -> Verdict:
+    """What becomes of one source depends on the others only in that no two flows may have the same name."""
+    units = tuple(units)
+    found = in_order([*(error for unit in units for error in unit.errors), *same_names])
+    broken = {error.path for error in found}
+    whole = tuple(unit for unit in units if unit.path not in broken)
+    errors = in_order([*found, *(error for unit in whole for error in unit.too_large)])
+    return Verdict(errors, in_order(warning for unit in whole for warning in unit.warnings), whole)
