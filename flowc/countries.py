@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from flowc.suggest import nearest
+from flowc.suggest import meant_word, nearest
 
 
 class Country(NamedTuple):
@@ -72,7 +72,7 @@ def instead(written: str) -> str:
         return f"nobody has a number of {known[plain].name}: {EXAMPLE}"
     if plain not in known:
         plain = _OTHER_LETTERS.get(plain, "") or _named(plain)
-    return f"did you mean `{plain}`?" if has_numbers(plain) else EXAMPLE
+    return meant_word(plain) if has_numbers(plain) else EXAMPLE
 
 
 def _named(plain: str) -> str:

@@ -9,12 +9,13 @@ one sentence that states the fact; the hint says what to write instead.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from flowc.source import Span
+from flowc.suggest import Instead
 
 # A file that is not a flow at all must not become thousands of errors.
 MOST_PER_FILE = 200
@@ -109,6 +110,13 @@ class Related(Struct, frozen=True):
         force_setattr(self, "message", cut(self.message))
 
 
+class Edit(NamedTuple):
+    """A text to be written in place of what a span holds."""
+
+    span: Span
+    text: str
+
+
 class Diagnostic(Struct, frozen=True):
     """One error or warning: where, what, and what to write instead (`hint`, empty if there is nothing to advise).
 
@@ -126,6 +134,14 @@ class Diagnostic(Struct, frozen=True):
     def __post_init__(self) -> None:
         force_setattr(self, "message", cut(self.message))
         force_setattr(self, "hint", cut(self.hint))
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What the hint says, where that is exact: each of these alone is to make the diagnostic go away."""
+        if not isinstance(self.hint, Instead):
+            return ()
+        span = self.hint.at or self.span
+        return tuple(Edit(span, text) for text in self.hint.written)
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

@@ -85,6 +85,15 @@ class Scalar(Struct, eq=False, gc=False):
             return self.place
         return Span(self.start.line + 1, self.start.column + 1, self.end.line + 1, self.end.column + 1)
 
+    def place_of(self, piece: str) -> Span | None:
+        """Where a piece of the text stands that is in it once; None where the text is not written as it reads."""
+        quotes = 0 if self.plain else 1
+        width = self.end.column - self.start.column if self.end.line == self.start.line else 0
+        if self.place is not None or width != len(self.text) + 2 * quotes or self.text.count(piece) != 1:
+            return None
+        line, column = self.start.line + 1, self.start.column + 1 + quotes + self.text.index(piece)
+        return Span(line, column, line, column + len(piece))
+
 
 def _whole(text: str) -> int:
     return int(text, 8 if text.startswith("0o") else 16 if text.startswith("0x") else 10)

@@ -87,6 +87,19 @@ def default_instant(hours: Sequence[Hours]) -> datetime:
     return datetime.combine(DEFAULT_DAY, time(10), local_zone)
 
 
+def on_clocks(hours: Sequence[Hours], at: datetime) -> str:
+    """An instant as clocks show it where the hours are: `Mon 09:02 Europe/Berlin`, for each zone. The date stands with
+    it where hours have dates, and seconds where there are any.
+    """
+    with_date = any(each.dates for each in hours)
+    found = []
+    for name in dict.fromkeys(each.timezone for each in hours):
+        local = at.astimezone(zone(name))
+        day = DAYS[local.weekday()].capitalize() + (f" {local.date().isoformat()}" if with_date else "")
+        found.append(f"{day} {local.time().isoformat('seconds' if local.second else 'minutes')} {name}")
+    return ", ".join(found)
+
+
 def only_zone(hours: Sequence[Hours]) -> ZoneInfo | None:
     """The zone of all hours; None if there is none, or more than one."""
     names = {each.timezone for each in hours}

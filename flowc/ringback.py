@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flowc.suggest import did_you_mean
+from flowc.suggest import Instead, did_you_mean, write
 
 
 class Ringback(NamedTuple):
@@ -91,9 +91,9 @@ def meant(country: str) -> str:
     names = {each.country.removeprefix("the ").lower().replace(" ", "_"): code for code, each in RINGBACKS.items()}
     found = word if word in RINGBACKS else _OTHER_WORDS.get(word) or names.get(word)
     if found is not None:
-        return f"write `{found}`, which is {RINGBACKS[found].country}"
+        return write(found, f", which is {RINGBACKS[found].country}")
     if len(word) > 3:
         hint = did_you_mean(word, names)
         near = next((code for name, code in names.items() if f"`{name}`" in hint), None)
-        return f"did you mean `{near}`, which is {RINGBACKS[near].country}?" if near else ""
+        return Instead(f"did you mean `{near}`, which is {RINGBACKS[near].country}?", near) if near else ""
     return f"known are {', '.join(RINGBACKS)}: choose one that sounds alike"

@@ -1,4 +1,5 @@
-"""Did you mean …? The nearest of the names that would have been right. Called only when something is wrong.
+"""Did you mean …? The nearest of the names that would have been right, and hints that say exactly what to write. Called
+only when something is wrong.
 
 Comparing two names letter by letter takes a millisecond at the worst, and a broken file may ask two hundred times: so
 most candidates are passed over by a glance at the letters and pairs of letters that they have in common.
@@ -6,10 +7,16 @@ most candidates are passed over by a glance at the letters and pairs of letters 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from heapq import nlargest
 from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flowc.source import Span
 
 # Nobody means one of thousands.
 _LONGEST = 64
@@ -17,6 +24,44 @@ _MOST = 500
 _COMPARED = 3
 _LEAST_ALIKE = 0.6
 _NO = ("no_", "not_", "non_", "un", "in", "dis")
+_PLAIN_TEXT = r"(?!true$|false$|null$|~)[A-Za-z_/.~][^,\[\]{}#\"'\n]*"
+
+
+class Instead(str):
+    """A hint that is exact: each of `written`, as YAML has it, may stand in place of all that its diagnostic points at,
+    or of what is at `at`.
+
+    A text otherwise, so that where hints are chosen among nothing else needs to know of it.
+    """
+
+    written: tuple[str, ...] = ()
+    at: Span | None = None
+
+    def __new__(cls, hint: str, *written: str, at: Span | None = None) -> Instead:
+        made = super().__new__(cls, hint)
+        made.written = written
+        made.at = at
+        return made
+
+    def placed(self, at: Span | None) -> str:
+        """The same, in place of another stretch than its diagnostic's; a hint alone where nobody knows which."""
+        return str(self) if at is None else Instead(str(self), *self.written, at=at)
+
+
+def meant_word(word: str) -> Instead:
+    """A hint for one word, a name or a value, in place of another."""
+    return Instead(f"did you mean `{word}`?", as_typed(word))
+
+
+def write(written: str, more: str = "") -> Instead:
+    """A hint for what to write, as it is written. `more` is said of it behind that."""
+    return Instead(f"write `{written}`{more}", written)
+
+
+def as_typed(value: str) -> str:
+    """A text as it is typed: in quotes where YAML would make something else of it."""
+    plain = re.fullmatch(_PLAIN_TEXT, value) is not None and ": " not in value and not value.endswith((":", " "))
+    return value if plain else json.dumps(value, ensure_ascii=False)
 
 
 def nearest(wrong: str, right: Iterable[str]) -> str | None:
@@ -39,7 +84,7 @@ def did_you_mean(wrong: str, right: Iterable[str]) -> str:
     candidates = list(dict.fromkeys(right))
     found = nearest(wrong, candidates)
     if found is not None:
-        return f"did you mean `{found}`?"
+        return meant_word(found)
     if 0 < len(candidates) <= 12:
         return "known here: " + ", ".join(f"`{candidate}`" for candidate in candidates)
     return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from flowc.suggest import nearest
+from flowc.suggest import Instead, nearest, write
 
 _VOICES = """
 Amazon:
@@ -644,7 +644,7 @@ def instead(written: str) -> str:
     """A hint for a name that no voice has: the nearest of those in its language, or how voices are called."""
     name = written.removeprefix("VoiceList.").strip()
     if is_voice(name):
-        return f"write `{name}`"
+        return write(name)
     last = name.rpartition(".")[2]
     named = [each for each in voices() if each.rpartition(".")[2].lower() == last.lower()]
     if not named:
@@ -657,7 +657,7 @@ def instead(written: str) -> str:
         )
         named = [each for each in voices() if near is not None and (each == near or each.rpartition(".")[2] == near)]
     if named:
-        return "did you mean " + " or ".join(f"`{each}`" for each in named[:_SHOWN]) + "?"
+        return Instead("did you mean " + " or ".join(f"`{each}`" for each in named[:_SHOWN]) + "?", *named[:_SHOWN])
     return "voices are called as in `Amazon.Neural.en_US_Joanna`: provider, language and country, name"
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from flowc.suggest import nearest
+from flowc.suggest import Instead, meant_word, nearest, write
 
 IN_UTC = "UTC"
 AREAS = (
@@ -80,14 +80,14 @@ def instead(written: str) -> str:
     """A hint for what is no zone: the name that was meant, or what a name looks like."""
     plain = " ".join(written.split()).lower()
     if plain in _NAMES_OF_UTC:
-        return f"write `{IN_UTC}`"
+        return write(IN_UTC)
     if re.fullmatch(r"(?:etc/)?(?:utc|gmt)?[ +-]*[0-9]{1,2}(?::?[0-9]{2})?", plain):
         return _NO_OFFSET
     city = _CITIES.get(plain, "") or _current_name(plain)
     if city in names():
-        return f"write a city of it: `{city}`"
+        return Instead(f"write a city of it: `{city}`", city)
     found = _nearest(plain.replace(" ", "_")) if not re.search(r"[0-9+]", plain) else None
-    return f"did you mean `{found}`?" if found else _EXAMPLE
+    return meant_word(found) if found else _EXAMPLE
 
 
 def _nearest(plain: str) -> str | None:

@@ -15,6 +15,7 @@ from flowc.compiler import compile_flows
 from flowc.emit import voxengine
 from flowc.emit.templates import text_of
 from flowc.emit.voxengine import without_comments
+from flowc.page.script import script
 from flowc.source import Source
 from tests.conftest import ROOT, Artifacts
 
@@ -68,12 +69,13 @@ def test_the_scenarios_type_check(tsc: str, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_the_script_of_pages_type_checks(tsc: str, tmp_path: Path) -> None:
-    script = ROOT / "flowc" / "page" / "player.js"
-    command = [tsc, *TYPE_CHECK, "--lib", "es2018,dom", str(script)]
+    player = tmp_path / "player.js"
+    player.write_text(script(), encoding="utf-8")
+    command = [tsc, *TYPE_CHECK, "--lib", "es2018,dom", str(player)]
     checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert (checked.returncode, checked.stdout) == (0, "")
-    misspelt = tmp_path / "player.js"
-    misspelt.write_text(script.read_text("utf-8").replace("scrub.max =", "scrub.most =", 1), encoding="utf-8")
+    misspelt = tmp_path / "misspelt.js"
+    misspelt.write_text(script().replace("scrub.max =", "scrub.most =", 1), encoding="utf-8")
     assert "most" in subprocess.run([*command[:-1], str(misspelt)], cwd=tmp_path, capture_output=True, text=True).stdout
 
 

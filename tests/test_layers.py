@@ -38,7 +38,8 @@ LAYERS = (
     ("diagnostics", "toml"),
     ("machines",),
     ("nodes", "zones", "countries", "voices", "ringback", "patterns"),
-    ("source", "characters", "suggest", "disk", "references", "confinement", "__version__"),
+    ("suggest",),
+    ("source", "characters", "disk", "references", "confinement", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = {

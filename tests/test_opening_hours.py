@@ -20,7 +20,7 @@ from flowc.emit import templates
 from flowc.emit.literals import js
 from flowc.emit.voxengine.view import as_hours
 from flowc.ir import Hours
-from flowc.opening_hours import changes, is_open, milliseconds, moments, offsets
+from flowc.opening_hours import changes, is_open, milliseconds, moments, offsets, on_clocks
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from flowc.zones import names, settings_of_clocks, zone
@@ -181,6 +181,22 @@ def test_an_hour_that_comes_twice_is_open_twice() -> None:
     night = datetime(2026, 11, 1, 5, 0, tzinfo=UTC)
     found = [when for when, _ in changes(hours, night, night + timedelta(hours=6))]
     assert found == [night + timedelta(minutes=each) for each in (75, 105, 135, 165)]
+
+
+def test_an_instant_is_told_as_clocks_show_it_where_the_hours_are() -> None:
+    """For each zone once, with the date if a date can matter."""
+    shop = {"timezone": "Europe/Berlin", "weekly": {"tue": "09:00-12:00"}}
+    abroad = {"timezone": "America/Los_Angeles", "weekly": {"tue": "03:00-06:00"}}
+    early = at("Europe/Berlin", "2026-01-05T09:02")
+    assert on_clocks(hours_of(shop=shop), early) == "Mon 09:02 Europe/Berlin"
+    assert on_clocks(hours_of(shop=shop, again=shop), early + timedelta(seconds=7)) == "Mon 09:02:07 Europe/Berlin"
+    both = on_clocks(hours_of(shop=shop, abroad=abroad), early)
+    assert both == "Mon 09:02 Europe/Berlin, Mon 00:02 America/Los_Angeles"
+    dated = hours_of(shop={**shop, "dates": {"2026-12-25": "closed"}}, abroad=abroad)
+    night = at("Europe/Berlin", "2026-12-25T00:30")
+    assert on_clocks(dated, night) == "Fri 2026-12-25 00:30 Europe/Berlin, Thu 2026-12-24 15:30 America/Los_Angeles"
+    assert on_clocks(hours_of(shop=shop), at("Europe/Berlin", "2026-10-25T02:30", fold=1)) == "Sun 02:30 Europe/Berlin"
+    assert on_clocks((), early) == ""
 
 
 def test_what_is_always_open_never_changes() -> None:

@@ -37,6 +37,7 @@ from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import IDLE, Flow, HangUp, Reject, ReturnToAgent, StartAgent, Step, is_terminal, step_lists, steps_of
 from flowc.ir.ways import Ways, ways_through
 from flowc.rule import Rule
+from flowc.suggest import write
 
 _APART = "let `inbound` lead to a route of its own, with `{reject: declined}` where others have `hang_up`"
 
@@ -67,10 +68,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def _started_again(flow: Flow, ways: Ways, step: StartAgent, origins: int) -> Diagnostic:
     if ways.first(origins) is not None:
         message = f"the agent is started once, and {ways.named(origins)}, which leads here, is asked for by it"
-        return RULE.at(flow.path, step.span, message, "write `return_to_agent`")
+        return RULE.at(flow.path, step.span, message, write("return_to_agent"))
     if ways.named(origins) == "`keys`":
         message = "the caller is with the agent when a key is pressed, and that is started once: `keys` leads here"
-        return RULE.at(flow.path, step.span, message, "write `return_to_agent`")
+        return RULE.at(flow.path, step.span, message, write("return_to_agent"))
     message = "the agent was lost, or could not be started: `unavailable` leads here"
     if ways.named(origins) == f"`{IDLE}`":
         message = "nobody says anything, and the agent was disconnected: `idle` leads here"
@@ -105,7 +106,7 @@ def _wrong(step: Step, arrival: Arrival, *, is_shared: bool) -> tuple[str, str] 
     if type(step) is HangUp and arrival.answers is None:
         return (
             "nobody has answered this call, so it cannot be hung up on",
-            _APART if is_shared else "write `{reject: declined}`",
+            _APART if is_shared else write("{reject: declined}"),
         )
     return None
 

@@ -62,7 +62,7 @@ from flowc.ir.ways import OTHER_NUMBERS, Decision, Values, Ways, choosable, para
 from flowc.language.flow.subjects import THE_REST
 from flowc.rule import Rule
 from flowc.source import Span
-from flowc.suggest import nearest
+from flowc.suggest import meant_word, nearest, write
 
 _MOST_LISTED = 12
 
@@ -207,9 +207,9 @@ def _impossible(subject: Subject, value: str, declared: set[str], forgotten: lis
     others = [each for each in forgotten if each not in (MISSING, OTHER_NUMBERS)]
     known = others or sorted(declared - {MISSING, OTHER_NUMBERS})
     found = others[0] if len(others) == 1 else nearest(value, known)
-    hint = f"did you mean `{found}`?" if found else f"its values are {_listed(known)}"
+    hint: str = meant_word(found) if found else f"its values are {_listed(known)}"
     if _is_the_rest(value):
-        hint = "write `otherwise` for all values that are not named" if forgotten else "remove it"
+        hint = write(OTHERWISE, " for all values that are not named") if forgotten else "remove it"
     return f"{quoted(value)} is not a value of `{name}`", hint
 
 

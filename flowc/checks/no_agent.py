@@ -34,6 +34,7 @@ from flowc.checks.walks.without_agent import begun_by, is_lost, shared_with_acti
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import Flow, ReturnToAgent, StartAgent, Transfer, steps_of
 from flowc.rule import Rule
+from flowc.suggest import write
 
 _END = "end with `hang_up` or a transfer; or declare `agent`, and `actions` that it may ask for"
 
@@ -51,7 +52,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if type(step) is ReturnToAgent and not step.otherwise and step.span not in unwritten:
             is_told = "may be" if flow.agents and is_lost(way) else "is"
             message = f"there {is_told} no agent to return to: {as_path(way)}"
-            hint = "end with `hang_up` or another transfer" if is_lost(way) else "write `start_agent`"
+            hint = "end with `hang_up` or another transfer" if is_lost(way) else write("start_agent")
             if id(step) in shared_with_actions(flow) or (flow.agents and is_lost(way)):
                 say = f"say: {step.prompt}, " if step.prompt else ""
                 hint = f"write `{{return_to_agent: {{{say}otherwise: STEPS}}}}`: STEPS are for where there is none"

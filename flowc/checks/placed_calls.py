@@ -75,6 +75,7 @@ from flowc.ir import (
 from flowc.ir.ways import Place, ways_through
 from flowc.language.durations import as_written
 from flowc.rule import Rule
+from flowc.suggest import write
 
 LONGEST_PAUSE_MS = 50_000
 """Between two attempts: the platform ends a session without a call after 60 s (docs: platform/voxengine/limits)."""
@@ -123,7 +124,7 @@ def nobody_on_the_line(flow: Flow) -> Iterator[Diagnostic]:
     for step in with_nobody(flow):
         if not isinstance(step, _WITH_NOBODY):
             message = "nobody is on the line here: nobody took the call of `outbound`"
-            hint = "write `hang_up`" if is_terminal(step) else "take it out: `{notify: WEBHOOK}` tells a webhook"
+            hint = write("hang_up") if is_terminal(step) else "take it out: `{notify: WEBHOOK}` tells a webhook"
             yield RULE.at(flow.path, step.span, message, hint)
 
 
@@ -135,7 +136,7 @@ def tried_again(flow: Flow) -> Iterator[Diagnostic]:
     reached = set(map(id, with_nobody(flow)))
     for step in elsewhere.values():
         message = "`retry` asks a call list for another attempt, and stands in `fallback` of `outbound` alone"
-        hint = "write `hang_up`"
+        hint: str = write("hang_up")
         if id(step) in reached:
             hint = "let `fallback` lead to a route of its own, with `retry` where others have `hang_up`"
         yield RULE.at(flow.path, step.span, message, hint)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flowc.cli import options
 from flowc.cli.exits import Exit
 from flowc.formats import Format
+
+if TYPE_CHECKING:
+    from flowc.verify.result import Bounds
 
 
 @click.command(short_help="Draw a flow: Mermaid, DOT, or a page to browse.")
@@ -23,6 +27,8 @@ from flowc.formats import Format
 )
 @click.option("--html", "as_page", is_flag=True, help="One page for a browser, which plays the flow's call scripts.")
 @click.option("--verify", "searches", is_flag=True, help="Also search the scenario, as `flowc verify`. With --html.")
+@click.option("--posts", type=click.IntRange(0, 9), show_default="2", help="Requests of the agent. With --verify.")
+@click.option("--limit", type=click.IntRange(1), show_default="1000000", help="States to give up after. With --verify.")
 @click.option("--edited", is_flag=True, help="Play and search the generated scenario as it is. With --html.")
 @options.output_format
 @options.color
@@ -32,6 +38,8 @@ def graph(
     language: str | None,
     as_page: bool,
     searches: bool,
+    posts: int | None,
+    limit: int | None,
     edited: bool,
     output_format: Format,
     color: options.ColorChoice,
@@ -59,6 +67,9 @@ def graph(
         raise click.UsageError("`--html` is a page, and `--as` another picture: leave one of them out")
     if (searches or edited) and not as_page:
         raise click.UsageError(f"`{'--verify' if searches else '--edited'}` is for the page: add `--html`")
+    for option, given in (("--posts", posts), ("--limit", limit)):
+        if given is not None and not searches:
+            raise click.UsageError(f"`{option}` is for the search: add `--verify`")
     config = load_for((path,), Path.cwd())
     selection = select(config, (path,))
     if len(selection.sources) != 1:
@@ -71,8 +82,16 @@ def graph(
     if as_page:
         from flowc.cli.page import flow_page
 
-        return flow_page(config, selection.sources[0], result, output_format, color, searches=searches, edited=edited)
+        bounds = _bounds(posts, limit) if searches else None
+        return flow_page(config, selection.sources[0], result, output_format, color, bounds=bounds, edited=edited)
     [flow] = result.flows
     picture = drawing(flow)
     put(plain(dot(picture) if language == "dot" else mermaid(picture)))
     return Exit.FINE
+
+
+def _bounds(posts: int | None, limit: int | None) -> Bounds:
+    from flowc.verify.result import Bounds
+
+    usual = Bounds()
+    return Bounds(posts=usual.posts if posts is None else posts, states=usual.states if limit is None else limit)

@@ -34,12 +34,12 @@ def flow_page(
     style: Format,
     color: ColorChoice,
     *,
-    searches: bool,
+    bounds: Bounds | None,
     edited: bool,
 ) -> int:
-    """Plays the call scripts of the flow, with `searches` also searches its scenario, and prints the page."""
+    """Plays the call scripts of the flow, and with `bounds` also searches its scenario, and prints the page."""
     [flow] = compiled.flows
-    subject = subject_of(config, flow, compiled.artifacts, edited) if searches else None
+    subject = subject_of(config, flow, compiled.artifacts, edited) if bounds is not None else None
     scripts = [str(config.root / name) for name in about(config, flow.path)]  # from wherever it is called
     loaded = load(config, scripts, edited=edited) if scripts else Loaded((), (), {})
     if loaded.diagnostics:
@@ -55,9 +55,9 @@ def flow_page(
     sources[source.path] = source.content.decode("utf-8", "replace")
     result: Result | None = None
     code: int = Exit.FINE
-    if subject is not None:
+    if subject is not None and bounds is not None:
         sources[subject.scenario_path] = subject.scenario
-        result, code = _searched(subject)
+        result, code = _searched(subject, bounds)
     put(of_flow(flow, Checked(run.calls, run.coverage, result), sources))
     return code
 
@@ -74,10 +74,10 @@ def _played(loaded: Loaded, watch: Watch) -> Run:
         return play(engine, loaded.files, goes_on=goes_on)
 
 
-def _searched(subject: Subject) -> tuple[Result, int]:
+def _searched(subject: Subject, bounds: Bounds) -> tuple[Result, int]:
     """A search that was interrupted has a result as well, which says that it proves nothing."""
     with SearchWatch([subject.flow.path], quiet=False) as watch:
-        [found] = searched(lambda: Engine(memory=MEMORY), [Search(subject, {})], Bounds(), 1, watch)
+        [found] = searched(lambda: Engine(memory=MEMORY), [Search(subject, {})], bounds, 1, watch)
     if found.result is None:
         raise SourceError(found.trouble or f"{subject.flow.path}: it was interrupted before the search began")
     if watch.is_stopped:

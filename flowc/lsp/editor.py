@@ -13,6 +13,7 @@ from flowc.lsp import rename as renaming
 from flowc.lsp.completion import Item, complete
 from flowc.lsp.file import File
 from flowc.lsp.findings import Checked
+from flowc.lsp.fixes import Fix, fixes
 from flowc.lsp.hover import Hover, hover
 from flowc.lsp.navigation import Found
 from flowc.lsp.positions import Change, Encoding, Position, Range, changed
@@ -302,6 +303,27 @@ class Editor:
             found.setdefault(self.uri_of(project, edit.file.path), []).append(_written(edit))
         return found
 
+    def fixes(self, uri: str, asked: Range) -> list[tuple[Fix, Finding, Range]]:
+        """What can be written in place of what is wrong in a range, which may be a place alone."""
+        document, project = self._at(uri)
+        if document is None or project is None:
+            return []
+        file = document.file
+
+        def judge(text: str) -> tuple[Diagnostic, ...]:
+            return project.check(file.path, {file.path: text}).diagnostics
+
+        try:
+            found = project.check(file.path).diagnostics  # of the text as it is: what was said last may be of another
+            wrong = [each for each in found if each.path == file.path and _meets(file.lines.range_of(each.span), asked)]
+            fixed = list(fixes(file.lines, wrong, found, judge))
+        except Outside:
+            return []
+        return [
+            (each, self._finding(project, file, uri, each.diagnostic), file.lines.range_of(each.edit.span))
+            for each in fixed
+        ]
+
     def symbols(self, uri: str) -> tuple[tuple[Symbol, ...], File] | None:
         document, _ = self._at(uri)
         return None if document is None else (symbols(document.file), document.file)
@@ -324,6 +346,10 @@ class Editor:
 
 _UNKNOWN = (("", 0, 0),)
 _NOT_OURS = "this file is no flow and no file of call scripts"
+
+
+def _meets(one: Range, other: Range) -> bool:
+    return one.start <= other.end and other.start <= one.end
 
 
 def _written(edit: Edit) -> tuple[Range, str]:

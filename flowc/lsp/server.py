@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -101,6 +101,13 @@ class Server(LanguageServer):
         began = time.monotonic()
         self.publish(self.editor.findings(uri))
         self.took = min(max(time.monotonic() - began, SOONEST), LATEST)
+
+    @property
+    def takes_code_actions(self) -> bool:
+        """Whether an editor takes actions that carry their edit; others want commands, which are not here."""
+        text_document = self.client_capabilities.text_document
+        action = text_document.code_action if text_document is not None else None
+        return action is not None and action.code_action_literal_support is not None
 
     @property
     def takes_snippets(self) -> bool:
@@ -221,6 +228,29 @@ def _may_rename(server: Server, params: types.PrepareRenameParams) -> types.Prep
 def _rename(server: Server, params: types.RenameParams) -> types.WorkspaceEdit:
     with _told():
         edits = server.editor.rename(params.text_document.uri, _position(params.position), params.new_name)
+    return _workspace_edit(server, edits)
+
+
+def _fixes(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    only = params.context.only
+    if not server.takes_code_actions or (only is not None and not {"", types.CodeActionKind.QuickFix} & {*only}):
+        return []
+    uri = params.text_document.uri
+    asked = Range(_position(params.range.start), _position(params.range.end))
+    return [
+        types.CodeAction(
+            title=fix.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[_diagnostic(finding)],
+            is_preferred=fix.only or None,
+            edit=_workspace_edit(server, {uri: [(place, fix.edit.text)]}),
+        )
+        for fix, finding, place in server.editor.fixes(uri, asked)
+    ]
+
+
+def _workspace_edit(server: Server, edits: Mapping[str, Iterable[tuple[Range, str]]]) -> types.WorkspaceEdit:
+    """As the editor can take it."""
     written = {uri: [types.TextEdit(_range(place), text) for place, text in found] for uri, found in edits.items()}
     workspace = server.client_capabilities.workspace
     if workspace is None or workspace.workspace_edit is None or not workspace.workspace_edit.document_changes:
@@ -332,5 +362,6 @@ _HANDLERS: tuple[tuple[str, Callable[..., Any], Any], ...] = (
     (types.TEXT_DOCUMENT_REFERENCES, _references, None),
     (types.TEXT_DOCUMENT_PREPARE_RENAME, _may_rename, None),
     (types.TEXT_DOCUMENT_RENAME, _rename, types.RenameOptions(prepare_provider=True)),
+    (types.TEXT_DOCUMENT_CODE_ACTION, _fixes, types.CodeActionOptions([types.CodeActionKind.QuickFix])),
     (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _symbols, None),
 )

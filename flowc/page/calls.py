@@ -1,6 +1,6 @@
 """Played calls: a list of links, and the data by which the page's script plays them.
 
-The data are lists, without names for what is in each row: there are many. `player.js` says what they mean.
+The data are lists, without names for what is in each row: there are many. `player/call.js` says what they mean.
 """
 
 from __future__ import annotations
@@ -51,13 +51,22 @@ def _data(call: PlayedCall, sources: Mapping[str, str]) -> dict[str, Any]:
         "name": call.name,
         "flow": call.flow,
         "where": where(call.place) if call.place.span.line > 1 else "",
-        "about": ". ".join(filter(None, [f"The platform: {_behaviour(call)}" if call.variant else "", call.note])),
+        "about": ". ".join(_about(call)),
         "passed": call.passed,
         "parties": parties(call),
         "end": end,
         "rows": rows,
         "origins": list(_origins(call, sources)),
     }
+
+
+def _about(call: PlayedCall) -> Iterator[str]:
+    if call.begins:
+        yield f"Begins {call.begins}"
+    if call.variant:
+        yield f"The platform: {_behaviour(call)}"
+    if call.note:
+        yield call.note
 
 
 def _rows(call: PlayedCall) -> Iterator[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ from flowc.page.declared import actions, prompts, source, targets
 from flowc.page.hours import weeks
 from flowc.page.markup import NOTHING, Html, element, text, together
 from flowc.page.proof import coverage, search
+from flowc.page.script import script
 from flowc.page.tree import trees
 from flowc.page.waiting import times
 from flowc.report.printable import Printable, html_document
@@ -147,15 +148,15 @@ def _page(title: str, path: str, facts: Sequence[Html], parts: Sequence[tuple[st
         )
         for name, heading, content in shown
     ]
-    css, script = text_of("page/page.css"), text_of("page/player.js")
+    css, plays = text_of("page/page.css"), script()
     return html_document(
         fill(
             "page/page.html",
             mark=MARK,
             version=__version__,
-            policy=text(_policy(css, script)),
+            policy=text(_policy(css, plays)),
             css=css,
-            script=script,
+            script=plays,
             title=text(title),
             path=element("p", element("code", path)) if path else NOTHING,
             facts=together(facts),

@@ -29,6 +29,7 @@ from flowc.language.shapes import (
 )
 from flowc.nodes import Mapping, Node, Scalar
 from flowc.parse import suggestions
+from flowc.suggest import Instead, as_typed, write
 
 Entries = list[tuple[Scalar, Node]]
 _LONGEST = 400  # characters of a text that is shown as it should be
@@ -107,26 +108,28 @@ def advice(name: str, shape: Shape | None, whole: str, parts: list[str], is_plai
     way = _scalar(shape)
     number = suggestions.thousands([whole])
     if number and (way is None or isinstance(way, Anything) or fits(way, number)):
-        return Advice(f"a `,` ends a value in braces: {quoted(whole)} is no number", f"write `{number}`")
+        return Advice(f"a `,` ends a value in braces: {quoted(whole)} is no number", write(number))
     if name in suggestions.LISTS or (isinstance(shape, ByForm) and isinstance(shape.sequence, List)):
         message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
-        return Advice(message, f"write {quoted(f'[{whole}]')}")
+        return Advice(message, Instead(f"write {quoted(f'[{whole}]')}", f"[{whole}]"))
     message = f"a `,` ends a value in braces: {quoted(name)} has one value, and {quoted(whole)} is none"
     if takes_text(shape) or name == "say" or (isinstance(way, Text) and way.pattern and way.fits(whole)):
         if not is_plain:
             message = f"the quotes close before the `,`, and end the text: {quoted(whole)} is one only in quotes"
-            return Advice(message, in_quotes(whole).replace("around it", "around all of it"))
+            return Advice(message, in_quotes(whole, "all of it"))
         message = f"a `,` ends a text in braces: {quoted(whole)} is one without quotes"
         return Advice(message, in_quotes(whole))
     if all(fits(way, part) for part in parts) and fits(way, together := "".join(parts)) and isinstance(way, Text):
-        return Advice(message, f'put quotes around all of it, without a comma: "{together}"')
+        hint = Instead(f'put quotes around all of it, without a comma: "{together}"', f'"{together}"')
+        return Advice(message, hint)
     return Advice(message, _one_of(way, parts))
 
 
-def in_quotes(text: str) -> str:
+def in_quotes(text: str, what: str = "it") -> str:
     """A hint: the text as it is written in quotes."""
     written = json.dumps(suggestions.without_quotes(text), ensure_ascii=False)
-    return f"put quotes around it: {written}" if len(written) <= _LONGEST else "put quotes around all of it"
+    short = len(written) <= _LONGEST
+    return Instead(f"put quotes around {what}: {written}" if short else "put quotes around all of it", written)
 
 
 def fits(shape: Shape | None, part: str) -> bool:
@@ -153,7 +156,7 @@ def fits(shape: Shape | None, part: str) -> bool:
 def _one_of(shape: Shape | None, parts: list[str]) -> str:
     possible = [part for part in dict.fromkeys(parts) if fits(shape, part)]
     if possible:
-        typed = (suggestions.as_typed(part) if isinstance(shape, Text) else part for part in possible[:3])
+        typed = (as_typed(part) if isinstance(shape, Text) else part for part in possible[:3])
         return f"write {' or '.join(f'`{each}`' for each in typed)}"
     match shape:
         case Word():

@@ -38,9 +38,9 @@ from flowc.parse import commas, placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
-from flowc.suggest import nearest
+from flowc.suggest import Instead, meant_word, nearest
 
-_DID_YOU_MEAN_TYPE = "did you mean `type`?"
+_DID_YOU_MEAN_TYPE = meant_word("type")
 _KNOWN_HERE = "known here: "
 _MOST_COMPARED = 12
 _NAME = re.compile("[^A-Z .][^ .]*")  # as authors choose them, about
@@ -101,7 +101,7 @@ class KeyErrors(ValueErrors):
                 message = refused.message.replace(quoted(other), quoted(name))
                 self.add(key, None, refused.code, message, refused.hint)
                 return name
-            instead, hint = other, f"did you mean `{other}`?"
+            instead, hint = other, meant_word(other)
         elif shape is FALLBACK and (other := placement.meant(name, node.entries)):
             hint = f"`{other}` is given already: keep one of them"
         elif where and not meant.is_known(name, possible):
@@ -251,6 +251,9 @@ class KeyErrors(ValueErrors):
             node.entries[name.text] = (name, Broken(before.span))
             return True
         message, hint = self.instead_of_pieces(name, value, whole, parts, before.plain)
+        if isinstance(hint, Instead):  # in place of all pieces
+            end = max(each.span[2:] for each in (key, *(each for pair in following for each in pair)))
+            hint = hint.placed(Span(*before.span[:2], *end))
         self.add(key, None, "FLOW101", message, hint)
         node.entries[name.text] = (name, Broken(before.span))
         return True
@@ -290,9 +293,8 @@ class KeyErrors(ValueErrors):
         before = shape.by_key.get(entries[index - 1][0].text)
         if before is None or commas.takes_text(before.shape):
             return ""
-        self.add(
-            key, None, "FLOW101", f"a colon is missing behind {quoted(name)}", f"write {quoted(f'{name}: {value}')}"
-        )
+        hint = Instead(f"write {quoted(f'{name}: {value}')}", f"{name}: {value}")
+        self.add(key, None, "FLOW101", f"a colon is missing behind {quoted(name)}", hint)
         return name
 
     def without_space(self, key: Scalar, value: Node, node: Mapping) -> bool:
@@ -358,7 +360,7 @@ class KeyErrors(ValueErrors):
         if len(missing) > 1:
             hint = f"{names} are missing here: did you mean one of them?"
         else:
-            hint = f"did you mean {names}?" if len(told) == 1 else f"{names} is missing here: did you mean that?"
+            hint = meant_word(missing[0].key) if len(told) == 1 else f"{names} is missing here: did you mean that?"
         for index in told:
             self.problems.found[index] = replace(self.problems.found[index], hint=hint)
         return True
@@ -389,6 +391,9 @@ class KeyErrors(ValueErrors):
         doc = field.doc.rstrip(".")
         only = field.shape.least if isinstance(field.shape, Integer) and field.shape.least == field.shape.most else "…"
         hint = f"add `{field.key}: {only}`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
+        first = next(iter(node.entries.values()))[0] if node.entries and not node.flow_style else None
+        if only != "…" and first is not None and first.span.column == 1:
+            hint = Instead(hint, f"{field.key}: {only}\n", at=Span(*first.span[:2], *first.span[:2]))
         self.problems.add(span, "FLOW102", f"{owner} {no} `{field.key}`", hint)
 
     def _agents_alone(self, agents: Scalar, value: Node) -> None:
@@ -431,7 +436,7 @@ class KeyErrors(ValueErrors):
             else:
                 _, hint = meant.key(name.text, [*possible, *shape.words])
                 if other := placement.meant(name.text, possible) or placement.meant(name.text, known):
-                    hint = f"did you mean `{other}`?"
+                    hint = meant_word(other)
                 if shape is STEP:
                     told = placement.no_step(name.text, node.entries[name.text][1])
                     hint = told or placement.belongs(name.text, TRANSFER)[0] or hint
@@ -516,7 +521,7 @@ class KeyErrors(ValueErrors):
         if instead is None or self.problems.full:
             return False
         message = f"unknown key {quoted(name.text)} in {shape.what}"
-        self.add(name, None, "FLOW101", message, f"did you mean `{instead}`?")
+        self.add(name, None, "FLOW101", message, meant_word(instead))
         return True
 
     def no_type(self, shape: ByType, node: Mapping, key: Scalar | None) -> None:

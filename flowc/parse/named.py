@@ -9,6 +9,7 @@ from flowc.language.flow.grammar import CALLERS
 from flowc.language.flow.values import WEBHOOK_NAME
 from flowc.language.shapes import ByForm
 from flowc.nodes import Mapping, Node, Scalar, Sequence
+from flowc.suggest import Instead, write
 
 _SETTINGS = ("secret", "storage")
 _A_SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*"
@@ -32,7 +33,7 @@ def _of_a_webhook(node: Node, key: str) -> tuple[str, str] | None:
     if not names or len(names) < len(inside) or any("/" in name for name in names):
         return None
     what = "a list" if isinstance(node, Sequence) else "a mapping"
-    hint = f"write `{names[0]}`" + (f": `{key}` is told to one webhook" if len(names) > 1 else ", its name alone")
+    hint = write(names[0], f": `{key}` is told to one webhook" if len(names) > 1 else ", its name alone")
     return f"{quoted(key)} must be the name of a webhook, not {what}", hint
 
 
@@ -42,9 +43,9 @@ def _of_callers(node: Node, key: str) -> tuple[str, str] | None:
             hint = f"give it a name, by which `among` can go: `callers: {{blocked: {{{key}: {name}}}}}`"
             return f"{quoted(key)} is no name of callers, but of a setting", hint
         case Scalar(text=name) if re.fullmatch(_A_SETTING, name) and node.is_text:
-            return "callers are a list of numbers, or a setting that holds them", (
-                f"write `{{storage: {name}}}`, or `{{secret: {name}}}`"
-            )
+            storage, secret = f"{{storage: {name}}}", f"{{secret: {name}}}"
+            hint = Instead(f"write `{storage}`, or `{secret}`", storage, secret)
+            return "callers are a list of numbers, or a setting that holds them", hint
         case Sequence(items=[*items]):
             settings = [each for each in items if isinstance(each, Mapping) and each.entries.keys() <= {*_SETTINGS}]
             if not settings:

@@ -13,6 +13,7 @@ from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED
 from flowc.language.flow.targets import QUEUE_TARGET, TARGET
 from flowc.language.shapes import Field, Record, Refused
 from flowc.nodes import Mapping, Node, Scalar
+from flowc.suggest import write
 
 
 def _places() -> Iterator[tuple[Record, str]]:
@@ -287,8 +288,8 @@ def of_recording(word: str, possible: Collection[str]) -> str:
     """A hint for a word in place of what is possible with `recording`, in a step or in a transfer; or empty."""
     meant = _RECORDINGS.get(word.lower(), "")
     if "paused" in possible:
-        return "write `paused`" if meant in (_PAUSED, _RECORDINGS["off"]) else ""
-    return "write `start`" if meant == _RECORDING else "write `stop`" if meant == _RECORDINGS["off"] else meant
+        return write("paused") if meant in (_PAUSED, _RECORDINGS["off"]) else ""
+    return write("start") if meant == _RECORDING else write("stop") if meant == _RECORDINGS["off"] else meant
 
 
 def planned_step(word: str) -> Refused | None:

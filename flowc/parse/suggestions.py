@@ -15,7 +15,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
 from flowc.parse import times
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import Instead, as_typed, did_you_mean, meant_word, nearest, write
 
 _LONGEST = 200  # characters
 _UNITS = {"second": "s", "sec": "s", "minute": "m", "min": "m", "hour": "h", "hr": "h", "millisecond": "ms"}
@@ -57,8 +57,8 @@ _KNOWN = {
         key: ("do", "", f"it belongs to a `transfer` step: `do: {{transfer: …, {key}: …}}`")
         for key in ("agent", "ringing", "fallback", "afterwards")
     },
-    **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", "did you mean `calls`?")),
-    **dict.fromkeys(("regex", "regexp", "match", "matches"), ("pattern", "pattern", "did you mean `pattern`?")),
+    **dict.fromkeys(("tests", "scenarios", "scripts", "cases"), ("calls", "calls", meant_word("calls"))),
+    **dict.fromkeys(("regex", "regexp", "match", "matches"), ("pattern", "pattern", meant_word("pattern"))),
     **dict.fromkeys(("by", "among"), ("do", "", "it belongs under `do`: `do: {by: …, among: …}`")),
     **{step: ("do", "do", f"write `do: {{{step}: …}}`, steps stand there") for step in ("transfer", "notify", "reply")},
     **{word: ("do", "do", f"write `do: {word}`, steps stand there") for word in ("hang_up", "return_to_agent")},
@@ -89,7 +89,9 @@ def dash(written: str) -> str:
 def glued_dash(written: str) -> str:
     """A hint for a word that the `-` of a list is glued to; or empty."""
     found = re.match(r"-([a-z_]\w*)", written[:_LONGEST])
-    return f"put a space behind the dash: {quoted(f'- {found[1]}')}" if found is not None else ""
+    if found is None:
+        return ""
+    return Instead(f"put a space behind the dash: {quoted(f'- {found[1]}')}", f"- {found[1]}")
 
 
 def thousands(pieces: list[str]) -> str:
@@ -143,16 +145,16 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     """The key that was meant, empty if nobody knows, and a hint."""
     start, colon, rest = wrong.partition(":")
     if colon and start in possible:
-        return start, f"put a space behind the colon: {quoted(f'{start}: {rest}')}"
+        return start, Instead(f"put a space behind the colon: {quoted(f'{start}: {rest}')}", f"{start}: {rest}")
     if wrong[:1] == "-" and wrong[1:] in possible:
         return wrong[1:], glued_dash(wrong)
     if wrong.strip() in possible:
-        return wrong.strip(), "remove the spaces that are part of it"
+        return wrong.strip(), Instead("remove the spaces that are part of it", as_typed(wrong.strip()))
     if hint := dash(wrong) or (whole_colon(wrong) if not wrong.isascii() else ""):
         return "", hint
     latin, why = in_latin(wrong)
     if latin in possible:
-        return latin, f"{why}: write `{latin}`"
+        return latin, Instead(f"{why}: write `{latin}`", as_typed(latin))
     where, instead, hint = _KNOWN.get(wrong, ("", "", ""))
     if where in possible:
         return instead, hint
@@ -172,13 +174,13 @@ def text(shape: Text, wrong: str) -> str:
         return of_a_time
     sign = re.match(_DASH, wrong)
     if sign is not None and shape.fits(sign[2]):
-        return f"remove {named(sign[1])}: write `{sign[2]}`"
+        return Instead(f"remove {named(sign[1])}: write `{sign[2]}`", as_typed(sign[2]))
     latin, why = in_latin(wrong)
     if latin and shape.fits(latin):
-        return f"{why}: write `{latin}`"
+        return Instead(f"{why}: write `{latin}`", as_typed(latin))
     change = changed(shape, wrong)
     if change:
-        return f"did you mean `{as_typed(change)}`?"
+        return Instead(f"did you mean `{as_typed(change)}`?", as_typed(change))
     if shape.example.startswith('"+') and re.fullmatch(_SHORT_NUMBER, wrong):
         what = "an emergency number" if re.fullmatch(_EMERGENCY, wrong) else "a short number"
         return f"{what} is not possible: write one with its country code, for example `{shape.example}`"
@@ -191,16 +193,6 @@ def text(shape: Text, wrong: str) -> str:
     return example(shape)
 
 
-def as_typed(value: str) -> str:
-    """A text as it is typed: in quotes where YAML would make something else of it."""
-    plain = re.fullmatch(r"(?!true$|false$|null$|~)[A-Za-z_/.~][^,\[\]{}#\"'\n]*", value) is not None
-    return (
-        value
-        if plain and ": " not in value and not value.endswith((":", " "))
-        else json.dumps(value, ensure_ascii=False)
-    )
-
-
 def declared_target(written: str) -> str:
     """A hint for a number or a SIP address where the name of a target belongs; or empty."""
     braces = _target(written)
@@ -210,7 +202,9 @@ def declared_target(written: str) -> str:
 def target(written: str) -> str:
     """A hint for a number or a SIP address that stands alone where a target is declared; or empty."""
     braces = _target(written)
-    return f"write {quoted(braces, 120)}" if braces else ""
+    if not braces or "…" in braces:
+        return f"write {quoted(braces, 120)}" if braces else ""
+    return Instead(f"write {quoted(braces, 120)}", braces)
 
 
 def _target(written: str) -> str:
@@ -329,7 +323,7 @@ def lasting(shape: Duration, wrong: str) -> str:
     least, most = milliseconds(shape.least), milliseconds(shape.most)
     if length is None or least is None or most is None or not least <= length <= most:
         return fallback
-    return f"write `{change}`"
+    return write(change)
 
 
 def _in_one_unit(wrong: str) -> str:

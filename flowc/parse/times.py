@@ -9,6 +9,7 @@ import re
 
 from flowc.language.flow.values import DATE, DAY, RANGE, RANGE_OR_CLOSED
 from flowc.language.shapes import Text
+from flowc.suggest import Instead, as_typed, meant_word, write
 
 _LONGEST = 60
 _DAYS = "(mon|tue|wed|thu|fri|sat|sun)[a-z]*\\.?"
@@ -40,7 +41,7 @@ def hint(shape: Text, wrong: str) -> str:
 
 def _for_days(plain: str) -> str:
     if plain in _SEVERAL:
-        return f"write `{_SEVERAL[plain]}`"
+        return write(_SEVERAL[plain])
     if "," in plain or " and " in plain:
         return "write each of them with its hours: `mon: …`, `tue: …`"
     if re.match(r"\d", plain):
@@ -48,7 +49,7 @@ def _for_days(plain: str) -> str:
     days = re.fullmatch(rf"{_DAYS}(?:\s*(?:{_DASH})\s*{_DAYS})?", plain)
     if days is None:
         return ""
-    return f"did you mean `{days[1]}{'-' + days[2] if days[2] else ''}`?"
+    return meant_word(f"{days[1]}{'-' + days[2] if days[2] else ''}")
 
 
 def _for_date(plain: str) -> str:
@@ -67,21 +68,25 @@ def _for_date(plain: str) -> str:
     else:
         return ""
     date = f"{year}-{int(month):02}-{int(day):02}"
-    return f"did you mean `{date}`?" if DATE.fits(date) else ""
+    return meant_word(date) if DATE.fits(date) else ""
 
 
 def _for_range(shape: Text, plain: str) -> str:
     if plain in _ALL_DAY:
         return 'all of the day is `"00:00-24:00"`'
     if plain in ("closed", "close", "none", "never", "off"):
-        return "write `closed`" if shape is RANGE_OR_CLOSED else "take it out: days that are not named are closed"
+        return write("closed") if shape is RANGE_OR_CLOSED else "take it out: days that are not named are closed"
     pieces = [each.strip() for each in re.split(r"[,;]| and ", plain)]
     if len(pieces) > 1:
         ranges = [_range(each) for each in pieces]
-        return f"write a list: `[{', '.join(ranges)}]`" if all(ranges) else "write a list, a range each"
+        whole = f"[{', '.join(map(as_typed, ranges))}]"
+        shown = f"[{', '.join(ranges)}]"
+        return Instead(f"write a list: `{shown}`", whole) if all(ranges) else "write a list, a range each"
     if (found := _range(plain)) and RANGE.fits(found):
         sign = next((sign for sign in plain if re.match("[\u2010-\u2015\u2212]", sign)), "")
-        return f"`{sign}` (U+{ord(sign):04X}) is not `-`: write `{found}`" if sign else f"did you mean `{found}`?"
+        if not sign:
+            return meant_word(found)
+        return Instead(f"`{sign}` (U+{ord(sign):04X}) is not `-`: write `{found}`", as_typed(found))
     if plain.startswith("24:00-"):
         return "what is open from midnight on belongs to the day that begins then, at `00:00`"
     if re.fullmatch(_TIME, plain):

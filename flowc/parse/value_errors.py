@@ -6,6 +6,7 @@ is right; a `Broken` node has been reported already and is passed over.
 
 from __future__ import annotations
 
+import json
 import re
 
 from msgspec.structs import replace
@@ -33,7 +34,7 @@ from flowc.language.shapes import (
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import placement, suggestions
 from flowc.source import Span
-from flowc.suggest import nearest
+from flowc.suggest import Instead, as_typed, meant_word, nearest, write
 
 _SETTING = r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*|\$\{?[A-Z][A-Z0-9_]*\}?"
 _OTHER_TYPES = {
@@ -107,7 +108,8 @@ class ValueErrors:
             if re.match(rf"\{{\s*(?:{keys})\s*:", text) is None:
                 return False  # a sentence, whatever it begins with
         message = f"{quoted(text)} is a text, because of its quotes"
-        return not self.add(node, None, "FLOW103", message, f"write {quoted(text, _LONGEST)}, without quotes")
+        hint = Instead(f"write {quoted(text, _LONGEST)}, without quotes", text)
+        return not self.add(node, None, "FLOW103", message, hint)
 
     def no_record(self, shape: Record, node: Node, key: Scalar | None) -> bool:
         hint = ""
@@ -137,7 +139,7 @@ class ValueErrors:
         elif isinstance(shape, ByKey) and isinstance(node, Scalar) and "pstn" in shape.by_key:
             hint = suggestions.target(node.text)
         elif isinstance(shape, ByType) and isinstance(node, Scalar) and node.text:
-            kind, said = next(iter(shape.kinds)), suggestions.as_typed(node.text)
+            kind, said = next(iter(shape.kinds)), as_typed(node.text)
             kind, said = (node.text, "…") if node.text in shape.kinds else (kind, said)
             hint = f"write {quoted(f'{{type: {kind}, description: {said}}}', 100)}"
         return self.wrong_type(shape.what, node, key, hint)
@@ -181,15 +183,16 @@ class ValueErrors:
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
         hint = suggestions.declared_target(value) or hint
         words = (placement.meant(name, shape.by_key) or nearest(name, shape.by_key) for name in inner)
-        meant = next(filter(None, words), None)
-        hint = f"did you mean `{meant}`?" if meant else hint
+        known = next(filter(None, words), None)
+        hint = f"did you mean `{known}`?" if known else hint
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
         if isinstance(node, Mapping) and len(node.entries) == 1 and key is not None:
             [(_, value)] = node.entries.values()
             if isinstance(value, Scalar) and shape.fits(value.text):
-                return self.wrong_type(shape.what, node, key, f"write {quoted(value.text)}")
+                known = Instead(f"write {quoted(value.text)}", as_typed(value.text))
+                return self.wrong_type(shape.what, node, key, known)
         if not isinstance(node, Scalar) or node.value is None:
             hint = ""
             if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
@@ -200,7 +203,7 @@ class ValueErrors:
         if not node.is_text:
             message = f"{shown(key)} must be {shape.what}, but {quoted(text)} is {_kind(node)}"
             better = text if shape.fits(text) else suggestions.changed(shape, text)
-            hint = f'put quotes around it: "{better}"' if better else suggestions.text(shape, text)
+            hint = _in_quotes(better) if better else suggestions.text(shape, text)
             if shape is WEBHOOK_NAME:
                 hint = "write the name of a webhook, as it is declared under `webhooks`"
             if shape is TARGET_NAME:
@@ -231,7 +234,8 @@ class ValueErrors:
         if not re.fullmatch(_SETTING, node.text) or not node.is_text or looks_secret(node.text):
             return self.text(shape, node, key)
         name = node.text.strip("${}")
-        hint = f"write `{{secret: {name}}}`, or `{{storage: {name}}}`"
+        secret, storage = f"{{secret: {name}}}", f"{{storage: {name}}}"
+        hint = Instead(f"write `{secret}`, or `{storage}`", secret, storage)
         return self.add(node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", hint)
 
     def cut_off(self, node: Scalar, key: Scalar | None) -> bool:
@@ -278,13 +282,13 @@ class ValueErrors:
         if isinstance(later, Refused):
             return self.refused(later, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
-        hint = f"did you mean `{found}`?" if found else ""
+        hint: str = meant_word(found) if found else ""
         if _OTHER_TYPES.get(node.text) in shape.words:
-            hint = f"write `{_OTHER_TYPES[node.text]}`"
+            hint = write(_OTHER_TYPES[node.text])
         elif node.text in ("phone", "date") and "string" in shape.words and key is not None:
             hint = f"write `string`, and beside it `format: {node.text}`"
         elif "phone" in shape.words and node.text in _OTHER_FORMATS:
-            hint = f"write `{_OTHER_FORMATS[node.text]}`"
+            hint = write(_OTHER_FORMATS[node.text])
         elif "phone" in shape.words and not hint:
             hint = "there are `phone` and `date`: of others say in a `pattern` what they look like"
         elif shape.words == ("start", "stop") or shape.words == ("paused",):
@@ -293,7 +297,7 @@ class ValueErrors:
             from flowc.machines import model_for  # only an error needs it
 
             found = model_for(node.text)
-            hint = f"write `{found}`" if found else "take it out: it goes by the country of the number then"
+            hint = write(found) if found else "take it out: it goes by the country of the number then"
         elif node.text in ("enum", "choice") and "string" in shape.words and key is not None:
             hint = "write `string`, and its values beside it: `enum: [a, b]`"
         return self.add(node, key, "FLOW104", f"{shown(key)} must be {what}, not {quoted(node.text)}", hint)
@@ -301,8 +305,8 @@ class ValueErrors:
     def boolean(self, node: Node, key: Scalar | None) -> bool:
         if isinstance(node, Scalar) and node.value is not None:
             said = node.text.lower()
-            meant = _TRUTHS.get(said, "`true` or `false`")
-            hint = f"write {meant}, without quotes" if node.is_text and said in ("true", "false") else f"write {meant}"
+            truth = _TRUTHS.get(said, "")
+            hint = write(truth, ", without quotes" if node.is_text and said == truth else "") if truth else _A_TRUTH
             message = f"{shown(key)} must be `true` or `false`, not {quoted(node.text)}"
             return self.add(node, key, "FLOW103", message, hint)
         return self.wrong_type("`true` or `false`", node, key)
@@ -310,10 +314,10 @@ class ValueErrors:
     def number(self, shape: Integer | Number, node: Node, key: Scalar | None) -> bool:
         what = "a whole number" if isinstance(shape, Integer) else "a number"
         if isinstance(node, Scalar) and not node.plain and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", node.text):
-            return self.wrong_type(what, node, key, f"write `{node.text}`, without quotes")
+            return self.wrong_type(what, node, key, write(node.text, ", without quotes"))
         if not isinstance(node, Scalar) or isinstance(node.value, str | bool) or node.value is None:
             number = suggestions.thousands([node.text]) if isinstance(node, Scalar) else ""
-            return self.wrong_type(what, node, key, f"write `{number}`" if number else "")
+            return self.wrong_type(what, node, key, write(number) if number else "")
         if shape.least == shape.most:
             return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
         if node.value < shape.least or node.value > shape.most:
@@ -331,7 +335,7 @@ class ValueErrors:
         if not name or looks_secret(name):
             return self.refused(shape, node)
         message = f"{quoted(node.text)} is not a reference to a secret"
-        return self.add(node, None, shape.code, message, f"write `{{secret: {name}}}`")
+        return self.add(node, None, shape.code, message, write(f"{{secret: {name}}}"))
 
     def refused(self, shape: Refused, node: Node) -> bool:
         return False if isinstance(node, Broken) else self.add(node, None, shape.code, shape.message, shape.hint)
@@ -357,9 +361,11 @@ class ValueErrors:
                 self.problems.add(each.span, "FLOW109", message, "remove one of them", related)
 
     def add(self, node: Node, key: Scalar | None, code: Code, message: str, hint: str = "") -> bool:
-        """At the node; where nothing is written, at its key."""
-        nowhere = isinstance(node, Scalar) and not node.text and node.plain
-        self.problems.add(key.span if nowhere and key is not None else node.span, code, message, hint)
+        """At the node; where nothing is written, at its key, in place of which nothing is to be written."""
+        if isinstance(node, Scalar) and not node.text and node.plain and key is not None:
+            self.problems.add(key.span, code, message, str(hint))
+        else:
+            self.problems.add(node.span, code, message, hint)
         return False
 
 
@@ -377,11 +383,17 @@ def _data(node: Node) -> object:
 
 
 _TRUTHS = {
-    **dict.fromkeys(("true", "yes", "on", "y", "1"), "`true`"),
-    **dict.fromkeys(("false", "no", "off", "n", "0", "never", "none", "refused"), "`false`"),
+    **dict.fromkeys(("true", "yes", "on", "y", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n", "0", "never", "none", "refused"), "false"),
 }
 """What is written for them."""
+_A_TRUTH = "write `true` or `false`"
 _TAKEN_BACK = ("none", "false", "off", "no", "never")
+
+
+def _in_quotes(text: str) -> str:
+    """A hint for a text that would be something else without them."""
+    return Instead(f'put quotes around it: "{text}"', json.dumps(text, ensure_ascii=False))
 
 
 def _in_braces(shape: Record) -> str:

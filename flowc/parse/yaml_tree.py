@@ -32,6 +32,7 @@ from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import comments, invisible
 from flowc.source import START, Source, Span, place_of
+from flowc.suggest import write
 
 LARGEST_FILE = 1024 * 1024  # bytes
 DEEPEST = 40  # collections inside one another
@@ -312,7 +313,7 @@ def _instead_of_tag(event: Any) -> str:
     kind = _TAGS_OF_SETTINGS.get(event.tag, "")
     name = event.value if isinstance(event, ScalarEvent) else ""
     if kind and re.fullmatch(_NAME_OF_A_SETTING, name):
-        return f"write `{{{kind}: {name}}}`"
+        return write(f"{{{kind}: {name}}}")
     return "remove it; quotes make a value text"
 
 

@@ -27,7 +27,7 @@ from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.parse import suggestions
 from flowc.resolve.names import Answers, Declared
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import Instead, did_you_mean, meant_word, nearest, write
 
 _ARMS = (OTHERWISE, MISSING)
 
@@ -71,9 +71,9 @@ def subject_of(
     if "." in text or "$" in text or " " in text.strip():
         inside = text.strip("${} ")
         found = nearest(inside, (*OF_THE_CALL, *_written(hours), *answers.in_order))
-        hint = f"did you mean `{found}`?" if found else f"write {SUBJECT.what}"
+        hint = meant_word(found) if found else f"write {SUBJECT.what}"
         if text != inside:
-            hint = f"write {quoted(inside)}, without `${{…}}`" if text.startswith("$") else hint
+            hint = Instead(f"write {quoted(inside)}, without `${{…}}`", inside) if text.startswith("$") else hint
         problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
         return None
     return ParameterValue(text)
@@ -86,7 +86,7 @@ def _hours(by: Scalar, declared: Declared, problems: Problems) -> Subject | None
     if not problems.full:
         first, dot, _ = name.partition(".")
         hint = (
-            f"write `{HOURS}{first}`" if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
+            write(f"{HOURS}{first}") if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
         )
         message = f"there are no hours {quoted(name)}" if name else "hours have a name"
         problems.add(
@@ -152,7 +152,7 @@ def _truth(name: str, value: Scalar, problems: Problems) -> None:
         return
     meant = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
     word = meant.get(value.text.lower(), value.text.lower())
-    hint = f"write `{word}`" if word in ("true", "false") else "its values are `true` and `false`"
+    hint = write(word) if word in ("true", "false") else "its values are `true` and `false`"
     problems.add(value.span, "FLOW103", f"{quoted(value.text)} is not a value of `{name}`", hint)
 
 
@@ -162,7 +162,7 @@ def _callers(value: Scalar, callers: Declared, problems: Problems) -> None:
     if text == WITHHELD or callers.may_be(text):
         return
     if text.lower() in THE_REST:
-        hint = "write `otherwise` for everybody who is not named"
+        hint: str = write(OTHERWISE, " for everybody who is not named")
     elif PHONE_NUMBER.fits(text) or PHONE_NUMBER.fits(f"+{text}"):
         hint = "declare the number under `callers`, as `NAME: [NUMBER]`, and write its name here"
     else:
@@ -177,14 +177,16 @@ def _number(value: Scalar, problems: Problems) -> None:
     if not value.is_text:
         message = f"{quoted(text)} is {_kind(value)} here, but a number that is dialled is a text"
         better = text if NUMBER.fits(text) else f"+{text}" if NUMBER.fits(f"+{text}") else ""
-        hint = f'put quotes around it: "{better}"' if better else f"write it in quotes: `{NUMBER.example}`"
+        hint = f"write it in quotes: `{NUMBER.example}`"
+        if better:
+            hint = Instead(f'put quotes around it: "{better}"', f'"{better}"')
         problems.add(value.span, "FLOW103", message, hint)
     elif not NUMBER.fits(text):
         if text.lower() in THE_REST:
-            hint = "write `otherwise` for all numbers that are not named"
+            hint = write(OTHERWISE, " for all numbers that are not named")
             problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint)
             return
-        hint = f'write `"+{text}"`' if PHONE_NUMBER.fits(f"+{text}") else suggestions.text(PHONE_NUMBER, text)
+        hint = write(f'"+{text}"') if PHONE_NUMBER.fits(f"+{text}") else suggestions.text(PHONE_NUMBER, text)
         problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint or f"write {NUMBER.example}")
 
 
@@ -203,7 +205,7 @@ def hours_meant(by: Scalar, hours: Declared) -> str:
     known = hours.in_order
     if by.text == HOURS.rstrip(".") and known:
         return f"write which: `{HOURS}{known[0]}`"
-    return f"did you mean `{HOURS}{by.text}`?" if by.text in known else ""
+    return meant_word(f"{HOURS}{by.text}") if by.text in known else ""
 
 
 def unknown_parameter(by: Scalar, known: Iterable[str]) -> str:

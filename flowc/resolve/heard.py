@@ -11,7 +11,7 @@ from flowc.language.located import Maybe, Section, given
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Declared, refuse_reserved
 from flowc.source import Span
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import did_you_mean, meant_word, nearest
 
 
 def voice(node: Maybe[Scalar], problems: Problems) -> str | None:
@@ -88,7 +88,7 @@ def by_language(name: Scalar, written: Section[syntax.InOneLanguage], declared: 
     if not declared.listed:
         first = next((each for each, _ in written.entries), name)
         if nearest(first.text, ("play",)) or first.text in _FILES:
-            problems.add(first.span, "FLOW201", f"there is no language {quoted(first.text)}", "did you mean `play`?")
+            problems.add(first.span, "FLOW201", f"there is no language {quoted(first.text)}", meant_word("play"))
         else:
             message = f"{quoted(name.text)} is in several languages, and the call has one"
             problems.add(name.span, "FLOW201", message, f"write one sentence, or {_DECLARE}")

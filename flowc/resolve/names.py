@@ -13,7 +13,7 @@ from flowc.language.located import Maybe, Section, entries, is_open
 from flowc.language.words import why_reserved
 from flowc.nodes import Broken, Scalar
 from flowc.parse.suggestions import declared_target, in_latin
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import Instead, as_typed, did_you_mean, nearest
 
 # Of names that are looked up where others cannot be names. Beyond it, any of them may be one of those.
 _MOST_COMPARED = 200
@@ -114,12 +114,12 @@ class Declared(Names):
         if " " in text.strip() and self.kind == "prompt":
             return "declare the sentence under `prompts`, and write its name here"
         if self.kind == "target" and "," in text and " " not in text.replace(", ", ",").strip():
-            return f"write {quoted(f'[{text}]')}, a list of targets"
+            return Instead(f"write {quoted(f'[{text}]')}, a list of targets", f"[{text}]")
         if self.kind == "target" and (declared := declared_target(text)):
             return declared
         latin, why = in_latin(text)
         if latin in self.names:
-            return f"{why}: did you mean `{latin}`?"
+            return Instead(f"{why}: did you mean `{latin}`?", as_typed(latin))
         return did_you_mean(text, self.in_order) or f"declare it under `{self.kind}s`"
 
 

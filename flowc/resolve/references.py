@@ -20,7 +20,7 @@ from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_settin
 from flowc.resolve import texts
 from flowc.resolve.branches import hours_meant, unknown_parameter
 from flowc.resolve.names import Answers, Declared, Names
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import Instead, as_typed, did_you_mean, nearest, write
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
 _ADDRESS = re.compile("[/.:@]")
@@ -94,7 +94,7 @@ class References:
         if hint := dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
         elif latin in routes.names or latin in STEP_WORDS:
-            hint = f"{why}: did you mean `{latin}`?"
+            hint = Instead(f"{why}: did you mean `{latin}`?", as_typed(latin))
         elif text in STEP_KEYS:
             hint = f"`{text}` needs to know what: `{{{text}: …}}`"
         elif (written := re.fullmatch(_STEP_WITHOUT_COLON, text)) is not None:
@@ -116,11 +116,11 @@ class References:
         others = [each for each in kinds if each.kind != kind]
         for other in others:
             if name in other.names:
-                return f"{quoted(name)} {_USED[other.kind].format(name)}"
+                return _of_kind(f"{quoted(name)} ", other.kind, name)
         for other in others if nearest(name, own) is None else ():
             found = nearest(name, other.in_order)
             if found is not None:
-                return f"did you mean `{found}`, which {_USED[other.kind].format(found)}"
+                return _of_kind(f"did you mean `{found}`, which ", other.kind, found)
         return ""
 
     def prompt(self, node: Maybe[Scalar]) -> str:
@@ -231,7 +231,7 @@ class References:
         targets = self.scope.targets
         if not targets.may_be(node.text):
             called = self.scope.numbers.get(node.text)
-            hint = f"write `{called}`, the target that is called there" if called is not None else ""
+            hint = write(called, ", the target that is called there") if called is not None else ""
             hint = hint or self._of_another_kind("target", node.text, targets.in_order)
             targets.look_up(node, self.problems, hint)
             self.complete = False
@@ -275,22 +275,35 @@ class References:
     def _answered(self, by: Scalar) -> str:
         """A hint for what a webhook answers, without the webhook's name."""
         found = [name for name in self.scope.answers.in_order if name.partition(".")[2] == by.text]
-        return f"did you mean `{found[0]}`, which a webhook answers?" if len(found) == 1 else ""
+        if len(found) != 1:
+            return ""
+        return Instead(f"did you mean `{found[0]}`, which a webhook answers?", found[0])
+
+
+def _of_kind(begin: str, kind: str, name: str) -> str:
+    """A hint for a name of another kind: what is done with such a name, where that is a step."""
+    hint = begin + _USED[kind].format(name)
+    step = re.search("`({.*})`", _USED[kind].format(name))
+    return hint if step is None else Instead(hint, step[1])
 
 
 def _of_the_call(by: Scalar) -> str:
     """A hint for what is the call's, and no parameter."""
     subject = f"call.{by.text}"
-    return f"write `{subject}`" if subject in OF_THE_CALL else ""
+    return write(subject) if subject in OF_THE_CALL else ""
 
 
 def _with_colon(word: str, value: str) -> str:
     """A hint for a step that is written without its colon: in braces, which are right wherever a step is."""
     if word == "transfer" and "," in value:
-        return f"did you mean {quoted(f'{{transfer: [{value}]}}')}?"
+        return _step_meant(f"{{transfer: [{value}]}}")
     if not re.fullmatch(_ONE_WORD, value):
         what = {"transfer": "TARGET", "notify": "WEBHOOK"}.get(word, "PROMPT")
         step = f"{{return_to_agent: {{say: {what}}}}}" if word == "return_to_agent" else f"{{{word}: {what}}}"
         return f"write `{step}`" + (", and the sentence under `prompts`" if what == "PROMPT" else "")
     step = f"{{{word}: {{say: {value}}}}}" if word == "return_to_agent" else f"{{{word}: {value}}}"
-    return f"did you mean {quoted(step)}?"
+    return _step_meant(step)
+
+
+def _step_meant(step: str) -> Instead:
+    return Instead(f"did you mean {quoted(step)}?", step)

@@ -14,7 +14,7 @@ from flowc.language.located import Maybe, Section
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
-from flowc.suggest import did_you_mean
+from flowc.suggest import Instead, did_you_mean, write
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
 
@@ -88,9 +88,11 @@ def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tup
     quote = '"' if not node.double_quoted else "'"
     if quote in text:
         text = "\u2026"
-    return f"{quoted(written)} does not say what to fill in where it is missing", (
-        f"write `${{{meant[1]} or {quote}{text}{quote}}}` instead of {quoted(written)}"
-    )
+    right = f"${{{meant[1]} or {quote}{text}{quote}}}"
+    hint = f"write `{right}` instead of {quoted(written)}"
+    if text != "\u2026" and part.closed:
+        hint = Instead(hint, right).placed(node.place_of(written))
+    return f"{quoted(written)} does not say what to fill in where it is missing", hint
 
 
 def as_meant(node: Scalar, problems: Problems) -> None:
@@ -128,7 +130,8 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
         if known and not problems.full:
             written = found[0] if found[4] is None else f"${name}"
             message = f"{quoted(written)} is not filled in, and would stay as it stands"
-            problems.add(node.span, "FLOW204", message, _WITHOUT if by_agent else f"write `${{{name}}}`")
+            hint = _WITHOUT if by_agent else write(f"${{{name}}}").placed(node.place_of(written))
+            problems.add(node.span, "FLOW204", message, hint)
         elif found[0].startswith("${{") and parameters is not None and not problems.full:
             _unknown_reference(node, found[0], name, parameters, problems, by_agent)
         if found[0].startswith("${{"):
@@ -154,7 +157,8 @@ def _unknown_reference(
     elif place in PLACE and not of_the_call:
         hint = f"did you mean `{place}`?"
     if hint.startswith("did"):
-        hint = re.sub("`(.*)`", r"`${\1}`", hint)
+        meant = re.sub("^.*`(.*)`.*$", r"${\1}", hint)
+        hint = Instead(f"did you mean `{meant}`?", meant).placed(node.place_of(written))
     whole = re.split(r"[.\[]", name)[0]
     if whole != name and whole in parameters.names and not by_agent:
         hint = f"a webhook of `notify` gets `{whole}` as a whole; what a text is to have needs a parameter of its own"

@@ -11,6 +11,7 @@ from flowc.page import MARK
 from tests.conftest import ROOT
 from tests.test_cli import Command, command, project
 
+SEARCHED = re.compile(r"([\d,]+) states")
 __all__ = ["command", "project"]  # fixtures
 
 
@@ -52,6 +53,27 @@ def test_the_page_of_a_search(project: Path, command: Command) -> None:
     assert code == 0
     assert "keeps every promise" in out
     assert "not searched" not in out
+
+
+def test_how_far_the_page_is_searched(project: Path, command: Command) -> None:
+    """As `flowc verify` does it, and what was covered is said."""
+    command("build")
+    asked = ("graph", "flows/function_calling.yaml", "--html", "--verify")
+    usual, shorter = command(*asked), command(*asked, "--posts", "1")
+    assert (usual.code, shorter.code) == (0, 0)
+    assert command(*asked, "--posts", "2").out == usual.out
+    states = [int(found[1].replace(",", "")) for each in (shorter, usual) if (found := SEARCHED.search(each.out))]
+    assert states[0] < states[1]
+    for count, each in (("1", shorter), ("2", usual)):
+        assert f"no more than {count} of the agent&#x27;s requests" in each.out
+    stopped = command(*asked, "--limit", "100")
+    assert stopped.code == 0
+    assert "not proved" in stopped.out
+    assert "keeps every promise" not in stopped.out
+    for arguments in (("--posts", "1"), ("--limit", "100")):
+        code, _, err = command("graph", "flows/function_calling.yaml", "--html", *arguments)
+        assert code == 2
+        assert "add `--verify`" in err
 
 
 def test_what_is_for_the_page_alone(project: Path, command: Command) -> None:

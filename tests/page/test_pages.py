@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 
 from flowc.compiler import compile_flows
-from flowc.emit.templates import text_of
+from flowc.emit.templates import PACKAGE, text_of
 from flowc.graph import drawing
 from flowc.ir.ring_times import hunts
 from flowc.page import MARK, Checked, of_calls, of_flow
 from flowc.page.markup import data, element, text
+from flowc.page.script import PARTS, script
 from flowc.report.terminal import visible
 from flowc.source import Source
 from flowc.testing.report.happenings import SOUNDS
+from flowc.testing.report.timeline import timeline
 from flowc.testing.result import Run
 from flowc.verify.result import Bounds, Result, Violation
 from tests.conftest import ROOT
@@ -108,10 +110,10 @@ def is_safe(page: str) -> Reader:
     assert len(policies) == 1
     assert policies[0] is not None
     assert policies[0].startswith("default-src 'none'; ")
-    for name in ("page/page.css", "page/player.js"):
-        digest = b64encode(sha256(text_of(name).encode()).digest()).decode()
+    for content in (text_of("page/page.css"), script()):
+        digest = b64encode(sha256(content.encode()).digest()).decode()
         assert f"-src 'sha256-{digest}'" in policies[0]
-        assert page.count(text_of(name)) == 1
+        assert page.count(content) == 1
     return read
 
 
@@ -148,6 +150,24 @@ def test_the_calls_are_in_the_page() -> None:
     assert all(each["rows"] and each["end"] >= max(row[1] for row in each["rows"]) for each in told)
     sounds = {row[7] for each in told for row in each["rows"] if row[0] == "act"}
     assert {"nothing", "ringing", "agent", "ringback", "person", "prompt"} <= sounds <= set(SOUNDS)
+
+
+def test_when_a_call_begins_is_told_where_the_flow_has_hours() -> None:
+    """In the page and in the terminal: by the clock of the script, or the one that it begins by when it has none."""
+    clinic = {call.name: call for call in played("clinic").run.calls}
+    usual = clinic["reception is open, and rings"]
+    holiday = clinic["reception is not rung outside its hours [clock: 2026-12-25T10:00]"]
+    assert usual.begins == "Tue 2026-01-06 10:00 America/Chicago"
+    assert holiday.begins == "Fri 2026-12-25 10:00 America/Chicago"
+    for call in (usual, holiday):
+        assert timeline(call, color=False)[0].strip() == call.begins
+        assert sum(call.begins in row for row in timeline(call, color=False)) == 1
+    begins = {call["about"].partition(". ")[0] for call in calls_in(page("clinic"))}
+    assert {"Begins Tue 2026-01-06 10:00 America/Chicago", "Begins Fri 2026-12-25 10:00 America/Chicago"} <= begins
+    without = played("front_desk").run.calls[0]
+    assert without.begins == ""
+    assert timeline(without, color=False)[0].split()[0] == "caller"
+    assert "Begins" not in page("front_desk")
 
 
 def test_what_no_script_has_been_through_is_marked() -> None:
@@ -229,12 +249,19 @@ def test_the_one_filter() -> None:
 
 def test_scripts_and_styles_stay_as_they_are() -> None:
     """What printing does to lines that a log obeys, and to characters, would break the hashes of the page's policy."""
-    for name in ("page/page.css", "page/player.js", "page/player.html", "page/page.html"):
-        written = text_of(name)
+    texts = {name: text_of(name) for name in ("page/page.css", "page/player.html", "page/page.html")}
+    for name, written in (*texts.items(), ("the script", script())):
         assert written.isascii()
         assert not re.search(r"^\s*::|##\w*\[", written, re.MULTILINE)
         assert "</script" not in written or name == "page/page.html"
         assert not re.search(r"https?://|@import|url\(", written)
+
+
+def test_the_script_has_every_file_of_it_once() -> None:
+    files = {path.stem: path.read_text("utf-8") for path in (PACKAGE / "page" / "player").iterdir()}
+    assert sorted(PARTS) == sorted(files)
+    assert all(script().count(written) == 1 for written in files.values())
+    assert all(len(written.splitlines()) < 150 for written in files.values())
 
 
 def test_a_flow_without_an_agent_has_no_actions() -> None:

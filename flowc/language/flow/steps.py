@@ -32,6 +32,7 @@ from flowc.language.shapes import (
     Word,
     planned,
 )
+from flowc.suggest import write
 
 STEP_WORDS = ("hang_up", "return_to_agent", "start_agent", "retry")
 RINGBACK = "ringback"
@@ -214,12 +215,12 @@ CALL_LIMIT = ByForm(
 )
 _STAYS = Field(
     "stays",
-    Refused("FLOW104", "`stays` is called `waits` now", "write `waits`"),
+    Refused("FLOW104", "`stays` is called `waits` now", write("waits")),
     "The agent waits until somebody has answered.",
 )
 _INTRODUCES = Field(
     "introduces",
-    planned("`agent: introduces`", "write `briefs`: it talks to the person alone before the caller is joined"),
+    planned("`agent: introduces`", write("briefs", ": it talks to the person alone before the caller is joined")),
     "The agent talks on, and with the person and the caller together.",
 )
 BRIEFING = Record(

@@ -12,6 +12,7 @@ from typing import Any
 from flowc.diagnostics import quoted
 from flowc.ir import Flow, Setting, shown
 from flowc.language.calls.expectations import IDLE
+from flowc.opening_hours import default_instant, on_clocks
 from flowc.simulator.observed import longest_silence
 from flowc.simulator.trace import TraceEvent, logged
 from flowc.source import Span
@@ -179,8 +180,14 @@ def _call(
         note=played.note,
         legs=tuple(legs.items()),
         silence_ms=silence_ms,
+        begins=_begins(played),
     )
     return without_sensitive(told, played.flow)
+
+
+def _begins(played: CallUnderTest) -> str:
+    hours = played.flow.hours
+    return on_clocks(hours, played.call.begins or default_instant(hours)) if hours else ""
 
 
 class _Judgement:

@@ -2,8 +2,9 @@
 
 From a played call to rows of text. Arrows lead from who acts to whom it reaches; `:` under a name means that it rings
 there, `|` that it is on the line. The step that failed is marked with `>`, with what was expected and found below it;
-what happened after the last failure is left out.
+what happened after the last failure is left out. Above stands when it begins, where the flow has hours.
 
+           Mon 09:02 Europe/Berlin
            caller           scenario         agent            support
     7 - caller: calls
      0.0s  calls ---------->:
@@ -58,7 +59,8 @@ def blocks(call: PlayedCall, color: bool, width: int = WIDTH) -> list[list[str]]
     names, acts = _folded(parties(call), [item for item in shown if isinstance(item, Happening)])
     columns = _Columns(names, acts, width)
     waiting = iter(acts)
-    found = [[paint(columns.head(), BOLD, color)]]
+    begins = [f"{' ' * _GUTTER}{call.begins}"] if call.begins else []
+    found = [[*begins, paint(columns.head(), BOLD, color)]]
     time = -1
     for item in shown:
         match item:

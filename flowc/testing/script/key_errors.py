@@ -25,7 +25,7 @@ from flowc.language.shapes import (
 )
 from flowc.nodes import Mapping, Node, Scalar
 from flowc.parse.commas import Advice
-from flowc.suggest import nearest
+from flowc.suggest import meant_word, nearest
 from flowc.testing.script.known import NOBODY, OUTCOMES, STEP_NAMES, known_here, listed
 from flowc.testing.script.misplaced import fit, joined, within
 from flowc.testing.script.synonyms import (
@@ -52,7 +52,7 @@ class ScriptErrors(ScriptValueErrors):
             return "until"
         other = KEYS.get(shape.what, {}).get(name)
         if other is not None and other not in node.entries:
-            self.add(key, None, "FLOW101", message, f"did you mean `{other}`?")
+            self.add(key, None, "FLOW101", message, meant_word(other))
             return other
         if name.startswith("not ") and shape is EXPECT and name[4:] in shape.by_key:
             self.add(key, None, "FLOW101", message, f"write what is there instead: `{name[4:]}: …`")
@@ -218,7 +218,7 @@ class ScriptErrors(ScriptValueErrors):
         if not hint:
             # An operator is somebody who is called, however near it is to the platform.
             found = nearest(text, tuple(each for each in names if each != PLATFORM_STEP or text[:1] == each[0]))
-            hint = f"did you mean `{found}`?" if found else known_here(names)
+            hint = meant_word(found) if found else known_here(names)
         message = f"the flow has no target {quoted(text)}, and there is no such step"
         self.add(name, None, "FLOW201", message, hint)
         return True

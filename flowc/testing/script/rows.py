@@ -19,7 +19,7 @@ from flowc.ir import Reference, text_of
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.yaml_tree import LARGEST_FILE
 from flowc.source import Span
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import did_you_mean, meant_word, nearest
 from flowc.testing.script.wording import shown
 
 _NODE = 16  # what a value costs besides its characters
@@ -212,7 +212,7 @@ class Filling:
             self.problems.add_once(row.span, "FLOW102", message, f"add `{name}: …`")
         else:
             self.misspelt.add(misspelt)
-            self.problems.add_once(row.entries[misspelt][0].span, "FLOW102", message, f"did you mean `{name}`?")
+            self.problems.add_once(row.entries[misspelt][0].span, "FLOW102", message, meant_word(name))
 
 
 def _alone(written: str) -> str | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from flowc.language.calls.events import DOES_NOT_ANSWER, REQUEST
 from flowc.language.calls.expectations import EXPECT
 from flowc.language.calls.grammar import CALL
+from flowc.suggest import write
 
 
 def _each(**words: str) -> dict[str, str]:
     """From what to write to what is written instead of it, with commas between; to the other direction."""
-    return {word: f"write `{right.replace('_', ' ')}`" for right, all in words.items() for word in all.split(", ")}
+    return {word: write(right.replace("_", " ")) for right, all in words.items() for word in all.split(", ")}
 
 
 _ENDS = "hang up, hangup, ends, ends the call, disconnects, leaves, goes, drops, quits, drops the call"
@@ -34,10 +35,10 @@ OF_A_TARGET = {
     **dict.fromkeys(("is handed over", "is not handed over"), "the caller is: write `caller: is handed over`"),
     **dict.fromkeys(
         ("place", "position", "queue position", "place in queue", "says place", "says the place", "is number"),
-        "write `{place: 3}`",
+        write("{place: 3}"),
     ),
     **dict.fromkeys(
-        ("minutes", "ewt", "wait time", "waiting time", "estimated wait time"), "write `{place: 3, minutes: 5}`"
+        ("minutes", "ewt", "wait time", "waiting time", "estimated wait time"), write("{place: 3, minutes: 5}")
     ),
     **dict.fromkeys(
         ("says", "talks", "tells", "speaks"),
@@ -46,7 +47,7 @@ OF_A_TARGET = {
     **dict.fromkeys(("waits", "listens", "is silent", "says nothing"), "write `wait: 3s`: nobody speaks meanwhile"),
     **dict.fromkeys(
         ("voicemail", "machine", "is a machine", "a machine answers", "voicemail answers", "answering machine"),
-        "write `answers as a machine`",
+        write("answers as a machine"),
     ),
 }
 OF_THE_CALLER = {
@@ -60,13 +61,13 @@ OF_THE_CALLER = {
         "write for how long, `{speaks: 12s}`: that somebody speaks is heard, not what is said",
     ),
     **dict.fromkeys(("interrupts", "talks over", "barges in"), "write `agent: is interrupted`"),
-    **dict.fromkeys(("types", "dtmf", "press", "keys"), 'write `{presses: "1"}`'),
+    **dict.fromkeys(("types", "dtmf", "press", "keys"), write('{presses: "1"}')),
     **dict.fromkeys(
-        ("handed over", "is transferred", "is referred", "transferred", "leaves for"), "write `is handed over`"
+        ("handed over", "is transferred", "is referred", "transferred", "leaves for"), write("is handed over")
     ),
     **dict.fromkeys(
         ("refuses", "is refused", "refer fails", "not handed over", "is not handed over", "isn't handed over"),
-        "write `{is not handed over: 486}`",
+        write("{is not handed over: 486}"),
     ),
 }
 _NEVER_HANGS_UP = "write `{asks: ACTION}`: an action of the flow hangs up; its connection breaks with `is lost`"
@@ -82,14 +83,14 @@ OF_THE_AGENT = {
     ),
     **dict.fromkeys(
         ("fails", "refuses", "gives up", "is unavailable"),
-        "write `does not answer`: its model refuses, and its tools say so at once",
+        write("does not answer", ": its model refuses, and its tools say so at once"),
     ),
     **dict.fromkeys(
         ("never answers", "answers late", "times out", "does not answer in time", "takes too long"),
-        "write `hangs`: its model does not answer in time, nor when it is asked once more",
+        write("hangs", ": its model does not answer in time, nor when it is asked once more"),
     ),
     **dict.fromkeys(("waits", "listens"), "write `wait: 3s`: it says nothing unless it `says` so"),
-    **dict.fromkeys(("is silent", "is quiet"), "write `says nothing`: its silence is heard until it speaks again"),
+    **dict.fromkeys(("is silent", "is quiet"), write("says nothing", ": its silence is heard until it speaks again")),
     **dict.fromkeys(("speaks", "talks", "tells", "said", "say"), "write `{says: hello}`"),
     **dict.fromkeys(("does", "calls", "requests", "transfers", "tool", "action", "runs"), "write `{asks: ACTION}`"),
     **dict.fromkeys(("hears", "is told", "told"), "write `expect: {agent told: …}`"),
@@ -113,8 +114,8 @@ STEPS_BY_OTHER_NAMES = {
     **dict.fromkeys(
         ("clock", "date", "now", "at"), "write `clock: …` beside the `steps` of a call, or at the top of the file"
     ),
-    **dict.fromkeys(("user", "customer", "client", "human", "patient", "guest"), "write `caller`"),
-    **dict.fromkeys(("bot", "assistant", "ai", "model", "llm", "assistent"), "write `agent`"),
+    **dict.fromkeys(("user", "customer", "client", "human", "patient", "guest"), write("caller")),
+    **dict.fromkeys(("bot", "assistant", "ai", "model", "llm", "assistent"), write("agent")),
     **dict.fromkeys(("post", "http", "webhook", "send", "curl"), "write `request: {body: …}`"),
     **dict.fromkeys(("network", "voximplant", "voxengine", "environment"), "write `platform: {…}`"),
     **dict.fromkeys(("press", "presses", "dtmf", "keys"), 'write `caller: {presses: "1"}`'),

@@ -30,7 +30,7 @@ from flowc.language.shapes import (
 from flowc.nodes import Mapping, Node, Scalar, Sequence
 from flowc.parse import suggestions
 from flowc.parse.key_errors import KeyErrors
-from flowc.suggest import nearest
+from flowc.suggest import Instead, meant_word, nearest, write
 from flowc.testing.script.known import OUTCOMES, STEP_NAMES, Known, known_here, listed
 from flowc.testing.script.misplaced import of_list
 from flowc.testing.script.synonyms import (
@@ -79,7 +79,7 @@ class ScriptValueErrors(KeyErrors):
         if not hint and (later := _planned(shape, node.text)) is not None:
             return self.refused(later, node)
         if not hint and not self.problems.full and (found := nearest(node.text, shape.words)) is not None:
-            hint = f"did you mean `{found}`?"
+            hint = meant_word(found)
         name = quoted(key.text) if key is not None else "this"
         if len(shape.words) > _MANY:
             message = f"{name} cannot be {quoted(node.text)}"
@@ -108,14 +108,14 @@ class ScriptValueErrors(KeyErrors):
         if whole is WEBHOOK:
             return f"or write `{{fails: 503}}`, or `{{after: 3s}}`; `{DOES_NOT_ANSWER}` is without braces"
         if key is not None and key.text in ("agent told", "result"):
-            return f"write `{{outcome: {text}}}`" if text in OUTCOMES else "write `{outcome: busy}`, or `nothing`"
+            return write(f"{{outcome: {text}}}") if text in OUTCOMES else "write `{outcome: busy}`, or `nothing`"
         if key is not None and key.text == "posted":
             return "write `{action: NAME}`, or `nothing`"
         if whole is AGENT and self.names is not None and text in self.names.actions:
-            return f"write `{{asks: {text}}}`"
+            return write(f"{{asks: {text}}}")
         after = _AFTER.fullmatch(text)
         if whole is TARGET and after is not None and milliseconds(after[2]) is not None and after[1] in shape.words:
-            return f"write `{{rings: {after[2]}, then: {after[1]}}}`"
+            return write(f"{{rings: {after[2]}, then: {after[1]}}}")
         if whole in (TARGET, CALLER, AGENT) and re.search(",| and | then ", text):
             return f"write a step for each: `- {self.who if whole is TARGET else key.text if key else ''}: …`"
         form = _FIRST_WORD.fullmatch(text)
@@ -156,12 +156,14 @@ class ScriptValueErrors(KeyErrors):
             return ""
         for kind, names in (("target", self.names.targets), ("prompt", self.names.prompts)):
             if text in names:
-                return f"write {quoted(f'{{{kind}: {text}}}')}"
+                return write(f"{{{kind}: {text}}}")
         if text in HEARD or nearest(text, words_of(CALLER_HEARS).words):
             return ""
         found = nearest(text, (*self.names.targets, *self.names.prompts))
         kind = "target" if found in self.names.targets else "prompt"
-        return f"did you mean `{{{kind}: {found}}}`?" if found else "write `{target: NAME}`, or `{prompt: NAME}`"
+        if not found:
+            return "write `{target: NAME}`, or `{prompt: NAME}`"
+        return Instead(f"did you mean `{{{kind}: {found}}}`?", f"{{{kind}: {found}}}")
 
     def wrong_type(self, what: str, node: Node, key: Scalar | None, hint: str = "") -> bool:
         if what == STEP.what and isinstance(node, Scalar) and node.is_text:
@@ -263,7 +265,7 @@ class ScriptValueErrors(KeyErrors):
             return self.add(node, key, "FLOW103", "`presses` has no value", 'write keys in quotes: `"1"`, `"#"`')
         if key is not None and key.text == "method" and isinstance(node, Scalar) and shape.fits(node.text.upper()):
             return self.add(
-                node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", f"write `{node.text.upper()}`"
+                node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", write(node.text.upper())
             )
         return super().text(shape, node, key)
 
@@ -271,11 +273,11 @@ class ScriptValueErrors(KeyErrors):
         text = node.text if isinstance(node, Scalar) else ""
         hint = ""
         if text.startswith("for ") and milliseconds(text[4:]) is not None:
-            hint = f"write `{text[4:]}`"
+            hint = write(text[4:])
         elif text.startswith("until"):
             hint = "write `{until: {ringing: NAME}}`, with anything that `expect` takes"
         elif re.fullmatch(r"\$\w+", text):
-            hint = f'write `"${{{text[1:]}}}"`'
+            hint = write(f'"${{{text[1:]}}}"')
         if not hint:
             return super().duration(shape, node, key)
         return self.add(node, key, "FLOW104", f"{quoted(text)} is not a duration", hint)
