@@ -451,20 +451,18 @@ class Oracle:
         """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
         or after it; so may it be the latest at which the platform says what has become of one.
         """
-        if event["what"] == UNSAID:
+        if event["what"] == UNSAID and self.limits.is_merged:
             yield from self._unsaid(standing, event.get("nth", 0))
-            if self.limits.is_merged:
-                return
+            return
         if event["what"] == UNSETTLED:
             yield from self._unsettled(standing)
             return
-        yield from self._with_question(standing, event, seen, roles)
         posts = () if self.limits.is_merged else standing.posts
         waits = [(post, post.waited) for post in posts if post.waited is not None]
         due = [post for post, waited in waits if self.limits.is_due(waited, until(post))]
-        for count in range(1, len(due) + 1):
+        for count in range(len(due), 0, -1):  # some of that is seen of nobody: all of it is the first to be thought of
             for late in permutations(due, count):
-                first = Effects("")
+                first = Effects(f"when `{late[0].webhook}` has not answered")
                 told = standing
                 for post in late:
                     told = self._waited_out(first, told, post)
@@ -475,6 +473,9 @@ class Oracle:
                     for post in late:
                         after = self._waited_out(effects, after, post)
                     yield effects, after
+        yield from self._with_question(standing, event, seen, roles)
+        if event["what"] == UNSAID:
+            yield from self._unsaid(standing, event.get("nth", 0))
 
     def _waited_out(self, effects: Effects, standing: Standing, post: Post) -> Standing:
         """It is told again, or it is not waited any more for what becomes of it; if it is still one of those."""
