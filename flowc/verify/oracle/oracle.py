@@ -195,7 +195,9 @@ class Oracle:
         warning, stage = self.flow.call.warning, standing.stage
         if warning is None or standing.is_warned or not possible or not isinstance(stage, Talking | Connected):
             return None
-        if sum(1 for event in possible if event.get("far")) > 1 or any(map(_is_time, possible)):
+        if any(event.get("far") and event["what"] == LATEST_WARNING for event in possible):
+            return None  # however often it is put off until then
+        if any(map(_is_time, possible)):
             return None
         if any(map(_comes_first, possible)):
             return None
