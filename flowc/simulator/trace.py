@@ -200,7 +200,7 @@ class Beep(TypedDict):
 
 class Hears(TypedDict):
     """What a leg or an agent hears from now on: the label of a leg, `agent`, `tts:…`, `tone:…`; None is nothing.
-    `given_up`: of two legs to one number it is the one that was hung up on.
+    `given_up`: of two legs to one number it is the one that was hung up on, is over, or is left a message.
     """
 
     t: int

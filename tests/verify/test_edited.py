@@ -153,6 +153,32 @@ def test_a_place_that_is_not_known_is_not_made_up(searcher: Engine, subject: Cal
     assert result.hidden == Hidden(None, "an object of the class URIError")
 
 
+# A file in which nothing but its letters is another
+
+UNTOUCHED: tuple[tuple[str, int], ...] = (
+    ("call_warning", 1),  # the warning comes again and again while an agent speaks for ever: that ends with the call
+    ("no_answer_warned", 1),
+    ("call_warning_of_both", 1),
+    ("warning_in_a_pause", 1),
+    ("message_once", 2),  # two legs to one number: a machine that records, and whoever answers then
+    ("unavailable", 1),  # keys that are pressed once an action has left the caller with the agent
+    ("taken_once", 1),  # what is said to somebody who has taken the call does not end
+    ("together_taken", 1),
+)
+"""Flows in which a search without merging has found what is not wrong, and how many requests it took."""
+
+
+@pytest.mark.parametrize(("name", "posts"), UNTOUCHED)
+def test_nothing_is_found_where_nothing_is_wrong(
+    searcher: Engine, feature: Callable[[str], Subject], name: str, posts: int
+) -> None:
+    whole = feature(name)
+    found = Subject(whole.flow, f"{whole.scenario}\n", whole.scenario_path)
+    result = search(searcher, found, Bounds(posts=posts, states=1500))
+    assert not result.merged
+    assert told(result) == []
+
+
 # The rules, said of a file
 
 

@@ -670,9 +670,9 @@ function isOfNothing(name) {
   return search !== null && search.mode.unfelt !== undefined && search.mode.unfelt.includes(name);
 }
 
-/** One that is as far away as the end of the call, however near it is. */
+/** One that is as far away as the end of the call, however near it is: also in a scenario that was edited, if it has it. */
 function isDistant(task) {
-  return search.passive !== null && task.kind === "timer" && search.passive.distant.includes(functionName(task.details.callback));
+  return task.kind === "timer" && search.world.distant.includes(functionName(task.details.callback));
 }
 
 /** What goes round until then comes to its end by that. */

@@ -157,9 +157,13 @@ function isMet(call) {
   return call.beep !== null || (detector !== null && detector.state === "detecting" && !call.attended);
 }
 
-/** It was hung up on, and the same number is called again. */
+/** It was hung up on, is over, or is left a message, and the same number is called again: that is who is meant by it. */
 function isMadeUpFor(unit) {
-  return unit.hanging && unitsOf("call").some((other) => other.label === unit.label && !other.hanging && other.state !== "TERMINATED");
+  return unit.kind === "call" && isGivenUp(unit) && unitsOf("call").some((other) => other.label === unit.label && !isGivenUp(other));
+}
+
+function isGivenUp(call) {
+  return call.hanging || call.state === "TERMINATED" || call.beep !== null;
 }
 
 function isGone(id) {

@@ -85,6 +85,11 @@ function othersThan(kind, press) {
   return kinds.length > 0 ? { key: press.key, kinds } : null;
 }
 
+/** What was asked for has been done, and the agent goes on. */
+function leavesWithAgent(entry) {
+  return entry.event === "step" && entry.step === "return_to_agent";
+}
+
 /** Steps of the flow follow a key that was pressed while with an agent. */
 function isOfOwnKey(entry) {
   return entry.event === "step" && entry.way.startsWith("keys: choice");
@@ -138,7 +143,7 @@ function remember(event, path, wasAudible) {
   }
   if (event.cancel) sent = sent.map((one) => (one.id === event.id ? { ...one, reply: null } : one));
   if (asked !== null) {
-    if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent") asked = null;
+    if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent" || sim.trace.some(leavesWithAgent)) asked = null;
     else if (sight().isSpeaking || event.what === "mediaEnded") asked = { ...asked, quietAt: sim.now };
   }
   if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0)) trouble = "";

@@ -242,7 +242,8 @@ OF_A_MESSAGE = (True, None)
 
 def _is_spoken_there(effects: Effects, seen: Seen) -> bool:
     """A message is spoken to its machine, of several with the same words."""
-    return all((seen.hears.get(each) or "").startswith("tts:") for each in effects.machines)
+    heard = {**seen.hears, **seen.given_up}
+    return all((heard.get(each) or "").startswith("tts:") for each in effects.machines)
 
 
 def _is_recorded(effects: Effects, seen: Seen) -> bool:

@@ -76,12 +76,7 @@ class Hearing:
             does = f"joins {' and '.join(map(self._named, with_caller)) or 'nobody'} with the caller"
             return self._mistaken(effects, f"{joined} is joined with the caller", does)
         is_warned = _is_warned(after) and not _is_warned(before)  # who has talked has heard something else until now
-        apart = {
-            f"leg:{self.reading.in_account(self.reading.flow.target(each.target).dialled)}" for each in after.messages
-        }
         for leg, what in self.reading.told_alone(after):
-            if leg in apart:  # two legs to one number: a machine there records
-                continue
             if (there := seen.hears.get(leg, None if is_warned else what)) != what:
                 told = f"{self._named(leg)} hears {self._named(what)}"
                 return self._mistaken(effects, told, f"plays {self._named(there)}")

@@ -73,7 +73,8 @@ class Logged(NamedTuple):
 
 @dataclass(slots=True)
 class Seen:
-    """`hears` is what each leg and the agent hears at the end, as far as that has changed. `legs` and `agents` are
+    """`hears` is what each leg and the agent hears at the end, as far as that has changed; `given_up` the same of legs
+    that are over, or left a message, while the same number is called again. `legs` and `agents` are
     those that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg
     that was the caller before: somebody else has been called in its place. `sent` are the digits that each leg was
     sent. `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called.
@@ -113,6 +114,7 @@ class Seen:
     secrets: list[str] = field(default_factory=list)
     steps: list[Logged] = field(default_factory=list)
     hears: dict[str, str | None] = field(default_factory=dict)
+    given_up: dict[str, str | None] = field(default_factory=dict)
     token: str = ""
     is_over: bool = False
     ended: str | None = None
@@ -209,8 +211,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.secrets.append(entry["name"])
         case "step":
             seen.steps.append(_logged(entry))
-        case "hears" if not entry.get("given_up"):
-            seen.hears[entry["leg"]] = entry["what"]
+        case "hears":
+            (seen.given_up if entry.get("given_up") else seen.hears)[entry["leg"]] = entry["what"]
         case "terminate":
             seen.is_over = True
         case "ended":

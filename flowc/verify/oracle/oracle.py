@@ -61,6 +61,7 @@ from flowc.verify.oracle.standing import (
     Given,
     Leaving,
     Over,
+    Post,
     Recording,
     Rejecting,
     Ringing,
@@ -194,7 +195,9 @@ class Oracle:
         warning, stage = self.flow.call.warning, standing.stage
         if warning is None or standing.is_warned or not possible or not isinstance(stage, Talking | Connected):
             return None
-        if sum(1 for event in possible if event.get("far")) > 1 or any(map(_is_time, possible)):
+        if any(event.get("far") and event["what"] == LATEST_WARNING for event in possible):
+            return None  # however often it is put off until then
+        if any(map(_is_time, possible)):
             return None
         if any(map(_comes_first, possible)):
             return None
@@ -448,34 +451,46 @@ class Oracle:
 
     def _but_for_asides(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """What time brings about. Webhooks that have not answered may be told again at the same instant, before that
-        or after it.
+        or after it; so may it be the latest at which the platform says what has become of one.
         """
-        if event["what"] == UNSAID:
+        if event["what"] == UNSAID and self.limits.is_merged:
             yield from self._unsaid(standing, event.get("nth", 0))
             return
         if event["what"] == UNSETTLED:
             yield from self._unsettled(standing)
             return
-        yield from self._question_late(standing, event, seen, roles)
-        yield from self._time_passed(standing, event, seen, roles)
-        posts = [] if self.limits.is_merged else [post for post in standing.posts if not post.is_under_way]
+        posts = () if self.limits.is_merged else standing.posts
         waits = [(post, post.waited) for post in posts if post.waited is not None]
-        due = [post.webhook for post, waited in waits if self.limits.is_due(waited, until(post))]
-        for count in range(1, len(due) + 1):
-            for webhooks in permutations(due, count):
-                first = Effects("")
+        due = [post for post, waited in waits if self.limits.is_due(waited, until(post))]
+        for count in range(len(due), 0, -1):  # some of that is seen of nobody: all of it is the first to be thought of
+            for late in permutations(due, count):
+                first = Effects(f"when `{late[0].webhook}` has not answered")
                 told = standing
-                for webhook in webhooks:
-                    told = self.steps.webhooks.again(first, told, webhook)
-                for effects, after in self._time_passed(told, event, seen, roles):
+                for post in late:
+                    told = self._waited_out(first, told, post)
+                for effects, after in self._with_question(told, event, seen, roles):
                     effects.posted[:0] = first.posted
                     yield effects, after
-                for effects, after in self._time_passed(standing, event, seen, roles):
-                    for webhook in webhooks:
-                        after = self.steps.webhooks.again(effects, after, webhook)
+                for effects, after in self._with_question(standing, event, seen, roles):
+                    for post in late:
+                        after = self._waited_out(effects, after, post)
                     yield effects, after
+        yield from self._with_question(standing, event, seen, roles)
+        if event["what"] == UNSAID:
+            yield from self._unsaid(standing, event.get("nth", 0))
+
+    def _waited_out(self, effects: Effects, standing: Standing, post: Post) -> Standing:
+        """It is told again, or it is not waited any more for what becomes of it; if it is still one of those."""
+        if all(each.webhook != post.webhook for each in standing.posts):
+            return standing
+        does = self.steps.webhooks.unsaid if post.is_under_way else self.steps.webhooks.again
+        return does(effects, standing, post.webhook)
 
     # Time
+
+    def _with_question(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        yield from self._question_late(standing, event, seen, roles)
+        yield from self._time_passed(standing, event, seen, roles)
 
     def _question_late(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         """What an action has asked first may be waited for no more while the agent is heard out, or at the very instant

@@ -223,9 +223,11 @@ class Rounds(ABC):
 
     @staticmethod
     def in_order(stage: Ringing) -> list[str]:
-        """Who rings, in the order of the round: one that was called with another caller ID has its place."""
-        ringing = {each.target for each in stage.rung}
-        return [name for name in stage.again if name in ringing]
+        """Who rings, in the order of the round: one that was called with another caller ID has its place. Whoever has
+        taken the call is alone, and is not rung again.
+        """
+        ringing = [each.target for each in stage.rung]
+        return [name for name in stage.again if name in ringing] or ringing
 
     def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """The caller has stopped it: that is the outcome of the hunt, and of whoever rang then."""
