@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
@@ -74,13 +74,13 @@ class Hider:
         """Of the trace. What tells whom and what it is about stays as it is."""
         found = {name: value if name in _KEPT else self._value(value) for name, value in entry.items()}
         if entry["event"] == "request":
-            found["content"] = self._document(entry["content"], parameters_in=None)
+            found["content"] = self._document(entry["content"])
         elif entry["event"] == "started" and "data" in entry:
-            found["data"] = self._document(entry["data"], parameters_in=None)
+            found["data"] = self._document(entry["data"])
         elif entry["event"] == "http_response" and "text" in entry:
-            found["text"] = self._document(entry["text"], parameters_in=None)
+            found["text"] = self._document(entry["text"])
         elif entry["event"] == "http_request" and entry["body"] is not None:
-            found["body"] = self._document(entry["body"], parameters_in="parameters")
+            found["body"] = self._document(entry["body"], "parameters", "data")
         return cast(TraceEvent, found)
 
     def _value(self, value: Any) -> Any:
@@ -94,18 +94,23 @@ class Hider:
             case _:
                 return value
 
-    def _document(self, text: str, parameters_in: str | None) -> str:
-        """A JSON object with parameters, in itself or under a key; or what is none."""
+    def _document(self, text: str, *held_in: str) -> str:
+        """A JSON object with values by name, in itself or under these keys; or what is none."""
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):
             return self.text(text)
-        parameters = body if parameters_in is None or not isinstance(body, dict) else body.get(parameters_in)
-        if not isinstance(parameters, dict):
+        if not isinstance(body, dict):
             return self.text(text)
-        hidden = {name: HIDDEN if name in self._names else each for name, each in parameters.items()}
-        whole = hidden if parameters_in is None else {**body, parameters_in: hidden}
+        found = {key: value for key in held_in if isinstance(value := body.get(key), dict)}
+        if held_in and not found:
+            return self.text(text)
+        hidden = {key: self._without(value) for key, value in found.items()}
+        whole = {**body, **hidden} if held_in else self._without(body)
         return json.dumps(self._value(whole), ensure_ascii=False, separators=(",", ":"))  # as a scenario writes it
+
+    def _without(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: HIDDEN if name in self._names else each for name, each in values.items()}
 
 
 def posted(entry: TraceEvent, names: frozenset[str]) -> Iterator[Any]:

@@ -79,6 +79,7 @@ HANDED_ON: Mapping[str, str] = {
     "recorded": "nothing",
     "keys": "presence",
     "ledBy": "presence",
+    "chosen": "nothing",
     "posts": "posts",
     "posted": "nothing",
     "answeredAt": "nothing",

@@ -90,7 +90,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1b85719e7800: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 89958324e258: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2226,11 +2226,15 @@ function tellWebhook(name, content) {
   return "";
 }
 
-// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+// What webhooks get that are told something, or asked: the call, what the agent has asked for, and what else has led there.
+
+/** A webhook is to be told or asked: adds to what it gets. @type {((content: Record<string, unknown>, request: Request | null) => void)[]} */
+const ON_CONTENT = [];
 
 /** @param {Request | null} request */
 function contentFor(request) {
-  return {
+  /** @type {Record<string, unknown>} */
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -2238,7 +2242,18 @@ function contentFor(request) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
+  ON_CONTENT.forEach((add) => add(content, request));
+  return content;
 }
+
+// What webhooks are told of the data that the call was started with.
+
+/** @param {Record<string, unknown>} content */
+function addStartData(content) {
+  content.data = S.isOutbound ? S.data : null;
+}
+
+ON_CONTENT.push(addStartData);
 
 // What webhooks are told of what the agent has asked for.
 

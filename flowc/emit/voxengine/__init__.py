@@ -80,6 +80,10 @@ def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
         data = {each.name: as_parameter(each) for each in flow.outbound.data}
         connects = [("connects", uses.connects_meanwhile)] if flow.agent is not None else []
         yield _constant("OUTBOUND", "Outbound", [("data", data), *connects, ("steps", as_steps(flow.placed))])
+        if uses.data and uses.report:
+            reported = [each.name for each in flow.outbound.data if not each.sensitive]
+            comment = "// Data that the report has: all but what is sensitive.\n/** @type {string[]} */\n"
+            yield f"{comment}const REPORTED_DATA = {js(reported, 22)};\n"
     if flow.callers:
         callers = ((callers.name, as_callers(callers)) for callers in flow.callers)
         comment = "// Who calls: the first with the number.\n"

@@ -324,6 +324,21 @@ class Uses:
         return Notify in self.steps | self.background or self.skew or self.takes_messages
 
     @property
+    def tells_steps(self) -> bool:
+        """Webhooks are told, or asked, what has led there."""
+        return self.notifies or self.questions
+
+    @property
+    def tells_choices(self) -> bool:
+        """Webhooks are told what the caller has chosen in menus."""
+        return Menu in self.steps and (self.tells_steps or self.report)
+
+    @property
+    def tells_more(self) -> bool:
+        """Something else than an action may have led to what webhooks are told."""
+        return self.tells_choices or self.keys or self.data
+
+    @property
     def listens(self) -> bool:
         """The keys of the caller mean something, outside a conversation with a person."""
         return self.agent or self.cancel_key or self.takes_messages or Menu in self.steps
@@ -583,6 +598,7 @@ FEATURES = (
     Feature("routes.js", lambda uses: GoTo in uses.steps, kinds=(Kind(STEPS, "route", "goToRoute", "GoTo"),)),
     Feature("branch.js", lambda uses: Branch in uses.steps, kinds=(Kind(STEPS, "by", "takeArm", "Branch"),)),
     Feature("say.js", lambda uses: Say in uses.steps, kinds=(Kind(STEPS, "say", "sayPrompt", "Say"),)),
+    Feature("choices_made.js", lambda uses: uses.tells_choices, state="choicesMadeState"),  # before keys are the menu's
     Feature(
         "menu.js",
         lambda uses: Menu in uses.steps,
@@ -602,7 +618,11 @@ FEATURES = (
     ),
     Feature("webhooks.js", lambda uses: uses.webhooks, state="webhooksState"),
     Feature("tell_webhook.js", lambda uses: uses.notifies or uses.report or uses.recording),
-    Feature("webhook_content.js", lambda uses: uses.notifies or uses.questions),
+    Feature("webhook_content.js", lambda uses: uses.tells_steps and not uses.tells_more),
+    Feature("webhook_content_more.js", lambda uses: uses.tells_steps and uses.tells_more),
+    Feature("webhook_choices.js", lambda uses: uses.tells_steps and uses.tells_choices),
+    Feature("webhook_key.js", lambda uses: uses.tells_steps and uses.keys),
+    Feature("webhook_data.js", lambda uses: uses.tells_steps and uses.data),
     Feature("webhook_requests.js", lambda uses: uses.notifies),
     Feature("webhook_settings.js", lambda uses: uses.skew or uses.first_notify or uses.report),
     Feature("webhook_headers.js", lambda uses: uses.webhook_headers),
@@ -788,7 +808,10 @@ FEATURES = (
     Feature("recording_at_last.js", lambda uses: uses.recording and not uses.report),
     Feature("report_attempts.js", lambda uses: uses.report and uses.transfers, state="reportAttemptsState"),
     Feature("report_attempts_anew.js", lambda uses: uses.report and uses.transfers and uses.agent),
+    Feature("report_key.js", lambda uses: uses.report and uses.transfers and uses.keys),
     Feature("outbound_report.js", lambda uses: uses.report and uses.outbound),
+    Feature("report_data.js", lambda uses: uses.report and uses.data),
+    Feature("report_choices.js", lambda uses: uses.report and uses.tells_choices),
     Feature("report_messages.js", lambda uses: uses.report and uses.takes_messages, state="reportMessagesState"),
     Feature("report_recording.js", lambda uses: uses.report and uses.recording),
     Feature("report_language.js", lambda uses: uses.report and uses.languages),

@@ -69,9 +69,16 @@ _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `no
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
+_A_KEY = Variable(Text("a key in quotes, or `nothing`", "[0-9*#]|nothing"))
+_KEY = Field(
+    "key",
+    _A_KEY,
+    "The key of the flow by which the caller had left the agent, or `nothing`.",
+    attribute="pressed",
+)
 ABANDONED = "abandoned"
 """What a report says of whoever rang when the call ended."""
-MESSAGES, PARAMETERS = "messages", "parameters"
+MESSAGES, PARAMETERS, CHOSEN, DATA = "messages", "parameters", "chosen", "data"
 _MESSAGE = Record(
     "the message that was taken",
     (
@@ -260,12 +267,7 @@ EXPECT = Record(
                         _ACTION,
                         _ID,
                         later("talk_seconds", "Of what it was told.", _NOT_SEEN),
-                        Field(
-                            "key",
-                            Variable(Text("a key in quotes, or `nothing`", "[0-9*#]|nothing")),
-                            "The key of the flow by which the caller had left the agent, or `nothing`.",
-                            attribute="pressed",
-                        ),
+                        _KEY,
                         Field(
                             "reason",
                             Variable(Text("why, or `nothing`", prose=True)),
@@ -372,6 +374,21 @@ EXPECT = Record(
                             PARAMETERS,
                             Names("names and values", Text(), Anything()),
                             "The parameters; `nothing`: it was left out.",
+                        ),
+                        _KEY,
+                        Field(
+                            CHOSEN,
+                            Names("menus, each with its key", PROMPT_NAME, _A_KEY),
+                            "By the prompt of a menu, the key that was chosen in it last; `nothing`: none was.",
+                        ),
+                        Field(
+                            DATA,
+                            ByForm(
+                                "the data of the call",
+                                scalar=Variable(Word((NOTHING,))),
+                                mapping=Names("names and values", Text(), Anything()),
+                            ),
+                            "The data that the call was started with; `nothing`: it came in, or a value was left out.",
                         ),
                         Field(
                             "result",

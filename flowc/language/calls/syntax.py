@@ -306,6 +306,9 @@ class Post(Located, frozen=True):
     ended_by: Written[str] | None = None
     tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None
+    pressed: Maybe[Scalar] = None
+    chosen: Maybe[Section[Scalar]] = None
+    data: Maybe[Written[str] | Section[Node]] = None
     result: Maybe[Written[str] | Result] = None
 
 

@@ -20,6 +20,7 @@ from flowc.ir import (
     Reply,
     ReturnToAgent,
     Say,
+    Step,
     TakeMessage,
     Transfer,
     announced,
@@ -36,6 +37,8 @@ from flowc.language.calls.expectations import (
     BEEP,
     BRIEFING,
     BRIEFING_OVER,
+    CHOSEN,
+    DATA,
     EXPECT,
     IDLE,
     MESSAGES,
@@ -51,7 +54,7 @@ from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
 from flowc.testing.script.impossible import Impossible
-from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
+from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER, known_here
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
 from flowc.testing.script.wanted import (
@@ -115,7 +118,8 @@ class ExpectationReader:
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
-        self.spoken |= {step.prompt for step in steps if isinstance(step, Menu)}
+        self.menus = _menus(steps)
+        self.spoken |= self.menus.keys()
         self.spoken |= {prompt for step in transfers for prompt in step.heard}
         self.spoken |= {prompt for each in flow.targets for prompt in announced(each)}
         self.spoken |= {flow.call.warning} if flow.call.warning is not None else set()
@@ -355,15 +359,38 @@ class ExpectationReader:
         if isinstance(written.reason, Scalar) and written.reason.text != NOTHING and not briefs(self.flow):
             message = "nobody gives a reason: the agent of this flow talks to nobody alone"
             self.problems.add(written.reason.span, "FLOW503", message)
-        own = (NOTHING, *(each.key for each in self.flow.keys))
-        if isinstance(written.pressed, Scalar) and written.pressed.text not in own:
-            message = f"no steps follow {quoted(written.pressed.text)}: it is none of `keys` of this flow"
-            self.problems.add(written.pressed.span, "FLOW503", message)
+        self._pressed(written.pressed)
         say = written.say
         if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"
             self.problems.add(say.span, "FLOW503", message, did_you_mean(say.text, sorted(filter(None, self.openings))))
         return _named(written)
+
+    def _pressed(self, key: Maybe[Scalar]) -> None:
+        own = (NOTHING, *(each.key for each in self.flow.keys))
+        if isinstance(key, Scalar) and key.text not in own:
+            message = f"no steps follow {quoted(key.text)}: it is none of `keys` of this flow"
+            self.problems.add(key.span, "FLOW503", message)
+
+    def _chosen(self, written: Maybe[Section[Scalar]]) -> None:
+        """Keys of menus, by their prompts."""
+        for prompt, key in entries(written):
+            if self.problems.full or not self.names.is_prompt(prompt):
+                continue
+            if prompt.text not in self.menus:
+                message = f"no menu has the prompt {quoted(prompt.text)}"
+                self.problems.add(prompt.span, "FLOW503", message, did_you_mean(prompt.text, self.menus))
+            elif isinstance(key, Scalar) and key.text not in (NOTHING, *self.menus[prompt.text]):
+                message = f"the menu {quoted(prompt.text)} has no key {quoted(key.text)}"
+                self.problems.add(key.span, "FLOW503", message, known_here(self.menus[prompt.text]))
+
+    def _data(self, written: Section[Node]) -> None:
+        """Of a call that is placed."""
+        known = [] if self.flow.outbound is None else [each.name for each in self.flow.outbound.data]
+        for name, _ in entries(written):
+            if name.text not in known and not self.problems.full:
+                message = f"no call of this flow is started with {quoted(name.text)}"
+                self.problems.add(name.span, "FLOW503", message, did_you_mean(name.text, known))
 
     def _result(self, written: syntax.Told | syntax.Result) -> None:
         self._outcome(written.outcome, NOTHING)
@@ -437,6 +464,10 @@ class ExpectationReader:
         self.names.is_webhook(written.to)
         self.impossible.posted(written)
         self.names.is_action(written.action, NOTHING)
+        self._pressed(written.pressed)
+        self._chosen(written.chosen)
+        if isinstance(written.data, Section):
+            self._data(written.data)
         if isinstance(written.result, syntax.Result):
             self._result(written.result)
         if isinstance(written.message, syntax.Message):
@@ -448,6 +479,15 @@ class ExpectationReader:
             if isinstance(left, syntax.Message):
                 self._takes_messages(left.node)
         return _post(written)
+
+
+def _menus(steps: Iterable[Step]) -> dict[str, list[str]]:
+    """The keys of all menus with a prompt."""
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        if isinstance(step, Menu):
+            found.setdefault(step.prompt, []).extend(choice.key for choice in step.choices)
+    return found
 
 
 def _prompt_heard(written: syntax.HeardPrompt) -> PromptHeard:
@@ -473,6 +513,10 @@ def _post(written: syntax.Post) -> Posted:
         named[written.recording.key.text] = _recording(written.recording)
     if (parameters := given(written.parameters)) is not None:
         named[PARAMETERS] = _as_given(parameters.node)
+    if (chosen := given(written.chosen)) is not None:
+        named[CHOSEN] = _as_given(chosen.node)
+    if isinstance(data := given(written.data), Section):
+        named[DATA] = _as_given(data.node)
     if (messages := given(written.messages)) is not None:
         named[MESSAGES] = [_message(each) for each in messages if isinstance(each, syntax.Message)]
     headers = given(written.headers)

@@ -32,6 +32,7 @@ from flowc.verify.oracle.standing import (
     Rung,
     Standing,
     Stepping,
+    led_there,
     most_hopeful,
 )
 from flowc.verify.oracle.voice import listened_no_more, listened_to
@@ -387,7 +388,8 @@ class Rounds(ABC):
     def tried(standing: Standing, attempts: tuple[Attempt, ...]) -> Standing:
         """A hunt is over: its attempts come to those of the hunts before it. The platform allows no more than 49."""
         action = standing.request.action if standing.request is not None else None
-        reported = (*standing.reported, *(Reported(action, attempt) for attempt in attempts))
+        key = led_there(standing)
+        reported = (*standing.reported, *(Reported(action, attempt, key=key) for attempt in attempts))
         return replace(standing, before=(*standing.before, *attempts)[:MOST_ATTEMPTS], reported=reported)
 
     def unanswered(self, rung: Rung, rang: int | None) -> Attempt:

@@ -403,6 +403,7 @@ class Reported(NamedTuple):
     action: str | None
     attempt: Attempt
     talked: int | None = None
+    key: str = ""
 
 
 class Result(NamedTuple):
@@ -540,6 +541,7 @@ class Known(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `key`: the one of `keys` that has led there.
+    `chosen` is the key that was chosen last in each menu, by its prompt, where webhooks are told.
     `before` are the attempts of its earlier hunts.
     `stored` are the entries of the storage that have come, `answered` those of which it is known whether they are
     there. `posts` are what webhooks are still to be told, in its order, `sending` the webhooks that have not answered
@@ -574,6 +576,7 @@ class Standing:
     result: Result | None = None
     is_own: bool = False
     key: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
     before: tuple[Attempt, ...] = ()
     requests: tuple[Known, ...] = ()
     attempts: int = 0
@@ -623,11 +626,16 @@ class Standing:
         return self.recorded is not None and self.recorded.is_awaited
 
 
+def led_there(standing: Standing) -> str:
+    """The key by which the caller has left the agent, if no action has led to where the call stands."""
+    return standing.key if standing.request is None else ""
+
+
 def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing], Collection[str]]) -> Standing:
     """The standing with what `first` has to tell of earlier requests and transfers, if there is as much of it. `named`
     are the outcomes in the fallback of a transfer.
     """
-    changes: dict[str, Any] = {"before": first.before, "refers": first.refers}
+    changes: dict[str, Any] = {"before": first.before, "refers": first.refers, "chosen": first.chosen}
     if (first.result is None) == (standing.result is None):
         changes["result"] = first.result
     if [known.id for known in first.requests] == [known.id for known in standing.requests]:
@@ -658,7 +666,7 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
             changes["stage"] = _with_data_of(before, stage)
         case (Ending(message=Recording() as before), Ending(message=Recording() as message)):
             changes["stage"] = replace(stage, message=_with_data_of(before, message))
-            changes.update(request=first.request, result=first.result)  # which are told with it, and decide nothing
+            changes.update(request=first.request, result=first.result, key=first.key)  # told with it, and nothing else
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):

@@ -316,6 +316,9 @@ class Following(Rounds):
         if key not in keys:
             return self.ask_again(effects, standing, stage, roles)
         way = f"{stage.way}: choice {keys.index(key) + 1}"
+        if self.flow.webhooks:
+            chosen = {**dict(standing.chosen), step.prompt: key}
+            standing = replace(standing, chosen=tuple(sorted(chosen.items())))
         return self.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
 
     def leads_to_agent(self, way: str, index: int) -> bool:

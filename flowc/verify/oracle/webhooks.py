@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flowc.ir import Action, Ask, GoTo, Notify, Step, Storage, TakeMessage, every_step, step_lists
+from flowc.ir import Action, Ask, GoTo, Menu, Notify, Step, Storage, TakeMessage, every_step, step_lists
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
@@ -27,6 +27,10 @@ from flowc.verify.oracle.standing import (
     Result,
     Ringing,
     Standing,
+    Starting,
+    Talking,
+    Warned,
+    led_there,
 )
 
 MOST_SENT, MOST_WAITING = 3, 35
@@ -56,6 +60,7 @@ class Webhooks:
         self.asks_both = len({isinstance(owner, Action) and owner.leaves_conversation_alone for owner in owners}) == 2
         """Callers wait for some questions, and for others nobody does."""
         self.takes_messages = any(isinstance(step, TakeMessage) for step in every_step(self.flow))
+        self.offers = any(isinstance(step, Menu) for step in every_step(self.flow))
 
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
         """A step of an action that takes the call: it says in the log if nothing can be sent."""
@@ -247,6 +252,8 @@ class Webhooks:
             "ended": A_TIME,
             "ended_by": by,
             "tried": [as_reported(each) for each in _all_reported(standing)[:MOST_REPORTED]],
+            **self._chosen(standing),
+            **self._data(standing, is_kept=True),
         }
         return self.tell_report(effects, replace(standing, report=canonical(content)))
 
@@ -297,8 +304,29 @@ class Webhooks:
                 "request_id": request.id if request is not None else None,
                 "parameters": self.reading.parameters(request),
                 "result": _result(standing.result),
+                **self._key(standing, request),
+                **self._chosen(standing),
+                **self._data(standing),
             }
         )
+
+    def _key(self, standing: Standing, request: Request | None) -> dict[str, Any]:
+        """By which the caller has left the agent, and is not back with one."""
+        is_led = request is None and not isinstance(standing.stage, Starting | Talking | Warned)
+        return {"key": standing.key or None if is_led else None} if self.flow.keys else {}
+
+    def _chosen(self, standing: Standing) -> dict[str, Any]:
+        """What the caller has chosen in menus."""
+        return {"chosen": dict(standing.chosen)} if self.offers else {}
+
+    def _data(self, standing: Standing, *, is_kept: bool = False) -> dict[str, Any]:
+        """With which the call was started; what is sensitive is not kept for later."""
+        if self.flow.outbound is None or not self.flow.outbound.data:
+            return {}
+        told = [each.name for each in self.flow.outbound.data if not (each.sensitive and is_kept)]
+        data = self.reading.data(standing)
+        found = {name: data[name] for name in told if name in data}
+        return {"data": None if standing.data is None else found}
 
 
 def _file(recorded: CallRecorded) -> dict[str, Any]:
@@ -364,7 +392,7 @@ def as_attempt(attempt: Attempt) -> dict[str, Any]:
 
 
 def as_reported(each: Reported) -> dict[str, Any]:
-    told = {"action": each.action, **as_attempt(each.attempt)}
+    told = {"action": each.action, **as_attempt(each.attempt), **({"key": each.key} if each.key else {})}
     return told if each.talked is None else {**told, "talk_seconds": seconds(each.talked)}
 
 
@@ -374,7 +402,8 @@ def _all_reported(standing: Standing) -> tuple[Reported, ...]:
     if isinstance(stage, Ringing):
         action = standing.request.action if standing.request is not None else None
         abandoned = (Attempt(each.target, ABANDONED) for each in stage.rung)
-        return (*reported, *(Reported(action, attempt) for attempt in (*stage.tried, *abandoned)))
+        key = led_there(standing)
+        return (*reported, *(Reported(action, attempt, key=key) for attempt in (*stage.tried, *abandoned)))
     if isinstance(stage, Connected):
         return (*reported[:-1], reported[-1]._replace(talked=stage.waited))
     return reported
