@@ -52,13 +52,7 @@ const OUTBOUND = {
 
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
-const STORAGE = [
-  "CANCELLED_WEBHOOK",
-  "CLINIC_NUMBER",
-  "CONFIRMED_WEBHOOK",
-  "NOT_REACHED_WEBHOOK",
-  "RECORDINGS_WEBHOOK",
-];
+const STORAGE = ["ANSWERS_WEBHOOK", "CLINIC_NUMBER", "NOT_REACHED_WEBHOOK", "RECORDINGS_WEBHOOK"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
@@ -85,20 +79,19 @@ const TARGETS = {
 
 /** @type {Record<string, Webhook>} */
 const WEBHOOKS = {
-  confirmed: { url: { storage: "CONFIRMED_WEBHOOK" } },
-  cancelled: { url: { storage: "CANCELLED_WEBHOOK" } },
+  answers: { url: { storage: "ANSWERS_WEBHOOK" } },
   recordings: { url: { storage: "RECORDINGS_WEBHOOK" } },
   not_reached: { url: { storage: "NOT_REACHED_WEBHOOK" } },
 };
 
 /** @type {Record<string, Step[]>} */
 const ROUTES = {
-  comes: [{ notify: "confirmed" }, { say: "see_you" }, { hang_up: {} }],
-  cannot_come: [{ notify: "cancelled" }, { say: "call_us" }, { hang_up: {} }],
+  comes: [{ notify: "answers" }, { say: "see_you" }, { hang_up: {} }],
+  cannot_come: [{ notify: "answers" }, { say: "call_us" }, { hang_up: {} }],
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5bfcb5dc64e6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 48bdac2f7aa6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -164,6 +157,7 @@ const S = {
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...choicesMadeState(),
   ...menuState(),
   ...webhooksState(),
   ...recordingLengthState(),
@@ -1209,6 +1203,24 @@ function sayPrompt(step, index) {
   return why !== "";
 }
 
+// What the caller has chosen in menus: only webhooks are told of it.
+
+function choicesMadeState() {
+  return {
+    /** The key of each menu, by its prompt; the last one where that was heard again. @type {Record<string, string>} */
+    chosen: {},
+  };
+}
+
+/** It is the menu's key: that follows it. @param {_ToneReceivedEvent} event */
+function noteChoice(event) {
+  const menu = S.menu;
+  if (menu !== null && menu.keys.some((choice) => choice.key === event.tone)) S.chosen[menu.menu] = event.tone;
+  return false;
+}
+
+ON_KEY.push(noteChoice);
+
 // The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
 
 /** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
@@ -1466,11 +1478,15 @@ function tellWebhook(name, content) {
   return "";
 }
 
-// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+// What webhooks get that are told something, or asked: the call, what the agent has asked for, and what else has led there.
+
+/** A webhook is to be told or asked: adds to what it gets. @type {((content: Record<string, unknown>, request: Request | null) => void)[]} */
+const ON_CONTENT = [];
 
 /** @param {Request | null} request */
 function contentFor(request) {
-  return {
+  /** @type {Record<string, unknown>} */
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -1478,7 +1494,27 @@ function contentFor(request) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
+  ON_CONTENT.forEach((add) => add(content, request));
+  return content;
 }
+
+// What webhooks are told of what the caller has chosen in menus.
+
+/** @param {Record<string, unknown>} content */
+function addChoices(content) {
+  content.chosen = S.chosen;
+}
+
+ON_CONTENT.push(addChoices);
+
+// What webhooks are told of the data that the call was started with.
+
+/** @param {Record<string, unknown>} content */
+function addStartData(content) {
+  content.data = S.isOutbound ? S.data : null;
+}
+
+ON_CONTENT.push(addStartData);
 
 // What webhooks are told of what the agent has asked for.
 

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime fa215cec6393: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4ca79bf34f40: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -152,6 +152,7 @@ const S = {
   ...callersKeysState(),
   ...stepsState(),
   ...inboundSettingsState(),
+  ...choicesMadeState(),
   ...menuState(),
   ...webhooksState(),
   ...messageLengthState(),
@@ -1010,6 +1011,24 @@ function sayPrompt(step, index) {
   return why !== "";
 }
 
+// What the caller has chosen in menus: only webhooks are told of it.
+
+function choicesMadeState() {
+  return {
+    /** The key of each menu, by its prompt; the last one where that was heard again. @type {Record<string, string>} */
+    chosen: {},
+  };
+}
+
+/** It is the menu's key: that follows it. @param {_ToneReceivedEvent} event */
+function noteChoice(event) {
+  const menu = S.menu;
+  if (menu !== null && menu.keys.some((choice) => choice.key === event.tone)) S.chosen[menu.menu] = event.tone;
+  return false;
+}
+
+ON_KEY.push(noteChoice);
+
 // The step by which the caller chooses with a key: a prompt says which, and is heard again where none of them is pressed.
 
 /** @typedef {{ menu: string, keys: { key: string, do: Step[] }[], withinMs: number, times: number, otherwise: Step[] }} Menu */
@@ -1267,11 +1286,15 @@ function tellWebhook(name, content) {
   return "";
 }
 
-// What webhooks get that are told something, or asked: the call, and what the agent has asked for.
+// What webhooks get that are told something, or asked: the call, what the agent has asked for, and what else has led there.
+
+/** A webhook is to be told or asked: adds to what it gets. @type {((content: Record<string, unknown>, request: Request | null) => void)[]} */
+const ON_CONTENT = [];
 
 /** @param {Request | null} request */
 function contentFor(request) {
-  return {
+  /** @type {Record<string, unknown>} */
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -1279,7 +1302,18 @@ function contentFor(request) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
+  ON_CONTENT.forEach((add) => add(content, request));
+  return content;
 }
+
+// What webhooks are told of what the caller has chosen in menus.
+
+/** @param {Record<string, unknown>} content */
+function addChoices(content) {
+  content.chosen = S.chosen;
+}
+
+ON_CONTENT.push(addChoices);
 
 // What webhooks are told of what the agent has asked for.
 
