@@ -266,10 +266,9 @@ def _stale(
     Only files named as an artifact of their folder is come into question: a copy that somebody has put elsewhere, or
     under another name, is not flowc's to remove.
     """
-    for path, regular in sorted(found.items()):
+    for path in sorted(found.keys() - artifacts.keys()):
         folder, _, name = path.partition("/")
-        is_artifact = path in _SHARED or name in {folder + ending for ending in ENDINGS}
-        if regular and is_artifact and path not in artifacts:
+        if found[path] and (path in _SHARED or name in {folder + ending for ending in ENDINGS}):
             start = _read(out, path, start_only=True) or b""
             source = said_to_be_from(start)
             if source is None or not covers(source):

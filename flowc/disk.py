@@ -161,16 +161,18 @@ def walk(root: Path, folder: str) -> Iterator[str]:
     waiting = [os.path.join(root, folder)]  # not `os.walk`, which ends at some hundred folders in each other
     while waiting:
         where = waiting.pop()
+        above = os.path.relpath(where, root).replace(os.sep, "/")
+        above = "" if above == "." else f"{above}/"
         with os.scandir(where) as entries:
             found = sorted(entries, key=lambda entry: entry.name)
         folders = [entry for entry in found if _is_folder(entry) and _is_own(entry)]
         for entry in folders:
             if entry.is_symlink():
-                raise Refused(errno.ELOOP, LINK, os.path.relpath(entry.path, root).replace(os.sep, "/"))
+                raise Refused(errno.ELOOP, LINK, f"{above}{entry.name}")
         waiting += [entry.path for entry in reversed(folders)]
         for entry in found:
             if not _is_folder(entry) and not entry.name.startswith("."):
-                yield os.path.relpath(entry.path, root).replace(os.sep, "/")
+                yield f"{above}{entry.name}"
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

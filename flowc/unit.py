@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from flowc.diagnostics import Diagnostic, in_order
 from flowc.source import Span
@@ -28,9 +28,16 @@ class Ring(Struct, frozen=True, array_like=True):
     targets: tuple[tuple[str, int, int, int], ...]
 
 
+class Remarks(Struct, frozen=True, array_like=True):
+    """What `check` says of a flow if nothing is wrong; `others` are line and sentence."""
+
+    rings: tuple[Ring, ...] = ()
+    others: tuple[tuple[int, str], ...] = ()
+
+
 class Unit(Struct, frozen=True, array_like=True):
     """`name` is that of the flow, as far as it could be read, and `named` where it stands. `artifacts`: path below the
-    output folder and digest of each. `remarks`: line and sentence of what `check` says if nothing is wrong.
+    output folder and digest of each. `packed` are the remarks, which only `check` unpacks.
     """
 
     path: str
@@ -41,8 +48,11 @@ class Unit(Struct, frozen=True, array_like=True):
     too_large: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     artifacts: tuple[tuple[str, bytes], ...] = ()
-    rings: tuple[Ring, ...] = ()
-    remarks: tuple[tuple[int, str], ...] = ()
+    packed: bytes = b""
+
+    @property
+    def remarks(self) -> Remarks:
+        return msgpack.decode(self.packed, type=Remarks) if self.packed else Remarks()
 
     @property
     def has_findings(self) -> bool:

@@ -91,15 +91,16 @@ def check(
             warnings = (*warnings, *checked.warnings)
         selection = replace(selection, sources=tuple({**checked.sources, **_by_path(selection)}.values()))
         flows += (", " if flows else "") + count(len(scripts), "file") + " of call scripts"
-    rung = tuple(ring for unit in made.verdict.whole for ring in unit.rings)
+    remarks = [(unit.path, unit.remarks) for unit in made.verdict.whole]
+    rung = tuple(ring for _, each in remarks for ring in each.rings)
     told = in_order([*found, *warnings])
     show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
         for ring in rung:
             summarise(f"{ring.path}:{ring.span.line}: {ring.sentence}", quiet)
-        for unit in made.verdict.whole:
-            for number, sentence in unit.remarks:
-                summarise(f"{unit.path}:{number}: {sentence}", quiet)
+        for path, each in remarks:
+            for number, sentence in each.others:
+                summarise(f"{path}:{number}: {sentence}", quiet)
     if output_format is FULL and len(found) > 1:
         from flowc.report.tally import tally
 

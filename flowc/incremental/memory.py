@@ -30,6 +30,7 @@ class Memory:
 
     def __init__(self, config: Config, key: Key | None, writes: bool) -> None:
         self._config = config
+        self._above = f"{config.root}/"
         self._key = key
         self._state = load(config.root, key) if key is not None else None
         self._writes = writes and key is not None
@@ -79,8 +80,8 @@ class Memory:
 
     def is_right(self, path: str, digest: bytes) -> bool:
         """Whether the file holds what has the digest."""
-        if path in self._outputs:
-            return self._outputs[path].digest == digest
+        if (looked_at := self._outputs.get(path)) is not None:
+            return looked_at.digest == digest
         if path in self._wrong:
             return False
         known = self._state.outputs.get(path) if self._state is not None else None
@@ -133,7 +134,7 @@ class Memory:
 
     def _is_as_it_was(self, path: str, stamp: Stamp) -> bool:
         assert self._state is not None
-        return stamp_of(f"{self._config.root}/{path}") == stamp and is_settled(stamp, self._state.as_of)
+        return stamp_of(self._above + path) == stamp and is_settled(stamp, self._state.as_of)
 
     def _look(self) -> None:
         """From here on stamps are taken."""
@@ -144,7 +145,7 @@ class Memory:
 
     def _stamp_anew(self, path: str) -> Stamp | None:
         self._look()
-        return stamp_of(f"{self._config.root}/{path}")
+        return stamp_of(self._above + path)
 
     def _holds(self, path: str, digest: bytes) -> bool:
         try:

@@ -18,7 +18,7 @@ from flowc.ir import Flow, Storage
 from flowc.ir.ring_times import Hunt, hunts
 from flowc.machines import support
 from flowc.source import Source
-from flowc.unit import Ring, Unit
+from flowc.unit import Remarks, Ring, Unit
 
 
 class Job(Struct, frozen=True):
@@ -84,11 +84,9 @@ def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...]) -> Unit
     named = resolved.name if flow.name else None
     if problems.found:
         return Unit(problems.path, flow.name, named, errors=tuple(problems.found))
-    rings = tuple(map(_ring, hunts(flow)))
+    remarks = encode(Remarks(tuple(map(_ring, hunts(flow))), _others(flow)))
     has_agent = flow.agent is not None
-    return Unit(
-        problems.path, flow.name, named, has_agent, (), one.too_large, one.warnings, artifacts, rings, _remarks(flow)
-    )
+    return Unit(problems.path, flow.name, named, has_agent, (), one.too_large, one.warnings, artifacts, remarks)
 
 
 def _ring(found: Hunt) -> Ring:
@@ -98,7 +96,7 @@ def _ring(found: Hunt) -> Ring:
     return Ring(found.path, found.span, found.way, found.value, found.rings_ms, found.sentence, targets)
 
 
-def _remarks(flow: Flow) -> tuple[tuple[int, str], ...]:
+def _others(flow: Flow) -> tuple[tuple[int, str], ...]:
     found = [
         (target.span.line, f"{target.name}: {support(target.machine.model)}")
         for target in flow.targets
