@@ -655,7 +655,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f71f7bebce09: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 87d3a13c4e31: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -3585,9 +3585,8 @@ function tellWhoIsMissing(returned) {
 }
 ON_RETURNED.push(tellWhoIsMissing);
 function tellKey(returned) {
-  if (S.ledBy === "") return;
-  delete returned.action;
-  returned.key = S.ledBy;
+  if (S.ledBy !== "") returned.key = S.ledBy;
+  if (returned.key !== undefined) delete returned.action;
 }
 ON_RETURNED.push(tellKey);
 function isLedByAgent() {
