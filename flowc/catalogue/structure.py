@@ -198,18 +198,20 @@ Example:
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    prompts: {bye: Goodbye.}
+    targets: {desk: {pstn: "+15550100001", caller_id: "+15550100002", accept: {say: a_call, key: "1"}}}
+    prompts: {a_call: "A call for you. To take it, press one."}
     actions:
-      end_call: {description: End the call., do: [{say: bye}, {send_digits: "1"}, hang_up]}
+      call_desk: {description: Call the desk., do: {transfer: desk, agent: introduces}}
 
 Instead:
 
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    prompts: {bye: Goodbye.}
+    targets: {desk: {pstn: "+15550100001", caller_id: "+15550100002", accept: {say: a_call, key: "1"}}}
+    prompts: {a_call: "A call for you. To take it, press one."}
     actions:
-      end_call: {description: End the call., do: [{say: bye}, hang_up]}
+      call_desk: {description: Call the desk., do: {transfer: desk, agent: briefs}}
 """,
     ),
     Rule(

@@ -156,6 +156,8 @@ _WAIT = (
 _TRANSFER = "write `{transfer: TARGET}`"
 _QUEUE = "write `{transfer: TARGET}`, with a target that is a queue: `TARGET: {queue: NAME, wait: 10m}`"
 _SAY = "write `{say: PROMPT}`"
+_SOUND = "write `{say: PROMPT}`, with a prompt that is a sound file: `prompts: {PROMPT: {play: \"https://…\"}}`"
+_DIGITS = "digits belong to the target that is sent them: `TARGET: {pstn: …, digits: [2s, \"4711\"]}`"
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
 _MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
@@ -198,6 +200,8 @@ _NO_STEPS = {
     **dict.fromkeys(("webhook", "post", "http"), "write `{notify: WEBHOOK}`"),
     **dict.fromkeys(("if", "when", "switch", "case", "branch", "choose", "condition", "decide"), _BRANCH),
     **dict.fromkeys(("caller", "expect"), _SCRIPT),
+    **dict.fromkeys(("play", "playback", "play_audio", "play_file", "play_sound", "sound", "audio"), _SOUND),
+    **dict.fromkeys(("send_digits", "send_dtmf", "send_keys", "play_dtmf"), _DIGITS),
 }
 
 
@@ -290,12 +294,6 @@ def of_recording(word: str, possible: Collection[str]) -> str:
     if "paused" in possible:
         return write("paused") if meant in (_PAUSED, _RECORDINGS["off"]) else ""
     return write("start") if meant == _RECORDING else write("stop") if meant == _RECORDINGS["off"] else meant
-
-
-def planned_step(word: str) -> Refused | None:
-    """What there is to say of a step that is not there yet."""
-    kind = STEP.by_key.get(word)
-    return kind.shape if isinstance(kind, Field) and isinstance(kind.shape, Refused) else None
 
 
 def of_a_script(key: str, value: str) -> str:

@@ -79,11 +79,6 @@ class References:
 
     def route(self, node: Scalar) -> None:
         routes, text = self.scope.routes, node.text
-        later = placement.planned_step(text) if text not in routes.names else None
-        if later is not None:
-            self.complete = False
-            self.problems.add(node.span, later.code, later.message, later.hint)
-            return
         if routes.may_be(text):
             self.complete = self.complete and text in routes.names
             return

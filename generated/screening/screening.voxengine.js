@@ -112,7 +112,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e4e90d4033b8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ce727f719842: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1969,11 +1969,10 @@ ON_STARTING.push(tellWhatCameBefore);
 
 // The key by which the caller came to what the agent is told of: it has not asked for it.
 
-/** In place of an action. @param {Record<string, unknown>} returned */
+/** In place of an action, also of what another agent was to be told. @param {Record<string, unknown>} returned */
 function tellKey(returned) {
-  if (S.ledBy === "") return;
-  delete returned.action;
-  returned.key = S.ledBy;
+  if (S.ledBy !== "") returned.key = S.ledBy;
+  if (returned.key !== undefined) delete returned.action;
 }
 
 ON_RETURNED.push(tellKey);

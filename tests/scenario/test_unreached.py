@@ -89,3 +89,15 @@ def test_where_no_token_can_be_made_the_one_before_is_in_force_no_more(call: Dia
     connects(phone)
     assert phone.session.agents[-1]["metadata"]["vox_agent"] == "agent"
     assert phone.hears == "agent"
+
+
+def test_a_key_that_had_led_to_one_that_cannot_be_started_stands_in_place_of_an_action(call: Dial) -> None:
+    phone = begun(call)
+    phone.session.caller.press("0")
+    phone.session.advance(0)
+    refuses(phone)
+    phone.session.leg(RECEPTION).fail(486)
+    connects(phone)
+    told = outcome(phone)
+    assert (told["key"], told["agent_unavailable"], told["outcome"]) == ("0", "billing", "busy")
+    assert "action" not in told

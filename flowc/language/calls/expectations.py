@@ -466,7 +466,7 @@ EXPECT = Record(
             "What each of these targets hears: `caller`, `silence`, `nothing` (not on the line) or a prompt.",
             make=syntax.TargetHears,
         ),
-        later("sent", "The digits that a target was sent.", "take it out: no flow sends digits yet"),
+        later("sent", "The digits that a target was sent.", "write `dialled: {TARGET: {digits: KEYS}}`"),
         Field(
             "recording",
             Variable(Word(("runs", "paused", NOTHING))),

@@ -62,7 +62,6 @@ from flowc.language.shapes import (
     Spared,
     Text,
     Word,
-    planned,
 )
 
 RINGBACK_OF = "us"
@@ -210,7 +209,11 @@ _OF_DATA = (
     Field("optional", Boolean(), "`true` if a call may be started without it.", default="false"),
     _SENSITIVE,
 )
-_NO_LIST = planned("a list or an object of `data`", "pass a number of yours by which it is looked up: 200 bytes arrive")
+_NO_LIST = Refused(
+    "FLOW104",
+    "`data` holds no lists and no objects: 200 bytes of all of it arrive",
+    "pass a number of yours, as `type: string`, by which a webhook finds the rest: `{ask: WEBHOOK, otherwise: STEPS}`",
+)
 DATA = replace(
     _by_type("value of `data`", _OF_DATA, {name: _KINDS[name] for name in ("string", "integer", "number", "boolean")}),
     what="what a call is started with",

@@ -523,14 +523,6 @@ STEP = ByKey(
             ),
             make=syntax.Reply,
         ),
-        Field(
-            "play",
-            planned("`play`", "a sound file is a prompt, `prompts: {NAME: {play: …}}`, and the step is `{say: NAME}`"),
-            "Play a sound file.",
-        ),
-        Field(
-            "send_digits", planned("`send_digits`", "take it out: use a number that needs no extension"), "Send digits."
-        ),
     ),
     words=STEP_WORDS,
     gives_way="recording",

@@ -429,6 +429,8 @@ class Following(Rounds):
         kept = ["action", "key", "request_id", "parameters"]
         if told["outcome"] is None:
             kept += ["outcome", "target", "talk_seconds"]
+        if "key" in known:
+            told = {name: value for name, value in told.items() if name != "action"}
         return {
             **told,
             **{name: known[name] for name in kept if name in known},

@@ -1,10 +1,9 @@
 // The key by which the caller came to what the agent is told of: it has not asked for it.
 
-/** In place of an action. @param {Record<string, unknown>} returned */
+/** In place of an action, also of what another agent was to be told. @param {Record<string, unknown>} returned */
 function tellKey(returned) {
-  if (S.ledBy === "") return;
-  delete returned.action;
-  returned.key = S.ledBy;
+  if (S.ledBy !== "") returned.key = S.ledBy;
+  if (returned.key !== undefined) delete returned.action;
 }
 
 ON_RETURNED.push(tellKey);
