@@ -68,6 +68,16 @@ def test_what_no_example_uses_is_proved(searcher: Engine, feature: Callable[[str
     assert [one.what for one in result.unreached] == []
 
 
+def test_for_how_long_whoever_was_called_has_been_there_decides_nothing(
+    searcher: Engine, subject: Callable[[Path], Subject]
+) -> None:
+    """Else a call that was placed, in which somebody holds the caller again and again, has no end of states."""
+    result = search(searcher, subject(ROOT / "tests/verify/flows/placing_to_phone.yaml"), Bounds())
+    assert told(result) == []
+    assert result.exhausted
+    assert result.states < 1_000
+
+
 @pytest.mark.parametrize("name", ["idle"])
 def test_an_exact_search_says_the_same(searcher: Engine, subject: Callable[[Path], Subject], name: str) -> None:
     """Of what lasts so long, and begins anew: a search that is not exact leaves it open when that is over."""
