@@ -10,9 +10,11 @@ import pytest
 
 from flowc.emit.voxengine.features import Uses, features
 from flowc.simulator.engine import Engine
+from flowc.testing.judge.coverage import coverage
 from flowc.verify.agreement import AGREEMENT
+from flowc.verify.alphabet import alphabet
 from flowc.verify.result import Bounds, Progress, Result
-from flowc.verify.search import NotSearched, Subject, search
+from flowc.verify.search import NotSearched, Subject, reached, search
 from tests.conftest import ROOT
 from tests.scenario.test_features import FRAGMENTS
 
@@ -85,6 +87,13 @@ def test_an_exact_search_says_the_same(searcher: Engine, subject: Callable[[Path
     result = search(searcher, subject(path), Bounds(posts=1, exact=True))
     assert told(result) == []
     assert result.exhausted
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_what_is_reached_is_what_coverage_counts(subject: Callable[[Path], Subject], path: Path) -> None:
+    """Beside each other, "reached 35 of 35" and "coverage 35 of 35" are of the same."""
+    flow = subject(path).flow
+    assert reached(flow, alphabet(flow, 1), []) == coverage(flow, [])
 
 
 def test_every_part_is_proved(subject: Callable[[Path], Subject], feature: Callable[[str], Subject]) -> None:
