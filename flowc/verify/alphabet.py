@@ -60,6 +60,7 @@ from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments,
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.example import example
+from flowc.testing.judge.conversations import REMARKS
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT
 from flowc.verify.requests import (
@@ -172,6 +173,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "places": list(PLACES) if queue_in_texts(flow) else [],
         "distant": list(DISTANT),
+        "remarks": list(REMARKS),
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
@@ -180,6 +182,17 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
+
+
+def called_there(flow: Flow, world: Alphabet, leg: str) -> list[Target]:
+    """Who is called where a leg goes to, as traces have it."""
+    placed = () if flow.outbound is None else flow.outbound.targets
+    return [
+        target
+        for target in flow.targets
+        if leg == f"leg:{_value(target.dialled, world.storage, world.secrets)}"
+        or (leg == "caller" and target.name in placed)
+    ]
 
 
 def starts(flow: Flow) -> list[dict[str, Value] | str]:

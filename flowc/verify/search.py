@@ -18,13 +18,14 @@ from flowc.simulator.observed import longest_silence
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, is_closed
 from flowc.source import Span
-from flowc.testing.judge.coverage import carried_out
+from flowc.testing.judge.conversations import DECLINE, conversations, declines, remarked
+from flowc.testing.judge.coverage import carried_out, transfers_of
 from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Found, agree
-from flowc.verify.alphabet import Alphabet, alphabet, in_e164, moments_of, starts
+from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
@@ -112,7 +113,7 @@ def search(
         merged=is_own,
         compared=compared,
         violations=violations,
-        reached=_reached(subject.flow, found["steps"]),
+        reached=reached(subject.flow, world, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
         moments=len(world.world["moments"]),
@@ -237,16 +238,24 @@ def _length(violation: Mapping[str, Any]) -> int:
     return len(violation["path"])
 
 
-def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
-    """What of the flow some path goes through. Which hunt a target was rung in is known by its transfer's way."""
+def reached(flow: Flow, world: Alphabet, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
+    """What of the flow some path goes through: all that `flowc test --coverage` counts. Which hunt a target was rung
+    in is known by its transfer's way.
+    """
     paths = step_paths(flow)
     known = items(flow)
+    all_transfers = transfers_of(flow)
     transfers = {way: path for (way, _), path in paths.items() if known[path].keyword == "transfer"}
     seen: set[Path] = set()
     for way, index, step, which in told:
         transfer = transfers.get(way)
         if step == "cancelled":
             seen.add(("ACTIONS", way, "cancelled"))
+        elif step == "remark":
+            seen.update(remarked(flow, which, transfer, transfer, all_transfers))
+        elif step == "declined":
+            targets = called_there(flow, world, way)
+            seen |= {("TARGETS", target.name, DECLINE) for target in targets if declines(target, which)}
         elif transfer is not None and step == "cannot ring":
             closed = ("closed", which.partition(",")[0]) if is_closed(which) else None
             seen |= {one for one in known if one[: len(transfer)] == transfer and known[one].log == closed}
@@ -259,6 +268,7 @@ def _reached(flow: Flow, told: Iterable[Sequence[Any]]) -> tuple[Covered, ...]:
         elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
             seen.add(path)
             seen.update(path[:length] for length in range(2, len(path)))
+    known |= conversations(flow, all_transfers)
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in known.items())
 
 

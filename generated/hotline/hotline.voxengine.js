@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d914ea6192e8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2011b9456158: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2704,6 +2704,7 @@ function announce() {
   const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
   const why = obstacle || speak(announcement.say, afterAnnouncement, false);
   S.announces = why === "";
+  if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
   if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it

@@ -348,6 +348,8 @@ def test_an_announcement_that_the_platform_does_not_play_is_left_out(call: Dial,
     if number <= len(expected):
         expected[number - 1] = ""
     assert heard == expected
+    told = [line for line in phone.session.logs if "the caller waits for service, and hears how_long" in line]
+    assert len(told) == len([each for each in expected if each])
 
 
 def test_a_queue_whose_name_is_missing(call: Dial) -> None:

@@ -124,3 +124,44 @@ def test_what_is_no_step_is_counted_as_well(
     found = {each.what: each.covered for each in play(engine, loaded.files).coverage}
     assert found.keys() >= NO_STEPS
     assert {what for what in NO_STEPS if found[what]} == counted
+
+
+QUEUES = """
+flowc: 1
+flow: queues
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+prompts: {your_place: "Number ${queue.position}."}
+targets:
+  first: {queue: first, wait: 1m, announce: {say: your_place, every: 30s}}
+  second: {queue: second, wait: 2m, announce: {say: your_place, every: 30s}}
+actions:
+  call_first: {description: The first., do: {transfer: [first, second]}}
+"""
+WAITS = "{caller: calls}, {agent: {asks: call_first}}, {wait: {until: {ringing: first}}}"
+PLACE = f"{WAITS}, {{first: {{place: 3, minutes: 5}}}}"
+
+
+@pytest.mark.parametrize(
+    ("steps", "counted"),
+    [
+        (f"{PLACE}, {{wait: 20s}}", set()),
+        (f"{PLACE}, {{wait: 40s}}", {"first: announce your_place"}),
+        ("{caller: calls}, {agent: {asks: call_first}}, {wait: 59s}", set()),  # the queue has not said it
+        (
+            f"{PLACE}, {{wait: {{until: {{ringing: second}}}}}}, {{second: {{place: 3, minutes: 5}}}}, {{wait: 40s}}",
+            {"first: announce your_place", "second: announce your_place"},
+        ),
+    ],
+)
+def test_an_announcement_is_counted_where_it_is_heard(
+    engine: Engine, project: Project, steps: str, counted: set[str]
+) -> None:
+    project.write("flows/queues.yaml", QUEUES)
+    project.build()
+    account = "account: {secrets: {KEY: k}}"
+    project.write("flows/queues.calls.yaml", f"flowc: 1\nflow: queues.yaml\n{account}\ncalls: {{a call: [{steps}]}}\n")
+    loaded = project.load()
+    assert loaded.diagnostics == ()
+    found = {each.what: each.covered for each in play(engine, loaded.files).coverage}
+    assert {what for what in found if ": announce " in what and found[what]} == counted
+    assert "second: announce your_place" in found

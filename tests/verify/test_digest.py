@@ -37,14 +37,14 @@ MODES: dict[str, Callable[[Flow], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("mode", MODES.values(), ids=MODES)
-@pytest.mark.parametrize("flow", ["function_calling", "front_desk"])
+@pytest.mark.parametrize("flow", ["flows/function_calling", "flows/front_desk", "tests/verify/flows/placing_to_phone"])
 def test_one_digest_is_one_future(
     subject: Callable[[Path], Subject],
     monkeypatch: pytest.MonkeyPatch,
     flow: str,
     mode: Callable[[Flow], dict[str, Any]],
 ) -> None:
-    found = subject(ROOT / "flows" / f"{flow}.yaml")
+    found = subject(ROOT / f"{flow}.yaml")
     result = bisimulated(found, monkeypatch, mode(found.flow))
     assert result["pairs"] == PAIRS
     assert result["differences"] == [], json.dumps(result["differences"], indent=1)

@@ -10,9 +10,11 @@ import pytest
 
 from flowc.emit.voxengine.features import Uses, features
 from flowc.simulator.engine import Engine
+from flowc.testing.judge.coverage import coverage
 from flowc.verify.agreement import AGREEMENT
+from flowc.verify.alphabet import alphabet
 from flowc.verify.result import Bounds, Progress, Result
-from flowc.verify.search import NotSearched, Subject, search
+from flowc.verify.search import NotSearched, Subject, reached, search
 from tests.conftest import ROOT
 from tests.scenario.test_features import FRAGMENTS
 
@@ -68,6 +70,16 @@ def test_what_no_example_uses_is_proved(searcher: Engine, feature: Callable[[str
     assert [one.what for one in result.unreached] == []
 
 
+def test_for_how_long_whoever_was_called_has_been_there_decides_nothing(
+    searcher: Engine, subject: Callable[[Path], Subject]
+) -> None:
+    """Else a call that was placed, in which somebody holds the caller again and again, has no end of states."""
+    result = search(searcher, subject(ROOT / "tests/verify/flows/placing_to_phone.yaml"), Bounds())
+    assert told(result) == []
+    assert result.exhausted
+    assert result.states < 1_000
+
+
 @pytest.mark.parametrize("name", ["idle"])
 def test_an_exact_search_says_the_same(searcher: Engine, subject: Callable[[Path], Subject], name: str) -> None:
     """Of what lasts so long, and begins anew: a search that is not exact leaves it open when that is over."""
@@ -75,6 +87,13 @@ def test_an_exact_search_says_the_same(searcher: Engine, subject: Callable[[Path
     result = search(searcher, subject(path), Bounds(posts=1, exact=True))
     assert told(result) == []
     assert result.exhausted
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_what_is_reached_is_what_coverage_counts(subject: Callable[[Path], Subject], path: Path) -> None:
+    """Beside each other, "reached 35 of 35" and "coverage 35 of 35" are of the same."""
+    flow = subject(path).flow
+    assert reached(flow, alphabet(flow, 1), []) == coverage(flow, [])
 
 
 def test_every_part_is_proved(subject: Callable[[Path], Subject], feature: Callable[[str], Subject]) -> None:

@@ -86,10 +86,11 @@ function putRecording(recorder) {
 
 /**
  * A person may hold the caller any number of times: for how long they have talked after that would make states without
- * an end. flowc's runtime only hands it on. Another scenario is asked whether twice is as once: `alphabet.js` counts.
+ * an end. flowc's runtime only hands it on. Another scenario is asked whether twice is as once: `alphabet.js` counts. Of
+ * whoever was called and is the caller, that runtime asks it of nobody: every call of an agent takes its time there.
  */
 function putTalk(unit) {
-  const isHandedOn = walk.passive !== null && (unit.held > 0 || !walk.passive.counts_durations);
+  const isHandedOn = walk.passive !== null && (unit.held > 0 || !walk.passive.counts_durations || unit === sim.units.caller);
   put(isHandedOn ? -1 : sim.now - unit.connectedAt);
   put(isHandedOn ? 1 : Math.min(unit.held, MOST_HOLDS));
 }

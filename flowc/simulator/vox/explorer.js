@@ -185,6 +185,7 @@ function expand(node) {
     return;
   }
   const before = sight();
+  before.way = isObject(current.scenario) ? String(current.scenario.way) : "";
   before.limits = before.isQueued ? limitsNow() : NONE_KEPT;
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
@@ -217,10 +218,7 @@ function follow(node, event, before) {
   for (const { property, told } of faults) violated(property, placeOf(event), told, node, event, null);
   const name = nameOfEvent(event);
   search.done.set(name, (search.done.get(name) || 0) + 1);
-  for (const entry of sim.trace) {
-    if (entry.event === "step") search.steps.set(JSON.stringify([entry.way, entry.index, entry.step, entry.which]), true);
-    else if (entry.event === "agent_custom" && entry.parameters.metadata && entry.parameters.metadata.vox_event === "cancelled" && entry.parameters.metadata.key === undefined) search.steps.set(JSON.stringify([String(entry.parameters.metadata.action), 0, "cancelled", null]), true);
-  }
+  for (const entry of sim.trace) noteReached(entry, before.way);
   if (sim.ended !== null) search.ends.set(sim.ended.reason, (search.ends.get(sim.ended.reason) || 0) + 1);
   const trace = sim.trace;
   const hash = digestNow(path);
@@ -228,6 +226,23 @@ function follow(node, event, before) {
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
   if (isCalm(event, before) && (!node.isBounded || event.ends)) leadsTo(node, to, before, after);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
+}
+
+/** What an entry of the trace says of what has been reached: `way` is where the steps of the flow stood before it. */
+function noteReached(entry, way) {
+  if (entry.event === "step") reached(entry.way, entry.index, entry.step, entry.which);
+  else if (entry.event === "agent_custom" && entry.parameters.metadata && entry.parameters.metadata.vox_event === "cancelled" && entry.parameters.metadata.key === undefined) reached(String(entry.parameters.metadata.action), 0, "cancelled", null);
+  else if (entry.event === "log" && search.world.remarks.some((words) => entry.message.includes(words))) reached(way, 0, "remark", withoutTime(entry.message));
+  else if (entry.event === "digit" && sim.trace.some((other) => other.event === "hangup" && other.leg === entry.leg)) reached(entry.leg, 0, "declined", entry.digit);
+}
+
+function reached(way, index, step, which) {
+  search.steps.set(JSON.stringify([way, index, step, which]), true);
+}
+
+/** A line of the log, without its session and its time. */
+function withoutTime(message) {
+  return message.slice(message.indexOf(": ") + 2);
 }
 
 /** The same event once more for each call of the platform within it, which fails. */

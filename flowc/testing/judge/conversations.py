@@ -1,5 +1,6 @@
 """What comes of conversations without a step of the flow: somebody declines with a key, a warning is heard, the time is
-over, a person who is briefed hears that the caller has gone. Coverage counts it beside the steps.
+over, a person who is briefed hears that the caller has gone, callers in a queue hear what is announced. Coverage counts
+it beside the steps, and so do searches.
 
 Of these the scenario writes to the log, which people read; of a key, the platform tells.
 """
@@ -8,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flowc.ir import Flow, Target, Transfer
+from flowc.ir import Flow, QueueTarget, Target, Transfer
 from flowc.simulator.trace import TraceEvent, logged
 from flowc.testing.judge.source_map import Item, Path, items
 
-DECLINE, WARNING, LIMIT, GONE = "decline", "warning", "talk_limit", "gone"
+DECLINE, WARNING, LIMIT, GONE, ANNOUNCE = "decline", "warning", "talk_limit", "gone", "announce"
 BOTH_HEAR, CALLER_HEARS = "both hear ", "the caller hears "
 TALKED = "they have talked for as long as they may"
 CALLER_HAS_GONE = " hears that the caller has gone: "
+WAITS_FOR, AND_HEARS = "the caller waits for ", ", and hears "
+REMARKS = (BOTH_HEAR, CALLER_HEARS, TALKED, CALLER_HAS_GONE, WAITS_FOR)
+"""Each is in a line of the log that tells of it, and in few others."""
 OF_THE_CALL: Path = ("CALL", WARNING)
 
 
@@ -27,6 +31,9 @@ def conversations(flow: Flow, transfers: Mapping[Path, Transfer]) -> dict[Path, 
     for target in flow.targets:
         if target.accept is not None and target.accept.decline is not None:
             found["TARGETS", target.name, DECLINE] = Item(f"{target.name}: {DECLINE}", target.accept.span, "")
+        if isinstance(target, QueueTarget) and target.announce is not None:
+            words = f"{target.name}: {ANNOUNCE} {target.announce.prompt}"
+            found["TARGETS", target.name, ANNOUNCE] = Item(words, target.announce.span, "")
     known = items(flow) if any(each.talk_limit_ms is not None or each.gone for each in transfers.values()) else {}
     for path, transfer in transfers.items():
         if transfer.warning is not None:
@@ -54,30 +61,43 @@ def came_of(
                 dialled = entry["leg"]
             case "step" if entry["step"] == "ring" and dialled and entry["which"] in names:
                 legs[dialled] = flow.target(str(entry["which"]))
-            case "digit" if _declines(legs.get(entry["leg"]), entry["digit"]):
+            case "digit" if declines(legs.get(entry["leg"]), entry["digit"]):
                 if _is_hung_up_on(trace[number:], entry["leg"]):
                     yield "TARGETS", legs[entry["leg"]].name, DECLINE
             case "log":
                 talk = next((path for before, path in reversed(talks) if before < number), None)
-                line = logged([entry])[0].partition(": ")[2]
-                yield from _told(flow, line, talk, transfers)
-                if CALLER_HAS_GONE in line:
-                    yield from ((*path, GONE) for before, path in hunts[-1:] if before < number)
+                hunt = next((path for before, path in hunts[-1:] if before < number), None)
+                yield from remarked(flow, logged([entry])[0].partition(": ")[2], talk, hunt, transfers)
             case _:
                 pass
 
 
-def _told(flow: Flow, line: str, talk: Path | None, transfers: Mapping[Path, Transfer]) -> Iterator[Path]:
-    """By a line of the log."""
+def remarked(
+    flow: Flow, line: str, talk: Path | None, hunt: Path | None, transfers: Mapping[Path, Transfer]
+) -> Iterator[Path]:
+    """By a line of the log, without its time: `talk` is the transfer that people talk in, `hunt` the latest one."""
     if line == TALKED and talk is not None:
         yield *talk, LIMIT
     if line.startswith(BOTH_HEAR) and talk is not None and transfers[talk].warning == line.removeprefix(BOTH_HEAR):
         yield *talk, WARNING
     if flow.call.warning is not None and line in (f"{BOTH_HEAR}{flow.call.warning}", CALLER_HEARS + flow.call.warning):
         yield OF_THE_CALL
+    if CALLER_HAS_GONE in line and hunt is not None:
+        yield *hunt, GONE
+    if line.startswith(WAITS_FOR):
+        waits_for, _, said = line.removeprefix(WAITS_FOR).partition(AND_HEARS)
+        queues = (target.name for target in announcing(flow, said) if target.name in waits_for.split(", "))
+        yield from (("TARGETS", name, ANNOUNCE) for name in queues)
 
 
-def _declines(target: Target | None, key: str) -> bool:
+def announcing(flow: Flow, prompt: str) -> Iterator[QueueTarget]:
+    """The queues in which this is announced."""
+    for target in flow.targets:
+        if isinstance(target, QueueTarget) and target.announce is not None and target.announce.prompt == prompt:
+            yield target
+
+
+def declines(target: Target | None, key: str) -> bool:
     return target is not None and target.accept is not None and target.accept.decline == key
 
 

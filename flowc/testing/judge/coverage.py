@@ -41,7 +41,7 @@ class Hunting:
 def carried_out(flow: Flow, trace: Sequence[TraceEvent]) -> Iterator[tuple[int, Path]]:
     """Everything of the flow that a call has carried out, in order, with its number in the trace."""
     steps = step_paths(flow)
-    transfers = _transfers(flow)
+    transfers = transfers_of(flow)
     hunt = Hunting()
     for number, event in enumerate(trace):
         if event["event"] == "agent_custom":
@@ -86,7 +86,7 @@ def passed_through(flow: Flow, trace: Sequence[TraceEvent]) -> set[Path]:
     return to the agent in whose place something else is carried out.
     """
     done = list(carried_out(flow, trace))
-    found = set(came_of(flow, trace, done, _transfers(flow)))
+    found = set(came_of(flow, trace, done, transfers_of(flow)))
     for _, path in done:
         found.add(path)
         found.update(path[:length] for length in range(2, len(path)) if not _in_its_place(path, length))
@@ -100,11 +100,11 @@ def _in_its_place(path: Path, length: int) -> bool:
 
 def coverage(flow: Flow, paths: Iterable[Path]) -> tuple[Covered, ...]:
     seen = set(paths)
-    all_of_it = {**items(flow), **conversations(flow, _transfers(flow))}
+    all_of_it = {**items(flow), **conversations(flow, transfers_of(flow))}
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in all_of_it.items())
 
 
-def _transfers(flow: Flow) -> dict[Path, Transfer]:
+def transfers_of(flow: Flow) -> dict[Path, Transfer]:
     """By their paths."""
     found: dict[Path, Transfer] = {}
 

@@ -31,6 +31,7 @@ function announce() {
   const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
   const why = obstacle || speak(announcement.say, afterAnnouncement, false);
   S.announces = why === "";
+  if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
   if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
