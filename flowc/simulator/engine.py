@@ -65,6 +65,7 @@ VOX_FILES = (
     "violations.js",
     "transitions.js",
     "event_names.js",
+    "covers.js",
     "explorer.js",
 )
 
