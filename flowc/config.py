@@ -30,12 +30,13 @@ FOLDERS: dict[str, str] = {
     "apps": "apps",  # the folder of the agents' apps, a folder for each flow (`flowc init --agent`)
 }
 KEYS = (*FOLDERS, "agents", "strict", "deploy", "voxengine_ci")
-OF_DEPLOY = ("application", "rules")
+OF_DEPLOY = ("application", "rules", "patterns")
 OF_VOXENGINE_CI = ("folder", "version")
 _APPLICATION = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _FLOW = re.compile(r"[a-z][a-z0-9_]*")
 FIRST_WITH_APPLICATIONS = 36  # the version of voxengine-ci in which everything moved below its application
 _CONTROL = r"[\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"  # U+0085 is called a line break
+LONGEST_PATTERN = 1000  # characters of a rule's pattern; the platform takes 64 KB
 LONGEST_FOLDER = 1000  # characters; looking at all parts of a path takes time with the square of its length
 
 
@@ -44,10 +45,13 @@ class ConfigError(Exception):
 
 
 class Deploy(Struct, frozen=True):
-    """`application` of a Voximplant account, by its name, whole or up to the first dot; `rules`: flow -> rule."""
+    """`application` of a Voximplant account, by its name, whole or up to the first dot; `rules`: flow -> rule;
+    `patterns`: flow -> what numbers that rule is for, where it has to be added.
+    """
 
     application: str
     rules: Mapping[str, str]
+    patterns: Mapping[str, str] = {}
 
 
 class Config(Struct, frozen=True):
@@ -167,7 +171,25 @@ def _deploy(file: Path, text: str, table: Any) -> Deploy | None:
             raise ConfigError(f"{place}: {quoted(flow)} in `rules` is not the name of a flow")
         if not isinstance(rule, str) or not rule.strip() or len(rule) > 100:
             raise ConfigError(f'{place}: the rule of {quoted(flow)} must be its name in quotes, like "incoming"')
-    return Deploy(application, dict(rules))
+    return Deploy(application, dict(rules), _patterns(place, table.get("patterns", {}), rules))
+
+
+def _patterns(place: str, patterns: Any, rules: Mapping[str, str]) -> dict[str, str]:
+    """Regular expressions of the platform, which Python reads alike as far as anybody writes them."""
+    if not isinstance(patterns, dict):
+        example = 'patterns = {hotline = "15550100000"}'
+        raise ConfigError(f"{place}: `patterns` must give the pattern of each flow's rule, like {example}")
+    for flow, pattern in patterns.items():
+        _all_seen(place, flow, pattern)
+        if flow not in rules:
+            raise ConfigError(f"{place}: {quoted(flow)} in `patterns` has no rule in `rules`")
+        if not isinstance(pattern, str) or not pattern.strip() or len(pattern) > LONGEST_PATTERN:
+            raise ConfigError(f"{place}: the pattern of {quoted(flow)} must be a regular expression in quotes")
+        try:
+            re.compile(pattern)
+        except (re.error, OverflowError, RecursionError) as error:
+            raise ConfigError(f"{place}: the pattern of {quoted(flow)} is no regular expression: {error}") from error
+    return dict(patterns)
 
 
 def _voxengine_ci(file: Path, text: str, table: Any, deploy: Deploy | None, folders: Mapping[str, str]) -> str | None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
@@ -17,6 +18,7 @@ from flowc.report import Change, Drift, Report
 from flowc.report.patch import unified
 from flowc.report.snippet import WIDTH
 from flowc.source import Source, Span
+from flowc.suggest import meant_word, write
 from tests.shown import render
 
 FLOW = """\
@@ -137,6 +139,29 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
     text = render(report(name), "json")
     json.loads(text)
     assert text == snapshot(extension_class=Json)
+
+
+def test_what_a_hint_says_exactly_is_there_for_programs() -> None:
+    """Where to write what, in JSON and as fixes of SARIF; of other hints nothing."""
+    shown = Span(4, 15, 4, 31)
+    found = (msgspec.structs.replace(UNKNOWN, hint=meant_word("reception")), TWICE, error(shown, "x", write("{pstn: 1}")))
+    one = Report(found, {PATH: Source(PATH, FLOW.encode())}, annotation_root="voice/")
+    first, second, third = json.loads(render(one, "json"))["diagnostics"]
+    assert first["edits"] == [{"start": first["start"], "end": first["end"], "text": "reception"}]
+    assert "edits" not in second
+    assert [each["text"] for each in third["edits"]] == ["{pstn: 1}"]
+    results = json.loads(render(one, "sarif"))["runs"][0]["results"]
+    assert [len(each.get("fixes", ())) for each in results] == [1, 0, 1]
+    [change] = results[2]["fixes"][0]["artifactChanges"]
+    assert change == {
+        "artifactLocation": {"uri": "voice/flows/front_desk.yaml", "uriBaseId": "%SRCROOT%"},
+        "replacements": [
+            {
+                "deletedRegion": {"startLine": 4, "startColumn": 15, "endLine": 4, "endColumn": 31},
+                "insertedContent": {"text": "{pstn: 1}"},
+            }
+        ],
+    }
 
 
 @pytest.mark.parametrize("name", ["two", "related_elsewhere", "several_lines", "odd_names", "nothing"])

@@ -172,6 +172,12 @@ def test_a_folder_that_cannot_be_it(tmp_path: Path, case: str) -> None:
         ('application = "a"\nrules = {a = 1}', "the rule of `a` must be its name in quotes"),
         ('application = "a"\nrules = {a = " "}', "the rule of `a` must be its name in quotes"),
         ('application = "a"\nrules = {a = "x\\u202ey"}', "holds"),
+        ('application = "a"\npatterns = 1', "`patterns` must give the pattern of each flow's rule"),
+        ('application = "a"\npatterns = {a = "1"}', "`a` in `patterns` has no rule in `rules`"),
+        ('application = "a"\nrules = {a = "x"}\npatterns = {a = 1}', "the pattern of `a` must be a regular expression"),
+        ('application = "a"\nrules = {a = "x"}\npatterns = {a = " "}', "the pattern of `a` must be a"),
+        ('application = "a"\nrules = {a = "x"}\npatterns = {a = "(1"}', "the pattern of `a` is no regular expression"),
+        ('application = "a"\nrules = {a = "x"}\npatterns = {a = "1\\u202e"}', "holds"),
         ('aplication = "a"', "unknown key `aplication` in [tool.flowc.deploy] (did you mean `application`?)"),
     ],
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Upload a flow's scenario to an account.")
 @click.argument("path", metavar="FLOW", type=options.TypedPath())
 @click.option("--yes", is_flag=True, help="Carry it out. Without it, nothing is changed.")
-@click.option("--agent-is-deployed", is_flag=True, help="Do not ask whether the agent is, where that has to go first.")
+@click.option("--agent-is-deployed", is_flag=True, help="Do not ask whether the agent is, before or after.")
 @click.option("--anyway", is_flag=True, help="Carry it out although the flow would miss something.")
 @deploying.account
 @options.output_format
@@ -41,13 +41,13 @@ def deploy(
     """Show what a flow's scenario would change on a Voximplant account; with --yes, change it.
 
     That is: add secrets that are missing, with values from environment variables of their names; add or change the
-    scenario; bind it to its rule. Where the flow goes is in [tool.flowc.deploy] of pyproject.toml. What is uploaded is
-    what `flowc build` has written. A scenario that flowc did not generate is not overwritten, no other one is taken
-    off a rule, and nothing is ever deleted.
+    scenario; bind it to its rule, which is added if its pattern is in the settings. Where the flow goes is in
+    [tool.flowc.deploy] of pyproject.toml. What is uploaded is what `flowc build` has written. A scenario that flowc did
+    not generate is not overwritten, no other one is taken off a rule, and nothing is ever deleted.
 
-    It says which half goes out first, the scenario or the agent; where that is the agent, it waits for Enter. It stops
-    at the first step that fails, and says what is done; the same command goes on from there. It needs Voximplant's
-    client: pip install 'flowc[deploy]'.
+    It says which half goes out first, the scenario or the agent, and waits for Enter until the agent is deployed:
+    before it uploads anything that calls can meet, or after. It stops at the first step that fails, and says what is
+    done; the same command goes on from there. It needs Voximplant's client: pip install 'flowc[deploy]'.
 
     \b
     Exit code: 0, fine; 1, something is in the way, or missing; 2, the account cannot be read, or a step has failed.
@@ -99,8 +99,10 @@ def _run(
         trouble(visible(failed))
         summarise(f"{len(done)} of {len(found.steps)} steps done; the same command goes on from there", quiet)
         return Exit.TROUBLE
-    summarise(_summary(found, first, stays), quiet)
-    return Exit.FAULTS if found.stops or (found.missed and not anyway) or stays not in ("", _DRY) else Exit.FINE
+    agent = None if agent_is_deployed else _agent_follows(first, done)
+    summarise(_summary(found, first, stays, agent), quiet)
+    is_whole = not found.stops and not (found.missed and not anyway) and stays in ("", _DRY) and agent is not False
+    return Exit.FINE if is_whole else Exit.FAULTS
 
 
 _DRY = "nothing was changed; --yes carries it out"
@@ -131,16 +133,33 @@ def _why_not(found: State, anyway: bool) -> str:
 
 def _agent_is_there(found: State, first: Order, agent_is_deployed: bool) -> str:
     """Empty, or why the scenario does not go out."""
-    if not first.waits or agent_is_deployed or not any("scenario" in step.kind for step in found.steps):
+    if not first.waits or agent_is_deployed or not any(step.changes_calls for step in found.steps):
         return ""
-    if sys.stdin is None or not sys.stdin.isatty():
+    if not _somebody_is_there():
         return "nothing was changed: deploy the agent first, then say --agent-is-deployed"
+    is_there = _asked("Deploy the agent now. Enter when it is there, Ctrl-C to leave all as it is.")
+    return "" if is_there else "nothing was changed: the agent is not deployed"
+
+
+def _agent_follows(first: Order, done: list[Step]) -> bool | None:
+    """Whether the agent is deployed as well, where it comes after the scenario; None: nobody was asked."""
+    from flowc.deploy.order import First
+
+    if first.first is not First.SCENARIO or not any(step.changes_calls for step in done) or not _somebody_is_there():
+        return None
+    return _asked("The scenario is there. Deploy the agent now. Enter when it is there as well.")
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _asked(what: str) -> bool:
+    """Whether Enter was pressed."""
     from flowc.cli.output import tell
 
-    tell("Deploy the agent now. Enter when it is there, Ctrl-C to leave all as it is.")
-    if not sys.stdin.readline():
-        return "nothing was changed: the agent is not deployed"
-    return ""
+    tell(what)
+    return bool(sys.stdin.readline())
 
 
 def _carried_out(api: Api, found: State, text: str, done: list[Step], quiet: bool) -> str | None:
@@ -159,12 +178,15 @@ def _carried_out(api: Api, found: State, text: str, done: list[Step], quiet: boo
     return None
 
 
-def _summary(found: State, first: Order, stays: str) -> str:
+def _summary(found: State, first: Order, stays: str, agent: bool | None) -> str:
     from flowc.deploy.order import First
 
     if not found.steps and stays in ("", _DRY):
         return f"{found.flow}: all is there; nothing to do"
     if stays:
         return f"{found.flow}: {stays}"
+    if agent is not None:
+        both = "deployed, both halves" if agent else "the scenario is there, and the agent is not yet"
+        return f"{found.flow}: {both}"
     is_next = first.first is First.SCENARIO or first.first is First.EITHER
     return f"{found.flow}: deployed{'; now the agent, if its tools have changed' if is_next else ''}"

@@ -45,6 +45,7 @@ class Subject(Struct, frozen=True):
     needs: Needs
     application: str
     rule: str
+    pattern: str
 
     def read(self, api: Api) -> Account:
         return api.read(self.application, self.flow, self.needs.readable, self.needs.storage)
@@ -55,7 +56,7 @@ class Subject(Struct, frozen=True):
         from flowc.deploy import state
 
         now = datetime.now(UTC)
-        return state(self.flow, self.text, self.needs, account, self.rule, os.environ, now)
+        return state(self.flow, self.text, self.needs, account, self.rule, os.environ, now, self.pattern)
 
 
 def subject(path: str, output_format: Format, color: options.ColorChoice, what: str) -> Subject | None:
@@ -81,7 +82,8 @@ def subject(path: str, output_format: Format, color: options.ColorChoice, what: 
         wanted = f'`application = "NAME"` and `rules = {{{flow.name} = "RULE"}}` in [tool.flowc.deploy]'
         raise ConfigError(f"{config.root}/pyproject.toml does not say where the flow `{flow.name}` goes: {wanted}")
     text = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
-    return Subject(config, flow.name, text, needs(flow), config.deploy.application, config.deploy.rules[flow.name])
+    rule, pattern = config.deploy.rules[flow.name], config.deploy.patterns.get(flow.name, "")
+    return Subject(config, flow.name, text, needs(flow), config.deploy.application, rule, pattern)
 
 
 def reached(credentials: str | None, endpoint: str | None) -> Api:

@@ -11,7 +11,7 @@ vendor's own client, reads an account and carries out steps.
 """
 
 from flowc.deploy.account import Account, BadExport, exported, imported
-from flowc.deploy.needs import Needs, needs
+from flowc.deploy.needs import Needs, OfFlow, ProjectNeeds, needs
 from flowc.deploy.order import Order, order
 from flowc.deploy.state import Finding, State, Step, StepKind, state
 
@@ -20,7 +20,9 @@ __all__ = [
     "BadExport",
     "Finding",
     "Needs",
+    "OfFlow",
     "Order",
+    "ProjectNeeds",
     "State",
     "Step",
     "StepKind",

@@ -161,6 +161,11 @@ class Api:
             case StepKind.CHANGE_SCENARIO:
                 changed = {"scenario_id": step.id, "scenario_script": text}
                 self._write("SetScenarioInfo", self._client.set_scenario_info, **changed)
+            case StepKind.ADD_RULE:
+                number = self._added if found.scenario is None else found.scenario.id
+                new = {"rule_name": step.name, "rule_pattern": step.pattern, "scenario_id": number}
+                answer = self._write("AddRule", self._client.add_rule, application_id=self._application_id, **new)
+                _whole(answer, "rule_id", "AddRule")
             case StepKind.BIND_SCENARIO:
                 number = self._added if found.scenario is None else found.scenario.id
                 pair = {"scenario_id": number, "rule_id": step.id, "application_id": self._application_id}

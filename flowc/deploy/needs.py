@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -47,6 +47,60 @@ def needs(flow: Flow) -> Needs:
                     _add(elsewhere[type(setting)], setting.name, _of(target.name))
     every = (found[Secret], found[Storage], numbers, elsewhere[Storage], elsewhere[Secret])
     return Needs(*({name: tuple(uses) for name, uses in sorted(each.items())} for each in every))
+
+
+class OfFlow(Struct, frozen=True):
+    """What one of a project's flows needs; `rule` is empty where the settings name none."""
+
+    flow: str
+    path: str
+    rule: str
+    needs: Needs
+
+
+class Wanted(Struct, frozen=True):
+    """One thing that has to stand on the account, and what each flow needs it for."""
+
+    name: str
+    uses: Mapping[str, tuple[str, ...]]
+
+
+class CallerIds(Struct, frozen=True):
+    """Numbers that have to be rented or verified: as they stand in flows, and those whose number stands elsewhere."""
+
+    numbers: tuple[Wanted, ...]
+    in_storage: tuple[Wanted, ...]
+    in_secrets: tuple[Wanted, ...]
+
+
+class ProjectNeeds(Struct, frozen=True):
+    """Of all flows of a project together, each thing once. `application` is empty where the settings name none."""
+
+    application: str
+    flows: tuple[OfFlow, ...]
+
+    @property
+    def secrets(self) -> tuple[Wanted, ...]:
+        return self._wanted(lambda each: each.secrets)
+
+    @property
+    def storage(self) -> tuple[Wanted, ...]:
+        return self._wanted(lambda each: each.storage)
+
+    @property
+    def caller_ids(self) -> CallerIds:
+        return CallerIds(
+            self._wanted(lambda each: each.numbers),
+            self._wanted(lambda each: each.numbers_in_storage),
+            self._wanted(lambda each: each.numbers_in_secrets),
+        )
+
+    def _wanted(self, of: Callable[[Needs], Mapping[str, tuple[str, ...]]]) -> tuple[Wanted, ...]:
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for each in self.flows:
+            for name, uses in of(each.needs).items():
+                found.setdefault(name, {})[each.flow] = uses
+        return tuple(Wanted(name, uses) for name, uses in sorted(found.items()))
 
 
 def _of(target: str) -> str:

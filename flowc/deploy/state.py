@@ -28,16 +28,25 @@ class StepKind(StrEnum):
     ADD_SECRET = "add_secret"
     ADD_SCENARIO = "add_scenario"
     CHANGE_SCENARIO = "change_scenario"
+    ADD_RULE = "add_rule"
     BIND_SCENARIO = "bind_scenario"
 
 
 class Step(Struct, frozen=True):
-    """`name` is of the secret, the scenario or the rule; `about` says it in words, `id` is of what exists already."""
+    """`name` is of the secret, the scenario or the rule; `about` says it in words, `id` is of what exists already.
+    `pattern` is that of a rule that is added.
+    """
 
     kind: StepKind
     name: str
     about: str
     id: int | None = None
+    pattern: str = ""
+
+    @property
+    def changes_calls(self) -> bool:
+        """Whether calls run otherwise from then on, or begin to."""
+        return self.kind is not StepKind.ADD_SECRET
 
 
 class Finding(Struct, frozen=True):
@@ -87,9 +96,10 @@ def state(
     rule: str,
     environment: Mapping[str, str],
     now: datetime,
+    pattern: str = "",
 ) -> State:
-    """`text` is the generated scenario; `environment` has values of secrets that may be added, by their names, and
-    nothing of it gets into what is found but those names.
+    """`text` is the generated scenario; `pattern` is that of the rule, if it may be added; `environment` has values of
+    secrets that may be added, by their names, and nothing of it gets into what is found but those names.
     """
     bound = next((each for each in account.rules if each.name == rule), None)
     own = _own(account.scenarios, flow, bound)
@@ -98,7 +108,7 @@ def state(
         *_storage(needs, account, now),
         *_numbers(needs, account, now.date()),
         *_scenario(flow, text, account, own),
-        *_rule(flow, account, own, rule, bound),
+        *_rule(flow, account, own, rule, bound, pattern),
         *_inbound(account, rule, bound),
     ]
     is_reached = own is not None and bound is not None and own.id in bound.scenarios
@@ -268,11 +278,11 @@ def _difference(old: str, new: str) -> str:
     return f"lines: {len(after) - same} added, {len(before) - same} removed; its runtime is {kept}"
 
 
-def _rule(flow: str, account: Account, own: Scenario | None, name: str, rule: RoutingRule | None) -> Iterator[Finding]:
+def _rule(
+    flow: str, account: Account, own: Scenario | None, name: str, rule: RoutingRule | None, pattern: str
+) -> Iterator[Finding]:
     if rule is None:
-        there = ", ".join(each.name for each in account.rules) or "none"
-        missing = f"the application {account.application} has no rule {name} (there are: {there})"
-        yield Finding("rule", missing, "create it in the control panel, for the numbers of this flow", stops=True)
+        yield from _new_rule(flow, account, name, pattern)
         return
     others = [
         f"{each} ({of})" for each, of in zip(rule.scenarios, rule.names, strict=True) if own is None or each != own.id
@@ -284,6 +294,24 @@ def _rule(flow: str, account: Account, own: Scenario | None, name: str, rule: Ro
     if own is None or own.id not in rule.scenarios:
         bind = Step(StepKind.BIND_SCENARIO, name, f"bind the scenario {flow} to the rule {name}", rule.id)
         yield Finding("rule", f"the scenario {flow} is not on the rule {name}", _DEPLOY, bind)
+
+
+def _new_rule(flow: str, account: Account, name: str, pattern: str) -> Iterator[Finding]:
+    """Which numbers it is for nobody can guess: a wrong pattern takes the calls of others."""
+    there = ", ".join(each.name for each in account.rules) or "none"
+    missing = f"the application {account.application} has no rule {name} (there are: {there})"
+    if not pattern:
+        advice = (
+            "create it in the control panel, for the numbers of this flow; or write down what they look like, for"
+            f" `flowc deploy`: `patterns = {{{flow} = \"15550100000\"}}` in [tool.flowc.deploy]"
+        )
+        yield Finding("rule", missing, advice, stops=True)
+        return
+    about = f"add the rule {name} for {pattern}, with the scenario {flow}"
+    yield Finding("rule", missing, _DEPLOY, Step(StepKind.ADD_RULE, name, about, pattern=pattern))
+    if account.rules:
+        behind = f"which of the rules {there} and {name} takes a call that several match is decided by their order"
+        yield Finding("rule", behind, f"look at it in the control panel once {name} is there", is_note=True)
 
 
 def _inbound(account: Account, name: str, rule: RoutingRule | None) -> Iterator[Finding]:

@@ -12,7 +12,10 @@
       "path": "flows/front_desk.yaml",              POSIX, relative to the project's folder
       "start": {"line": 41, "column": 17},          counted from 1, columns in characters
       "end": {"line": 41, "column": 25},            exclusive
-      "related": [{"message": "…", "start": {…}, "end": {…}}]      with its "path" if that is another one
+      "related": [{"message": "…", "start": {…}, "end": {…}}],     with its "path" if that is another one
+      "edits": [{"start": {…}, "end": {…}, "text": "reception"}]   only where the hint is exact: what it says, as YAML;
+                                                                   of several one is meant, and what is written may be
+                                                                   wrong for another reason
     }
   ],
   "drift": [                                        only `build --check` finds any
@@ -70,6 +73,7 @@ def _diagnostic(found: Diagnostic) -> dict[str, Any]:
         "path": found.path,
         **_place(found.span),
         "related": [_related(other) for other in found.related],
+        **({"edits": [{**_place(each.span), "text": each.text} for each in found.edits]} if found.edits else {}),
     }
 
 

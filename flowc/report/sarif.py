@@ -1,6 +1,7 @@
 """Findings as SARIF 2.1.0, which code scanning services show. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 
-One run with a result for each finding; rules are the codes that were found, with what `flowc explain` says of them.
+One run with a result for each finding, with its exact hints as fixes; rules are the codes that were found, with what
+`flowc explain` says of them.
 Paths are relative to the repository (`%SRCROOT%`), and columns count characters, as everywhere in flowc.
 """
 
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from flowc import __version__
 from flowc.catalogue import CATALOGUE, page
-from flowc.diagnostics import Code, Diagnostic, Related, is_warning
+from flowc.diagnostics import Code, Diagnostic, Edit, Related, is_warning
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -60,7 +61,13 @@ def _diagnostic(found: Diagnostic, root: str, rule: int) -> Mapping[str, Any]:
         "message": {"text": found.message + (f"\nhelp: {found.hint}" if found.hint else "")},
         "locations": [{"physicalLocation": _place(root + found.path, found.span)}],
         **({"relatedLocations": related} if related else {}),
+        **({"fixes": [_fix(each, root + found.path) for each in found.edits]} if found.edits else {}),
     }
+
+
+def _fix(edit: Edit, path: str) -> Mapping[str, Any]:
+    replacement = {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}
+    return {"artifactChanges": [{"artifactLocation": _file(path), "replacements": [replacement]}]}
 
 
 def _related(other: Related, path: str, root: str) -> Mapping[str, Any]:
@@ -79,13 +86,16 @@ def _drift(found: Drift, root: str, rule: int) -> Mapping[str, Any]:
 
 
 def _place(path: str, span: Span) -> Mapping[str, Any]:
-    region = {
+    return {"artifactLocation": _file(path), "region": _region(span)}
+
+
+def _region(span: Span) -> Mapping[str, int]:
+    return {
         "startLine": span.line,
         "startColumn": span.column,
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
-    return {"artifactLocation": _file(path), "region": region}
 
 
 def _file(path: str) -> Mapping[str, str]:

@@ -238,6 +238,17 @@ class Fake:
         found["scenario_script"] = given["scenario_script"]
         return {"result": 1}
 
+    def _AddRule(self, given: Mapping[str, str]) -> Row:
+        if any(each["rule_name"] == given["rule_name"] for each in self.state.rules):
+            raise Refused(101, "The rule name is not unique")
+        bound = [int(each) for each in given.get("scenario_id", "").split(";") if each]
+        known = {each["scenario_id"] for each in self.state.scenarios if each["application"] in (1, None)}
+        if not set(bound) <= known:
+            raise Refused(101, "The scenario is not found")
+        number = self.state.rule(given["rule_name"], *bound)
+        self.state.rules[-1]["rule_pattern"] = given["rule_pattern"]
+        return {"result": 1, "rule_id": number}
+
     def _BindScenario(self, given: Mapping[str, str]) -> Row:
         [rule] = [each for each in self.state.rules if each["rule_id"] == int(given["rule_id"])]
         [scenario] = [each for each in self.state.scenarios if each["scenario_id"] == int(given["scenario_id"])]

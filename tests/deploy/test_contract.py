@@ -30,5 +30,5 @@ def test_no_other_method_of_the_client_is_called() -> None:
 
 
 def test_nothing_that_deletes_is_among_them() -> None:
-    assert set(WRITING) == {"AddScenario", "SetScenarioInfo", "BindScenario", "AddSecret"}
+    assert set(WRITING) == {"AddScenario", "SetScenarioInfo", "BindScenario", "AddRule", "AddSecret"}
     assert "GetSecretValue" not in CONTRACT

@@ -141,6 +141,112 @@ def test_what_is_added_goes_to_the_scenario_first(
     assert err.endswith("hotline: deployed; now the agent, if its tools have changed\n")
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("pressed", "told", "expected"),
+    [("\n", "deployed, both halves", 0), ("", "the scenario is there, and the agent is not yet", 1)],
+)
+def test_it_waits_for_the_agent_behind_the_scenario_too(
+    project: Project,
+    fake: Fake,
+    deploy: Callable[..., Finished],
+    monkeypatch: pytest.MonkeyPatch,
+    pressed: str,
+    told: str,
+    expected: int,
+) -> None:
+    fake.state = ready(project.scenario)
+    project.build(*NEW_ACTION)
+    monkeypatch.setattr("sys.stdin", Terminal(pressed))
+    assert deploy().code == 0  # a dry run asks nothing
+    code, _, err = deploy("--yes")
+    assert (code, fake.written) == (expected, ["SetScenarioInfo"])
+    assert err.splitlines()[-2:] == [
+        "The scenario is there. Deploy the agent now. Enter when it is there as well.",
+        f"hotline: {told}",
+    ]
+    assert deploy("--yes").err == "hotline: all is there; nothing to do\n"
+
+
+def test_it_does_not_wait_where_it_is_told_not_to_or_where_the_agent_stays(
+    project: Project, fake: Fake, deploy: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal(""))
+    fake.state = ready(project.scenario)
+    project.build(*NEW_ACTION)
+    code, _, err = deploy("--yes", "--agent-is-deployed")
+    assert code == 0
+    assert "Enter" not in err
+    project.build("transfer: [desk, night]", "transfer: [night, desk]")
+    code, _, err = deploy("--yes")
+    assert code == 0
+    assert "Enter" not in err
+    project.build(*OLD_ACTION)
+    code, out, err = deploy("--yes", "--output-format", "json")
+    assert (code, json.loads(out)["order"]["first"]) == (1, "agent")
+    assert fake.written == ["SetScenarioInfo"] * 2
+
+
+# A rule
+
+
+RULES = 'rules = {hotline = "incoming"}'
+PATTERN = (RULES, RULES + '\npatterns = {hotline = "1555010(0000|0001)"}')
+
+
+def patterned(project: Project, fake: Fake) -> None:
+    """The pattern of the rule is in the settings, and the rule is not there."""
+    settings = project.folder / "pyproject.toml"
+    settings.write_text(settings.read_text().replace(*PATTERN))
+    fake.state.rules.clear()
+
+
+def test_a_rule_is_added_where_its_pattern_is_known(
+    project: Project, fake: Fake, deploy: Callable[..., Finished]
+) -> None:
+    nothing_but(fake)
+    patterned(project, fake)
+    about = "add the rule incoming for 1555010(0000|0001), with the scenario hotline"
+    code, out, err = deploy()
+    assert f"  2. {about}\n" in out
+    assert f"\nthe order\n  first the agent, then the scenario: {NEW}\n" in out
+    assert (code, fake.written) == (0, [])
+    assert deploy("--yes").err == "hotline: nothing was changed: deploy the agent first, then say --agent-is-deployed\n"
+    code, _, err = deploy("--yes", "--agent-is-deployed")
+    assert (code, fake.written) == (0, ["AddScenario", "AddRule"])
+    assert f"done: {about}\n" in err
+    [scenario], [rule] = fake.state.scenarios, fake.state.rules
+    assert (rule["rule_name"], rule["rule_pattern"]) == ("incoming", "1555010(0000|0001)")
+    assert rule["bound"] == [scenario["scenario_id"]]
+    assert deploy("--yes").err == "hotline: all is there; nothing to do\n"
+
+
+def test_a_rule_beside_others_is_told_of_and_nothing_is_guessed(
+    project: Project, fake: Fake, deploy: Callable[..., Finished]
+) -> None:
+    fake.state = ready(project.scenario)
+    number = fake.state.scenarios[0]["scenario_id"]
+    fake.state.rules[0].update(rule_name="other", bound=[])
+    code, out, _ = deploy("--yes", "--anyway")
+    assert (code, fake.written) == (1, [])
+    assert "has no rule incoming (there are: other)" in out
+    assert "`patterns = {hotline = \"15550100000\"}` in [tool.flowc.deploy]" in out
+    settings = project.folder / "pyproject.toml"
+    settings.write_text(settings.read_text().replace(*PATTERN))
+    code, out, _ = deploy("--yes")
+    assert "which of the rules other and incoming takes a call that several match is decided by their order" in out
+    assert (code, fake.written) == (1, [])  # calls begin to reach it, so that the agent has to be there
+    code, _, _ = deploy("--yes", "--agent-is-deployed")
+    assert (code, fake.written) == (0, ["AddRule"])
+    assert [(each["rule_name"], each["bound"]) for each in fake.state.rules] == [("other", []), ("incoming", [number])]
+    fake.state.rules[1]["rule_pattern"] = "somebody has changed it"
+    assert deploy("--yes").err == "hotline: all is there; nothing to do\n"
+
+
 def test_what_is_taken_away_waits_for_the_agent(
     project: Project, fake: Fake, deploy: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,11 +256,6 @@ def test_what_is_taken_away_waits_for_the_agent(
     assert "\n  first the agent, then the scenario: the scenario on the account takes all that the new tools ask" in out
     assert (code, fake.written) == (1, [])
     assert err == "hotline: nothing was changed: deploy the agent first, then say --agent-is-deployed\n"
-
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
     monkeypatch.setattr("sys.stdin", Terminal(""))
     code, _, err = deploy("--yes")
     assert (code, fake.written) == (1, [])
@@ -285,7 +386,7 @@ def test_what_somebody_has_edited_on_the_account_is_not_lost_unasked(
 WRITES = ("AddSecret", "AddScenario", "BindScenario")
 
 
-@pytest.mark.parametrize(("name", "fault"), having("AddSecret", [*WRITES, "SetScenarioInfo"]))
+@pytest.mark.parametrize(("name", "fault"), having("AddSecret", [*WRITES, "SetScenarioInfo", "AddRule"]))
 def test_it_stops_at_the_first_step_that_fails(
     project: Project,
     fake: Fake,
@@ -301,6 +402,8 @@ def test_it_stops_at_the_first_step_that_fails(
     if name == "SetScenarioInfo":
         fake.state.scenario("hotline", project.scenario)
         project.build("transfer: [desk, night]", "transfer: [night, desk]")
+    if name == "AddRule":
+        patterned(project, fake)
     fake.faults[name] = FAULTS[fault]
     if fault == "slow":
         monkeypatch.setattr(flowc.deploy.api, "LIMIT", 1.0)
@@ -332,11 +435,13 @@ def test_the_same_command_goes_on_from_where_it_has_stopped(
     assert len(fake.state.scenarios) == 1
 
 
-@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("name", [*WRITES, "AddRule"])
 def test_what_was_done_although_no_answer_came_is_not_done_again(
-    fake: Fake, deploy: Callable[..., Finished], values: None, name: str
+    project: Project, fake: Fake, deploy: Callable[..., Finished], values: None, name: str
 ) -> None:
     nothing_but(fake, *VALUES)
+    if name == "AddRule":
+        patterned(project, fake)
 
     def lost(server: Fake, called: str, given: Mapping[str, str]) -> web.Response:
         server.right(called, given)
@@ -346,7 +451,8 @@ def test_what_was_done_although_no_answer_came_is_not_done_again(
     assert deploy("--yes", "--agent-is-deployed").code == 2
     fake.faults.clear()
     assert deploy("--yes", "--agent-is-deployed").code == 0
-    assert fake.written.count("AddScenario") == fake.written.count("BindScenario") == 1
+    bound = fake.written.count("BindScenario") + fake.written.count("AddRule")
+    assert fake.written.count("AddScenario") == bound == 1
     assert fake.state.secrets == VALUES
     assert len(fake.state.rules[0]["bound"]) == len(fake.state.scenarios) == 1
 

@@ -328,3 +328,99 @@ def test_nobody_listens(project: Project, fake: Fake) -> None:
 
 def test_it_reads_and_never_writes() -> None:
     assert not set(READING) & WRITING
+
+
+# What a project needs, without an account
+
+
+SECOND = """\
+flowc: 1
+flow: second
+agent: {api_key: {secret: CARTESIA_API_KEY}, agent_id: agent_2, unavailable: hang_up}
+targets: {desk: {pstn: "+15550100001", caller_id: {secret: SHOWN}}}
+actions: {call_desk: {description: Transfer the caller., do: {transfer: desk}}}
+"""
+
+
+def test_what_all_flows_of_a_project_need_is_told_without_an_account(
+    project: Project, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VOXIMPLANT_CREDENTIALS")
+    (project.folder / "flows/second.yaml").write_text(SECOND)
+    code, out, err = project("doctor", "--needs")
+    assert out == """\
+application
+  hotline.example.voximplant.com
+
+routing rules
+  incoming                              hotline, flows/hotline.yaml
+  none is named in [tool.flowc.deploy]  second, flows/second.yaml
+
+secrets
+  CARTESIA_API_KEY  the key of the agent (hotline, second)
+  CRM_URL           webhook `crm` (hotline)
+  SHOWN             target `desk` (second)
+
+entries of ApplicationStorage
+  CALLER_ID          target `desk` (hotline)
+  CARTESIA_AGENT_ID  the id of the agent (hotline)
+
+caller IDs, rented or verified
+  +15550100009                                             target `night` (hotline)
+  the number in the entry CALLER_ID of ApplicationStorage  target `desk` (hotline)
+  the number in the secret SHOWN                           target `desk` (second)
+"""
+    assert (code, err) == (0, "2 flows: 3 secrets, 2 of ApplicationStorage, 3 caller IDs\n")
+    assert fake.calls == []
+    document = json.loads(project("doctor", "--needs", "--output-format", "json").out)
+    assert document["application"] == "hotline.example.voximplant.com"
+    assert document["flows"] == [
+        {"flow": "hotline", "path": "flows/hotline.yaml", "rule": "incoming"},
+        {"flow": "second", "path": "flows/second.yaml", "rule": None},
+    ]
+    uses = {"hotline": ["the key of the agent"], "second": ["the key of the agent"]}
+    assert document["secrets"][0] == {"name": "CARTESIA_API_KEY", "uses": uses}
+    assert [each["name"] for each in document["storage"]] == ["CALLER_ID", "CARTESIA_AGENT_ID"]
+    assert {key: [each["name"] for each in value] for key, value in document["caller_ids"].items()} == {
+        "numbers": ["+15550100009"], "in_storage": ["CALLER_ID"], "in_secrets": ["SHOWN"],
+    }  # fmt: skip
+    one = project("doctor", "--needs", "flows/second.yaml")
+    assert "CRM_URL" not in one.out
+    assert one.err == "1 flow: 2 secrets, 0 of ApplicationStorage, 1 caller ID\n"
+    (project.folder / "pyproject.toml").write_text("[tool.flowc]\n")
+    bare = project("doctor", "--needs").out
+    assert bare.count("none is named in [tool.flowc.deploy]") == 2
+    assert bare.partition("\nsecrets\n")[2] == out.partition("\nsecrets\n")[2]
+
+
+def test_what_is_needed_is_what_would_be_missed(project: Project, fake: Fake) -> None:
+    """All that `--needs` names, and nothing else, is missing on an account that is empty."""
+    document = json.loads(project("doctor", "--needs", "--output-format", "json").out)
+    found = json.loads(project("doctor", FLOW, "--endpoint", fake.endpoint, "--output-format", "json").out)["findings"]
+    for what in ("secrets", "storage"):
+        missed = [each["message"] for each in found if each["code"] == what.removesuffix("s")]
+        assert len(missed) == len(document[what])
+        assert all(any(each["name"] in message for message in missed) for each in document[what])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "name one flow; --needs is for several"),
+        (("flows/hotline.yaml", "flows/hotline.yaml"), "name one flow; --needs is for several"),
+        (("--needs", "--from", "x.json"), "--needs looks at no account"),
+        (("--needs", "--endpoint", "x"), "--needs looks at no account"),
+    ],
+)
+def test_what_does_not_go_together_is_said(project: Project, arguments: tuple[str, ...], told: str) -> None:
+    code, out, err = project("doctor", *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_what_flows_with_errors_need_is_not_known(project: Project) -> None:
+    project.flow.write_text(project.flow.read_text().replace("unavailable", "unavailble"))
+    code, out, err = project("doctor", "--needs")
+    assert code == 1
+    assert "did you mean `unavailable`?" in out + err
+    assert err.endswith("1 error: what flows need is not known\n")
