@@ -8,9 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -119,23 +119,6 @@ def flowc(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return command
 
 
-def asked(call: dict[str, Any]) -> list[dict[str, Any]]:
-    """The trace, but for requests that were made before and what they are replied: tools that wait for a reply which is
-    to come ask for it again, and how often is a matter of real time.
-    """
-    told: list[dict[str, Any]] = []
-    seen: list[dict[str, Any]] = []
-    is_again = False
-    for entry in call["trace"]:
-        if entry["event"] == "request":
-            request = {**entry, "t": 0}
-            is_again = request in seen
-            seen.append(request)
-        if not (is_again and entry["event"] in ("request", "reply")):
-            told.append(entry)
-    return told
-
-
 def test_all_calls_of_the_examples_are_the_same_both_ways(
     flowc: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
@@ -146,8 +129,7 @@ def test_all_calls_of_the_examples_are_the_same_both_ways(
     of_scripted, of_real = (json.loads(done.stdout) for done in (scripted, real))
     calls = list(zip(of_scripted.pop("calls"), of_real.pop("calls"), strict=True))
     assert len(calls) > 50
-    asked_once = [({**one, "trace": asked(one)}, {**other, "trace": asked(other)}) for one, other in calls]
-    assert {one["name"] for one, other in asked_once if one != other} == {UNLIKE}
+    assert {one["name"] for one, other in calls if one != other} == {UNLIKE}
     for one, other in calls:
         assert {**one, "trace": None} == {**other, "trace": None}
     assert of_scripted == of_real
@@ -329,22 +311,25 @@ def test_the_same_wish_again_is_taken_for_an_echo_only_for_a_while(
             "def tools(self) -> list[FunctionTool]:",
             id="no tool",
         ),
-        pytest.param(START, "        await asyncio.Event().wait()\n", "not come back within", GENERATED, id="hangs"),
-        pytest.param(START, "        raise SystemExit\n", "not come back within", GENERATED, id="exits"),
+        pytest.param(START, "        await asyncio.Event().wait()\n", "has not come back", GENERATED, id="hangs"),
+        pytest.param(
+            START,
+            "        while True:\n            await asyncio.sleep(1)\n",
+            "has not come back",
+            GENERATED,
+            id="waits for ever",
+        ),
+        pytest.param(START, "        raise SystemExit\n", "has not come back", GENERATED, id="exits"),
     ],
 )
 def test_tools_that_do_not_work_fail_the_call(
     project: Project,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
     old: str,
     new: str,
     told: str,
     line: str,
 ) -> None:
-    from flowc.testing.play.with_tools import call
-
-    monkeypatch.setattr(call, "PATIENCE_S", 3.0)
     project.scripts(ENDS)
     edited = edit_tools(old, new)
     code, out, _ = command(capsys, "--with-tools")
@@ -484,6 +469,98 @@ def test_a_model_that_hangs_is_the_same_both_ways(project: Project, capsys: pyte
     assert command(capsys, HANGING, "--trace", "--with-tools") == scripted
 
 
+PENDING = """
+the caller speaks while the calendar is asked:
+- caller: calls
+- agent: {asks: find_slots, with: {day: "2026-03-06"}}
+- wait: 1500ms
+- agent: is interrupted
+- wait: 1s
+- agent: {says: I am still looking.}
+- wait: {until: {reply: {data: {slots: [{time: "09:00"}]}}}}
+- expect: {posted: {to: calendar, count: 1}}
+
+something else is asked for meanwhile:
+- caller: calls
+- agent: {asks: find_slots, with: {day: "2026-03-06"}}
+- agent: {asks: book, with: {day: "2026-03-06", time: "09:00", name: Mia}}
+- expect: {reply: {pending: true}, posted: {to: bookings, count: 1}}
+- wait: 10s
+- expect: {posted: {to: calendar, count: 1}}
+
+the agent is lost before there is an answer:
+- caller: calls
+- agent: {asks: find_slots, with: {day: "2026-03-06"}}
+- wait: 500ms
+- agent: is lost
+- wait: {until: {call: ended}}
+- wait: 10s
+
+what is replied meanwhile is to whoever has asked:
+- caller: calls
+- agent: {asks: find_slots, with: {day: "2026-03-06"}}
+- request: {body: {action: bye}}
+- wait: 2500ms
+- expect: {reply: {refused: unknown_action}}
+
+nobody answers:
+  webhooks: {calendar: does not answer, bookings: {fails: 500}}
+  steps:
+  - caller: calls
+  - agent: {asks: book, with: {day: "2026-03-06", time: "09:00", name: Mia}}
+  - wait: 1m
+  - expect: {reply: {data: {booked: the desk calls back to confirm}}}
+  - agent: {asks: find_slots, with: {day: "2026-03-06"}}
+  - wait: 1m
+  - expect: {reply: {data: {error: the calendar does not answer}}}
+"""
+
+
+def booking(project: Project, scripts: str) -> None:
+    """The flow alone, with these calls, in which webhooks answer after a while that is no number of seconds."""
+    text = (ROOT / "flows" / "booking.calls.yaml").read_text(encoding="utf-8")
+    head = text.partition("calls:\n")[0].replace('"09:00"}]}}', '"09:00"}]}, after: 3300ms}')
+    project.write("flows/booking.yaml", (ROOT / "flows" / "booking.yaml").read_text(encoding="utf-8"))
+    project.write("flows/booking.calls.yaml", f"{head}calls:\n" + textwrap.indent(scripts, "  "))
+    project.build()
+
+
+def test_replies_that_are_to_come_are_awaited_the_same_both_ways(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How often the tools ask for them again, and when, also once the caller has interrupted them or is gone."""
+    booking(project, PENDING)
+    scripted = command(capsys, "flows/booking.yaml", "--trace")
+    assert scripted[0] == 0, scripted[1]
+    assert command(capsys, "flows/booking.yaml", "--trace", "--with-tools") == scripted
+    again = [line.split()[0] for line in scripted[1].splitlines() if "request method=" in line]
+    assert again[:4] == ["0.200s", "1.200s", "2.200s", "3.200s"]
+
+
+def test_what_tools_learn_while_they_wait_they_hand_to_the_model(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They learn it in the time of the call: at once, by a clock on the wall."""
+    booking(project, PENDING)
+    edit_tools("            yield reply.for_model()\n", f"            if reply.data: {OOPS}\n            yield {{}}\n")
+    code, out, _ = command(capsys, "flows/booking.yaml", "--with-tools", "-k", "nobody answers")
+    assert code == 1
+    assert "the tool `book` failed: RuntimeError: oops" in out
+
+
+def test_what_tools_wait_for_by_themselves_takes_no_time(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the agent is asked for it does at that instant, and nobody waits an hour for that."""
+    project.scripts(ENDS)
+    scripted = command(capsys, "--trace")
+    edit_tools(START, "        await asyncio.sleep(3600)\n" + START)
+    code, out, _ = command(capsys, "--trace", "--with-tools")
+    assert (code, without_notes(out)) == (0, scripted[1])
+
+
+def without_notes(out: str) -> str:
+    return "".join(line for line in out.splitlines(keepends=True) if "note: " not in line)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
@@ -492,16 +569,9 @@ def test_a_model_that_hangs_is_the_same_both_ways(project: Project, capsys: pyte
     ],
 )
 def test_tools_that_say_another_sentence_or_say_it_later_are_seen(
-    project: Project,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    old: str,
-    new: str,
-    found: str,
+    project: Project, capsys: pytest.CaptureFixture[str], old: str, new: str, found: str
 ) -> None:
     hangs(project)
-    if new.strip() == "25,":
-        monkeypatch.setattr("flowc.testing.play.with_tools.call.PATIENCE_S", 3.0)
     tools = Path("generated/hanging/hanging_tools.py")
     text = tools.read_text(encoding="utf-8")
     assert text.count(old) == 1

@@ -343,27 +343,26 @@ class Observation:
 
     @property
     def reply(self) -> Any:
-        """The reply to the last request: its JSON, or its status and text. None if there was no request. Once webhooks
-        have answered that were asked for it, what the agent was told then.
+        """The reply to the last request of the script: its JSON, or its status and text. None if there was no request.
+        Once webhooks have answered that were asked for it, what the agent was told then.
         """
         if self.last_reply is None:
             return None
-        later = self._reply_later() if self.last_reply["body"] == PENDING else None
+        later = self._reply_later(self.last_reply) if self.last_reply["body"] == PENDING else None
         if later is not None:
             return later
         return _json(self.last_reply["body"], {"status": self.last_reply["status"], "text": self.last_reply["body"]})
 
-    def _reply_later(self) -> Told | None:
+    def _reply_later(self, reply: Told) -> Told | None:
         asked = next((entry for entry in reversed(self.trace) if entry["event"] == "request"), None)
-        if asked is None:
-            return None
-        id_ = next((each["value"] for each in asked["headers"] if each["key"].lower() == REQUEST_ID), "")
+        headers = asked["headers"] if asked is not None else []
+        id_ = reply.get("id") or next((each["value"] for each in headers if each["key"].lower() == REQUEST_ID), "")
         for entry in reversed(self.trace):
             parameters = entry.get("parameters") if entry["event"] == "agent_custom" else None
             told = parameters.get("metadata") if isinstance(parameters, dict) else None
             if isinstance(told, dict) and told.get("vox_event") == "reply" and told.get("request_id") == id_:
-                reply: Told = told["reply"]
-                return None if reply.get("pending") else reply
+                told_then: Told = told["reply"]
+                return None if told_then.get("pending") else told_then
         return None
 
     @property

@@ -23,7 +23,7 @@ from flowc.testing.judge.not_done import NotDone, not_done, webhook
 from flowc.testing.judge.observation import Names, Observation
 from flowc.testing.judge.source_map import items, line_in, way_to
 from flowc.testing.judge.telling import telling
-from flowc.testing.play.lower import Lowered
+from flowc.testing.play.lower import Lowered, last_reply
 from flowc.testing.play.switches import Choice, differences
 from flowc.testing.result import Failure, Place, PlayedCall
 from flowc.testing.script import wanted
@@ -265,10 +265,10 @@ class _Judgement:
         return self.played.call.steps[self.events[number].step]
 
     def _seen(self, number: int, start: int) -> Observation:
-        replies = [reply for index, reply in self.result["replies"].items() if int(index) < number]
+        reply = last_reply(self.events, self.result["replies"], number)
         view = self.result["looks"][str(number)]
         since = next((self._began(before) for before in range(number - 1, -1, -1) if self._happens(before, number)), 0)
-        return Observation(self.names, view, self.trace[:start], replies[-1] if replies else None, since)
+        return Observation(self.names, view, self.trace[:start], reply, since)
 
     def _happens(self, number: int, expects: int) -> bool:
         """Whether it is an event of a step before the one that expects something."""

@@ -1,14 +1,16 @@
 """What only playing shows of a call: what the scripted agent says by itself, and how long something is waited for.
 
 The sentence that a flow gives the agent when the caller is back with it the generated tools speak as soon as they are
-told. Of a model that hangs they say first that it takes a moment, and then tell the scenario that it does not answer.
-So a call in which the agent is told a sentence, or whose model hangs, is played once more with that among the events;
-one that waits until something is true, with the time that this takes. What comes first is first, until nothing is left
+told. A reply that is to come they ask for again, every second. Of a model that hangs they say first that it takes a
+moment, and then tell the scenario that it does not answer. So a call in which the agent is told a sentence, or awaits a
+reply, or whose model hangs, is played once more with that among the events; one that waits until something is true,
+with the time that this takes. What comes first is first, until nothing is left
 of all that.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +18,7 @@ from flowc.emit.contract import fingerprint
 from flowc.ir import FIRST_AGENT
 from flowc.simulator.trace import TraceEvent
 from flowc.testing.judge.observation import tellings, told_of_session
-from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered, gives_up
+from flowc.testing.play.lower import AGAIN, MS_PER_CHARACTER, REQUEST_ID, WORDS_START_MS, Emulated, Lowered, gives_up
 from flowc.testing.play.until import ends, waited
 from flowc.testing.play.variants import Player, PlayResult, Turn
 from flowc.testing.script.model import AgentDoes, Asks, Says, Single, Until, Wait
@@ -24,6 +26,10 @@ from flowc.tool_text import spoken
 
 TOLD_TO_AGENTS = frozenset(("agent_start", "agent_custom", "agent_close", "agent_closed", "agent_dropped"))
 """What of a trace the agent's side learns of."""
+ASKED_AGAIN_MS = 1000
+"""After so long without a reply that is to come, the tools ask for it once more."""
+STILL_AWAITED_MS = 2000
+"""So much longer than webhooks may take they await it."""
 GIVEN_UP = AgentDoes("does not answer")
 _WITH_WHOM = ("briefing", "briefing_over", "returned")
 """What says to an agent with whom it talks; of a person, also in which language."""
@@ -56,11 +62,12 @@ class Meanwhile:
 
 @dataclass(frozen=True, slots=True)
 class _ByItself:
-    """What the agent's side does without being told to by the script."""
+    """What the agent's side does without being told to by the script. `is_of_tools`: also if the agent is gone."""
 
     due: int
     event: Single
     emulated: Emulated
+    is_of_tools: bool = False
 
 
 class SpeakingAgent:
@@ -106,12 +113,57 @@ def _first_wait(turn: Turn, result: PlayResult) -> tuple[int, int, bool] | None:
     """
     number = len(result.get("starts", ())) - 1
     event = turn.events[number].event if number >= 0 and turn.events[number].emulated["type"] == "until" else None
-    return (number, *ends(turn, event, result)) if isinstance(event, Until) else None
+    return (number, *ends(turn, turn.events, event, result)) if isinstance(event, Until) else None
 
 
 def _by_itself(turn: Turn, result: PlayResult) -> list[_ByItself]:
     """In the order in which it happens."""
-    return sorted([*_sentences(result), *_meanwhile(turn, result)], key=lambda own: own.due)
+    found = [*_asked_again(turn, result), *_sentences(result), *_meanwhile(turn, result)]
+    return sorted(found, key=lambda own: own.due)
+
+
+def _asked_again(turn: Turn, result: PlayResult) -> Iterator[_ByItself]:
+    """Requests whose replies are to come."""
+    seen: set[str] = set()
+    for number, (lowered, began) in enumerate(zip(turn.events, result.get("times", ()), strict=False)):
+        if not isinstance(lowered.event, Asks) or (id := lowered.emulated["headers"][REQUEST_ID]) in seen:
+            continue
+        seen.add(id)
+        reply = result["replies"].get(str(number))
+        if reply is None or not is_pending(reply["body"]):
+            continue
+        if not _is_connected(result["trace"][: result["starts"][number]]):  # then a script posts it, and no tool
+            continue
+        within = _limit(turn, lowered.event.action) + STILL_AWAITED_MS
+        replied = replied_at(result["trace"], id)
+        again = {**lowered.emulated, "words_ms": 0, AGAIN: True}
+        for due in (*range(began + ASKED_AGAIN_MS, began + within, ASKED_AGAIN_MS), began + within):
+            if replied is None or due <= replied:
+                yield _ByItself(due, lowered.event, again, is_of_tools=True)
+
+
+def _limit(turn: Turn, action: str) -> int:
+    return next((each.asks_for_ms for each in turn.scripts.flow.actions if each.name == action), 0)
+
+
+def is_pending(body: str) -> bool:
+    """Whether a reply says that it is to come."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("ok") is True and said.get("pending") is True
+
+
+def replied_at(trace: Sequence[TraceEvent], id: str) -> int | None:
+    """When the agent was told the reply to a request that was to come."""
+    for entry in trace:
+        told = entry["parameters"].get("metadata") if entry["event"] == "agent_custom" else None
+        if isinstance(told, dict) and told.get("vox_event") == "reply" and told.get("request_id") == id:
+            reply = told.get("reply")
+            if not (isinstance(reply, dict) and reply.get("pending")):
+                return int(entry["t"])
+    return None
 
 
 def _sentences(result: PlayResult) -> Iterator[_ByItself]:
@@ -145,7 +197,8 @@ def _meanwhile(turn: Turn, result: PlayResult) -> Iterator[_ByItself]:
 
 def _is_other(lowered: Lowered) -> bool:
     """What the agent does in place of hanging."""
-    return isinstance(lowered.event, AgentDoes | Asks | Says) and "text" not in lowered.emulated
+    own = lowered.emulated.keys() & {"text", AGAIN}
+    return isinstance(lowered.event, AgentDoes | Asks | Says) and not own
 
 
 def _with(own: _ByItself, events: Sequence[Lowered], result: PlayResult) -> list[Lowered] | None:
@@ -156,7 +209,8 @@ def _with(own: _ByItself, events: Sequence[Lowered], result: PlayResult) -> list
             ends_at = max(ends_at, start + event.emulated["ms"])
         if event.takes_time and start < own.due <= ends_at:
             end = [*result["starts"], len(result["trace"])][number + 1]
-            if not _is_connected([entry for entry in result["trace"][:end] if entry["t"] <= own.due]):
+            until_then = [entry for entry in result["trace"][:end] if entry["t"] <= own.due]
+            if not own.is_of_tools and not _is_connected(until_then):
                 return None
             wait = Lowered(event.step, Wait(own.due - start), {"type": "advance", "ms": own.due - start})
             happens = Lowered(event.step, own.event, own.emulated)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -61,6 +61,10 @@ LONGEST_WAIT_MS = 3_600_000
 WORDS_START_MS = 100
 """From a request of the agent, or from what it is told, to the first word of what it says about it."""
 
+REQUEST_ID = "X-Flowc-Request-Id"
+AGAIN = "again"
+"""In a request: it is the tools that ask for a reply which is to come once more, and not the script."""
+
 CUT_OFF_CODE = 500
 """Of a leg that the network ends."""
 NO_ANSWER_CODE = -7
@@ -85,6 +89,17 @@ class Lowered:
     @property
     def takes_time(self) -> bool:
         return self.emulated["type"] in ("advance", "ring_out", "until")
+
+
+def last_reply(events: Sequence[Lowered], replies: Mapping[str, Any], before: int | None = None) -> Any:
+    """The reply to the last request of the script, with the `id` of that; None if there was none. `replies` are by the
+    number of their event.
+    """
+    for number in sorted(map(int, replies), reverse=True):
+        emulated = events[number].emulated
+        if (before is None or number < before) and AGAIN not in emulated:
+            return {**replies[str(number)], "id": emulated.get("headers", {}).get(REQUEST_ID, "")}
+    return None
 
 
 def lower(call: Call, flow: Flow) -> list[Lowered]:
@@ -242,7 +257,7 @@ class _Lowering:
         self.asked.add(id)
         values = without_left_out(action, event.values)
         body = json.dumps({"action": event.action, **values}, ensure_ascii=False)
-        headers = {"X-Flowc-Contract": self.contract, "X-Flowc-Request-Id": id}
+        headers = {"X-Flowc-Contract": self.contract, REQUEST_ID: id}
         return {**_ask(body, "POST", "right", headers), "words_ms": lasting.get(None, lasting or 0)}
 
 
@@ -297,7 +312,7 @@ def gives_up(contract: str, id: str) -> Emulated:
 
 
 def _says_alone(action: str, contract: str, id: str) -> Emulated:
-    headers = {"X-Flowc-Contract": contract, "X-Flowc-Request-Id": id}
+    headers = {"X-Flowc-Contract": contract, REQUEST_ID: id}
     return _ask(json.dumps({"action": action}), "POST", "right", headers)
 
 

@@ -10,18 +10,18 @@ from collections.abc import Sequence
 
 from flowc.testing.judge.assertions import verdict_on
 from flowc.testing.judge.observation import Names, Observation
-from flowc.testing.play.lower import Lowered
+from flowc.testing.play.lower import Lowered, last_reply
 from flowc.testing.play.variants import PlayResult, Turn
 from flowc.testing.script.model import Until, Wait
 
 
-def ends(turn: Turn, until: Until, result: PlayResult) -> tuple[int, bool]:
-    """When the waiting is over that the result ends with, and whether it is true then; else nothing more can happen, or
-    an hour has passed.
+def ends(turn: Turn, events: Sequence[Lowered], until: Until, result: PlayResult) -> tuple[int, bool]:
+    """When the waiting is over that the result ends with, which is that of the events, and whether it is true then;
+    else nothing more can happen, or an hour has passed.
     """
     flow = turn.scripts.flow
     names = Names(flow, turn.call.account)
-    reply = next(reversed(result["replies"].values()), None)
+    reply = last_reply(events, result["replies"])
     for instant in result["instants"]:
         seen = Observation(names, instant["view"], result["trace"][: instant["length"]], reply)
         if all(verdict_on(one.wanted, seen, flow) is None for one in until.all):

@@ -110,6 +110,7 @@ class _Watch:
         self.hung_up: set[str] = set()
         self.agent = ""
         self.posted: set[str] = set()  # by what says of a request to a webhook that it is one, sent again
+        self.asked: set[str] = set()  # by the agent: what is asked for once more says the same
         self.outside = _outside(call)
 
     def sees(self, index: int, entry: TraceEvent) -> Iterator[_Seen]:
@@ -124,6 +125,10 @@ class _Watch:
                 yield SCENARIO, f"{what} {entry['url']}", None
             case "request" if self.outside[index]:
                 yield SCENARIO, f"somebody posts {entry['content']}", None
+            case "request":
+                told = f"{entry['content']} {entry['headers']}"
+                yield AGENT, _request(entry, is_again=told in self.asked), SCENARIO
+                self.asked.add(told)
             case "reply" if self.outside[index]:
                 yield SCENARIO, f"replies {_reply(entry)}", None
             case "agent_connecting":
@@ -261,8 +266,6 @@ _SOUNDS_LIKE = {
 
 def _session(entry: TraceEvent) -> Iterator[_Seen]:
     match entry["event"]:
-        case "request":
-            yield AGENT, _request(entry), SCENARIO
         case "reply":
             yield SCENARIO, _reply(entry), AGENT
         case "http_response" if not 200 <= entry["code"] <= 299:
@@ -330,7 +333,7 @@ def _farewell(entry: CallOver, column: int) -> str:
     return f"{known} ({entry['code']})" if known else f"fails ({entry['code']})"
 
 
-def _request(entry: Request) -> str:
+def _request(entry: Request, *, is_again: bool) -> str:
     """An action with its parameters, or the body as it is."""
     try:
         body = json.loads(entry["content"])
@@ -343,6 +346,8 @@ def _request(entry: Request) -> str:
         return "says that its model does not answer"
     if body["action"] == AT_WORK:
         return "says that it is at work"
+    if is_again:
+        return f"asks {body['action']} once more"
     return f"asks {body['action']}" + (f" {_short(parameters)}" if parameters else "")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -20,24 +21,27 @@ from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
 from flowc.simulator.observed import AgentView
-from flowc.testing.play.agent_voice import GIVEN_UP, Meanwhile
-from flowc.testing.play.lower import MS_PER_CHARACTER, WORDS_START_MS, Emulated, Lowered
+from flowc.testing.play.agent_voice import GIVEN_UP, Meanwhile, is_pending, replied_at
+from flowc.testing.play.lower import AGAIN, MS_PER_CHARACTER, REQUEST_ID, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.play.switches import DELIVERY, arriving
 from flowc.testing.play.until import ends
 from flowc.testing.play.variants import Player, Turn, options_of
 from flowc.testing.play.with_tools.cartesia import Cartesia
 from flowc.testing.play.with_tools.connection import UNHEARD, Connection
-from flowc.testing.play.with_tools.program import Note, Program
+from flowc.testing.play.with_tools.program import WRITTEN, Note, Program
 from flowc.testing.play.with_tools.servers import MOST_BYTES, Servers
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
 from flowc.testing.script.model import AgentDoes, Asks, Calls, Request, Says, Single, Until, Wait
 
 PATIENCE_S = 60.0
 """For the agent's side, in real time, at every step, on a busy machine. The tools themselves give up after 5 s."""
+NEVER_S = 2 * PATIENCE_S
+"""For what is within a step: that is over before."""
+MOST_HURRIED = 100
+"""Times in one instant."""
 SHOWN_S = 2.0
 """For tools of another version to show their contract."""
 PATH = "/request/1"  # of every control URL of the emulator
-REQUEST_ID = "X-Flowc-Request-Id"
 HANGS = AgentDoes("hangs")
 
 
@@ -66,6 +70,13 @@ class _Hang:
         """The tools have done all that they are to do until now, and wait for the model."""
         over = sum(now >= due for due in self.dues)
         return over < 2 and self.asked > over and (over == 0 or self.has_spoken or not self.meanwhile.says)
+
+    def trouble(self, now: int) -> ToolsFailed:
+        """It has nothing to do, and has not done that."""
+        waited = ([due for due in self.dues if due <= now][-1:] or [now])[0] - self.began
+        told = f"the model has not answered for {waited / 1000:g} s of the call"
+        told += ", and the tools have done nothing about it"
+        return ToolsFailed(told, near="self._phone_call.watch(")
 
 
 class PlayedWithTools:
@@ -104,6 +115,10 @@ class PlayedWithTools:
         self._has_replied = False
         self._is_in_vain = False  # what the script has waited for
         self._refusals: dict[int, dict[str, Any]] = {}  # by the tools themselves, instead of the scenario's reply
+        self._tools_due: int | None = None  # when they do something by themselves
+        self._hurried = 0  # times, at this instant
+        self._wishes: dict[str, Asks] = {}  # what was asked for, by the script's id of the request
+        self._pending: dict[str, str | None] = {}  # id of a request whose reply is to come -> the turn that has made it
 
     @property
     def connection(self) -> Connection | None:
@@ -157,10 +172,6 @@ class PlayedWithTools:
         except ToolsFailed as failed:
             return failed
         trouble = ToolsFailed(f"the agent's side has not come back within {PATIENCE_S:g} s")
-        if self._hang is not None and (over := [due for due in self._hang.dues if due <= self._now]):
-            waited = (over[-1] - self._hang.began) / 1000
-            told = f"the model has not answered for {waited:g} s of the call, and the tools have done nothing about it"
-            trouble = ToolsFailed(told, near="self._phone_call.watch(")
         self._program.give_up(trouble)
         return trouble
 
@@ -230,6 +241,7 @@ class PlayedWithTools:
         if event.action not in self._names:
             raise ToolsFailed(f"the agent has no tool `{event.action}`", near="def tools(")
         self._asked.add(self._id)
+        self._wishes[self._id] = event
         before = len(self.events)
         await self._program.ask("asks", tool=event.action, values=dict(event.values))
         connection.results.clear()
@@ -304,46 +316,71 @@ class PlayedWithTools:
             while True:
                 if self._now > self._programs_time:
                     passed, self._programs_time = self._now - self._programs_time, self._now
-                    is_given_up = self._hang is not None and self._hang.is_given_up(self._now)
-                    if self._hang is not None and is_given_up:
+                    if self._hang is not None and self._hang.is_given_up(self._now):
                         self._id = self._hang.id
-                    await self._program.ask("time passes", ms=passed, goes_on=is_given_up)
-                while not self._is_quiet() and self._failed is None:
-                    if self._program.trouble is not None:
-                        raise self._program.trouble
-                    self._news.clear()
-                    await self._news.wait()
-                if self._failed is not None:
-                    raise self._failed
-                if self._caught is not None:
-                    raise self._caught
+                    await self._program.ask("time passes", ms=passed)
+                await self._rest()
                 if self.connection is not None and self.connection.spoken:
                     text = "".join(self.connection.spoken).replace(UNHEARD, "").strip()
                     self.connection.spoken.clear()
                     if text:
                         self._words.append((self._now + words_start, text, self._hang is not None))
-                if self._hang is not None and self._hang.is_given_up(self._now):
+                answers = self._hang is not None and self._hang.is_given_up(self._now)
+                if answers:
                     await self._answers()
                 await self._speak()
-                if not await self._pass_on():
+                if not await self._pass_on() and not answers:
                     return
 
-    def _is_quiet(self) -> bool:
-        """Whether the agent's side has nothing to do at this instant. Raises ToolsFailed if it has gone: but an agent
-        ends itself that has told the scenario of its model, and does not know whether that has arrived.
+    async def _rest(self) -> None:
+        """Until the agent's side has nothing to do at this instant. Raises TimeoutError, ToolsFailed."""
+        is_quiet = False
+        self._hurried = 0
+        while not is_quiet:
+            if self._program.trouble is not None:
+                raise self._program.trouble
+            self._news.clear()
+            self._tools_due = _after(self._now, await self._program.ask("rests", NEVER_S))
+            if self._failed is not None:
+                raise self._failed
+            if self._caught is not None:
+                raise self._caught
+            is_quiet = await self._is_quiet()
+
+    async def _is_quiet(self) -> bool:
+        """Whether the agent's side, which rests, does so because there is nothing to do. What its turn waits for is the
+        call's to give only if that is a reply which is to come, or a model that hangs; else it has had it already: at
+        the instant at which something is asked of the agent it does that. Raises ToolsFailed if it has gone: but an
+        agent ends itself that has told the scenario of its model, and does not know whether that has arrived.
         """
+        connection, hang = self.connection, self._hang
+        if connection is None:
+            return True
         try:
-            if self.connection is None or self.connection.is_quiet:
-                return True
+            connection.look()
         except ToolsFailed:
             if self._has_given_up and self._is_disconnected():
                 return True
             raise
-        hang = self._hang
-        if hang is None:
+        if not connection.is_heard:
+            await self._news.wait()
             return False
-        hang.has_spoken = hang.has_spoken or bool(self.connection.spoken)
-        return self.connection.waits_for_the_model and hang.has_nothing_to_do(self._now)
+        self._pending = {id: connection.turn if turn is None else turn for id, turn in self._pending.items()}
+        if connection.turn is None or self._awaits_reply(connection.turn):
+            return True
+        if hang is not None and hang.asked:
+            hang.has_spoken = hang.has_spoken or bool(connection.spoken)
+            if not hang.has_nothing_to_do(self._now):
+                raise hang.trouble(self._now)
+            return True
+        self._hurried += 1
+        if self._hurried > MOST_HURRIED or not (await self._program.ask("hurries", turn=connection.turn)).get("found"):
+            raise ToolsFailed("the agent's side has not come back: its turn waits for what nobody says or does")
+        return False
+
+    def _awaits_reply(self, turn: str) -> bool:
+        told = self._cartesia.passed_on(self.result["trace"])
+        return any(replied_at(told, id) is None for id, of in self._pending.items() if of == turn)
 
     def _is_disconnected(self) -> bool:
         """By the scenario, which the agent's side does not know yet."""
@@ -385,7 +422,7 @@ class PlayedWithTools:
         """What the scenario tells, with the tools' own ids of requests for those of the script."""
         if not isinstance(told, dict):
             return told
-        own = {script: tools for tools, script in self._ids.items()}
+        own = {script: tools for tools, script in reversed(self._ids.items())}  # a script may post under the same
         id = {"request_id": own.get(told["request_id"], told["request_id"])} if "request_id" in told else {}
         return {**told, **id, **{key: self._of_tools(value) for key, value in told.items() if key == "vox_outcome"}}
 
@@ -405,7 +442,7 @@ class PlayedWithTools:
         headers = {**emulated["headers"], **({"X-Flowc-Token": token} if isinstance(token, str) else {})}
         self._id = ""
         async with asyncio.timeout(PATIENCE_S):
-            await self._arrived(emulated["method"], emulated["body"], headers)
+            await self._arrived(emulated["method"], emulated["body"], headers, of_tools=False)
         await self._settle()
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -422,7 +459,7 @@ class PlayedWithTools:
             if name.lower()[:2] == "x-"
         }
         try:
-            status, text = await self._arrived(request.method, body, headers)
+            status, text = await self._arrived(request.method, body, headers, of_tools=True)
         except Exception as failed:
             self._failed = self._failed or failed
             self._news.set()
@@ -440,24 +477,31 @@ class PlayedWithTools:
             found += chunk
         return bytes(found)
 
-    async def _arrived(self, method: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
+    async def _arrived(self, method: str, body: str, headers: dict[str, str], *, of_tools: bool) -> tuple[int, str]:
         """A request at the control URL, and its reply: status and text. What of that arrives is the platform's to
         decide. Raises ScenarioFailed.
         """
+        is_again = of_tools and headers.get(REQUEST_ID) in self._ids
+        if REQUEST_ID in headers and headers[REQUEST_ID] not in self._ids:
+            self._ids[headers[REQUEST_ID]], self._id = self._id or headers[REQUEST_ID], ""
         if REQUEST_ID in headers:
-            expected, self._id = self._id or headers[REQUEST_ID], ""
-            headers[REQUEST_ID] = self._ids.setdefault(headers[REQUEST_ID], expected)
+            headers[REQUEST_ID] = self._ids[headers[REQUEST_ID]]
         number = len(self.events)
-        emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
+        emulated: Emulated = {"type": "request", "method": method, "path": PATH, "body": body, "headers": headers}
         says = (AgentDoes("does not answer"), AgentDoes("is at work"))
         is_of_step = isinstance(self._event, Asks | Request) or self._event in says
         event = self._event if is_of_step else Request(body, method, "none", headers)
+        if is_again and headers[REQUEST_ID] in self._wishes:
+            event = self._wishes[headers[REQUEST_ID]]
+            emulated[AGAIN] = True
         if self._hang is not None and headers.get(REQUEST_ID) == self._hang.id:
             event = GIVEN_UP
         self._has_given_up = event == GIVEN_UP
         self._add(emulated, event)
         await self._cartesia.pass_on_while_asked(self.result["trace"])
         reply = self.result["replies"][str(number)]
+        if is_pending(reply["body"]):
+            self._pending.setdefault(headers.get(REQUEST_ID, ""), None)  # which turn is under way is not yet known
         if body == "{}":
             self._shows_contract.set()
         self._has_replied = True
@@ -494,7 +538,7 @@ class PlayedWithTools:
         while True:
             now = self._now
             tried = self._played([*self.events, self._lowered({**emulated, "ms": began + emulated["ms"] - now})])
-            end, is_met = ends(self._turn, until, tried)
+            end, is_met = ends(self._turn, [*self.events, *self.events[-1:]], until, tried)
             news = [entry["t"] for entry in self._cartesia.not_passed_on(tried["trace"])]
             own = [due for due in self._dues() if now < due <= began + emulated["ms"]]
             stop = min([*([end] if is_met or not own else []), *news[:1], *own])
@@ -508,7 +552,8 @@ class PlayedWithTools:
     def _dues(self) -> list[int]:
         """When the agent's side does something by itself."""
         hang = [] if self._hang is None else [due for due in self._hang.dues if due > self._now]
-        return [*(at for at, *_ in self._words), *hang]
+        own = [] if self._tools_due is None else [self._tools_due]
+        return [*(at for at, *_ in self._words), *hang, *own]
 
     def _add(self, emulated: Emulated, event: Single | None = None) -> None:
         """`event`: what it is in the words of a script, if the agent's side does it by itself, whatever the step is."""
@@ -523,6 +568,14 @@ class PlayedWithTools:
         if "failed" in result:
             raise ScenarioFailed(result["failed"])
         return result
+
+
+def _after(now: int, rests: Note) -> int | None:
+    """When something is due, as the program says it. Raises ToolsFailed."""
+    due = rests.get("due")
+    if not isinstance(due, str) or not re.fullmatch("[0-9]{0,15}", due):
+        raise ToolsFailed(WRITTEN)
+    return now + max(1, int(due)) if due else None
 
 
 def _json(text: str) -> Any:

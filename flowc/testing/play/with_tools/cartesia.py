@@ -42,6 +42,9 @@ class Cartesia:
     def not_passed_on(self, trace: Trace) -> Trace:
         return [entry for entry in trace[self._passed_on :] if entry["event"] in TOLD_TO_AGENTS]
 
+    def passed_on(self, trace: Trace) -> Trace:
+        return trace[: self._passed_on]
+
     async def pass_on(self, trace: Trace, agents: Sequence[AgentView]) -> bool:
         """What the scenario has done with its agents since. Whether it did anything."""
         news = self.not_passed_on(trace)

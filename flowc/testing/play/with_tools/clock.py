@@ -1,7 +1,7 @@
 """An event loop that lives in the time of the call, and a thread for another one.
 
-When a script waits a minute, the clock of the agent's side goes on a minute too: it runs in real time and is waited
-for, and a tool that remembers something for ten seconds would else remember it for a whole call, which takes no time.
+When a minute passes in a call at once, the clock of the agent's side goes on a minute too: a tool that remembers
+something for ten seconds would else remember it for a whole call, which takes no time.
 """
 
 from __future__ import annotations
@@ -24,31 +24,12 @@ LOOK_S = 1.0
 
 
 class CallClock(asyncio.SelectorEventLoop):
-    """`ahead` is how far it is before the real clock, in seconds. While it stands still it goes on with the call alone:
-    what has a limit then is over at the instant of the call at which it has to be, however long that takes.
-    """
+    """`ahead` is how far it is before the real clock, in seconds."""
 
     ahead = 0.0
-    _stands_at: float | None = None
 
     def time(self) -> float:
-        return (super().time() if self._stands_at is None else self._stands_at) + self.ahead
-
-    def stand_still(self) -> None:
-        if self._stands_at is None:
-            self._stands_at = super().time()
-
-    def go_on(self) -> None:
-        self._stands_at = None
-
-    def pass_time(self, milliseconds: int) -> None:
-        self.ahead += milliseconds / 1000
-        if self._stands_at is not None:
-            self._stands_at += TOO_LATE_S
-
-
-TOO_LATE_S = 1e-5
-"""What is due is never too early, whatever becomes of the last digits of a sum."""
+        return super().time() + self.ahead
 
 
 class Beside:

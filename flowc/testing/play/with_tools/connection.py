@@ -59,6 +59,7 @@ class Connection:
         self._turn: str | None = None  # the event that it answers
         self._over: set[str] = set()  # turns, by the word of the program
         self._marked: set[str] = set()  # and by the mark on the connection
+        self._given = self._has_come = ("", 0)  # the turn that has given something, and how much: the same two
         self._received = 0
         self._trouble: ToolsFailed | None = None
         self._socket = socket
@@ -95,16 +96,26 @@ class Connection:
         await self._reader
 
     @property
-    def waits_for_the_model(self) -> bool:
-        """Whether it answers something, and has seen all that was said to it."""
-        return not self._unseen and self._turn is not None
-
-    @property
     def is_quiet(self) -> bool:
         """Whether the agent's side has nothing more to do. Raises ToolsFailed if it has gone."""
+        self.look()
+        return not self._unseen and self._turn is None
+
+    @property
+    def turn(self) -> str | None:
+        """The one that is under way."""
+        return self._turn
+
+    def look(self) -> None:
+        """Raises ToolsFailed if the agent's side has gone."""
         if self._trouble is not None:
             raise self._trouble
-        return not self._unseen and self._turn is None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it has seen all that was said to it, and all has come in that its turn has given."""
+        is_all = self._given == self._has_come or self._given[0] != self._turn
+        return not self._unseen and is_all and self._turn not in self._over
 
     async def _listen(self) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -137,6 +148,8 @@ class Connection:
             case {"type": "tool_call", "result": str(result)}:
                 with contextlib.suppress(ValueError, RecursionError):
                     self.results.append(json.loads(result))
+            case {"type": "custom", "metadata": {"flowc turn gives": [str(turn), int(outputs)]}}:
+                self._has_come = turn, outputs
             case {"type": "custom", "metadata": {"flowc turn is over": str(turn)}}:
                 self._marked.add(turn)
                 self._end_turn()
@@ -157,6 +170,8 @@ class Connection:
                     self._turn = turn
             case {"note": "cancelled"}:
                 self._turn = None
+            case {"note": "gives", "turn": str(turn), "outputs": int(outputs)}:
+                self._given = turn, outputs
             case {"note": "over", "turn": str(turn)}:
                 self._over.add(turn)
         self._end_turn()

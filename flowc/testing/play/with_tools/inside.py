@@ -27,8 +27,8 @@ from flowc.confinement import confine_reach, confine_root, confine_tools
 from flowc.diagnostics import cut
 from flowc.discovery import SourceError
 from flowc.testing.play.with_tools import sdk
-from flowc.testing.play.with_tools.clock import CallClock
 from flowc.testing.play.with_tools.installed import Installed
+from flowc.testing.play.with_tools.still_clock import StillClock, of_call
 
 
 def main(control_port: int, projects: list[str]) -> None:
@@ -36,7 +36,7 @@ def main(control_port: int, projects: list[str]) -> None:
     offers that. Ends with its input, or by whatever the tools do.
     """
     requests, told = alone(control_port, projects)
-    loop = CallClock()
+    loop = StillClock()
     asyncio.set_event_loop(loop)
     try:
         inside = _Inside(loop, told)
@@ -51,6 +51,7 @@ def main(control_port: int, projects: list[str]) -> None:
         told(cannot=_words(error))
         return
     confine_tools()
+    loop.stand_still()
     told(ready=port)
     threading.Thread(target=inside.listen, args=(requests,), daemon=True).start()
     while True:
@@ -99,7 +100,7 @@ class _Told:
 
 
 class _Inside:
-    def __init__(self, loop: CallClock, told: Callable[..., None]) -> None:
+    def __init__(self, loop: StillClock, told: Callable[..., None]) -> None:
         """Raises ImportError, SourceError."""
         leave_secrets()
         sdk.load()
@@ -112,6 +113,7 @@ class _Inside:
         self._call_class: Any = None
         self._caught: tuple[logging.Logger, logging.Handler] | None = None
         self._loop = loop
+        self._call = 0
         self._told = told
         self._thread = threading.get_ident()
 
@@ -149,20 +151,26 @@ class _Inside:
             case {"do": "refuses"}:
                 self._model.refuses()
             case {"do": "hangs"}:
-                self._loop.stand_still()
                 self._model.hangs()
             case {"do": "answers"}:
-                self._loop.go_on()
                 self._model.answers()
-            case {"do": "time passes", "ms": milliseconds, **more}:
+            case {"do": "time passes", "ms": milliseconds}:
                 self._loop.pass_time(milliseconds)
-                if more.get("goes_on"):
-                    self._loop.go_on()
+            case {"do": "rests"}:
+                self._loop.when_it_rests(partial(self._rests, request["id"]))
+                return
+            case {"do": "hurries", "turn": turn}:
+                self._told(id=request["id"], found="yes" if self._loop.hurry(turn) else "")
+                return
         self._told(id=request["id"])
+
+    def _rests(self, id: int) -> None:
+        due = self._loop.due_ms
+        self._told(id=id, due="" if due is None else str(due))
 
     def _load(self, path: str, text: str, call_class: str, shared: dict[str, str]) -> dict[str, str]:
         """For a call: the modules anew, of which neither can be read from here, and a model that has nothing to do."""
-        self._loop.go_on()
+        self._call = self._loop.begin_call()
         self._model = self._new_model()
         module = ModuleType(path.rpartition("/")[2].removesuffix(".py"))
         logger = logging.getLogger(module.__name__)
@@ -181,6 +189,7 @@ class _Inside:
 
     async def _agent(self, env: Any, call_request: Any) -> Any:
         """The agent of a connection that has been opened: the SDK's own, with the generated tools."""
+        of_call(self._call)
         call = self._call_class(call_request)
         tools = call.tools()
         self._told(note="agent", connection=call_request.call_id, tools=[tool.name for tool in tools])

@@ -69,10 +69,15 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
+def _is_count(value: object) -> bool:
+    return type(value) is int and value > 0
+
+
 NOTES: dict[str, dict[str, Callable[[object], bool]]] = {
     "agent": {"connection": _is_text, "tools": _are_texts},
     "seen": {"connection": _is_text, "event": _is_text, "turn": _is_text_or_none},
     "cancelled": {"connection": _is_text},
+    "gives": {"connection": _is_text, "turn": _is_text, "outputs": _is_count},
     "over": {"connection": _is_text, "turn": _is_text},
     "asked": {},
     "caught": {"message": _is_text, "traceback": _is_text},

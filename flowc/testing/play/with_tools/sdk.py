@@ -11,9 +11,11 @@ from importlib.util import find_spec
 from typing import Any
 
 from flowc.discovery import SourceError
+from flowc.testing.play.with_tools.still_clock import of_turn
 
 NEEDED = ("line", "aiohttp", "websockets")
 TURN_IS_OVER = "flowc turn is over"
+TURN_GIVES = "flowc turn gives"
 
 
 def is_installed() -> bool:
@@ -56,7 +58,9 @@ def load_with_models() -> None:
 
 
 def watched(spec: Any, connection: str, told: Callable[..., None]) -> Any:
-    """The same agent, for the SDK: its events are told, and its turns end with a mark, on the connection as well."""
+    """The same agent, for the SDK: its events are told, and what its turns give; behind each output, and at the end of
+    a turn, stands a mark on the connection as well.
+    """
     from line.events import AgentSendCustom, CallEnded, CallStarted, UserTurnEnded, UserTurnStarted
 
     runs_on: Any = (CallStarted, UserTurnEnded, CallEnded)  # these and the next are the SDK's own defaults
@@ -67,8 +71,13 @@ def watched(spec: Any, connection: str, told: Callable[..., None]) -> Any:
     process: Callable[[Any, Any], Any] = agent.process if hasattr(agent, "process") else agent
 
     async def turn(env: Any, event: Any) -> AsyncIterator[Any]:
+        of_turn(event.event_id)
+        given = 0
         async for output in process(env, event):
             yield output
+            given += 1
+            told(note="gives", connection=connection, turn=event.event_id, outputs=given)
+            yield AgentSendCustom(metadata={TURN_GIVES: [event.event_id, given]})
         told(note="over", connection=connection, turn=event.event_id)
         yield AgentSendCustom(metadata={TURN_IS_OVER: event.event_id})
 
