@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from flowc.source import Span
 from flowc.suggest import Instead
@@ -131,17 +131,19 @@ class Diagnostic(Struct, frozen=True):
     related: tuple[Related, ...] = ()
     severity: Severity = "error"
 
-    def __post_init__(self) -> None:
-        force_setattr(self, "message", cut(self.message))
-        force_setattr(self, "hint", cut(self.hint))
+    edits: tuple[Edit, ...] = ()
+    """What the hint says, where that is exact (`Instead`): each of these alone is to make the diagnostic go away."""
 
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """What the hint says, where that is exact: each of these alone is to make the diagnostic go away."""
-        if not isinstance(self.hint, Instead):
-            return ()
-        span = self.hint.at or self.span
-        return tuple(Edit(span, text) for text in self.hint.written)
+    def __post_init__(self) -> None:
+        if isinstance(self.hint, Instead):
+            span = self.hint.at or self.span
+            force_setattr(self, "edits", tuple(Edit(span, text) for text in self.hint.written))
+        force_setattr(self, "message", cut(self.message))
+        force_setattr(self, "hint", str(cut(self.hint)))
+
+    def hinted(self, hint: str) -> Diagnostic:
+        """The same with another hint."""
+        return replace(self, hint=hint, edits=())
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
-from msgspec.structs import replace
 
 from flowc import compiler
 from flowc.config import Config
-from flowc.diagnostics import Diagnostic
 from flowc.discovery import SourceError, read_source
 from flowc.disk import read
 from flowc.incremental.stamp import Stamp, stamp_of
@@ -20,7 +18,6 @@ from flowc.ir import Flow, Storage
 from flowc.ir.ring_times import Hunt, hunts
 from flowc.machines import support
 from flowc.source import Source
-from flowc.suggest import Instead
 from flowc.unit import Remarks, Ring, Unit
 
 
@@ -82,19 +79,14 @@ def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, bytes]]]:
 def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...]) -> Unit:
     problems, resolved = one.problems, one.resolved
     if resolved is None:
-        return Unit(problems.path, errors=_in_plain_values(problems.found))
+        return Unit(problems.path, errors=tuple(problems.found))
     flow = resolved.flow
     named = resolved.name if flow.name else None
     if problems.found:
-        return Unit(problems.path, flow.name, named, errors=_in_plain_values(problems.found))
+        return Unit(problems.path, flow.name, named, errors=tuple(problems.found))
     remarks = encode(Remarks(tuple(map(_ring, hunts(flow))), _others(flow)))
     has_agent = flow.agent is not None
-    return Unit(problems.path, flow.name, named, has_agent, (), one.too_large, _in_plain_values(one.warnings), artifacts, remarks)
-
-
-def _in_plain_values(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Without what an editor can write in place of it: neither `build` nor `check` does."""
-    return tuple(replace(each, hint=str(each.hint)) if isinstance(each.hint, Instead) else each for each in found)
+    return Unit(problems.path, flow.name, named, has_agent, (), one.too_large, one.warnings, artifacts, remarks)
 
 
 def _ring(found: Hunt) -> Ring:

@@ -10,8 +10,6 @@ import re
 from functools import partial
 from itertools import islice
 
-from msgspec.structs import replace
-
 from flowc.diagnostics import Diagnostic, Problems, Related, quoted
 from flowc.language.flow.grammar import AGENT, FLOW
 from flowc.language.flow.steps import BRANCH, FALLBACK, STEP, TRANSFER
@@ -362,7 +360,7 @@ class KeyErrors(ValueErrors):
         else:
             hint = meant_word(missing[0].key) if len(told) == 1 else f"{names} is missing here: did you mean that?"
         for index in told:
-            self.problems.found[index] = replace(self.problems.found[index], hint=hint)
+            self.problems.found[index] = self.problems.found[index].hinted(hint)
         return True
 
     def values_beside(self, node: Mapping) -> bool:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import re
 
-from msgspec.structs import replace
-
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS, PATTERN, TARGET_NAME, WEBHOOK_NAME, may_be_a_setting
@@ -81,7 +79,7 @@ class ValueErrors:
         if before < len(self.problems) and self.problems.found[before].hint.endswith(_OR_REMOVE):
             found = self.problems.found[before]
             if found.span == key.span:
-                self.problems.found[before] = replace(found, hint=found.hint.removesuffix(_OR_REMOVE))
+                self.problems.found[before] = found.hinted(found.hint.removesuffix(_OR_REMOVE))
 
     def no_such_form(self, shape: ByForm, node: Node, key: Scalar | None) -> bool:
         """Whether what stands there in place of a name is known; says so."""

@@ -111,12 +111,12 @@ def test_a_hint_is_exact_as_long_as_it_is_whole() -> None:
     [found] = problems.found
     assert [(each.span, each.text) for each in found.edits] == [(found.span, "say")]
     assert replace(found, message="another").edits == found.edits
-    assert replace(found, hint="take it out").edits == ()
-    assert replace(found, hint=write("x" * 2000)).edits == ()  # which is cut
+    assert found.hinted("take it out").edits == ()
+    assert found.hinted(write("x" * 2000)).edits == ()  # which is cut
     assert Instead("known", "a", "b").written == ("a", "b")
     assert meant_word("4711").written == ('"4711"',)
     assert Instead("there", "a").placed(None) == "there"
-    assert replace(found, hint=Instead("there", "a").placed(None)).edits == ()
+    assert found.hinted(Instead("there", "a").placed(None)).edits == ()
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,6 @@ As `parse/key_errors.py` adds to `parse/value_errors.py`, this adds to `value_er
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from flowc.diagnostics import Related, quoted
 from flowc.language.calls.events import AGENT, FAILURES, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT
@@ -75,7 +73,7 @@ class ScriptErrors(ScriptValueErrors):
         if shape is EXPECT and last is not None and last.message == message and not last.hint:
             # They are too many to be listed otherwise, and there is no shorter way to say what can be expected.
             possible = (each.key for each in EXPECT.fields if not each.planned)
-            self.problems.found[-1] = replace(last, hint=known_here(possible))
+            self.problems.found[-1] = last.hinted(known_here(possible))
         return meant
 
     def is_key(self, name: str, shape: Record) -> bool:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 
-from msgspec.structs import replace
-
 from flowc.diagnostics import Problems
 from flowc.ir import Data, Flow, Outcome, Secret, settings
 from flowc.language.calls.grammar import STEP
@@ -63,6 +61,6 @@ def listed_once(problems: Problems) -> None:
         found = problems.found[number]
         if found.hint in first:
             hint = f"what is known here is listed at line {first[found.hint]}"
-            problems.found[number] = replace(found, hint=hint)
+            problems.found[number] = found.hinted(hint)
         elif found.hint.startswith(_KNOWN_HERE) and len(found.hint) > _LONG:
             first[found.hint] = found.span.line

@@ -11,8 +11,6 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
-from msgspec.structs import replace
-
 from flowc.diagnostics import Problems, quoted
 from flowc.language.calls.events import HIDDEN
 from flowc.language.calls.grammar import (
@@ -203,12 +201,12 @@ def _in_words_of_scripts(source: Source, problems: Problems) -> None:
     """What a reader of flows says of YAML, where that is something else for call scripts."""
     for number, found in enumerate(problems.found):
         if found.code == "FLOW005" and found.message.startswith(("anchor", "alias", "merge")):
-            problems.found[number] = replace(found, hint=found.hint.replace(INSTEAD, _WRITTEN_OUT))
+            problems.found[number] = found.hinted(found.hint.replace(INSTEAD, _WRITTEN_OUT))
         if found.message == "a second `: ` in one line" and (step := in_braces(source.line(found.span.line))):
-            problems.found[number] = replace(found, hint=f"write {quoted(step, len(step))}")
+            problems.found[number] = found.hinted(f"write {quoted(step, len(step))}")
         letter = _LETTER.search(found.message) if found.code == "FLOW008" else None
         if letter is not None and re.match(f"[{HIDDEN}]", chr(int(letter[1], 16))):
             hint = f"remove it; what is sent from outside may have it, as `\\u{letter[1]}` in double quotes"
-            problems.found[number] = replace(found, hint=hint)
+            problems.found[number] = found.hinted(hint)
         if found.message == "a key must be text":
-            problems.found[number] = replace(found, hint='write `name: value`; the value of a row is `"${name}"`')
+            problems.found[number] = found.hinted('write `name: value`; the value of a row is `"${name}"`')

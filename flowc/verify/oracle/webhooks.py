@@ -54,9 +54,7 @@ class Webhooks:
         self.reading = reading
         self.flow = reading.flow
         self.asks = any(isinstance(step, Ask) for step in every_step(self.flow))
-        owners = [
-            owner for steps, owner, _ in step_lists(self.flow) if any(isinstance(step, Ask) for step in steps)
-        ]
+        owners = [owner for steps, owner, _ in step_lists(self.flow) if any(isinstance(step, Ask) for step in steps)]
         self.asks_both = len({isinstance(owner, Action) and owner.leaves_conversation_alone for owner in owners}) == 2
         """Callers wait for some questions, and for others nobody does."""
         self.takes_messages = any(isinstance(step, TakeMessage) for step in every_step(self.flow))
@@ -145,8 +143,8 @@ class Webhooks:
         return replace(standing, posts=tuple(posts), sending=sending)
 
     def _room(self, standing: Standing, sending: tuple[str, ...]) -> int:
-        """How many of those that are sent at a time are questions; during the call there is room for one more, for which
-        the caller may wait, and where others are asked as well, for the first of either.
+        """How many of those that are sent at a time are questions. During the call there is room for one more, for which
+        the caller may wait; and where others are asked as well, for the first of either.
         """
         if not self.asks:
             return 0
