@@ -144,7 +144,8 @@ def test_json(name: str, snapshot: SnapshotAssertion) -> None:
 def test_what_a_hint_says_exactly_is_there_for_programs() -> None:
     """Where to write what, in JSON and as fixes of SARIF; of other hints nothing."""
     shown = Span(4, 15, 4, 31)
-    found = (msgspec.structs.replace(UNKNOWN, hint=meant_word("reception")), TWICE, error(shown, "x", write("{pstn: 1}")))
+    unknown = msgspec.structs.replace(UNKNOWN, hint=meant_word("reception"))
+    found = (unknown, TWICE, error(shown, "x", write("{pstn: 1}")))
     one = Report(found, {PATH: Source(PATH, FLOW.encode())}, annotation_root="voice/")
     first, second, third = json.loads(render(one, "json"))["diagnostics"]
     assert first["edits"] == [{"start": first["start"], "end": first["end"], "text": "reception"}]
