@@ -7,11 +7,9 @@ most candidates are passed over by a glance at the letters and pairs of letters 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from heapq import nlargest
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -60,6 +58,10 @@ def write(written: str, more: str = "") -> Instead:
 
 def as_typed(value: str) -> str:
     """A text as it is typed: in quotes where YAML would make something else of it."""
+    if value.isidentifier() and value.isascii() and value not in ("true", "false", "null"):
+        return value
+    import json  # only an error needs it
+
     plain = re.fullmatch(_PLAIN_TEXT, value) is not None and ": " not in value and not value.endswith((":", " "))
     return value if plain else json.dumps(value, ensure_ascii=False)
 
@@ -70,6 +72,7 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
     if len(wrong) > _LONGEST or len(candidates) > _MOST:
         return None
     from difflib import get_close_matches
+    from heapq import nlargest
 
     wanted = _plain(wrong)
     plain = {_plain(candidate): candidate for candidate in candidates if len(candidate) <= _LONGEST}

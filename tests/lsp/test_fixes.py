@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
 from lsprotocol import types
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from flowc.suggest import Instead, meant_word, write
 from flowc.testing.project import check
 from tests.conftest import ROOT
 from tests.lsp.client import CAN, Editor, at, editor
+from tests.lsp.texts import EXAMPLES, edited
 from tests.test_diagnostics import REFUSED, WARNED
 from tests.testing.project import HERE, Project
 
@@ -94,6 +96,12 @@ def test_what_is_offered_for_call_scripts_is_right(tmp_path: Path, path: Path) -
         return [*loaded.diagnostics, *loaded.warnings]
 
     hold(path.read_text("utf-8"), judge)
+
+
+@settings(max_examples=40, deadline=None)
+@given(edited([path for path in EXAMPLES if not path.name.endswith(".calls.yaml")]))
+def test_what_is_offered_while_somebody_types_is_right(text: str) -> None:
+    hold(text, of_a_flow)
 
 
 def test_most_of_what_is_wrong_with_flows_has_an_exact_hint_where_a_word_is_to_be_written() -> None:
