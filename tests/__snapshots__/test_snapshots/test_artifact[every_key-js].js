@@ -655,7 +655,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 87d3a13c4e31: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c2c27d1fbbe8: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -2930,6 +2930,10 @@ function roomForQuestions() {
 }
 ON_ROOM.push(roomForQuestions);
 ON_ENDED.push(sendPosts); // nothing is asked any more
+function roomForBoth() {
+  return S.phase === "ended" || S.unsettled.some((question) => question !== 0) ? 0 : 1;
+}
+ON_ROOM.push(roomForBoth);
 function askState() {
   return {
     askTimer: 0,
@@ -4139,6 +4143,7 @@ ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
+  S.from = "";
   return false;
 }
 function nameParties(name) {
