@@ -1,6 +1,7 @@
 """Something of an `outbound` call is not possible there.
 
-- `call` names targets on the telephone network, each with one caller ID of ours, which are called one after the other.
+- `call` names targets with `pstn`, `sip` or `user`, each with one caller ID of ours at the most, which are called one
+  after the other. Nobody waits in a queue, and WhatsApp calls those alone who have agreed to it there.
   What the person would hear or press before the call is taken, `accept`, `whisper` and `digits`, is not there yet, and
   neither is `together`. In a `pause` nobody is called, and the platform ends a session without a call after 60 s.
 - In `fallback` nobody is on the line, and nobody called: only `notify`, branches, routes that do the same,
@@ -60,12 +61,15 @@ from flowc.ir import (
     HangUp,
     Notify,
     PstnTarget,
+    QueueTarget,
     Retry,
+    SipTarget,
     StartAgent,
     Step,
     Steps,
     Target,
     Transfer,
+    UserTarget,
     beginnings,
     every_step,
     is_terminal,
@@ -79,6 +83,8 @@ from flowc.suggest import write
 
 LONGEST_PAUSE_MS = 50_000
 """Between two attempts: the platform ends a session without a call after 60 s (docs: platform/voxengine/limits)."""
+A_QUEUE = "is a queue: nobody calls who could wait in it"
+NOT_WITHOUT_CONSENT = "is on WhatsApp, where nobody is called who has not agreed to it there first"
 _WITH_NOBODY = (Branch, GoTo, HangUp, Notify, Retry)
 """Steps of `fallback`, when nobody is on the line."""
 
@@ -107,9 +113,12 @@ def called(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _wrong(target: Target) -> Iterator[tuple[str, str]]:
-    if not isinstance(target, PstnTarget):
-        yield "is not on the telephone network, and `outbound` calls nobody else yet", "name a target with `pstn`"
+    if not isinstance(target, PstnTarget | SipTarget | UserTarget):
+        is_queue = isinstance(target, QueueTarget)
+        yield A_QUEUE if is_queue else NOT_WITHOUT_CONSENT, "name a target with `pstn`, `sip` or `user`"
         return
+    if isinstance(target, SipTarget) and target.refers:
+        yield "has `refer`, and nobody has called who could be handed over", "take `refer` out"
     if target.caller_ids == (CallersNumber(),):
         yield "is to be shown the caller's number, and it is the flow that calls", "write a number of yours"
     elif len(target.caller_ids) > 1:

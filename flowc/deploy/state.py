@@ -303,7 +303,7 @@ def _new_rule(flow: str, account: Account, name: str, pattern: str) -> Iterator[
     if not pattern:
         advice = (
             "create it in the control panel, for the numbers of this flow; or write down what they look like, for"
-            f" `flowc deploy`: `patterns = {{{flow} = \"15550100000\"}}` in [tool.flowc.deploy]"
+            f' `flowc deploy`: `patterns = {{{flow} = "15550100000"}}` in [tool.flowc.deploy]'
         )
         yield Finding("rule", missing, advice, stops=True)
         return

@@ -91,7 +91,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 48bdac2f7aa6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c3c839868a23: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2245,6 +2245,7 @@ VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
+  S.from = "";
   return false;
 }
 

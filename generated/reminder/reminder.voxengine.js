@@ -90,7 +90,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 89958324e258: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 650f3d1e39f1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2997,6 +2997,7 @@ ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
+  S.from = "";
   return false;
 }
 

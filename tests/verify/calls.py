@@ -45,6 +45,7 @@ FILES = (
     "talk_limit",
     "platform_events",
     "platform_faults",
+    "placed_elsewhere",
     "queues",
     "refer",
     "reports",

@@ -157,6 +157,8 @@ class Uses:
         outbound = flow.outbound
         self.outbound = outbound is not None
         self.data = outbound is not None and bool(outbound.data)
+        placed = () if outbound is None else outbound.targets
+        self.calls_phones = any(type(flow.target(name)) is not PstnTarget for name in placed)
         self.retries = Retry in self.steps
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
@@ -722,7 +724,9 @@ FEATURES = (
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
-    Feature("outbound_numbers.js", lambda uses: uses.outbound),
+    Feature("outbound_numbers.js", lambda uses: uses.outbound and not uses.calls_phones),
+    Feature("outbound_names.js", lambda uses: uses.calls_phones),
+    Feature("outbound_phone.js", lambda uses: uses.calls_phones),
     Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
     Feature(
         "call_list.js",

@@ -373,6 +373,7 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
+  if (caller.state === "CONNECTED" && !caller.hanging && caller.direction === "outgoing" && caller.type !== "pstn") phoneEvents(caller, mode, events);
   if (path.press !== null && !caller.hanging) for (const kind of path.press.kinds) events.push({ do: "press", key: path.press.key, kind });
 }
 
@@ -498,8 +499,13 @@ function signs(world, call, mode, events) {
  * any other scenario it is not known that for how long they have talked is only told: there a person holds the caller
  * twice, for what is not as before when they are back shows the second time.
  */
+/** Whoever may be the caller does not hold: no caller does, and to the flow it would be nothing. */
 function phoneEvents(call, mode, events) {
   const unit = call.id;
+  if (unit === "caller") {
+    events.push({ do: "leg", unit, does: "transfers the caller" });
+    return;
+  }
   if (call.holds) events.push({ do: "leg", unit, does: "resumes" });
   else if (mode.exact || mode.passive !== null || call.held < MOST_HOLDS) events.push({ do: "leg", unit, does: "holds" });
   events.push({ do: "leg", unit, does: "transfers the caller" });

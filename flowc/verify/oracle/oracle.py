@@ -759,7 +759,7 @@ class Oracle:
             if does.startswith("answers"):
                 effects.hung_up.add(unit)
             yield effects, standing
-        elif does == "transfers the caller":
+        elif does == "transfers the caller":  # also whoever is the caller, and was called
             yield Effects("when a person wants to transfer the caller"), standing
         elif isinstance(stage, Connected) and does == "is found out":
             yield Effects("when it is said too late who has answered"), standing

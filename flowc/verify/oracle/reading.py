@@ -196,7 +196,7 @@ class Reading:
             ours = theirs = ""
             if standing.whom:
                 called = self.flow.target(standing.whom)
-                [shown] = (each for each in called.caller_ids if not isinstance(each, CallersNumber))
+                shown = next((each for each in called.caller_ids if not isinstance(each, CallersNumber)), "")
                 ours, theirs = self.value(shown, standing), self.value(called.dialled, standing)
             data = tuple((name, written(value)) for name, value in self.data(standing).items())
             return Numbers(ours, theirs, self.given.session, self._open, standing.language or "", data)

@@ -4,6 +4,7 @@
 function forgetParties() {
   if (S.answered) return false;
   S.to = "";
+  S.from = "";
   return false;
 }
 
