@@ -135,11 +135,11 @@ class Diagnostic(Struct, frozen=True):
     """What the hint says, where that is exact (`Instead`): each of these alone is to make the diagnostic go away."""
 
     def __post_init__(self) -> None:
-        if isinstance(self.hint, Instead):
-            span = self.hint.at or self.span
-            force_setattr(self, "edits", tuple(Edit(span, text) for text in self.hint.written))
+        hint = cut(self.hint)
+        if isinstance(hint, Instead):  # and whole
+            force_setattr(self, "edits", tuple(Edit(hint.at or self.span, text) for text in hint.written))
         force_setattr(self, "message", cut(self.message))
-        force_setattr(self, "hint", str(cut(self.hint)))
+        force_setattr(self, "hint", str(hint))
 
     def hinted(self, hint: str) -> Diagnostic:
         """The same with another hint."""
