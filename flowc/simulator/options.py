@@ -54,6 +54,8 @@ class Options:
     storage_hangs: tuple[str, ...] = ()
     """Keys whose look-up is never answered."""
     agent: Literal["connects", "connects_once", "refuses", "manual"] = "connects"
+    agent_by_id: Mapping[str, str] = field(default_factory=dict)
+    """The same of single agents, by their IDs; those that are not named are as `agent` says."""
     agent_ms: int = 200
     agent_ack: bool = True
     """The agent acknowledges `start` at once."""

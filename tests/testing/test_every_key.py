@@ -26,7 +26,7 @@ from flowc.language.located import Keyed, Located, Section, Written
 from flowc.language.shapes import ByForm, Field, Record, Shape, Variable, Word
 from flowc.nodes import Mapping, Node, Scalar, Sequence
 from flowc.source import Source
-from flowc.testing.play.switches import STORAGE, SWITCHES, THROWS
+from flowc.testing.play.switches import AGENTS, STORAGE, SWITCHES, THROWS
 from flowc.testing.script import expectations, steps
 from flowc.testing.script.decode import WrittenScripts, decode
 from flowc.testing.script.expectations import NOT_BY_WAITING
@@ -203,8 +203,8 @@ def test_every_part_of_the_platform_reaches_a_call() -> None:
     there = {field.key for field in PLATFORM.fields if not field.planned}
     [*_, call] = result(*read("every_key"))[0]
     assert call.platform.keys() == there
-    assert there == {STORAGE, THROWS, *(switch.key for switch in SWITCHES)}
-    values = {key: value for key, value in call.platform.items() if key not in (STORAGE, THROWS)}
+    assert there == {STORAGE, THROWS, AGENTS, *(switch.key for switch in SWITCHES)}
+    values = {key: value for key, value in call.platform.items() if key not in (STORAGE, THROWS, AGENTS)}
     assert all(str(value).lower() != PLATFORM.by_key[key].default for key, value in values.items())
 
 

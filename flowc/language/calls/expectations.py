@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flowc.language.calls import syntax
-from flowc.language.calls.events import ACTION_NAME, DIGITS, LONGEST, NOTHING, PRINTED, REQUEST_ID, later
+from flowc.language.calls.events import ACTION_NAME, DIGITS, LONGEST, NOTHING, PRINTED, REQUEST_ID
 from flowc.language.flow.values import HEADER_NAME, LANGUAGE, PROMPT_NAME, TARGET_NAME, WEBHOOK_NAME
 from flowc.language.located import Section
 from flowc.language.shapes import (
@@ -37,7 +37,6 @@ REFUSALS = (
 )
 
 NOT_COMPARED = "it is not compared"
-_NOT_SEEN = "take it out: only what is named in flows/CALLS.md is compared"
 
 
 OUTCOME = Text("an outcome, or `nothing`", shortest=1)
@@ -60,6 +59,11 @@ _RESULT = (
         "tried",
         _ATTEMPTS,
         "All attempts since what began them, in order, and what became of each.",
+    ),
+    Field(
+        "talk_seconds",
+        Variable(Integer(0, 86_400, "seconds")),
+        "How long the caller and the target have talked, in whole seconds.",
     ),
 )
 ACTION_CANCELLED, OTHER_LANGUAGE, IDLE = "cancelled", "language", "idle"
@@ -266,7 +270,6 @@ EXPECT = Record(
                         _CALLS_LANGUAGE,
                         _ACTION,
                         _ID,
-                        later("talk_seconds", "Of what it was told.", _NOT_SEEN),
                         _KEY,
                         Field(
                             "reason",
@@ -466,7 +469,6 @@ EXPECT = Record(
             "What each of these targets hears: `caller`, `silence`, `nothing` (not on the line) or a prompt.",
             make=syntax.TargetHears,
         ),
-        later("sent", "The digits that a target was sent.", "write `dialled: {TARGET: {digits: KEYS}}`"),
         Field(
             "recording",
             Variable(Word(("runs", "paused", NOTHING))),

@@ -19,7 +19,6 @@ from flowc.language.calls.events import (
     PRINTED_TEXT,
     REQUEST,
     TARGET,
-    later,
 )
 from flowc.language.calls.expectations import EXPECT
 from flowc.language.calls.platform import A_DATE, PLATFORM_DOES, VOICE_DETECTION_DOES
@@ -124,12 +123,14 @@ ACCOUNT = Record(
     ),
     make=syntax.Account,
 )
+AGENT_CONNECTS = ("connects", "connects once", "refuses", "hangs")
+"""What becomes of an agent's connection."""
 PLATFORM = Record(
     "how the platform behaves",
     (
         Field(
             "agent",
-            Variable(Word(("connects", "connects once", "refuses", "hangs"))),
+            Variable(Word(AGENT_CONNECTS)),
             "Whether its connection opens, opens once and no second time in a call, is refused, or never opens.",
             default="connects",
         ),
@@ -321,8 +322,16 @@ PLATFORM = Record(
             "What a method of something that is over does.",
             default="ignored",
         ),
-        later(
-            "agents", "Whether one of several can be started.", "let `account` lack the id of the one that is not there"
+        Field(
+            "agents",
+            Names(
+                "agents by name",
+                Text("the name of an agent", shortest=1),
+                Variable(Word(AGENT_CONNECTS)),
+                at_least_one=True,
+            ),
+            "The same of one of several agents: whether its connection opens.",
+            default="as `agent` says",
         ),
         Field(
             "recorder",

@@ -249,6 +249,7 @@ class Told(Located, frozen=True):
     outcome: Maybe[Scalar] = None
     target: Maybe[Scalar] = None
     tried: Maybe[Attempts] = None
+    talk_seconds: Written[int] | None = None
     say: Maybe[Scalar] = None
     language: Maybe[Scalar] = None
     action: Maybe[Scalar] = None
@@ -264,6 +265,7 @@ class Result(Located, frozen=True):
     outcome: Maybe[Scalar] = None
     target: Maybe[Scalar] = None
     tried: Maybe[Attempts] = None
+    talk_seconds: Written[int] | None = None
 
 
 class Accepted(Located, frozen=True):

@@ -58,6 +58,15 @@ function callOnClose(agent, code, reason, wasClean) {
   invoke("onWebSocketClose", agent.onClose, [Object.freeze({ code, reason, wasClean })]);
 }
 
+/** What becomes of a connection to an agent, and its number: of those to this agent, where something is said of that alone. */
+function connectionOf(agentId) {
+  const { agent, agent_by_id: byId } = sim.options;
+  if (!Object.prototype.hasOwnProperty.call(byId, agentId)) return { how: agent, count: sim.counts.agent };
+  const name = `agent ${agentId}`;
+  sim.counts[name] = (sim.counts[name] || 0) + 1;
+  return { how: byId[agentId], count: sim.counts[name] };
+}
+
 // An attempt is decided once: by itself, or by an event before that.
 TASKS.agentConnects = function (id) {
   if (sim.units[id].state === "connecting") connectAgent(sim.units[id]);
@@ -81,8 +90,9 @@ Object.assign(IMPLEMENTATION, {
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
     sim.units[id] = agent;
     note({ t: sim.now, event: "agent_connecting", agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion });
-    const connects = sim.options.agent === "connects" || (sim.options.agent === "connects_once" && sim.counts.agent === 1);
-    if (sim.options.agent !== "manual") addTask(sim.options.agent_ms, connects ? "agentConnects" : "agentRefuses", id);
+    const { how, count } = connectionOf(parameters.agentId);
+    const connects = how === "connects" || (how === "connects_once" && count === 1);
+    if (how !== "manual") addTask(sim.options.agent_ms, connects ? "agentConnects" : "agentRefuses", id);
     return promiseHandle(agent.promise);
   },
   "Cartesia.AgentsClient.start"(agent, parameters) {

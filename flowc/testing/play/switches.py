@@ -34,8 +34,8 @@ class Switch:
 LONGEST_CALL = 3 * ONE_DAY
 """Of a script: `max_duration` is a day at the most."""
 SAME: dict[Any, Any] = {}
-STORAGE, THROWS = "storage", "throws"
-"""What is said of single entries, and of single functions."""
+STORAGE, THROWS, AGENTS = "storage", "throws", "agents"
+"""What is said of single entries, of single functions, and of single agents."""
 BY_ITSELF, NOTHING = "by itself", "nothing"
 KEPT_BACK: dict[str, Any] = {
     "storage_answers": "manual",
@@ -54,12 +54,9 @@ KEPT_BACK: dict[str, Any] = {
 AT_ONCE = "at once"
 REPLY, DELIVERY = "reply", "delivery"
 """What arrives of a reply: the emulator knows nothing of it, and only generated tools care."""
+_CONNECTS = {"connects": "connects", "connects once": "connects_once", "refuses": "refuses", "hangs": "manual"}
 SWITCHES = (
-    Switch(
-        "agent",
-        "agent",
-        {"connects": "connects", "connects once": "connects_once", "refuses": "refuses", "hangs": "manual"},
-    ),
+    Switch("agent", "agent", _CONNECTS),
     Switch("by itself", "by_itself", SAME),
     Switch("webhook", "http_code", SAME),
     Switch("playback", "players", {"ends": "finish", "fails": "fail", "fails alone": "fail alone", "hangs": "manual"}),
@@ -162,10 +159,11 @@ def options(
     country: str | None = None,
     clocks: Sequence[datetime] = (),
     agents: Mapping[str, Sequence[str]] = SAME,
+    agent_ids: Mapping[str, str] = SAME,
 ) -> Options:
     """The emulator's options. `hours` and `country` are those of the flow; one that says nothing begins at the usual
     time. `webhooks` are by their address; `clocks` are what the clock is put to in the call; `agents` are the keys that
-    start each.
+    start each, `agent_ids` their IDs by name.
     """
     chosen = {
         switch.option: switch.values.get(choice[switch.key], choice[switch.key])
@@ -182,6 +180,8 @@ def options(
     chosen["numbering"] = numbering(country)
     for what in ("fails", "hangs"):
         chosen[f"storage_{what}"] = tuple(key for key, does in choice.get(STORAGE, SAME).items() if does == what)
+    of_agents = {agent_ids[name]: _CONNECTS[how] for name, how in choice.get(AGENTS, SAME).items()}
+    chosen["agent_by_id"] = {id: how for id, how in of_agents.items() if id}
     chosen["throws"] = dict(choice.get(THROWS, SAME))
     if choice.get(BY_ITSELF) == NOTHING:
         chosen |= KEPT_BACK

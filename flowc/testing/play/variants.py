@@ -57,7 +57,8 @@ def options_of(turn: Turn) -> Options:
     clocks = [event.at for step in call.steps for event in step.events if isinstance(event, ClockShows)]
     known = [at for at in clocks if at is not None]
     agents = agents_of(flow, call.account)
-    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country, known, agents)
+    ids = {agent.name: value_of(agent.agent_id, call.account) for agent in flow.every_agent}
+    return options(call.account, turn.decided, flow.hours, call.begins, webhooks, flow.call.country, known, agents, ids)
 
 
 Done = tuple[Turn, PlayResult]

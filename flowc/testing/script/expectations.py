@@ -396,6 +396,10 @@ class ExpectationReader:
         self._outcome(written.outcome, NOTHING)
         self.names.is_target(written.target, NOTHING)
         self._tried(written.tried)
+        talked = written.talk_seconds
+        if talked is not None and talked.node is not None and not self.transfers and not self.problems.full:
+            message = "this flow transfers nobody, so no target talks with the caller"
+            self.problems.add(talked.node.span, "FLOW503", message, "take it out")
 
     def _tried(self, written: Maybe[syntax.Attempts], *others: str) -> None:
         for attempt in given(written) or ():

@@ -27,7 +27,7 @@ from flowc.testing.script.model import Account, WebhookDoes
 from flowc.testing.script.names import Names
 from flowc.testing.script.wording import as_text
 
-THROWS = "throws"
+THROWS, AGENTS = "throws", "agents"
 _ANSWERED = 200  # the code of a webhook that does not fail
 
 
@@ -127,6 +127,8 @@ class SurroundingsReader:
             match value:
                 case Written():
                     found[key.text] = value.value
+                case Section() if key.text == AGENTS:
+                    found[key.text] = {name.text: how.value for name, how in self._of_agents(value)}
                 case Section() if key.text == THROWS:
                     found[key.text] = {name.text: which.value for name, which in self._of_functions(value)}
                 case Section():
@@ -134,6 +136,18 @@ class SurroundingsReader:
                 case Broken():
                     pass
         return found
+
+    def _of_agents(self, written: Section[Any]) -> list[tuple[Scalar, Written[str]]]:
+        """The platform knows an agent by its ID alone."""
+        known = [name for name, _ in written.entries if self.names.is_agent(name)]
+        for name in known:
+            its_id = self.flow.agent_named(name.text).agent_id
+            same = [each.name for each in self.flow.every_agent if each.agent_id == its_id and each.name != name.text]
+            if same and not self.problems.full:
+                others = quoted(same[0])
+                message = f"the platform cannot tell {quoted(name.text)} from {others}: they have one `agent_id`"
+                self.problems.add(name.span, "FLOW504", message, "write `agent`, which is for all")
+        return [(name, how) for name, how in written.entries if isinstance(how, Written) and name in known]
 
     def _of_functions(self, written: Section[Any]) -> list[tuple[Scalar, Written[int]]]:
         for name, _ in written.entries:

@@ -168,6 +168,7 @@ KEYS = {
         **dict.fromkeys(("webhook", "notified"), "posted"),
         **dict.fromkeys(("silence", "max silence"), "longest silence"),
         **dict.fromkeys(("response", "status"), "reply"),
+        **dict.fromkeys(("sent", "digits"), "dialled"),
         **dict.fromkeys(("session", "state"), "call"),
     },
 }
