@@ -50,7 +50,9 @@ class Webhooks:
         self.reading = reading
         self.flow = reading.flow
         self.asks = any(isinstance(step, Ask) for step in every_step(self.flow))
-        owners = [owner for steps, owner, _ in step_lists(self.flow) if any(isinstance(step, Ask) for step in steps)]
+        owners = [
+            owner for steps, owner, _ in step_lists(self.flow) if any(isinstance(step, Ask) for step in steps)
+        ]
         self.asks_both = len({isinstance(owner, Action) and owner.leaves_conversation_alone for owner in owners}) == 2
         """Callers wait for some questions, and for others nobody does."""
         self.takes_messages = any(isinstance(step, TakeMessage) for step in every_step(self.flow))
