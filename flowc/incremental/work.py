@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from msgspec import Struct
-from msgspec.msgpack import Decoder, encode
+from msgspec.msgpack import decode, encode
 
 from flowc import compiler
 from flowc.config import Config
@@ -129,4 +129,5 @@ def packed(share: Share) -> bytes:
     return encode(share)
 
 
-unpacked = Decoder(Share).decode
+def unpacked(packed: bytes) -> Share:
+    return decode(packed, type=Share)
