@@ -90,6 +90,8 @@ def test_no_more_keys_are_kept_than_are_told_together(call: Dial) -> None:
     phone.session.caller.press("1" * 60)
     phone.session.advance(SPOKEN_MS + 100)
     assert [told["keys"] for told in phone.told] == ["1" * 50]
+    phone.session.advance(2000)
+    assert len(phone.told) == 1
 
 
 def test_what_could_not_be_said_in_time_is_left_out(call: Dial) -> None:
@@ -183,3 +185,53 @@ def test_a_model_that_is_given_up_meanwhile_does_not_get_the_caller_back(call: D
     assert phone.is_over()
     told = "ending: the caller does not go back to the agent: its model does not answer"
     assert phone.session.logs.count(told) == 1
+
+
+DESK = "+15550100001"
+ONE_MORE = "tts:You can talk for one minute more, and then somebody else wants to use this room."
+
+
+def talk(phone: Phone, action: str, since: int) -> None:
+    """From so long after the call has come in, people talk."""
+    at(phone, since - 8000)
+    phone.asks_and_speaks(action)
+    at(phone, since)
+    phone.session.leg(DESK).answer()
+    assert phone.hears == f"leg:{DESK}"
+
+
+def test_one_warning_comes_behind_the_other(call: Dial) -> None:
+    phone = call("ending_both")
+    talk(phone, "talk", WARNED_MS - 60_000 - 1000)
+    at(phone, WARNED_MS + 2000)
+    assert phone.hears == phone.session.leg(DESK).hears == ONE_MORE
+    at(phone, WARNED_MS + 10_000)
+    assert [one["what"] for one in phone.session.events_of("player")][-2:] == [ONE_MORE, WARNING]
+    assert phone.hears == f"leg:{DESK}"
+
+
+def test_who_hangs_up_in_a_warning_hears_the_next_one_in_another_talk(call: Dial) -> None:
+    phone = call("ending_both")
+    talk(phone, "talk", 20_000)
+    at(phone, 80_500)
+    assert phone.hears == ONE_MORE
+    phone.session.leg(DESK).hang_up()
+    phone.session.advance(1000)
+    assert phone.hears == "agent"
+    talk(phone, "talk_on", 120_000)
+    at(phone, WARNED_MS)
+    assert phone.hears == phone.session.leg(DESK).hears == WARNING
+
+
+def test_who_talks_after_a_warning_is_recorded_as_before(call: Dial) -> None:
+    phone = call("on_record")
+    phone.asks("consent")
+    phone.session.advance(1000)
+    phone.asks_and_speaks("reach")
+    phone.session.leg(PBX).answer()
+    phone.session.advance(0)
+    before = [each["hears"] for each in phone.session.recorders]
+    at(phone, 540_000 + 10_000)
+    assert phone.hears == f"leg:{PBX}"
+    assert [each["hears"] for each in phone.session.recorders] == before
+    assert "leg:" in str(before)

@@ -173,3 +173,19 @@ def test_nobody_is_rung_when_the_hunt_is_over_in_a_pause(call: Callable[..., Pho
     assert (phone.ringing, told["outcome"]) == ([], "busy"), "some seconds before the next attempt"
     phone.session.advance(60_000)
     assert phone.dialled == [ANNA] * 6
+
+
+def test_the_limit_of_a_hunt_ends_where_somebody_takes_the_call_whatever_becomes_of_that(
+    call: Callable[..., Phone],
+) -> None:
+    phone = call("insisting", throws={"VoxEngine.sendMediaBetween": 2})
+    phone.asks_and_speaks("for_a_minute")
+    phone.session.advance(5000)
+    phone.session.leg(ANNA).answer()
+    assert phone.hears == RINGBACK, "the platform could not join them"
+    phone.session.advance(30_000)
+    assert phone.ringing == [ANNA]
+    phone.session.advance(20_000)
+    assert phone.ringing == [BEN]
+    phone.session.advance(19_000)  # more than a minute in all
+    assert phone.ringing == [BEN]

@@ -226,3 +226,12 @@ def test_a_key_comes_when_the_agent_was_lost_before_an_action(call: Dial) -> Non
     press(phone, "0")
     assert phone.hears == "tts:Goodbye."
     assert not any("tell the agent" in line for line in phone.session.logs)
+
+
+def test_keys_of_an_agent_that_is_lost_are_told_nobody(call: Dial) -> None:
+    phone = call("stopping_key")
+    press(phone, "42")
+    phone.session.agent.closes()
+    phone.session.advance(5000)
+    assert told(phone) == []
+    assert not any("is told which keys" in line for line in phone.session.logs)

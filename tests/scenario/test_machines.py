@@ -144,3 +144,90 @@ def test_where_the_platform_cannot_listen_it_is_as_unsure_says(call: Dial, fault
     assert answered(call, "twice", MOBILE, throws={fault: 0}).hears == f"leg:{MOBILE}"
     phone = answered(call, "group", DESK, throws={fault: 0})
     assert phone.session.leg(DESK).state == "TERMINATED"
+
+
+SHOP, CELL, SILENT, PHONE, OTHER = (f"+1555010000{number}" for number in range(1, 6))
+WHO_CALLS = "tts:Somebody calls who has a question about an invoice that came last week, and would like to talk to you."
+
+
+def asked(call: Dial, action: str, number: str, **options: object) -> Phone:
+    phone = call("machines_told", **options)
+    phone.asks_and_speaks(action, **({"topic": ""} if action == "call_silent" else {}))
+    phone.session.leg(number).answer()
+    phone.session.advance(0)
+    return phone
+
+
+def test_who_has_turned_out_to_be_a_person_is_told_all_there_is(call: Dial) -> None:
+    """The time for the platform to say so is over meanwhile, and nothing comes of that."""
+    phone = asked(call, "call_shop", SHOP)
+    phone.session.leg(SHOP).is_human()
+    assert hears(phone, SHOP) == WHO_CALLS
+    phone.session.advance(5500)
+    assert hears(phone, SHOP) == WHO_CALLS
+    phone.session.advance(5000)
+    assert phone.hears == f"leg:{SHOP}"
+
+
+def test_where_the_platform_cannot_listen_a_person_is_told_all_there_is(call: Dial) -> None:
+    phone = asked(call, "call_shop", SHOP, throws={"AMD.AnsweringMachineDetector.detect": 0})
+    phone.session.advance(5500)
+    assert hears(phone, SHOP) == WHO_CALLS
+
+
+def test_who_has_taken_the_call_and_is_told_something_is_no_machine(call: Dial) -> None:
+    phone = asked(call, "call_cell", CELL)
+    phone.session.leg(CELL).press("1")
+    phone.session.advance(0)
+    assert hears(phone, CELL) == WHO_CALLS
+    phone.session.leg(CELL).is_machine()
+    assert hears(phone, CELL) == WHO_CALLS
+    phone.session.advance(10_000)
+    assert phone.hears == f"leg:{CELL}"
+
+
+def test_a_machine_for_which_there_are_no_words_is_hung_up_on(call: Dial) -> None:
+    phone = asked(call, "call_silent", SILENT)
+    phone.session.leg(SILENT).is_machine()
+    phone.session.advance(0)
+    assert phone.session.leg(SILENT).state == "TERMINATED"
+    assert "machines_told: silent is left no message: the text is empty" in phone.session.logs
+    assert tried(phone) == [("silent", "machine")]
+
+
+def test_word_is_left_again_in_another_hunt(call: Dial) -> None:
+    phone = asked(call, "call_mobile", PHONE)
+    for _ in range(2):
+        left = phone.session.legs[-1]["id"]
+        phone.session.leg(PHONE).is_machine()
+        phone.session.leg(PHONE).answer()
+        phone.session.leg(PHONE).is_machine()
+        phone.session.advance(0)
+        assert phone.hears == "agent"
+        assert phone.session.leg(left).state == "CONNECTED", "it waits for a beep"
+        phone.asks_and_speaks("call_mobile")
+        phone.session.leg(PHONE).answer()
+        phone.session.advance(0)
+
+
+def test_without_a_pause_it_rings_again_at_once(call: Dial) -> None:
+    phone = asked(call, "call_mobile", PHONE)
+    phone.session.leg(PHONE).is_machine()
+    assert phone.session.legs[-1]["state"] == "PROGRESSING"
+
+
+def test_a_person_who_was_found_to_be_one_is_asked_for_the_key_as_long_as_anybody(call: Dial) -> None:
+    phone = asked(call, "call_cell", CELL)
+    phone.session.leg(CELL).is_human()
+    phone.session.advance(5000)
+    assert phone.session.leg(CELL).state == "CONNECTED"
+    phone.session.leg(CELL).press("1")
+    phone.session.advance(0)
+    assert hears(phone, CELL) == WHO_CALLS
+
+
+def test_what_cannot_be_listened_to_is_not_waited_for(call: Dial) -> None:
+    phone = asked(call, "call_other", OTHER, throws={"AMD.AnsweringMachineDetector.detect": 0})
+    phone.session.advance(6000)
+    assert phone.session.leg(OTHER).state == "CONNECTED"
+    assert [line for line in phone.session.logs if "nobody can tell" in line or "counts as" in line] == []

@@ -235,3 +235,17 @@ def test_how_long_they_have_talked_is_known_whatever_fails_when_they_are_joined(
     phone.session.caller.hang_up()
     phone.session.advance(1000)
     assert [one["talk_seconds"] for one in report(phone)["tried"]] == [7]
+
+
+def test_of_very_many_attempts_the_first_are_told(call: Dial) -> None:
+    """The platform allows 49 calls: those behind them come to nothing at once."""
+    phone = call("reporting", **KNOWN)
+    for _ in range(120):
+        assert phone.asks("call_transfer") == {"ok": True}
+        phone.session.advance(2000)
+        for _ in range(2):
+            for leg in phone.ringing:
+                phone.session.leg(leg).fail(486)
+            phone.session.advance(100)
+    phone.session.caller.hang_up()
+    assert len(report(phone)["tried"]) == 200

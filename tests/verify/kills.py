@@ -95,6 +95,15 @@ EQUIVALENT = {
     "begun": "what a player says twice it says in one instant, in which a message that begins anew is the same message",
     "for good": "a recording of the call that is over is not begun again: nobody asks for this then",
     "ends anyway": "leg or agent is let go of in the same instant, and with it what they hear of each other",
+    "settled once": "a promise is settled once, and whoever has given up on it has counted on by then",
+    "was there": "that a connection is closed is said of an agent that was there: one that is still sought is refused",
+    "closed": "an agent that was closed says nothing more: events are those of the agent that is there",
+    "at once": "a timer of no length is over in the same instant",
+    "put off": "where the caller is not with the agent nobody would be warned, and it is put off all the same",
+    "nobody to ring": "where nobody is to be rung it is the next ones' turn in the same instant",
+    "asked again": "the function that is called then asks the same first",
+    "heard no more": "when it is over nobody listens to that leg any more",
+    "listed": "the compiler knows the names that the platform lists, and no others",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
@@ -54,6 +55,19 @@ def named(of: str, part: str) -> list[Situation]:
     found = [each for each in EVERYTHING if each.name.startswith(of) and part in each.name]
     assert found
     return found
+
+
+def test_a_thorough_exploration_has_an_end() -> None:
+    """Whatever may happen at every turn of the loop is not multiplied with what becomes of several requests: that would
+    be some ten thousand runs of each situation.
+    """
+    briefed = [ToolAction.of(FLOW, action) for action in actions_of_briefings(FLOW)]
+    tried = list(situations([*ACTIONS, *briefed], thorough=True, is_watched=True, has_idle=True, has_keys=True))
+    assert len({each.name for each in tried}) == len(tried)
+    assert len(tried) > len(EVERYTHING)
+    for each in tried:
+        if each.moves and each.at_every_turn:
+            assert math.prod(map(len, each.fates)) <= len(EVERY_FATE), each.name
 
 
 @pytest.mark.parametrize(

@@ -238,7 +238,7 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.KEYS) if action.cancels else (Move.SPEAKS,),
         most_moves=2,
         at_every_turn=False,
-        fates=(EVERY_FATE if thorough else SOME[:2],),
+        fates=(DISTINCT if thorough else SOME[:2],),
     )
     yield replace(
         plain,
@@ -251,13 +251,21 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
 
 def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     same, other = _same(action), _other(action)
-    plain = Situation(action.name, (same, same), moves=(Move.SPEAKS,), at_every_turn=thorough)
+    plain = Situation(action.name, (same, same), moves=(Move.SPEAKS,), at_every_turn=False)
     yield replace(
         plain,
         name=f"{action.name}, refused at first",
         is_ready=False,
-        fates=(DISTINCT, DISTINCT, SOME) if thorough else (SOME, SOME),
+        fates=(DISTINCT, DISTINCT) if thorough else (SOME, SOME),
     )
+    if thorough:
+        yield replace(
+            plain,
+            name=f"{action.name}, refused at first, and interrupted anywhere",
+            is_ready=False,
+            fates=(FEW,),
+            at_every_turn=True,
+        )
     # Whether a repetition is an echo is a matter of 10 s for what takes the call, and of 30 s for what does not.
     later = (0.0, 11.0, 31.0) if thorough else (0.0, 11.0 if action.takes_call else 31.0)
     for pause in later:
@@ -267,8 +275,16 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             name=f"{action.name}, asked for again {pause:g} s later",
             turns=(same, same, other) if thorough else (same, same),
             pause=pause,
-            fates=(DISTINCT, DISTINCT) if thorough else (few, (SMOOTH, LOST)),
+            fates=(DISTINCT, SOME) if thorough else (few, (SMOOTH, LOST)),
         )
+        if thorough:
+            yield replace(
+                plain,
+                name=f"{action.name}, asked for again {pause:g} s later, and interrupted anywhere",
+                pause=pause,
+                at_every_turn=True,
+                fates=(FEW,),
+            )
         if action.takes_call and not action.ends_call:
             yield replace(
                 plain,
@@ -299,7 +315,7 @@ def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool
         name=f"{action.name}, interrupted while it waits, whatever becomes of its requests",
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.CLOSES),
         at_every_turn=False,
-        fates=(EVERY_FATE[1:], EVERY_FATE) if thorough else (DISTINCT[1:], (SMOOTH, LOST)),
+        fates=(EVERY_FATE[1:], SOME) if thorough else (DISTINCT[1:], (SMOOTH, LOST)),
     )
     if action.takes_call:
         yield Situation(
