@@ -47,6 +47,7 @@ VOX_FILES = (
     "storage.js",
     "call_list.js",
     "net.js",
+    "shapes.js",
     "snapshot.js",
     "observer.js",
     "environment.js",

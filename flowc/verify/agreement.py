@@ -7,6 +7,7 @@ search came by first, and a disagreement is told once per kind, with a shortest 
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -67,33 +68,67 @@ LOOKED = 200
 """After so many states it is told how far the comparison is: a tenth of a second."""
 
 
-def agree(oracle: Oracle, graph: Graph, goes_on: Callable[[int], bool] = lambda _: True) -> tuple[Found, ...] | None:
-    """The disagreements, one for each kind and step of the flow, the shortest first. `goes_on` is told now and then
-    how many states have been compared; if it returns false, the comparison ends there, and None is returned.
+class Comparison:
+    """Goes along with a search: what a graph has already is compared while the search finds more of it. States are
+    compared in the order in which the walk comes to them, so it makes no difference how the graph came about.
     """
-    walk = _Walk(oracle, graph)
-    oracle.limits.is_merged = graph.merged
-    walk.seen = [seen_in(trace, oracle.reading.keys) for trace in graph.traces]
-    _get_to_know(walk)
-    first = _Pair(0, walk.number(oracle.begin()))
-    walk.came[first] = None
-    waiting = deque([first])
-    compared = 0
-    while waiting:
-        if compared % LOOKED == 0 and not goes_on(compared):
-            return None
-        compared += 1
-        pair = waiting.popleft()
+
+    def __init__(self, oracle: Oracle, graph: Graph) -> None:
+        self._walk = walk = _Walk(oracle, graph)
+        oracle.limits.is_merged = graph.merged
+        walk.roles[0], walk.made[0] = Roles(), _NOTHING
+        first = _Pair(0, walk.number(oracle.begin()))
+        walk.came[first] = None
+        self._waiting = deque([first])
+        self._known = 0
+        self._left = 0
+        self.compared = 0
+
+    def take_up(self, left: int) -> None:
+        """What has joined the graph. `left`: of so many states it has all that follows."""
+        walk, graph = self._walk, self._walk.graph
+        walk.seen += (seen_in(trace, walk.oracle.reading.keys) for trace in graph.traces[len(walk.seen) :])
+        _get_to_know(walk, self._known)
+        self._known = len(graph)
+        self._left = left
+
+    def goes_on(self) -> bool:
+        """Compares one state; false if there is none to compare yet."""
+        if not self._waiting or self._waiting[0].state >= self._left:
+            return False
+        self.compared += 1
+        walk, pair = self._walk, self._waiting.popleft()
         _try_replies(walk, pair)
         _try_time(walk, pair)
         for transition in walk.leaving.get(pair.state, ()):
             led_to = _follow(walk, pair, transition)
-            if led_to is not None and graph.merged:
+            if led_to is not None and walk.graph.merged:
                 led_to = _merged(walk, led_to)
             if led_to is not None and led_to not in walk.came:
                 walk.came[led_to] = (pair, transition)
-                waiting.append(led_to)
-    return tuple(sorted(walk.found.values(), key=lambda found: len(found.events)))
+                self._waiting.append(led_to)
+        return True
+
+    def finished(self, goes_on: Callable[[int], bool] = lambda _: True) -> tuple[Found, ...] | None:
+        """The search is over: the disagreements, one for each kind and step of the flow, the shortest first. `goes_on`
+        is told now and then how many states have been compared; if it returns false, the comparison ends there, and
+        None is returned.
+        """
+        self._left = sys.maxsize
+        while self._waiting:
+            if not goes_on(self.compared):
+                return None
+            for _ in range(LOOKED):
+                if not self.goes_on():
+                    break
+        return tuple(sorted(self._walk.found.values(), key=lambda found: len(found.events)))
+
+
+def agree(oracle: Oracle, graph: Graph) -> tuple[Found, ...] | None:
+    """The disagreements with a graph that is whole."""
+    comparison = Comparison(oracle, graph)
+    comparison.take_up(sys.maxsize)
+    return comparison.finished()
 
 
 def _merged(walk: _Walk, pair: _Pair) -> _Pair:
@@ -110,10 +145,11 @@ def _merged(walk: _Walk, pair: _Pair) -> _Pair:
     return _Pair(pair.state, merged)
 
 
-def _get_to_know(walk: _Walk) -> None:
-    """Which transitions leave a state, and who is who in it: as on the path by which the search came to it first."""
-    walk.roles[0], walk.made[0] = Roles(), _NOTHING
-    for source, group in groupby(walk.graph.transitions(), key=lambda transition: transition.source):
+def _get_to_know(walk: _Walk, known: int) -> None:
+    """Which transitions leave a state, and who is who in it: as on the path by which the search came to it first. So
+    many transitions are known already.
+    """
+    for source, group in groupby(walk.graph.transitions(known), key=lambda transition: transition.source):
         leaving = walk.leaving[source] = tuple(group)
         roles = walk.roles.get(source)
         if roles is None:

@@ -66,6 +66,7 @@ class Graph:
         width = len(Transition._fields)
         return Transition(*self._transitions[number * width : (number + 1) * width])
 
-    def transitions(self) -> Iterator[Transition]:
-        numbers = iter(self._transitions)
+    def transitions(self, since: int = 0) -> Iterator[Transition]:
+        """All, or those that have come after so many."""
+        numbers = iter(self._transitions[since * len(Transition._fields) :])
         return map(Transition._make, zip(numbers, numbers, numbers, numbers, numbers, strict=True))

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Protocol
 
 from flowc.emit.templates import text_of
@@ -24,7 +26,7 @@ from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
-from flowc.verify.agreement import AGREEMENT, Found, agree
+from flowc.verify.agreement import AGREEMENT, Comparison, Found
 from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
@@ -32,8 +34,10 @@ from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
 
-SLICE = 4000
-"""Steps of the search in one call of the engine: a second or less on a slow machine."""
+SLICE = 1000
+"""Steps of the search in one call of the engine: meanwhile what came of those before is compared with the flow."""
+TOLD_AFTER = 4
+"""So many calls: a second or less on a slow machine."""
 SLICE_S = 120.0
 """Real time for them."""
 
@@ -80,20 +84,27 @@ def search(
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
     told = Graph(merged=is_own) if graph or oracle else None
-    while True:
-        state = json.loads(engine.call("searchOn", SLICE, extra_time=SLICE_S))
-        if state["isAnew"] and told is not None:
-            told = Graph(merged=is_own)
-        if told is not None:
-            told.add(state["graph"])
-        progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
-        if state["isDone"] or not tell(progress):
-            break
+    comparison = _comparison(subject, bounds, switches or {}, told) if oracle else None
+    with ThreadPoolExecutor(1) as beside:
+        for calls in count(1):
+            asking = beside.submit(engine.call, "searchOn", SLICE, extra_time=SLICE_S)
+            while comparison is not None and not asking.done() and comparison.goes_on():
+                pass
+            state = json.loads(asking.result())
+            if state["isAnew"] and told is not None:
+                told = Graph(merged=is_own)
+                comparison = _comparison(subject, bounds, switches or {}, told) if oracle else None
+            progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
+            if told is not None:
+                told.add(state["graph"])
+            if comparison is not None:
+                comparison.take_up(progress.states - progress.waiting)
+            if state["isDone"] or (calls % TOLD_AFTER == 0 and not tell(progress)):
+                break
     found = json.loads(engine.call("endSearch", extra_time=SLICE_S))
     disagreements: tuple[Found, ...] | None = ()
-    if oracle and told is not None:
-        oracle_of_flow = oracle_for(subject.flow, bounds, switches or {})
-        disagreements = agree(oracle_of_flow, told, lambda count: tell(replace(progress, compared=count)))
+    if comparison is not None:
+        disagreements = comparison.finished(lambda compared: tell(replace(progress, compared=compared)))
         found["violations"] += map(_as_violation, disagreements or ())
     compared = disagreements is not None
     exhausted = found["exhausted"] and progress.waiting == 0 and compared
@@ -190,6 +201,10 @@ def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Ma
         storage=world.storage, secrets=world.secrets, zones=world.zones, numbering=world.numbering, **switches
     )
     return {"scenario": scenario, "options": options.as_json(), "world": world.world, "mode": mode}
+
+
+def _comparison(subject: Subject, bounds: Bounds, switches: Mapping[str, Any], told: Graph | None) -> Comparison | None:
+    return None if told is None else Comparison(oracle_for(subject.flow, bounds, switches), told)
 
 
 def oracle_for(flow: Flow, bounds: Bounds, switches: Mapping[str, Any]) -> Oracle:

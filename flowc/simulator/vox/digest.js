@@ -9,12 +9,15 @@ const IDENTITIES = new Map(); // what is told apart by nothing but itself
 const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there: functions, tables of listeners, what units are made with
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
+const LAST_WORDS = new WeakMap();
+const UNIT_SHAPES = {}; // by kind, with `isTold` for each name
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
 const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refusedWith", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;
 let walk = null; // the digest that is being made
+let fields = { search: null, shape: null, byPassive: new Map() }; // of `S`
 
 function put(code) {
   if (size === codes.length) {
@@ -111,17 +114,33 @@ function putScenario(passive) {
   const scenario = current.scenario;
   if (!isObject(scenario)) {
     putValue(scenario);
-  } else if (passive === null) {
-    for (const key in scenario) if (!isOfNothing(key)) putValue(scenario[key]);
   } else {
+    const { shape, parts } = fieldsOf(scenario, passive);
+    const values = shape.read(scenario);
     const { phase } = scenario;
-    for (const key in scenario) {
-      const how = passive.parts[key];
-      if (isOfNothing(key)) continue;
-      if (how === undefined) putValue(scenario[key]);
-      else if (!how.phases.includes(phase)) PARTS[how.part](scenario[key]);
+    for (let index = 0; index < values.length; index += 1) {
+      const part = parts[index];
+      if (part === null) putValue(values[index]);
+      else if (!part.phases.includes(phase)) part.put(values[index]);
     }
   }
+}
+
+/** How each field of `S` counts in the searches that are under way: null is with all it has. */
+function fieldsOf(scenario, passive) {
+  if (fields.search !== search) fields = { search, shape: null, byPassive: new Map() };
+  const shape = shapeOf(scenario, fields.shape);
+  if (shape !== fields.shape) fields = { search, shape, byPassive: new Map() };
+  let parts = fields.byPassive.get(passive);
+  if (parts === undefined) {
+    parts = shape.names.map((name) => {
+      if (isOfNothing(name)) return { put: PARTS.nothing, phases: [] };
+      const how = passive === null ? undefined : passive.parts[name];
+      return how === undefined ? null : { put: PARTS[how.part], phases: how.phases };
+    });
+    fields.byPassive.set(passive, parts);
+  }
+  return { shape, parts };
 }
 
 /** What of a field of `S` can still decide what follows, by the names that `mode.passive` has for it. */

@@ -46,13 +46,22 @@ function putLife(unit) {
   else putListeners(unit.id);
   if (unit.kind === "agent") putValue(unit.onClose);
   if (isUnitOver(unit)) return;
-  for (const key in unit) if (!NEVER_TOLD.has(key)) putPart(unit[key]);
+  putParts(unit);
   putTimes(unit);
   if (unit.promise !== null && unit.promise !== undefined) putPromise(unit.promise);
   putSource(sim.sources[unit.id]);
   const inputs = sim.inputs[unit.id] || [];
   put(inputs.length);
   for (const input of inputs) putUnit(input);
+}
+
+function putParts(unit) {
+  const former = owned(UNIT_SHAPES, unit.kind, null);
+  const shape = shapeOf(unit, former === null ? null : former.shape);
+  if (former === null || shape !== former.shape) UNIT_SHAPES[unit.kind] = { shape, isTold: shape.names.map((name) => !NEVER_TOLD.has(name)) };
+  const { isTold } = UNIT_SHAPES[unit.kind];
+  const values = shape.read(unit);
+  for (let index = 0; index < values.length; index += 1) if (isTold[index]) putPart(values[index]);
 }
 
 /** A unit that was come by before is only its number: nobody has to be told from the first one. */
@@ -182,6 +191,16 @@ function putOtherUnits() {
 
 /** What a leg that is over could still say: that it is. As a text; empty if nobody listens. */
 function lastOf(call) {
+  const table = sim.listeners[call.id];
+  if (table === undefined) return "";
+  const known = LAST_WORDS.get(table);
+  if (known !== undefined) return known;
+  const last = lastWords(call);
+  if (Object.values(table).every((listeners) => listeners.every(isNamed))) LAST_WORDS.set(table, last);
+  return last;
+}
+
+function lastWords(call) {
   const start = size;
   for (const event of [VALUES.CallEvents.Failed, VALUES.CallEvents.Disconnected]) {
     put(wordOf(event));

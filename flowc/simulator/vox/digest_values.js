@@ -180,10 +180,15 @@ function putContents(value) {
   }
 }
 
+function isInOrder(keys) {
+  for (let index = 1; index < keys.length; index += 1) if (keys[index] < keys[index - 1]) return false;
+  return true;
+}
+
 /** By their names: in which order entries came about does not matter. */
 function putRecord(value) {
   const keys = Object.keys(value);
-  if (keys.length > 1) keys.sort();
+  if (!isInOrder(keys)) keys.sort();
   put(RECORD);
   put(keys.length);
   for (const key of keys) {

@@ -152,7 +152,7 @@ function within(session, work) {
 }
 
 function openSession(text, options, compiling = compileOnce) {
-  const session = { sim: newState(options), scenario: undefined, probed: null, sent: 0, saved: [] };
+  const session = { sim: newState(options), scenario: undefined, shape: null, probed: null, sent: 0, saved: [] };
   within(session, () => {
     const main = mainOf(text, compiling);
     if (main !== null) invokeMain(session, main);

@@ -88,22 +88,24 @@ function fillCopy(copy, value, copies) {
 /** The session's own state: it must be resumed from a fork before it goes on. */
 function forkSession(session) {
   const scenario = session.scenario;
-  const keys = isObject(scenario) ? Object.keys(scenario) : [];
-  return { keys, values: keys.map((key) => scenario[key]), sim: session.sim };
+  session.shape = isObject(scenario) ? shapeOf(scenario, session.shape) : null;
+  return { shape: session.shape, values: session.shape === null ? [] : session.shape.read(scenario), sim: session.sim };
 }
 
 /** A fork can be resumed any number of times. */
 function resumeFork(session, fork, constants) {
-  const copies = new Map();
-  const { keys, values } = fork;
+  const { shape } = fork;
   const scenario = session.scenario;
-  if (isObject(scenario)) {
+  if (shape !== null) {
     const now = Object.keys(scenario);
-    if (now.length !== keys.length || now.some((key, index) => key !== keys[index])) now.forEach((key) => delete scenario[key]);
-    for (let index = 0; index < keys.length; index += 1) {
+    if (!isSameList(now, shape.names)) now.forEach((key) => delete scenario[key]);
+    const copies = new Map();
+    const values = fork.values.slice();
+    for (let index = 0; index < values.length; index += 1) {
       const value = values[index];
-      scenario[keys[index]] = typeof value === "object" && value !== null ? forkValue(value, constants, copies) : value;
+      if (typeof value === "object" && value !== null) values[index] = forkValue(value, constants, copies);
     }
+    shape.write(scenario, values);
   }
   session.sim = forkState(fork.sim);
   session.sent = 0;

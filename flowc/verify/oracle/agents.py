@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.verify.oracle.answers import Answer
@@ -12,6 +11,7 @@ from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import (
     Agent,
     Answering,

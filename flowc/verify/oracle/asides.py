@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flowc.ir import Ask, Step
@@ -12,6 +11,7 @@ from flowc.verify.oracle.answers import OK, PENDING, Answer, answer_in
 from flowc.verify.oracle.effects import LOGGED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, Seen, canonical
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Answering, Aside, Request, Standing, Starting
 from flowc.verify.oracle.steps import Following, otherwise_of
 from flowc.verify.oracle.webhooks import without_aside

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.source import Span
@@ -16,6 +15,7 @@ from flowc.verify.oracle.conversation import tell_keys
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     Answering,

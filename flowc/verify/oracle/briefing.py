@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.ir.briefing import CONNECT
@@ -12,6 +11,7 @@ from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.limits import CLEARED_LATE, Limits
 from flowc.verify.oracle.reading import CONNECTS, DECLINES, with_agent
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Person, Ringing, Roles, Rung, Speech, Standing
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew, listened_no_more

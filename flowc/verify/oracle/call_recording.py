@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import RECORDER_STARTS_MS, RECORDER_STOPS_MS, Limits
 from flowc.verify.oracle.observation import Seen
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import BEGINS, COMPLETES, OVER, RUNS, CallRecorded, Ending, Standing
 from flowc.verify.oracle.steps import NOWHERE, Following
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
 from flowc.verify.oracle.limits import TALK_LIMIT, TALK_WARNING, Limits, longest
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import (
     Connected,
     Ringing,

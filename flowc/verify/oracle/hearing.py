@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ringback import RINGBACKS
 from flowc.verify.oracle.effects import HEARD, RECORDED, Disagreement, Effects
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import (
     BEEPS,
     RECORDS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flowc.ir import QueueTarget, Target
@@ -26,6 +25,7 @@ from flowc.verify.oracle.limits import (
 from flowc.verify.oracle.machines import Machines
 from flowc.verify.oracle.observation import Logged, Seen
 from flowc.verify.oracle.reading import ACCEPT, DECLINES, DIGITS, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
 from flowc.verify.oracle.steps import Following
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flowc.ir import Target
 from flowc.ir.flow import Machine
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import DETECTION_LATE_MS, NO_BEEP, TOLD_LATE, Limits, longest
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
 from flowc.verify.oracle.steps import Following, over
 from flowc.verify.oracle.webhooks import is_told

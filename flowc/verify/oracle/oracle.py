@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -46,6 +45,7 @@ from flowc.verify.oracle.limits import (
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading, with_agent
 from flowc.verify.oracle.recording import Recordings
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.standing import (
     ASIDE,

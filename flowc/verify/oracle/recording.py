@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.verify.oracle.effects import RECORDED, Effects, Path
@@ -15,6 +14,7 @@ from flowc.verify.oracle.limits import (
 )
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping, Voice
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew, detection_does, listened_no_more

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flowc.ir import (
     Announce,
@@ -19,6 +18,7 @@ from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import (
     NO_PLACE,
     Agent,

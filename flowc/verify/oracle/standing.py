@@ -7,12 +7,13 @@ words of the log (`call_transfer: fallback busy`), and the number of the step.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import Any, NamedTuple
 
 from flowc.ir import FIRST_AGENT
 from flowc.verify.oracle.answers import Answer
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.wording import Value
 
 # Stages
@@ -213,7 +214,7 @@ Place = tuple[str, str]
 NO_PLACE: Place = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `replacing.py` copies all fields at once
 class Ringing:
     """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
     them that are rung in further rounds. `rung` are those that ring now, as they were called; if nobody does, it is a
@@ -538,7 +539,7 @@ class Known(NamedTuple):
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `replacing.py` copies all fields at once
 class Standing:
     """Everything. `is_own`: the result is of the action under way. `key`: the one of `keys` that has led there.
     `chosen` is the key that was chosen last in each menu, by its prompt, where webhooks are told.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, assert_never
 
 from flowc.ir import (
@@ -35,6 +34,7 @@ from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import HEARD, LISTED, LOGGED, OF_A_MESSAGE, POSTED, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import OF_THE_DATA, Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.standing import (
     BEGINS,

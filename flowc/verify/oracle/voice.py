@@ -4,9 +4,8 @@ of the caller, or of a person who is briefed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flowc.verify.oracle.effects import Effects
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Detection, Ringing, Rung, Speech, Standing, Talking, Voice
 
 ASKED_FOR, CLOSED = "is asked for", "is closed"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.ir import Action, Ask, GoTo, Menu, Notify, Step, Storage, TakeMessage, every_step, step_lists
@@ -12,6 +11,7 @@ from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import (
     ASIDE,
     ASKED,
