@@ -69,6 +69,7 @@ LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
 
 
 BRIEFING_MS, BRIEFING_SILENCE_MS = 120_000, 30_000
+INTRODUCTION_MS = 20_000
 """Where the flow does not say how long a briefing may take, and until nobody has spoken for how long."""
 
 
@@ -249,7 +250,7 @@ class StepResolver(References):
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
         limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
-        briefing, briefs = given(step.briefing), step.agent == "briefs"
+        briefing, briefs, introduces = given(step.briefing), step.agent == "briefs", step.agent == "introduces"
         lasting = BRIEFING_MS if briefing is None else briefing.limit
         silence = BRIEFING_SILENCE_MS if briefing is None else briefing.silence
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
@@ -269,12 +270,24 @@ class StepResolver(References):
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=lasting if briefs else None,
             briefing_silence_ms=silence if briefs and silence < lasting else None,
-            vain_silence=None if briefing is None or silence < lasting else _key(briefing, "silence"),
-            gone=None if briefing is None or briefing.gone is None else self.told_alone(briefing.gone),
-            vain_briefing=briefing.span if briefing is not None and not briefs else None,
+            vain_silence=_key(briefing, "silence") if briefing is not None and briefs and silence >= lasting else None,
+            gone=self.told_alone(briefing.gone) if briefing is not None and briefing.gone and not introduces else None,
+            introduction_ms=self._introduction(briefing) if introduces else None,
+            vain_briefing=briefing.span if briefing is not None and not (briefs or introduces) else None,
             fallback_at=_key(step, "fallback"),
             recording_at=_key(step, "recording"),
         )
+
+    def _introduction(self, briefing: syntax.Briefing | None) -> int:
+        """How long the agent may stay with both. Nothing else of a briefing is anything there: a caller who has gone
+        has gone before everybody's ears.
+        """
+        for key in () if briefing is None else ("silence", "gone"):
+            if briefing is not None and (place := _key(briefing, key)) is not None:
+                message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
+                self.problems.add(place, "FLOW317", message, "take it out, or write `agent: briefs`")
+        written = briefing is not None and "limit" in briefing.node.entries
+        return briefing.limit if briefing is not None and written else INTRODUCTION_MS
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
         """The prompts that are heard meanwhile; none: ringback."""

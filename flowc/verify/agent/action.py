@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
-from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
+from flowc.ir.introduction import ITS_OWN
 from flowc.testing.example import fewest
 from flowc.tool_text import phrases
 
@@ -34,14 +34,14 @@ class ToolAction:
         arguments = {each.name: _value(each, 0) for each in action.parameters if not each.optional}
         return ToolAction(
             name=action.name,
-            takes_call=action in OF_BRIEFINGS or not action.leaves_conversation_alone,
+            takes_call=action in ITS_OWN or not action.leaves_conversation_alone,
             cancels=action.cancels,
             ends_call=isinstance(action.do[-1] if action.do else None, HangUp),
             replies=any(isinstance(step, Reply) for step in steps_within(action.do)),
             says=next(iter(phrases(flow, action).values()), ""),
             arguments=arguments,
             other=next(_others(action, arguments), arguments),
-            decides=action in OF_BRIEFINGS,
+            decides=action in ITS_OWN,
             asks_for=action.asks_for_ms / 1000,
         )
 
