@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "b2792e1817dd5bd9"  # fingerprint of all the rest of this file
+VERSION = "bafec68264f25f35"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -148,6 +148,8 @@ class PhoneCall:
         if not self._of_introductions:
             return
         self._part, self._has_spoken = part, False
+        if part:  # what has led there is being done, and does not take the call away
+            self._interruptions.call_is_back()
         self._give_up((_CANCEL, _LEAVE))
 
     def _give_up(self, actions: Sequence[str]) -> None:

@@ -12,7 +12,8 @@ or with `agent: introduces`, in which it talks on with the caller, and then a mo
   without a word. In a route to which actions lead as well such a transfer may stand, since there it briefs.
 - All of this holds for `introduces` as well, but for its tools, which are `cancel` and `leave`. The caller is with the
   agent while it rings, so there is no `ringing` and no key of `cancel`, and `fallback` has nothing but `notify` and
-  `return_to_agent`. A `recording` of the call is `stereo`: one that is mixed would have the caller twice.
+  `return_to_agent`. A `recording` of the call is `stereo`: one that is mixed would have the caller twice. Nobody waits
+  with the agent in a `queue`.
 
 Why: the caller's affairs are told to a machine, which nobody hears before tomorrow and everybody may hear then.
 
@@ -48,6 +49,7 @@ from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
     Flow,
     Notify,
+    QueueTarget,
     ReturnToAgent,
     SipTarget,
     Step,
@@ -99,6 +101,10 @@ def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
     if step.cancel is not None:
         message = "the caller is with the agent while it rings: no key stops it, but the agent's tool `cancel`"
         yield RULE.at(flow.path, step.span, message, "take `cancel` out")
+    for key, place in (("silence", step.vain_silence), ("gone", step.vain_gone)):
+        if place is not None:
+            message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
+            yield RULE.at(flow.path, place, message, "take it out, or write `agent: briefs`")
     recording = flow.call.recording
     if recording is not None and not recording.is_stereo:
         message = "while three hear each other, this recording would have the caller twice"
@@ -107,10 +113,7 @@ def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
         yield RULE.at(flow.path, step.span, message, hint, related)
     for fallback in step.fallback:
         for each in fallback.steps:
-            if isinstance(each, ReturnToAgent) and each.otherwise:
-                message = "there is an agent to return to: nothing is done `otherwise`"
-                yield RULE.at(flow.path, each.span, message, "write `return_to_agent` without `otherwise`")
-            elif not isinstance(each, Notify | ReturnToAgent):
+            if not isinstance(each, Notify | ReturnToAgent):
                 message = "the caller goes on talking with the agent: only `notify` and `return_to_agent` may follow"
                 hint = "write `return_to_agent`, and have the agent ask for what follows by an action"
                 yield RULE.at(flow.path, each.span, message, hint)
@@ -161,6 +164,9 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
 
 def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
     name = target.name
+    if isinstance(target, QueueTarget):
+        message = f"the caller waits in the queue of `{name}`, and not with the agent"
+        yield message, "write `agent: waits`, or a target that is called"
     if target.digits and target.accept is None:
         message = f"the caller would be introduced to the exchange of `{name}`, which takes its `digits`"
         yield message, "ask for a key with `accept` at the target"

@@ -149,6 +149,7 @@ class Transfer(Struct, frozen=True, dict=True):
     vain_silence: Span | None = None  # where such a silence is written
     introduction_ms: int | None = None  # so long the agent, which talks on with the caller, may stay with both
     gone: str | None = None  # a prompt that the person hears then if the caller hangs up
+    vain_gone: Span | None = None  # where one is written that nobody would hear
     fallback_at: Span | None = None  # where that is written
     recording_at: Span | None = None
 

@@ -270,24 +270,14 @@ class StepResolver(References):
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=lasting if briefs else None,
             briefing_silence_ms=silence if briefs and silence < lasting else None,
-            vain_silence=_key(briefing, "silence") if briefing is not None and briefs and silence >= lasting else None,
-            gone=self.told_alone(briefing.gone) if briefing is not None and briefing.gone and not introduces else None,
-            introduction_ms=self._introduction(briefing) if introduces else None,
+            vain_silence=None if briefing is None or (briefs and silence < lasting) else _key(briefing, "silence"),
+            gone=None if briefing is None or briefing.gone is None else self.told_alone(briefing.gone),
+            vain_gone=_key(briefing, "gone") if briefing is not None and introduces else None,
+            introduction_ms=_introduction_ms(briefing) if introduces else None,
             vain_briefing=briefing.span if briefing is not None and not (briefs or introduces) else None,
             fallback_at=_key(step, "fallback"),
             recording_at=_key(step, "recording"),
         )
-
-    def _introduction(self, briefing: syntax.Briefing | None) -> int:
-        """How long the agent may stay with both. Nothing else of a briefing is anything there: a caller who has gone
-        has gone before everybody's ears.
-        """
-        for key in () if briefing is None else ("silence", "gone"):
-            if briefing is not None and (place := _key(briefing, key)) is not None:
-                message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
-                self.problems.add(place, "FLOW317", message, "take it out, or write `agent: briefs`")
-        written = briefing is not None and "limit" in briefing.node.entries
-        return briefing.limit if briefing is not None and written else INTRODUCTION_MS
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
         """The prompts that are heard meanwhile; none: ringback."""
@@ -424,6 +414,12 @@ class StepResolver(References):
                 declared = [] if datum is None else [datum]
             check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
+
+
+def _introduction_ms(briefing: syntax.Briefing | None) -> int:
+    """How long an agent may stay with both."""
+    is_written = briefing is not None and "limit" in briefing.node.entries
+    return briefing.limit if briefing is not None and is_written else INTRODUCTION_MS
 
 
 def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:

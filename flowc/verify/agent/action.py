@@ -7,11 +7,15 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
-from flowc.ir.introduction import ITS_OWN
+from flowc.ir.briefing import CONNECT, DECLINE
+from flowc.ir.introduction import CANCEL, ITS_OWN, LEAVE
 from flowc.testing.example import fewest
 from flowc.tool_text import phrases
 
 Arguments = dict[str, Any]
+BRIEFING, RINGS, INTRODUCTION = "briefing", "introducing", "introduction"
+"""What an agent does whom the caller does not hear alone, in the words by which it is told."""
+PARTS = {CONNECT: BRIEFING, DECLINE: BRIEFING, CANCEL: RINGS, LEAVE: INTRODUCTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,13 @@ class ToolAction:
     says: str  # what the tool speaks before; empty if nothing
     arguments: Arguments
     other: Arguments
-    decides: bool = False  # what becomes of a person to whom the agent talks alone
+    part: str = ""  # in which alone it is there, where it is flowc's own: a briefing, or a part of an introduction
     asks_for: float = 0.0  # seconds that webhooks may take, before it replies; 0: it replies at once
+
+    @property
+    def decides(self) -> bool:
+        """What becomes of a person, or of the ringing."""
+        return self.part != ""
 
     @staticmethod
     def of(flow: Flow, action: Action) -> ToolAction:
@@ -41,7 +50,7 @@ class ToolAction:
             says=next(iter(phrases(flow, action).values()), ""),
             arguments=arguments,
             other=next(_others(action, arguments), arguments),
-            decides=action in ITS_OWN,
+            part=PARTS.get(action.name, "") if action in ITS_OWN else "",
             asks_for=action.asks_for_ms / 1000,
         )
 

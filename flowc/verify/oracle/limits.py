@@ -556,8 +556,8 @@ def _longer_rung(rung: Rung, took: int) -> Rung:
     person = rung.person
     if person is None:
         return rung._replace(waited=rung.waited + took)
-    times = (None if since is None else since + took for since in person[2:-1])
-    return rung._replace(person=Person(person.part, person.item, *times, person.has_spoken))
+    times = (None if since is None else since + took for since in person[3:])
+    return rung._replace(person=Person(person.part, person.item, person.has_spoken, *times))
 
 
 def _uncounted(rung: Rung) -> Rung:

@@ -412,6 +412,9 @@ class Reading:
         warning before the end, as the caller does.
         """
         stage = standing.stage
+        alone = "agent"
+        if isinstance(stage, Ringing) and self.transfer(stage).introduction_ms is not None:
+            alone = "caller + agent"
         if isinstance(stage, Connected) and stage.warning is not None:
             yield self._leg(stage), f"tts:{self.warning(stage, standing)}"
         for rung in standing.stage.rung if isinstance(standing.stage, Ringing) else ():
@@ -420,7 +423,6 @@ class Reading:
                 prompt = self.prompt_of(person, target)
                 said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
                 with_agent = person.part in BRIEFED and standing.agent is not None
-                alone = "agent" if self.transfer(standing.stage).introduction_ms is None else "caller + agent"
                 yield self.label(target, standing), f"tts:{said}" if said else alone if with_agent else "silence"
 
     def briefed(self, standing: Standing) -> str | None:

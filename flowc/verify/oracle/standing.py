@@ -173,6 +173,7 @@ class Person(NamedTuple):
 
     part: str
     item: int = 0
+    has_spoken: bool = False
     spoken: int | None = None
     pause: int | None = None
     asked: int | None = None
@@ -182,7 +183,6 @@ class Person(NamedTuple):
     quiet: int | None = None
     decided: int | None = None
     cleared: int | None = None
-    has_spoken: bool = False
 
 
 class Message(NamedTuple):

@@ -154,6 +154,8 @@ class PhoneCall:
         if not self._of_introductions:
             return
         self._part, self._has_spoken = part, False
+        if part:  # what has led there is being done, and does not take the call away
+            self._interruptions.call_is_back()
         self._give_up((_CANCEL, _LEAVE))
 
     def _give_up(self, actions: Sequence[str]) -> None:
