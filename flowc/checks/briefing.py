@@ -12,8 +12,8 @@ or with `agent: introduces`, in which it talks on with the caller, and then a mo
   without a word. In a route to which actions lead as well such a transfer may stand, since there it briefs.
 - All of this holds for `introduces` as well, but for its tools, which are `cancel` and `leave`. The caller is with the
   agent while it rings, so there is no `ringing` and no key of `cancel`, and `fallback` has nothing but `notify` and
-  `return_to_agent`. A `recording` of the call is `stereo`: one that is mixed would have the caller twice. Nobody waits
-  with the agent in a `queue`.
+  `return_to_agent`. A `recording` that is `paused` would have what is said until the agent has left. Nobody waits with
+  the agent in a `queue`.
 
 Why: the caller's affairs are told to a machine, which nobody hears before tomorrow and everybody may hear then.
 
@@ -105,12 +105,10 @@ def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
         if place is not None:
             message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
             yield RULE.at(flow.path, place, message, "take it out, or write `agent: briefs`")
-    recording = flow.call.recording
-    if recording is not None and not recording.is_stereo:
-        message = "while three hear each other, this recording would have the caller twice"
-        related = (Related(recording.span, "the call is recorded"),)
-        hint = "write `stereo: true` in `recording`, or `agent: briefs` here"
-        yield RULE.at(flow.path, step.span, message, hint, related)
+    if step.pauses_recording:
+        message = "while three hear each other the recording goes on, so it does not pause for the person alone"
+        at = step.span if step.recording_at is None else step.recording_at
+        yield RULE.at(flow.path, at, message, "take `recording` out, or write `agent: briefs`")
     for fallback in step.fallback:
         for each in fallback.steps:
             if not isinstance(each, Notify | ReturnToAgent):

@@ -51,7 +51,7 @@ from flowc.ir import (
     steps_of,
     subjects,
 )
-from flowc.ir.introduction import actions_of_its_own
+from flowc.ir.introduction import actions_of_its_own, introduces
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
@@ -163,6 +163,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             for target in flow.targets
             if is_met_first(target) or target.name in _briefed(flow)
         ],
+        "introduces": introduces(flow),
         "tellsGone": any(step.gone for step in _transfers(flow)),
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),

@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1b6a8e0e47bc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3f9a17b7883e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2807,6 +2807,8 @@ function introductionState() {
     introduced: null,
     /** In which all three hear each other. @type {Conference | null} */
     conference: null,
+    /** What the caller hears there. @type {Heard | null} */
+    heardOfBoth: null,
     spokeToBoth: false, // the agent has begun to
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
@@ -2836,6 +2838,7 @@ function returnToTalk(news) {
   S.talksOn = safely("let the caller and the agent talk on", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, Object.assign(news, { action: request === null ? null : request.action }));
   });
   return S.talksOn;
@@ -2869,6 +2872,9 @@ function introduce(person) {
     VoxEngine.sendMediaBetween(caller, conference);
     VoxEngine.sendMediaBetween(person.leg, conference);
     VoxEngine.sendMediaBetween(client, conference);
+    const heard = { sendMediaTo: sendBoth.bind(null, person.leg, client), stopMediaTo: stopBoth.bind(null, person.leg, client) };
+    S.heardOfBoth = heard;
+    ON_HEARD.forEach((note) => note(heard));
     tellAgent(client, told);
   });
   if (begun) {
@@ -2876,6 +2882,18 @@ function introduce(person) {
     startTimer("introductionTimer", limitMs, onIntroductionOver);
   } else endConference();
   return begun;
+}
+
+/** Whoever else hears the caller does not hear the caller twice. @param {Call} leg @param {AgentClient} client @param {VoxMediaUnit} unit */
+function sendBoth(leg, client, unit) {
+  leg.sendMediaTo(unit);
+  client.sendMediaTo(unit);
+}
+
+/** @param {Call} leg @param {AgentClient} client @param {VoxMediaUnit} unit */
+function stopBoth(leg, client, unit) {
+  leg.stopMediaTo(unit);
+  client.stopMediaTo(unit);
 }
 
 function onIntroductionOver() {
@@ -2914,11 +2932,14 @@ function leaveBoth() {
 
 function endConference() {
   const conference = S.conference;
+  const heard = S.heardOfBoth;
   S.conference = null;
+  S.heardOfBoth = null;
   S.introduced = null;
   S.spokeToBoth = false;
   S.leavesBoth = false;
   stopTimer("introductionTimer");
+  if (heard !== null) ON_UNHEARD.forEach((note) => note(heard));
   if (conference === null) return;
   stopLastWords();
   safely("end the conference", () => VoxEngine.destroyConference(conference));

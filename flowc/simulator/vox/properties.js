@@ -123,7 +123,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
   }
   if (failed === null) {
     faultsOfHangingUp(event, before, steps, add);
-    faultsOfLosing(event, before, after, path, steps, add);
+    faultsOfLosing(event, before, after, world, path, steps, add);
     faultsOfLastWords(event, before, after, world, path, mode, add);
     faultsOfLateness(event, before, after, steps, add);
     faultsOfTransferring(add);
@@ -212,7 +212,7 @@ function faultsOfTransferring(add) {
   if (asked.some((leg) => !declined.includes(leg))) add("the flow alone says where a call goes", "a person sends the caller somewhere else, and it is not declined");
 }
 
-function faultsOfLosing(event, before, after, path, steps, add) {
+function faultsOfLosing(event, before, after, world, path, steps, add) {
   if (event.do !== "agent" || event.does !== "closes" || !before.isThere) return;
   if (before.isIntroducing || (before.people.length > 0 && before.hears === "agent")) {
     const goesOn = before.isIntroducing ? after.hears !== "agent" && (after.isAttended || after.isHeld) : !after.isAttended;
@@ -222,7 +222,8 @@ function faultsOfLosing(event, before, after, path, steps, add) {
   } else if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
-    if (!steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
+    const isPause = world.introduces && after.hears !== null && after.hears.startsWith("tone:"); // between those who are called
+    if (!isPause && !steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
   }
 }
 

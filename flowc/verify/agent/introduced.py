@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.verify.agent.known import UNDER_WAY, Known, Wrongness
-from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told
+from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told, Unanswered
 
 WORDS_S = 1.05
 """From the beginning of each part of it to the question to the model."""
@@ -43,14 +43,15 @@ def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
 
 
 def _says_one_thing(known: Known, number: int) -> Iterator[Wrongness]:
-    has_spoken = False
+    has_spoken = is_broken = False
     for _, event in known.events[number + 1 :]:
         if isinstance(event, Closed | Told):
             return
-        if isinstance(event, Seen) and has_spoken:
+        if isinstance(event, Seen) and has_spoken and not is_broken:
             yield Wrongness(PROPERTY, "the agent has said its word to both, and the model is asked for another")
             return
         has_spoken = has_spoken or isinstance(event, Spoken)
+        is_broken = isinstance(event, Unanswered) or (is_broken and not isinstance(event, Seen))
 
 
 def _is_told(known: Known, number: int, told: Told) -> Iterator[Wrongness]:

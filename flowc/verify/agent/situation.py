@@ -432,6 +432,7 @@ def _briefing(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> It
         turns=(opened, (*opened, *same)),
         moves=(Move.SPEAKS,),
         at_every_turn=thorough,
+        fates=(SOME,),
     )
     yield replace(
         plain,
@@ -470,6 +471,7 @@ def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -
         again=(opened,),
         moves=(Move.SPEAKS,),
         at_every_turn=thorough,
+        fates=(SOME,),
     )
 
 

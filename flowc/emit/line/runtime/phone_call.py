@@ -140,13 +140,15 @@ class PhoneCall:
     def _is_of_now(self, action: str) -> bool:
         if self._part:
             return action in self._of_introductions[self._part]
-        return self._is_own(action) == (bool(self._briefed) and action in self._of_briefings)
+        return action in self._of_briefings if self._briefed else not self._is_own(action)
 
     def _talks_to(self, briefed: str) -> None:
         """The agent talks to this person, or (empty) to nobody alone. What was asked for in a briefing is over."""
         if not self._of_briefings:
             return
         self._briefed = briefed
+        if briefed:
+            self._has_begun_to_ring()
         self._give_up(self._of_briefings)
 
     def _introduces(self, part: str) -> None:
@@ -154,9 +156,16 @@ class PhoneCall:
         if not self._of_introductions:
             return
         self._part, self._has_spoken = part, False
-        if part:  # what has led there is being done, and does not take the call away
-            self._interruptions.call_is_back()
+        if part:
+            self._has_begun_to_ring()
         self._give_up((_CANCEL, _LEAVE))
+
+    def _has_begun_to_ring(self) -> None:
+        """What has led there has been done, also where its answer has not come: nothing more is to be told of it."""
+        for request in self._requests.values():
+            if request.takes_call:
+                request.give_up()
+        self._interruptions.call_is_back()
 
     def _give_up(self, actions: Sequence[str]) -> None:
         for body, request in list(self._requests.items()):
@@ -255,8 +264,9 @@ class PhoneCall:
                 keys = _keys(event) != "" and not self._is_leaving()
                 news = self._interruptions.is_news(event) and not self._is_leaving()
                 idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
-                begins = bool(_briefing(event)) or bool(self._of_introductions and _introduction(event))
-                return noise or keys or news or idle or begins or _returned_event(event) is not None
+                if self._of_introductions and _introduction(event):
+                    return True
+                return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
             if self._has_spoken and self._part == _INTRODUCES and not isinstance(event, CallEnded):
                 return False  # whatever is said now, they say to each other
             return _matches(runs_on, _without_secrets(event))

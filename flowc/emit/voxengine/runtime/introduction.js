@@ -10,6 +10,8 @@ function introductionState() {
     introduced: null,
     /** In which all three hear each other. @type {Conference | null} */
     conference: null,
+    /** What the caller hears there. @type {Heard | null} */
+    heardOfBoth: null,
     spokeToBoth: false, // the agent has begun to
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
@@ -39,6 +41,7 @@ function returnToTalk(news) {
   S.talksOn = safely("let the caller and the agent talk on", () => {
     clearAgentAudio(client);
     VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
     tellAgent(client, Object.assign(news, { action: request === null ? null : request.action }));
   });
   return S.talksOn;
@@ -72,6 +75,9 @@ function introduce(person) {
     VoxEngine.sendMediaBetween(caller, conference);
     VoxEngine.sendMediaBetween(person.leg, conference);
     VoxEngine.sendMediaBetween(client, conference);
+    const heard = { sendMediaTo: sendBoth.bind(null, person.leg, client), stopMediaTo: stopBoth.bind(null, person.leg, client) };
+    S.heardOfBoth = heard;
+    ON_HEARD.forEach((note) => note(heard));
     tellAgent(client, told);
   });
   if (begun) {
@@ -79,6 +85,18 @@ function introduce(person) {
     startTimer("introductionTimer", limitMs, onIntroductionOver);
   } else endConference();
   return begun;
+}
+
+/** Whoever else hears the caller does not hear the caller twice. @param {Call} leg @param {AgentClient} client @param {VoxMediaUnit} unit */
+function sendBoth(leg, client, unit) {
+  leg.sendMediaTo(unit);
+  client.sendMediaTo(unit);
+}
+
+/** @param {Call} leg @param {AgentClient} client @param {VoxMediaUnit} unit */
+function stopBoth(leg, client, unit) {
+  leg.stopMediaTo(unit);
+  client.stopMediaTo(unit);
 }
 
 function onIntroductionOver() {
@@ -117,11 +135,14 @@ function leaveBoth() {
 
 function endConference() {
   const conference = S.conference;
+  const heard = S.heardOfBoth;
   S.conference = null;
+  S.heardOfBoth = null;
   S.introduced = null;
   S.spokeToBoth = false;
   S.leavesBoth = false;
   stopTimer("introductionTimer");
+  if (heard !== null) ON_UNHEARD.forEach((note) => note(heard));
   if (conference === null) return;
   stopLastWords();
   safely("end the conference", () => VoxEngine.destroyConference(conference));
