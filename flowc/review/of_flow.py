@@ -124,12 +124,12 @@ def _briefings(at: At) -> Changes:
 
 
 def _introductions(at: At) -> Changes:
-    """Two tools as well: without `leave` the agent stays with both until its time is over."""
+    """What the agent is told while it rings, only tools that know of it have it say something to."""
     if introduces(at.new) and not introduces(at.old):
-        words = "the agent introduces people now: old tools do not know it, and talk as if with the caller alone"
+        words = "the agent introduces people now: old tools say nothing while it rings, and nothing else does"
         yield at.now(Kind.OLD_TOOLS, words, _introduction(at.new))
     elif introduces(at.old) and not introduces(at.new):
-        words = "the agent introduces nobody any more: new tools have no `leave`, which an old scenario waits for"
+        words = "the agent introduces nobody any more: new tools say nothing while it rings in an old scenario"
         yield at.before(Kind.OLD_SCENARIO, words, _introduction(at.old))
 
 

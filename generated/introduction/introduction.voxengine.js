@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3f9a17b7883e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f4a072c52944: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2956,7 +2956,7 @@ function talkOnAlone(attempt) {
 }
 
 /** The agent is lost: whoever is there gets the caller, who else hears that it rings. */
-function goOnWithoutAgent() {
+function loseIntroducer() {
   S.talksOn = false;
   if (S.introduced !== null) leaveBoth();
   else if (introductionMs() !== undefined) playRingback();
@@ -2989,5 +2989,5 @@ ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endIntroduction);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
 ON_HUNT_OVER.push(tellCalledOff);
-ON_AGENT_LOST.push(goOnWithoutAgent);
+ON_AGENT_LOST.push(loseIntroducer);
 ON_ENDED.push(endConference);

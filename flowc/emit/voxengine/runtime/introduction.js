@@ -159,7 +159,7 @@ function talkOnAlone(attempt) {
 }
 
 /** The agent is lost: whoever is there gets the caller, who else hears that it rings. */
-function goOnWithoutAgent() {
+function loseIntroducer() {
   S.talksOn = false;
   if (S.introduced !== null) leaveBoth();
   else if (introductionMs() !== undefined) playRingback();
@@ -192,5 +192,5 @@ ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endIntroduction);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
 ON_HUNT_OVER.push(tellCalledOff);
-ON_AGENT_LOST.push(goOnWithoutAgent);
+ON_AGENT_LOST.push(loseIntroducer);
 ON_ENDED.push(endConference);
