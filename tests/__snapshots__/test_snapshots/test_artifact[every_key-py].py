@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "0bf9d08303349d69"  # fingerprint of what the scenario must agree on
-SHARED = "114c8a6fe412eb19"  # the version of _flowc_line.py
+SHARED = "a59be2bc37cfee76"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
     "other": ["end_call", "note"],
