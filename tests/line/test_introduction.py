@@ -1,4 +1,4 @@
-"""An introduction: the agent talks on with the caller while it rings, then says one thing to two, and has other tools."""
+"""An introduction: the agent talks on with the caller while it rings, says one thing to two, and has other tools."""
 
 # mypy: disable-error-code="import-untyped"
 

@@ -31,6 +31,10 @@ def heard(phone: Phone) -> tuple[str | None, str | None, str | None]:
     return phone.hears, phone.session.leg(ANNA).hears, phone.session.agent.hears
 
 
+def count(phone: Phone, event: str) -> int:
+    return sum(each["event"] == event for each in phone.session.trace)
+
+
 ALL_THREE = (f"leg:{ANNA} + agent", "caller + agent", f"caller + leg:{ANNA}")
 
 
@@ -60,6 +64,7 @@ def test_all_three_hear_each_other_until_the_agent_has_said_its_word(call: Dial)
     phone.session.advance(1)
     assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
     assert phone.session.agent.state == "closed"
+    assert count(phone, "conference_stopped") == 1
     phone.session.advance(60_000)
     assert (phone.hears, phone.ringing) == (f"leg:{ANNA}", [ANNA])
     phone.session.leg(ANNA).hang_up()
@@ -121,8 +126,12 @@ def test_the_agent_stops_the_ringing(call: Dial) -> None:
 
 def test_who_goes_before_the_agent_has_left_leaves_the_caller_with_it(call: Dial) -> None:
     phone = introduced(call)
+    phone.session.agent.speaks(5000)
+    phone.session.advance(1000)
+    cleared = count(phone, "agent_buffer_cleared")
     phone.session.leg(ANNA).hang_up()
     phone.session.advance(0)
+    assert count(phone, "agent_buffer_cleared") == cleared + 1, "what it was saying was for two"
     assert phone.told[-1] == {"vox_event": "introduction_over", "target": "anna", "action": "find"}
     assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [BEN])
     phone.session.leg(BEN).fail(486)
@@ -182,9 +191,13 @@ def test_where_there_is_no_conference_the_person_has_the_caller(call: Dial) -> N
 def test_where_they_cannot_talk_on_the_caller_hears_that_it_rings(call: Dial) -> None:
     phone = rings(call, throws={"VoxEngine.sendMediaBetween": 2})
     assert (phone.hears, phone.ringing) == (RINGBACK, [ANNA])
-    phone.session.leg(ANNA).answer()
+    phone.session.leg(ANNA).fail(486)
     phone.session.advance(0)
-    assert heard(phone) == ALL_THREE
+    assert (phone.hears, phone.session.agent.hears) == ("agent", "caller")
+    assert count(phone, "player_stopped") == 1, "and it is over when they can"
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{BEN} + agent"
 
 
 def test_a_transfer_in_which_the_agent_waits_introduces_nobody(call: Dial) -> None:
@@ -192,7 +205,15 @@ def test_a_transfer_in_which_the_agent_waits_introduces_nobody(call: Dial) -> No
     phone.asks_and_speaks("call_ben")
     assert phone.hears == RINGBACK
     assert error_of(phone.asks("cancel")) == "not_ready"
-    phone.session.agent.closes()
     phone.session.leg(BEN).answer()
     phone.session.advance(0)
     assert (phone.hears, phone.told) == (f"leg:{BEN}", [])
+
+
+def test_where_it_rings_for_an_agent_that_waits_it_is_lost_without_a_sound(call: Dial) -> None:
+    phone = call("introduction")
+    phone.asks_and_speaks("call_ben")
+    tones = count(phone, "player")
+    phone.session.agent.closes()
+    phone.session.advance(0)
+    assert (phone.hears, count(phone, "player")) == (RINGBACK, tones)

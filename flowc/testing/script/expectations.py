@@ -54,7 +54,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import Impossible
+from flowc.testing.script.impossible import AGENT, Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -239,7 +239,7 @@ class ExpectationReader:
     def _with_both(self, written: tuple[Scalar | Broken, ...]) -> CallerWith:
         names = [each for each in written if isinstance(each, Scalar)]
         at = names[0].span if names else None
-        persons = [each for each in names if each.text != "agent"]
+        persons = [each for each in names if each.text != AGENT]
         if at is None or self.problems.full:
             return CallerWith("")
         if len(names) != 2 or len(persons) != 1:
