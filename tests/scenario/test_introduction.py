@@ -69,6 +69,8 @@ def test_all_three_hear_each_other_until_the_agent_has_said_its_word(call: Dial)
     assert (phone.hears, phone.ringing) == (f"leg:{ANNA}", [ANNA])
     phone.session.leg(ANNA).hang_up()
     assert phone.is_over()
+    assert not any("for as long as it may" in line for line in phone.session.logs), "nothing is left of it"
+    assert count(phone, "misuse") == 0
 
 
 def test_it_stays_no_longer_than_its_limit(call: Dial) -> None:
@@ -84,9 +86,11 @@ def test_a_sentence_that_was_for_the_caller_is_not_its_word(call: Dial) -> None:
     phone = rings(call)
     phone.session.agent.speaks(8000)
     phone.session.advance(1000)
+    cleared = count(phone, "agent_buffer_cleared")
     phone.session.leg(ANNA).answer()
     phone.session.advance(8000)
     assert heard(phone) == ALL_THREE
+    assert count(phone, "agent_buffer_cleared") == cleared + 1
 
 
 def test_who_has_nothing_to_say_leaves_when_heard_out(call: Dial) -> None:
@@ -111,11 +115,68 @@ def test_its_last_words_are_heard_before_it_leaves(call: Dial) -> None:
     assert phone.hears == f"leg:{ANNA}"
 
 
+def test_what_it_said_before_does_not_end_that(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(3500)
+    phone.asks("leave")
+    phone.session.advance(999)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+
+
+def test_the_agent_stops_a_pause_in_which_nobody_rings(call: Dial) -> None:
+    phone = call("introduction")
+    phone.asks_and_speaks("again")
+    phone.session.leg(ANNA).fail(486)
+    phone.session.advance(1000)
+    assert (phone.hears, phone.ringing) == ("agent", [])
+    assert phone.asks("cancel") == {"ok": True}
+    assert (phone.told[-1]["outcome"], phone.told[-1]["target"]) == ("cancelled", None)
+    phone.session.advance(60_000)
+    assert phone.ringing == []
+
+
+def test_the_second_person_is_introduced_like_the_first(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(1000)
+    phone.session.advance(500)
+    phone.asks("leave")
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(5000)
+    assert (phone.hears, phone.ringing) == ("agent", [BEN])
+    phone.session.leg(BEN).answer()
+    phone.session.advance(5000)
+    assert phone.hears == f"leg:{BEN} + agent"
+    assert phone.asks("leave") == {"ok": True}
+    phone.session.advance(1000)
+    assert phone.hears == f"leg:{BEN}"
+
+
+def test_a_recording_has_each_of_the_three_once(call: Dial) -> None:
+    phone = call("introduction_recorded")
+    phone.asks("record")
+    phone.asks_and_speaks("find")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    assert recorded(phone) == f"caller + leg:{ANNA} + agent"
+    phone.session.agent.speaks(1000)
+    phone.session.advance(2000)
+    assert recorded(phone) == f"caller + leg:{ANNA}"
+
+
+def recorded(phone: Phone) -> str:
+    heard_there = [each["what"] for each in phone.session.trace if each["event"] == "hears" and "recorder" in each["leg"]]
+    return str(heard_there[-1])
+
+
 def test_the_agent_stops_the_ringing(call: Dial) -> None:
     phone = rings(call)
     assert phone.asks("cancel") == {"ok": True}
     returned = phone.told[-1]
     assert (returned["outcome"], returned["target"], returned["action"]) == ("cancelled", "anna", "find")
+    assert returned["tried"] == [{"target": "anna", "outcome": "cancelled"}]
     assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [])
     assert error_of(phone.asks("cancel")) == "not_ready"
     phone.asks_and_speaks("call_ben")
@@ -180,12 +241,14 @@ def test_a_call_that_ends_lets_everybody_go(call: Dial) -> None:
     phone.session.advance(0)
     assert phone.is_over()
     assert not any("connected" in line for line in phone.session.logs)
+    assert count(phone, "conference_stopped") == 1
 
 
 def test_where_there_is_no_conference_the_person_has_the_caller(call: Dial) -> None:
     phone = introduced(call, throws={"VoxEngine.createConference": 0})
     assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
     assert phone.session.agent.state == "closed"
+    assert not any("introduces the caller" in line for line in phone.session.logs)
 
 
 def test_where_they_cannot_talk_on_the_caller_hears_that_it_rings(call: Dial) -> None:

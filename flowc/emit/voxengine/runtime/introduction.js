@@ -10,8 +10,6 @@ function introductionState() {
     introduced: null,
     /** In which all three hear each other. @type {Conference | null} */
     conference: null,
-    /** What the caller hears there. @type {Heard | null} */
-    heardOfBoth: null,
     spokeToBoth: false, // the agent has begun to
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
@@ -75,9 +73,8 @@ function introduce(person) {
     VoxEngine.sendMediaBetween(caller, conference);
     VoxEngine.sendMediaBetween(person.leg, conference);
     VoxEngine.sendMediaBetween(client, conference);
-    const heard = { sendMediaTo: sendBoth.bind(null, person.leg, client), stopMediaTo: stopBoth.bind(null, person.leg, client) };
-    S.heardOfBoth = heard;
-    ON_HEARD.forEach((note) => note(heard));
+    const both = { sendMediaTo: sendBoth.bind(null, person.leg, client), stopMediaTo: stopBoth.bind(null, person.leg, client) };
+    ON_HEARD.forEach((note) => note(both));
     tellAgent(client, told);
   });
   if (begun) {
@@ -133,34 +130,26 @@ function leaveBoth() {
   nextStage(person);
 }
 
+/** Also where the person has gone, or is let go: nobody else is called by then. */
 function endConference() {
   const conference = S.conference;
-  const heard = S.heardOfBoth;
   S.conference = null;
-  S.heardOfBoth = null;
   S.introduced = null;
   S.spokeToBoth = false;
   S.leavesBoth = false;
   stopTimer("introductionTimer");
-  if (heard !== null) ON_UNHEARD.forEach((note) => note(heard));
   if (conference === null) return;
   stopLastWords();
   safely("end the conference", () => VoxEngine.destroyConference(conference));
 }
 
-/** The person has gone, or is let go. @param {LiveAttempt} attempt */
-function endIntroduction(attempt) {
-  if (S.introduced !== null && S.introduced.attempt === attempt) endConference();
-}
-
 /** Somebody has not taken the call, who may have been introduced: the caller is with the agent alone again. @param {Attempt} attempt */
 function talkOnAlone(attempt) {
-  if (!S.talksOn && S.introduced === null) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
+  if (!S.talksOn) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
 }
 
 /** The agent is lost: whoever is there gets the caller, who else hears that it rings. */
 function loseIntroducer() {
-  S.talksOn = false;
   if (S.introduced !== null) leaveBoth();
   else if (introductionMs() !== undefined) playRingback();
 }
@@ -178,7 +167,6 @@ function callOff() {
 
 /** Whatever came of others before. */
 function tellCalledOff() {
-  S.talksOn = false;
   if (S.calledOff === null) return;
   S.hopeful = "cancelled";
   S.hopefulTarget = S.calledOff;
@@ -189,7 +177,7 @@ ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.push(talkOn);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
-ON_FORGOTTEN.push(endIntroduction);
+ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
 ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);
