@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 548160ed9865: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c653d441fe57: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2964,6 +2964,7 @@ function callOff() {
 
 /** Whatever came of others before. */
 function tellCalledOff() {
+  S.talksOn = false;
   if (S.calledOff === null) return;
   S.hopeful = "cancelled";
   S.hopefulTarget = S.calledOff;

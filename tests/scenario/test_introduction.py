@@ -158,6 +158,7 @@ def test_a_recording_has_each_of_the_three_once(call: Dial) -> None:
     phone = call("introduction_recorded")
     phone.asks("record")
     phone.asks_and_speaks("find")
+    assert recorded(phone) == "caller + agent"
     phone.session.leg(ANNA).answer()
     phone.session.advance(0)
     assert recorded(phone) == f"caller + leg:{ANNA} + agent"
@@ -167,8 +168,8 @@ def test_a_recording_has_each_of_the_three_once(call: Dial) -> None:
 
 
 def recorded(phone: Phone) -> str:
-    heard_there = [each["what"] for each in phone.session.trace if each["event"] == "hears" and "recorder" in each["leg"]]
-    return str(heard_there[-1])
+    there = [each for each in phone.session.trace if each["event"] == "hears" and "recorder" in each["leg"]]
+    return str(there[-1]["what"])
 
 
 def test_the_agent_stops_the_ringing(call: Dial) -> None:

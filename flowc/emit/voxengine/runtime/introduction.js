@@ -167,6 +167,7 @@ function callOff() {
 
 /** Whatever came of others before. */
 function tellCalledOff() {
+  S.talksOn = false;
   if (S.calledOff === null) return;
   S.hopeful = "cancelled";
   S.hopefulTarget = S.calledOff;
