@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from flowc.ir import Action, Flow
 from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
+from flowc.ir.introduction import CANCEL, ITS_OWN
 from flowc.ir.last import kept_for_the_last
 
 
@@ -49,6 +50,9 @@ def instructions(flow: Flow, action: Action, *, tool_speaks: bool) -> list[str]:
             "Say one short sentence to the person first.",
             "Say nothing after it: the phone system goes on from there.",
         ]
+    if action in ITS_OWN:
+        where = "it rings and you talk with the caller" if action.name == CANCEL else "both hear you"
+        return [f"Only while {where}.", "Say nothing after it: the phone system goes on from there."]
     lines = []
     said = {language: f'"{" ".join(words.split())}"' for language, words in phrases(flow, action).items()}
     if said:

@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "114c8a6fe412eb19"  # fingerprint of all the rest of this file
+VERSION = "a59be2bc37cfee76"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -66,6 +66,9 @@ class PhoneCall:
         self._given: list[Any] = []  # the tools that it had then
         self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
         self._briefed = ""  # to whom it does so
+        self._of_introductions: Mapping[str, Sequence[str]] = {}  # and for each part of an introduction
+        self._part = ""  # of that, in which it is
+        self._has_spoken = False  # in this part
         self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
@@ -103,7 +106,11 @@ class PhoneCall:
         """Whether an action is this agent's. Of one that is not known, or not to these tools, nobody can say: the
         scenario refuses what is another's.
         """
-        return action in self._of_briefings or action in self._agents.get(self.agent, (action,))
+        return self._is_own(action) or action in self._agents.get(self.agent, (action,))
+
+    def _is_own(self, action: str) -> bool:
+        """Whether it is none of the flow's."""
+        return action in self._of_briefings or bool(self._of_introductions and action in (_CANCEL, _LEAVE))
 
     def _learn_who(self, metadata: Mapping[str, Any]) -> None:
         """The agent loses the tools that are not its own."""
@@ -118,20 +125,56 @@ class PhoneCall:
         """The agent may talk to a person alone, and has these tools then in place of the others of this call."""
         self._of_briefings = tools
 
+    def introduces(self, alone: Sequence[str]) -> None:
+        """The agent may talk on with the caller while it rings, and then with a person as well. `alone`: the tools of
+        the flow that leave the conversation alone, which it has then, too.
+        """
+        self._of_introductions = {_RINGS: (_CANCEL, *alone), _INTRODUCES: (_LEAVE, *alone)}
+
     def _is_of_now(self, action: str) -> bool:
-        return (action in self._of_briefings) == bool(self._briefed)
+        if self._part:
+            return action in self._of_introductions[self._part]
+        return action in self._of_briefings if self._briefed else not self._is_own(action)
 
     def _talks_to(self, briefed: str) -> None:
         """The agent talks to this person, or (empty) to nobody alone. What was asked for in a briefing is over."""
         if not self._of_briefings:
             return
         self._briefed = briefed
+        if briefed:
+            self._has_begun_to_ring()
+        self._give_up(self._of_briefings)
+
+    def _introduces(self, part: str) -> None:
+        """This part of an introduction begins, or (empty) none any more. What was asked for in another one is over."""
+        if not self._of_introductions:
+            return
+        self._part, self._has_spoken = part, False
+        if part:
+            self._has_begun_to_ring()
+        self._give_up((_CANCEL, _LEAVE))
+
+    def _has_begun_to_ring(self) -> None:
+        """What has led there has been done, also where its answer has not come: nothing more is to be told of it."""
+        for request in self._requests.values():
+            if request.takes_call:
+                request.give_up()
+        self._interruptions.call_is_back()
+
+    def _give_up(self, actions: Sequence[str]) -> None:
         for body, request in list(self._requests.items()):
-            if request.action in self._of_briefings:
+            if request.action in actions:
                 request.give_up()
                 del self._requests[body]
-        self._interruptions.forget(self._of_briefings)
+        self._interruptions.forget(actions)
         self._offer()
+
+    def _said(self, output: Any) -> Any:
+        """To two it says one thing, which neither of them interrupts: whoever has answered says hello meanwhile."""
+        if self._part != _INTRODUCES or not isinstance(output, AgentSendText):
+            return output
+        self._has_spoken = self._has_spoken or bool(output.text.strip())
+        return output.model_copy(update={"interruptible": False})
 
     def _offer(self) -> None:
         """The agent has its tools of the moment, beside those that are not this call's."""
@@ -201,10 +244,10 @@ class PhoneCall:
         self._agent = agent
         tools = getattr(agent, "_tools", None)
         self._given = list(tools) if isinstance(tools, (list, tuple)) else []
-        if self._of_briefings:
+        if self._of_briefings or self._of_introductions:
             self._offer()
         notices = self._interruptions.notices
-        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch, self._said)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -215,12 +258,18 @@ class PhoneCall:
                 keys = _keys(event) != "" and not self._is_leaving()
                 news = self._interruptions.is_news(event) and not self._is_leaving()
                 idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
+                if self._of_introductions and _introduction(event):
+                    return True
                 return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
+            if self._has_spoken and self._part == _INTRODUCES and not isinstance(event, CallEnded):
+                return False  # whatever is said now, they say to each other
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
             if _is_ours(event):
                 return bool(event.metadata.get("vox_event") == "briefing_over")  # what it says to that person
+            if self._part == _INTRODUCES:
+                return False
             return _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
@@ -260,6 +309,8 @@ class PhoneCall:
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
             self._language_there = _text(event.metadata.get("language")) if briefed else ""
+        if (part := _introduction(event)) is not None:
+            self._introduces(part)
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -311,7 +362,7 @@ class PhoneCall:
         return self._perform(ctx, action, arguments, say, takes_call=False, within=within)
 
     def decide(self, ctx: ToolEnv, action: str, arguments: dict[str, Any]) -> AsyncIterator[Any]:
-        """Tell the scenario what becomes of the person to whom the agent talks alone. The turn ends with it."""
+        """Tell the scenario what becomes of a person, or of the ringing. The turn ends with it."""
         return self._perform(ctx, action, arguments, None, takes_call=True)
 
     async def _is_told_of_no_answer(self) -> bool:
@@ -339,7 +390,8 @@ class PhoneCall:
             yield _failure("not_connected")
             return
         if not self._is_offered(action):
-            yield _failure("not_now" if self._has(action) else "unknown_action")
+            when = _NOT_NOW if self._of_introductions else ""
+            yield _failure("not_now", when) if self._has(action) else _failure("unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -393,8 +445,8 @@ class PhoneCall:
         Should the notice of the call's return be lost, that ends all the same.
         """
         taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
-        if self._briefed:  # what has led there has begun
-            taking = [each for each in taking if each.action in self._of_briefings]
+        if self._briefed or self._part:  # what has led there has begun
+            taking = [each for each in taking if self._is_own(each.action)]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
             for request in taking
@@ -896,6 +948,11 @@ _WHAT_TO_DO = {
 }
 
 
+# In a flow in which an agent introduces people.
+_NOT_NOW = (
+    "This tool is for other moments: cancel is for while it rings, leave for when the caller and a person both hear "
+    "you, and all others that are not here now for when you talk to the caller alone. Nothing was done."
+)
 # The tool itself has found nothing wrong with them: it was built from another version of the flow than the scenario.
 _OTHER_VERSION = "Unless you can change that, do not try again; help the caller in another way."
 
@@ -905,6 +962,8 @@ def _failure(error: str, message: str = "", *, by_scenario: bool = False) -> dic
     if error == "invalid_parameters":
         advice = f"Nothing was done: {message or 'the parameters are not as declared'}. "
         advice += _OTHER_VERSION if by_scenario else "Correct this and try again."
+    elif error == "not_now" and message:
+        advice = message
     else:
         advice = _WHAT_TO_DO.get(
             error, "The phone system cannot do this. Do not try it again; help the caller in another way."
@@ -1102,7 +1161,10 @@ _SPEAK_UP = (
     f"{_NOTICE}Nobody has said anything for a while. If the caller is waiting for an answer, give it now; else ask, in "
     "one short sentence, whether the caller is still there."
 )
-_EVENTS = ("session", "returned", "cancelled", "language", "keys", "idle", "reply", "briefing", "briefing_over")
+_RINGS, _INTRODUCES = "introducing", "introduction"  # what an agent does, in the words by which it is told
+_PARTS = {"introducing": _RINGS, "introduction": _INTRODUCES, "introduction_over": _RINGS, "returned": ""}
+_CANCEL, _LEAVE = "cancel", "leave"
+_EVENTS = ("session", "cancelled", "language", "keys", "idle", "reply", "briefing", "briefing_over", *_PARTS)
 _MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -1139,9 +1201,9 @@ class _Returned(NamedTuple):
         key = _text(self.metadata.get("key"), 1)
         return f"The caller had pressed the key {key}, to go on without you. " if key else ""
 
-    def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
+    def notice(self, away: float | None = None, *, is_first: bool = False, has_talked_on: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
-        never had the call.
+        never had the call. `has_talked_on`: it was with the caller while it rang.
         """
         is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
@@ -1153,7 +1215,9 @@ class _Returned(NamedTuple):
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
             happened = f"The caller {is_back}"
-            if self.outcome == "cancelled":
+            if self.outcome == "cancelled" and has_talked_on:
+                happened = "You have stopped the ringing, and talk to the caller alone."
+            elif self.outcome == "cancelled":
                 happened = f"The caller has stopped the ringing with a key, and {is_back}"
                 to_do = "Unless you have done so already, offer to help in another way."
             elif self.outcome:
@@ -1330,9 +1394,61 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
     return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
 
 
+def _introduction(event: Any) -> str | None:
+    """The part of it that begins: it rings, or the agent introduces somebody; empty if it is over, None if this is
+    something else.
+    """
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    told = metadata.get("vox_event") if isinstance(metadata, dict) else None
+    return _PARTS.get(told) if isinstance(told, str) else None
+
+
+def _introduction_notice(metadata: dict[str, Any]) -> str:
+    """For the model: who hears it now; empty if this is something else."""
+    target = _words(metadata.get("target")) or "somebody"
+    told = metadata.get("vox_event")
+    if told == "introducing":
+        return (
+            f"{_NOTICE}It rings now{_asked_with(metadata)}. Meanwhile you talk on with the caller, who does not hear "
+            "that: say so in one short sentence. Use cancel as soon as the caller does not want to be connected any "
+            "more."
+        )
+    if told == "introduction_over":
+        return f"{_NOTICE}You do not talk to {target} any more: the caller hears you alone again."
+    if told != "introduction":
+        return ""
+    known = _as_json(metadata.get("parameters"))
+    text = f"{_NOTICE}From now on {target}, who has answered your call, and the caller both hear you, and each other. "
+    text += f"What you have passed along: {known}. " if known else ""
+    text += "Introduce them to each other in one or two short sentences, and ask nothing: it is the last that you say, "
+    return text + "and after it you are gone. If there is nothing to say, use leave."
+
+
+def _asked_with(metadata: dict[str, Any]) -> str:
+    if "action" in metadata and metadata["action"] is None:
+        return ", as the caller has wanted with a key"
+    return f", as you have asked for with {_text(metadata.get('action')) or 'a tool'}"
+
+
+def _has_talked_on(history: list[Any], back: Any) -> bool:
+    """Whether the agent had the caller while it rang, before it was told that the call is back."""
+    part: str | None = ""
+    for each in history:
+        if each.event_id == back.event_id:
+            break
+        begun = _introduction(each)
+        part = part if begun is None else begun
+    return bool(part)
+
+
 def _is_idle(event: Any) -> bool:
     """Whether neither the caller nor the agent has said anything for long."""
     return _is_ours(event) and event.metadata["vox_event"] == "idle"
+
+
+def _is_alone_again(event: Any) -> bool:
+    """Whether somebody has gone to whom the caller was introduced. Where that is all, the call is back as well."""
+    return _is_ours(event) and event.metadata["vox_event"] == "introduction_over"
 
 
 def _returned_event(event: Any) -> _Returned | None:
@@ -1350,10 +1466,12 @@ class _Agent:
         new_notices: Callable[[], Awaitable[list[str]]],
         data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
+        said: Callable[[Any], Any],
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
-        watched, and of which something has to be heard, if so.
+        watched, and of which something has to be heard, if so. `said`: what becomes of an output of a turn.
         """
+        self._said = said
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -1366,7 +1484,7 @@ class _Agent:
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
-        self._briefed_by: set[str] = set()  # ids of events that have told that it talks to somebody, or no more
+        self._briefed_by: set[str] = set()  # ids of events that have told that somebody hears it, or no more
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
         self.silent_since: float | None = None  # the turn that is under way; None if there is none
 
@@ -1376,7 +1494,7 @@ class _Agent:
         try:  # the SDK begins no turn before another one has ended
             async for output in self._processed(env, event):
                 self.silent_since = now()
-                yield output
+                yield self._said(output)
         finally:
             self.silent_since = None
 
@@ -1410,7 +1528,9 @@ class _Agent:
         is_start = isinstance(event, CallStarted)
         is_first = is_start and returned.is_first
         if self.is_llm_agent:
-            self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
+            has_talked_on = _has_talked_on(event.history or [], event)
+            text = returned.notice(away, is_first=is_first, has_talked_on=has_talked_on)
+            self._notices.append((text, _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
         if is_start:  # started again, the agent is known to the caller
@@ -1454,6 +1574,7 @@ class _Agent:
         """Whose words those before and behind it are."""
         for event in history:
             told = _briefing_notice(event.metadata) if _briefing(event) is not None else ""
+            told = told or (_introduction_notice(event.metadata) if _introduction(event) is not None else "")
             if told and self.is_llm_agent and event.event_id not in self._briefed_by:
                 self._briefed_by.add(event.event_id)
                 self._notices.append((told, event))
@@ -1477,11 +1598,13 @@ class _Agent:
             if each.event_id != event.event_id:
                 away = self._call_is_back()
                 if self.is_llm_agent:
-                    self._notices.append((returned._replace(say="").notice(away), each))
+                    has_talked_on = _has_talked_on(event.history or [], each)
+                    text = returned._replace(say="").notice(away, has_talked_on=has_talked_on)
+                    self._notices.append((text, each))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
-        if _cancelled_id(event) is not None:
+        if _cancelled_id(event) is not None or _is_alone_again(event):
             await asyncio.sleep(_WORDS_FOLLOW_S)  # should the caller say something, this turn ends here
         if self.is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
             self._notices += [(text, _latest(event)) for text in await self._new_notices()]

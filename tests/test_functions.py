@@ -60,7 +60,7 @@ def parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def asked_for(contract: dict[str, Any]) -> dict[str, Any]:
     """Actions, and what an agent may ask for while it talks to a person alone."""
-    return {**contract["actions"], **contract.get("briefing", {})}
+    return {**contract["actions"], **contract.get("briefing", {}), **contract.get("introduction", {})}
 
 
 @pytest.mark.parametrize("path", FLOWS, ids=lambda path: path.stem)

@@ -1,4 +1,5 @@
-"""A transfer with `agent: briefs`, in which the agent talks to whoever has taken the call, before the caller is there.
+"""A transfer with `agent: briefs`, in which the agent talks to whoever has taken the call, before the caller is there;
+or with `agent: introduces`, in which it talks on with the caller, and then a moment with both.
 
 - Each of its targets has `accept`, `machine` or `voicemail: none`: without one of them a voicemail would be told what
   the caller wants. One with `digits` has `accept`: an exchange answers at once.
@@ -9,6 +10,10 @@
 - An agent is there that could brief anybody. There is none before the first one (`inbound`), after its loss
   (`unavailable`, `idle`), in `afterwards`, and in a `fallback` behind `agent: leaves`: the person would be joined
   without a word. In a route to which actions lead as well such a transfer may stand, since there it briefs.
+- All of this holds for `introduces` as well, but for its tools, which are `cancel` and `leave`. The caller is with the
+  agent while it rings, so there is no `ringing` and no key of `cancel`, and `fallback` has nothing but `notify` and
+  `return_to_agent`. A `recording` that is `paused` would have what is said until the agent has left. Nobody waits with
+  the agent in a `queue`.
 
 Why: the caller's affairs are told to a machine, which nobody hears before tomorrow and everybody may hear then.
 
@@ -41,8 +46,21 @@ from collections.abc import Iterator
 from flowc.checks.walks.route_path import as_path
 from flowc.checks.walks.without_agent import is_lost, shared_with_actions, without_agent
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import Flow, SipTarget, Step, Target, Transfer, inside, steps_of, steps_within
-from flowc.ir.briefing import CONNECT, DECLINE, briefs
+from flowc.ir import (
+    Flow,
+    Notify,
+    QueueTarget,
+    ReturnToAgent,
+    SipTarget,
+    Step,
+    Target,
+    Transfer,
+    inside,
+    steps_of,
+    steps_within,
+)
+from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_introductions
 from flowc.rule import Rule
 
 
@@ -52,34 +70,63 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
         if step.vain_briefing is not None:
             message = f"nobody is briefed with `agent: {step.agent_word}`"
             yield RULE.at(flow.path, step.vain_briefing, message, "write `agent: briefs`, or remove `briefing`")
-        if step.briefing_ms is None:
+        if step.introduction_ms is not None:
+            yield from _introduction(flow, step)
+        elif step.briefing_ms is None:
             continue
-        if step.vain_silence is not None:
+        if step.vain_silence is not None and step.briefing_ms is not None:
             limit = f"`limit`, {step.briefing_ms / 1000:g}s"
             message = f"nobody is silent for so long in a briefing: {limit}, is over before"
             yield RULE.at(flow.path, step.vain_silence, message, "write a shorter `silence`, or remove it")
         for name in step.targets():
             if (target := known.get(name)) is not None:
-                for message, hint in _wrong(target):
+                wrong = _wrong if step.introduction_ms is None else _wrong_to_introduce
+                for message, hint in wrong(target):
                     yield RULE.at(flow.path, step.span, message, hint, (Related(target.span, "the target"),))
-    if not briefs(flow):
-        return
     if flow.agent is not None:  # else that is what is wrong
         yield from _without_agent(flow)
+    taken = {each.name: "in a briefing" for each in actions_of_briefings(flow)}
+    taken |= {each.name: "that introduces somebody" for each in actions_of_introductions(flow)}
     for action in flow.actions:
-        if action.name in (CONNECT, DECLINE):
-            message = f"`{action.name}` is a tool of the agent in a briefing: no action has its name"
+        if action.name in taken:
+            message = f"`{action.name}` is a tool of the agent {taken[action.name]}: no action has its name"
             yield RULE.at(flow.path, action.span, message, "give the action another name")
+
+
+def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
+    """The caller is with the agent while it rings, and after that as well, unless somebody takes the call."""
+    if step.ringing:
+        message = "the caller talks with the agent while it rings, and hears nothing of `ringing`"
+        yield RULE.at(flow.path, step.span, message, "take `ringing` out, or write `agent: waits`")
+    if step.cancel is not None:
+        message = "the caller is with the agent while it rings: no key stops it, but the agent's tool `cancel`"
+        yield RULE.at(flow.path, step.span, message, "take `cancel` out")
+    for key, place in (("silence", step.vain_silence), ("gone", step.vain_gone)):
+        if place is not None:
+            message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
+            yield RULE.at(flow.path, place, message, "take it out, or write `agent: briefs`")
+    if step.pauses_recording:
+        message = "while three hear each other the recording goes on, so it does not pause for the person alone"
+        at = step.span if step.recording_at is None else step.recording_at
+        yield RULE.at(flow.path, at, message, "take `recording` out, or write `agent: briefs`")
+    for fallback in step.fallback:
+        for each in fallback.steps:
+            if not isinstance(each, Notify | ReturnToAgent):
+                message = "the caller goes on talking with the agent: only `notify` and `return_to_agent` may follow"
+                hint = "write `return_to_agent`, and have the agent ask for what follows by an action"
+                yield RULE.at(flow.path, each.span, message, hint)
 
 
 def _without_agent(flow: Flow) -> Iterator[Diagnostic]:
     """Where nobody could brief anybody. A transfer is told of once."""
     told: set[int] = set()
     for step, why in _nobody_briefs(flow):
-        if type(step) is Transfer and step.briefing_ms is not None and id(step) not in told:
+        talks = type(step) is Transfer and (step.briefing_ms is not None or step.introduction_ms is not None)
+        if type(step) is Transfer and talks and id(step) not in told:
             told.add(id(step))
-            hint = "take `agent: briefs` out; `whisper` at the target is what the person can hear there"
-            yield RULE.at(flow.path, step.span, f"there is no agent that could brief anybody: {why}", hint)
+            does = "brief" if step.briefing_ms is not None else "introduce"
+            hint = f"take `agent: {step.agent_word}` out; `whisper` at the target is what the person can hear there"
+            yield RULE.at(flow.path, step.span, f"there is no agent that could {does} anybody: {why}", hint)
 
 
 def _nobody_briefs(flow: Flow) -> Iterator[tuple[Step, str]]:
@@ -111,6 +158,25 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
         yield f"the agent tells `{name}` what `whisper` would", "take `whisper` out of the target"
     if isinstance(target, SipTarget) and target.refers:
         yield f"whoever is handed over to `{name}` is not there for a briefing", "take `refer` out of the target"
+
+
+def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
+    name = target.name
+    if isinstance(target, QueueTarget):
+        message = f"the caller waits in the queue of `{name}`, and not with the agent"
+        yield message, "write `agent: waits`, or a target that is called"
+    if target.digits and target.accept is None:
+        message = f"the caller would be introduced to the exchange of `{name}`, which takes its `digits`"
+        yield message, "ask for a key with `accept` at the target"
+    elif target.has_voicemail and not (target.accept or target.machine):
+        message = f"the caller would be introduced to a voicemail of `{name}`"
+        hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
+        yield message, hint + "`machine: {unsure: machine}` has the caller introduced to whoever sounds like a person"
+    if target.whisper is not None:
+        yield f"the agent tells `{name}` what `whisper` would", "take `whisper` out of the target"
+    if isinstance(target, SipTarget) and target.refers:
+        message = f"whoever is handed over to `{name}` is not there to be introduced"
+        yield message, "take `refer` out of the target"
 
 
 RULE = Rule("FLOW317", "briefing that cannot be", __doc__, whole_flow_checks=(check,))

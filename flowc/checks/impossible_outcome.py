@@ -59,7 +59,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 hint = f"give one of them `{example}`, or take it out of `stop_on`"
                 yield RULE.at(flow.path, step.span, message, hint)
         for fallback in step.fallback:
-            if fallback.outcome == Outcome.CANCELLED and step.cancel is None:
+            if fallback.outcome == Outcome.CANCELLED and not step.may_be_cancelled:
                 message = "`cancelled` cannot occur: this transfer has no `cancel`, a key by which the caller stops it"
                 hint = 'add `cancel: "*"` beside `transfer`, or remove `cancelled`; '
                 hint += "what the network takes back (487) is `failed`"

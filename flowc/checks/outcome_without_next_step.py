@@ -50,7 +50,7 @@ def possible(transfer: Transfer, flow: Flow) -> tuple[Outcome, ...]:
         impossible.add(Outcome.NOT_ACCEPTED)
     if not may_be_a_machine(transfer, flow):
         impossible.add(Outcome.MACHINE)
-    if transfer.cancel is None:
+    if not transfer.may_be_cancelled:
         impossible.add(Outcome.CANCELLED)
     return tuple(outcome for outcome in Outcome if outcome not in impossible)
 

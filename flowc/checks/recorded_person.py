@@ -48,6 +48,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     joined = [step for step in _while_recorded(flow) if not (step.pauses_recording or step.is_placed)]
     recorded = {name for step in joined for name in step.targets()}
     briefed = {name for step in joined if step.briefing_ms is not None for name in step.targets()}
+    introduced = {name for step in joined if step.introduction_ms is not None for name in step.targets()}
     for target in flow.targets:
         is_handed_over = isinstance(target, SipTarget) and target.refers
         if target.name not in recorded or target.whisper is not None or is_handed_over:
@@ -59,6 +60,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 "add `recording: paused` to the transfer; or have the agent say so in the briefing, and write "
                 "`# flowc: ignore[FLOW606]` behind this"
             )
+        if target.name in introduced:
+            hint = "have the agent say so when it introduces them, and write `# flowc: ignore[FLOW606]` behind this"
         related = (Related(recording.span, "the call is recorded"),)
         yield RULE.at(flow.path, target.span, message, hint, related)
 

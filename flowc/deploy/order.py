@@ -176,6 +176,7 @@ _EVENTS = (
     ("AGENT", "idle", "`idle`"),
     ("AGENTS", "idle", "`idle`"),
     *((where, "briefingMs", "briefings") for where in _OF_STEPS),
+    *((where, "introductionMs", "introductions") for where in _OF_STEPS),
 )
 
 

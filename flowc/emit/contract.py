@@ -13,9 +13,9 @@ from typing import Any
 
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter
-from flowc.ir.briefing import ACTIONS as ACTIONS_OF_BRIEFINGS
-from flowc.ir.briefing import briefs
+from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.flow import LARGEST_NUMBER
+from flowc.ir.introduction import actions_of_introductions
 from flowc.ir.last import kept_for_the_last
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -101,7 +101,7 @@ def fingerprint(flow: Flow) -> str:
             }
             for action in flow.actions
         },
-        **_briefings(flow, described=False),
+        **_of_its_own(flow, described=False),
     }
     return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
 
@@ -111,25 +111,24 @@ def _languages(flow: Flow) -> dict[str, Any]:
     return {"languages": [each.name for each in flow.call.languages]} if flow.call.languages else {}
 
 
-def _briefings(flow: Flow, *, described: bool) -> dict[str, Any]:
-    """What the agent may ask for while it talks to a person alone."""
-    return (
-        {
-            "briefing": {
-                action.name: (
-                    {
-                        "description": action.description,
-                        "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
-                    }
-                    if described
-                    else parameters_schema(action, described=False)
-                )
-                for action in ACTIONS_OF_BRIEFINGS
-            }
+def _of_its_own(flow: Flow, *, described: bool) -> dict[str, Any]:
+    """What the agent may ask for while it talks to a person alone, or introduces somebody."""
+    found = {"briefing": actions_of_briefings(flow), "introduction": actions_of_introductions(flow)}
+    return {
+        what: {
+            action.name: (
+                {
+                    "description": action.description,
+                    "parameters": {"$schema": JSON_SCHEMA, **parameters_schema(action)},
+                }
+                if described
+                else parameters_schema(action, described=False)
+            )
+            for action in actions
         }
-        if briefs(flow)
-        else {}
-    )
+        for what, actions in found.items()
+        if actions
+    }
 
 
 def _data(flow: Flow) -> dict[str, Any]:
@@ -180,7 +179,7 @@ def contract(flow: Flow) -> dict[str, Any]:
             }
             for action in flow.actions
         },
-        **_briefings(flow, described=True),
+        **_of_its_own(flow, described=True),
         "outcomes": _OUTCOMES,
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 from flowc.emit.contract import fingerprint, header, parameters_schema
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow
-from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_its_own
 from flowc.tool_text import description_lines, instructions
 
 
@@ -25,7 +25,7 @@ def emit(flow: Flow) -> tuple[str, str]:
         "generated": header(flow),
         "flow": flow.name,
         "fingerprint": fingerprint(flow),
-        "functions": [_function(flow, action) for action in (*flow.actions, *actions_of_briefings(flow))],
+        "functions": [_function(flow, action) for action in (*flow.actions, *actions_of_its_own(flow))],
     }
     return f"{flow.name}/{flow.name}.functions.json", json_document(definitions)
 

@@ -310,6 +310,8 @@ def _together(edges: Iterable[Edge]) -> Iterator[Edge]:
 
 
 def _answered(step: Transfer) -> str:
+    if step.introduction_ms is not None:
+        return "answered, and the agent has introduced them"
     return "answered, and the agent has told who calls" if step.briefing_ms is not None else "answered"
 
 

@@ -57,8 +57,3 @@ def is_listened_to(flow: Flow, target: str) -> bool:
 def actions_of_briefings(flow: Flow) -> tuple[Action, ...]:
     """What it may ask for then."""
     return ACTIONS if briefs(flow) else ()
-
-
-def action_named(flow: Flow, name: str) -> Action:
-    """One of the flow, or of its briefings."""
-    return next(action for action in (*flow.actions, *actions_of_briefings(flow)) if action.name == name)

@@ -147,7 +147,9 @@ class Transfer(Struct, frozen=True, dict=True):
     briefing_ms: int | None = None  # so long the agent, which waits, may talk to the person alone; None: it does not
     briefing_silence_ms: int | None = None  # or until neither has spoken for so long; None: it is over before that
     vain_silence: Span | None = None  # where such a silence is written
+    introduction_ms: int | None = None  # so long the agent, which talks on with the caller, may stay with both
     gone: str | None = None  # a prompt that the person hears then if the caller hangs up
+    vain_gone: Span | None = None  # where one is written that nobody would hear
     fallback_at: Span | None = None  # where that is written
     recording_at: Span | None = None
 
@@ -177,10 +179,17 @@ class Transfer(Struct, frozen=True, dict=True):
         return self.ringing if self.warning is None else (*self.ringing, self.warning)
 
     @property
+    def may_be_cancelled(self) -> bool:
+        """Whether somebody can stop the ringing: the caller with a key, or the agent that talks with the caller."""
+        return self.cancel is not None or self.introduction_ms is not None
+
+    @property
     def agent_word(self) -> str:
         """What the agent does meanwhile, in the word of the flow."""
         if not self.agent_waits:
             return "leaves"
+        if self.introduction_ms is not None:
+            return "introduces"
         return "waits" if self.briefing_ms is None else "briefs"
 
     @property

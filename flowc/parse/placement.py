@@ -298,6 +298,6 @@ def of_recording(word: str, possible: Collection[str]) -> str:
 
 def of_a_script(key: str, value: str) -> str:
     """A hint for what the agent does in a call script, or for one that is named as if that were a step; or empty."""
-    if key != "agent" or value.strip() in ("", "waits", "stays", "leaves", "briefs"):
+    if key != "agent" or value.strip() in ("", "waits", "stays", "leaves", "briefs", "introduces"):
         return ""
     return _SCRIPT if " " in value.strip() else f"write `{{start_agent: {value.strip()}}}`"

@@ -69,6 +69,7 @@ LIMIT_OF_A_MESSAGE_MS, KEY_OF_A_MESSAGE = 120_000, "#"
 
 
 BRIEFING_MS, BRIEFING_SILENCE_MS = 120_000, 30_000
+INTRODUCTION_MS = 20_000
 """Where the flow does not say how long a briefing may take, and until nobody has spoken for how long."""
 
 
@@ -249,7 +250,7 @@ class StepResolver(References):
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
         limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
-        briefing, briefs = given(step.briefing), step.agent == "briefs"
+        briefing, briefs, introduces = given(step.briefing), step.agent == "briefs", step.agent == "introduces"
         lasting = BRIEFING_MS if briefing is None else briefing.limit
         silence = BRIEFING_SILENCE_MS if briefing is None else briefing.silence
         stops = given(step.stop_on) or () if len(self.problems) == before else ()  # else it is not known who is rung
@@ -269,9 +270,11 @@ class StepResolver(References):
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=lasting if briefs else None,
             briefing_silence_ms=silence if briefs and silence < lasting else None,
-            vain_silence=None if briefing is None or silence < lasting else _key(briefing, "silence"),
+            vain_silence=None if briefing is None or (briefs and silence < lasting) else _key(briefing, "silence"),
             gone=None if briefing is None or briefing.gone is None else self.told_alone(briefing.gone),
-            vain_briefing=briefing.span if briefing is not None and not briefs else None,
+            vain_gone=_key(briefing, "gone") if briefing is not None and introduces else None,
+            introduction_ms=_introduction_ms(briefing) if introduces else None,
+            vain_briefing=briefing.span if briefing is not None and not (briefs or introduces) else None,
             fallback_at=_key(step, "fallback"),
             recording_at=_key(step, "recording"),
         )
@@ -411,6 +414,12 @@ class StepResolver(References):
                 declared = [] if datum is None else [datum]
             check_values(subject, located.entries(written.among), declared, self.scope.callers, self.problems)
         return subject or ParameterValue("")
+
+
+def _introduction_ms(briefing: syntax.Briefing | None) -> int:
+    """How long an agent may stay with both."""
+    is_written = briefing is not None and "limit" in briefing.node.entries
+    return briefing.limit if briefing is not None and is_written else INTRODUCTION_MS
 
 
 def _named_in(item: syntax.Item | Broken) -> Iterator[tuple[Scalar, bool]]:

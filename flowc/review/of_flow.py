@@ -37,6 +37,7 @@ from flowc.ir import (
     steps_of,
 )
 from flowc.ir.briefing import briefs
+from flowc.ir.introduction import introduces
 from flowc.review.aspects import Aspects, aspect, by_name, changed, differences, identity
 from flowc.review.change import At, Change, Changes, Kind
 from flowc.review.naming import renamed
@@ -64,7 +65,7 @@ def changes(old: Flow, new: Flow) -> tuple[Change, ...]:
     before, renames = renamed(_plain(old, new), new)
     at = At(before, new, f"the flow {code(new.name)}", new_span=new.begins_at, old_span=old.begins_at)
     found = [*renames, *differences(at, OF_FLOW[Flow], before, new)]
-    found += [*_briefings(at), *_settings(at)]
+    found += [*_briefings(at), *_introductions(at), *_settings(at)]
     order = list(Kind)
     unique = {(each.kind, each.sentence): each for each in reversed(found)}
     return tuple(
@@ -120,6 +121,20 @@ def _briefings(at: At) -> Changes:
     elif briefs(at.old) and not briefs(at.new):
         words = "the agent briefs nobody any more: new tools have no `connect`, which an old scenario waits for"
         yield at.before(Kind.OLD_SCENARIO, words, _briefing(at.old))
+
+
+def _introductions(at: At) -> Changes:
+    """What the agent is told while it rings, only tools that know of it have it say something to."""
+    if introduces(at.new) and not introduces(at.old):
+        words = "the agent introduces people now: old tools say nothing while it rings, and nothing else does"
+        yield at.now(Kind.OLD_TOOLS, words, _introduction(at.new))
+    elif introduces(at.old) and not introduces(at.new):
+        words = "the agent introduces nobody any more: new tools say nothing while it rings in an old scenario"
+        yield at.before(Kind.OLD_SCENARIO, words, _introduction(at.old))
+
+
+def _introduction(flow: Flow) -> Span:
+    return next(step.span for step in steps_of(flow, Transfer) if step.introduction_ms is not None)
 
 
 def _briefing(flow: Flow) -> Span:

@@ -159,6 +159,9 @@ def _agent_meanwhile(at: At, old: Transfer, new: Transfer) -> Changes:
     if old.briefing_ms != new.briefing_ms:
         limits = f"{lasting(new.briefing_ms)} at the most (before: {lasting(old.briefing_ms)})"
         yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent briefs for {limits}")
+    if old.introduction_ms != new.introduction_ms:
+        limits = f"{lasting(new.introduction_ms)} at the most (before: {lasting(old.introduction_ms)})"
+        yield at.now(Kind.BEHAVIOUR, f"{at.where}: the agent stays with both for {limits}")
     if old.briefing_silence_ms != new.briefing_silence_ms:
         silences = f"{silence(new.briefing_silence_ms)} (before: {silence(old.briefing_silence_ms)})"
         yield at.now(Kind.BEHAVIOUR, f"{at.where}: a briefing ends after {silences}")
@@ -221,7 +224,7 @@ def _can_be(outcome: Outcome, transfer: Transfer, flow: Any) -> bool:
     if outcome in [each.outcome for each in transfer.fallback]:
         return True
     if outcome is Outcome.CANCELLED:
-        return transfer.cancel is not None
+        return transfer.may_be_cancelled
     if outcome is Outcome.MACHINE:
         return may_be_a_machine(transfer, flow)
     if outcome is Outcome.NOT_ACCEPTED:
@@ -348,9 +351,9 @@ OF_STEPS: dict[type[Any], Aspects] = {
     ),
     Transfer: (
         identity("is_placed"),
-        identity("vain_briefing", "vain_silence", "fallback_at", "recording_at"),
+        identity("vain_briefing", "vain_silence", "vain_gone", "fallback_at", "recording_at"),
         aspect(_to),
-        aspect(_agent_meanwhile, "agent_waits", "briefing_ms", "briefing_silence_ms"),
+        aspect(_agent_meanwhile, "agent_waits", "briefing_ms", "briefing_silence_ms", "introduction_ms"),
         aspect(_ringing),
         aspect(_fallback, "fallback", "fallback_is_default"),
         aspect(_afterwards),

@@ -200,7 +200,7 @@ class TalkedCall:
 
     def _with_agent(self, agent: Mapping[str, Any]) -> str | None:
         """Whom the agent hears: the caller, or a person whom it briefs, who says what is typed then."""
-        if agent["hears"] == "caller":
+        if "caller" in (agent["hears"] or "").split(" + "):
             return "the caller"
         legs = self._names.legs(self.session.trace)
         by_label = {leg["label"]: legs.get(leg["id"]) for leg in self.session.legs if leg["state"] == "CONNECTED"}
@@ -445,7 +445,7 @@ class TalkedCall:
             return
         connection.spoken.clear()
         agent = next((one for one in self.session.agents if one["state"] == "open" and one["started"]), None)
-        is_heard = agent is not None and self.session.heard_by_caller == "agent"
+        is_heard = agent is not None and "agent" in (self.session.heard_by_caller or "").split(" + ")
         self._show(f"agent: {text.strip()}" + ("" if is_heard else "   [the caller does not hear it]"))
         if agent is not None:
             self._event({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text.strip())})

@@ -51,7 +51,7 @@ from flowc.ir import (
     steps_of,
     subjects,
 )
-from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_its_own, introduces
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
@@ -130,7 +130,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     storage, account_secrets = account(flow)
     empty = matters_if_empty(flow)
     actions = [body for action in flow.actions for body in asking(action, flow, empty)]
-    actions += [body for action in actions_of_briefings(flow) for body in asking(action, flow, empty)]
+    actions += [body for action in actions_of_its_own(flow) for body in asking(action, flow, empty)]
     actions += [*giving_up(flow), *at_work(flow)]
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
@@ -164,6 +164,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             for target in flow.targets
             if is_met_first(target) or target.name in _briefed(flow)
         ],
+        "introduces": introduces(flow),
         "tellsGone": any(step.gone for step in _transfers(flow)),
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),
@@ -438,8 +439,9 @@ END_OF_KEYS = "#"
 
 
 def _briefed(flow: Flow) -> set[str]:
-    """The targets whom the agent talks to before the caller is joined."""
-    return {name for step in _transfers(flow) if step.briefing_ms is not None for name in step.targets()}
+    """The targets whom the agent talks to before the caller is joined with them alone."""
+    met = (step for step in _transfers(flow) if step.briefing_ms is not None or step.introduction_ms is not None)
+    return {name for step in met for name in step.targets()}
 
 
 def is_met_first(target: Target) -> bool:

@@ -36,12 +36,14 @@ from flowc.ir import (
     steps_within,
 )
 from flowc.ir.briefing import briefs
+from flowc.ir.introduction import introduces
 from flowc.ir.steps import inside
 from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     BRIEFING_OVER,
     BRIEFING_SILENT,
     IDLE_OVER,
+    INTRODUCTION_OVER,
     KEYS_OVER,
     LATEST_WARNING,
     NO_BEEP,
@@ -154,7 +156,7 @@ COUNTED = ("onAgentReady", "onAgentRefused", "onAgentClosed")
 """Functions that such a number is bound to, as the first argument."""
 
 
-DEADLINES = (NOT_ACCEPTED, BRIEFING_OVER, TALK_WARNING, TALK_LIMIT)
+DEADLINES = (NOT_ACCEPTED, BRIEFING_OVER, INTRODUCTION_OVER, TALK_WARNING, TALK_LIMIT)
 """Timers that may be over at any instant: nothing counts how much is left of them. While people talk, the caller may be
 on hold again and again, for however long; while a person is asked for a key, the prompt comes again and again. Whatever
 goes round until then, one of these ends it.
@@ -243,7 +245,7 @@ def _talks_by_clock(flow: Flow) -> bool:
     """
     is_limited = any(isinstance(step, Transfer) and step.talk_limit_ms is not None for step in every_step(flow))
     met = (target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
-    return is_limited or any(met) or briefs(flow) or flow.call.report is not None
+    return is_limited or any(met) or briefs(flow) or introduces(flow) or flow.call.report is not None
 
 
 def most_dialled(flow: Flow, posts: int) -> int | None:

@@ -22,7 +22,7 @@ from flowc.ir import (
     Webhook,
     every_step,
 )
-from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_its_own
 from flowc.ir.ways import Ways, parameter_of, ways_through
 from flowc.testing.example import example
 
@@ -227,7 +227,7 @@ def refused(flow: Flow) -> Iterator[Body]:
         yield Body(f"the action {name}", json.dumps({"action": name}))
     yield Body("an unknown action", '{"action": "no_such_action"}')
     yield Body("too much", json.dumps({"action": "x" * TOO_LARGE}))
-    for action in (*flow.actions, *actions_of_briefings(flow)):
+    for action in (*flow.actions, *actions_of_its_own(flow)):
         yield from _malformed(action)
     if any(agent.answers_within_ms is not None for agent in flow.every_agent):
         yield Body("that its model does not answer, with a parameter", json.dumps({"action": NO_ANSWER, "why": "x"}))

@@ -128,6 +128,15 @@ async def _briefs_in_vain(sides: BothSides, number: int, request: dict[str, Any]
     assert (sides.phone.ringing, sides.phone.hears) == ([], "agent")
 
 
+async def _rings_in_silence(sides: BothSides, number: int, request: dict[str, Any]) -> None:
+    """The agent has the caller while it rings, and says nothing."""
+    await sides.until(lambda: answers(sides) and answers(sides)[-1]["ok"])
+    spoken = sides.spoken()
+    await sides.advance(5000)
+    assert (sides.phone.ringing, sides.phone.hears) == ([SUPPORT], "agent")
+    assert sides.spoken() == spoken
+
+
 ENDINGS = {
     "refused": _refused,
     "rings": _rings,
@@ -135,6 +144,7 @@ ENDINGS = {
     "talks on": _talks_on,
     "silent": _silent,
     "briefs in vain": _briefs_in_vain,
+    "rings in silence": _rings_in_silence,
 }
 
 
@@ -153,7 +163,7 @@ def test_a_change_says_what_becomes_of_it(change: Path) -> None:
     assert compiled(change, "old")["js"] != compiled(change, "new")["js"]
 
 
-BREAKS = {"refused", "talks on", "silent", "briefs in vain"}
+BREAKS = {"refused", "talks on", "silent", "briefs in vain", "rings in silence"}
 KIND = {"old tools, new scenario": Kind.OLD_TOOLS, "new tools, old scenario": Kind.OLD_SCENARIO}
 
 

@@ -603,8 +603,8 @@ OF_BRIEFINGS = (
     ),
     Mutant(
         "the second person is never declined",
-        "                del self._requests[body]\n        self._interruptions.forget(self._of_briefings)",
-        "        self._interruptions.forget(self._of_briefings)",
+        "                del self._requests[body]\n        self._interruptions.forget(actions)",
+        "        self._interruptions.forget(actions)",
         tried="decline, to one person after the other",
     ),
     Mutant(
@@ -621,9 +621,61 @@ OF_BRIEFINGS = (
     ),
     Mutant(
         "a model that does not answer a person is not made up for",
-        "if self._briefed:  # what has led there has begun",
+        "if self._briefed or self._part:  # what has led there has begun",
         "if False:",
         tried="goes wrong in the briefing",
     ),
 )
 """Bugs in a briefing, found with `briefed.yaml`: `tried` is a part of a situation's name."""
+
+OF_INTRODUCTIONS = (
+    Mutant(
+        "nobody says a word while it rings",
+        "                if self._of_introductions and _introduction(event):\n                    return True\n",
+        "",
+        tried="leave, whatever becomes",
+    ),
+    Mutant(
+        "the model is not told who hears it",
+        'told = told or (_introduction_notice(event.metadata) if _introduction(event) is not None else "")',
+        "pass",
+        tried="leave, whatever becomes",
+    ),
+    Mutant(
+        "all tools are there while it rings",
+        "            return action in self._of_introductions[self._part]",
+        "            return True",
+        tried="cancel, whatever becomes",
+    ),
+    Mutant(
+        "no tool but flowc's own is there while it rings",
+        "_RINGS: (_CANCEL, *alone)",
+        "_RINGS: (_CANCEL,)",
+        tried="cancel, whatever becomes",
+    ),
+    Mutant(
+        "the agent answers what two say to each other",
+        "if self._has_spoken and self._part == _INTRODUCES and not isinstance(event, CallEnded):",
+        "if False:",
+        tried="leave, interrupted anywhere",
+    ),
+    Mutant(
+        "an introduction is never over",
+        '"introduction_over": _RINGS, "returned": ""}',
+        '"introduction_over": _RINGS}',
+        tried="cancel, whatever becomes",
+    ),
+    Mutant(
+        "what has led there is told to take the call away",
+        "            if request.takes_call:\n                request.give_up()\n",
+        "            pass\n",
+        tried="cancel, and what takes the call meanwhile",
+    ),
+    Mutant(
+        "a model that does not answer while it rings is not made up for",
+        "if self._briefed or self._part:  # what has led there has begun",
+        "if self._briefed:",
+        tried="goes wrong while it rings",
+    ),
+)
+"""Bugs in an introduction, found with `introduced.yaml`."""

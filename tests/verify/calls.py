@@ -34,6 +34,7 @@ FILES = (
     "hunts",
     "idle",
     "insisting",
+    "introduction",
     "keys",
     "languages",
     "limits",

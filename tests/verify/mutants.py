@@ -63,6 +63,14 @@ MUTANTS = (
         TOLD,
     ),
     Mutant(
+        "nobody is introduced",
+        "view",
+        '{} if step.introduction_ms is None else {"introductionMs": step.introduction_ms}',
+        "{}",
+        "talking_on",
+        TOLD,
+    ),
+    Mutant(
         "nobody listens to a briefing",
         "view",
         '{} if step.briefing_silence_ms is None else',
@@ -208,7 +216,7 @@ MUTANTS = (
     Mutant(
         "an agent that waits leaves",
         "view",
-        '{} if step.agent_waits is None else {"agent": step.agent_word}',
+        '{} if step.agent_waits is None or step.introduction_ms else {"agent": step.agent_word}',
         '{"agent": "leaves"}',
         "hunting",
         AGENT,
@@ -216,7 +224,7 @@ MUTANTS = (
     Mutant(
         "an agent that leaves waits",
         "view",
-        '{} if step.agent_waits is None else {"agent": step.agent_word}',
+        '{} if step.agent_waits is None or step.introduction_ms else {"agent": step.agent_word}',
         '{"agent": "waits"}',
         "leaving",
         AGENT,

@@ -19,6 +19,7 @@ from flowc.compiler import compile_flows
 from flowc.emit.line import shared, tools
 from flowc.ir import Flow, Step
 from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_introductions
 from flowc.source import Source
 from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.tools import ToolsFailed
@@ -35,7 +36,16 @@ from flowc.verify.agent.tools import ToolsText, load
 from flowc.verify.agent.watching import Watching
 from flowc.verify.agent.wire import Posted
 from tests.conftest import ROOT
-from tests.verify.agent_mutants import EQUIVALENT, MUTANTS, OF_BRIEFINGS, OF_IDLE, OF_KEYS, OF_TURNS, Mutant
+from tests.verify.agent_mutants import (
+    EQUIVALENT,
+    MUTANTS,
+    OF_BRIEFINGS,
+    OF_IDLE,
+    OF_INTRODUCTIONS,
+    OF_KEYS,
+    OF_TURNS,
+    Mutant,
+)
 
 sdk.load()
 
@@ -243,6 +253,47 @@ def test_a_bug_in_a_briefing_is_found(mutant: Mutant) -> None:
     tried = [each for each in WHILE_BRIEFED if mutant.tried in each.name]
     result = explore(
         load(wrong), OF_BRIEFED, tried, most_runs=ENOUGH, is_enough=lambda so_far: True, watching=watching
+    )
+    assert result.violations
+
+
+[INTRODUCED] = compile_flows(
+    [Source("tests/verify/introduced.yaml", Path(__file__).with_name("introduced.yaml").read_bytes())]
+).flows
+OF_INTRODUCED = [
+    ToolAction.of(INTRODUCED, action) for action in (*INTRODUCED.actions, *actions_of_introductions(INTRODUCED))
+]
+WHILE_INTRODUCED = [each for each in situations(OF_INTRODUCED, is_watched=True) if ", then " in each.name]
+WHILE_INTRODUCED += [each for each in situations(OF_INTRODUCED, is_watched=True) if "while it rings" in each.name]
+
+
+@pytest.mark.parametrize(
+    ("part", "least"),
+    [
+        ("leave, whatever becomes of its requests", 60),
+        ("cancel, interrupted at every instant", 100),
+        ("cancel, and what takes the call meanwhile", 10),
+        ("note while it rings", 10),
+        ("goes wrong while it rings", 20),
+    ],
+)
+def test_an_introduction_keeps_every_promise(part: str, least: int) -> None:
+    tried = [each for each in WHILE_INTRODUCED if part in each.name]
+    watching = Watching.of(INTRODUCED, INTRODUCED.agent)
+    result = explore(load(generated(INTRODUCED)), OF_INTRODUCED, tried, most_runs=ENOUGH, watching=watching)
+    assert result.violations == ()
+    assert result.is_exhausted
+    assert result.runs >= least
+
+
+@pytest.mark.parametrize("mutant", OF_INTRODUCTIONS, ids=lambda mutant: mutant.name)
+def test_a_bug_in_an_introduction_is_found(mutant: Mutant) -> None:
+    text, watching = generated(INTRODUCED), Watching.of(INTRODUCED, INTRODUCED.agent)
+    assert text.shared_text.count(mutant.old) == 1
+    wrong = replace(text, shared_text=text.shared_text.replace(mutant.old, mutant.new))
+    tried = [each for each in WHILE_INTRODUCED if mutant.tried in each.name]
+    result = explore(
+        load(wrong), OF_INTRODUCED, tried, most_runs=ENOUGH, is_enough=lambda so_far: True, watching=watching
     )
     assert result.violations
 

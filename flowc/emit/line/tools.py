@@ -17,7 +17,8 @@ from flowc.emit.literals import py
 from flowc.emit.templates import fill
 from flowc.ir import Action, Flow, Parameter
 from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
-from flowc.ir.briefing import actions_of_briefings, briefs
+from flowc.ir.briefing import briefs
+from flowc.ir.introduction import ITS_OWN, actions_of_its_own, introduces
 from flowc.tool_text import description_lines, instructions, phrases, spoken
 
 # What the generated class needs for itself, or would hide from its own annotations. A method of such a name gets
@@ -141,6 +142,9 @@ def _watched(flow: Flow) -> str:
     if briefs(flow):
         briefing = ", ".join(py(action.name) for action in OF_BRIEFINGS)
         text += f"\n        self._phone_call.briefs([{briefing}])"
+    if introduces(flow):
+        alone = [py(action.name) for action in flow.actions if action.leaves_conversation_alone]
+        text += "\n" + " " * 8 + _laid_out("self._phone_call.introduces([", alone, "])", indent=8)
     watched: dict[tuple[int, str | None], list[str]] = {}
     for agent in flow.every_agent:
         if agent.answers_within_ms is not None:
@@ -181,9 +185,7 @@ def _camel(name: str) -> str:
 
 
 def _typing_names(flow: Flow) -> list[str]:
-    parameters = [
-        parameter for action in (*flow.actions, *actions_of_briefings(flow)) for parameter in action.parameters
-    ]
+    parameters = [parameter for action in (*flow.actions, *actions_of_its_own(flow)) for parameter in action.parameters]
     names = {"TYPE_CHECKING", "Any"}
     if parameters:
         names.add("Annotated")
@@ -199,7 +201,7 @@ def _tools(flow: Flow, objects: _Objects) -> list[_Tool]:
     taken |= {"data", "dict"} if _has_data(flow) else set()
     methods: set[str] = set(taken) | {action.name for action in flow.actions}
     tools = []
-    for action in (*flow.actions, *actions_of_briefings(flow)):
+    for action in (*flow.actions, *actions_of_its_own(flow)):
         method = action.name
         if method in taken:
             while method in methods:
@@ -217,7 +219,7 @@ def _tool(flow: Flow, action: Action, method: str, objects: _Objects) -> _Tool:
         arguments.append("cancels=True")
     if action.asks_for_ms:
         arguments.append(f"within={action.asks_for_ms / 1000:g}")
-    verb = "decide" if action in OF_BRIEFINGS else "ask" if action.leaves_conversation_alone else "hand_over"
+    verb = "decide" if action in ITS_OWN else "ask" if action.leaves_conversation_alone else "hand_over"
     return _Tool(
         name=action.name,
         method=method,

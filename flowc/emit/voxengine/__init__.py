@@ -166,7 +166,7 @@ def _hash_of(text: str) -> str:
 @cache
 def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
     """The same for all flows that use the same parts."""
-    kinds = [kind for part in parts for kind in part.kinds]
+    kinds = list({(kind.table, kind.name): kind for part in parts for kind in part.kinds}.values())
     tables = [(table, [kind for kind in kinds if kind.table is table]) for table in TABLES]
     needed = [SETTINGS] if any(part.file == "settings.js" for part in parts) else []  # where all are in the file
     text = fill(
@@ -177,7 +177,7 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
         states="\n".join(f"  ...{part.state}()," for part in parts if part.state is not None),
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )
-    modules = "\n".join(f"require(Modules.{part.module});" for part in parts if part.module is not None)
+    modules = "\n".join(f"require(Modules.{each});" for each in dict.fromkeys(part.module for part in parts) if each)
     return Runtime(text, _hash_of(text), modules)
 
 

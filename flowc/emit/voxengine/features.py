@@ -80,6 +80,7 @@ from flowc.ir import (
     told_first,
 )
 from flowc.ir.briefing import briefs
+from flowc.ir.introduction import introduces
 from flowc.ir.walk import HOURS, PLACE
 
 MOST_AT_ONCE = 10
@@ -164,13 +165,14 @@ class Uses:
         self.data_in_texts = bool(data_in_texts(flow))
         parameters += outbound.data if outbound is not None else ()
         parameters += [each for webhook in flow.webhooks for field in webhook.answer for each in field.whole]
-        self.parameters = bool(parameters) or self.outbound or briefs(flow)
+        self.parameters = bool(parameters) or self.outbound or briefs(flow) or introduces(flow)
         self.lists = any(each.type == "array" for each in parameters)
         self.objects = any(each.type == "object" for each in parameters)
         self.patterns = any(each.pattern is not None for each in parameters)
         self.phones = any(each.format == "phone" for each in parameters)
         self.dates = any(each.format == "date" for each in parameters)
         self.briefs = briefs(flow)
+        self.introduces = introduces(flow)
         self.cancels = any(action.cancels for action in flow.actions)
         self.skew = flow.call.skew is not None
         self.report = flow.call.report is not None
@@ -201,7 +203,9 @@ class Uses:
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
         self.met_together |= any(
-            step.briefing_ms and len(group.targets) > 1 for step in transfers for group in step.groups()
+            (step.briefing_ms or step.introduction_ms) and len(group.targets) > 1
+            for step in transfers
+            for group in step.groups()
         )
         self.subjects = frozenset(map(type, subjects(flow)))
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
@@ -269,7 +273,7 @@ class Uses:
     @property
     def met_first(self) -> bool:
         """Something comes between the answer and the caller."""
-        return self.told_alone or self.digits or self.machine or self.briefs
+        return self.told_alone or self.digits or self.machine or self.briefs or self.introduces
 
     @property
     def spoken(self) -> bool:
@@ -475,7 +479,9 @@ FEATURES = (
     Feature("requests.js", has_an_agent),
     # Before what else an action may be.
     Feature("no_answer_briefing.js", lambda uses: uses.answers_within and uses.briefs),
+    Feature("no_answer_introduction.js", lambda uses: uses.answers_within and uses.introduces),
     Feature("briefing_requests.js", lambda uses: uses.briefs),
+    Feature("introduction_requests.js", lambda uses: uses.introduces),
     Feature("no_answer_warned.js", lambda uses: uses.answers_within and uses.call_warning),
     Feature("no_answer.js", lambda uses: uses.answers_within),
     Feature("at_work.js", lambda uses: uses.idle),
@@ -805,6 +811,13 @@ FEATURES = (
     Feature("briefing.js", lambda uses: uses.briefs, state="briefingState"),
     Feature("briefing_language.js", lambda uses: uses.briefs and uses.languages),
     Feature("briefing_silence.js", lambda uses: uses.briefing_silence, state="briefingSilenceState"),
+    Feature(
+        "introduction.js",
+        lambda uses: uses.introduces,
+        state="introductionState",
+        kinds=(Kind(STEPS, "transfer", "startTransfer", "Introduction"),),
+        module="Conference",
+    ),
     # When the call is over, after what else is told then.
     Feature("report.js", lambda uses: uses.report, state="reportState"),
     Feature("told_at_last.js", lambda uses: uses.recorder and not uses.report),

@@ -394,8 +394,9 @@ def as_step(step: Step) -> dict[str, Any]:
             answered = as_steps(step.afterwards)
             return {
                 "transfer": _hunt(step.to),
-                **({} if step.agent_waits is None else {"agent": step.agent_word}),
+                **({} if step.agent_waits is None or step.introduction_ms else {"agent": step.agent_word}),
                 **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
+                **({} if step.introduction_ms is None else {"introductionMs": step.introduction_ms}),
                 **({} if step.briefing_silence_ms is None else {"briefingSilenceMs": step.briefing_silence_ms}),
                 **({} if step.gone is None else {"gone": step.gone}),
                 "ringing": list(step.ringing) or "ringback",

@@ -72,9 +72,10 @@ FAILURES = {
 }
 QUEUE_FAILURES = {"is busy": 1005, "is unreachable": 1003}
 """What a queue says that is full, and in which nobody is there."""
-_NO_INTRODUCTION = "take it out: no agent talks with a target and the caller together yet"
 CONNECTS, DECLINES = "connects", "declines"
 """What an agent does in a briefing."""
+LEAVES, CANCELS = "leaves", "cancels"
+"""What one does that introduces somebody."""
 LARGEST_CODE = 699
 _FAILS = Field("fails", Variable(Integer(300, LARGEST_CODE)), "It fails with any code of SIP.", required=True)
 _FAILS_OR_IS_OVER = Field(
@@ -155,20 +156,11 @@ CALLER = ByForm(
 )
 AGENT = ByForm(
     "what the agent does",
-    scalar=Variable(
-        Word(
-            (*AGENT_DOES, CONNECTS, DECLINES),
-            (
-                later("leaves", "A tool of an introduction.", _NO_INTRODUCTION),
-                later("cancels", "A tool of an introduction.", _NO_INTRODUCTION),
-            ),
-        )
-    ),
+    scalar=Variable(Word((*AGENT_DOES, CONNECTS, DECLINES, LEAVES, CANCELS))),
     mapping=ByKey(
         "what the agent does",
-        words=(*AGENT_DOES, CONNECTS),
+        words=(*AGENT_DOES, CONNECTS, LEAVES, CANCELS),
         kinds=(
-            later("cancels", "A tool of an introduction.", _NO_INTRODUCTION),
             Record(
                 "a refusal in a briefing",
                 (

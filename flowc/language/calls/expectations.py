@@ -68,6 +68,7 @@ _RESULT = (
 )
 ACTION_CANCELLED, OTHER_LANGUAGE, IDLE = "cancelled", "language", "idle"
 BRIEFING, BRIEFING_OVER = "briefing", "briefing_over"
+INTRODUCING, INTRODUCTION, INTRODUCTION_OVER = "introducing", "introduction", "introduction_over"
 """What the agent is told as events, besides that the call is back with it."""
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
@@ -158,8 +159,9 @@ CALLER_HEARS = ByForm(
     ),
 )
 CALLER_WITH = ByForm(
-    "`agent`, `recorder`, `nobody` or the name of a target",
+    "`agent`, `recorder`, `nobody`, the name of a target, or `[agent, TARGET]`",
     scalar=Variable(Text("`agent`, `recorder`, `nobody` or the name of a target", shortest=1)),
+    sequence=List("`[agent, TARGET]`", Variable(Text("`agent` or the name of a target", shortest=1)), distinct=True),
     mapping=Record(
         "one of several agents",
         (
@@ -237,7 +239,7 @@ EXPECT = Record(
             "caller with",
             CALLER_WITH,
             "Who the caller talks to, in both directions: `agent`, `nobody` or a target; `recorder` takes a message. "
-            "`{agent: NAME}` is one of several agents.",
+            "`{agent: NAME}` is one of several agents, `[agent, TARGET]` that the agent introduces the two.",
             make=syntax.CallerWith,
         ),
         Field(
@@ -288,12 +290,16 @@ EXPECT = Record(
                                         IDLE,
                                         BRIEFING,
                                         BRIEFING_OVER,
+                                        INTRODUCING,
+                                        INTRODUCTION,
+                                        INTRODUCTION_OVER,
                                     ),
                                 )
                             ),
                             "The call is back with it, an interruption has cancelled an action, the language is "
                             "another, the caller has keyed something in, nobody says anything, or it talks to a person "
-                            "alone, or not any more.",
+                            "alone, or not any more; or it rings while it talks on with the caller, and then both "
+                            "hear it, or the caller alone again.",
                         ),
                         Field("keys", Variable(DIGITS), "What the caller has keyed in."),
                         Field(

@@ -343,7 +343,7 @@ class CallerHears(Keyed[Written[str] | HeardPrompt | HeardTarget], frozen=True):
     pass
 
 
-class CallerWith(Keyed[Scalar | WhichAgent], frozen=True):
+class CallerWith(Keyed[Scalar | WhichAgent | tuple[Scalar | Broken, ...]], frozen=True):
     pass
 
 

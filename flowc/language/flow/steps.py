@@ -218,18 +218,14 @@ _STAYS = Field(
     Refused("FLOW104", "`stays` is called `waits` now", write("waits")),
     "The agent waits until somebody has answered.",
 )
-_INTRODUCES = Field(
-    "introduces",
-    planned("`agent: introduces`", write("briefs", ": it talks to the person alone before the caller is joined")),
-    "The agent talks on, and with the person and the caller together.",
-)
 BRIEFING = Record(
     "`{limit: …}`",
     (
         Field(
             "limit",
             Duration("10s", "10m"),
-            "How long it may take: then the outcome is `not_accepted`, and the hunt goes on.",
+            "How long it may take: then the outcome is `not_accepted`, and the hunt goes on. With `agent: introduces` "
+            "`20s`: then the agent has left the caller and the person alone.",
             default="2m",
         ),
         Field(
@@ -259,16 +255,18 @@ TRANSFER = Record(
         ),
         Field(
             "agent",
-            Word(("waits", "leaves", "briefs"), (_STAYS, _INTRODUCES)),
+            Word(("waits", "leaves", "briefs", "introduces"), (_STAYS,)),
             "`waits`: connected, unheard, until somebody has answered. `leaves`: disconnected before the first ring. "
-            "`briefs`: as `waits`, and then it talks to the person alone before the caller is joined.",
+            "`briefs`: as `waits`, and then it talks to the person alone before the caller is joined. `introduces`: it "
+            "talks on with the caller, says a word to both when somebody has taken the call, and leaves.",
             default="waits",
         ),
         Field(
             "briefing",
             BRIEFING,
-            "With `agent: briefs`: how the agent talks to the person alone.",
-            left_out="for two minutes at the most",
+            "With `agent: briefs`: how the agent talks to the person alone. With `agent: introduces` only `limit`: how "
+            "long it may stay with both.",
+            left_out="for two minutes at the most, `introduces` for 20 seconds",
         ),
         Field(
             "ringing",

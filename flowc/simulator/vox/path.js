@@ -100,6 +100,12 @@ function isOfDying(event) {
   return event.does === "is gone" || (event.does.startsWith("answers") && sim.units[event.unit] !== undefined && sim.units[event.unit].hanging);
 }
 
+/** The agent is told that the caller hears it, whatever it has asked for: it rings meanwhile, or what it was is over. */
+function isWithAgentAgain(entry) {
+  const metadata = entry.event === "agent_custom" ? (entry.parameters || {}).metadata || {} : {};
+  return metadata.vox_event === "introducing" || metadata.vox_event === "returned";
+}
+
 function remember(event, path, wasAudible) {
   let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
@@ -141,6 +147,7 @@ function remember(event, path, wasAudible) {
       if (isTaken && !event.cancel) asked = { at: sim.now, quietAt: sim.now };
     }
   }
+  if (sim.trace.some(isWithAgentAgain)) asked = null; // it has begun, or is over, and the agent is not waited for any more
   if (event.cancel) sent = sent.map((one) => (one.id === event.id ? { ...one, reply: null } : one));
   if (asked !== null) {
     if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent" || sim.trace.some(leavesWithAgent)) asked = null;

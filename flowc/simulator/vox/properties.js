@@ -32,7 +32,7 @@ function sight() {
   const isLeft = caller !== undefined && isLeftAMessage(caller); // nobody is there
   const isThere = isRunning && caller !== undefined && caller.state !== "TERMINATED" && !caller.hanging && !isLeft;
   const seen = { isRunning, isThere, isConnected: isThere && caller.state === "CONNECTED" && !isMet(caller), hears: isThere ? heard(caller) : null,
-    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, isQueued: false, isBriefing: false, swallowsKeys: "" };
+    people: [], machines: 0, audience: 0, agents: [], isSpeaking: false, playing: 0, unheard: 0, aside: "", isHeld: false, isQueued: false, isBriefing: false, isIntroducing: false, swallowsKeys: "" };
   if (!isRunning) return seen;
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
@@ -58,6 +58,7 @@ function sight() {
       if (hearsCaller) seen.audience += 1;
       if (hearsCaller && seen.isThere && seen.hears !== "agent") seen.listensIn = true;
       if ((sim.units[sim.sources[id]] || {}).direction === "outgoing" && sim.sources[id] !== "caller") seen.isBriefing = true;
+      if ((sim.units[sim.sources[id]] || {}).kind === "conference" && sim.sources[id] === sim.sources.caller) seen.isIntroducing = true;
       const isHeard = sim.sources.caller === id;
       if (isHeard && unit.speaking) seen.isSpeaking = true;
     } else if (unit.kind === "recorder") {
@@ -101,7 +102,7 @@ function faultsOfState(seen, world) {
   if (seen.swallowsKeys !== "") add("a bridge carries keys", `the keys of ${seen.swallowsKeys} do not reach ${seen.swallowsKeys === "caller" ? "whoever has the call" : "the caller"}`);
   if (seen.listensIn) add("nobody listens in", `the agent hears the caller, who hears ${seen.hears}`);
   if (seen.isRecorded && seen.hears !== "recorder" && !seen.hears.startsWith("tone:")) add("who leaves no message is not recorded", `the caller, who hears ${seen.hears}, is recorded`);
-  if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0) add("nobody listens in", "the agent stays while the caller talks with a person");
+  if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0 && !seen.isIntroducing) add("nobody listens in", "the agent stays while the caller talks with a person");
   if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");
   return faults;
 }
@@ -122,7 +123,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
   }
   if (failed === null) {
     faultsOfHangingUp(event, before, steps, add);
-    faultsOfLosing(event, before, after, path, steps, add);
+    faultsOfLosing(event, before, after, world, path, steps, add);
     faultsOfLastWords(event, before, after, world, path, mode, add);
     faultsOfLateness(event, before, after, steps, add);
     faultsOfTransferring(add);
@@ -211,14 +212,18 @@ function faultsOfTransferring(add) {
   if (asked.some((leg) => !declined.includes(leg))) add("the flow alone says where a call goes", "a person sends the caller somewhere else, and it is not declined");
 }
 
-function faultsOfLosing(event, before, after, path, steps, add) {
+function faultsOfLosing(event, before, after, world, path, steps, add) {
   if (event.do !== "agent" || event.does !== "closes" || !before.isThere) return;
-  if (before.isBriefing) {
+  if (before.isIntroducing || (before.people.length > 0 && before.hears === "agent")) {
+    const goesOn = before.isIntroducing ? after.hears !== "agent" && (after.isAttended || after.isHeld) : !after.isAttended;
+    if (after.isThere && String(after.people) === String(before.people) && !goesOn) add("a lost agent does not disturb a transfer", "the agent is lost when it introduces somebody, and the transfer does not go on");
+  } else if (before.isBriefing) {
     if (after.isBriefing || (after.isThere && String(after.people) === String(before.people) && !after.isAttended && !after.isHeld)) add("a lost agent does not disturb a transfer", "the agent is lost in a briefing, and the person does not get the caller");
   } else if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
-    if (!steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
+    const isPause = world.introduces && after.hears !== null && after.hears.startsWith("tone:"); // between those who are called
+    if (!isPause && !steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
   }
 }
 

@@ -18,10 +18,13 @@ from flowc.simulator.trace import HttpRequest, TraceEvent, logged
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
+from flowc.testing.script.wanted import with_both
 from flowc.testing.script.wording import written
 from flowc.testing.sensitive import sensitive_names
 
 Told = Mapping[str, Any]
+BOTH = " + "
+"""Between those whom somebody hears in a conference."""
 ONCE = "Idempotency-Key"
 """The header that is the same where a webhook is told something again."""
 Heard = str | Mapping[str, str | Mapping[str, list[str | None]]]
@@ -211,6 +214,10 @@ class Observation:
         heard = self.view["heard_by_caller"]
         if heard is None:
             return "nothing"
+        if len(together := heard.split(BOTH)) > 1:
+            return " and ".join(
+                self._leg_named(each) if each.startswith("leg:") else f"the {each}" for each in together
+            )
         kind, _, what = heard.partition(":")
         match kind:
             case "leg":
@@ -245,7 +252,7 @@ class Observation:
     def _heard_there(self, heard: str) -> Heard:
         kind, _, what = heard.partition(":")
         if kind != "tts":
-            return kind
+            return heard.replace(BOTH, " and the ")
         prompts = self.names.prompts_of(what)
         return {"prompt": prompts} if prompts else {"text": what}
 
@@ -255,6 +262,8 @@ class Observation:
         heard = self.view["heard_by_caller"] or ""
         if heard == "recorder":
             return "recorder", ""
+        if BOTH in heard:
+            return self._with_both(heard.split(BOTH))
         hearing = [agent for agent in self.view["agents"] if agent["state"] == "open" and agent["hears"] == "caller"]
         is_silent = heard == "silence" and any(agent["speaks_to_caller"] for agent in hearing)  # it says nothing
         if heard == "agent" or is_silent:
@@ -269,6 +278,17 @@ class Observation:
             return "nobody", f"the caller hears {name}, who does not hear the caller"
         for name in [*("the agent" for _ in hearing), *(self.legs[leg["id"]] for leg in listeners)]:
             return "nobody", f"{name} hears the caller, who does not hear {name}"
+        return "nobody", ""
+
+    def _with_both(self, heard: list[str]) -> tuple[str, str]:
+        """In a conference: each of them hears the two others."""
+        open_ = [agent["hears"] for agent in self.view["agents"] if agent["state"] == "open"]
+        for leg in self.view["legs"]:
+            if leg["direction"] == "outgoing" and heard == [leg["label"], "agent"]:
+                name = self.legs[leg["id"]]
+                if leg["hears"] == f"caller{BOTH}agent" and f"caller{BOTH}{leg['label']}" in open_:
+                    return with_both(name), ""
+                return "nobody", f"the caller hears {name} and the agent, and not all of them hear each other"
         return "nobody", ""
 
     @property

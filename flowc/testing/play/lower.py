@@ -14,7 +14,7 @@ from typing import Any, assert_never
 
 from flowc.emit.contract import AT_WORK, NO_ANSWER, fingerprint
 from flowc.ir import Data, Flow, QueueTarget
-from flowc.ir.briefing import action_named
+from flowc.ir.introduction import action_named
 from flowc.language.calls.events import FAILURES, QUEUE_FAILURES
 from flowc.language.calls.platform import BEEPS, CALL_LIST_DOES, RECORDINGS, REPEATED, TOO_LATE
 from flowc.opening_hours import milliseconds

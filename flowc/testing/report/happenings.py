@@ -13,7 +13,7 @@ from typing import Any
 
 from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
-from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER
+from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER, INTRODUCING, INTRODUCTION, INTRODUCTION_OVER
 from flowc.ringback import BEEP
 from flowc.simulator.trace import EWT_UNKNOWN, CallListTold, CallOver, Place, Reply, Request, TraceEvent, not_possible
 from flowc.testing.result import PlayedCall
@@ -237,13 +237,15 @@ class _Watch:
             return "nothing", "nothing"
         if what == "recorder":
             return what, "nothing, and is recorded"
-        if what in self.columns:
+        if what.partition(" + ")[0] in self.columns:
             return "person", self._sound(what)
         if what.startswith("tone:"):
             return ("sound" if what.endswith(BEEP) else "ringback"), self._sound(what)
         return _SOUND_OF.get(what.partition(":")[0], "sound"), self._sound(what)
 
     def _sound(self, what: str) -> str:
+        if " + " in what:
+            return " and ".join(map(self._sound, what.split(" + ")))
         if what in self.columns:
             return self.names[self.columns[what]]
         kind, _, text = what.partition(":")
@@ -256,6 +258,11 @@ class _Watch:
             self.present[AGENT] = how
 
 
+_INTRODUCES = {
+    INTRODUCING: "it talks on while it rings",
+    INTRODUCTION: "{} and the caller hear it",
+    INTRODUCTION_OVER: "it talks to the caller alone, and no more to {}",
+}
 _SOUNDS_LIKE = {
     "HUMAN": "sounds like a person",
     "VOICEMAIL": "sounds like a machine",
@@ -380,6 +387,8 @@ def _told(metadata: Any) -> str:
     if isinstance(metadata, dict) and metadata.get("vox_event") in (BRIEFING, BRIEFING_OVER):
         ends = " no more" if metadata["vox_event"] == BRIEFING_OVER else ""
         return f"it talks to {metadata.get('target')} alone{ends}"
+    if isinstance(metadata, dict) and metadata.get("vox_event") in _INTRODUCES:
+        return _INTRODUCES[metadata["vox_event"]].format(metadata.get("target"))
     if isinstance(metadata, dict) and metadata.get("vox_event") == "keys":
         return f"keys {metadata.get('keys')}"
     if isinstance(metadata, dict) and metadata.get("vox_event") == "idle":

@@ -29,6 +29,7 @@ from flowc.ir import (
     prompts_of,
 )
 from flowc.ir.briefing import briefs
+from flowc.ir.introduction import introduces
 from flowc.language.calls import syntax
 from flowc.language.calls.events import NOTHING
 from flowc.language.calls.expectations import (
@@ -41,6 +42,9 @@ from flowc.language.calls.expectations import (
     DATA,
     EXPECT,
     IDLE,
+    INTRODUCING,
+    INTRODUCTION,
+    INTRODUCTION_OVER,
     MESSAGES,
     OF_NUMBERS,
     OF_QUEUES,
@@ -53,7 +57,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import Impossible
+from flowc.testing.script.impossible import AGENT, Impossible
 from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER, known_here
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
@@ -89,6 +93,7 @@ from flowc.testing.script.wanted import (
     Time,
     Wanted,
     WithData,
+    with_both,
 )
 from flowc.testing.script.wording import plain, shown, text_of
 from flowc.testing.script.wording import written as duration
@@ -138,7 +143,7 @@ class ExpectationReader:
         self.closes = any(target.hours for target in flow.targets)
         self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
         self.detects = any(target.machine for target in flow.targets)
-        self.is_cancelled = any(step.cancel is not None for step in transfers)
+        self.is_cancelled = any(step.may_be_cancelled for step in transfers)
         self.told = {
             each.name: (*prompts_of(each), *_told_besides(flow, transfers, each.name)) for each in flow.targets
         }
@@ -222,7 +227,9 @@ class ExpectationReader:
             case _:
                 assert_never(claim)
 
-    def _with(self, written: Scalar | syntax.WhichAgent) -> CallerWith:
+    def _with(self, written: Scalar | syntax.WhichAgent | tuple[Scalar | Broken, ...]) -> CallerWith:
+        if isinstance(written, tuple):
+            return self._with_both(written)
         if isinstance(written, syntax.WhichAgent):
             return CallerWith("agent", self._which_agent(written.agent))
         if written.text in self.names.others and written.text not in self.names.targets:
@@ -232,6 +239,22 @@ class ExpectationReader:
         if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
         return CallerWith(written.text)
+
+    def _with_both(self, written: tuple[Scalar | Broken, ...]) -> CallerWith:
+        names = [each for each in written if isinstance(each, Scalar)]
+        at = names[0].span if names else None
+        persons = [each for each in names if each.text != AGENT]
+        if at is None or self.problems.full:
+            return CallerWith("")
+        if len(names) != 2 or len(persons) != 1:
+            message = "the caller talks with two at once only when the agent introduces somebody"
+            self.problems.add(at, "FLOW503", message, "write `[agent, TARGET]`, or one name")
+        elif not introduces(self.flow):
+            message = "the agent of this flow introduces nobody"
+            self.problems.add(at, "FLOW503", message, "write `agent: introduces` beside a `transfer` of the flow")
+        for each in persons:
+            self.names.is_target(each)
+        return CallerWith(with_both(text_of(persons[0]) if persons else ""))
 
     def _which_agent(self, written: Maybe[Scalar]) -> str | None:
         if not isinstance(written, Scalar):
@@ -351,6 +374,8 @@ class ExpectationReader:
                 self.problems.add(event.node.span, "FLOW503", message)
             if event.value in (BRIEFING, BRIEFING_OVER) and not briefs(self.flow):
                 self.problems.add(event.node.span, "FLOW503", "the agent of this flow talks to nobody alone")
+            if event.value in (INTRODUCING, INTRODUCTION, INTRODUCTION_OVER) and not introduces(self.flow):
+                self.problems.add(event.node.span, "FLOW503", "the agent of this flow introduces nobody")
             if event.value == IDLE and not self.watches:
                 message = "this flow has no `idle`: nobody asks the agent to speak up"
                 self.problems.add(event.node.span, "FLOW503", message)

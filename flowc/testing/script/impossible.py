@@ -96,6 +96,8 @@ def _is_of_an_agent(claim: syntax.Claim) -> bool:
             return bool(heard == AGENT)
         case syntax.CallerWith(value=Scalar(text=who)):
             return bool(who == AGENT)
+        case syntax.CallerWith(value=tuple()):
+            return True
         case syntax.AgentTold(value=told) | syntax.AgentStartedWith(value=told):
             return not isinstance(told, Written)  # which is `nothing`
         case syntax.Agent() | syntax.Reply():

@@ -15,6 +15,7 @@ from flowc.diagnostics import Related, quoted
 from flowc.ir import Action, Flow, QueueTarget, Setting, SipTarget, Target, settings_of
 from flowc.ir.briefing import CONNECT, DECLINE, REASON, briefs, is_listened_to
 from flowc.ir.flow import MOST_DATA
+from flowc.ir.introduction import CANCEL, LEAVE, introduces
 from flowc.language.calls import syntax
 from flowc.language.calls.events import (
     ANSWERS,
@@ -22,6 +23,7 @@ from flowc.language.calls.events import (
     AS_A_MACHINE,
     BEEPS_AFTER,
     BY_CALL_LIST,
+    CANCELS,
     CONNECTS,
     CUT_OFF,
     DECLINES,
@@ -35,6 +37,7 @@ from flowc.language.calls.events import (
     IS_AT_WORK,
     IS_HANDED_OVER,
     LARGEST_CODE,
+    LEAVES,
     QUEUE_FAILURES,
     RESUMES,
     RINGS,
@@ -268,6 +271,8 @@ class StepReader:
                     return ()
                 if does.value in (CONNECTS, DECLINES):
                     return self._decides(CONNECT if does.value == CONNECTS else DECLINE, {}, (does.node or key).span)
+                if does.value in (LEAVES, CANCELS):
+                    return self._introduces(LEAVE if does.value == LEAVES else CANCEL, (does.node or key).span)
                 return (AgentDoes(cast(Any, does.value)),)
             case syntax.Declines():
                 reason = given(does.declines)
@@ -286,6 +291,14 @@ class StepReader:
             return (Asks(action, values, None),)
         message = "the agent of this flow talks to nobody alone"
         self.problems.add(span, "FLOW504", message, "write `agent: briefs` beside a `transfer` of the flow")
+        return ()
+
+    def _introduces(self, action: str, span: Span) -> tuple[Single, ...]:
+        """What it asks for while it rings, or when somebody has taken the call."""
+        if introduces(self.flow):
+            return (Asks(action, {}, None),)
+        message = "the agent of this flow introduces nobody"
+        self.problems.add(span, "FLOW504", message, "write `agent: introduces` beside a `transfer` of the flow")
         return ()
 
     def _asks(self, does: syntax.Asks) -> tuple[Single, ...]:

@@ -45,6 +45,11 @@ class CallerWith:
     agent: str | None = None
 
 
+def with_both(target: str) -> str:
+    """Who the caller is with who is introduced to this one, and hears the agent as well."""
+    return f"[agent, {target}]"
+
+
 @dataclass(frozen=True, slots=True)
 class Ringing:
     """These targets and no others."""

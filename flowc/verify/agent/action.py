@@ -7,11 +7,15 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
-from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
+from flowc.ir.briefing import CONNECT, DECLINE
+from flowc.ir.introduction import CANCEL, ITS_OWN, LEAVE
 from flowc.testing.example import fewest
 from flowc.tool_text import phrases
 
 Arguments = dict[str, Any]
+BRIEFING, RINGS, INTRODUCTION = "briefing", "introducing", "introduction"
+"""What an agent does whom the caller does not hear alone, in the words by which it is told."""
+PARTS = {CONNECT: BRIEFING, DECLINE: BRIEFING, CANCEL: RINGS, LEAVE: INTRODUCTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +30,27 @@ class ToolAction:
     says: str  # what the tool speaks before; empty if nothing
     arguments: Arguments
     other: Arguments
-    decides: bool = False  # what becomes of a person to whom the agent talks alone
+    part: str = ""  # in which alone it is there, where it is flowc's own: a briefing, or a part of an introduction
     asks_for: float = 0.0  # seconds that webhooks may take, before it replies; 0: it replies at once
+
+    @property
+    def decides(self) -> bool:
+        """What becomes of a person, or of the ringing."""
+        return self.part != ""
 
     @staticmethod
     def of(flow: Flow, action: Action) -> ToolAction:
         arguments = {each.name: _value(each, 0) for each in action.parameters if not each.optional}
         return ToolAction(
             name=action.name,
-            takes_call=action in OF_BRIEFINGS or not action.leaves_conversation_alone,
+            takes_call=action in ITS_OWN or not action.leaves_conversation_alone,
             cancels=action.cancels,
             ends_call=isinstance(action.do[-1] if action.do else None, HangUp),
             replies=any(isinstance(step, Reply) for step in steps_within(action.do)),
             says=next(iter(phrases(flow, action).values()), ""),
             arguments=arguments,
             other=next(_others(action, arguments), arguments),
-            decides=action in OF_BRIEFINGS,
+            part=PARTS.get(action.name, "") if action in ITS_OWN else "",
             asks_for=action.asks_for_ms / 1000,
         )
 

@@ -70,13 +70,15 @@ def _is_told(known: Known, number: int, told: Told, words: str) -> Iterator[Wron
 
 
 def _has_its_tools(known: Known) -> Iterator[Wrongness]:
-    """Those of a briefing in one, and else those of the flow. In the instant in which it begins or ends, either."""
-    deciding = {name for name, action in known.actions.items() if action.decides}
+    """Those of a briefing, or of the part of an introduction, and else those of the flow. In the instant in which it
+    begins or ends, either.
+    """
+    own = any(action.decides for action in known.actions.values())
     for number, at, seen in known.all(Seen):
-        since, person = known.briefing(seen.session, number)
-        if not deciding or at - since < SMALL:
+        since, part = known.part(seen.session, number)
+        if not own or at - since < SMALL:
             continue
-        wanted = deciding if person else known.actions.keys() - deciding
+        wanted = {name for name, action in known.actions.items() if known.is_of(action, part)}
         if set(seen.tools) != wanted:
-            where = "in a briefing" if person else "outside of a briefing"
+            where = f"in a part `{part}`" if part else "with the caller"
             yield Wrongness(PROPERTY, f"{where} the model has the tools {', '.join(seen.tools)}")

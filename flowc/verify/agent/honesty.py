@@ -79,8 +79,8 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         if code == "unreachable" and len(tried) == 1 and _is_alone(known, start):
             yield Wrongness("honest", f"the tool {start.action} gives up after one attempt")
     elif code == "not_now":
-        since, person = known.briefing(start.session, number)
-        if bool(person) == known.actions[start.action].decides and known.events[number][0] - since > SMALL:
+        since, part = known.part(start.session, number)
+        if known.is_of(known.actions[start.action], part) and known.events[number][0] - since > SMALL:
             yield Wrongness("honest", f"the tool {start.action} says that it is for other moments, but it is for this")
     elif code not in refused:
         yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
@@ -127,7 +127,8 @@ def _is_meant(known: Known, start: Started, accepted: int) -> bool:
     if accepted > began:
         return True
     if known.actions[start.action].decides:
-        return not any(isinstance(event, Told) and event.metadata["vox_event"] == "briefing" for _, event in between)
+        begins = ("briefing", "introducing", "introduction")
+        return not any(isinstance(event, Told) and event.metadata["vox_event"] in begins for _, event in between)
     if known.actions[start.action].takes_call:
         overs = [at for at, event in between if isinstance(event, Over) and event.body == start.body]
         told = any(isinstance(event, Told | Seen) and _is_told(event, start.action) for _, event in between)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, ToolAction
 from flowc.verify.agent.record import (
     Arrived,
     Delivered,
@@ -36,6 +36,16 @@ UNDER_WAY = "being done all the same"
 UNKNOWN = "may or may not have been done"
 INTERRUPTED = "was interrupted"
 SILENT = "Nobody has said anything"
+
+
+_PARTS = {
+    "briefing": BRIEFING,
+    "briefing_over": "",
+    "introducing": RINGS,
+    "introduction": INTRODUCTION,
+    "introduction_over": RINGS,
+    "returned": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +89,25 @@ class Known:
                 return True
         return False
 
-    def briefing(self, session: int, by: int) -> tuple[float, str]:
-        """Since when the agent talks alone to whom, as it was told last; empty: to nobody."""
-        since, person = 0.0, ""
+    def part(self, session: int, by: int) -> tuple[float, str]:
+        """Since when the agent is in which part, as it was told last: a briefing, or one of an introduction; empty: it
+        has the caller alone, or nobody.
+        """
+        since, part = 0.0, ""
         for number, at, told in self.all(Told):
             event = told.metadata["vox_event"]
-            if number < by and told.session == session and event in ("briefing", "briefing_over", "returned"):
-                since, person = at, told.metadata["target"] if event == "briefing" else ""
-        return since, person
+            if number < by and told.session == session and event in _PARTS:
+                since, part = at, _PARTS[event]
+        return since, part
+
+    def is_of(self, action: ToolAction, part: str) -> bool:
+        """Whether the agent has this tool in this part."""
+        alone = part != BRIEFING and not action.part and not action.takes_call
+        return action.part == part or alone
 
     def of_briefings(self) -> list[int]:
-        """When it is told that a briefing begins or is over, or that the call is back: numbers of events."""
-        events = ("briefing", "briefing_over", "returned")
-        return [number for number, _, told in self.all(Told) if told.metadata["vox_event"] in events]
+        """When it is told that another part begins, or that the call is back: numbers of events."""
+        return [number for number, _, told in self.all(Told) if told.metadata["vox_event"] in _PARTS]
 
     def results(self, use: int) -> list[tuple[int, Any]]:
         yielded = self.all(Yielded)

@@ -15,7 +15,7 @@ from typing import IO, Any
 from flowc.discovery import SourceError
 from flowc.emit.line import shared, tools
 from flowc.ir import Flow
-from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_its_own
 from flowc.simulator.context import how_it_ended
 from flowc.testing.play.with_tools.program import WRITTEN, started
 from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
@@ -106,7 +106,7 @@ def _agents(flow: Flow) -> Iterator[dict[str, Any]]:
         watching = Watching.of(flow, agent)
         yield {
             "agent": agent.name if flow.agents else "",
-            "actions": [ToolAction.of(flow, action).written() for action in (*own, *actions_of_briefings(flow))],
+            "actions": [ToolAction.of(flow, action).written() for action in (*own, *actions_of_its_own(flow))],
             "watching": watching.written() if watching is not None else None,
             "has_idle": agent.idle is not None,
             "has_keys": bool(flow.keys),

@@ -14,6 +14,7 @@ from itertools import pairwise
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.briefed import briefed
 from flowc.verify.agent.honesty import honest
+from flowc.verify.agent.introduced import introduced
 from flowc.verify.agent.known import (
     CONTROL_S,
     DONE,
@@ -339,7 +340,10 @@ def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
         back = any(each.mark and each.metadata.get("action") == start.action for _, _, each in known.all(Told))
         arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if is_for(each, start)]
         if action.decides and any(number < at for at in known.of_briefings()):
-            continue  # it knows that the briefing is over
+            continue  # it knows that this part is over
+        begun = (told.metadata for _, _, told in known.all(Told) if told.metadata["vox_event"] == "introducing")
+        if action.takes_call and any(told["action"] == start.action for told in begun):
+            continue  # it knows that it rings
         if action.takes_call and arrived and not any(arrived):
             continue  # "cancelled", as the SDK says, is true enough of what was refused
         if not is_told and not answered and not (back and action.takes_call):
@@ -506,4 +510,5 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     nothing_secret_is_told,
     made_up_for,
     briefed,
+    introduced,
 )

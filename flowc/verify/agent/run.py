@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flowc.ir.briefing import CONNECT
-from flowc.verify.agent.action import ToolAction, meaning
+from flowc.verify.agent.action import INTRODUCTION, RINGS, ToolAction, meaning
 from flowc.verify.agent.choices import Choices
 from flowc.verify.agent.conversation import Conversation
 from flowc.verify.agent.loop import VirtualLoop
@@ -38,7 +38,16 @@ from flowc.verify.agent.record import (
     Wrong,
 )
 from flowc.verify.agent.scenario import CANCEL, ID, TOKEN, URL, Accepted, Phase, Scenario
-from flowc.verify.agent.situation import OF_BRIEFINGS, Asks, Control, Follows, Move, Replies, Situation
+from flowc.verify.agent.situation import (
+    OF_BRIEFINGS,
+    OF_INTRODUCTIONS,
+    Asks,
+    Control,
+    Follows,
+    Move,
+    Replies,
+    Situation,
+)
 from flowc.verify.agent.tools import LoadedTools
 from flowc.verify.agent.watching import Answers
 from flowc.verify.agent.wire import Posted, Wire
@@ -51,6 +60,8 @@ BEGINS = 0.3
 """Of a second: clocks are rarely read when it is full."""
 SOON_S = 0.4
 """After its request a webhook may have answered that is asked."""
+RINGS_S = 4.0
+"""So long it rings, and so long an agent may stay with two."""
 GOES_S = 0.1
 """So soon a person may go: the model thinks longer."""
 SILENCE_S = 4.0
@@ -256,6 +267,8 @@ class Run:
             if decision is not None:
                 self.happens(Over(meaning(decision.body)))
             self._loop.call_later(2.0, self._is_back, scenario.request)
+        elif scenario.phase in (Phase.RINGS, Phase.INTRODUCTION) and scenario.request is not None:
+            self._goes_on_without_agent(scenario.request)
         elif scenario.phase in (Phase.TALKING, Phase.NEW):
             scenario.phase = Phase.ENDED
 
@@ -306,6 +319,12 @@ class Run:
     # The scenario
 
     def _accepted(self, request: Accepted) -> None:
+        if request.action.part == RINGS:
+            self._called_off(request)
+            return
+        if request.action.part == INTRODUCTION:
+            self._loop.call_later(1.0, self._leaves, request)
+            return
         if request.action.decides:
             self._loop.call_later(1.0, self._decided, request)
             return
@@ -346,6 +365,9 @@ class Run:
         else:
             if follows is Follows.RESTART:
                 self._hang_up()
+            if follows in OF_INTRODUCTIONS:
+                self._rings(request)
+                return
             then = self._briefs if follows in OF_BRIEFINGS else self._is_back
             self._loop.call_later(2.0, then, request)
 
@@ -384,6 +406,69 @@ class Run:
         if again:
             self._follows[request.id] = Follows.BRIEFED
         self._loop.call_later(2.0, self._briefs if again else self._is_back, request)
+
+    def _rings(self, request: Accepted) -> None:
+        """The agent talks on with the caller."""
+        if self._agent is None or not self._agent.is_open:
+            self._loop.call_later(2.0, self._is_back, request)
+            return
+        self._scenario.phase = Phase.RINGS
+        self._person = f"person{next(self._marks)}"
+        self._may_ask()
+        self._tell({"vox_event": "introducing", "action": request.action.name})
+        self._loop.call_later(RINGS_S, self._takes_it, request)
+
+    def _may_ask(self) -> None:
+        """Of the model, in the next part."""
+        asks = self._situation.briefed
+        if self._agent is not None:
+            self._agent.asks = asks[self._choose([_asked(each) for each in asks])]
+
+    def _takes_it(self, request: Accepted) -> None:
+        """Somebody does, or nobody."""
+        scenario = self._scenario
+        if scenario.phase is not Phase.RINGS or scenario.request is not request:
+            return
+        if self._follows[request.id] is Follows.RINGS_IN_VAIN:
+            self._is_back(request)
+            return
+        scenario.phase = Phase.INTRODUCTION
+        self._may_ask()
+        parameters = {name: value for name, value in json.loads(request.body).items() if name != "action"}
+        told = {"action": request.action.name, "request_id": request.id, "target": self._person}
+        self._tell({"vox_event": "introduction", **told, "parameters": parameters})
+        goes = self._follows[request.id] is Follows.NOT_INTRODUCED
+        self._loop.call_later(RINGS_S, self._goes if goes else self._leaves, request)
+
+    def _goes(self, request: Accepted) -> None:
+        """The person, before the agent has left."""
+        scenario = self._scenario
+        if scenario.phase is Phase.INTRODUCTION and scenario.request is request:
+            scenario.decision, scenario.phase = None, Phase.RINGS
+            self._tell({"vox_event": "introduction_over", "target": self._person, "action": request.action.name})
+            self._is_back(request)
+
+    def _leaves(self, asked: Accepted) -> None:
+        """The agent, as it has asked for, or since it has stayed for as long as it may."""
+        scenario = self._scenario
+        decision, request = scenario.decision, scenario.request
+        if scenario.phase is Phase.INTRODUCTION and request is not None and asked in (decision, request):
+            self._goes_on_without_agent(request)
+
+    def _goes_on_without_agent(self, request: Accepted) -> None:
+        decision = self._scenario.is_decided()
+        if decision is not None:
+            self.happens(Over(meaning(decision.body)))
+        self._hang_up()
+        self._loop.call_later(2.0, self._is_back, request)
+
+    def _called_off(self, decision: Accepted) -> None:
+        """The agent has stopped the ringing: it learns so before it is answered."""
+        request = self._scenario.request
+        assert request is not None
+        self._scenario.is_decided()
+        self.happens(Over(meaning(decision.body)))
+        self._is_back(request)
 
     def _hang_up(self) -> None:
         if self._agent is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from flowc.verify.agent.action import ToolAction
+from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, ToolAction
 from flowc.verify.agent.watching import AT_WORK, NO_ANSWER
 from flowc.verify.agent.wire import Posted
 
@@ -29,7 +29,12 @@ class Phase(Enum):
     LEAVING = auto()  # an action was accepted, and the agent finishes its sentence
     AWAY = auto()  # the action has begun
     BRIEFING = auto()  # the agent talks to a person alone
+    RINGS = auto()  # it talks on with the caller meanwhile
+    INTRODUCTION = auto()  # and then to a person as well
     ENDED = auto()
+
+
+_PHASES = {BRIEFING: Phase.BRIEFING, RINGS: Phase.RINGS, INTRODUCTION: Phase.INTRODUCTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,9 @@ class Scenario:
             return refusal("not_ready")
         if action is None:
             return self._without_model()
-        if action.decides and self.phase is not Phase.BRIEFING:
+        if action.decides and self.phase is not _PHASES[action.part]:
             return refusal("not_ready")
-        if self.phase is Phase.BRIEFING:
+        if self.phase is Phase.BRIEFING or action.decides:
             return self._in_briefing(id, body, action)
         if not action.takes_call:
             self._does(id, body)
@@ -126,7 +131,7 @@ class Scenario:
         return {"ok": True}
 
     def _without_model(self) -> Reply:
-        is_briefing = self.phase is Phase.BRIEFING and self.decision is None
+        is_briefing = self.phase in _PHASES.values() and self.decision is None
         if not (is_briefing or self.phase is Phase.TALKING) or self._gives_up is None:
             return refusal("busy")
         self.phase = Phase.AWAY if is_briefing else Phase.ENDED  # whoever was briefed gets the caller

@@ -25,7 +25,7 @@ from flowc.ir import (
     Transfer,
     steps,
 )
-from flowc.verify.agent.action import Arguments, ToolAction
+from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
 from flowc.verify.agent.watching import Answers
 
@@ -43,6 +43,9 @@ class Follows(Enum):
     BRIEFED_TWICE = "the agent talks to a person alone, and then to another"
     BY_KEY = "the caller goes on with a key before it begins, and is back 5 s later"
     PERSON_GOES = "the agent talks to a person alone, who goes before it has said a word"
+    INTRODUCED = "the agent talks on while it rings, and then to a person as well, and leaves"
+    NOT_INTRODUCED = "the agent talks on while it rings, and then to a person as well, who goes"
+    RINGS_IN_VAIN = "the agent talks on while it rings, and nobody takes the call"
 
 
 class Control(Enum):
@@ -135,7 +138,8 @@ FEW = (SMOOTH, LOST, NOT_FOUND)
 EVERY_MOVE = tuple(move for move in Move if move is not Move.IDLE)
 """IDLE has situations of its own, where a flow has it."""
 OF_BRIEFINGS = (Follows.BRIEFED, Follows.BRIEFED_TWICE, Follows.PERSON_GOES)
-TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, Follows.BY_KEY, *OF_BRIEFINGS))
+OF_INTRODUCTIONS = (Follows.INTRODUCED, Follows.NOT_INTRODUCED, Follows.RINGS_IN_VAIN)
+TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, Follows.BY_KEY, *OF_BRIEFINGS, *OF_INTRODUCTIONS))
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
 
 
@@ -154,7 +158,8 @@ def situations(
     `thorough` tries each kind. `is_watched`: the model may go wrong, and that is made up for.
     `has_idle`: the agent may be asked to speak up. `has_keys`: the caller may leave it with a key.
     """
-    deciding = [action for action in actions if action.decides]
+    deciding = [action for action in actions if action.part == BRIEFING]
+    introducing = [action for action in actions if action.part in (RINGS, INTRODUCTION)]
     actions = [action for action in actions if not action.decides]
     of_kind: dict[tuple[bool, ...], ToolAction] = {}
     for action in actions:
@@ -178,6 +183,25 @@ def situations(
     if opener is not None:
         for each in deciding:
             yield from _briefing(opener, each, thorough=thorough)
+        for each in introducing:
+            yield from _introduction(opener, each, thorough=thorough)
+        alone = next((each for each in richest if not each.takes_call), None)
+        if introducing and alone is not None:
+            yield Situation(
+                f"{opener.name}, and {alone.name} while it rings, and after that",
+                turns=(_same(opener),),
+                briefed=(_same(alone),),
+                follows=OF_INTRODUCTIONS,
+                fates=((SMOOTH,), SOME, SOME),
+            )
+        if introducing and is_watched:
+            every = tuple(Answers)
+            yield Situation(
+                f"{opener.name}, with a model that goes wrong while it rings, and after that",
+                turns=(_same(opener),),
+                answers=((Answers.WELL,), every, every, every if thorough else (Answers.WELL,)),
+                follows=(Follows.INTRODUCED, Follows.RINGS_IN_VAIN),
+            )
         if deciding and is_watched:
             yield from _unanswered_in_a_briefing(opener, thorough=thorough)
     for one in richest:
@@ -424,6 +448,7 @@ def _briefing(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> It
         turns=(opened, (*opened, *same)),
         moves=(Move.SPEAKS,),
         at_every_turn=thorough,
+        fates=(SOME,),
     )
     yield replace(
         plain,
@@ -435,6 +460,34 @@ def _briefing(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> It
         moves=(Move.SPEAKS,),
         at_every_turn=thorough,
         fates=((SMOOTH,), (SMOOTH, LOST)) if thorough else (),
+    )
+
+
+def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    """The agent talks on with the caller, and then to both, and asks for what is possible then."""
+    opened, same = _same(opener), _same(decision)
+    name = f"{opener.name}, then {decision.name}"
+    plain = Situation(name, (opened, ()), briefed=(same,), follows=OF_INTRODUCTIONS)
+    fates = ((SMOOTH,), EVERY_FATE, EVERY_FATE if thorough else (SMOOTH, LOST))
+    yield replace(plain, name=f"{name}, whatever becomes of its requests", fates=fates)
+    yield replace(
+        plain,
+        name=f"{name}, interrupted anywhere",
+        again=((), same),
+        briefed=((), same),
+        moves=(Move.SPEAKS, Move.STARTS_TO_SPEAK, Move.CLOSES),
+        at_every_turn=thorough,
+        fates=((SMOOTH,), SOME if thorough else (SMOOTH, LOST)),
+    )
+    yield replace(plain, name=f"{name}, interrupted at every instant", moves=(Move.SPEAKS,), again=(same,))
+    yield replace(
+        plain,
+        name=f"{name}, and what takes the call meanwhile",
+        briefed=((*opened, *same),),
+        again=(opened,),
+        moves=(Move.SPEAKS,),
+        at_every_turn=thorough,
+        fates=(SOME,),
     )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from flowc.ir import Action, Flow, Parameter, Webhook
-from flowc.ir.briefing import actions_of_briefings
+from flowc.ir.introduction import actions_of_its_own
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.wording import Held, Value
 
@@ -79,7 +79,7 @@ def asked(flow: Flow, body: Body) -> Asked:
         return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), gives_up=True)
     if name == AT_WORK and any(agent.idle for agent in flow.every_agent):
         return Asked(frozenset({"invalid_parameters"})) if written else Asked(frozenset(), is_at_work=True)
-    actions = (*flow.actions, *actions_of_briefings(flow))
+    actions = (*flow.actions, *actions_of_its_own(flow))
     action = next((each for each in actions if each.name == name), None)
     if action is None:
         return Asked(frozenset({"unknown_action"}))

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from flowc.ir.introduction import ITS_OWN
 from flowc.source import Span
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.briefing import decided
 from flowc.verify.oracle.conversation import tell_keys
-from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.effects import HEARD, Effects, Path
+from flowc.verify.oracle.introduction import introduces
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.replacing import replace
@@ -99,7 +101,10 @@ class Requests:
                 return self.agents.cancelled(effects, standing, request, roles)[1]
             return standing
         rung = with_agent(standing)
-        if rung is not None and not is_known and answer.code == OK:
+        is_own = found.action in ITS_OWN or found.gives_up
+        if introduces(self.reading, standing) and is_own and not is_known and answer.code == OK:
+            return self._introduces(effects, standing, event, found, roles)
+        if rung is not None and is_own and not is_known and answer.code == OK:
             return self._decided(effects, standing, event, found, roles)
         if found.gives_up and not is_known and answer.code == OK:
             effects.occasion, effects.at = "when the agent's model does not answer", self._unavailable(standing)
@@ -139,6 +144,25 @@ class Requests:
         effects.occasion = "when the agent's model does not answer in a briefing"
         effects.closed.add(roles.agent)
         return self.steps.join(effects, replace(standing, agent=None), stage, rung.target, roles)
+
+    def _introduces(
+        self, effects: Effects, standing: Standing, event: Mapping[str, Any], found: Asked, roles: Roles
+    ) -> Standing:
+        """The agent leaves both, as soon as it is heard out; or nobody is rung any more; or its model does not answer,
+        and it rings, or they talk, without it.
+        """
+        stage, rung = standing.stage, with_agent(standing)
+        assert isinstance(stage, Ringing)
+        if found.action is not None and rung is not None:
+            return decided(effects, standing, found.action.name, self.reading.same[event["body"]])
+        if found.action is not None:
+            effects.hung_up.update(roles.legs)
+            return self.steps.cancelled(effects, standing, stage, roles)
+        effects.occasion = "when the agent's model does not answer in an introduction"
+        effects.closed.add(roles.agent)
+        effects.mark(HEARD)
+        without = replace(standing, agent=None)
+        return without if rung is None else self.steps.join(effects, without, stage, rung.target, roles)
 
     def _unavailable(self, standing: Standing) -> Span:
         """Where it stands what follows without the agent."""

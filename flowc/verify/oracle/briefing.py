@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flowc.ir.briefing import CONNECT
+from flowc.ir.briefing import DECLINE
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.hunts import Hunts
+from flowc.verify.oracle.introduction import introduces
 from flowc.verify.oracle.limits import CLEARED_LATE, Limits
 from flowc.verify.oracle.reading import CONNECTS, DECLINES, with_agent
 from flowc.verify.oracle.replacing import replace
@@ -52,6 +53,8 @@ class Briefings:
             is_told = agent.speech in (Speech.NO, Speech.YES) or not self.limits.given.reports_silence
             if is_told:
                 standing = anew(replace(standing, agent=agent._replace(speech=Speech.YES)))
+                if introduces(self.steps.reading, standing):
+                    standing = replace(standing, stage=_with(stage, rung, person._replace(has_spoken=True)))
         yield Effects(f"when the agent {does} in a briefing"), standing
 
     def silent(self, standing: Standing, roles: Roles) -> Iterator[Path]:
@@ -64,6 +67,9 @@ class Briefings:
             yield self._carried_out(standing, roles)
             if self.limits.given.timed and person.decided > quiet + self.limits.given.late_ms:
                 return
+        if person.decided is None and person.has_spoken:
+            yield self._carried_out(standing, roles)
+            return
         yield Effects("when the agent falls silent in a briefing"), anew(standing)
 
     def heard_out(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
@@ -98,7 +104,7 @@ def decided(effects: Effects, standing: Standing, action: str, body: int) -> Sta
     standing = listened_no_more(effects, standing)
     stage, rung, _ = _briefed(standing)
     unclear = standing.agent is not None and standing.agent.speech == Speech.UNCLEAR
-    part = CONNECTS if action == CONNECT else DECLINES
+    part = DECLINES if action == DECLINE else CONNECTS
     person = Person(part, item=body, decided=0, cleared=0 if unclear else None)
     return replace(standing, stage=_with(stage, rung, person))
 

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from flowc.ringback import RINGBACKS
 from flowc.verify.oracle.effects import HEARD, RECORDED, Disagreement, Effects
+from flowc.verify.oracle.introduction import heard_by_agent, heard_by_caller, is_with_caller
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
@@ -88,7 +89,13 @@ class Hearing:
                 return self._mistaken(effects, told, f"lets it hear {self._named(heard_by_it)}")
         agent_hears = seen.hears["agent"] == "caller" if "agent" in seen.hears else before.agent_hears
         should_hear = after.agent is not None and isinstance(after.stage, Talking | Leaving)
-        if agent_hears != should_hear:
+        if is_with_caller(self.reading, after):
+            should = heard_by_agent(self.reading, after)
+            before_that = heard_by_agent(self.reading, before) if is_with_caller(self.reading, before) else ""
+            there = seen.hears.get("agent", "caller" if before.agent_hears else before_that)
+            if there != should:
+                return self._mistaken(effects, f"the agent hears {should}", f"lets it hear {there}")
+        elif agent_hears != should_hear:
             says = "hears" if should_hear else "does not hear"
             return self._mistaken(
                 effects, f"the agent {says} the caller", f"lets it {'hear' if agent_hears else 'not hear'} the caller"
@@ -143,6 +150,8 @@ class Hearing:
                 return SILENCE
             case Choosing(loads=False, text=text):
                 return self.reading.sound(self.reading.menu(stage).prompt, stage.language) or f"tts:{text}"
+            case Ringing() if is_with_caller(self.reading, standing):
+                return heard_by_caller(self.reading, standing)
             case Choosing() | Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone
             case Saying(prompt=prompt, text=text):
@@ -164,6 +173,8 @@ class Hearing:
         """What is heard, in the words of the flow."""
         if hears is None:
             return "nothing any more"
+        if " + " in hears:
+            return " and ".join(map(self._named, hears.split(" + ")))
         kind, _, rest = hears.partition(":")
         if kind == "tts":
             return self.reading.words.prompt(rest)

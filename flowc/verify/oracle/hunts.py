@@ -15,6 +15,7 @@ from flowc.verify.oracle.limits import (
     BRIEFING_OVER,
     BRIEFING_SILENT,
     DETECTION_LATE_MS,
+    INTRODUCTION_OVER,
     NOT_ACCEPTED,
     ROOM_MS,
     TOLD_LATE,
@@ -304,6 +305,9 @@ class Hunts:
             effects.speak(spoken, self.reading.voice(target.language))
             asked = person._replace(spoken=0, pause=None)
             return replace(standing, stage=self.steps.with_person(stage, name, asked))
+        if self.reading.transfer(stage).introduction_ms is not None and what == _BRIEFED:
+            effects.occasion = effects.occasion or "when the agent has stayed for as long as it may"
+            return self.steps.join(effects, standing, stage, name, roles)
         effects.occasion = effects.occasion or f"after `not_accepted` of `{name}`"
         return self._refused(effects, standing, stage, Attempt(name, "not_accepted"), roles)
 
@@ -315,9 +319,10 @@ class Hunts:
             person = each.person
             if person is None:
                 continue
+            over = BRIEFING_OVER if self.reading.transfer(stage).introduction_ms is None else INTRODUCTION_OVER
             waits = (
                 (NOT_ACCEPTED, _KEY, person.asked),
-                (BRIEFING_OVER, _BRIEFED, person.briefed),
+                (over, _BRIEFED, person.briefed),
                 (BRIEFING_SILENT, _QUIET, person.quiet),
                 (TOLD_LATE, _TOLD, person.spoken),
                 (ASKED_AGAIN, _AGAIN, person.pause),

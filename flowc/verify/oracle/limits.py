@@ -68,6 +68,7 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
 )
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "tellKeys", "onTalkWarning", "onTalkLimit"
 BRIEFING_OVER, BRIEFING_SILENT = "onBriefingOver", "onBriefingSilence"
+INTRODUCTION_OVER = "onIntroductionOver"
 QUIET_OVER = "onQuiet"
 IDLE_OVER = "onIdle"
 """The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
@@ -465,7 +466,10 @@ class Limits:
     def of_briefing(self, standing: Standing) -> int:
         """How long a briefing may take; 0 where there is none."""
         stage = standing.stage
-        return (self.reading.transfer(stage).briefing_ms or 0) if isinstance(stage, Ringing) else 0
+        if not isinstance(stage, Ringing):
+            return 0
+        transfer = self.reading.transfer(stage)
+        return transfer.briefing_ms or transfer.introduction_ms or 0
 
     def silence_of_briefing(self, standing: Standing) -> int:
         """How long nobody says anything in a briefing before it is over; 0 where nothing comes of that."""
@@ -552,8 +556,8 @@ def _longer_rung(rung: Rung, took: int) -> Rung:
     person = rung.person
     if person is None:
         return rung._replace(waited=rung.waited + took)
-    later = Person(person.part, person.item, *(None if since is None else since + took for since in person[2:]))
-    return rung._replace(person=later)
+    times = (None if since is None else since + took for since in person[3:])
+    return rung._replace(person=Person(person.part, person.item, person.has_spoken, *times))
 
 
 def _uncounted(rung: Rung) -> Rung:

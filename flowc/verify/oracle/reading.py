@@ -52,6 +52,7 @@ from flowc.ir import (
     steps_of,
 )
 from flowc.ir.briefing import briefs
+from flowc.ir.introduction import introduces
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.standing import (
@@ -109,7 +110,7 @@ class Reading:
         transfers = (step for steps in self.lists.values() for step in steps if isinstance(step, Transfer))
         met = any(target.accept or target.whisper or target.digits or target.machine for target in flow.targets)
         is_limited = any(step.talk_limit_ms is not None for step in transfers)
-        self.counts_talk = met or briefs(flow) or is_limited or flow.call.report is not None
+        self.counts_talk = met or briefs(flow) or introduces(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
         recording = flow.call.recording
         self.is_stereo = recording is not None and recording.is_stereo
@@ -411,6 +412,9 @@ class Reading:
         warning before the end, as the caller does.
         """
         stage = standing.stage
+        alone = "agent"
+        if isinstance(stage, Ringing) and self.transfer(stage).introduction_ms is not None:
+            alone = "caller + agent"
         if isinstance(stage, Connected) and stage.warning is not None:
             yield self._leg(stage), f"tts:{self.warning(stage, standing)}"
         for rung in standing.stage.rung if isinstance(standing.stage, Ringing) else ():
@@ -419,12 +423,15 @@ class Reading:
                 prompt = self.prompt_of(person, target)
                 said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
                 with_agent = person.part in BRIEFED and standing.agent is not None
-                yield self.label(target, standing), f"tts:{said}" if said else "agent" if with_agent else "silence"
+                yield self.label(target, standing), f"tts:{said}" if said else alone if with_agent else "silence"
 
     def briefed(self, standing: Standing) -> str | None:
         """The leg of whom the agent talks to alone, and hears: unless the phone has the call on hold."""
-        rung = with_agent(standing)
-        return None if rung is None or rung.holds else self.label(self.flow.target(rung.target), standing)
+        rung, stage = with_agent(standing), standing.stage
+        if rung is None or rung.holds or not isinstance(stage, Ringing):
+            return None
+        is_alone = self.transfer(stage).introduction_ms is None
+        return self.label(self.flow.target(rung.target), standing) if is_alone else None
 
     def leg(self, standing: Standing) -> str | None:
         stage = standing.stage

@@ -7,9 +7,11 @@ from typing import Any
 
 from flowc.ir import Action, Notify, Reply, Step
 from flowc.ir.briefing import ACTIONS as OF_BRIEFINGS
+from flowc.ir.introduction import ITS_OWN
 from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.asides import Asides
 from flowc.verify.oracle.effects import Effects
+from flowc.verify.oracle.introduction import answer, introduces
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.standing import (
@@ -56,11 +58,14 @@ class Replies:
         if ended:
             return [*map(Answer, found.codes), *ended]
         action = found.action
-        if (rung := with_agent(standing)) is not None and (action is not None or found.gives_up or found.is_at_work):
+        if (introduced := answer(self.reading, standing, found)) is not None:
+            return introduced
+        rung = None if introduces(self.reading, standing) else with_agent(standing)
+        if rung is not None and (action is not None or found.gives_up or found.is_at_work):
             is_of_briefings = action in OF_BRIEFINGS or found.gives_up
             is_open = rung.person is not None and rung.person.decided is None
             return [Answer(OK if is_of_briefings and is_open else "busy")]
-        if action in OF_BRIEFINGS:
+        if action in ITS_OWN:
             return [Answer("not_ready")]
         if found.gives_up and not isinstance(stage, Idle | Starting | Answering):
             return [Answer(OK if isinstance(stage, Talking | Warned) else "busy")]

@@ -16,6 +16,7 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
+from flowc.verify.oracle.introduction import alone_again, is_with_caller
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
 from flowc.verify.oracle.replacing import replace
@@ -81,6 +82,8 @@ class Rounds(ABC):
         open_, language = self.reading.open_for(step), self.reading.language_for(step, standing)
         began = Ringing(way, index, open=open_, chosen_in=language)
         stage = self.announce(effects, standing, began, 0)
+        if is_with_caller(self.reading, replace(standing, stage=stage)):
+            standing = alone_again(effects, standing, {"vox_event": "introducing"})
         return self.ring(effects, standing, stage, roles)
 
     def announce(self, effects: Effects, standing: Standing, stage: Ringing, first: int) -> Ringing:
@@ -281,6 +284,8 @@ class Rounds(ABC):
         transfer, agent = self.reading.transfer(stage), standing.agent
         if parts and transfer.briefing_ms is not None and agent is not None and agent.is_open:
             return self._brief(effects, standing, stage, name, agent)
+        if parts and transfer.introduction_ms is not None and agent is not None and agent.is_open:
+            return self._introduce(effects, standing, stage, name, agent)
         return self.join(effects, standing, stage, name, roles)
 
     def _brief(self, effects: Effects, standing: Standing, stage: Ringing, name: str, agent: Agent) -> Standing:
@@ -302,10 +307,27 @@ class Rounds(ABC):
         is_limited = self.reading.transfer(stage).briefing_silence_ms is not None
         return listened_to(effects, standing) if is_limited else standing
 
-    @staticmethod
-    def told_no_more(effects: Effects, standing: Standing) -> Standing:
-        """The agent learns that it talks to nobody alone any more, if it did, and nobody listens to that."""
+    def _introduce(self, effects: Effects, standing: Standing, stage: Ringing, name: str, agent: Agent) -> Standing:
+        """The caller, the agent and whoever has taken the call hear each other."""
+        request = standing.request
+        told = {
+            "vox_event": "introduction",
+            "action": None if request is None else request.action,
+            "request_id": None if request is None else request.id,
+            "target": name,
+            "parameters": dict(self.reading.parameters(request)),
+        }
+        effects.mark(TOLD)
+        effects.mark(HEARD)
+        effects.told.append(canonical({"metadata": told}))
+        stage = self.with_person(stage, name, Person(BRIEFS, briefed=0))
+        return replace(standing, stage=stage, agent=agent.cleared())
+
+    def told_no_more(self, effects: Effects, standing: Standing) -> Standing:
+        """The agent learns that it talks to somebody no more, if it did, and nobody listens to that."""
         rung = with_agent(standing)
+        if rung is not None and is_with_caller(self.reading, standing):
+            return alone_again(effects, standing, {"vox_event": "introduction_over", "target": rung.target})
         if rung is not None and standing.agent is not None:
             effects.told.append(canonical({"metadata": {"vox_event": "briefing_over", "target": rung.target}}))
         return listened_no_more(effects, standing)

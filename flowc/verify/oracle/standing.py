@@ -166,13 +166,15 @@ class Person(NamedTuple):
     it is over. `pause`: since its last end, if it comes again; `asked`: since its first end. `sent`: since those of the
     digits began whose number is `item`. `heard`: since the platform began to listen whether it is a machine; None if it
     does not, or any more. `briefed`: since the agent talks to them alone, and `quiet`: since when neither of
-    them says anything; None if nothing comes of that, or it is not so. `decided`: since it has asked for what the
+    them says anything; None if nothing comes of that, or it is not so; `has_spoken`: it has begun to say its word to
+    both (in an introduction, in which the caller is there as well). `decided`: since it has asked for what the
     request with the number `item` says (the `part` is then `connects` or `declines`), `cleared`: since it was
     interrupted meanwhile.
     """
 
     part: str
     item: int = 0
+    has_spoken: bool = False
     spoken: int | None = None
     pause: int | None = None
     asked: int | None = None

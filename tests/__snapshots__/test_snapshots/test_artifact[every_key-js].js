@@ -13,7 +13,7 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "0bf9d08303349d69",
+  contract: "9892386457ffd175",
   tokenRequired: false,
   maxDurationMs: 5400000,
   warning: "ends_soon",
@@ -50,7 +50,7 @@ const AGENTS = {
       },
     ],
     idle: { afterMs: 31000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
-    actions: ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
+    actions: ["transfer_to", "sort", "introduced", "no_consent", "who_is_there", "on_duty", "note"],
   },
   other: {
     api_key: { secret: "OTHER_KEY" },
@@ -549,6 +549,18 @@ const ACTIONS = {
       },
     ],
   },
+  introduced: {
+    parameters: {},
+    do: [
+      {
+        transfer: ["pbx_stored"],
+        introductionMs: 25000,
+        ringing: "ringback",
+        fallback: { otherwise: [{ return_to_agent: {} }] },
+        afterwards: [{ hang_up: {} }],
+      },
+    ],
+  },
   no_consent: { parameters: {}, do: [{ recording: "stop" }] },
   who_is_there: {
     parameters: {},
@@ -651,7 +663,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 58f1de33120b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9f8fe0428e6a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -757,6 +769,7 @@ const S = {
   ...messageOnceState(),
   ...briefingState(),
   ...briefingSilenceState(),
+  ...introductionState(),
   ...reportState(),
   ...reportAttemptsState(),
   ...reportMessagesState(),
@@ -1427,6 +1440,13 @@ function putThroughWithoutAnswer(_, request) {
   return JSON.stringify({ ok: true });
 }
 ON_ACTION.push(putThroughWithoutAnswer);
+function introduceWithoutAnswer(_, request) {
+  if (request.action !== NO_ANSWER || introductionMs() === undefined || S.agent === null || S.leavesBoth) return null;
+  closeAgent();
+  loseIntroducer();
+  return JSON.stringify({ ok: true });
+}
+ON_ACTION.push(introduceWithoutAnswer);
 const OF_BRIEFINGS = {
   connect: { parameters: {}, do: [] },
   decline: { parameters: { reason: { type: "string", maxLength: 200, optional: true } }, do: [] },
@@ -1442,6 +1462,24 @@ function decideBriefing(_, request) {
 }
 Object.assign(ACTIONS, OF_BRIEFINGS);
 ON_ACTION.push(decideBriefing);
+const OF_INTRODUCTIONS = {
+  cancel: { parameters: {}, do: [] },
+  leave: { parameters: {}, do: [] },
+};
+function decideIntroduction(_, request) {
+  if (!has(OF_INTRODUCTIONS, request.action)) return null;
+  if (introductionMs() === undefined) return refusal("not_ready", "the agent introduces nobody");
+  if (S.leavesBoth) return refusal("busy", "the agent is leaving");
+  if ((S.introduced === null) !== (request.action === "cancel")) {
+    return refusal("not_ready", S.introduced === null ? "nobody has taken the call yet" : "somebody has taken the call");
+  }
+  log("in the introduction: " + request.action);
+  if (S.introduced === null) callOff();
+  else leaveHeardOut();
+  return JSON.stringify({ ok: true });
+}
+Object.assign(ACTIONS, OF_INTRODUCTIONS);
+ON_ACTION.push(decideIntroduction);
 function takeWarnedFromAgent(_, request) {
   if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
   if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
@@ -5495,6 +5533,151 @@ ON_BRIEFING.push(listenToBriefing);
 ON_BRIEFED.push(detectVoiceNoMore);
 ON_AGENT_SPEECH.push(followBriefing);
 ON_VOICE.push(followBriefing);
+function introductionState() {
+  return {
+    talksOn: false, // the agent, with the caller, while it rings
+    introduced: null,
+    conference: null,
+    spokeToBoth: false, // the agent has begun to
+    leavesBoth: false, // it has asked for that, and is heard out
+    introductionTimer: 0,
+    calledOff: null,
+  };
+}
+function introductionMs() {
+  const transfer = /** @type {Introduction | null} */ (S.transfer);
+  return S.phase !== "ringing" || transfer === null ? undefined : transfer.introductionMs;
+}
+function talkOn() {
+  return returnToTalk({ vox_event: "introducing" });
+}
+function returnToTalk(news) {
+  const client = S.agent;
+  const caller = S.caller;
+  const request = S.request;
+  if (introductionMs() === undefined || client === null || caller === null) return false;
+  stopPlayer();
+  S.talksOn = safely("let the caller and the agent talk on", () => {
+    clearAgentAudio(client);
+    VoxEngine.sendMediaBetween(caller, client);
+    ON_HEARD.forEach((note) => note(client));
+    tellAgent(client, Object.assign(news, { action: request === null ? null : request.action }));
+  });
+  return S.talksOn;
+}
+function introduce(person) {
+  const limitMs = introductionMs();
+  const client = S.agent;
+  const caller = S.caller;
+  const request = S.request;
+  if (limitMs === undefined || caller === null) return false;
+  if (client === null) {
+    log(person.target + " is not introduced: the agent is gone");
+    return false;
+  }
+  const told = {
+    vox_event: "introduction",
+    action: request === null ? null : request.action,
+    request_id: request === null ? null : request.id,
+    target: person.target,
+    parameters: request === null ? {} : request.parameters,
+  };
+  S.talksOn = false;
+  S.introduced = person;
+  const begun = safely("introduce " + person.target, () => {
+    const conference = VoxEngine.createConference({ hd_audio: false });
+    S.conference = conference;
+    clearAgentAudio(client);
+    VoxEngine.stopMediaBetween(caller, client);
+    VoxEngine.sendMediaBetween(caller, conference);
+    VoxEngine.sendMediaBetween(person.leg, conference);
+    VoxEngine.sendMediaBetween(client, conference);
+    const both = { sendMediaTo: sendBoth.bind(null, person.leg, client), stopMediaTo: stopBoth.bind(null, person.leg, client) };
+    ON_HEARD.forEach((note) => note(both));
+    tellAgent(client, told);
+  });
+  if (begun) {
+    log("the agent introduces the caller to " + person.target);
+    startTimer("introductionTimer", limitMs, onIntroductionOver);
+  } else endConference();
+  return begun;
+}
+function sendBoth(leg, client, unit) {
+  leg.sendMediaTo(unit);
+  client.sendMediaTo(unit);
+}
+function stopBoth(leg, client, unit) {
+  leg.stopMediaTo(unit);
+  client.stopMediaTo(unit);
+}
+function onIntroductionOver() {
+  S.introductionTimer = 0;
+  log("the agent has stayed for as long as it may");
+  leaveBoth();
+}
+function followWord() {
+  if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
+  if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
+  else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
+}
+function leaveHeardOut() {
+  stopTimer("introductionTimer");
+  S.leavesBoth = true;
+  hearOut(SPEECH_START_MS);
+}
+function isHeardOutByBoth() {
+  if (!S.leavesBoth) return false;
+  leaveBoth();
+  return true;
+}
+function leaveBoth() {
+  const person = S.introduced;
+  if (person === null) return;
+  endConference();
+  nextStage(person);
+}
+function endConference() {
+  const conference = S.conference;
+  S.conference = null;
+  S.introduced = null;
+  S.spokeToBoth = false;
+  S.leavesBoth = false;
+  stopTimer("introductionTimer");
+  if (conference === null) return;
+  stopLastWords();
+  safely("end the conference", () => VoxEngine.destroyConference(conference));
+}
+function talkOnAlone(attempt) {
+  if (!S.talksOn) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
+}
+function loseIntroducer() {
+  if (S.introduced !== null) leaveBoth();
+  else if (introductionMs() !== undefined) playRingback();
+}
+function callOff() {
+  log("the agent has stopped the ringing");
+  S.calledOff = S.live.length > 0 ? S.live[0].target : "";
+  S.live.forEach((attempt) => {
+    letGo(attempt);
+    cameTo(attempt, "cancelled");
+  });
+  notConnected();
+}
+function tellCalledOff() {
+  if (S.calledOff === null) return;
+  S.hopeful = "cancelled";
+  S.hopefulTarget = S.calledOff;
+  S.calledOff = null;
+}
+ON_AGENT_SPEECH.push(followWord);
+ON_RINGING.push(talkOn);
+BEFORE_JOINED.push(introduce);
+ON_HEARD_OUT.push(isHeardOutByBoth);
+ON_FORGOTTEN.push(endConference);
+ON_ATTEMPT_FAILED.push(talkOnAlone);
+ON_HUNT_OVER.push(tellCalledOff);
+ON_AGENT_LOST.push(loseIntroducer);
+ON_ENDED.push(endConference);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
 const ON_REPORT_AT_LAST = [];

@@ -22,10 +22,10 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "0bf9d08303349d69"  # fingerprint of what the scenario must agree on
-SHARED = "114c8a6fe412eb19"  # the version of _flowc_line.py
+CONTRACT = "9892386457ffd175"  # fingerprint of what the scenario must agree on
+SHARED = "a59be2bc37cfee76"  # the version of _flowc_line.py
 AGENTS = {
-    "agent": ["transfer_to", "sort", "no_consent", "who_is_there", "on_duty", "note"],
+    "agent": ["transfer_to", "sort", "introduced", "no_consent", "who_is_there", "on_duty", "note"],
     "other": ["end_call", "note"],
 }  # the tools of each agent
 
@@ -72,6 +72,7 @@ class EveryKeyCall:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
         self._phone_call.choose(AGENTS, agent)
         self._phone_call.briefs(["connect", "decline"])
+        self._phone_call.introduces(["no_consent", "who_is_there", "note"])
         self._phone_call.watch(30, say="Nobody picked up.", agents=["agent"])
         self._phone_call.watch(9, say="Sorry.", agents=["other"])
 
@@ -82,12 +83,15 @@ class EveryKeyCall:
                 "end_call": self.end_call,
                 "transfer_to": self.transfer_to,
                 "sort": self.sort,
+                "introduced": self.introduced,
                 "no_consent": self.no_consent,
                 "who_is_there": self.who_is_there,
                 "on_duty": self.on_duty,
                 "note": self.note,
                 "connect": self.connect,
                 "decline": self.decline,
+                "cancel": self.cancel,
+                "leave": self.leave,
             }
         )
 
@@ -155,6 +159,14 @@ class EveryKeyCall:
         """
         return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
 
+    def introduced(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Introduce somebody.
+
+        Say one short sentence to the caller first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.hand_over(ctx, "introduced", {})
+
     def no_consent(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """The caller wants no recording.
 
@@ -220,3 +232,19 @@ class EveryKeyCall:
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.decide(ctx, "decline", {"reason": reason})
+
+    def cancel(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Stop the ringing while you talk with the caller. Use it when the caller does not want to talk to anybody else any more.
+
+        Only while it rings and you talk with the caller.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.decide(ctx, "cancel", {})
+
+    def leave(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Leave the caller and the person alone. Use it after you have introduced them to each other, or when you have nothing to say to them.
+
+        Only while both hear you.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.decide(ctx, "leave", {})

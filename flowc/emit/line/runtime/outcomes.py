@@ -20,7 +20,10 @@ _SPEAK_UP = (
     f"{_NOTICE}Nobody has said anything for a while. If the caller is waiting for an answer, give it now; else ask, in "
     "one short sentence, whether the caller is still there."
 )
-_EVENTS = ("session", "returned", "cancelled", "language", "keys", "idle", "reply", "briefing", "briefing_over")
+_RINGS, _INTRODUCES = "introducing", "introduction"  # what an agent does, in the words by which it is told
+_PARTS = {"introducing": _RINGS, "introduction": _INTRODUCES, "introduction_over": _RINGS, "returned": ""}
+_CANCEL, _LEAVE = "cancel", "leave"
+_EVENTS = ("session", "cancelled", "language", "keys", "idle", "reply", "briefing", "briefing_over", *_PARTS)
 _MOST_PASSED_ALONG = 8192  # characters of JSON, as many as a request has
 _MOST_TRIED = 50  # attempts: the platform allows no more
 _WORDS_FOLLOW_S = 2.0  # who interrupts says something within this time; then the turn that answers it is enough
@@ -57,9 +60,9 @@ class _Returned(NamedTuple):
         key = _text(self.metadata.get("key"), 1)
         return f"The caller had pressed the key {key}, to go on without you. " if key else ""
 
-    def notice(self, away: float | None = None, *, is_first: bool = False) -> str:
+    def notice(self, away: float | None = None, *, is_first: bool = False, has_talked_on: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
-        never had the call.
+        never had the call. `has_talked_on`: it was with the caller while it rang.
         """
         is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
@@ -71,7 +74,9 @@ class _Returned(NamedTuple):
         else:
             to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
             happened = f"The caller {is_back}"
-            if self.outcome == "cancelled":
+            if self.outcome == "cancelled" and has_talked_on:
+                happened = "You have stopped the ringing, and talk to the caller alone."
+            elif self.outcome == "cancelled":
                 happened = f"The caller has stopped the ringing with a key, and {is_back}"
                 to_do = "Unless you have done so already, offer to help in another way."
             elif self.outcome:
@@ -248,9 +253,61 @@ def _briefing_notice(metadata: dict[str, Any]) -> str:
     return text + f" if {target} wants to talk to the caller, or else decline, with the reason."
 
 
+def _introduction(event: Any) -> str | None:
+    """The part of it that begins: it rings, or the agent introduces somebody; empty if it is over, None if this is
+    something else.
+    """
+    metadata = event.metadata if isinstance(event, UserCustomSent) else None
+    told = metadata.get("vox_event") if isinstance(metadata, dict) else None
+    return _PARTS.get(told) if isinstance(told, str) else None
+
+
+def _introduction_notice(metadata: dict[str, Any]) -> str:
+    """For the model: who hears it now; empty if this is something else."""
+    target = _words(metadata.get("target")) or "somebody"
+    told = metadata.get("vox_event")
+    if told == "introducing":
+        return (
+            f"{_NOTICE}It rings now{_asked_with(metadata)}. Meanwhile you talk on with the caller, who does not hear "
+            "that: say so in one short sentence. Use cancel as soon as the caller does not want to be connected any "
+            "more."
+        )
+    if told == "introduction_over":
+        return f"{_NOTICE}You do not talk to {target} any more: the caller hears you alone again."
+    if told != "introduction":
+        return ""
+    known = _as_json(metadata.get("parameters"))
+    text = f"{_NOTICE}From now on {target}, who has answered your call, and the caller both hear you, and each other. "
+    text += f"What you have passed along: {known}. " if known else ""
+    text += "Introduce them to each other in one or two short sentences, and ask nothing: it is the last that you say, "
+    return text + "and after it you are gone. If there is nothing to say, use leave."
+
+
+def _asked_with(metadata: dict[str, Any]) -> str:
+    if "action" in metadata and metadata["action"] is None:
+        return ", as the caller has wanted with a key"
+    return f", as you have asked for with {_text(metadata.get('action')) or 'a tool'}"
+
+
+def _has_talked_on(history: list[Any], back: Any) -> bool:
+    """Whether the agent had the caller while it rang, before it was told that the call is back."""
+    part: str | None = ""
+    for each in history:
+        if each.event_id == back.event_id:
+            break
+        begun = _introduction(each)
+        part = part if begun is None else begun
+    return bool(part)
+
+
 def _is_idle(event: Any) -> bool:
     """Whether neither the caller nor the agent has said anything for long."""
     return _is_ours(event) and event.metadata["vox_event"] == "idle"
+
+
+def _is_alone_again(event: Any) -> bool:
+    """Whether somebody has gone to whom the caller was introduced. Where that is all, the call is back as well."""
+    return _is_ours(event) and event.metadata["vox_event"] == "introduction_over"
 
 
 def _returned_event(event: Any) -> _Returned | None:
@@ -268,10 +325,12 @@ class _Agent:
         new_notices: Callable[[], Awaitable[list[str]]],
         data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
+        said: Callable[[Any], Any],
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
-        watched, and of which something has to be heard, if so.
+        watched, and of which something has to be heard, if so. `said`: what becomes of an output of a turn.
         """
+        self._said = said
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -284,7 +343,7 @@ class _Agent:
         self._notices: list[tuple[str, Any]] = []  # not in the agent's history yet: a text, and the event it belongs to
         self._cancelled: set[str] = set()  # ids of requests whose cancellation has been told
         self._keyed_by: set[str] = set()  # ids of events whose keys have been told
-        self._briefed_by: set[str] = set()  # ids of events that have told that it talks to somebody, or no more
+        self._briefed_by: set[str] = set()  # ids of events that have told that somebody hears it, or no more
         self._back_by: set[str] = set()  # ids of events that have told that the call is back
         self.silent_since: float | None = None  # the turn that is under way; None if there is none
 
@@ -294,7 +353,7 @@ class _Agent:
         try:  # the SDK begins no turn before another one has ended
             async for output in self._processed(env, event):
                 self.silent_since = now()
-                yield output
+                yield self._said(output)
         finally:
             self.silent_since = None
 
@@ -328,7 +387,9 @@ class _Agent:
         is_start = isinstance(event, CallStarted)
         is_first = is_start and returned.is_first
         if self.is_llm_agent:
-            self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))
+            has_talked_on = _has_talked_on(event.history or [], event)
+            text = returned.notice(away, is_first=is_first, has_talked_on=has_talked_on)
+            self._notices.append((text, _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
         if is_start:  # started again, the agent is known to the caller
@@ -372,6 +433,7 @@ class _Agent:
         """Whose words those before and behind it are."""
         for event in history:
             told = _briefing_notice(event.metadata) if _briefing(event) is not None else ""
+            told = told or (_introduction_notice(event.metadata) if _introduction(event) is not None else "")
             if told and self.is_llm_agent and event.event_id not in self._briefed_by:
                 self._briefed_by.add(event.event_id)
                 self._notices.append((told, event))
@@ -395,11 +457,13 @@ class _Agent:
             if each.event_id != event.event_id:
                 away = self._call_is_back()
                 if self.is_llm_agent:
-                    self._notices.append((returned._replace(say="").notice(away), each))
+                    has_talked_on = _has_talked_on(event.history or [], each)
+                    text = returned._replace(say="").notice(away, has_talked_on=has_talked_on)
+                    self._notices.append((text, each))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:
         """A turn of the agent, with the notices that it has not seen; afterwards they are in its history."""
-        if _cancelled_id(event) is not None:
+        if _cancelled_id(event) is not None or _is_alone_again(event):
             await asyncio.sleep(_WORDS_FOLLOW_S)  # should the caller say something, this turn ends here
         if self.is_llm_agent and not isinstance(event, (CallStarted, CallEnded)):
             self._notices += [(text, _latest(event)) for text in await self._new_notices()]

@@ -16,10 +16,15 @@ from line.llm_agent import FunctionTool, ToolEnv
 from flowc.emit.line.runtime.arguments import _tool
 from flowc.emit.line.runtime.interruptions import _Interruptions
 from flowc.emit.line.runtime.outcomes import (
+    _CANCEL,
+    _INTRODUCES,
+    _LEAVE,
+    _RINGS,
     _Agent,
     _briefing,
     _cancelled_id,
     _data,
+    _introduction,
     _is_idle,
     _is_ours,
     _keys,
@@ -32,7 +37,7 @@ from flowc.emit.line.runtime.outcomes import (
     _text,
     _without_secrets,
 )
-from flowc.emit.line.runtime.requests import _ACCEPTED_S, _failure, _keep, _Reply, _Request, _Scenario
+from flowc.emit.line.runtime.requests import _ACCEPTED_S, _NOT_NOW, _failure, _keep, _Reply, _Request, _Scenario
 from flowc.emit.line.runtime.turns import _Watch
 
 # ---- From here on a part of _flowc_line.py ----
@@ -67,6 +72,9 @@ class PhoneCall:
         self._given: list[Any] = []  # the tools that it had then
         self._of_briefings: Sequence[str] = ()  # tools for when the agent talks to a person alone
         self._briefed = ""  # to whom it does so
+        self._of_introductions: Mapping[str, Sequence[str]] = {}  # and for each part of an introduction
+        self._part = ""  # of that, in which it is
+        self._has_spoken = False  # in this part
         self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
@@ -104,7 +112,11 @@ class PhoneCall:
         """Whether an action is this agent's. Of one that is not known, or not to these tools, nobody can say: the
         scenario refuses what is another's.
         """
-        return action in self._of_briefings or action in self._agents.get(self.agent, (action,))
+        return self._is_own(action) or action in self._agents.get(self.agent, (action,))
+
+    def _is_own(self, action: str) -> bool:
+        """Whether it is none of the flow's."""
+        return action in self._of_briefings or bool(self._of_introductions and action in (_CANCEL, _LEAVE))
 
     def _learn_who(self, metadata: Mapping[str, Any]) -> None:
         """The agent loses the tools that are not its own."""
@@ -119,20 +131,56 @@ class PhoneCall:
         """The agent may talk to a person alone, and has these tools then in place of the others of this call."""
         self._of_briefings = tools
 
+    def introduces(self, alone: Sequence[str]) -> None:
+        """The agent may talk on with the caller while it rings, and then with a person as well. `alone`: the tools of
+        the flow that leave the conversation alone, which it has then, too.
+        """
+        self._of_introductions = {_RINGS: (_CANCEL, *alone), _INTRODUCES: (_LEAVE, *alone)}
+
     def _is_of_now(self, action: str) -> bool:
-        return (action in self._of_briefings) == bool(self._briefed)
+        if self._part:
+            return action in self._of_introductions[self._part]
+        return action in self._of_briefings if self._briefed else not self._is_own(action)
 
     def _talks_to(self, briefed: str) -> None:
         """The agent talks to this person, or (empty) to nobody alone. What was asked for in a briefing is over."""
         if not self._of_briefings:
             return
         self._briefed = briefed
+        if briefed:
+            self._has_begun_to_ring()
+        self._give_up(self._of_briefings)
+
+    def _introduces(self, part: str) -> None:
+        """This part of an introduction begins, or (empty) none any more. What was asked for in another one is over."""
+        if not self._of_introductions:
+            return
+        self._part, self._has_spoken = part, False
+        if part:
+            self._has_begun_to_ring()
+        self._give_up((_CANCEL, _LEAVE))
+
+    def _has_begun_to_ring(self) -> None:
+        """What has led there has been done, also where its answer has not come: nothing more is to be told of it."""
+        for request in self._requests.values():
+            if request.takes_call:
+                request.give_up()
+        self._interruptions.call_is_back()
+
+    def _give_up(self, actions: Sequence[str]) -> None:
         for body, request in list(self._requests.items()):
-            if request.action in self._of_briefings:
+            if request.action in actions:
                 request.give_up()
                 del self._requests[body]
-        self._interruptions.forget(self._of_briefings)
+        self._interruptions.forget(actions)
         self._offer()
+
+    def _said(self, output: Any) -> Any:
+        """To two it says one thing, which neither of them interrupts: whoever has answered says hello meanwhile."""
+        if self._part != _INTRODUCES or not isinstance(output, AgentSendText):
+            return output
+        self._has_spoken = self._has_spoken or bool(output.text.strip())
+        return output.model_copy(update={"interruptible": False})
 
     def _offer(self) -> None:
         """The agent has its tools of the moment, beside those that are not this call's."""
@@ -202,10 +250,10 @@ class PhoneCall:
         self._agent = agent
         tools = getattr(agent, "_tools", None)
         self._given = list(tools) if isinstance(tools, (list, tuple)) else []
-        if self._of_briefings:
+        if self._of_briefings or self._of_introductions:
             self._offer()
         notices = self._interruptions.notices
-        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch)
+        wrapped = _Agent(agent, self._opening, self._call_is_back, notices, lambda: self.data, watch, self._said)
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
             self._hear(event)
@@ -216,12 +264,18 @@ class PhoneCall:
                 keys = _keys(event) != "" and not self._is_leaving()
                 news = self._interruptions.is_news(event) and not self._is_leaving()
                 idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
+                if self._of_introductions and _introduction(event):
+                    return True
                 return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
+            if self._has_spoken and self._part == _INTRODUCES and not isinstance(event, CallEnded):
+                return False  # whatever is said now, they say to each other
             return _matches(runs_on, _without_secrets(event))
 
         def cancel_filter(event: Any) -> bool:
             if _is_ours(event):
                 return bool(event.metadata.get("vox_event") == "briefing_over")  # what it says to that person
+            if self._part == _INTRODUCES:
+                return False
             return _matches(cancelled_by, _without_secrets(event))
 
         self._scenario.connect()
@@ -261,6 +315,8 @@ class PhoneCall:
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
             self._language_there = _text(event.metadata.get("language")) if briefed else ""
+        if (part := _introduction(event)) is not None:
+            self._introduces(part)
         session = _session_metadata(event)
         if session is None and _is_ours(event):
             self.language = _language(event.metadata) or self.language
@@ -312,7 +368,7 @@ class PhoneCall:
         return self._perform(ctx, action, arguments, say, takes_call=False, within=within)
 
     def decide(self, ctx: ToolEnv, action: str, arguments: dict[str, Any]) -> AsyncIterator[Any]:
-        """Tell the scenario what becomes of the person to whom the agent talks alone. The turn ends with it."""
+        """Tell the scenario what becomes of a person, or of the ringing. The turn ends with it."""
         return self._perform(ctx, action, arguments, None, takes_call=True)
 
     async def _is_told_of_no_answer(self) -> bool:
@@ -340,7 +396,8 @@ class PhoneCall:
             yield _failure("not_connected")
             return
         if not self._is_offered(action):
-            yield _failure("not_now" if self._has(action) else "unknown_action")
+            when = _NOT_NOW if self._of_introductions else ""
+            yield _failure("not_now", when) if self._has(action) else _failure("unknown_action")
             return
         given = {name: value for name, value in arguments.items() if value is not None}
         body = json.dumps({"action": action, **given}, ensure_ascii=False)
@@ -394,8 +451,8 @@ class PhoneCall:
         Should the notice of the call's return be lost, that ends all the same.
         """
         taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
-        if self._briefed:  # what has led there has begun
-            taking = [each for each in taking if each.action in self._of_briefings]
+        if self._briefed or self._part:  # what has led there has begun
+            taking = [each for each in taking if self._is_own(each.action)]
         return any(
             request.answer is None or (request.seconds_since_accepted or 0.0) < _ACCEPTED_S
             for request in taking

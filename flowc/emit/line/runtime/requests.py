@@ -402,6 +402,11 @@ _WHAT_TO_DO = {
 }
 
 
+# In a flow in which an agent introduces people.
+_NOT_NOW = (
+    "This tool is for other moments: cancel is for while it rings, leave for when the caller and a person both hear "
+    "you, and all others that are not here now for when you talk to the caller alone. Nothing was done."
+)
 # The tool itself has found nothing wrong with them: it was built from another version of the flow than the scenario.
 _OTHER_VERSION = "Unless you can change that, do not try again; help the caller in another way."
 
@@ -411,6 +416,8 @@ def _failure(error: str, message: str = "", *, by_scenario: bool = False) -> dic
     if error == "invalid_parameters":
         advice = f"Nothing was done: {message or 'the parameters are not as declared'}. "
         advice += _OTHER_VERSION if by_scenario else "Correct this and try again."
+    elif error == "not_now" and message:
+        advice = message
     else:
         advice = _WHAT_TO_DO.get(
             error, "The phone system cannot do this. Do not try it again; help the caller in another way."

@@ -1,0 +1,283 @@
+"""An agent that talks on with the caller while it rings, and introduces whoever has taken the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.scenario.phone import RINGBACK, Phone
+from tests.scenario.test_control import error_of
+
+ANNA, BEN = "+15550100001", "+15550100002"
+Dial = Callable[..., Phone]
+
+
+def rings(call: Dial, **options: object) -> Phone:
+    """Anna's phone rings."""
+    phone = call("introduction", **options)
+    phone.asks_and_speaks("find", topic="a tooth")
+    return phone
+
+
+def introduced(call: Dial, **options: object) -> Phone:
+    """Anna has answered, and all three hear each other."""
+    phone = rings(call, **options)
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    return phone
+
+
+def heard(phone: Phone) -> tuple[str | None, str | None, str | None]:
+    """By the caller, by Anna and by the agent."""
+    return phone.hears, phone.session.leg(ANNA).hears, phone.session.agent.hears
+
+
+def count(phone: Phone, event: str) -> int:
+    return sum(each["event"] == event for each in phone.session.trace)
+
+
+ALL_THREE = (f"leg:{ANNA} + agent", "caller + agent", f"caller + leg:{ANNA}")
+
+
+def test_they_talk_on_while_it_rings(call: Dial) -> None:
+    phone = rings(call)
+    assert phone.told[-1] == {"vox_event": "introducing", "action": "find"}
+    assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [ANNA])
+    assert phone.asks("note") == {"ok": True}
+    assert error_of(phone.asks("end_call")) == "busy"
+    assert error_of(phone.asks("leave")) == "not_ready"
+    phone.session.advance(20_000)
+    assert (phone.hears, phone.ringing) == ("agent", [BEN])
+    phone.session.advance(20_000)
+    assert (phone.told[-1]["vox_event"], phone.told[-1]["outcome"]) == ("returned", "no_answer")
+    assert [each["vox_event"] for each in phone.told] == ["introducing", "returned"]
+
+
+def test_all_three_hear_each_other_until_the_agent_has_said_its_word(call: Dial) -> None:
+    phone = introduced(call)
+    told = {"action": "find", "request_id": "request-1", "target": "anna", "parameters": {"topic": "a tooth"}}
+    assert phone.told[-1] == {"vox_event": "introduction", **told}
+    assert heard(phone) == ALL_THREE
+    assert error_of(phone.asks("cancel")) == "not_ready"
+    phone.session.agent.speaks(3000)
+    phone.session.advance(3999)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert phone.session.agent.state == "closed"
+    assert count(phone, "conference_stopped") == 1
+    phone.session.advance(60_000)
+    assert (phone.hears, phone.ringing) == (f"leg:{ANNA}", [ANNA])
+    phone.session.leg(ANNA).hang_up()
+    assert phone.is_over()
+    assert not any("for as long as it may" in line for line in phone.session.logs), "nothing is left of it"
+    assert count(phone, "misuse") == 0
+
+
+def test_it_stays_no_longer_than_its_limit(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.advance(29_999)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+    assert any("the agent has stayed for as long as it may" in line for line in phone.session.logs)
+
+
+def test_a_sentence_that_was_for_the_caller_is_not_its_word(call: Dial) -> None:
+    phone = rings(call)
+    phone.session.agent.speaks(8000)
+    phone.session.advance(1000)
+    cleared = count(phone, "agent_buffer_cleared")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(8000)
+    assert heard(phone) == ALL_THREE
+    assert count(phone, "agent_buffer_cleared") == cleared + 1
+
+
+def test_who_has_nothing_to_say_leaves_when_heard_out(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.advance(29_500)
+    assert phone.asks("leave") == {"ok": True}
+    assert error_of(phone.asks("leave")) == "busy"
+    assert error_of(phone.asks("agent unavailable")) == "busy"
+    phone.session.advance(999)
+    assert heard(phone) == ALL_THREE, "its limit is over by now, and its last words are not"
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+
+
+def test_its_last_words_are_heard_before_it_leaves(call: Dial) -> None:
+    phone = introduced(call)
+    phone.asks("leave")
+    phone.session.agent.speaks(500)
+    phone.session.advance(1499)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+
+
+def test_what_it_said_before_does_not_end_that(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(3500)
+    phone.asks("leave")
+    phone.session.advance(999)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert phone.hears == f"leg:{ANNA}"
+
+
+def test_the_agent_stops_a_pause_in_which_nobody_rings(call: Dial) -> None:
+    phone = call("introduction")
+    phone.asks_and_speaks("again")
+    phone.session.leg(ANNA).fail(486)
+    phone.session.advance(1000)
+    assert (phone.hears, phone.ringing) == ("agent", [])
+    assert phone.asks("cancel") == {"ok": True}
+    assert (phone.told[-1]["outcome"], phone.told[-1]["target"]) == ("cancelled", None)
+    phone.session.advance(60_000)
+    assert phone.ringing == []
+
+
+def test_the_second_person_is_introduced_like_the_first(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(1000)
+    phone.session.advance(500)
+    phone.asks("leave")
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(5000)
+    assert (phone.hears, phone.ringing) == ("agent", [BEN])
+    phone.session.leg(BEN).answer()
+    phone.session.advance(5000)
+    assert phone.hears == f"leg:{BEN} + agent"
+    assert phone.asks("leave") == {"ok": True}
+    phone.session.advance(1000)
+    assert phone.hears == f"leg:{BEN}"
+
+
+def test_a_recording_has_each_of_the_three_once(call: Dial) -> None:
+    phone = call("introduction_recorded")
+    phone.asks("record")
+    phone.asks_and_speaks("find")
+    assert recorded(phone) == "caller + agent"
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    assert recorded(phone) == f"caller + leg:{ANNA} + agent"
+    phone.session.agent.speaks(1000)
+    phone.session.advance(2000)
+    assert recorded(phone) == f"caller + leg:{ANNA}"
+
+
+def recorded(phone: Phone) -> str:
+    there = [each for each in phone.session.trace if each["event"] == "hears" and "recorder" in each["leg"]]
+    return str(there[-1]["what"])
+
+
+def test_the_agent_stops_the_ringing(call: Dial) -> None:
+    phone = rings(call)
+    assert phone.asks("cancel") == {"ok": True}
+    returned = phone.told[-1]
+    assert (returned["outcome"], returned["target"], returned["action"]) == ("cancelled", "anna", "find")
+    assert returned["tried"] == [{"target": "anna", "outcome": "cancelled"}]
+    assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [])
+    assert error_of(phone.asks("cancel")) == "not_ready"
+    phone.asks_and_speaks("call_ben")
+    phone.session.leg(BEN).fail(486)
+    phone.session.advance(0)
+    assert phone.told[-1]["outcome"] == "busy", "what was stopped counts no more"
+
+
+def test_who_goes_before_the_agent_has_left_leaves_the_caller_with_it(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(5000)
+    phone.session.advance(1000)
+    cleared = count(phone, "agent_buffer_cleared")
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    assert count(phone, "agent_buffer_cleared") == cleared + 1, "what it was saying was for two"
+    assert phone.told[-1] == {"vox_event": "introduction_over", "target": "anna", "action": "find"}
+    assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [BEN])
+    phone.session.leg(BEN).fail(486)
+    phone.session.advance(0)
+    returned = phone.told[-1]
+    assert (returned["outcome"], returned["target"]) == ("declined", "anna")
+    assert [each["vox_event"] for each in phone.told].count("introduction_over") == 1
+
+
+def test_a_lost_agent_keeps_nobody_apart(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.closes()
+    phone.session.advance(0)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+
+
+def test_without_the_agent_it_rings_and_nobody_is_introduced(call: Dial) -> None:
+    phone = rings(call)
+    phone.session.agent.closes()
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == (RINGBACK, [ANNA])
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{ANNA}"
+    assert any("anna is not introduced: the agent is gone" in line for line in phone.session.logs)
+    assert not any("could not" in line for line in phone.session.logs)
+
+
+def test_a_model_that_does_not_answer_is_gone(call: Dial) -> None:
+    phone = rings(call)
+    assert phone.asks("agent unavailable") == {"ok": True}
+    assert (phone.hears, phone.ringing, phone.session.agent.state) == (RINGBACK, [ANNA], "closed")
+
+
+def test_a_model_that_does_not_answer_two_is_gone_as_well(call: Dial) -> None:
+    phone = introduced(call)
+    assert phone.asks("agent unavailable") == {"ok": True}
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+
+
+def test_a_call_that_ends_lets_everybody_go(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(100)
+    phone.session.caller.hang_up()
+    phone.session.advance(0)
+    assert phone.is_over()
+    assert not any("connected" in line for line in phone.session.logs)
+    assert count(phone, "conference_stopped") == 1
+
+
+def test_where_there_is_no_conference_the_person_has_the_caller(call: Dial) -> None:
+    phone = introduced(call, throws={"VoxEngine.createConference": 0})
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert phone.session.agent.state == "closed"
+    assert not any("introduces the caller" in line for line in phone.session.logs)
+
+
+def test_where_they_cannot_talk_on_the_caller_hears_that_it_rings(call: Dial) -> None:
+    phone = rings(call, throws={"VoxEngine.sendMediaBetween": 2})
+    assert (phone.hears, phone.ringing) == (RINGBACK, [ANNA])
+    phone.session.leg(ANNA).fail(486)
+    phone.session.advance(0)
+    assert (phone.hears, phone.session.agent.hears) == ("agent", "caller")
+    assert count(phone, "player_stopped") == 1, "and it is over when they can"
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{BEN} + agent"
+
+
+def test_a_transfer_in_which_the_agent_waits_introduces_nobody(call: Dial) -> None:
+    phone = call("introduction")
+    phone.asks_and_speaks("call_ben")
+    assert phone.hears == RINGBACK
+    assert error_of(phone.asks("cancel")) == "not_ready"
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert (phone.hears, phone.told) == (f"leg:{BEN}", [])
+
+
+def test_where_it_rings_for_an_agent_that_waits_it_is_lost_without_a_sound(call: Dial) -> None:
+    phone = call("introduction")
+    phone.asks_and_speaks("call_ben")
+    tones = count(phone, "player")
+    phone.session.agent.closes()
+    phone.session.advance(0)
+    assert (phone.hears, count(phone, "player")) == (RINGBACK, tones)
