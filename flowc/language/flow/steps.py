@@ -30,7 +30,6 @@ from flowc.language.shapes import (
     Refused,
     Text,
     Word,
-    planned,
 )
 from flowc.suggest import write
 
