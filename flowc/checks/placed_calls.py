@@ -98,10 +98,6 @@ def called(flow: Flow) -> Iterator[Diagnostic]:
             related = (Related(outbound.call.span, "it is called here"),)
             yield RULE.at(flow.path, target.span, f"`{target.name}` {message}", hint, related)
     for group in outbound.call.groups():
-        if len(group.targets) > 1:
-            message = "`together` of `outbound` is planned, but not implemented yet"
-            hint = f"write a list: `[{', '.join(group.targets)}]` are called one after the other"
-            yield RULE.at(flow.path, group.span, message, hint)
         if group.pause_ms > LONGEST_PAUSE_MS:
             message = "nobody is called in this `pause`, and the platform ends a session without a call after 60s"
             yield RULE.at(flow.path, group.span, message, f"at most `pause: {as_written(LONGEST_PAUSE_MS)}`")
