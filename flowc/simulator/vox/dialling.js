@@ -11,7 +11,7 @@ const PUSH = { least: 10000, most: 60000 };
 function isToBeCaller() {
   const { caller } = sim.units;
   if (sim.customData === "") return false;
-  return caller === undefined || (!caller.attended && (caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller)));
+  return caller === undefined || (!caller.attended && (caller.hanging || caller.state === "TERMINATED" || caller.beep !== null));
 }
 
 /**
@@ -21,7 +21,7 @@ function isToBeCaller() {
 function passCallerOn() {
   const { caller } = sim.units;
   if (caller === undefined || caller.direction !== "outgoing" || !isToBeCaller()) return;
-  const next = unitsOf("call").find((call) => call !== caller && call.direction === "outgoing" && call.state !== "TERMINATED" && !call.hanging && !isLeftAMessage(call));
+  const next = unitsOf("call").find((call) => call !== caller && call.direction === "outgoing" && call.state !== "TERMINATED" && !call.hanging && call.beep === null);
   if (next === undefined) return;
   isCallerNoMore(caller);
   sim.calledAs = next.handle.ref;
