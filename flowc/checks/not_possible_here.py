@@ -309,7 +309,9 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
         elif isinstance(target, PstnTarget) and target.has_voicemail and not (target.accept or target.machine):
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
-            hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
+            is_placed = flow.outbound is not None and group in flow.outbound.call.groups()  # there nobody is asked yet
+            hint = "" if is_placed else "ask for a key with `accept` at the target, or "
+            hint += "write `voicemail: none` if its phone has none; "
             hint += "`machine: {unsure: machine}` gives the call to whoever sounds like a person"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
 

@@ -1,9 +1,9 @@
 """Something of an `outbound` call is not possible there.
 
-- `call` names targets with `pstn`, `sip` or `user`, each with one caller ID of ours at the most, which are called one
-  after the other. Nobody waits in a queue, and WhatsApp calls those alone who have agreed to it there.
-  What the person would hear or press before the call is taken, `accept`, `whisper` and `digits`, is not there yet, and
-  neither is `together`. In a `pause` nobody is called, and the platform ends a session without a call after 60 s.
+- `call` names targets with `pstn`, `sip` or `user`, each with one caller ID of ours at the most. Nobody
+  waits in a queue, and WhatsApp calls those alone who have agreed to it there. What the person would hear or press
+  before the call is taken, `accept`, `whisper` and `digits`, is not there yet. In a `pause` nobody is called, and the
+  platform ends a session without a call after 60 s.
 - In `fallback` nobody is on the line, and nobody called: only `notify`, branches, routes that do the same,
   `hang_up` and `retry`.
 - `retry` stands nowhere else: whoever has taken the call, or has called, is tried by no call list again.
@@ -99,10 +99,6 @@ def called(flow: Flow) -> Iterator[Diagnostic]:
             related = (Related(outbound.call.span, "it is called here"),)
             yield RULE.at(flow.path, target.span, f"`{target.name}` {message}", hint, related)
     for group in outbound.call.groups():
-        if len(group.targets) > 1:
-            message = "`together` of `outbound` is planned, but not implemented yet"
-            hint = f"write a list: `[{', '.join(group.targets)}]` are called one after the other"
-            yield RULE.at(flow.path, group.span, message, hint)
         if group.pause_ms > LONGEST_PAUSE_MS:
             message = "nobody is called in this `pause`, and the platform ends a session without a call after 60s"
             yield RULE.at(flow.path, group.span, message, f"at most `pause: {as_written(LONGEST_PAUSE_MS)}`")

@@ -60,7 +60,7 @@ class OfLeg(TypedDict):
 
 class OfCall(TypedDict):
     t: int
-    event: Literal["caller_no_more", "connected", "dropped", "hangup"]
+    event: Literal["caller_no_more", "caller_now", "connected", "dropped", "hangup"]
     leg: str
     call: str
 

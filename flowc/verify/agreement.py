@@ -167,7 +167,7 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
 
     def named(legs: Iterable[str]) -> tuple[str, ...]:
         """As they are called once somebody else was called."""
-        return tuple(seen.former if seen.former and leg == "caller" else leg for leg in legs)
+        return tuple(map(seen.renamed, legs))
 
     over = {*named(seen.hung_up), *named(seen.gone)}
     if any(each.step == "connected" for each in seen.steps):

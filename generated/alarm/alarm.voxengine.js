@@ -21,7 +21,7 @@ const OUTBOUND = {
   data: { plant: { type: "string", maxLength: 40 }, mobile: { type: "string", format: "phone" } },
   steps: [
     {
-      transfer: ["control_room", { target: "technician", attempts: 2, pauseMs: 10000 }, "mobile"],
+      transfer: [{ together: ["control_room", "technician"], attempts: 2, pauseMs: 10000 }, "mobile"],
       ringing: "ringback",
       fallback: { otherwise: [{ notify: "monitoring" }, { hang_up: {} }] },
       afterwards: [],
@@ -76,7 +76,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 026349b835df: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e4888be1411a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1936,6 +1936,16 @@ function giveKeysBack() {
 
 ON_JOINING.push(giveKeysBack);
 
+// Of those who are called together, whoever takes the call is whom we have called.
+
+/** @param {LiveAttempt} attempt */
+function nameWhoTakesIt(attempt) {
+  nameParties(attempt.target);
+  return false; // it is for somebody else to do something about it
+}
+
+ON_JOIN.push(nameWhoTakesIt);
+
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
 
@@ -2069,6 +2079,20 @@ function onCallersTransfer(event) {
 }
 
 ON_CALLER.push(keepCallersTransfers);
+
+// Targets that ring together: the first to answer takes the call.
+
+/** One of them has the caller, or nobody may any more: whoever else rings is let go. */
+function letOthersGo() {
+  S.live
+    .filter((attempt) => attempt.state === "ringing")
+    .forEach((attempt) => {
+      log(attempt.target + ": let go");
+      letGo(attempt);
+    });
+}
+
+ON_HUNT_OVER.push(letOthersGo);
 
 // Targets that are rung again, after a pause in which the caller goes on hearing that it rings.
 

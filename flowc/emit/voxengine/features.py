@@ -159,6 +159,7 @@ class Uses:
         self.outbound = outbound is not None
         self.data = outbound is not None and bool(outbound.data)
         placed = () if outbound is None else outbound.targets
+        self.calls_together = outbound is not None and any(len(each.targets) > 1 for each in outbound.call.groups())
         self.calls_phones = any(type(flow.target(name)) is not PstnTarget for name in placed)
         self.retries = Retry in self.steps
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
@@ -728,6 +729,7 @@ FEATURES = (
     Feature("place_in_queue.js", lambda uses: uses.place_in_texts, state="placeState"),
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps),
+    Feature("outbound_together.js", lambda uses: uses.calls_together),  # before whoever takes it is the caller
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound and not uses.calls_phones),

@@ -225,8 +225,8 @@ OUTBOUND = Record(
         Field(
             "call",
             TARGETS,
-            "Whom to call: a target, a list of targets that are called one after the other, or a choice among targets. "
-            "Whoever takes the call is the caller from there on.",
+            "Whom to call: a target, a list of targets that are called one after the other, several together, or a "
+            "choice. Whoever takes the call is the caller from there on.",
             required=True,
         ),
         Field(

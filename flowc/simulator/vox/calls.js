@@ -80,6 +80,7 @@ function endCall(call, event, code, reason) {
   }
   tellQueues(call, "after");
   endRecord(call);
+  passCallerOn();
 }
 
 TASKS.connect = (id) => connectCall(sim.units[id]);
@@ -144,6 +145,7 @@ Object.assign(IMPLEMENTATION, {
     note({ t: sim.now, event: "hangup", leg: call.label, call: call.handle.ref });
     if (call.hanging) return;
     call.hanging = true;
+    passCallerOn();
     if (sim.options.hangup === "manual") return;
     if (sim.options.hangup_events === "at_once") {
       TASKS.gone(call.id);

@@ -97,6 +97,7 @@ Object.assign(IMPLEMENTATION, {
     if (call.state !== "CONNECTED") throw misuse(`Call.enableBeepDetection: ${call.label} is not connected`);
     note({ t: sim.now, event: "beep_detection", leg: call.label, call: call.handle.ref });
     call.beep = "awaited";
+    passCallerOn();
     const timeout = (parameters || {}).timeout;
     if (timeout !== undefined) addTask(timeout, "beepTimeout", call.id);
     const beep = call.answersAs === null ? null : call.answersAs.beep;

@@ -11,27 +11,47 @@ const PUSH = { least: 10000, most: 60000 };
 function isToBeCaller() {
   const { caller } = sim.units;
   if (sim.customData === "") return false;
-  return caller === undefined || (!caller.attended && (caller.hanging || caller.state === "TERMINATED" || isLeftAMessage(caller)));
+  return caller === undefined || (!caller.attended && (caller.hanging || caller.state === "TERMINATED" || caller.beep !== null));
+}
+
+/**
+ * Of those who were called together: where the one who was to be the caller is let go, gone or left a message, it is the next
+ * of the others.
+ */
+function passCallerOn() {
+  const { caller } = sim.units;
+  if (caller === undefined || caller.direction !== "outgoing" || !isToBeCaller()) return;
+  const next = unitsOf("call").find((call) => call !== caller && call.direction === "outgoing" && call.state !== "TERMINATED" && !call.hanging && call.beep === null);
+  if (next === undefined) return;
+  isCallerNoMore(caller);
+  sim.calledAs = next.handle.ref;
+  delete sim.hears[next.id];
+  rename(next, next.id, "caller", "caller");
+  note({ t: sim.now, event: "caller_now", leg: "caller", call: next.handle.ref });
 }
 
 /** From here on it is a leg like others: its number names it, and it keeps its handle. */
 function isCallerNoMore(caller) {
   const id = caller.handle.ref;
-  const renamed = (name) => (name === "caller" ? id : name);
-  caller.id = id;
-  caller.label = `leg:${caller.number}`;
+  rename(caller, "caller", id, `leg:${caller.number}`);
+  sim.calledAs = null;
+  note({ t: sim.now, event: "caller_no_more", leg: caller.label, call: id });
+}
+
+function rename(call, before, id, label) {
+  const renamed = (name) => (name === before ? id : name);
+  call.id = id;
+  call.label = label;
   sim.units = Object.fromEntries(Object.entries(sim.units).map(([name, unit]) => [renamed(name), unit]));
   for (const unit of Object.values(sim.units)) {
-    if (unit.call === "caller") unit.call = id;
-    if (unit.source === "caller") unit.source = id;
+    if (unit.call === before) unit.call = id;
+    if (unit.source === before) unit.source = id;
   }
   sim.sources = Object.fromEntries(Object.entries(sim.sources).map(([target, source]) => [renamed(target), renamed(source)]));
   sim.inputs = Object.fromEntries(Object.entries(sim.inputs).map(([mixer, inputs]) => [renamed(mixer), inputs.map(renamed)]));
   sim.listeners = Object.fromEntries(Object.entries(sim.listeners).map(([name, table]) => [renamed(name), table]));
-  sim.tasks = sim.tasks.map((task) => (task.unit === "caller" ? { ...task, unit: id } : task));
+  sim.tasks = sim.tasks.map((task) => (task.unit === before ? { ...task, unit: id } : task));
   sim.hearers = sim.hearers.map(renamed);
-  sim.calledAs = null;
-  note({ t: sim.now, event: "caller_no_more", leg: caller.label, call: id });
 }
 
 function dial(label, leg, parameters) {

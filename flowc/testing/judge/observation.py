@@ -87,19 +87,22 @@ class Names:
 
     def legs(self, trace: Sequence[TraceEvent]) -> dict[str, str]:
         """Id of every outgoing leg -> the target's name, or the number itself if no target has it; `caller` is whoever
-        was called last as the caller, where nobody has called. Where several targets share a number, or have theirs
-        from the data of the call, the scenario itself tells which one it rings.
+        was called last as the caller, where nobody has called, or of several together has become it. Where several
+        targets share a number, or have theirs from the data of the call, the scenario itself tells which one it rings.
         """
         found: dict[str, str] = {}
         for index, entry in enumerate(trace):
             if entry["event"] == "dial":
                 named = self.targets.get(entry["number"], [])
-                is_placed = entry["leg"] == "caller"
+                is_caller = entry["leg"] == "caller"
+                is_placed = is_caller or "caller" in found
                 names = [*named, *(self.called if is_placed else [])] or [entry["number"]]
                 name = names[0] if len(names) == 1 else _rung(names, trace, index)
-                if is_placed:
+                if is_caller:
                     found["caller"] = name
                 found[entry["call"]] = name
+            elif entry["event"] == "caller_now":
+                found["caller"] = found[entry["call"]]
         return found
 
     def told(self, trace: Sequence[TraceEvent], requests: Sequence[HttpRequest]) -> list[str]:

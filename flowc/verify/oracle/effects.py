@@ -41,7 +41,8 @@ class Words(NamedTuple):
 class Effects:
     """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow
     that is carried out, and `spans` the steps for which something has to be seen, by what it is about. `machine` is
-    the leg on which something is spoken, where that is one of several machines.
+    the leg on which something is spoken, where that is one of several machines. `given_up` are those of `hung_up` who
+    did not take the call, in their order.
     """
 
     occasion: str
@@ -51,6 +52,7 @@ class Effects:
     rejects: str = ""
     dials: list[Dialled] = field(default_factory=list)
     hung_up: set[str] = field(default_factory=set)
+    given_up: list[str] = field(default_factory=list)
     spoken: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     sent: list[tuple[str, str]] = field(default_factory=list)
@@ -158,6 +160,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and _is_recorded(effects, seen)
         and effects.detections == seen.detections
         and effects.hung_up == set(seen.hung_up)
+        and _are_given_up(effects, seen)
         and effects.closed == set(seen.closed)
         and effects.connecting == seen.connecting
         and effects.started == seen.started
@@ -173,6 +176,12 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and _is_answered(effects, seen)
         and _is_looked_up(effects, seen)
     )
+
+
+def _are_given_up(effects: Effects, seen: Seen) -> bool:
+    """In this order, where it is the same instant for several: what became of each is told in it."""
+    given_up = effects.given_up
+    return len(given_up) < 2 or [leg for leg in seen.hung_up if leg in given_up] == given_up
 
 
 def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, str, str]]:
@@ -215,6 +224,8 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
         add(REPLY, f"the request is answered {answers}", f"answers {', '.join(map(_cut, seen.replies)) or 'nothing'}")
     if effects.hung_up != set(seen.hung_up):
         add(HUNG_UP, f"{_all(effects.hung_up)} is hung up on", f"hangs up on {_all(seen.hung_up)}")
+    elif not _are_given_up(effects, seen):
+        add(HUNG_UP, f"{' and then '.join(effects.given_up)} is given up", f"gives up {_all(seen.hung_up)}")
     if effects.closed != set(seen.closed):
         add(AGENT, f"{_all(effects.closed)} is disconnected", f"disconnects {_all(seen.closed)}")
     if effects.connecting != seen.connecting:

@@ -132,8 +132,8 @@ class Hearing:
             case Idle() | Started() | Stepping() | Over() | Ending():
                 return None
             case Arriving() | Ringing() if self.reading.is_placed(standing):
-                met = isinstance(stage, Ringing) and any(each.person is not None for each in stage.rung)
-                return SILENCE if met else None
+                first = stage.rung[:1] if isinstance(stage, Ringing) else ()  # who is to be the caller
+                return SILENCE if any(each.person is not None for each in first) else None
             case Starting(again=False) | Answering() | Arriving() | Rejecting():
                 return "ringing"
             case Asking() if not standing.is_answered:

@@ -371,7 +371,9 @@ class Hunts:
     ) -> Standing:
         standing = self.steps.told_no_more(effects, standing)
         if not gone:
-            effects.hung_up.add(roles.legs[[each.target for each in stage.rung].index(attempt.target)])
+            leg = roles.legs[[each.target for each in stage.rung].index(attempt.target)]
+            effects.hung_up.add(leg)
+            effects.given_up.append(leg)
         return self.steps.go_on(effects, standing, self.steps.failed(stage, attempt), roles)
 
     def _person_does(

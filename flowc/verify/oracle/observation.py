@@ -76,7 +76,8 @@ class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed; `given_up` the same of legs
     that are over, or left a message, while the same number is called again. `legs` and `agents` are
     those that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg
-    that was the caller before: somebody else has been called in its place. `sent` are the digits that each leg was
+    that was the caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next
+    of those who were called together. `sent` are the digits that each leg was
     sent. `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called.
     `recorders` are those that were made, each with whether what it records is kept secure, and for how long;
     `recorded` how many were stopped, and `url` where the one is that has begun.
@@ -90,6 +91,7 @@ class Seen:
     hung_up: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     former: str = ""
+    now: str = ""
     spoken: list[str] = field(default_factory=list)
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
@@ -118,6 +120,18 @@ class Seen:
     token: str = ""
     is_over: bool = False
     ended: str | None = None
+
+    def before(self, entry: OfCall | CallOver | BeepDetection) -> str:
+        """The id of a leg, as the event has it: who was to be the caller then is called so."""
+        if entry["leg"] == "caller":
+            return self.now or "caller"
+        return "caller" if self.now and entry["call"] == self.former else entry["call"]
+
+    def renamed(self, leg: str) -> str:
+        """How a leg is called once the step is over."""
+        if self.now and leg == self.now:
+            return "caller"
+        return self.former if self.former and leg == "caller" else leg
 
 
 def canonical(value: Any) -> str:
@@ -152,13 +166,16 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.rejects = str(entry["code"])
         case "dial":
             seen.dials.append(_dialled(entry))
-            seen.legs.append(_leg(entry))
+            seen.legs.append("caller" if entry["leg"] == "caller" else entry["call"])
         case "caller_no_more":
-            seen.former = entry["call"]
+            seen.former = seen.former or entry["call"]
+            seen.now = ""
+        case "caller_now":
+            seen.now = entry["call"]
         case "hangup":
-            seen.hung_up.append(_leg(entry))
+            seen.hung_up.append(seen.before(entry))
         case "failed" | "disconnected":
-            seen.gone.append(_leg(entry))
+            seen.gone.append(seen.before(entry))
         case "player":
             if entry["what"].startswith("tts:"):
                 seen.spoken.append(entry["what"].removeprefix("tts:"))
@@ -180,7 +197,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
         case "transfer_to":
             seen.handed.append(Handed(entry["to"], tuple(sorted(entry["headers"].items()))))
         case "beep_detection":
-            seen.left.append(_leg(entry))
+            seen.left.append(seen.before(entry))
             seen.left_on.append(entry["leg"])
         case "agent_connecting":
             seen.connecting.append((entry["agent_id"], entry["version"] or ""))
@@ -217,11 +234,6 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.is_over = True
         case "ended":
             seen.ended = entry["reason"]
-
-
-def _leg(entry: Dial | OfCall | CallOver | BeepDetection) -> str:
-    """The id of a leg, as events have it: whoever is the caller now is called so."""
-    return "caller" if entry["leg"] == "caller" else entry["call"]
 
 
 def _dialled(entry: Dial) -> Dialled:

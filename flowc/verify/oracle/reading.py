@@ -188,8 +188,12 @@ class Reading:
         return standing.data is not None and not standing.is_answered
 
     def label(self, target: Target, standing: Standing) -> str:
-        """What the leg to a target is called: whoever is called first is the caller, where nobody has called."""
-        return "caller" if self.is_placed(standing) else f"leg:{self.in_account(target.dialled)}"
+        """What the leg to a target is called: where nobody has called, the first of those who are called now is the
+        caller.
+        """
+        rung = standing.stage.rung if isinstance(standing.stage, Ringing) else ()
+        is_first = self.is_placed(standing) and (not rung or rung[0].target == target.name)
+        return "caller" if is_first else f"leg:{self.in_account(target.dialled)}"
 
     def numbers(self, standing: Standing) -> Numbers:
         """Who calls whom: what was dialled is known as soon as somebody has; the caller may be withheld."""

@@ -129,7 +129,7 @@ class Rounds(ABC):
             stage = self.announce(effects, standing, stage, 0)
         called = hunt[stage.turn].targets
         if self.reading.is_placed(standing):
-            standing = replace(standing, whom=called[0])
+            standing = replace(standing, whom=(called if stage.round == 1 else stage.again)[-1])
         if standing.attempts < MOST_ATTEMPTS and self.dialling.hands_over(self.flow.target(called[0]), standing):
             if standing.is_refused:
                 return replace(standing, stage=replace(stage, paused=None, crowded=0))
@@ -166,7 +166,7 @@ class Rounds(ABC):
                 effects.dials.append(self.dialling.dialled(target, standing, shown))
                 stage = replace(stage, rung=(*stage.rung, Rung(name, shown=shown)))
                 stage = replace(stage, due=None if self.reading.announce(stage) is None else 0)
-        return self.go_on(effects, standing, stage, roles)
+        return self.go_on(effects, replace(standing, stage=stage), stage, roles)
 
     def is_paused(self, standing: Standing, stage: Ringing | Connected) -> bool:
         """Whether what is recorded of the call has to be paused while caller and person are joined."""
@@ -204,6 +204,9 @@ class Rounds(ABC):
 
     def go_on(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """Those of a round that still ring are waited for. Then they are rung again, or the next ones."""
+        known = len(standing.stage.tried) if isinstance(standing.stage, Ringing) else len(stage.tried)
+        if self.reading.is_placed(standing) and len(stage.tried) > known:
+            standing = replace(standing, whom=stage.tried[-1].target)
         if stage.rung:
             return replace(standing, stage=stage)
         if stage.stopped is not None:
@@ -391,7 +394,9 @@ class Rounds(ABC):
             effects.steps.append(Logged(stage.way, stage.turn, "connected", name))
             tried = (*stage.tried, Attempt(name, "connected"))
             reported = (*standing.reported, *(Reported(None, attempt) for attempt in tried))
-            begun = replace(standing, stage=Stepping(), is_answered=True, reported=reported)
+            begun = replace(standing, stage=Stepping(), is_answered=True, reported=reported, whom=name)
+            others = (leg for each, leg in zip(stage.rung, roles.legs, strict=True) if each.target != name)
+            effects.hung_up.update(others)
             return self.run(effects, begun, f"{stage.way}: answered", 0, roles._replace(legs=()))
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
