@@ -140,8 +140,8 @@ class Webhooks:
         return replace(standing, posts=tuple(posts), sending=sending)
 
     def _room(self, standing: Standing, sending: tuple[str, ...]) -> int:
-        """How many of those that are sent at a time are questions; during the call there is room for one more, for which
-        the caller may wait, and where others are asked as well, for the first of either.
+        """How many of those that are sent at a time are questions; during the call there is room for one more, for
+        which the caller may wait, and where others are asked as well, for the first of either.
         """
         if not self.asks:
             return 0
