@@ -42,7 +42,7 @@ def build(
               flowc build flows/front_desk.yaml
               flowc build --check --output-format github
     """
-    from contextlib import nullcontext
+    from contextlib import closing, nullcontext
     from pathlib import Path
 
     from flowc.artifacts import apply, exclusive
@@ -58,14 +58,15 @@ def build(
     with nullcontext() if check else exclusive(config.root / config.out):
         found = find(config, paths)
         memory = Memory.of(config, len(found.names), strict or config.strict, reads=not no_cache, writes=not check)
-        made = planned(config, found, strict, memory)
-        behind = not check and made.leaves_tools_behind
-        differences = drift(made) if check else ()
-        show(config, made.selection, made.told, output_format, color, differences)
-        if not check:
-            for folder, plan in made.plans.items():
-                apply(plan, config.root / folder)
-            made.remember(memory)
+        with closing(memory):
+            made = planned(config, found, strict, memory)
+            behind = not check and made.leaves_tools_behind
+            differences = drift(made) if check else ()
+            show(config, made.selection, made.told, output_format, color, differences)
+            if not check:
+                for folder, plan in made.plans.items():
+                    apply(plan, config.root / folder)
+                made.remember(memory)
     errors = len(made.errors)
     foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
     copies = made.copies

@@ -149,15 +149,21 @@ def _compile(
 
     job = Job(config, strict, compares)
     parts = shares(todo)
-    texts = [Texts(apart=number > 0) for number in range(len(parts))]
+    try:
+        texts = [Texts(apart=number > 0) for number in range(len(parts))]
+    except OSError:  # no place for a temporary file
+        parts, texts = [todo], [Texts()]
     made: list[Share] = []
     if len(parts) > 1:
         work = lambda number: packed(share_of(parts[number], job, texts[number]))  # noqa: E731
         others = elsewhere(range(1, len(parts)), work, lambda: made.append(share_of(parts[0], job, texts[0])))
         for number, other in others.items():
-            share = unpacked(other) if other is not None else share_of(parts[number], job, texts[number])
-            texts[number].filled(share.places)
-            made.append(share)
+            if other is not None:
+                made.append(unpacked(other))
+                texts[number].filled(made[-1].places)
+            else:
+                texts[number] = Texts()
+                made.append(share_of(parts[number], job, texts[number]))
     else:
         made.append(share_of(parts[0], job, texts[0]))
     for done in (each for share in made for each in share.done):

@@ -103,8 +103,10 @@ def load(root: Path, key: Key) -> State | None:
     try:
         seal = read(root, f"{FOLDER}/seal", 1000)
         stamp = stamp_of(file)
+        if stamp is None or not seal.startswith(_told(stamp)):
+            return None  # and so is not read, however large
         content = read(root, f"{FOLDER}/state", LARGEST)
-        if stamp is None or stamp != stamp_of(file) or seal != _seal(stamp, content):
+        if stamp != stamp_of(file) or seal != _seal(stamp, content):
             return None
         state = msgpack.decode(content, type=State)
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
@@ -113,7 +115,11 @@ def load(root: Path, key: Key) -> State | None:
 
 
 def _seal(stamp: Stamp, content: bytes) -> bytes:
-    return f"{' '.join(map(str, stamp))} {crc32(content)}\n".encode()
+    return b"%s%d\n" % (_told(stamp), crc32(content))
+
+
+def _told(stamp: Stamp) -> bytes:
+    return "".join(f"{number} " for number in stamp).encode()
 
 
 class Writer:
@@ -158,6 +164,8 @@ class Writer:
         self._write_once("seal", _seal(of(os.fstat(self._file)), content))
 
     def close(self) -> None:
+        with suppress(OSError):  # it has not been saved
+            os.unlink("state.new", dir_fd=self._folder)
         for each in (self._file, self._folder):
             with suppress(OSError):
                 os.close(each)

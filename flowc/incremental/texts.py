@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from typing import BinaryIO
+from io import RawIOBase
 
 MOST_IN_MEMORY = 8 * 1024 * 1024
 """Bytes."""
@@ -14,10 +13,13 @@ Place = tuple[int, int]
 
 
 class Texts:
-    """By the path of the artifact. `apart`: all of them in the file, which another process of flowc fills."""
+    """By the path of the artifact. `apart`: all of them in the file, which another process of flowc fills; raises
+    OSError if there can be none.
+    """
 
     def __init__(self, *, apart: bool = False) -> None:
         self._in_memory: dict[str, bytes] = {}
+        self._is_apart = apart
         self._left = 0 if apart else MOST_IN_MEMORY
         self._places: dict[str, Place] = {}
         self._file = _file() if apart else None
@@ -28,22 +30,29 @@ class Texts:
             self._left -= len(text)
             self._in_memory[path] = text
             return
-        self._file = self._file or _file()
+        try:
+            self._file = self._file or _file()
+            self._file.seek(self._end)
+            rest = memoryview(text)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError:
+            if self._is_apart:
+                raise
+            self._in_memory[path] = text  # no room elsewhere
+            return
         self._places[path] = (self._end, len(text))
-        rest = memoryview(text)
-        while rest:
-            written = os.pwrite(self._file.fileno(), rest, self._end)
-            self._end += written
-            rest = rest[written:]
+        self._end += len(text)
 
     def get(self, path: str) -> bytes | None:
         if path not in self._places or self._file is None:
             return self._in_memory.get(path)
         offset, length = self._places[path]
+        self._file.seek(offset)
         parts: list[bytes] = []
-        while length and (part := os.pread(self._file.fileno(), length, offset)):
+        while length and (part := self._file.read(length)):
             parts.append(part)
-            offset, length = offset + len(part), length - len(part)
+            length -= len(part)
         if length:
             raise OSError("a temporary file is shorter than what was written to it")
         return b"".join(parts)
@@ -58,7 +67,7 @@ class Texts:
         self._places.update(places)
 
 
-def _file() -> BinaryIO:
+def _file() -> RawIOBase:
     from tempfile import TemporaryFile
 
-    return TemporaryFile()
+    return TemporaryFile(buffering=0)
