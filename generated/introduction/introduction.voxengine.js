@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c653d441fe57: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a610e0c1f519: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2927,7 +2927,7 @@ function leaveBoth() {
   nextStage(person);
 }
 
-/** Also where the person has gone, or is let go: nobody else is called by then. */
+/** Also where the person has gone, or is let go, as at the end of the call: nobody else is called by then. */
 function endConference() {
   const conference = S.conference;
   S.conference = null;
@@ -2979,4 +2979,3 @@ ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
 ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);
-ON_ENDED.push(endConference);

@@ -215,6 +215,7 @@ def test_without_the_agent_it_rings_and_nobody_is_introduced(call: Dial) -> None
     phone.session.agent.closes()
     phone.session.advance(0)
     assert (phone.hears, phone.ringing) == (RINGBACK, [ANNA])
+    assert error_of(phone.asks("agent unavailable")) == "busy"
     phone.session.leg(ANNA).answer()
     phone.session.advance(0)
     assert phone.hears == f"leg:{ANNA}"

@@ -65,7 +65,7 @@ MUTANTS = (
     Mutant(
         "nobody is introduced",
         "view",
-        '{} if step.introduction_ms is None else {"introductionMs": step.introduction_ms}',
+        '{"introductionMs": step.introduction_ms} if step.agent_waits and step.introduction_ms else {}',
         "{}",
         "talking_on",
         TOLD,

@@ -396,7 +396,7 @@ def as_step(step: Step) -> dict[str, Any]:
                 "transfer": _hunt(step.to),
                 **({} if step.agent_waits is None or step.introduction_ms else {"agent": step.agent_word}),
                 **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
-                **({} if step.introduction_ms is None else {"introductionMs": step.introduction_ms}),
+                **({"introductionMs": step.introduction_ms} if step.agent_waits and step.introduction_ms else {}),
                 **({} if step.briefing_silence_ms is None else {"briefingSilenceMs": step.briefing_silence_ms}),
                 **({} if step.gone is None else {"gone": step.gone}),
                 "ringing": list(step.ringing) or "ringback",

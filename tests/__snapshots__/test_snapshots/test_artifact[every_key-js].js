@@ -554,7 +554,7 @@ const ACTIONS = {
     do: [
       {
         transfer: ["pbx_stored"],
-        introductionMs: 25000,
+        introductionMs: 20000,
         ringing: "ringback",
         fallback: { otherwise: [{ return_to_agent: {} }] },
         afterwards: [{ hang_up: {} }],
@@ -663,7 +663,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9f8fe0428e6a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1739d51073fc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -5664,6 +5664,7 @@ function callOff() {
   notConnected();
 }
 function tellCalledOff() {
+  S.talksOn = false;
   if (S.calledOff === null) return;
   S.hopeful = "cancelled";
   S.hopefulTarget = S.calledOff;
@@ -5677,7 +5678,6 @@ ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
 ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);
-ON_ENDED.push(endConference);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];
 const ON_REPORT_AT_LAST = [];

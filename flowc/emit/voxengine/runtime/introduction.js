@@ -130,7 +130,7 @@ function leaveBoth() {
   nextStage(person);
 }
 
-/** Also where the person has gone, or is let go: nobody else is called by then. */
+/** Also where the person has gone, or is let go, as at the end of the call: nobody else is called by then. */
 function endConference() {
   const conference = S.conference;
   S.conference = null;
@@ -182,4 +182,3 @@ ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
 ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);
-ON_ENDED.push(endConference);
