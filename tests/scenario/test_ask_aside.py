@@ -125,6 +125,22 @@ def test_two_are_asked_at_a_time_and_the_caller_may_wait_for_a_third(call: Dial)
     assert phone.hears == RINGBACK
 
 
+def test_one_thing_at_a_time_is_told_where_callers_may_wait_for_an_answer_too(call: Dial) -> None:
+    """Three requests are sent at a time: one is left for either kind of question."""
+    phone = talking(call)
+    assert phone.asks("tell") == {"ok": True}
+    assert [url for url, _ in posted(phone)] == [CRM]
+    assert phone.asks("both") == PENDING
+    assert phone.asks("call") == {"ok": True}
+    assert [url for url, _ in posted(phone)] == [CRM, ROSTER, CALENDAR]
+    answers(phone, CRM, {})
+    assert len(posted(phone)) == 3
+    phone.session.caller.hang_up()
+    phone.session.advance(50)
+    answers(phone, ROSTER, {})
+    assert [url for url, _ in posted(phone)][3:] == [CALENDAR]
+
+
 def test_answers_of_others_are_kept_apart(call: Dial) -> None:
     """Those of an action for which the caller waits, and of two that the agent has asked for meanwhile."""
     phone = talking(call)

@@ -147,6 +147,25 @@ def test_a_webhook_that_has_not_answered_is_not_told_the_last_in_the_place_of_it
     assert [url for url, _ in posted(phone)[before:]] == [ARCHIVE]
 
 
+def test_where_a_message_can_be_told_to_nobody_the_recording_is(call: Dial) -> None:
+    """Each of the two has its own webhook, of which one may have no address."""
+    phone = call("at_last", **{**KNOWN, "storage": {**ACCOUNT["storage"], "INBOX": INBOX}}, **ENDS_NEVER)
+    agrees_and_leaves(phone)
+    phone.session.event({"type": "platform", "does": "session"})
+    assert [url for url, _ in posted(phone)] == [INBOX]
+
+
+def test_what_waits_to_be_told_again_is_told_where_nothing_else_would_be_lost(call: Dial) -> None:
+    phone = call("at_last", **KNOWN, http_code=503)
+    leaves(phone)
+    phone.session.advance(100)
+    before = posted(phone)
+    phone.session.event({"type": "platform", "does": "session"})
+    assert posted(phone) == [*before, before[0]]
+    phone.session.advance(100_000)
+    assert len(posted(phone)) == len(before) + 1
+
+
 @pytest.mark.parametrize(("act", "by"), [(speaks, "platform"), (leaves, "platform"), (hangs_up_on_it, "caller")])
 def test_a_report_has_the_message_that_is_not_told_yet(call: Dial, act: Callable[[Phone], None], by: str) -> None:
     """Also where the call is over, and the report waits for the message."""

@@ -609,6 +609,7 @@ FEATURES = (
     Feature("webhook_signature.js", lambda uses: uses.webhook_signature),
     Feature("notify.js", lambda uses: Notify in uses.steps, kinds=(Kind(STEPS, "notify", "notifyWebhook", "Notify"),)),
     Feature("questions.js", lambda uses: uses.questions, state="questionsState"),
+    Feature("questions_of_both.js", lambda uses: uses.asks and uses.asks_aside),
     Feature(
         "ask.js",
         lambda uses: uses.asks,

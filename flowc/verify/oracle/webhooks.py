@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flowc.ir import Ask, GoTo, Notify, Step, Storage, TakeMessage, every_step
+from flowc.ir import Action, Ask, GoTo, Notify, Step, Storage, TakeMessage, every_step, step_lists
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
@@ -50,6 +50,11 @@ class Webhooks:
         self.reading = reading
         self.flow = reading.flow
         self.asks = any(isinstance(step, Ask) for step in every_step(self.flow))
+        owners = [
+            owner for steps, owner, _ in step_lists(self.flow) if any(isinstance(step, Ask) for step in steps)
+        ]
+        self.asks_both = len({isinstance(owner, Action) and owner.leaves_conversation_alone for owner in owners}) == 2
+        """Callers wait for some questions, and for others nobody does."""
         self.takes_messages = any(isinstance(step, TakeMessage) for step in every_step(self.flow))
 
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
@@ -135,10 +140,14 @@ class Webhooks:
         return replace(standing, posts=tuple(posts), sending=sending)
 
     def _room(self, standing: Standing, sending: tuple[str, ...]) -> int:
-        """How many of those that are sent at a time are questions; during the call there is room for one more."""
+        """How many of those that are sent at a time are questions; during the call there is room for one more, for which
+        the caller may wait, and where others are asked as well, for the first of either.
+        """
         if not self.asks:
             return 0
-        return _asked(sending) + (not isinstance(standing.stage, Ending | Over))
+        asked = _asked(sending)
+        more = 2 if self.asks_both and not asked else 1
+        return asked + (0 if isinstance(standing.stage, Ending | Over) else more)
 
     def ask(self, effects: Effects, standing: Standing, step: Ask, aside: Request | None = None) -> Standing | None:
         """The webhook is asked, for an action that leaves the conversation alone (`aside`) or for what the caller waits

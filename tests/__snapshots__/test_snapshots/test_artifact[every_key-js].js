@@ -651,7 +651,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a1f754271fac: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 58f1de33120b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -2897,6 +2897,10 @@ function roomForQuestions() {
 }
 ON_ROOM.push(roomForQuestions);
 ON_ENDED.push(sendPosts); // nothing is asked any more
+function roomForBoth() {
+  return S.phase === "ended" || S.unsettled.some((question) => question !== 0) ? 0 : 1;
+}
+ON_ROOM.push(roomForBoth);
 function askState() {
   return {
     askTimer: 0,

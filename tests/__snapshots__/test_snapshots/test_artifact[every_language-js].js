@@ -186,7 +186,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 095ea0153186: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6ce895fb1f49: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -4151,18 +4151,18 @@ function whisper(person, target) {
 BEFORE_JOINED.push(whisper);
 
 // The platform ends a session before a webhook is told what is recorded: one request is still possible, which nobody waits
-// for. Where there is a report, that is in it.
+// for. Where there is a report, that is in it. Where nothing is recorded, it is for what waits to be sent.
 
 /**
- * What would be lost: which webhook is told, and of what. Of several the first.
+ * What would be lost: which webhook is told, and of what. Of several the first that can be told.
  * @type {(() => { webhook: string, content: object } | null)[]}
  */
 const ON_LAST = [];
 
 function tellAtLast() {
-  const [told] = ON_LAST.map((find) => find()).filter((found) => found !== null);
-  if (told === undefined || told === null) return;
-  if (addressOfWebhook(told.webhook) !== "") sendPost(newPost(told.webhook, told.content));
+  const found = ON_LAST.map((find) => find()).find((each) => each !== null && addressOfWebhook(each.webhook) !== "");
+  const last = found ? newPost(found.webhook, found.content) : S.posts.find((post) => !post.isUnderWay);
+  if (last !== undefined) sendPost(last);
 }
 
 VoxEngine.addEventListener(AppEvents.Terminating, tellAtLast);
