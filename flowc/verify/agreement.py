@@ -68,6 +68,10 @@ LOOKED = 200
 """After so many states it is told how far the comparison is: a tenth of a second."""
 
 
+MOST_COMPARED = 100
+"""So often a state is compared at the most, on the average: it is a few times, after different pasts of the flow."""
+
+
 class Comparison:
     """Goes along with a search: what a graph has already is compared while the search finds more of it. States are
     compared in the order in which the walk comes to them, so it makes no difference how the graph came about.
@@ -112,11 +116,11 @@ class Comparison:
     def finished(self, goes_on: Callable[[int], bool] = lambda _: True) -> tuple[Found, ...] | None:
         """The search is over: the disagreements, one for each kind and step of the flow, the shortest first. `goes_on`
         is told now and then how many states have been compared; if it returns false, the comparison ends there, and
-        None is returned.
+        None is returned. So it is where a scenario that was edited goes in circles in which the flow does not.
         """
         self._left = sys.maxsize
         while self._waiting:
-            if not goes_on(self.compared):
+            if not goes_on(self.compared) or self.compared > MOST_COMPARED * (len(self._walk.roles) + 1000):
                 return None
             for _ in range(LOOKED):
                 if not self.goes_on():
