@@ -100,8 +100,8 @@ def called(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, target.span, f"`{target.name}` {message}", hint, related)
     for group in outbound.call.groups():
         if len(group.targets) > 1:
-            message = "`together` of `outbound` is planned, but not implemented yet"
-            hint = f"write a list: `[{', '.join(group.targets)}]` are called one after the other"
+            message = "`together` does not go with `outbound`: one is called after the other"
+            hint = f"write a list: `[{', '.join(group.targets)}]`"
             yield RULE.at(flow.path, group.span, message, hint)
         if group.pause_ms > LONGEST_PAUSE_MS:
             message = "nobody is called in this `pause`, and the platform ends a session without a call after 60s"

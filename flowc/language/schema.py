@@ -94,8 +94,7 @@ class _Writer:
             case Record():
                 return self._record(shape)
             case ByKey():
-                kinds = [kind for kind in shape.kinds if isinstance(kind, Record)]
-                return self._any_of(kinds if shape.others is None else [*kinds, shape.others])
+                return self._any_of(shape.kinds if shape.others is None else (*shape.kinds, shape.others))
             case ByType():
                 return self._any_of(shape.kinds.values())
             case Names():
