@@ -5,6 +5,7 @@ call scripts carry out each of them (`testing/test_examples.py`: all that is in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,7 @@ from flowc.diagnostics import Problems
 from flowc.emit import emitters
 from flowc.emit.voxengine.features import FEATURES, STEPS
 from flowc.emit.voxengine.view import as_step, as_target
-from flowc.ir import Flow, Step, Target, every_step
+from flowc.ir import Flow, Step, Target, Transfer, every_step
 from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import FLOW
@@ -82,6 +83,8 @@ OTHER_WORDS = {
     for other in each.words
     if other != word
 }
+NOT_TOLD_OF = r".*\.answer\[\d+\]\.sensitive"
+"""That part of a webhook's answer is sensitive decides where it may stand, and no log has what stands there."""
 FOR_REPORTS_ALONE = {"span", "fallback_is_default", "fallback_at", "recording_at"}
 FOR_CHECKS_ALONE = {"alone", "has_voicemail", "models", "silence_limit_ms"}
 OK = ROOT / "tests" / "flows" / "ok"
@@ -112,7 +115,11 @@ def keys_that_are_read(path: Path) -> set[tuple[type, str]]:
                 force_setattr(holder, name, other)
                 flows.append(resolve(written, Problems("every_key.yaml")).flow)
             force_setattr(holder, name, value)
-            assert all(flow != before for flow in flows), f"{name} of {type(holder).__name__} is not read"
+            is_read = all(flow != before for flow in flows)
+            # What is left out, and has another value all the same, may go with what stands beside it.
+            assert is_read or name not in holder.node.entries, f"{name} of {type(holder).__name__} is not read"
+            if not is_read:
+                continue
         seen.add((type(holder), name))
     return seen
 
@@ -160,6 +167,8 @@ def test_every_part_of_a_flow_reaches_an_artifact(path: Path) -> None:
     before = flow(path)
     artifacts = emitted(before)
     for part, other in variations(before):
+        if re.fullmatch(NOT_TOLD_OF, part):
+            continue
         with suppress(KeyError):  # a name that is looked up is not forgotten
             assert emitted(other) != artifacts, f"{part} is in no artifact"
 
@@ -171,8 +180,9 @@ def emitted(made: Flow) -> list[tuple[str, str]]:
 def variations(value: Any, path: str = "flow") -> Iterator[tuple[str, Any]]:
     """The value with one part of it changed, for every part. What only says where something stands is no part of it."""
     if isinstance(value, Struct):
+        fixed = {"agent_waits"} if isinstance(value, Transfer) and value.introduction_ms is not None else set()
         for name in value.__struct_fields__:
-            if name not in FOR_REPORTS_ALONE | FOR_CHECKS_ALONE and getattr(value, name) is not None:
+            if name not in FOR_REPORTS_ALONE | FOR_CHECKS_ALONE | fixed and getattr(value, name) is not None:
                 for inner, other in variations(getattr(value, name), f"{path}.{name}"):
                     yield inner, replace(value, **{name: other})
     elif isinstance(value, tuple):

@@ -106,8 +106,9 @@ class _Writer:
                 return {**items, "uniqueItems": True} if shape.distinct else items
             case ByForm():
                 schema = self._any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
-                if isinstance(shape.mapping, Named) and "anyOf" in schema:
-                    schema["anyOf"][0]["description"] = f"{shape.what[0].upper()}{shape.what[1:]}."
+                if isinstance(shape.mapping, Named | Names) and "anyOf" in schema:
+                    way = schema["anyOf"][0 if isinstance(shape.mapping, Named) else -1]
+                    way["description"] = f"{shape.what[0].upper()}{shape.what[1:]}."
                 return schema
             case Named():
                 return {"$ref": f"#/definitions/{shape.name}"}
