@@ -200,7 +200,7 @@ def fields(*shapes: Shape) -> dict[str, Field]:
                 found.update(shape.by_key)
             case ByKey():
                 for kind in shape.kinds:
-                    found.update(kind.by_key if isinstance(kind, Record) else {kind.key: kind})
+                    found.update(kind.by_key)
             case ByType():
                 found.update(fields(*shape.kinds.values()))
             case _:
@@ -221,7 +221,7 @@ def steps() -> dict[str, Field]:
     shape = grammar.SHAPES["step"]
     assert isinstance(shape, ByForm)
     assert isinstance(shape.mapping, ByKey)
-    first = (kind.fields[0] if isinstance(kind, Record) else kind for kind in shape.mapping.kinds)
+    first = (kind.fields[0] for kind in shape.mapping.kinds)
     return {field.key: field for field in first}
 
 
@@ -250,11 +250,10 @@ def test_the_reference_lists_the_keys_of_the_grammar(heading: str) -> None:
     rows, known = readme_tables()[heading], DOCUMENTED[heading]
     assert set(rows) - {"by"} == set(known)
     for key, field in known.items():
-        assert ("*planned*" in rows[key]) == field.planned, key
         default = rows[key].split(" | ")[-1]
         if field.default:
             assert default.strip("`") == field.default, key
-        elif not field.planned:
+        else:
             assert ("required" in default) == field.required or "required for" in default or not default, (key, default)
 
 
@@ -262,13 +261,10 @@ def test_the_reference_lists_the_steps_and_outcomes_of_the_grammar() -> None:
     rows = readme_tables()
     listed = {key for key in rows["Steps"] if key not in ("a", "a route's name")}
     assert listed == {*steps(), "hang_up", "retry"}
-    for key, field in steps().items():
-        assert ("*planned*" in rows["Steps"][key]) == field.planned, key
     outcomes = inner(transfer(), "fallback").by_key
     assert set(rows["Outcomes"]) | {"otherwise"} == set(outcomes)
     for key, field in outcomes.items():
-        assert ("*planned*" in rows["Outcomes"].get(key, "")) == field.planned, key
-        assert not isinstance(field.shape, Refused) or field.planned or key == "connected"
+        assert not isinstance(field.shape, Refused) or key == "connected"
 
 
 # What an editor shows of a key

@@ -56,8 +56,8 @@ Instead:
         "FLOW503",
         "expectation that cannot be met",
         """\
-Something is expected that cannot happen with this flow, whatever anybody does: an outcome that does not exist or is
-planned, a prompt that the platform never speaks, a webhook where the flow has none.
+Something is expected that cannot happen with this flow, whatever anybody does: an outcome that does not exist, a
+prompt that the platform never speaks, a webhook where the flow has none.
 
 Why: such an expectation tests nothing that a caller could meet.
 

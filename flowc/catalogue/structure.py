@@ -186,32 +186,35 @@ Instead:
     ),
     Rule(
         "FLOW107",
-        "planned, not implemented yet",
+        "a sound file where a sentence is needed",
         """\
-The key or the step belongs to the language, so that nothing changes when it arrives, but this version of flowc does
-not implement it. flows/README.md says which those are.
+A prompt that is a sound file stands where only a sentence can be heard: in what one person hears alone (`accept`,
+`whisper`, `gone`), in what a machine records (`message`), in a `warning`, in the `say` of a recording and in the
+announcement of a queue. What the caller hears otherwise can be a sound file: a step `say`, `ringing`.
 
-Why: nothing is accepted and ignored: a caller would wait for what never happens.
+Why: the platform loads a file when it is to be heard, which may take 12 s, and it may not be there. While it loads, the
+caller hears ringback; here there is nothing to hear meanwhile, or the call cannot wait for it: a person who hears
+nothing hangs up, a machine records silence, and a warning keeps those apart who talk.
 
 Example:
 
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    targets: {desk: {pstn: "+15550100001", caller_id: "+15550100002", accept: {say: a_call, key: "1"}}}
-    prompts: {a_call: "A call for you. To take it, press one."}
+    targets: {desk: {pstn: "+15550100001", caller_id: "+15550100002", whisper: a_call}}
+    prompts: {a_call: {play: "https://sounds.example.com/a_call.mp3"}}
     actions:
-      call_desk: {description: Call the desk., do: {transfer: desk, agent: introduces}}
+      call_desk: {description: Call the desk., do: {transfer: desk}}
 
 Instead:
 
     flowc: 1
     flow: desk
     agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
-    targets: {desk: {pstn: "+15550100001", caller_id: "+15550100002", accept: {say: a_call, key: "1"}}}
-    prompts: {a_call: "A call for you. To take it, press one."}
+    targets: {desk: {pstn: "+15550100001", caller_id: "+15550100002", whisper: a_call}}
+    prompts: {a_call: A call from the website.}
     actions:
-      call_desk: {description: Call the desk., do: {transfer: desk, agent: briefs}}
+      call_desk: {description: Call the desk., do: {transfer: desk}}
 """,
     ),
     Rule(

@@ -94,8 +94,7 @@ class _Writer:
             case Record():
                 return self._record(shape)
             case ByKey():
-                kinds = [kind for kind in shape.kinds if isinstance(kind, Record)]
-                return self._any_of(kinds if shape.others is None else [*kinds, shape.others])
+                return self._any_of(shape.kinds if shape.others is None else (*shape.kinds, shape.others))
             case ByType():
                 return self._any_of(shape.kinds.values())
             case Names():
@@ -108,7 +107,8 @@ class _Writer:
             case ByForm():
                 schema = self._any_of(way for way in (shape.scalar, shape.sequence, shape.mapping) if way is not None)
                 if isinstance(shape.mapping, Named | Names) and "anyOf" in schema:
-                    schema["anyOf"][0]["description"] = f"{shape.what[0].upper()}{shape.what[1:]}."
+                    way = schema["anyOf"][0 if isinstance(shape.mapping, Named) else -1]
+                    way["description"] = f"{shape.what[0].upper()}{shape.what[1:]}."
                 return schema
             case Named():
                 return {"$ref": f"#/definitions/{shape.name}"}

@@ -51,10 +51,10 @@ class Text(Struct, frozen=True, dict=True):
 
 
 class Word(Struct, frozen=True):
-    """One of a few words. `later` are words that are not there yet, or no more: fields without a value."""
+    """One of a few words. `refused` are others, fields without a value, and why they are none here."""
 
     words: tuple[str, ...]
-    later: tuple[Field, ...] = ()
+    refused: tuple[Field, ...] = ()
 
 
 class Boolean(Struct, frozen=True):
@@ -109,7 +109,7 @@ class Variable(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """Nothing is right here: what could be expected is not there yet, or stands elsewhere."""
+    """Nothing is right here: what could be expected is none, or stands elsewhere."""
 
     code: Code
     message: str
@@ -170,10 +170,6 @@ class Field(Struct, frozen=True):
         if self.absent is None and isinstance(self.shape, Duration):
             return milliseconds(self.shape.least)
         return self.shape.words[0] if self.absent is None and isinstance(self.shape, Word) else self.absent
-
-    @property
-    def planned(self) -> bool:
-        return isinstance(self.shape, Refused) and self.shape.code == "FLOW107"
 
 
 class Spared(Struct, frozen=True):
@@ -247,7 +243,7 @@ class ByKey(Struct, frozen=True, dict=True):
     """
 
     what: str
-    kinds: tuple[Record | Field, ...]
+    kinds: tuple[Record, ...]
     words: tuple[str, ...] = ()  # what may stand here instead of a mapping, for the hint
     beside: str = ""
     others: Shape | None = None  # what it is without any of these keys
@@ -256,12 +252,11 @@ class ByKey(Struct, frozen=True, dict=True):
     @cached_property
     def every(self) -> ReadOnly[str, Field]:
         """The fields of all kinds, by their keys."""
-        kinds = ((kind.fields if isinstance(kind, Record) else (kind,)) for kind in self.kinds)
-        return {field.key: field for fields in kinds for field in fields}
+        return {field.key: field for kind in self.kinds for field in kind.fields}
 
     @cached_property
-    def by_key(self) -> ReadOnly[str, Record | Field]:
-        return {(kind.fields[0].key if isinstance(kind, Record) else kind.key): kind for kind in self.kinds}
+    def by_key(self) -> ReadOnly[str, Record]:
+        return {kind.fields[0].key: kind for kind in self.kinds}
 
 
 class OneKey(Struct, frozen=True, dict=True):
@@ -286,7 +281,7 @@ class ByType(Struct, frozen=True):
 
     what: str
     kinds: ReadOnly[str, Record]
-    later: tuple[Field, ...] = ()  # types that are not there yet
+    refused: tuple[Field, ...] = ()  # other types, and why they are none here
 
 
 class Names(Struct, frozen=True, dict=True):
@@ -357,11 +352,6 @@ def _as_written(value: Any) -> Written[Any] | None:
     return None if value is None else Written(value)
 
 
-def planned(what: str, instead: str) -> Refused:
-    """`instead` is what to do today: never that something is to be taken out, without what becomes of it then."""
-    return Refused("FLOW107", f"{what} is planned, but not implemented yet", instead)
-
-
 def fields_of(shapes: Iterable[Shape]) -> Iterator[Field]:
     """Every key that has a place somewhere in these shapes, with what it is there. Not through `Named`."""
     for shape in shapes:
@@ -370,9 +360,7 @@ def fields_of(shapes: Iterable[Shape]) -> Iterator[Field]:
                 yield from shape.fields
                 yield from fields_of(each.shape for each in shape.fields)
             case ByKey():
-                yield from (kind for kind in shape.kinds if isinstance(kind, Field))
-                yield from fields_of(kind.shape if isinstance(kind, Field) else kind for kind in shape.kinds)
-                yield from fields_of(() if shape.others is None else (shape.others,))
+                yield from fields_of(shape.kinds if shape.others is None else (*shape.kinds, shape.others))
             case ByType():
                 yield from fields_of(shape.kinds.values())
             case OneKey():
@@ -406,7 +394,7 @@ def _kinds(shape: Shape) -> tuple[Record, ...]:
         case Record():
             return (shape,)
         case ByKey():
-            return tuple(kind for kind in shape.kinds if isinstance(kind, Record))
+            return shape.kinds
         case ByType():
             return tuple(shape.kinds.values())
         case _:

@@ -155,7 +155,7 @@ class _Completion:
                     yield self._key(field, record, has_colon)
         for kind in kinds:
             if isinstance(kind, OneKey):
-                yield from (self._key(each, kind, has_colon) for each in kind.fields if not each.planned)
+                yield from (self._key(each, kind, has_colon) for each in kind.fields)
                 yield from self._names_as_keys(kind.name, kind.shape, kind.doc, has_colon, set())
             elif isinstance(kind, Names):
                 yield from self._names_as_keys(kind.name, kind.shape, kind.what, has_colon, there)

@@ -68,6 +68,7 @@ _MEANT: dict[str, Kind] = {
     "`ringback` or the name of a prompt": "prompt",
     "the name of a target, or `nobody`": "target",
     "`agent`, `recorder`, `nobody` or the name of a target": "target",
+    "`agent` or the name of a target": "target",
     "`caller` or the name of a target": "target",
     "`caller`, `agent` or the name of a target": "target",
 }
@@ -176,7 +177,7 @@ def _of_key(outline: Outline, place: Place) -> Iterator[Occurrence]:
     below = place.holder.get(place.field.key)
     if place.field is DATA_OF_A_CALL.fields[0] and isinstance(below, Value):
         yield _occurrence(outline, below, "data")
-    elif place.field.key == "starts" and isinstance(below, Map):
+    elif (path[-1:] == ("starts",) or path[-2:] == ("posted", "data")) and isinstance(below, Map):
         yield from (_occurrence(outline, entry.key, "data") for entry in below.entries)
     if place.field.key == "with" and isinstance(below, Map):
         action = place.holder.get("asks")

@@ -103,7 +103,7 @@ class Grammar:
         if len(found) > 1:
             found.discard(shape.gives_way)
         kinds = [kind for key, kind in shape.by_key.items() if not found or key in found]
-        yield from (kind for kind in kinds if isinstance(kind, Record))
+        yield from kinds
         if shape.others is not None and not found:
             yield from self._ways(shape.others, node)
 

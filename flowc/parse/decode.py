@@ -9,7 +9,7 @@ What to say about a value that is wrong, and what to write instead, is worded in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from collections.abc import Mapping as ReadOnly
 from typing import Any, TypeGuard
 
@@ -237,15 +237,11 @@ class Decoder:
         name_node, value = node.entries[found.pop()]
         if not node.entries.keys().isdisjoint(shape.words) and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
-        kind = shape.by_key[name_node.text]
-        if isinstance(kind, Record):
-            return self._record(kind, node, key, name_node, shape)
-        return self._field(kind, value, name_node)
+        return self._record(shape.by_key[name_node.text], node, key, name_node, shape)
 
     def _is_aside(self, shape: ByKey, node: Mapping) -> bool:
         """Whether the key that gives way stands beside others, and is all that its kind has: another's is misspelt."""
-        kind = shape.by_key[shape.gives_way]
-        return len(node.entries) > 1 and isinstance(kind, Record) and len(kind.fields) == 1
+        return len(node.entries) > 1 and len(shape.by_key[shape.gives_way].fields) == 1
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
         if not isinstance(node, Mapping):
@@ -279,12 +275,11 @@ class Decoder:
         self._in_pieces(shape.kinds.values(), node)
         return Broken(node.span)
 
-    def _in_pieces(self, kinds: Iterable[Record | Field], node: Mapping, words: tuple[str, ...] = ()) -> None:
+    def _in_pieces(self, kinds: Collection[Record], node: Mapping, words: tuple[str, ...] = ()) -> None:
         """What kind of mapping it is remains unclear. Its values are still held against what they could be."""
-        records = [kind for kind in kinds if isinstance(kind, Record)]
-        fields = {field.key: field for kind in records for field in reversed(kind.fields)}
+        fields = {field.key: field for kind in kinds for field in reversed(kind.fields)}
         for name, (name_node, value) in node.entries.items():
-            shapes = [kind.by_key[name].shape for kind in records if name in kind.by_key] if words else []
+            shapes = [kind.by_key[name].shape for kind in kinds if name in kind.by_key] if words else []
             if any(shape != shapes[0] for shape in shapes):
                 continue  # which of them it is depends on the kind
             if name in fields and name != "type" and name not in words:

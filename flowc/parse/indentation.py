@@ -32,7 +32,7 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
     entries = node.entries
     for name in () if entries.keys() <= shape.by_key.keys() else [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
-            if name in inner.every and not inner.every[name].planned:
+            if name in inner.every:
                 if placement.instead(name, entries[name][1], shape)[0]:
                     break  # it is told what to write instead
                 field, written = inner.every[name].shape, entries[name][1]
@@ -53,8 +53,7 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
                 if name in entries or _is_missing_one(inner, value, name):
                     continue  # where it has been given already, or stands for what is missing here
                 name_node = value.entries.pop(name)[0]
-                if not shape.by_key[name].planned:
-                    report.too_far_in(name_node, entries[key][0], value)
+                report.too_far_in(name_node, entries[key][0], value)
                 entries.setdefault(name, (name_node, Broken(name_node.span)))
                 if not value.entries:
                     entries[key] = (entries[key][0], Broken(value.span))
@@ -124,8 +123,7 @@ def _keys(shape: Shape, shapes: ReadOnly[str, Shape]) -> frozenset[str]:
             return frozenset(shape.by_key)  # without one of these it is of none of the kinds
         case ByKey() | ByType():
             kinds = shape.kinds if isinstance(shape, ByKey) else tuple(shape.kinds.values())
-            inner = (kind.by_key if isinstance(kind, Record) else (kind.key,) for kind in kinds)
-            return frozenset(key for keys in inner for key in keys)
+            return frozenset(key for kind in kinds for key in kind.by_key)
         case _:
             return frozenset()
 

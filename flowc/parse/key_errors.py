@@ -77,7 +77,7 @@ class KeyErrors(ValueErrors):
         others = [
             kind.what
             for kind in kinds
-            if isinstance(kind, Record) and name in kind.by_key and kind.fields[0].key != gives_way
+            if name in kind.by_key and kind.fields[0].key != gives_way
         ]
         if others:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
@@ -88,10 +88,7 @@ class KeyErrors(ValueErrors):
             self.add(key, None, "FLOW101", told, hint)
             return name
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
-        where, later = placement.belongs(name, shape)
-        if later is not None:
-            self.refused(later, key)
-            return name
+        where = placement.belongs(name, shape)
         instead, hint = meant.key(name, possible)
         if other := placement.meant(name, shape.by_key.keys() - node.entries.keys()):
             refused = shape.by_key[other].shape
@@ -277,7 +274,7 @@ class KeyErrors(ValueErrors):
             or bool(instead)
             or hint[:12] not in ("", _KNOWN_HERE)
             or bool(placement.meant(name, shape.by_key))
-            or placement.belongs(name, shape) != ("", None)
+            or bool(placement.belongs(name, shape))
         )
 
     def without_colon(self, key: Scalar, node: Mapping, shape: Record) -> str:
@@ -409,7 +406,7 @@ class KeyErrors(ValueErrors):
 
     def no_single_kind(self, shape: ByKey, node: Mapping, key: Scalar | None, found: list[Scalar]) -> bool:
         """Not exactly one of the keys that tell the kinds apart. False if there is no more to say of the mapping."""
-        possible = [name for name, kind in shape.by_key.items() if isinstance(kind, Record)]
+        possible = list(shape.by_key)
         if len(found) > 1:
             if self._under_the_first(shape, node, found):
                 return False
@@ -419,7 +416,7 @@ class KeyErrors(ValueErrors):
             script = placement.of_a_script(word.text, done.text) if isinstance(done, Scalar) else ""
             if script and isinstance(done, Scalar):
                 return self.add(word, None, "FLOW101", f"{quoted(f'{word.text}: {done.text}')} is no step", script)
-        known = {field.key for kind in shape.kinds if isinstance(kind, Record) for field in kind.fields}
+        known = {field.key for kind in shape.kinds for field in kind.fields}
         unknown = [name for text, (name, value) in node.entries.items() if text not in known]
         for name in unknown:
             if self.problems.full:
@@ -437,7 +434,7 @@ class KeyErrors(ValueErrors):
                     hint = meant_word(other)
                 if shape is STEP:
                     told = placement.no_step(name.text, node.entries[name.text][1])
-                    hint = told or placement.belongs(name.text, TRANSFER)[0] or hint
+                    hint = told or placement.belongs(name.text, TRANSFER) or hint
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and not node.open:
             one_of = ", ".join(f"`{name}`" for name in possible)
@@ -450,9 +447,8 @@ class KeyErrors(ValueErrors):
         for first in found:
             if first.text in shape.words:  # it may stand alone
                 continue
-            kind, value = shape.by_key[first.text], node.entries[first.text][1]
-            field = kind.by_key[first.text] if isinstance(kind, Record) else None
-            if field is None or not isinstance(field.shape, Record) or not isinstance(value, Scalar) or value.text:
+            field, value = shape.by_key[first.text].by_key[first.text], node.entries[first.text][1]
+            if not isinstance(field.shape, Record) or not isinstance(value, Scalar) or value.text:
                 continue
             inside = [name for name, _ in node.entries.values() if name.text in field.shape.by_key]
             for name in inside:
@@ -464,7 +460,7 @@ class KeyErrors(ValueErrors):
     def _of_another_step(self, shape: ByKey, node: Mapping) -> str:
         """A hint if these are keys that stand beside the one that is missing, behind a `- ` too many."""
         for name in node.entries if shape.words else ():
-            owners = [kind for kind in shape.kinds if isinstance(kind, Record) and name in kind.by_key]
+            owners = [kind for kind in shape.kinds if name in kind.by_key]
             if len(owners) == 1:
                 first = owners[0].fields[0].key
                 return f"`{name}` belongs to {owners[0].what}: write it beside `{first}`, without a `- ` of its own"
@@ -472,7 +468,7 @@ class KeyErrors(ValueErrors):
 
     def _inside(self, shape: ByKey, name: str) -> str:
         """The key of one of the kinds under which a key of this name is possible; empty if there is none."""
-        inner = (each for kind in shape.kinds if isinstance(kind, Record) for each in kind.inside)
+        inner = (each for kind in shape.kinds for each in kind.inside)
         return next((key for key, record in inner if name in record.every), "")
 
     def misused_word(self, shape: ByKey, node: Mapping, kind: Scalar, value: Node) -> bool:
@@ -538,7 +534,7 @@ class KeyErrors(ValueErrors):
             self.missing_key(field, next(iter(shape.kinds.values())), node, key)
         else:
             kind_key, kind = node.entries["type"]
-            self.word(Word(tuple(shape.kinds), shape.later), kind, kind_key)
+            self.word(Word(tuple(shape.kinds), shape.refused), kind, kind_key)
 
 
 def _step_in_braces(word: str, value: Node) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, OUTBOUND, PARAMETER, WEBHOOK
 from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
 from flowc.language.flow.targets import QUEUE_TARGET, TARGET
-from flowc.language.shapes import Field, Record, Refused
+from flowc.language.shapes import Field, Record
 from flowc.nodes import Mapping, Node, Scalar
 from flowc.suggest import write
 
@@ -205,18 +205,15 @@ _NO_STEPS = {
 }
 
 
-def belongs(key: str, record: Record) -> tuple[str, Refused | None]:
-    """A hint for a key that a record does not have: the one place where it is possible, or (also) why not yet there.
+def belongs(key: str, record: Record) -> str:
+    """A hint for a key that a record does not have: the one place where it is possible.
 
     Nothing where the record is not one of a flow, or the place is not certain.
     """
     if not any(record is each for each, _ in _PLACES):
-        return "", None
+        return ""
     places = _FIELDS.get(key, {})
-    if places and all(field.planned for field in places.values()):
-        shape = next(iter(places.values())).shape
-        return "", shape if isinstance(shape, Refused) else None
-    return (f"it belongs elsewhere: {next(iter(places))}", None) if len(places) == 1 else ("", None)
+    return f"it belongs elsewhere: {next(iter(places))}" if len(places) == 1 else ""
 
 
 def instead(key: str, value: Node, record: Record) -> tuple[str, str]:

@@ -276,9 +276,9 @@ class ValueErrors:
         what = " or ".join(f"`{word}`" for word in shape.words)
         if not isinstance(node, Scalar) or not node.is_text:
             return self.wrong_type(what, node, key)
-        later = next((each.shape for each in shape.later if each.key == node.text), None)
-        if isinstance(later, Refused):
-            return self.refused(later, node)
+        refused = next((each.shape for each in shape.refused if each.key == node.text), None)
+        if isinstance(refused, Refused):
+            return self.refused(refused, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
         hint: str = meant_word(found) if found else ""
         if _OTHER_TYPES.get(node.text) in shape.words:

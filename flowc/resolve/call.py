@@ -47,7 +47,7 @@ class CallResolver:
 
     def _longest(self, written: Maybe[int | syntax.TalkLimit]) -> tuple[int, str | None]:
         """How long the call may last, and what is heard a minute before. What cannot be read is longer than all."""
-        limit, warning = self._steps.limit(written, "max_duration", "caller and person")
+        limit, warning = self._steps.limit(written, "max_duration", "to caller and person")
         lasting = "24h" if isinstance(written, Broken) else MAX_DURATION
         return (milliseconds(lasting) or 0) if limit is None else limit, warning
 
@@ -55,7 +55,7 @@ class CallResolver:
         """How the call is recorded. Who is recorded always is told so first; where a step begins it, the agent asks."""
         if written is None:
             return None
-        say = None if written.say is None else self._steps.told_alone(written.say, "the caller")
+        say = None if written.say is None else self._steps.told_alone(written.say, "before a recording")
         is_always = written.starts == "always"
         if is_always and written.say is None:
             message = "a call that is recorded always needs `say`: the caller is told so before anything is recorded"

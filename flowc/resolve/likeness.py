@@ -18,7 +18,7 @@ from flowc.language.shapes import Record
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Declared
 
-KIND_OF = {kind.make: kind for kind in TARGET.kinds if isinstance(kind, Record)}
+KIND_OF = {kind.make: kind for kind in TARGET.kinds}
 
 
 def called_targets(

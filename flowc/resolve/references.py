@@ -133,7 +133,7 @@ class References:
     def announced(self, node: Maybe[Scalar]) -> str:
         """A prompt that the caller hears in a queue."""
         name = self._prompt(node)
-        self._is_a_sentence(node, name, "an announcement in a queue")
+        self._is_a_sentence(node, name, "as an announcement in a queue")
         return name
 
     def _prompt(self, node: Maybe[Scalar]) -> str:
@@ -146,22 +146,22 @@ class References:
             self.complete = False
         return node.text
 
-    def told_alone(self, node: Maybe[Scalar], what: str = "a person alone") -> str:
-        """A prompt that a person hears before the caller is joined, or together with the caller."""
+    def told_alone(self, node: Maybe[Scalar], where: str = "to a person alone") -> str:
+        """A prompt that must be a sentence: nothing else can be heard until a file is loaded, or there is no file."""
         name = self.prompt(node)
-        self._is_a_sentence(node, name, what)
+        self._is_a_sentence(node, name, where)
         return name
 
-    def _is_a_sentence(self, node: Maybe[Scalar], name: str, what: str) -> None:
+    def _is_a_sentence(self, node: Maybe[Scalar], name: str, where: str) -> None:
         prompt = self.scope.prompt.get(name)
         if prompt is not None and prompt.sounds and isinstance(node, Scalar) and not self.problems.full:
-            message = f"{quoted(name)} is a sound file: one for {what} is planned, but not implemented yet"
+            message = f"{quoted(name)} is a sound file, and cannot be played {where}"
             related = (Related(prompt.span, "the prompt"),)
             self.problems.add(node.span, "FLOW107", message, "use a prompt that is a sentence", related)
 
     def left_on_a_machine(self, node: Maybe[Scalar]) -> str:
         """A prompt that a machine records."""
-        return self.told_alone(node, "a machine")
+        return self.told_alone(node, "to a machine")
 
     def webhook(self, node: Maybe[Scalar], key: str = "notify") -> str:
         """The name of a webhook that is told. What stood here before there were names says what to write."""

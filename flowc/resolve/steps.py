@@ -249,7 +249,7 @@ class StepResolver(References):
             fallback = (Fallback(None, (ReturnToAgent(None, span),), span),)
         before = len(self.problems)
         to = self._hunt(step.transfer, owner)
-        limit, warning = self.limit(step.talk_limit, "talk_limit", "both who talk")
+        limit, warning = self.limit(step.talk_limit, "talk_limit", "to both who talk")
         briefing, briefs, introduces = given(step.briefing), step.agent == "briefs", step.agent == "introduces"
         lasting = BRIEFING_MS if briefing is None else briefing.limit
         silence = BRIEFING_SILENCE_MS if briefing is None else briefing.silence

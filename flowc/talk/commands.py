@@ -215,7 +215,7 @@ class Commands:
             if name and rest and not isinstance(self.parse(f"/{name[1]} {rest}"), Wrong):
                 hint = f"type `/{name[1]} {rest}`"
             return Wrong(f"there is no command `/{who}`", hint)
-        if rest.split(" ")[0] in {word.split(" ")[0] for word in (*_words(TARGET), *_possible(TARGET))}:
+        if rest.split(" ")[0] in {word.split(" ")[0] for word in (*_words(TARGET), *_fields(TARGET))}:
             near = nearest(who, known)
             names = [target.name for target in self.flow.targets]
             can_be = near is not None and not isinstance(self.parse(f"/{near} {rest}"), Wrong)
@@ -268,7 +268,7 @@ class Commands:
 
     def of_target(self, name: str, *, has_answered: bool) -> str:
         """What somebody can do who is being called, or who has answered."""
-        keys = [key for key in _possible(TARGET) if key != RINGS]
+        keys = [key for key in _fields(TARGET) if key != RINGS]
         if not has_answered:
             if isinstance(self.flow.target(name), QueueTarget):
                 place = [f"{PLACE} …"] if announced(self.flow.target(name)) else []
@@ -294,7 +294,7 @@ class Commands:
         of_agent += ["says …"] if can_ask else []
         hands_over = any(isinstance(target, SipTarget) and target.refers for target in self.flow.targets)
         handed = [IS_HANDED_OVER] if hands_over else []
-        keys = [key for key in _possible(CALLER) if key != "calls" and (hands_over or key != IS_NOT_HANDED_OVER)]
+        keys = [key for key in _fields(CALLER) if key != "calls" and (hands_over or key != IS_NOT_HANDED_OVER)]
         return [
             *asks,
             ", ".join([f"/caller {HANGS_UP}", *handed, *(f"{key} …" for key in keys)]),
@@ -367,10 +367,4 @@ def _fields(written: Shape) -> dict[str, Field]:
     """What is said of somebody with a value: the first field of each form that it may have."""
     mapping = written.mapping if isinstance(written, ByForm) else None
     kinds = mapping.kinds if isinstance(mapping, ByKey) else ()
-    fields = [kind if isinstance(kind, Field) else kind.fields[0] for kind in kinds]
-    return {field.key: field for field in fields}
-
-
-def _possible(written: Shape) -> list[str]:
-    """The keys of those that are not only planned."""
-    return [key for key, field in _fields(written).items() if not field.planned]
+    return {kind.fields[0].key: kind.fields[0] for kind in kinds}

@@ -27,7 +27,7 @@ from flowc.emit.voxengine.features import BACKGROUND, DIAL, FEATURES, STEPS, SUB
 from flowc.ir import CallersNumber, Data, Flow, Secret, Step, Storage, Subject, Target
 from flowc.language.flow.steps import FALLBACK, STEP, STEP_WORDS
 from flowc.language.flow.targets import TARGET
-from flowc.language.shapes import ByKey, Record
+from flowc.language.shapes import ByKey, Refused
 from flowc.simulator.engine import Engine
 from flowc.simulator.options import Options
 from flowc.simulator.trace import logged
@@ -373,8 +373,8 @@ def test_the_hash_is_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def keys(shape: ByKey) -> set[str]:
-    """By which kinds are told apart, without those that are planned."""
-    return {kind.fields[0].key for kind in shape.kinds if isinstance(kind, Record)}
+    """By which kinds are told apart."""
+    return {kind.fields[0].key for kind in shape.kinds}
 
 
 def test_every_kind_has_what_carries_it_out() -> None:
@@ -403,5 +403,5 @@ def test_the_scenario_answers_at_the_steps_that_the_compiler_thinks() -> None:
 
 def test_outcomes_are_those_of_the_language() -> None:
     [written] = re.findall(r"@typedef \{(.*?)\} Outcome\n", source("outcome.js"), re.DOTALL)
-    outcomes = {field.key for field in FALLBACK.fields if not field.planned} - {"otherwise"}
+    outcomes = {field.key for field in FALLBACK.fields if not isinstance(field.shape, Refused)} - {"otherwise"}
     assert set(re.findall(r'"(\w+)"', written)) == outcomes | {"connected"}

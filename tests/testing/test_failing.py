@@ -107,10 +107,9 @@ def words_of(shape: Shape, doc: str = "") -> set[Way]:
             ways = (shape.scalar, shape.sequence, shape.mapping)
             return {found for way in ways if way is not None for found in words_of(way, doc)}
         case ByKey():
-            return {found for kind in shape.kinds if isinstance(kind, Record) for found in words_of(kind)}
+            return {found for kind in shape.kinds for found in words_of(kind)}
         case Record():
-            there = [field for field in shape.fields if not field.planned]
-            return {(field.key, *found) for field in there for found in words_of(field.shape, field.doc)}
+            return {(field.key, *found) for field in shape.fields for found in words_of(field.shape, field.doc)}
         case List() | Names() | Anything() | Duration() | Integer():
             return {(ANY,)}
         case Refused():

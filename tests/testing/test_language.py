@@ -26,10 +26,6 @@ from flowc.language.shapes import (
     ByForm,
     ByKey,
     Field,
-    List,
-    Named,
-    Names,
-    OneKey,
     Record,
     Shape,
     Variable,
@@ -204,9 +200,8 @@ def words(shape: Shape | None) -> tuple[str, ...]:
 )
 def test_the_reference_lists_the_keys_of_the_grammar(heading: str, fields: dict[str, Field]) -> None:
     rows = table(heading)
-    there = {key: field for key, field in fields.items() if not field.planned}
-    assert set(rows) == set(there)
-    for key, field in there.items():
+    assert set(rows) == set(fields)
+    for key, field in fields.items():
         if heading == "Platform":
             assert rows[key].split(" | ")[-1].strip(" |`") == field.default, key
         for word in words(field.shape) if isinstance(field.shape, Word) else ():
@@ -219,10 +214,10 @@ def test_the_reference_lists_what_can_happen() -> None:
         for word in words(shape):
             assert f"`{name}: {word}`" in rows or (name == "TARGET" and f"`{word}`" in rows), word
         assert isinstance(shape.mapping, ByKey)
-        for key, kind in shape.mapping.by_key.items():
-            assert isinstance(kind, Field) or f"`{name}: {{{key}: " in rows or f"`{{{key}: " in rows, key
-    for key, field in grammar.STEP.by_key.items():
-        assert field.planned or f"`{key}: " in rows
+        for key in shape.mapping.by_key:
+            assert f"`{name}: {{{key}: " in rows or f"`{{{key}: " in rows, key
+    for key in grammar.STEP.by_key:
+        assert f"`{key}: " in rows
     for key, kind in platform.PLATFORM_DOES.by_key.items():
         assert f"`platform: {{{key}: " in rows or f"`{{{key}: " in rows, key
         first = record(kind).fields[0].shape
@@ -230,47 +225,6 @@ def test_the_reference_lists_what_can_happen() -> None:
             assert f"`{word}`" in rows or f"{key}: {word}" in rows, (key, word)
     for field in record(events.REQUEST).fields:
         assert f"`{field.key}`" in rows or f"{{{field.key}: " in rows, field.key
-
-
-def planned(shape: Shape, passed: tuple[str, ...] = ()) -> set[str]:
-    """The keys and words of a shape that are not there yet."""
-    match shape:
-        case Variable():
-            return planned(shape.shape, passed)
-        case Word():
-            return {field.key for field in shape.later}
-        case ByForm():
-            ways = (shape.scalar, shape.sequence, shape.mapping)
-            return {word for way in ways if way is not None for word in planned(way, passed)}
-        case List():
-            return planned(shape.item, passed)
-        case Names():
-            return planned(shape.shape, passed)
-        case Named():
-            return set() if shape.name in passed else planned(grammar.SHAPES[shape.name], (*passed, shape.name))
-        case ByKey():
-            return {word for kind in shape.kinds for word in planned_of(kind, passed)}
-        case Record():
-            return {word for field in shape.fields for word in planned_of(field, passed)}
-        case OneKey():
-            return {word for field in shape.fields for word in planned_of(field, passed)} | planned(shape.shape, passed)
-        case _:
-            return set()
-
-
-def planned_of(kind: Record | Field, passed: tuple[str, ...]) -> set[str]:
-    if isinstance(kind, Record):
-        return planned(kind, passed)
-    return {kind.key} if kind.planned else planned(kind.shape, passed)
-
-
-def test_the_reference_lists_what_is_planned() -> None:
-    section = REFERENCE.split("## Planned")[1].split("## ")[0]
-    found = (text.strip("{}").removesuffix(": …") for text in re.findall("`([^`]+)`", section))
-    listed = {text.split(": ")[-1] for text in found}
-    assert planned(grammar.SCRIPTS) <= listed
-    columns = {"caller", "TARGET", "agent", "webhooks", "platform", "expect", "agent told", "posted"}
-    assert listed - columns - planned(grammar.SCRIPTS) == set()
 
 
 def test_the_codes_of_refusals_are_those_of_the_control_protocol() -> None:

@@ -16,7 +16,6 @@ from flowc.language.shapes import (
     Text,
     Variable,
     Word,
-    planned,
 )
 
 # No control character or break but the line feed, no mark of the direction of writing: a report would not show them.
@@ -45,11 +44,6 @@ LASTING = Variable(Duration(SHORTEST, LONGEST))
 NOTHING = "nothing"
 
 WITHHELD = "withheld"
-
-
-def later(key: str, doc: str, instead: str) -> Field:
-    """A word, or a key, that is planned. `instead` is what to do today."""
-    return Field(key, planned(f"`{key}`", instead), doc)
 
 
 # What a target does -> the code of SIP that it is.

@@ -217,7 +217,7 @@ _NO_LIST = Refused(
 DATA = replace(
     _by_type("value of `data`", _OF_DATA, {name: _KINDS[name] for name in ("string", "integer", "number", "boolean")}),
     what="what a call is started with",
-    later=tuple(Field(name, _NO_LIST, "Data that holds others.") for name in ("array", "object")),
+    refused=tuple(Field(name, _NO_LIST, "Data that holds others.") for name in ("array", "object")),
 )
 OUTBOUND = Record(
     "calls that are placed",

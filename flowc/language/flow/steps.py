@@ -527,11 +527,11 @@ STEP = ByKey(
 STEP_WORD = Text("`hang_up`, `return_to_agent`, `start_agent`, `retry` or the name of a route", shortest=1)
 STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", Named("step")), STEP)
 
-STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds if isinstance(kind, Record))
+STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds)
 """The steps that are mappings, by the key that tells which one it is."""
 STEPS_WITH_A_WORD = tuple(
     kind.fields[0].key
     for kind in STEP.kinds
-    if isinstance(kind, Record) and len(kind.required) == 1 and not isinstance(kind.fields[0].shape, Names)
+    if len(kind.required) == 1 and not isinstance(kind.fields[0].shape, Names)
 )
 """Those whose value can be a single word."""

@@ -18,7 +18,6 @@ from flowc.language.shapes import (
     Field,
     OneKey,
     Record,
-    Refused,
     Shape,
 )
 from flowc.nodes import Mapping, Node, Scalar
@@ -72,8 +71,7 @@ class ScriptErrors(ScriptValueErrors):
         last = self.problems.found[-1] if self.problems.found else None
         if shape is EXPECT and last is not None and last.message == message and not last.hint:
             # They are too many to be listed otherwise, and there is no shorter way to say what can be expected.
-            possible = (each.key for each in EXPECT.fields if not each.planned)
-            self.problems.found[-1] = last.hinted(known_here(possible))
+            self.problems.found[-1] = last.hinted(known_here(each.key for each in EXPECT.fields))
         return meant
 
     def is_key(self, name: str, shape: Record) -> bool:
@@ -151,17 +149,13 @@ class ScriptErrors(ScriptValueErrors):
         self.problems.add(second.span, "FLOW106", message, hint, (Related(first.span, "the other one"),))
 
     def _is_a_word(self, shape: ByKey, name: Scalar) -> bool:
-        """Whether the key of a mapping is a word that is planned, or another word for one that is there; says so."""
+        """Whether the key of a mapping is another word for one that is there; says so."""
         whole, words = next(
             ((whole, words) for whole, words in VALUES if isinstance(whole, ByForm) and whole.mapping is shape),
             (None, {}),
         )
         if whole is None:
             return False
-        later = next((each.shape for each in words_of(whole).later if each.key == name.text), None)
-        if isinstance(later, Refused):
-            self.refused(later, name)
-            return True
         hint = self.heard(name.text) if whole is CALLER_HEARS else words.get(name.text.lower(), "")
         if whole is AGENT and self.names is not None and name.text in self.names.actions:
             hint = f"write `{{asks: {name.text}, with: {{…}}}}`"

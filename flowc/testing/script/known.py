@@ -10,7 +10,7 @@ from flowc.diagnostics import Problems
 from flowc.ir import Data, Flow, Outcome, Secret, settings
 from flowc.language.calls.grammar import STEP
 
-STEP_NAMES = tuple(field.key for field in STEP.fields if not field.planned)
+STEP_NAMES = tuple(field.key for field in STEP.fields)
 OUTCOMES = [outcome.value for outcome in Outcome]
 NOBODY, RECORDER = "nobody", "recorder"
 _KNOWN_HERE = "known here: "

@@ -109,7 +109,7 @@ def beside(steps: Node | None, targets: Collection[str], problems: Problems) -> 
             before = (number, key, value)
             if key.text == "at once":
                 beside(value, targets, problems)
-        elif key.text in CALL.by_key and not CALL.by_key[key.text].planned:
+        elif key.text in CALL.by_key:
             if not is_told_of_call:
                 message = f"{quoted(key.text)} is no step: it belongs beside the list of steps"
                 hint = "write the list below `steps:`, and this below it, as far in as `steps` and without a `- `"

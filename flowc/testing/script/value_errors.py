@@ -18,10 +18,8 @@ from flowc.language.shapes import (
     ByForm,
     ByKey,
     Duration,
-    Field,
     Integer,
     Number,
-    Refused,
     Shape,
     Text,
     Variable,
@@ -73,11 +71,7 @@ class ScriptValueErrors(KeyErrors):
             return self.add(node, key, "FLOW103", f"{quoted(key.text)} has no value", known_here(shape.words))
         if not isinstance(node, Scalar) or node.value is None or (not node.is_text and isinstance(node.value, bool)):
             return self.wrong_type(listed(shape.words, " or "), node, key, self._meant(shape, node, key))
-        if (later := _planned(shape, node.text, whole=True)) is not None:
-            return self.refused(later, node)
         hint = self._meant(shape, node, key)
-        if not hint and (later := _planned(shape, node.text)) is not None:
-            return self.refused(later, node)
         if not hint and not self.problems.full and (found := nearest(node.text, shape.words)) is not None:
             hint = meant_word(found)
         name = quoted(key.text) if key is not None else "this"
@@ -174,11 +168,6 @@ class ScriptValueErrors(KeyErrors):
             return self.add(
                 node, key, "FLOW103", "a step of a call is no list", "take one `- ` out, or write `at once: […]`"
             )
-        if key is not None and key.text == "expect" and isinstance(node, Scalar) and node.is_text:
-            words = (field for field in EXPECT.fields if field.planned)
-            later = next((each.shape for each in words if f"{node.text} ".startswith(f"{each.key} ")), None)
-            if isinstance(later, Refused):
-                return self.refused(later, node)
         if what.startswith(STEPS.what) and not isinstance(node, Sequence) and not (key and key.text == "at once"):
             hint = "begin each step with `- `: `- caller: calls`"
         better = self._instead(node, key) if key is not None and not (hint and isinstance(node, Sequence)) else ""
@@ -281,19 +270,6 @@ class ScriptValueErrors(KeyErrors):
         if not hint:
             return super().duration(shape, node, key)
         return self.add(node, key, "FLOW104", f"{quoted(text)} is not a duration", hint)
-
-
-def _planned(shape: Word, text: str, whole: bool = False) -> Refused | None:
-    """What is planned that a text asks for, by its name or, unless that has to be the whole, by what it begins with."""
-    way = TARGET if shape is words_of(THEN) else next((each for each, _ in VALUES if words_of(each) is shape), None)
-    kinds = way.mapping.kinds if isinstance(way, ByForm) and isinstance(way.mapping, ByKey) else ()
-    fields = [*shape.later, *(words_of(way).later if way is not None else ())]
-    fields += [kind for kind in kinds if isinstance(kind, Field)]
-    for field in fields:
-        is_meant = text == field.key or (not whole and text.startswith(f"{field.key} "))
-        if is_meant and isinstance(field.shape, Refused) and field.planned:
-            return field.shape
-    return None
 
 
 def beside_steps(what: str) -> str:
