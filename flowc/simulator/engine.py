@@ -66,7 +66,6 @@ VOX_FILES = (
     "violations.js",
     "transitions.js",
     "event_names.js",
-    "covers.js",
     "explorer.js",
 )
 

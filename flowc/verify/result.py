@@ -17,8 +17,7 @@ DEFAULT_POSTS = 2
 class Bounds:
     """How far a search goes. `posts`: requests of the agent that are carried out on one path; `states`: where it gives
     up. `exact`: without the reductions that `assumptions` names. `untimed`: any timer may be the first. `faults`: one
-    call of the platform on a path may throw. `covered`: a state is left out after which nothing is possible that is not
-    possible after another; without it more is searched, and the same is found.
+    call of the platform on a path may throw.
     """
 
     posts: int = DEFAULT_POSTS
@@ -26,7 +25,6 @@ class Bounds:
     exact: bool = False
     untimed: bool = False
     faults: bool = False
-    covered: bool = True
 
     def mode(self, *, graph: bool = False, passive: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """As the search takes it. `passive`: what of the scenario's state decides nothing."""
@@ -34,7 +32,6 @@ class Bounds:
             "exact": self.exact,
             "untimed": self.untimed,
             "faults": self.faults,
-            "covered": self.covered,
             "states": self.states,
             "graph": graph,
             "passive": passive,

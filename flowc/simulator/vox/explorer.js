@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), covers: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -106,21 +106,8 @@ function add(parent, event, path, hash, depth, fault) {
   search.visited.set(keyOf(hash), number);
   const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
-  keepAsCover(node);
   search.depth = Math.max(search.depth, depth);
   return node;
-}
-
-/** The number of a state that was just come to: of itself, or of one that covers it; it is added if it is new. */
-function placed(node, event, path) {
-  const hash = digestNow(path);
-  const key = keyOf(hash);
-  const known = search.visited.get(key);
-  if (known !== undefined) return known;
-  const cover = coverOf(path);
-  if (cover === undefined) return add(node.number, event, path, hash, node.depth + 1, node.fault).number;
-  search.visited.set(key, cover);
-  return cover;
 }
 
 /** Nothing need follow: somebody is with the caller, or nobody has called yet. */
@@ -234,8 +221,9 @@ function follow(node, event, before) {
   for (const entry of sim.trace) noteReached(entry, before.way);
   if (sim.ended !== null) search.ends.set(sim.ended.reason, (search.ends.get(sim.ended.reason) || 0) + 1);
   const trace = sim.trace;
-  const to = placed(node, event, path);
-  if (isAskedForLate(event, path)) placed(node, event, { ...path, sinceHangup: 1 });
+  const hash = digestNow(path);
+  const known = search.visited.get(keyOf(hash));
+  const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
   if (isCalm(event, before) && (!node.isBounded || event.ends)) leadsTo(node, to, before, after);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
 }
