@@ -317,8 +317,8 @@ MUTANTS = (
     # Outcomes
     Mutant(
         "an outcome is not told",
-        "self._notices.append((returned.notice(away, is_first=is_first), _latest(event)))",
-        "pass",
+        "has_talked_on=has_talked_on)\n            self._notices.append((text, _latest(event)))",
+        "has_talked_on=has_talked_on)",
         "transfer",
         "whatever follows",
     ),

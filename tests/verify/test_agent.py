@@ -328,7 +328,7 @@ def test_every_step_of_the_language_has_its_situations() -> None:
     """A new kind of step has to say what it is to the tools, and a new kind of action has to be tried."""
     assert set(STANDS_FOR) == set(get_args(Step))
     flags = {field.name for field in fields(ToolAction) if field.type == "bool"}
-    assert {flag for kinds in STANDS_FOR.values() for flag in kinds} | {"cancels", "decides"} == flags
+    assert {flag for kinds in STANDS_FOR.values() for flag in kinds} | {"cancels"} == flags
     asked = {ask.action for each in EVERYTHING for turn in each.turns for ask in turn}
     assert asked == {action.name for action in ACTIONS}
 
