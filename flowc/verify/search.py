@@ -156,7 +156,6 @@ def _is_own(subject: Subject, bounds: Bounds) -> bool:
 def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool) -> dict[str, Any]:
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
     mode["alike"] = is_own
-    mode["covered"] = bounds.covered and is_own  # else what stands for another state has other times than the flow
     mode["clock_stands"] = _may_stand(subject.scenario)
     mode["unfelt"] = unfelt(subject.scenario)
     return mode
