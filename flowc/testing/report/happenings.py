@@ -138,8 +138,8 @@ class _Watch:
     def sees(self, index: int, entry: TraceEvent) -> Iterator[_Seen]:
         if entry["event"] == "dial":
             name = self.legs.get(entry["call"], entry["number"])
-            column = self.called[entry["call"]] = self.names.index(name, AGENT + 1)
-            self.columns[entry["leg"]] = self.columns[entry["call"]] = column
+            self.called[entry["call"]] = self.names.index(name, AGENT + 1)
+            self.columns[entry["leg"]] = self.columns[entry["call"]] = self.called[entry["call"]]
         match entry["event"]:
             case "dial" | "caller_now" if entry["leg"] == "caller":
                 self._is_to_be_caller(entry["call"])
