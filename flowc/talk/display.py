@@ -29,6 +29,7 @@ def happened(flow: Flow, names: Names, trace: Sequence[TraceEvent], since: int) 
         failures=(),
         ended_ms=0,
         legs=tuple(names.legs(trace).items()),
+        has_agent=flow.agent is not None,
     )
     call = without_sensitive(call, flow)
     columns = parties(call)

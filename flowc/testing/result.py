@@ -70,6 +70,7 @@ class PlayedCall:
     legs: tuple[tuple[str, str], ...] = ()
     variants: tuple[int, int] | None = None  # of a call that fails as it is: under how many more it fails, of how many
     with_tools: bool = False  # played with the generated tools
+    has_agent: bool = True  # the flow has an agent; else it has no column
     silence_ms: int | None = None  # the longest in which the connected caller heard nothing, where that is known
     begins: str = ""  # when, on the clocks of the flow's hours: `Mon 09:02 Europe/Berlin`; empty where it has none
     took_s: float = field(default=0, compare=False)  # real time to play it, unlike `ended_ms`

@@ -330,6 +330,7 @@ def _call(subject: Subject, world: Alphabet, found: Mapping[str, Any], replayed:
         ended_ms=now,
         legs=tuple(names.items()),
         silence_ms=longest_silence(replayed["view"]),
+        has_agent=flow.agent is not None,
     )
 
 

@@ -22,7 +22,7 @@ from flowc.page.markup import data, element, text
 from flowc.page.script import PARTS, script
 from flowc.report.terminal import visible
 from flowc.source import Source
-from flowc.testing.report.happenings import SOUNDS
+from flowc.testing.report.happenings import SOUNDS, happenings, heard, parties
 from flowc.testing.report.timeline import timeline
 from flowc.testing.result import Run
 from flowc.verify.result import Bounds, Result, Violation
@@ -268,3 +268,43 @@ def test_a_flow_without_an_agent_has_no_actions() -> None:
     text = (ROOT / "flows" / "switchboard.yaml").read_text("utf-8")
     [flow] = compile_flows([Source("flows/switchboard.yaml", text.encode())]).flows
     assert "Actions" not in is_safe(of_flow(flow, Checked(), {flow.path: text})).text
+
+
+PLACED = ("alarm", "appointment", "reminder")
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_who_has_taken_a_call_that_is_placed_is_the_caller(name: str) -> None:
+    """Where a call script that passes expects that the caller hears a prompt, the page says so."""
+    _, run, sources = played(name)
+    expected = 0
+    for call in calls_in(of_calls(run, sources)):
+        heard_as = {row[7] for row in call["rows"] if row[0] == "act" and row[6][0] == "|"}
+        if any("caller hears: {prompt:" in row[3] for row in call["rows"] if row[0] == "step"):
+            assert "prompt" in heard_as, call["name"]
+            expected += 1
+        if any("caller with: agent" in row[3] for row in call["rows"] if row[0] == "step"):
+            assert "agent" in heard_as, call["name"]
+    assert expected
+
+
+def test_the_caller_is_whoever_takes_it_at_last() -> None:
+    _, run, _ = played("appointment")
+    wanted = "the mailbox of the mobile is left word while it rings at home"
+    call = next(each for each in run.calls if each.name == wanted)
+    names = parties(call)
+    answers = [(names[each.who], "".join(each.present)) for each in happenings(call) if each.text == "answers"]
+    assert names == ("caller", "scenario", "home", "mobile")
+    assert answers == [("mobile", "||  "), ("home", "|| |")]
+    sounds = [each.kind for each in heard(call)]
+    assert sounds == ["silence", "nothing", "prompt", "prompt", "nothing"]
+
+
+@pytest.mark.parametrize(("name", "has_agent"), [("alarm", False), ("switchboard", False), ("reminder", True)])
+def test_who_is_on_no_call_has_no_column(name: str, has_agent: bool) -> None:
+    _, run, _ = played(name)
+    for call in run.calls:
+        assert ("agent" in parties(call)) is has_agent
+        for each in happenings(call):
+            assert len(each.present) == len(parties(call))
+            assert max(each.who, each.to or 0) < len(parties(call))

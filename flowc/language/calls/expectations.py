@@ -131,7 +131,7 @@ OF_THE_REQUEST = (
     Field("count", Variable(Integer(0, 100, "requests")), "How many requests it has got in all."),
     Field(
         "headers",
-        Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1))),
+        Names("headers", HEADER_NAME, Variable(Text("a text, or `nothing`", PRINTED, shortest=1)), at_least_one=True),
         "Headers of the request, as the account has their values; `nothing`: not sent.",
     ),
 )
@@ -360,7 +360,11 @@ EXPECT = Record(
                 mapping=Record(
                     "what was posted",
                     (
-                        Field("call", Names("names and values", Text(), Anything()), "The call: id, from, to."),
+                        Field(
+                            "call",
+                            Names("names and values", Text(), Anything(), at_least_one=True),
+                            "The call: id, from, to.",
+                        ),
                         _ACTION,
                         _ID,
                         *OF_THE_REQUEST,
@@ -381,14 +385,19 @@ EXPECT = Record(
                         *OF_THE_REPORT,
                         Field(
                             PARAMETERS,
-                            Names("names and values", Text(), Anything()),
+                            Names("names and values", Text(), Anything(), at_least_one=True),
                             "The parameters; `nothing`: it was left out.",
                         ),
                         _KEY,
                         Field(
                             CHOSEN,
-                            Names("menus, each with its key", PROMPT_NAME, _A_KEY),
-                            "By the prompt of a menu, the key that was chosen in it last; `nothing`: none was.",
+                            ByForm(
+                                "the choices",
+                                scalar=Variable(Word((NOTHING,))),
+                                mapping=Names("menus, each with its key,", PROMPT_NAME, _A_KEY, at_least_one=True),
+                            ),
+                            "By the prompt of a menu, the key that was chosen in it last, or `nothing`. `nothing` in "
+                            "place of all of them: none was chosen in any menu.",
                         ),
                         Field(
                             DATA,

@@ -309,7 +309,7 @@ class Post(Located, frozen=True):
     tried: Maybe[Attempts] = None
     parameters: Maybe[Section[Node]] = None
     pressed: Maybe[Scalar] = None
-    chosen: Maybe[Section[Scalar]] = None
+    chosen: Maybe[Written[str] | Section[Scalar]] = None
     data: Maybe[Written[str] | Section[Node]] = None
     result: Maybe[Written[str] | Result] = None
 

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
+from flowc.language.calls.expectations import CHOSEN
 from flowc.testing.judge.observation import Heard, Observation, body_of
 from flowc.testing.script.wanted import (
     Accepted,
@@ -207,7 +208,8 @@ def _posted(wanted: Posted, seen: Observation, flow: Flow) -> Verdict:
         return f"posted: {as_shown(found)}"
     result = readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
     found = {**(readable(found, flow) or {}), "result": result}
-    return None if _agrees(named, found) else f"posted: {_as_named(named, found)}"
+    told = {**found, CHOSEN: found[CHOSEN] or None} if CHOSEN in found else found  # `{}` before the first choice
+    return None if _agrees(named, found) or _agrees(named, told) else f"posted: {_as_named(named, told)}"
 
 
 def _times(count: int) -> str:

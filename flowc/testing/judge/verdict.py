@@ -181,6 +181,7 @@ def _call(
         legs=tuple(legs.items()),
         silence_ms=silence_ms,
         begins=_begins(played),
+        has_agent=played.flow.agent is not None,
     )
     return without_sensitive(told, played.flow)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flowc.diagnostics import cut
@@ -19,7 +19,7 @@ from flowc.simulator.trace import EWT_UNKNOWN, CallListTold, CallOver, Place, Re
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
-"""Columns. The targets that were called follow, from 3 on."""
+"""Columns. The targets that were called follow, from 3 on; in a flow without an agent they stand in its place."""
 
 GONE, RINGING, PRESENT = " ", ":", "|"
 """How far somebody is on the line, as a timeline draws it."""
@@ -70,12 +70,20 @@ def heard(call: PlayedCall) -> Iterator[Heard]:
     for index, entry in enumerate(call.trace):
         for _ in watch.sees(index, entry):
             pass
-        if entry["event"] == "hears" and watch.columns.get(entry["leg"]) == CALLER:
+        if entry["event"] == "hears" and entry["leg"] == "caller":
             yield Heard(index, entry["t"], *watch.heard(entry["what"]))
 
 
 def parties(call: PlayedCall) -> tuple[str, ...]:
-    """The columns by name: caller, scenario, agent, and the targets in the order in which they were called."""
+    """The columns by name: caller, scenario, agent if the flow has one, and the targets in the order in which they were
+    called.
+    """
+    names = _parties(call)
+    return names if call.has_agent else (*names[:AGENT], *names[AGENT + 1 :])
+
+
+def _parties(call: PlayedCall) -> tuple[str, ...]:
+    """With a column for an agent, whether or not there is one."""
     names = ["caller", "scenario", "agent", *call.parties[2:]]
     legs = dict(call.legs)
     for entry in call.trace:
@@ -92,7 +100,19 @@ def happenings(call: PlayedCall) -> Iterator[Happening]:
     for index, entry in enumerate(call.trace):
         for who, text, to in watch.sees(index, entry):
             trouble = entry["event"] in ("error", "misuse", "platform_limit", "throws")
-            yield Happening(index, entry["t"], who, cut(text), to, trouble, tuple(watch.present))
+            found = Happening(index, entry["t"], who, cut(text), to, trouble, tuple(watch.present))
+            yield found if call.has_agent else _without_agent(found)
+
+
+def _without_agent(found: Happening) -> Happening:
+    """The same among the columns of a flow without an agent. Nothing is done by it, or reaches it."""
+
+    def moved(column: int) -> int:
+        return column - 1 if column > AGENT else column
+
+    to = None if found.to is None else moved(found.to)
+    present = (*found.present[:AGENT], *found.present[AGENT + 1 :])
+    return replace(found, who=moved(found.who), to=to, present=present)
 
 
 _Seen = tuple[int, str, int | None]
@@ -102,11 +122,13 @@ class _Watch:
     """Who is who and who is on the line, entry by entry."""
 
     def __init__(self, call: PlayedCall) -> None:
-        self.names = parties(call)
+        self.names = _parties(call)
         self.legs = dict(call.legs)
         self.columns: dict[str, int] = {"caller": CALLER}  # by the label or the id of a leg
         self.present = [GONE] * len(self.names)
         self.present[SCENARIO] = PRESENT
+        self.called: dict[str, int] = {}  # the columns of targets, by the ids of legs
+        self.caller = "caller"  # the id of the leg of whoever is the caller
         self.hung_up: set[str] = set()
         self.agent = ""
         self.posted: set[str] = set()  # by what says of a request to a webhook that it is one, sent again
@@ -116,7 +138,13 @@ class _Watch:
     def sees(self, index: int, entry: TraceEvent) -> Iterator[_Seen]:
         if entry["event"] == "dial":
             name = self.legs.get(entry["call"], entry["number"])
-            self.columns[entry["leg"]] = self.columns[entry["call"]] = self.names.index(name, AGENT + 1)
+            self.called[entry["call"]] = self.names.index(name, AGENT + 1)
+            self.columns[entry["leg"]] = self.columns[entry["call"]] = self.called[entry["call"]]
+        match entry["event"]:
+            case "dial" | "caller_now" if entry["leg"] == "caller":
+                self._is_to_be_caller(entry["call"])
+            case "caller_no_more":
+                self._moves(entry["call"], self.called[entry["call"]], entry["leg"])
         match entry["event"]:
             case "http_request":
                 once = entry["headers"].get("Idempotency-Key", "")
@@ -167,6 +195,20 @@ class _Watch:
             case _:
                 yield from _session(entry)
 
+    def _is_to_be_caller(self, call: str) -> None:
+        """Of a call that is placed: the caller, once it has taken the call."""
+        self.caller = call
+        column = self.columns["caller"] = self.columns[call]
+        if self.present[column] == PRESENT:
+            self._moves(call, CALLER, "caller")
+
+    def _moves(self, call: str, column: int, label: str) -> None:
+        """A leg is in another column from now on."""
+        before = self.columns[call]
+        self.columns[call] = self.columns[label] = column
+        if before != column:
+            self.present[column], self.present[before] = self.present[before], GONE
+
     def _column(self, entry: TraceEvent) -> int | None:
         """Whose leg an event is about: two attempts at one number are told apart by `call`, where that is known."""
         leg = entry.get("call", entry.get("leg"))
@@ -189,6 +231,8 @@ class _Watch:
             case "connected":
                 self.present[column] = PRESENT
                 if column != CALLER:
+                    if entry["leg"] == "caller":
+                        self._moves(entry["call"], CALLER, "caller")
                     yield column, "answers", SCENARIO
             case "failed" | "disconnected":
                 self.present[column] = GONE
@@ -210,7 +254,7 @@ class _Watch:
             case "transfer_to":
                 yield SCENARIO, f"asks to be handed over to {entry['to']}", column
             case "transfer_complete":
-                self.hung_up.add("caller")
+                self.hung_up.add(self.caller)
                 yield column, "is handed over", SCENARIO
             case "transfer_failed":
                 yield column, f"is not handed over: {_refusal(entry['code'])}", SCENARIO
@@ -312,11 +356,13 @@ def _told_list(entry: CallListTold) -> str:
 
 
 def _outside(call: PlayedCall) -> list[bool]:
-    """For every entry of the trace, whether it belongs to a step in which somebody else than the agent posts."""
+    """For every entry of the trace, whether it belongs to a step in which somebody else than the agent posts: where
+    there is none, everybody is somebody else.
+    """
     starts = {index: " ".join(text.split()).removeprefix("- ").startswith("request:") for index, text, _ in call.marks}
     outside, now = [], False
     for index in range(len(call.trace)):
-        now = starts.get(index, now)
+        now = starts.get(index, now) or not call.has_agent
         outside.append(now)
     return outside
 

@@ -397,8 +397,13 @@ class ExpectationReader:
             message = f"no steps follow {quoted(key.text)}: it is none of `keys` of this flow"
             self.problems.add(key.span, "FLOW503", message)
 
-    def _chosen(self, written: Maybe[Section[Scalar]]) -> None:
-        """Keys of menus, by their prompts."""
+    def _chosen(self, written: Written[str] | Section[Scalar] | Broken) -> None:
+        """Keys of menus, by their prompts, or nothing."""
+        if isinstance(written, Written) and written.node is not None and not self.menus and not self.problems.full:
+            message = "this flow has no menu, so nothing is ever chosen in one"
+            self.problems.add(written.node.span, "FLOW503", message, "take it out")
+        if not isinstance(written, Section):
+            return
         for prompt, key in entries(written):
             if self.problems.full or not self.names.is_prompt(prompt):
                 continue
@@ -494,7 +499,8 @@ class ExpectationReader:
         self.impossible.posted(written)
         self.names.is_action(written.action, NOTHING)
         self._pressed(written.pressed)
-        self._chosen(written.chosen)
+        if written.chosen is not None:
+            self._chosen(written.chosen)
         if isinstance(written.data, Section):
             self._data(written.data)
         if isinstance(written.result, syntax.Result):
@@ -542,7 +548,7 @@ def _post(written: syntax.Post) -> Posted:
         named[written.recording.key.text] = _recording(written.recording)
     if (parameters := given(written.parameters)) is not None:
         named[PARAMETERS] = _as_given(parameters.node)
-    if (chosen := given(written.chosen)) is not None:
+    if isinstance(chosen := given(written.chosen), Section):
         named[CHOSEN] = _as_given(chosen.node)
     if isinstance(data := given(written.data), Section):
         named[DATA] = _as_given(data.node)

@@ -11,7 +11,7 @@ from collections.abc import Mapping as ReadOnly
 
 from flowc.diagnostics import Problems, quoted
 from flowc.language.calls.events import AGENT, CALLER, DECLINES, DOES_NOT_ANSWER, HANGS_UP, NOTHING, TARGET, THEN
-from flowc.language.calls.expectations import CALLER_HEARS, EXPECT, REFUSALS
+from flowc.language.calls.expectations import CALLER_HEARS, CHOSEN, EXPECT, REFUSALS
 from flowc.language.calls.grammar import PLATFORM, STEP, STEPS, WEBHOOK
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
@@ -172,6 +172,12 @@ class ScriptValueErrors(KeyErrors):
             hint = "begin each step with `- `: `- caller: calls`"
         better = self._instead(node, key) if key is not None and not (hint and isinstance(node, Sequence)) else ""
         return super().wrong_type(what, node, key, better or hint)
+
+    def nothing(self, what: str, node: Node, key: Scalar | None) -> bool:
+        if key is None or key.text != CHOSEN:
+            return super().nothing(what, node, key)
+        message = f"{quoted(CHOSEN)} is empty, and is so whatever the caller has chosen"
+        return self.add(node, key, "FLOW105", message, write(NOTHING, ": none was chosen in any menu"))
 
     def _instead(self, node: Node, key: Scalar) -> str:
         """A hint for a value that is a text in place of a mapping, or the like."""
