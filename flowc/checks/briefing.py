@@ -62,29 +62,44 @@ from flowc.ir import (
 from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.introduction import actions_of_introductions
 from flowc.rule import Rule
+from flowc.source import Span
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     known = {target.name: target for target in flow.targets}
+    alone = _without_agent(flow)
+    told: set[Span] = set()
     for step in steps_of(flow, Transfer):
+        may_talk = flow.agent is not None and id(step) not in alone
         if step.vain_briefing is not None:
-            message = f"nobody is briefed with `agent: {step.agent_word}`"
-            yield RULE.at(flow.path, step.vain_briefing, message, "write `agent: briefs`, or remove `briefing`")
+            message = f"nobody is briefed or introduced with `agent: {step.agent_word}`"
+            hint = "write `agent: briefs` or `agent: introduces`, or remove `briefing`"
+            if not may_talk:
+                message, hint = "no agent is there that could brief or introduce anybody", "remove `briefing`"
+            yield RULE.at(flow.path, step.vain_briefing, message, hint)
+        if step.introduction_ms is None and step.briefing_ms is None:
+            continue
+        if not may_talk:  # nothing else is said of it: it goes with `agent`
+            if flow.agent is not None:  # else that is what is wrong
+                does = "brief" if step.briefing_ms is not None else "introduce"
+                message = f"there is no agent that could {does} anybody: {alone[id(step)]}"
+                hint = f"take `agent: {step.agent_word}` out; `whisper` at the target is what the person can hear there"
+                yield RULE.at(flow.path, step.span, message, hint)
+            continue
         if step.introduction_ms is not None:
             yield from _introduction(flow, step)
-        elif step.briefing_ms is None:
-            continue
-        if step.vain_silence is not None and step.briefing_ms is not None:
+        elif step.vain_silence is not None and step.briefing_ms is not None:
             limit = f"`limit`, {step.briefing_ms / 1000:g}s"
             message = f"nobody is silent for so long in a briefing: {limit}, is over before"
             yield RULE.at(flow.path, step.vain_silence, message, "write a shorter `silence`, or remove it")
-        for name in step.targets():
-            if (target := known.get(name)) is not None:
-                wrong = _wrong if step.introduction_ms is None else _wrong_to_introduce
-                for message, hint in wrong(target):
-                    yield RULE.at(flow.path, step.span, message, hint, (Related(target.span, "the target"),))
-    if flow.agent is not None:  # else that is what is wrong
-        yield from _without_agent(flow)
+        for target in (known[name] for name in step.targets() if name in known):
+            for key, message, hint in _too_much(target, step):
+                if key not in told:
+                    told.add(key)
+                    yield RULE.at(flow.path, key, message, hint, (Related(step.span, "the transfer"),))
+            wrong = _wrong if step.introduction_ms is None else _wrong_to_introduce
+            for message, hint in wrong(target):
+                yield RULE.at(flow.path, step.span, message, hint, (Related(target.span, "the target"),))
     taken = {each.name: "in a briefing" for each in actions_of_briefings(flow)}
     taken |= {each.name: "that introduces somebody" for each in actions_of_introductions(flow)}
     for action in flow.actions:
@@ -95,20 +110,23 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
     """The caller is with the agent while it rings, and after that as well, unless somebody takes the call."""
+    at = (Related(step.span, "the transfer"),)
     if step.ringing:
         message = "the caller talks with the agent while it rings, and hears nothing of `ringing`"
-        yield RULE.at(flow.path, step.span, message, "take `ringing` out, or write `agent: waits`")
+        hint = "take `ringing` out, or write `agent: waits`"
+        yield RULE.at(flow.path, step.ringing_at or step.span, message, hint, at)
     if step.cancel is not None:
         message = "the caller is with the agent while it rings: no key stops it, but the agent's tool `cancel`"
-        yield RULE.at(flow.path, step.span, message, "take `cancel` out")
+        yield RULE.at(flow.path, step.cancel_at or step.span, message, "take `cancel` out", at)
     for key, place in (("silence", step.vain_silence), ("gone", step.vain_gone)):
         if place is not None:
             message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
-            yield RULE.at(flow.path, place, message, "take it out, or write `agent: briefs`")
+            yield RULE.at(flow.path, place, message, "take it out, or write `agent: briefs`", at)
     if step.pauses_recording:
         message = "while three hear each other the recording goes on, so it does not pause for the person alone"
-        at = step.span if step.recording_at is None else step.recording_at
-        yield RULE.at(flow.path, at, message, "take `recording` out, or write `agent: briefs`")
+        hint = "take `recording` out, or write `agent: briefs`"
+        yield RULE.at(flow.path, step.recording_at or step.span, message, hint, at)
+
     for fallback in step.fallback:
         for each in fallback.steps:
             if not isinstance(each, Notify | ReturnToAgent):
@@ -117,16 +135,13 @@ def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
                 yield RULE.at(flow.path, each.span, message, hint)
 
 
-def _without_agent(flow: Flow) -> Iterator[Diagnostic]:
-    """Where nobody could brief anybody. A transfer is told of once."""
-    told: set[int] = set()
-    for step, why in _nobody_briefs(flow):
-        talks = type(step) is Transfer and (step.briefing_ms is not None or step.introduction_ms is not None)
-        if type(step) is Transfer and talks and id(step) not in told:
-            told.add(id(step))
-            does = "brief" if step.briefing_ms is not None else "introduce"
-            hint = f"take `agent: {step.agent_word}` out; `whisper` at the target is what the person can hear there"
-            yield RULE.at(flow.path, step.span, f"there is no agent that could {does} anybody: {why}", hint)
+def _without_agent(flow: Flow) -> dict[int, str]:
+    """Of each transfer, by its identity, where nobody could brief anybody: why."""
+    found: dict[int, str] = {}
+    for step, why in _nobody_briefs(flow) if flow.agent is not None else ():
+        if type(step) is Transfer:
+            found.setdefault(id(step), why)
+    return found
 
 
 def _nobody_briefs(flow: Flow) -> Iterator[tuple[Step, str]]:
@@ -145,6 +160,17 @@ def _nobody_briefs(flow: Flow) -> Iterator[tuple[Step, str]]:
                 yield from ((step, why) for step in steps_within(inner.steps))
 
 
+def _too_much(target: Target, step: Transfer) -> Iterator[tuple[Span, str, str]]:
+    """Keys of a target that do not go with it, and where they are."""
+    if target.whisper is not None:
+        message = f"the agent tells `{target.name}` what `whisper` would"
+        yield target.whisper_at or target.span, message, "take `whisper` out of the target"
+    if isinstance(target, SipTarget) and target.refers:
+        there = "for a briefing" if step.introduction_ms is None else "to be introduced"
+        message = f"whoever is handed over to `{target.name}` is not there {there}"
+        yield target.refers_at or target.span, message, "take `refer` out of the target"
+
+
 def _wrong(target: Target) -> Iterator[tuple[str, str]]:
     name = target.name
     if target.digits and target.accept is None:
@@ -154,10 +180,6 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
         message = f"a voicemail of `{name}` would be told what the caller wants"
         hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
         yield message, hint + "`machine: {unsure: machine}` has whoever sounds like a person briefed"
-    if target.whisper is not None:
-        yield f"the agent tells `{name}` what `whisper` would", "take `whisper` out of the target"
-    if isinstance(target, SipTarget) and target.refers:
-        yield f"whoever is handed over to `{name}` is not there for a briefing", "take `refer` out of the target"
 
 
 def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
@@ -172,11 +194,6 @@ def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
         message = f"the caller would be introduced to a voicemail of `{name}`"
         hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
         yield message, hint + "`machine: {unsure: machine}` has the caller introduced to whoever sounds like a person"
-    if target.whisper is not None:
-        yield f"the agent tells `{name}` what `whisper` would", "take `whisper` out of the target"
-    if isinstance(target, SipTarget) and target.refers:
-        message = f"whoever is handed over to `{name}` is not there to be introduced"
-        yield message, "take `refer` out of the target"
 
 
 RULE = Rule("FLOW317", "briefing that cannot be", __doc__, whole_flow_checks=(check,))

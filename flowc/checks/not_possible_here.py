@@ -289,8 +289,7 @@ def _forgotten_in(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
         for name in item.targets:
             if (target := known.get(name)) is None:
                 continue
-            accept = None if target.accept is None else structs.replace(target.accept, span=START)
-            other = first.setdefault(structs.replace(target, name="", span=START, accept=accept), name)
+            other = first.setdefault(_as_called(target), name)
             if other != name and not (len(item.targets) > 1 and other in item.targets):  # which is said of the group
                 message = f"`{name}` and `{other}` are one phone, called in one way: it would ring twice in this hunt"
                 hint = f"correct what is called there, or write `{{target: {other}, attempts: 2}}`"
@@ -298,18 +297,25 @@ def _forgotten_in(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
                 yield RULE.at(flow.path, item.span, message, hint, related)
 
 
+def _as_called(target: Target) -> Target:
+    """What is called, and how, whatever it is named and wherever that is written."""
+    accept = None if target.accept is None else structs.replace(target.accept, span=START)
+    plain = structs.replace(target, name="", span=START, accept=accept, whisper_at=None)
+    return structs.replace(plain, refers_at=None) if isinstance(plain, SipTarget) else plain
+
+
 def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
     """Of targets that ring together."""
     known = {target.name: target for target in flow.targets}
+    is_placed = flow.outbound is not None and group in flow.outbound.call.groups()  # there nobody is asked yet
     for name in group.targets:
         target = known.get(name)
-        if target is not None and target.digits and target.accept is None:
+        if target is not None and target.digits and target.accept is None and not is_placed:
             message = f"the exchange of `{name}`, which takes its `digits`, would take the call before anybody answers"
             hint = "ask for a key with `accept` at the target, or ring it after the others"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
         elif isinstance(target, PstnTarget) and target.has_voicemail and not (target.accept or target.machine):
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
-            is_placed = flow.outbound is not None and group in flow.outbound.call.groups()  # there nobody is asked yet
             hint = "" if is_placed else "ask for a key with `accept` at the target, or "
             hint += "write `voicemail: none` if its phone has none; "
             hint += "`machine: {unsure: machine}` gives the call to whoever sounds like a person"
@@ -402,6 +408,8 @@ def handed_over_and_here(flow: Flow) -> Iterator[Diagnostic]:
 def rung_after_a_hand_over(flow: Flow) -> Iterator[Diagnostic]:
     handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
     for step in steps_of(flow, Transfer) if handing else ():
+        if step.is_placed:  # nobody is handed over there, which is said of the target
+            continue
         yield from _after_a_hand_over(flow, step.to, handing, is_last=True)
 
 
@@ -430,6 +438,8 @@ def _after_a_hand_over(flow: Flow, hunt: Hunt, handing: set[str], *, is_last: bo
 def waited_in_alone(flow: Flow) -> Iterator[Diagnostic]:
     queues = {target.name for target in flow.targets if isinstance(target, QueueTarget)}
     for step in steps_of(flow, Transfer) if queues else ():
+        if step.is_placed:  # nobody waits in a queue there, which is said of the target
+            continue
         for group in step.groups():
             for name in (name for name in group.targets if name in queues):
                 if len(group.targets) > 1:

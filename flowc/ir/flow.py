@@ -112,6 +112,7 @@ class PstnTarget(Struct, frozen=True):
     language: str | None = None  # of what is said to the person; None where the call has only one
     digits: Digits = ()
     machine: Machine | None = None
+    whisper_at: Span | None = None  # where that is written
 
     @property
     def dialled(self) -> Setting:
@@ -149,6 +150,8 @@ class SipTarget(Struct, frozen=True):
     proxy: str | None = None
     registration: Setting | None = None
     refers: bool = False  # a caller who came over SIP is handed over
+    whisper_at: Span | None = None
+    refers_at: Span | None = None
 
     @property
     def dialled(self) -> Setting:
@@ -181,6 +184,7 @@ class UserTarget(Struct, frozen=True):
     language: str | None = None
     push_ms: int | None = None
     machine: Machine | None = None
+    whisper_at: Span | None = None
 
     @property
     def dialled(self) -> Setting:
@@ -209,6 +213,7 @@ class WhatsappTarget(Struct, frozen=True):
     accept: Accept | None = None
     whisper: str | None = None
     language: str | None = None
+    whisper_at: Span | None = None
 
     @property
     def dialled(self) -> Setting:
@@ -257,6 +262,7 @@ class QueueTarget(Struct, frozen=True):
     digits: Digits = ()
     machine: Machine | None = None
     announce: Announce | None = None
+    whisper_at: Span | None = None
 
     @property
     def dialled(self) -> Setting:

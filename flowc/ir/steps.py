@@ -152,6 +152,8 @@ class Transfer(Struct, frozen=True, dict=True):
     vain_gone: Span | None = None  # where one is written that nobody would hear
     fallback_at: Span | None = None  # where that is written
     recording_at: Span | None = None
+    ringing_at: Span | None = None
+    cancel_at: Span | None = None
 
     def targets(self) -> tuple[str, ...]:
         """Every target that may be rung, each once, in the order of the flow."""

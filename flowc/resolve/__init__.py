@@ -136,6 +136,7 @@ class _Resolver:
             self.parameter_names,
             self.data,
             self.problems,
+            written.targets,
             is_data_open=self._is_data_open,
         )
         flow = Flow(

@@ -7,7 +7,7 @@ come from a `sip` target to a `pstn` target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowc.diagnostics import Problems, Related, quoted
@@ -17,6 +17,7 @@ from flowc.language.located import Maybe, Section, entries
 from flowc.language.shapes import Record
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Declared
+from flowc.source import Span
 
 KIND_OF = {kind.make: kind for kind in TARGET.kinds}
 
@@ -90,6 +91,18 @@ def _circle(name: str, by_name: dict[str, Target | Broken]) -> list[str]:
         if at.like.text == name:
             return way
     return []
+
+
+def place_of_key(key: str, target: CalledTarget, written: Mapping[str, Target | Broken]) -> Span | None:
+    """Where a key is written that a target has, maybe by `like`."""
+    at: Target | Broken | None = target
+    for _ in range(len(written) + 1):
+        if at is None or isinstance(at, Broken):
+            return None
+        if key in at.node.entries:
+            return at.node.entries[key][0].span
+        at = written.get(at.like.text) if isinstance(at.like, Scalar) else None
+    return None
 
 
 def _filled(name: Scalar, target: Target, model: CalledTarget, problems: Problems) -> CalledTarget:

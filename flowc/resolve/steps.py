@@ -277,6 +277,8 @@ class StepResolver(References):
             vain_briefing=briefing.span if briefing is not None and not (briefs or introduces) else None,
             fallback_at=_key(step, "fallback"),
             recording_at=_key(step, "recording"),
+            ringing_at=_key(step, "ringing"),
+            cancel_at=_key(step, "cancel"),
         )
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:

@@ -23,12 +23,12 @@ from flowc.ir.walk import PLACE
 from flowc.language.flow import syntax
 from flowc.language.flow.targets import PRIORITY
 from flowc.language.flow.values import SIP_HEADER_NAME
-from flowc.language.located import Maybe, given
+from flowc.language.located import Maybe, Section, entries, given
 from flowc.nodes import Broken, Scalar
 from flowc.resolve import headers, heard, sip, texts
 from flowc.resolve.caller_ids import caller_ids
 from flowc.resolve.digits import digits
-from flowc.resolve.likeness import KIND_OF
+from flowc.resolve.likeness import KIND_OF, place_of_key
 from flowc.resolve.machine import machine
 from flowc.resolve.nameable import Nameable
 from flowc.resolve.names import Names
@@ -50,9 +50,11 @@ class TargetResolver:
         parameters: Names | None,
         data: Mapping[str, Parameter | None],
         problems: Problems,
+        written: Maybe[Section[syntax.Target]],
         *,
         is_data_open: bool,
     ) -> None:
+        self._written = {name.text: target for name, target in entries(written)}
         self._steps = steps
         self._nameable = nameable
         self._parameters = parameters
@@ -73,6 +75,7 @@ class TargetResolver:
         broken = (target.accept, target.voicemail, of_machines)
         is_whole = not (target.node.open or Broken in map(type, broken))
         of_all = (name.span, open_in, is_whole and target.voicemail != "none", accept, whisper, language)
+        whispers = place_of_key("whisper", target, self._written)
         if not isinstance(target, syntax.SipTarget):
             self._needs("caller_id", target.caller_id, name, target)
         match target:
@@ -84,13 +87,13 @@ class TargetResolver:
                     else texts.setting(called, self._problems)
                 )
                 sent = digits(target.digits, self._parameters, self._problems)
-                return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected)
+                return PstnTarget(name.text, number, shown, target.ring, *of_all, sent, detected, whispers)
             case syntax.UserTarget():
                 user = texts.setting(target.user, self._problems)
-                return UserTarget(name.text, user, shown, target.ring, *of_all, target.push, detected)
+                return UserTarget(name.text, user, shown, target.ring, *of_all, target.push, detected, whispers)
             case syntax.WhatsappTarget():
                 number = texts.setting(target.whatsapp, self._problems)
-                return WhatsappTarget(name.text, number, shown, target.ring, *of_all)
+                return WhatsappTarget(name.text, number, shown, target.ring, *of_all, whispers)
             case syntax.SipTarget():
                 in_headers = self._nameable.with_answers(self._nameable.in_texts(self._parameters))
                 address = texts.setting(target.sip, self._problems)
@@ -109,6 +112,8 @@ class TargetResolver:
                     proxy=sip.proxy(target.proxy),
                     registration=sip.registration(target.registration, self._problems),
                     refers=target.refer,
+                    whisper_at=whispers,
+                    refers_at=place_of_key("refer", target, self._written),
                 )
             case _:
                 assert_never(target)
@@ -126,6 +131,7 @@ class TargetResolver:
             None if target.whisper is None else self._steps.told_alone(target.whisper),
             heard.language(target.language, self._nameable.languages, self._problems),
             announce=self._announce(target.announce),
+            whisper_at=place_of_key("whisper", target, self._written),
         )
 
     def _announce(self, written: Maybe[syntax.Announce]) -> Announce | None:

@@ -351,7 +351,8 @@ OF_STEPS: dict[type[Any], Aspects] = {
     ),
     Transfer: (
         identity("is_placed"),
-        identity("vain_briefing", "vain_silence", "vain_gone", "fallback_at", "recording_at"),
+        identity("vain_briefing", "vain_silence", "vain_gone"),
+        identity("fallback_at", "recording_at", "ringing_at", "cancel_at"),
         aspect(_to),
         aspect(_agent_meanwhile, "agent_waits", "briefing_ms", "briefing_silence_ms", "introduction_ms"),
         aspect(_ringing),

@@ -146,7 +146,7 @@ def _skills(skills: tuple[str, ...]) -> str:
 
 
 _SHARED: Aspects = (
-    identity("name"),
+    identity("name", "whisper_at"),
     changed("caller_ids", "is shown {new} (before: {old})", caller_id_words),
     changed("ring_ms", "rings for {new} (before: {old})", lasting),
     changed("hours", "is called {new} (before: {old})", _or_any_time),
@@ -180,6 +180,7 @@ OF_TARGETS: dict[type[Any], Aspects] = {
             lambda each: NOTHING if each is None else setting_words(each),
         ),
         aspect(_refers),
+        identity("refers_at"),
     ),
     UserTarget: (
         *_SHARED,

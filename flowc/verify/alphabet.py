@@ -508,7 +508,7 @@ def _rung_together(flow: Flow) -> int:
 
 def _but_for_the_number(target: Target) -> Target:
     """Whatever a target has besides its name and where it is rung."""
-    plain = structs.replace(target, name="", span=START)
+    plain = structs.replace(target, name="", span=START, whisper_at=None)
     if isinstance(plain, PstnTarget | WhatsappTarget):
         return structs.replace(plain, number="")
     if isinstance(plain, UserTarget):
@@ -516,7 +516,7 @@ def _but_for_the_number(target: Target) -> Target:
     if isinstance(plain, QueueTarget):
         return structs.replace(plain, queue="")
     headers = tuple(structs.replace(header, span=START) for header in plain.headers)
-    return structs.replace(plain, address="", headers=headers)
+    return structs.replace(plain, address="", headers=headers, refers_at=None)
 
 
 def _alike(flow: Flow) -> dict[str, int]:
