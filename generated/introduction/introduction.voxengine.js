@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a610e0c1f519: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime efde5e365001: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2906,9 +2906,8 @@ function followWord() {
   else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
 }
 
-/** It knows that it has nothing to say any more: it is heard out first. */
+/** It knows that it has nothing to say any more: it is heard out first, for no longer than it may stay. */
 function leaveHeardOut() {
-  stopTimer("introductionTimer");
   S.leavesBoth = true;
   hearOut(SPEECH_START_MS);
 }

@@ -95,14 +95,28 @@ def test_a_sentence_that_was_for_the_caller_is_not_its_word(call: Dial) -> None:
 
 def test_who_has_nothing_to_say_leaves_when_heard_out(call: Dial) -> None:
     phone = introduced(call)
-    phone.session.advance(29_500)
+    phone.session.advance(20_000)
     assert phone.asks("leave") == {"ok": True}
     assert error_of(phone.asks("leave")) == "busy"
     assert error_of(phone.asks("agent unavailable")) == "busy"
     phone.session.advance(999)
-    assert heard(phone) == ALL_THREE, "its limit is over by now, and its last words are not"
+    assert heard(phone) == ALL_THREE
     phone.session.advance(1)
     assert phone.hears == f"leg:{ANNA}"
+
+
+def test_who_leaves_is_heard_out_for_no_longer_than_its_limit(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.advance(28_000)
+    phone.session.agent.speaks(8000)
+    phone.session.advance(1000)
+    assert phone.asks("leave") == {"ok": True}
+    phone.session.advance(999)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    phone.session.advance(30_000)
+    assert (phone.hears, count(phone, "misuse")) == (f"leg:{ANNA}", 0), "nothing of its last words is left"
 
 
 def test_its_last_words_are_heard_before_it_leaves(call: Dial) -> None:

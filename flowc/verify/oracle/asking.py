@@ -154,7 +154,8 @@ class Requests:
         stage, rung = standing.stage, with_agent(standing)
         assert isinstance(stage, Ringing)
         if found.action is not None and rung is not None:
-            return decided(effects, standing, found.action.name, self.reading.same[event["body"]])
+            since = None if rung.person is None else rung.person.briefed
+            return decided(effects, standing, found.action.name, self.reading.same[event["body"]], briefed=since)
         if found.action is not None:
             effects.hung_up.update(roles.legs)
             return self.steps.cancelled(effects, standing, stage, roles)

@@ -99,13 +99,15 @@ class Briefings:
         return effects, self.steps.join(effects, standing, stage, rung.target, roles)
 
 
-def decided(effects: Effects, standing: Standing, action: str, body: int) -> Standing:
-    """The agent has asked for this in a briefing, and is heard out: whether anybody speaks does not matter any more."""
+def decided(effects: Effects, standing: Standing, action: str, body: int, *, briefed: int | None = None) -> Standing:
+    """The agent has asked for this in a briefing, and is heard out: whether anybody speaks does not matter any more.
+    In an introduction it still may stay no longer than its limit (`briefed`: since it began).
+    """
     standing = listened_no_more(effects, standing)
     stage, rung, _ = _briefed(standing)
     unclear = standing.agent is not None and standing.agent.speech == Speech.UNCLEAR
     part = DECLINES if action == DECLINE else CONNECTS
-    person = Person(part, item=body, decided=0, cleared=0 if unclear else None)
+    person = Person(part, item=body, briefed=briefed, decided=0, cleared=0 if unclear else None)
     return replace(standing, stage=_with(stage, rung, person))
 
 

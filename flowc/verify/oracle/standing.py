@@ -169,7 +169,7 @@ class Person(NamedTuple):
     them says anything; None if nothing comes of that, or it is not so; `has_spoken`: it has begun to say its word to
     both (in an introduction, in which the caller is there as well). `decided`: since it has asked for what the
     request with the number `item` says (the `part` is then `connects` or `declines`), `cleared`: since it was
-    interrupted meanwhile.
+    interrupted meanwhile. An introduction is `briefed` until it is over, a briefing until something is `decided`.
     """
 
     part: str

@@ -109,9 +109,8 @@ function followWord() {
   else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
 }
 
-/** It knows that it has nothing to say any more: it is heard out first. */
+/** It knows that it has nothing to say any more: it is heard out first, for no longer than it may stay. */
 function leaveHeardOut() {
-  stopTimer("introductionTimer");
   S.leavesBoth = true;
   hearOut(SPEECH_START_MS);
 }
