@@ -30,7 +30,7 @@ import flowc.incremental.stamp
 import flowc.incremental.state
 from flowc.cli.app import run
 from flowc.incremental.stamp import Stamp, is_settled
-from flowc.incremental.state import FOLDER, Key, key_of, load
+from flowc.incremental.state import FOLDER, Key, State, key_of, load
 from tests.test_cli import Command, command, project
 
 __all__ = ["command", "project"]  # fixtures
@@ -396,11 +396,18 @@ def test_a_cache_that_cannot_be_is_none(large: Path, command: Command, what: str
     assert {path.name: path.read_text() for path in outside.iterdir()} == {"state.new": "not ours"}
 
 
+def known(large: Path) -> State | None:
+    key = key_of(flowc.config.load(large).agents, False)
+    assert key is not None
+    return load(large, key)
+
+
 def test_what_came_with_a_checkout_is_not_believed(large: Path, command: Command) -> None:
     """Somebody has made a state for these very files, and a scenario that is not theirs."""
     command("build")
     scenario = large / "generated/flow_0/flow_0.voxengine.js"
     key = key_of(flowc.config.load(large).agents, False)
+    assert key is not None
     state = load(large, key)
     assert state is not None
     copied = large.parent / "copied"
@@ -414,22 +421,31 @@ def test_what_came_with_a_checkout_is_not_believed(large: Path, command: Command
     assert command("build", "--check").code == 1
 
 
-def test_a_flowc_that_was_changed_knows_nothing(large: Path, tmp_path: Path) -> None:
-    package = tmp_path / "installed/flowc"
+def installed(folder: Path) -> Path:
+    package = folder / "installed/flowc"
     shutil.copytree(Path(flowc.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    return package
+
+
+def run_installed(package: Path, project: Path, command: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    arguments = ("-c", "import sys; from flowc.cli import main; sys.exit(main())", command)
+    finished = subprocess.run(
+        (sys.executable, *arguments), cwd=project, env=environment, capture_output=True, text=True, check=True
+    )
+    return finished.stderr
+
+
+def test_a_flowc_that_was_changed_knows_nothing(large: Path, tmp_path: Path) -> None:
+    package = installed(tmp_path)
     _age(package)
 
     def build() -> str:
-        environment = {**os.environ, "PYTHONPATH": str(package.parent), "PYTHONDONTWRITEBYTECODE": "1"}
-        arguments = ("-c", "import sys; from flowc.cli import main; sys.exit(main())", "build")
-        finished = subprocess.run(
-            (sys.executable, *arguments), cwd=large, env=environment, capture_output=True, text=True, check=True
-        )
-        return finished.stderr
+        return run_installed(package, large, "build")
 
     assert "61 written" in build()
     assert "0 written" in build()
-    assert load(large, key_of(flowc.config.load(large).agents, False)) is None  # of another flowc
+    assert known(large) is None  # of another flowc
     runtime = package / "emit/line/runtime/turns.py"
     date = runtime.stat().st_mtime_ns
     runtime.write_text(runtime.read_text() + "\n# another version\n")
@@ -437,9 +453,20 @@ def test_a_flowc_that_was_changed_knows_nothing(large: Path, tmp_path: Path) -> 
     assert "0 written" not in build()
 
 
+def test_a_flowc_that_cannot_be_looked_at_keeps_nothing(large: Path, tmp_path: Path) -> None:
+    """An editor locks a file by a link that leads nowhere."""
+    package = installed(tmp_path)
+    (package / ".#app.py").symlink_to("somebody@somewhere.4711:1700000000")
+    _age(package)
+    assert "61 written" in run_installed(package, large, "build")
+    assert "0 written" in run_installed(package, large, "build")
+    assert "no errors" in run_installed(package, large, "check")
+    assert not (large / FOLDER).exists()
+
+
 def _age(package: Path) -> None:
     """What was installed just now is not kept anything of."""
-    newest = max(path.stat().st_ctime_ns for path in package.rglob("*"))
+    newest = max(path.lstat().st_ctime_ns for path in package.rglob("*"))
     while not is_settled((0, 0, newest, 0), time.time_ns()):
         time.sleep(0.2)
 
@@ -451,7 +478,7 @@ def test_builds_at_once_do_not_spoil_it(large: Path, command: Command) -> None:
     ]
     assert [build.communicate()[1] for build in builds] == [b""] * 4
     assert [build.returncode for build in builds] == [0] * 4
-    assert load(large, key_of(flowc.config.load(large).agents, False)) is not None
+    assert known(large) is not None
     assert command("build").err == command("build", "--no-cache").err
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from importlib.util import find_spec
@@ -70,12 +71,12 @@ def is_possible() -> bool:
     return os.name == "posix" and hasattr(os, "O_NOFOLLOW") and os.open in os.supports_dir_fd
 
 
-def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key:
-    """From the stamps of all its files, which an upgrade changes, and those of the libraries."""
+def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
+    """From the stamps of all its files, which an upgrade changes, and those of the libraries. None: not all of them can
+    be looked at, as a link that leads nowhere.
+    """
     told: list[object] = [sys.version, flowc.__version__, msgspec.__version__, *map(str, agents), strict]
     newest = 0
-    package = str(Path(flowc.__file__).parent)
-    found = [(package, "flowc")]
     for library in LIBRARIES:
         spec = find_spec(library)
         told.append(spec.origin if spec else None)
@@ -83,6 +84,18 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key:
             stamp = stamp_of(spec.origin)
             told.append(stamp)
             newest = max(newest, stamp[2] if stamp else 0)
+    try:
+        for shown, stamp in _installed():
+            newest = max(newest, stamp[2])
+            told += (shown, stamp)
+    except OSError:
+        return None
+    return Key(sha256(repr(told).encode()).digest(), newest)
+
+
+def _installed() -> Iterator[tuple[str, Stamp]]:
+    """The files of flowc. Raises OSError."""
+    found = [(str(Path(flowc.__file__).parent), "flowc")]
     while found:
         folder, shown = found.pop()
         with os.scandir(folder) as entries:
@@ -92,10 +105,7 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key:
                 if entry.is_dir():
                     found.append((entry.path, f"{shown}/{entry.name}"))
                 else:
-                    stamp = of(entry.stat())
-                    newest = max(newest, stamp[2])
-                    told += (f"{shown}/{entry.name}", stamp)
-    return Key(sha256(repr(told).encode()).digest(), newest)
+                    yield f"{shown}/{entry.name}", of(entry.stat())
 
 
 def load(root: Path, key: Key) -> State | None:
