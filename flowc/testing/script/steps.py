@@ -254,8 +254,8 @@ class StepReader:
         return (Starts(data, by_list),)
 
     def _check_data(self, outbound: Outbound, starts: Mapping) -> None:
-        """The flow ignores what it does not know, as the columns of a call list. But a name that is nearly that of one of
-        its data, which is left out, is misspelt.
+        """The flow ignores what it does not know, as the columns of a call list. But a name that is nearly one of its
+        data that is left out is misspelt.
         """
         known = [each.name for each in outbound.data]
         left_out = [name for name in known if name not in starts.entries]
