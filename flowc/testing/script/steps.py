@@ -12,7 +12,7 @@ from collections.abc import Mapping as ReadOnly
 from typing import Any, Literal, assert_never, cast
 
 from flowc.diagnostics import Related, quoted
-from flowc.ir import Action, Flow, QueueTarget, Setting, SipTarget, Target, settings_of
+from flowc.ir import Action, Flow, Outbound, QueueTarget, Setting, SipTarget, Target, settings_of
 from flowc.ir.briefing import CONNECT, DECLINE, REASON, briefs, is_listened_to
 from flowc.ir.flow import MOST_DATA
 from flowc.ir.introduction import CANCEL, LEAVE, introduces
@@ -50,7 +50,7 @@ from flowc.language.located import Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse.commas import in_quotes, text_around
 from flowc.source import Span
-from flowc.suggest import did_you_mean, nearest
+from flowc.suggest import did_you_mean, meant_word, nearest
 from flowc.testing.account import described, is_given, value_of
 from flowc.testing.result import Place
 from flowc.testing.script.arguments import complaints
@@ -243,6 +243,8 @@ class StepReader:
         starts = written.starts
         if starts is None or isinstance(starts, Broken):
             return ()
+        if isinstance(starts, Mapping) and not starts.open:
+            self._check_data(self.flow.outbound, starts)
         data = starts.text if isinstance(starts, Scalar) else json.dumps(plain(starts), ensure_ascii=False)
         by_list = written.by.value == BY_CALL_LIST
         if len(data.encode()) > MOST_DATA and not by_list:
@@ -250,6 +252,17 @@ class StepReader:
             hint = f"write shorter ones, or start it `by: {BY_CALL_LIST}`"
             self.problems.add(starts.span, "FLOW105", message, hint)
         return (Starts(data, by_list),)
+
+    def _check_data(self, outbound: Outbound, starts: Mapping) -> None:
+        """The flow ignores what it does not know, as the columns of a call list. But a name that is nearly one of its
+        data that is left out is misspelt.
+        """
+        known = [each.name for each in outbound.data]
+        left_out = [name for name in known if name not in starts.entries]
+        for name, (node, _) in starts.entries.items():
+            if name not in known and not self.problems.full and (meant := nearest(name, left_out)) is not None:
+                message = f"no call of this flow is started with {quoted(name)}"
+                self.problems.add(node.span, "FLOW201", message, meant_word(meant))
 
     def _agent(
         self, does: Written[str] | syntax.Asks | syntax.Declines | syntax.Says, key: Scalar
