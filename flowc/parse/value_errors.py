@@ -276,7 +276,8 @@ class ValueErrors:
         what = " or ".join(f"`{word}`" for word in shape.words)
         if not isinstance(node, Scalar) or not node.is_text:
             return self.wrong_type(what, node, key)
-        refused = next((each.shape for each in shape.refused if each.key == node.text), None)
+        names = (node.text, _OTHER_TYPES.get(node.text))
+        refused = next((each.shape for each in shape.refused if each.key in names), None)
         if isinstance(refused, Refused):
             return self.refused(refused, node)
         found = None if self.problems.full else nearest(node.text, shape.words)

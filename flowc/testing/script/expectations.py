@@ -5,7 +5,8 @@ From an `expect` as it is written to what is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, assert_never
 
 from flowc.diagnostics import quoted
@@ -54,11 +55,11 @@ from flowc.language.calls.expectations import (
 )
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
-from flowc.suggest import did_you_mean
+from flowc.suggest import did_you_mean, write
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
 from flowc.testing.script.impossible import AGENT, Impossible
-from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER, known_here
+from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER, agent_and_target, known_here
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
 from flowc.testing.script.wanted import (
@@ -98,6 +99,9 @@ from flowc.testing.script.wanted import (
 from flowc.testing.script.wording import plain, shown, text_of
 from flowc.testing.script.wording import written as duration
 
+_INTRODUCED = {BRIEFING: INTRODUCTION, BRIEFING_OVER: INTRODUCTION_OVER}
+"""What an agent that introduces is told in place of what one is told that briefs."""
+_BRIEFED = {there: here for here, there in _INTRODUCED.items()}
 NOT_BY_WAITING: dict[type[Keyed[Any]], str] = {
     syntax.LongestSilence: "it only grows",
     syntax.NotLogged: "it is true until it is logged",
@@ -236,6 +240,10 @@ class ExpectationReader:
             message = f"{quoted(written.text)} is an agent of the flow, and no target"
             self.problems.add(written.span, "FLOW201", message, f"write `{{agent: {written.text}}}`")
             return CallerWith(written.text)
+        if (both := _both(written.text, self.names.targets)) and not self.problems.full:
+            message = f"{quoted(written.text)} are two, with whom the caller talks at once"
+            self.problems.add(written.span, "FLOW503", message, write(both))
+            return CallerWith(written.text)
         if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
         return CallerWith(written.text)
@@ -373,9 +381,11 @@ class ExpectationReader:
                 message = "this flow has no action that an interruption cancels"
                 self.problems.add(event.node.span, "FLOW503", message)
             if event.value in (BRIEFING, BRIEFING_OVER) and not briefs(self.flow):
-                self.problems.add(event.node.span, "FLOW503", "the agent of this flow talks to nobody alone")
+                hint = write(_INTRODUCED[event.value]) if introduces(self.flow) else ""
+                self.problems.add(event.node.span, "FLOW503", "the agent of this flow talks to nobody alone", hint)
             if event.value in (INTRODUCING, INTRODUCTION, INTRODUCTION_OVER) and not introduces(self.flow):
-                self.problems.add(event.node.span, "FLOW503", "the agent of this flow introduces nobody")
+                hint = write(_BRIEFED[event.value]) if event.value in _BRIEFED and briefs(self.flow) else ""
+                self.problems.add(event.node.span, "FLOW503", "the agent of this flow introduces nobody", hint)
             if event.value == IDLE and not self.watches:
                 message = "this flow has no `idle`: nobody asks the agent to speak up"
                 self.problems.add(event.node.span, "FLOW503", message)
@@ -495,8 +505,7 @@ class ExpectationReader:
         if not self.notifies:
             message = "this flow notifies no webhook"
             self.problems.add(written.node.span, "FLOW503", message, "write `posted: nothing`")
-        self.names.is_webhook(written.to)
-        self.impossible.posted(written)
+        self.impossible.posted(written, is_known=self.names.is_webhook(written.to))
         self.names.is_action(written.action, NOTHING)
         self._pressed(written.pressed)
         if written.chosen is not None:
@@ -514,6 +523,11 @@ class ExpectationReader:
             if isinstance(left, syntax.Message):
                 self._takes_messages(left.node)
         return _post(written)
+
+
+def _both(text: str, targets: Collection[str]) -> str:
+    """What was meant, if the agent and a target are named with something between them."""
+    return agent_and_target(re.split(r",? and |, ?| ?[&+] ?", text), targets)
 
 
 def _menus(steps: Iterable[Step]) -> dict[str, list[str]]:

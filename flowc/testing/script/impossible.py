@@ -63,9 +63,9 @@ class Impossible:
         if code.node is not None and code.value == "cancelled" and not self.cancels:
             self._add(code.node, "this flow has no action that an interruption cancels", "")
 
-    def posted(self, written: syntax.Post) -> None:
-        """What no webhook is told, or another one than the one that is named."""
-        to = written.to if isinstance(written.to, Scalar) else None
+    def posted(self, written: syntax.Post, *, is_known: bool) -> None:
+        """What no webhook is told, or another one than the one that is named, if the flow has that."""
+        to = written.to if isinstance(written.to, Scalar) and is_known else None
         for key, _ in pairs(written.node):
             if key.text not in _OF_A_REPORT:
                 continue

@@ -23,7 +23,7 @@ from flowc.language.shapes import (
 from flowc.nodes import Mapping, Node, Scalar
 from flowc.parse.commas import Advice
 from flowc.suggest import meant_word, nearest
-from flowc.testing.script.known import NOBODY, OUTCOMES, STEP_NAMES, known_here, listed
+from flowc.testing.script.known import NOBODY, OUTCOMES, STEP_NAMES, agent_and_target, known_here, listed
 from flowc.testing.script.misplaced import fit, joined, within
 from flowc.testing.script.synonyms import (
     KEYS,
@@ -98,6 +98,8 @@ class ScriptErrors(ScriptValueErrors):
             case "outcome":
                 return Advice(message, known_here((*OUTCOMES, NOTHING)))
             case "caller with" if self.names is not None:
+                if both := agent_and_target([first, *others], self.names.targets):
+                    return Advice(message, f"write `{both}`")
                 if name.text in self.names.agents:
                     return Advice(message, f"write `{{agent: {name.text}}}`")
                 return Advice(message, known_here(("agent", NOBODY, *self.names.targets)))

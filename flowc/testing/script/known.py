@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass
 
@@ -28,6 +28,12 @@ class Known:
     takes: ReadOnly[str, tuple[str, ...]]  # action -> its parameters
     settings: ReadOnly[str, str]  # -> `secrets` or `storage`
     agents: tuple[str, ...]
+
+
+def agent_and_target(names: Sequence[str], targets: Collection[str]) -> str:
+    """How two names are written of whom the caller talks with at once, if they are the agent's and a target's."""
+    persons = [name for name in names if name != "agent"]
+    return f"[agent, {persons[0]}]" if len(names) == 2 and len(persons) == 1 and persons[0] in targets else ""
 
 
 def known(flow: Flow) -> Known:

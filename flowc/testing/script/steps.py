@@ -303,7 +303,11 @@ class StepReader:
         if briefs(self.flow):
             return (Asks(action, values, None),)
         message = "the agent of this flow talks to nobody alone"
-        self.problems.add(span, "FLOW504", message, "write `agent: briefs` beside a `transfer` of the flow")
+        hint = "write `agent: briefs` beside a `transfer` of the flow"
+        if introduces(self.flow):
+            does = LEAVES if action == CONNECT else CANCELS
+            hint = f"write `agent: {does}`, as one does that introduces; `agent: briefs` stands beside a `transfer`"
+        self.problems.add(span, "FLOW504", message, hint)
         return ()
 
     def _introduces(self, action: str, span: Span) -> tuple[Single, ...]:
@@ -311,7 +315,11 @@ class StepReader:
         if introduces(self.flow):
             return (Asks(action, {}, None),)
         message = "the agent of this flow introduces nobody"
-        self.problems.add(span, "FLOW504", message, "write `agent: introduces` beside a `transfer` of the flow")
+        hint = "write `agent: introduces` beside a `transfer` of the flow"
+        if briefs(self.flow):
+            does = CONNECTS if action == LEAVE else DECLINES
+            hint = f"write `agent: {does}`, as one does that briefs; `agent: introduces` stands beside a `transfer`"
+        self.problems.add(span, "FLOW504", message, hint)
         return ()
 
     def _asks(self, does: syntax.Asks) -> tuple[Single, ...]:

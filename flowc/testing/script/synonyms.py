@@ -102,6 +102,10 @@ OF_A_CALL = _each(
 OF_A_CONNECTION = _each(
     gone="lost, disconnected, away, closed, nothing, nobody, left", connected="there, present, open, on"
 )
+OF_EVENTS = {
+    **dict.fromkeys(("introduced", "introduces", "is introduced", "introduce"), write("introduction")),
+    **dict.fromkeys(("briefed", "briefs", "is briefed", "brief"), write("briefing")),
+}
 HEARD = {
     **_each(ringback="ringing, ring, ringtone, rings, tone, music", silence="quiet, silent"),
     "nobody": "write `silence`, or `nothing` for a caller who has hung up",

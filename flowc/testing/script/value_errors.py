@@ -37,6 +37,7 @@ from flowc.testing.script.synonyms import (
     OF_A_CALL,
     OF_A_CONNECTION,
     OF_A_TARGET,
+    OF_EVENTS,
     OF_THE_AGENT,
     OF_THE_CALLER,
     STEPS_BY_OTHER_NAMES,
@@ -95,7 +96,7 @@ class ScriptValueErrors(KeyErrors):
                 return self.rings_out()
         if whole is CALLER_HEARS and (found := self.heard(text)):
             return found
-        if (hint := words.get(text.lower())) is not None:
+        if (hint := (OF_EVENTS if key is not None and key.text == "event" else words).get(text.lower())) is not None:
             return hint
         if key is not None and text in _beside_steps(key.text):
             return beside_steps(f"{key.text}: {text}")
