@@ -140,6 +140,10 @@ const OUTBOUND = {
   ],
 };
 
+// Data that the report has: all but what is sensitive.
+/** @type {string[]} */
+const REPORTED_DATA = ["to", "code", "way"];
+
 // Who calls: the first with the number.
 /** @type {Record<string, Callers>} */
 const CALLERS = {
@@ -663,7 +667,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1739d51073fc: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8433a4e92f04: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -731,6 +735,7 @@ const S = {
   ...stepsState(),
   ...inboundSettingsState(),
   ...rejectState(),
+  ...choicesMadeState(),
   ...menuState(),
   ...webhooksState(),
   ...questionsState(),
@@ -2613,6 +2618,17 @@ function sayPrompt(step, index) {
   else cannotSay(index, step.say, why);
   return why !== "";
 }
+function choicesMadeState() {
+  return {
+    chosen: {},
+  };
+}
+function noteChoice(event) {
+  const menu = S.menu;
+  if (menu !== null && menu.keys.some((choice) => choice.key === event.tone)) S.chosen[menu.menu] = event.tone;
+  return false;
+}
+ON_KEY.push(noteChoice);
 function menuState() {
   return {
     menu: null,
@@ -2795,8 +2811,9 @@ function tellWebhook(name, content) {
   sendPosts();
   return "";
 }
+const ON_CONTENT = [];
 function contentFor(request) {
-  return {
+  const content = {
     flow: FLOW.name,
     call: { id: S.sessionId, from: S.from, to: S.to },
     action: request === null ? null : request.action,
@@ -2804,7 +2821,23 @@ function contentFor(request) {
     parameters: request === null ? {} : request.parameters,
     result: S.result,
   };
+  ON_CONTENT.forEach((add) => add(content, request));
+  return content;
 }
+function addChoices(content) {
+  content.chosen = S.chosen;
+}
+ON_CONTENT.push(addChoices);
+const WITHOUT_KEY = WITH_AN_AGENT.concat(["starting"]);
+function addKey(content, request) {
+  const isLed = request === null && S.ledBy !== "" && !WITHOUT_KEY.includes(S.phase);
+  content.key = isLed ? S.ledBy : null;
+}
+ON_CONTENT.push(addKey);
+function addStartData(content) {
+  content.data = S.isOutbound ? S.data : null;
+}
+ON_CONTENT.push(addStartData);
 function notify(name, request, more) {
   const content = contentFor(request);
   return tellWebhook(name, more === undefined ? content : Object.assign(content, more));
@@ -3594,9 +3627,8 @@ function tellWhoIsMissing(returned) {
 }
 ON_RETURNED.push(tellWhoIsMissing);
 function tellKey(returned) {
-  if (S.ledBy === "") return;
-  delete returned.action;
-  returned.key = S.ledBy;
+  if (S.ledBy !== "") returned.key = S.ledBy;
+  if (returned.key !== undefined) delete returned.action;
 }
 ON_RETURNED.push(tellKey);
 function isLedByAgent() {
@@ -4002,6 +4034,7 @@ function announce() {
   const obstacle = BEFORE_ANNOUNCEMENT.reduce((why, look) => why || look(announcement), "");
   const why = obstacle || speak(announcement.say, afterAnnouncement, false);
   S.announces = why === "";
+  if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
   if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
@@ -4147,9 +4180,10 @@ function seekAgentMeanwhile(transfer) {
 }
 ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 function forgetParties() {
-  if (S.answered) return false;
+  if (S.answered) return null;
   S.to = "";
-  return false;
+  S.from = "";
+  return null; // it is for somebody else to forbid a call
 }
 function nameParties(name) {
   if (S.answered) return;
@@ -4160,7 +4194,7 @@ function nameParties(name) {
 function nameWhomNobodyRang(attempt) {
   nameParties(attempt.target);
 }
-BEFORE_ROUND.push(forgetParties);
+BEFORE_RINGING.push(forgetParties);
 ON_DIALLED.push(nameParties);
 ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
 function tellData(told) {
@@ -5772,10 +5806,34 @@ function beginAttempts() {
   S.reportedBefore = S.reported.length;
 }
 ON_ANEW.push(beginAttempts);
+function addKeyToAttempt(attempt) {
+  if (S.ledBy !== "") attempt.key = S.ledBy;
+}
+function noteKeyOfAttempt() {
+  addKeyToAttempt(S.reported[S.reported.length - 1]);
+}
+function reportKey(report) {
+  const tried = /** @type {LastAttempt[]} */ (report.tried);
+  tried.filter((attempt) => attempt.outcome === "abandoned").forEach(addKeyToAttempt);
+}
+ON_TRIED.push(noteKeyOfAttempt);
+ON_REPORT.push(reportKey);
 function reportDirection(_, call) {
   if (S.isOutbound) call.direction = "outbound";
 }
 ON_REPORT.push(reportDirection);
+function reportData(report) {
+  const data = {};
+  REPORTED_DATA.filter((name) => has(S.data, name)).forEach((name) => {
+    data[name] = S.data[name];
+  });
+  report.data = S.isOutbound ? data : null;
+}
+ON_REPORT.push(reportData);
+function reportChoices(report) {
+  report.chosen = S.chosen;
+}
+ON_REPORT.push(reportChoices);
 function reportMessagesState() {
   return {
     messagesTold: [],
