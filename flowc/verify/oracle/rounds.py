@@ -395,9 +395,13 @@ class Rounds(ABC):
             tried = (*stage.tried, Attempt(name, "connected"))
             reported = (*standing.reported, *(Reported(None, attempt) for attempt in tried))
             begun = replace(standing, stage=Stepping(), is_answered=True, reported=reported, whom=name)
-            others = (leg for each, leg in zip(stage.rung, roles.legs, strict=True) if each.target != name)
-            effects.hung_up.update(others)
-            return self.run(effects, begun, f"{stage.way}: answered", 0, roles._replace(legs=()))
+            legs = {each.target: leg for each, leg in zip(stage.rung, roles.legs, strict=True)}
+            own = legs.pop(name)
+            before, effects.hung_up = effects.hung_up, set()
+            after = self.run(effects, begun, f"{stage.way}: answered", 0, roles._replace(legs=()))
+            ended = (own if leg == "caller" else leg for leg in effects.hung_up)  # as it was called when it answered
+            effects.hung_up = before.union(legs.values(), ended)
+            return after
         if standing.agent is not None and standing.agent.is_open:
             effects.closed.add(roles.agent)
         others = (leg for each, leg in zip(stage.rung, roles.legs, strict=True) if each.target != name)

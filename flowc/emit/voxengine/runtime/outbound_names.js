@@ -1,12 +1,12 @@
 // Who is called, and as whom, where that may be another phone than one on the telephone network: `${call.to}` and `${call.from}`
 // of a call that is placed. Of several, whose turn it was last.
 
-/** Nobody has called: that somebody else was called in the same way before is no matter. */
+/** Nobody has called: that somebody else is called, or was before, in the same way is no matter. */
 function forgetParties() {
-  if (S.answered) return false;
+  if (S.answered) return null;
   S.to = "";
   S.from = "";
-  return false;
+  return null; // it is for somebody else to forbid a call
 }
 
 /** A number as numbers are, anybody else as the flow names them. Before a call that comes in rings anybody, it is answered. @param {string} name */
@@ -27,6 +27,6 @@ function nameWhomNobodyRang(attempt) {
   nameParties(attempt.target);
 }
 
-BEFORE_ROUND.push(forgetParties);
+BEFORE_RINGING.push(forgetParties);
 ON_DIALLED.push(nameParties);
 ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);

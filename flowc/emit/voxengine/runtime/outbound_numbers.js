@@ -1,11 +1,11 @@
 // Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
 
-/** Nobody has called: that somebody else was called with the same number before is no matter. */
+/** Nobody has called: that somebody else is called, or was before, with the same number is no matter. */
 function forgetParties() {
-  if (S.answered) return false;
+  if (S.answered) return null;
   S.to = "";
   S.from = "";
-  return false;
+  return null; // it is for somebody else to forbid a call
 }
 
 /** Before a call that comes in rings anybody, it is answered. @param {string} name */
@@ -21,6 +21,6 @@ function nameWhomNobodyRang(attempt) {
   nameParties(attempt.target);
 }
 
-BEFORE_ROUND.push(forgetParties);
+BEFORE_RINGING.push(forgetParties);
 ON_DIALLED.push(nameParties);
 ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
