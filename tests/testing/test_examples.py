@@ -46,7 +46,7 @@ def test_every_call_passes_and_every_step_outcome_and_fallback_is_covered(
     names = {"clinic", "emergency_line", "field_service", "find_me", "front_desk", "function_calling", "helpline"}
     names |= {"after_hours", "branch_office", "front_door", "on_call", "on_duty", "owner_line", "property_line"}
     names |= {"appointment", "hotline", "payment", "reminder", "screening", "survey", "switchboard", "two_languages"}
-    names |= {"warm_transfer", "booking", "alarm"}
+    names |= {"warm_transfer", "booking", "alarm", "introduction"}
     assert {file.flow.name for file in files} == names
     assert not any(call.note for call in run.calls)
 

@@ -60,6 +60,23 @@ class _Returned(NamedTuple):
         key = _text(self.metadata.get("key"), 1)
         return f"The caller had pressed the key {key}, to go on without you. " if key else ""
 
+    def _not_connected(self, is_back: str, has_talked_on: bool) -> tuple[str, str]:
+        """What has happened where nobody has taken the caller, and what to do."""
+        to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
+        if self.outcome == "cancelled" and has_talked_on:
+            happened = "You have stopped the ringing, and talk to the caller alone."
+        elif self.outcome == "cancelled":
+            happened = f"The caller has stopped the ringing with a key, and {is_back}"
+            to_do = "Unless you have done so already, offer to help in another way."
+        elif self.outcome:
+            to_whom = f" to {self.target}" if self.target else ""
+            happened = f"The transfer{to_whom} did not come about: {self.outcome}."
+        else:
+            return f"The caller {is_back}", to_do
+        happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
+        happened += f" Tried: {self.tried}." if self.tried else ""
+        return happened, to_do
+
     def notice(self, away: float | None = None, *, is_first: bool = False, has_talked_on: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
         never had the call. `has_talked_on`: it was with the caller while it rang.
@@ -72,19 +89,7 @@ class _Returned(NamedTuple):
             happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
-            to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-            happened = f"The caller {is_back}"
-            if self.outcome == "cancelled" and has_talked_on:
-                happened = "You have stopped the ringing, and talk to the caller alone."
-            elif self.outcome == "cancelled":
-                happened = f"The caller has stopped the ringing with a key, and {is_back}"
-                to_do = "Unless you have done so already, offer to help in another way."
-            elif self.outcome:
-                to_whom = f" to {self.target}" if self.target else ""
-                happened = f"The transfer{to_whom} did not come about: {self.outcome}."
-            if self.outcome:
-                happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
-                happened += f" Tried: {self.tried}." if self.tried else ""
+            happened, to_do = self._not_connected(is_back, has_talked_on)
         if self.missing:
             happened += f" The agent {self.missing} cannot be reached."
         if self.before:

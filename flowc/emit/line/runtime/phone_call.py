@@ -260,13 +260,7 @@ class PhoneCall:
             if _session_metadata(event) is not None:
                 return self._has_begun and self._outcome is not None
             if _is_ours(event):
-                noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
-                keys = _keys(event) != "" and not self._is_leaving()
-                news = self._interruptions.is_news(event) and not self._is_leaving()
-                idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
-                if self._of_introductions and _introduction(event):
-                    return True
-                return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
+                return self._is_for_a_turn(event, wrapped)
             if self._has_spoken and self._part == _INTRODUCES and not isinstance(event, CallEnded):
                 return False  # whatever is said now, they say to each other
             return _matches(runs_on, _without_secrets(event))
@@ -280,6 +274,15 @@ class PhoneCall:
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
+
+    def _is_for_a_turn(self, event: Any, wrapped: _Agent) -> bool:
+        """Whether what the scenario tells is told to the agent in a turn of its own."""
+        noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
+        keys = _keys(event) != "" and not self._is_leaving()
+        news = self._interruptions.is_news(event) and not self._is_leaving()
+        idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
+        alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))
+        return noise or keys or news or idle or alone or _returned_event(event) is not None
 
     def _is_at_work(self, silent_since: float | None) -> bool:
         """Nobody says anything, as a turn is under way, maybe one of its tools: it goes on, and the scenario learns
