@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime efde5e365001: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 05c20bf6a1eb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2810,6 +2810,7 @@ function introductionState() {
     spokeToBoth: false, // the agent has begun to
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
+    wordTimer: 0, // an agent that speaks when it is over says its word
     /** Who rang when the agent has stopped it; "" if nobody did. @type {string | null} */
     calledOff: null,
   };
@@ -2877,6 +2878,7 @@ function introduce(person) {
   if (begun) {
     log("the agent introduces the caller to " + person.target);
     startTimer("introductionTimer", limitMs, onIntroductionOver);
+    startTimer("wordTimer", PHRASE_START_MS, onWordBegun);
   } else endConference();
   return begun;
 }
@@ -2897,6 +2899,12 @@ function onIntroductionOver() {
   S.introductionTimer = 0;
   log("the agent has stayed for as long as it may");
   leaveBoth();
+}
+
+/** What it was saying was cut off: if it has spoken on at once, no event tells that it has begun its word. */
+function onWordBegun() {
+  S.wordTimer = 0;
+  if (S.agentSpeaking) S.spokeToBoth = true;
 }
 
 /** It says one thing: when it falls silent, it has said it. */
@@ -2934,6 +2942,7 @@ function endConference() {
   S.spokeToBoth = false;
   S.leavesBoth = false;
   stopTimer("introductionTimer");
+  stopTimer("wordTimer");
   if (conference === null) return;
   stopLastWords();
   safely("end the conference", () => VoxEngine.destroyConference(conference));

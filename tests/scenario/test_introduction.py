@@ -93,6 +93,48 @@ def test_a_sentence_that_was_for_the_caller_is_not_its_word(call: Dial) -> None:
     assert count(phone, "agent_buffer_cleared") == cleared + 1
 
 
+def test_a_word_that_begins_where_a_sentence_was_cut_off_is_its_word(call: Dial) -> None:
+    """There is no second of silence between the two, so that no event tells of either."""
+    phone = cut_off(call)
+    phone.session.advance(500)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(3999)
+    assert heard(phone) == ALL_THREE
+    phone.session.advance(1)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert phone.session.agent.state == "closed"
+
+
+def cut_off(call: Dial) -> Phone:
+    """The agent was speaking to the caller when Anna answered."""
+    phone = rings(call)
+    phone.session.agent.speaks(8000)
+    phone.session.advance(1000)
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    return phone
+
+
+def test_an_agent_that_is_silent_has_not_begun_its_word(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.advance(2000)
+    phone.session.agent.clear()
+    phone.session.advance(20_000)
+    assert heard(phone) == ALL_THREE, "it was interrupted before it has said anything"
+
+
+def test_what_was_to_be_a_word_to_the_first_person_is_none_to_the_second(call: Dial) -> None:
+    phone = cut_off(call)
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(500)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(6000)
+    assert (phone.hears, phone.ringing) == ("agent", [BEN])
+    phone.session.leg(BEN).answer()
+    phone.session.advance(5000)
+    assert phone.hears == f"leg:{BEN} + agent"
+
+
 def test_who_has_nothing_to_say_leaves_when_heard_out(call: Dial) -> None:
     phone = introduced(call)
     phone.session.advance(20_000)

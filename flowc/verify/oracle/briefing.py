@@ -59,7 +59,7 @@ class Briefings:
 
     def silent(self, standing: Standing, roles: Roles) -> Iterator[Path]:
         """The platform has said so."""
-        person = _briefed(standing)[2]
+        stage, rung, person = _briefed(standing)
         assert standing.agent is not None
         standing = replace(standing, agent=standing.agent._replace(speech=Speech.NO))
         quiet = self.limits.quiet_in_a_briefing(standing)
@@ -67,10 +67,12 @@ class Briefings:
             yield self._carried_out(standing, roles)
             if self.limits.given.timed and person.decided > quiet + self.limits.given.late_ms:
                 return
-        if person.decided is None and person.has_spoken:
-            yield self._carried_out(standing, roles)
-            return
-        yield Effects("when the agent falls silent in a briefing"), anew(standing)
+        for has_spoken in self.limits.may_have_spoken(person):
+            if has_spoken and person.decided is None:
+                yield self._carried_out(standing, roles)
+            else:
+                silent = replace(standing, stage=_with(stage, rung, person._replace(cut=None)))
+                yield Effects("when the agent falls silent in a briefing"), anew(silent)
 
     def heard_out(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         """What the agent has asked for is carried out when time has passed."""

@@ -52,6 +52,8 @@ REJECT_MS = 2000
 QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
 """How long an action waits for an agent that says nothing; the second if the agent has a phrase to speak."""
 CLEARED_MS = 8000
+WORD_MS = 2000
+"""After so long an agent that was cut off by an introduction, and is not silent, says its word to both."""
 ROOM_MS = 1000
 """How long a round waits where, with the one before, more would be called than the platform calls at once."""
 VERDICT = "bound onVerdictLate"
@@ -368,6 +370,8 @@ class Limits:
     def aged(self, stage: Stage, took: int) -> Stage:
         """The same stage, later."""
         later = aged(stage, took)
+        if isinstance(later, Ringing):
+            later = replace(later, rung=tuple(map(self._in_its_word, later.rung)))
         if not self.is_merged:
             return later
         match later:
@@ -442,6 +446,20 @@ class Limits:
 
     def announcing_for_ever(self, stage: Ringing) -> bool:
         return self.reading.repeats(stage) and not stage.loads
+
+    def _in_its_word(self, rung: Rung) -> Rung:
+        """Whatever was cut off is over by then: what is heard now is for both."""
+        person = rung.person
+        if person is None or person.cut is None or person.cut <= WORD_MS + self.given.late_ms:
+            return rung
+        return rung._replace(person=person._replace(has_spoken=True, cut=None))
+
+    def may_have_spoken(self, person: Person) -> Iterator[bool]:
+        """Whether the agent has begun its word to both; at the instant itself, it may be or not."""
+        if person.has_spoken or (person.cut is not None and self.is_due(person.cut, WORD_MS)):
+            yield True
+        if not person.has_spoken:
+            yield False
 
     def _uncounted_rung(self, rung: Rung) -> Rung:
         if rung.person is None and self.is_far(self.flow.target(rung.target).ring_ms):

@@ -323,7 +323,7 @@ class Rounds(ABC):
         effects.mark(TOLD)
         effects.mark(HEARD)
         effects.told.append(canonical({"metadata": told}))
-        stage = self.with_person(stage, name, Person(BRIEFS, briefed=0))
+        stage = self.with_person(stage, name, Person(BRIEFS, briefed=0, cut=0 if agent.speaks else None))
         return replace(standing, stage=stage, agent=agent.cleared())
 
     def told_no_more(self, effects: Effects, standing: Standing) -> Standing:

@@ -170,6 +170,7 @@ class Person(NamedTuple):
     both (in an introduction, in which the caller is there as well). `decided`: since it has asked for what the
     request with the number `item` says (the `part` is then `connects` or `declines`), `cleared`: since it was
     interrupted meanwhile. An introduction is `briefed` until it is over, a briefing until something is `decided`.
+    `cut`: since an introduction cut off what the agent was saying, while it is not known whether it has spoken on.
     """
 
     part: str
@@ -184,6 +185,7 @@ class Person(NamedTuple):
     quiet: int | None = None
     decided: int | None = None
     cleared: int | None = None
+    cut: int | None = None
 
 
 class Message(NamedTuple):

@@ -667,7 +667,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ed98791ed3af: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4c62b12f543f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -5575,6 +5575,7 @@ function introductionState() {
     spokeToBoth: false, // the agent has begun to
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
+    wordTimer: 0, // an agent that speaks when it is over says its word
     calledOff: null,
   };
 }
@@ -5633,6 +5634,7 @@ function introduce(person) {
   if (begun) {
     log("the agent introduces the caller to " + person.target);
     startTimer("introductionTimer", limitMs, onIntroductionOver);
+    startTimer("wordTimer", PHRASE_START_MS, onWordBegun);
   } else endConference();
   return begun;
 }
@@ -5648,6 +5650,10 @@ function onIntroductionOver() {
   S.introductionTimer = 0;
   log("the agent has stayed for as long as it may");
   leaveBoth();
+}
+function onWordBegun() {
+  S.wordTimer = 0;
+  if (S.agentSpeaking) S.spokeToBoth = true;
 }
 function followWord() {
   if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
@@ -5676,6 +5682,7 @@ function endConference() {
   S.spokeToBoth = false;
   S.leavesBoth = false;
   stopTimer("introductionTimer");
+  stopTimer("wordTimer");
   if (conference === null) return;
   stopLastWords();
   safely("end the conference", () => VoxEngine.destroyConference(conference));
