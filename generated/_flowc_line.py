@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "a59be2bc37cfee76"  # fingerprint of all the rest of this file
+VERSION = "9e57fd3dd40b15a8"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -254,13 +254,7 @@ class PhoneCall:
             if _session_metadata(event) is not None:
                 return self._has_begun and self._outcome is not None
             if _is_ours(event):
-                noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
-                keys = _keys(event) != "" and not self._is_leaving()
-                news = self._interruptions.is_news(event) and not self._is_leaving()
-                idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
-                if self._of_introductions and _introduction(event):
-                    return True
-                return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None
+                return self._is_for_a_turn(event, wrapped)
             if self._has_spoken and self._part == _INTRODUCES and not isinstance(event, CallEnded):
                 return False  # whatever is said now, they say to each other
             return _matches(runs_on, _without_secrets(event))
@@ -274,6 +268,15 @@ class PhoneCall:
 
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
+
+    def _is_for_a_turn(self, event: Any, wrapped: "_Agent") -> bool:
+        """Whether what the scenario tells is told to the agent in a turn of its own."""
+        noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
+        keys = _keys(event) != "" and not self._is_leaving()
+        news = self._interruptions.is_news(event) and not self._is_leaving()
+        idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
+        alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))
+        return noise or keys or news or idle or alone or _returned_event(event) is not None
 
     def _is_at_work(self, silent_since: float | None) -> bool:
         """Nobody says anything, as a turn is under way, maybe one of its tools: it goes on, and the scenario learns
@@ -1201,6 +1204,23 @@ class _Returned(NamedTuple):
         key = _text(self.metadata.get("key"), 1)
         return f"The caller had pressed the key {key}, to go on without you. " if key else ""
 
+    def _not_connected(self, is_back: str, has_talked_on: bool) -> tuple[str, str]:
+        """What has happened where nobody has taken the caller, and what to do."""
+        to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
+        if self.outcome == "cancelled" and has_talked_on:
+            happened = "You have stopped the ringing, and talk to the caller alone."
+        elif self.outcome == "cancelled":
+            happened = f"The caller has stopped the ringing with a key, and {is_back}"
+            to_do = "Unless you have done so already, offer to help in another way."
+        elif self.outcome:
+            to_whom = f" to {self.target}" if self.target else ""
+            happened = f"The transfer{to_whom} did not come about: {self.outcome}."
+        else:
+            return f"The caller {is_back}", to_do
+        happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
+        happened += f" Tried: {self.tried}." if self.tried else ""
+        return happened, to_do
+
     def notice(self, away: float | None = None, *, is_first: bool = False, has_talked_on: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
         never had the call. `has_talked_on`: it was with the caller while it rang.
@@ -1213,19 +1233,7 @@ class _Returned(NamedTuple):
             happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
-            to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-            happened = f"The caller {is_back}"
-            if self.outcome == "cancelled" and has_talked_on:
-                happened = "You have stopped the ringing, and talk to the caller alone."
-            elif self.outcome == "cancelled":
-                happened = f"The caller has stopped the ringing with a key, and {is_back}"
-                to_do = "Unless you have done so already, offer to help in another way."
-            elif self.outcome:
-                to_whom = f" to {self.target}" if self.target else ""
-                happened = f"The transfer{to_whom} did not come about: {self.outcome}."
-            if self.outcome:
-                happened += f" Before that the caller has talked to {self.spoken_to}." if self.spoken_to else ""
-                happened += f" Tried: {self.tried}." if self.tried else ""
+            happened, to_do = self._not_connected(is_back, has_talked_on)
         if self.missing:
             happened += f" The agent {self.missing} cannot be reached."
         if self.before:

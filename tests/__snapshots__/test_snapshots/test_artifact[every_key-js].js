@@ -667,7 +667,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4c62b12f543f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8b8734f7ab47: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -4180,10 +4180,10 @@ function seekAgentMeanwhile(transfer) {
 }
 ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 function forgetParties() {
-  if (S.answered) return false;
+  if (S.answered) return null;
   S.to = "";
   S.from = "";
-  return false;
+  return null; // it is for somebody else to forbid a call
 }
 function nameParties(name) {
   if (S.answered) return;
@@ -4194,7 +4194,7 @@ function nameParties(name) {
 function nameWhomNobodyRang(attempt) {
   nameParties(attempt.target);
 }
-BEFORE_ROUND.push(forgetParties);
+BEFORE_RINGING.push(forgetParties);
 ON_DIALLED.push(nameParties);
 ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
 function tellData(told) {

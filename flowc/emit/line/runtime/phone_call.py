@@ -275,7 +275,7 @@ class PhoneCall:
         self._scenario.connect()
         return wrapped, run_filter, cancel_filter
 
-    def _is_for_a_turn(self, event: Any, wrapped: _Agent) -> bool:
+    def _is_for_a_turn(self, event: Any, wrapped: "_Agent") -> bool:
         """Whether what the scenario tells is told to the agent in a turn of its own."""
         noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
         keys = _keys(event) != "" and not self._is_leaving()
