@@ -85,7 +85,8 @@ OTHER_WORDS = {
 }
 NOT_TOLD_OF = r".*\.answer\[\d+\]\.sensitive"
 """That part of a webhook's answer is sensitive decides where it may stand, and no log has what stands there."""
-FOR_REPORTS_ALONE = {"span", "fallback_is_default", "fallback_at", "recording_at"}
+FOR_REPORTS_ALONE = {"span", "fallback_is_default", "fallback_at", "recording_at", "ringing_at", "cancel_at"}
+FOR_REPORTS_ALONE |= {"whisper_at", "refers_at"}
 FOR_CHECKS_ALONE = {"alone", "has_voicemail", "models", "silence_limit_ms"}
 OK = ROOT / "tests" / "flows" / "ok"
 EVERY_KEY = (OK / "every_key.yaml", OK / "every_language.yaml")

@@ -58,8 +58,8 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
 from flowc.suggest import did_you_mean, write
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
-from flowc.testing.script.impossible import AGENT, Impossible
-from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER, agent_and_target, known_here
+from flowc.testing.script.impossible import Impossible
+from flowc.testing.script.known import AGENT, NOBODY, OUTCOMES, RECORDER, agent_and_target, known_here
 from flowc.testing.script.model import Expect, Expectation, Until
 from flowc.testing.script.names import Names
 from flowc.testing.script.wanted import (

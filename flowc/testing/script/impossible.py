@@ -11,13 +11,10 @@ from flowc.language.calls.events import NOTHING
 from flowc.language.calls.expectations import OF_THE_REPORT
 from flowc.language.located import Section, Written
 from flowc.nodes import Node, Scalar, pairs
-from flowc.testing.script.known import NOBODY
+from flowc.testing.script.known import AGENT, NOBODY
 from flowc.testing.script.names import Names
 
 _OF_A_REPORT = tuple(field.key for field in OF_THE_REPORT)
-
-AGENT = "agent"
-"""Whom a caller is with, or hears."""
 
 
 class Impossible:

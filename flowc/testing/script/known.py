@@ -12,7 +12,7 @@ from flowc.language.calls.grammar import STEP
 
 STEP_NAMES = tuple(field.key for field in STEP.fields)
 OUTCOMES = [outcome.value for outcome in Outcome]
-NOBODY, RECORDER = "nobody", "recorder"
+AGENT, NOBODY, RECORDER = "agent", "nobody", "recorder"
 _KNOWN_HERE = "known here: "
 _LONG = 60  # characters of a hint
 
@@ -32,8 +32,8 @@ class Known:
 
 def agent_and_target(names: Sequence[str], targets: Collection[str]) -> str:
     """How two names are written of whom the caller talks with at once, if they are the agent's and a target's."""
-    persons = [name for name in names if name != "agent"]
-    return f"[agent, {persons[0]}]" if len(names) == 2 and len(persons) == 1 and persons[0] in targets else ""
+    persons = [name for name in names if name != AGENT]
+    return f"[{AGENT}, {persons[0]}]" if len(names) == 2 and len(persons) == 1 and persons[0] in targets else ""
 
 
 def known(flow: Flow) -> Known:
