@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import force_setattr
 
 from flowc.source import Span
 from flowc.suggest import Instead
@@ -143,7 +143,7 @@ class Diagnostic(Struct, frozen=True):
 
     def hinted(self, hint: str) -> Diagnostic:
         """The same with another hint."""
-        return replace(self, hint=hint, edits=())
+        return Diagnostic(self.path, self.span, self.code, self.message, hint, self.related, self.severity)
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

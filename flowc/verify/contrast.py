@@ -80,7 +80,7 @@ def _posted(flow: Flow, seen: Observation) -> Iterator[Words]:
             yield {"posted": {"to": webhook.name, "headers": {name: text}}}
     if not isinstance(seen.posted, dict):
         return
-    yield from ({"posted": {key: seen.posted[key]}} for key in OF_POSTING if seen.posted.get(key) is not None)
+    yield from ({"posted": {key: seen.posted[key]}} for key in OF_POSTING if seen.posted.get(key))
     result = seen.posted.get("result")
     if isinstance(result, dict):
         told = readable(result, flow) or {}

@@ -45,8 +45,8 @@ MUTANTS = (
     ),
     Mutant(
         "nobody says what was answered to a tool that was interrupted",
-        "return noise or keys or news or idle or bool",
-        "return noise or keys or idle or bool",
+        "return noise or keys or news or idle or alone",
+        "return noise or keys or idle or alone",
         "slots",
         "interrupted anywhere, whenever",
     ),
@@ -367,8 +367,8 @@ MUTANTS = (
     ),
     Mutant(
         "an outcome does not begin a turn",
-        "return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None",
-        "return noise or keys or news or idle or bool(_briefing(event))",
+        "return noise or keys or news or idle or alone or _returned_event(event) is not None",
+        "return noise or keys or news or idle or alone",
         "transfer",
         "whatever follows",
     ),
@@ -410,8 +410,8 @@ MUTANTS = (
     ),
     Mutant(
         "what is keyed in begins no turn",
-        "return noise or keys or news or idle or bool(_briefing(event)) or _returned_event(event) is not None",
-        "return noise or news or idle or bool(_briefing(event)) or _returned_event(event) is not None",
+        "return noise or keys or news or idle or alone or _returned_event(event) is not None",
+        "return noise or news or idle or alone or _returned_event(event) is not None",
         "lookup",
         "interrupted anywhere",
     ),
@@ -579,8 +579,8 @@ OF_KEYS = (
 OF_BRIEFINGS = (
     Mutant(
         "nobody briefs the person",
-        "or idle or bool(_briefing(event)) or",
-        "or idle or",
+        "alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))",
+        "alone = self._of_introductions and bool(_introduction(event))",
         tried="connect, whatever becomes",
     ),
     Mutant(
@@ -631,8 +631,8 @@ OF_BRIEFINGS = (
 OF_INTRODUCTIONS = (
     Mutant(
         "nobody says a word while it rings",
-        "                if self._of_introductions and _introduction(event):\n                    return True\n",
-        "",
+        "alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))",
+        "alone = bool(_briefing(event))",
         tried="leave, whatever becomes",
     ),
     Mutant(
