@@ -76,7 +76,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c50b8fcb1e67: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 15de97652073: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2028,16 +2028,7 @@ ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
 
-// Who is called, and as whom, where that may be another phone than one on the telephone network: `${call.to}` and `${call.from}`
-// of a call that is placed. Of several, whose turn it was last.
-
-/** Nobody has called: that somebody else is called, or was before, in the same way is no matter. */
-function forgetParties() {
-  if (S.answered) return null;
-  S.to = "";
-  S.from = "";
-  return null; // it is for somebody else to forbid a call
-}
+// Who is called, and as whom, where that may be another phone than one on the telephone network.
 
 /** A number as numbers are, anybody else as the flow names them. Before a call that comes in rings anybody, it is answered. @param {string} name */
 function nameParties(name) {
@@ -2050,6 +2041,16 @@ function nameParties(name) {
   const ours = caller_id === undefined ? "" : valueOf(/** @type {Setting} */ (caller_id));
   S.to = isNumber ? partyName(theirs, true) : theirs;
   S.from = isNumber ? partyName(ours, true) : ours;
+}
+
+// `${call.to}` and `${call.from}` of a call that is placed: of several, whose turn it was last.
+
+/** Nobody has called: that somebody else is called, or was before, in the same way is no matter. */
+function forgetParties() {
+  if (S.answered) return null;
+  S.to = "";
+  S.from = "";
+  return null; // it is for somebody else to forbid a call
 }
 
 /** @param {Attempt} attempt */

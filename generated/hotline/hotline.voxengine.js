@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2011b9456158: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c6d47c785197: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -178,7 +178,7 @@ const S = {
   ...queueState(),
   ...announceState(),
   ...placeState(),
-  ...cancelKeyState(),
+  ...cancelledState(),
   ...ringingPromptState(),
 };
 
@@ -2823,14 +2823,34 @@ function giveKeysBack() {
 
 ON_JOINING.push(giveKeysBack);
 
-// A key by which the caller stops the ringing, until somebody is on the line.
+// The ringing is stopped by whoever may: nobody is called any more, and the outcome is `cancelled`, whatever came of others before.
 
-function cancelKeyState() {
+function cancelledState() {
   return {
-    /** Who rang when the caller has stopped it; "" if nobody did. @type {string | null} */
+    /** Who rang when it was stopped; "" if nobody did. @type {string | null} */
     cancelledTarget: null,
   };
 }
+
+function stopRinging() {
+  S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
+  S.live.forEach((attempt) => {
+    letGo(attempt);
+    cameTo(attempt, "cancelled");
+  });
+  notConnected();
+}
+
+function tellCancelled() {
+  if (S.cancelledTarget === null) return;
+  S.hopeful = "cancelled";
+  S.hopefulTarget = S.cancelledTarget;
+  S.cancelledTarget = null;
+}
+
+ON_HUNT_OVER.push(tellCancelled);
+
+// A key by which the caller stops the ringing, until somebody is on the line.
 
 /** Where the caller was with no agent before, or somebody who was about to have the caller could not be joined. */
 function listenForCancel() {
@@ -2842,32 +2862,18 @@ function isRinging() {
 }
 
 /** @param {_ToneReceivedEvent} event */
-function stopRinging(event) {
+function stopByKey(event) {
   if (!isRinging()) return false;
   const { cancel } = /** @type {Transfer} */ (S.transfer);
   if (event.tone !== cancel) return false;
   log("the caller has stopped the ringing");
-  S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
-  S.live.forEach((attempt) => {
-    letGo(attempt);
-    cameTo(attempt, "cancelled");
-  });
-  notConnected();
+  stopRinging();
   return true;
 }
 
-/** Whatever came of others before. */
-function tellCancelled() {
-  if (S.cancelledTarget === null) return;
-  S.hopeful = "cancelled";
-  S.hopefulTarget = S.cancelledTarget;
-  S.cancelledTarget = null;
-}
-
-ON_KEY.push(stopRinging);
+ON_KEY.push(stopByKey);
 ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
-ON_HUNT_OVER.push(tellCancelled);
 
 // Prompts that the caller hears first while it rings.
 

@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 05c20bf6a1eb: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 67e82d7f7b7c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -145,6 +145,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
+  ...cancelledState(),
   ...talkedState(),
   ...personsState(),
   ...introductionState(),
@@ -2494,6 +2495,33 @@ function giveKeysBack() {
 
 ON_JOINING.push(giveKeysBack);
 
+// The ringing is stopped by whoever may: nobody is called any more, and the outcome is `cancelled`, whatever came of others before.
+
+function cancelledState() {
+  return {
+    /** Who rang when it was stopped; "" if nobody did. @type {string | null} */
+    cancelledTarget: null,
+  };
+}
+
+function stopRinging() {
+  S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
+  S.live.forEach((attempt) => {
+    letGo(attempt);
+    cameTo(attempt, "cancelled");
+  });
+  notConnected();
+}
+
+function tellCancelled() {
+  if (S.cancelledTarget === null) return;
+  S.hopeful = "cancelled";
+  S.hopefulTarget = S.cancelledTarget;
+  S.cancelledTarget = null;
+}
+
+ON_HUNT_OVER.push(tellCancelled);
+
 // Whether a number is that of the caller, or the one that was dialled.
 
 /** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
@@ -2811,8 +2839,6 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
-    /** Who rang when the agent has stopped it; "" if nobody did. @type {string | null} */
-    calledOff: null,
   };
 }
 
@@ -2962,21 +2988,7 @@ function loseIntroducer() {
 /** The agent stops the ringing. */
 function callOff() {
   log("the agent has stopped the ringing");
-  S.calledOff = S.live.length > 0 ? S.live[0].target : "";
-  S.live.forEach((attempt) => {
-    letGo(attempt);
-    cameTo(attempt, "cancelled");
-  });
-  notConnected();
-}
-
-/** Whatever came of others before. */
-function tellCalledOff() {
-  S.talksOn = false;
-  if (S.calledOff === null) return;
-  S.hopeful = "cancelled";
-  S.hopefulTarget = S.calledOff;
-  S.calledOff = null;
+  stopRinging();
 }
 
 ON_AGENT_SPEECH.push(followWord);
@@ -2985,5 +2997,4 @@ BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
-ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);

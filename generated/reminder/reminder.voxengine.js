@@ -90,7 +90,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime ecddf8f6d3b7: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a8b8e5146354: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2991,15 +2991,7 @@ function seekAgentMeanwhile(transfer) {
 
 ON_HUNT_BEGUN.push(seekAgentMeanwhile);
 
-// Who is called, and as whom: `${call.to}` and `${call.from}` of a call that is placed. Of several, whose turn it was last.
-
-/** Nobody has called: that somebody else is called, or was before, with the same number is no matter. */
-function forgetParties() {
-  if (S.answered) return null;
-  S.to = "";
-  S.from = "";
-  return null; // it is for somebody else to forbid a call
-}
+// Who is called, and as whom, by their numbers.
 
 /** Before a call that comes in rings anybody, it is answered. @param {string} name */
 function nameParties(name) {
@@ -3007,6 +2999,16 @@ function nameParties(name) {
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
   S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+
+// `${call.to}` and `${call.from}` of a call that is placed: of several, whose turn it was last.
+
+/** Nobody has called: that somebody else is called, or was before, in the same way is no matter. */
+function forgetParties() {
+  if (S.answered) return null;
+  S.to = "";
+  S.from = "";
+  return null; // it is for somebody else to forbid a call
 }
 
 /** @param {Attempt} attempt */

@@ -160,6 +160,16 @@ def test_a_search_can_be_stopped(searcher: Engine, subject: Callable[[Path], Sub
     assert result.states == seen[0].states
 
 
+def test_a_comparison_that_goes_in_circles_has_an_end(
+    searcher: Engine, subject: Callable[[Path], Subject], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is proved then, and nothing is found. No flow of ours compares a state a hundred times."""
+    monkeypatch.setattr("flowc.verify.agreement.MOST_COMPARED", 0)
+    result = search(searcher, subject(EXAMPLE), Bounds(posts=2))
+    assert (result.exhausted, result.compared, result.proved) == (False, False, False)
+    assert result.violations == ()
+
+
 def test_a_search_without_requests_has_not_proved_the_actions(
     searcher: Engine, subject: Callable[[Path], Subject]
 ) -> None:

@@ -734,6 +734,7 @@ FEATURES = (
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound and not uses.calls_phones),
     Feature("outbound_names.js", lambda uses: uses.calls_phones),
+    Feature("outbound_parties.js", lambda uses: uses.outbound),
     Feature("outbound_phone.js", lambda uses: uses.calls_phones),
     Feature("outbound_told.js", lambda uses: uses.data and uses.agent),
     Feature(
@@ -753,7 +754,9 @@ FEATURES = (
     Feature("attempts.js", lambda uses: uses.attempts, state="attemptsState"),
     Feature("taken_once.js", lambda uses: uses.group_again and uses.met_together),
     Feature("within.js", lambda uses: uses.within, state="withinState"),
-    Feature("cancel_key.js", lambda uses: uses.cancel_key, state="cancelKeyState"),  # has the last word on the outcome
+    # This has the last word on the outcome.
+    Feature("cancelled.js", lambda uses: uses.cancel_key or uses.introduces, state="cancelledState"),
+    Feature("cancel_key.js", lambda uses: uses.cancel_key),
     Feature("caller_ids.js", lambda uses: uses.caller_ids, state="callerIdsState"),
     Feature("hours_of_targets.js", lambda uses: uses.hours_of_targets),
     Feature("ringing_prompt.js", lambda uses: uses.ringing_prompts, state="ringingPromptState"),

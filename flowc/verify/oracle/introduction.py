@@ -5,7 +5,6 @@ what it is answered, and who hears whom. What it does meanwhile is as in a brief
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flowc.ir import Action
@@ -14,6 +13,7 @@ from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading, with_agent
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Ringing, Rung, Standing
 
 

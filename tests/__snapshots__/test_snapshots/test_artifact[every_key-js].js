@@ -667,7 +667,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8b8734f7ab47: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a852298968c4: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -759,7 +759,7 @@ const S = {
   ...stopOnState(),
   ...attemptsState(),
   ...withinState(),
-  ...cancelKeyState(),
+  ...cancelledState(),
   ...callerIdsState(),
   ...ringingPromptState(),
   ...sipState(),
@@ -4179,17 +4179,17 @@ function seekAgentMeanwhile(transfer) {
   if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
 }
 ON_HUNT_BEGUN.push(seekAgentMeanwhile);
-function forgetParties() {
-  if (S.answered) return null;
-  S.to = "";
-  S.from = "";
-  return null; // it is for somebody else to forbid a call
-}
 function nameParties(name) {
   if (S.answered) return;
   const { pstn, caller_id } = /** @type {PstnTarget} */ (TARGETS[name]);
   S.to = partyName(valueOf(pstn), true);
   S.from = partyName(valueOf(/** @type {Setting} */ (caller_id)), true);
+}
+function forgetParties() {
+  if (S.answered) return null;
+  S.to = "";
+  S.from = "";
+  return null; // it is for somebody else to forbid a call
 }
 function nameWhomNobodyRang(attempt) {
   nameParties(attempt.target);
@@ -4494,29 +4494,18 @@ function stopWithin() {
 ON_HUNT_BEGUN.push(beginWithin);
 ON_TAKEN.push(stopWithin);
 ON_HUNT_OVER.push(stopWithin);
-function cancelKeyState() {
+function cancelledState() {
   return {
     cancelledTarget: null,
   };
 }
-function listenForCancel() {
-  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
-}
-function isRinging() {
-  return S.phase === "ringing";
-}
-function stopRinging(event) {
-  if (!isRinging()) return false;
-  const { cancel } = /** @type {Transfer} */ (S.transfer);
-  if (event.tone !== cancel) return false;
-  log("the caller has stopped the ringing");
+function stopRinging() {
   S.cancelledTarget = S.live.length > 0 ? S.live[0].target : "";
   S.live.forEach((attempt) => {
     letGo(attempt);
     cameTo(attempt, "cancelled");
   });
   notConnected();
-  return true;
 }
 function tellCancelled() {
   if (S.cancelledTarget === null) return;
@@ -4524,10 +4513,24 @@ function tellCancelled() {
   S.hopefulTarget = S.cancelledTarget;
   S.cancelledTarget = null;
 }
-ON_KEY.push(stopRinging);
+ON_HUNT_OVER.push(tellCancelled);
+function listenForCancel() {
+  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
+}
+function isRinging() {
+  return S.phase === "ringing";
+}
+function stopByKey(event) {
+  if (!isRinging()) return false;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (event.tone !== cancel) return false;
+  log("the caller has stopped the ringing");
+  stopRinging();
+  return true;
+}
+ON_KEY.push(stopByKey);
 ON_HUNT_BEGUN.push(listenForCancel);
 ON_ATTEMPT_FAILED.push(listenForCancel);
-ON_HUNT_OVER.push(tellCancelled);
 function callerIdsState() {
   return {
     callerIdTurns: {},
@@ -5576,7 +5579,6 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
-    calledOff: null,
   };
 }
 function introductionMs() {
@@ -5696,19 +5698,7 @@ function loseIntroducer() {
 }
 function callOff() {
   log("the agent has stopped the ringing");
-  S.calledOff = S.live.length > 0 ? S.live[0].target : "";
-  S.live.forEach((attempt) => {
-    letGo(attempt);
-    cameTo(attempt, "cancelled");
-  });
-  notConnected();
-}
-function tellCalledOff() {
-  S.talksOn = false;
-  if (S.calledOff === null) return;
-  S.hopeful = "cancelled";
-  S.hopefulTarget = S.calledOff;
-  S.calledOff = null;
+  stopRinging();
 }
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.push(talkOn);
@@ -5716,7 +5706,6 @@ BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
-ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);
 const ON_HUNG_UP = [];
 const ON_REPORT = [];

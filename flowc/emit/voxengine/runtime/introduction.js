@@ -14,8 +14,6 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
-    /** Who rang when the agent has stopped it; "" if nobody did. @type {string | null} */
-    calledOff: null,
   };
 }
 
@@ -165,21 +163,7 @@ function loseIntroducer() {
 /** The agent stops the ringing. */
 function callOff() {
   log("the agent has stopped the ringing");
-  S.calledOff = S.live.length > 0 ? S.live[0].target : "";
-  S.live.forEach((attempt) => {
-    letGo(attempt);
-    cameTo(attempt, "cancelled");
-  });
-  notConnected();
-}
-
-/** Whatever came of others before. */
-function tellCalledOff() {
-  S.talksOn = false;
-  if (S.calledOff === null) return;
-  S.hopeful = "cancelled";
-  S.hopefulTarget = S.calledOff;
-  S.calledOff = null;
+  stopRinging();
 }
 
 ON_AGENT_SPEECH.push(followWord);
@@ -188,5 +172,4 @@ BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);
 ON_ATTEMPT_FAILED.push(talkOnAlone);
-ON_HUNT_OVER.push(tellCalledOff);
 ON_AGENT_LOST.push(loseIntroducer);

@@ -1,13 +1,4 @@
-// Who is called, and as whom, where that may be another phone than one on the telephone network: `${call.to}` and `${call.from}`
-// of a call that is placed. Of several, whose turn it was last.
-
-/** Nobody has called: that somebody else is called, or was before, in the same way is no matter. */
-function forgetParties() {
-  if (S.answered) return null;
-  S.to = "";
-  S.from = "";
-  return null; // it is for somebody else to forbid a call
-}
+// Who is called, and as whom, where that may be another phone than one on the telephone network.
 
 /** A number as numbers are, anybody else as the flow names them. Before a call that comes in rings anybody, it is answered. @param {string} name */
 function nameParties(name) {
@@ -21,12 +12,3 @@ function nameParties(name) {
   S.to = isNumber ? partyName(theirs, true) : theirs;
   S.from = isNumber ? partyName(ours, true) : ours;
 }
-
-/** @param {Attempt} attempt */
-function nameWhomNobodyRang(attempt) {
-  nameParties(attempt.target);
-}
-
-BEFORE_RINGING.push(forgetParties);
-ON_DIALLED.push(nameParties);
-ON_ATTEMPT_FAILED.push(nameWhomNobodyRang);
