@@ -6,6 +6,8 @@ Colombia, Kazakhstan, Mexico and Russia; for other countries it asks people to t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 MODELS = {
     "us": "US",
     "br": "BR",
@@ -39,6 +41,22 @@ def model_of(number: str) -> str | None:
         return "kz" if digits.startswith(_KAZAKH) else "ru"
     countries = _of_code(digits)
     return next((model for each in countries if (model := _MODEL_OF.get(each)) is not None), None)
+
+
+def likely_model(shown: Iterable[object]) -> str:
+    """Whoever is called is probably at home where a number is that they are shown: the caller IDs, as far as those are
+    texts.
+    """
+    numbers = (number for number in shown if isinstance(number, str))
+    return next((found for number in numbers if (found := model_of(number)) is not None), next(iter(MODELS)))
+
+
+def told_apart(number: object, shown: Iterable[object]) -> str:
+    """What is to be written of a target for a machine to be told from a person. Where `number` is no text, the flow has
+    none that tells the country.
+    """
+    model = "" if isinstance(number, str) else f", model: {likely_model(shown)}"
+    return f"`machine: {{unsure: machine{model}}}`"
 
 
 def model_for(country: str) -> str | None:

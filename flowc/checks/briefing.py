@@ -49,6 +49,7 @@ from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
     Flow,
     Notify,
+    PstnTarget,
     QueueTarget,
     ReturnToAgent,
     SipTarget,
@@ -61,6 +62,7 @@ from flowc.ir import (
 )
 from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.introduction import actions_of_introductions
+from flowc.machines import told_apart
 from flowc.rule import Rule
 from flowc.source import Span
 
@@ -179,7 +181,7 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
     elif target.has_voicemail and not (target.accept or target.machine):
         message = f"a voicemail of `{name}` would be told what the caller wants"
         hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
-        yield message, hint + "`machine: {unsure: machine}` has whoever sounds like a person briefed"
+        yield message, f"{hint}{_told_apart(target)} has whoever sounds like a person briefed"
 
 
 def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
@@ -193,7 +195,11 @@ def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
     elif target.has_voicemail and not (target.accept or target.machine):
         message = f"the caller would be introduced to a voicemail of `{name}`"
         hint = "ask for a key with `accept` at the target, or write `voicemail: none` if its phone has none; "
-        yield message, hint + "`machine: {unsure: machine}` has the caller introduced to whoever sounds like a person"
+        yield message, f"{hint}{_told_apart(target)} has the caller introduced to whoever sounds like a person"
+
+
+def _told_apart(target: Target) -> str:
+    return told_apart(target.dialled, target.caller_ids) if isinstance(target, PstnTarget) else told_apart("", ())
 
 
 RULE = Rule("FLOW317", "briefing that cannot be", __doc__, whole_flow_checks=(check,))

@@ -95,6 +95,7 @@ from flowc.ir import (
 from flowc.ir.walk import HOURS, LANGUAGE
 from flowc.ir.ways import ways_through
 from flowc.language.durations import as_written
+from flowc.machines import told_apart
 from flowc.rule import Rule
 from flowc.source import START
 
@@ -186,7 +187,7 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
 def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
     recording, steps = flow.call.recording, steps_of(flow, RecordCall)
     for transfer in steps_of(flow, Transfer) if recording is None else ():
-        if transfer.pauses_recording:
+        if transfer.pauses_recording and transfer.introduction_ms is None:  # where it never pauses (FLOW317)
             message = "there is no recording that could be paused: how the call is recorded is not described"
             hint = "take `recording` out, or describe it: `call: {recording: {starts: asked, notify: WEBHOOK}}`"
             yield RULE.at(flow.path, transfer.recording_at or transfer.span, message, hint)
@@ -318,7 +319,8 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
             hint = "" if is_placed else "ask for a key with `accept` at the target, or "
             hint += "write `voicemail: none` if its phone has none; "
-            hint += "`machine: {unsure: machine}` gives the call to whoever sounds like a person"
+            apart = told_apart(target.number, target.caller_ids)
+            hint += f"{apart} gives the call to whoever sounds like a person"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
 
 

@@ -11,7 +11,7 @@ from flowc.language.flow import syntax
 from flowc.language.flow.targets import DETECTED_WITHIN_BESIDE_A_PROMPT
 from flowc.language.flow.values import PHONE_NUMBER
 from flowc.language.located import Maybe
-from flowc.machines import MODELS, country_of, model_of
+from flowc.machines import MODELS, country_of, likely_model, model_of
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.caller_ids import caller_ids
 from flowc.source import Span
@@ -70,10 +70,7 @@ def _model(name: Scalar, span: Span, target: syntax.CalledTarget, written: synta
 
 
 def _likely(target: syntax.CalledTarget) -> str:
-    """Whoever is called is probably at home where the number is that they are shown."""
-    shown = caller_ids(target.caller_id, Problems("")) if isinstance(target, syntax.PstnTarget) else ()
-    numbers = (number for number in shown if isinstance(number, str))
-    return next((found for number in numbers if (found := model_of(number)) is not None), next(iter(MODELS)))
+    return likely_model(caller_ids(target.caller_id, Problems("")) if isinstance(target, syntax.PstnTarget) else ())
 
 
 _LISTED = ", ".join(f"`{model}`" for model in MODELS)

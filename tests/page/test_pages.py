@@ -21,10 +21,15 @@ from flowc.page import MARK, Checked, of_calls, of_flow
 from flowc.page.markup import data, element, text
 from flowc.page.script import PARTS, script
 from flowc.report.terminal import visible
+from flowc.simulator.engine import Engine
 from flowc.source import Source
+from flowc.testing.play.batch import play
 from flowc.testing.report.happenings import SOUNDS, happenings, heard, parties
 from flowc.testing.report.timeline import timeline
 from flowc.testing.result import Run
+from flowc.testing.script.model import Scenario, Scripts
+from flowc.testing.script.parse import outline
+from flowc.testing.script.resolve import scripts
 from flowc.verify.result import Bounds, Result, Violation
 from tests.conftest import ROOT
 from tests.page.made import failing, hostile_page, page, played
@@ -298,6 +303,48 @@ def test_the_caller_is_whoever_takes_it_at_last() -> None:
     assert answers == [("mobile", "||  "), ("home", "|| |")]
     sounds = [each.kind for each in heard(call)]
     assert sounds == ["silence", "nothing", "prompt", "prompt", "nothing"]
+
+
+def test_who_is_called_once_more_is_no_caller_until_then() -> None:
+    """While the machine that answered first is left its message."""
+    flow = Source(
+        "again.yaml",
+        b"""flowc: 1
+flow: again
+prompts: {word: Please call us back.}
+targets: {mobile: {pstn: "+15550100201", caller_id: "+15550100200", machine: {unsure: person, message: word}}}
+outbound: {call: {target: mobile, attempts: 2}, answered: [{say: word}, hang_up], fallback: {otherwise: hang_up}}
+""",
+    )
+    script = Source(
+        "again.calls.yaml",
+        b"""flowc: 1
+flow: again.yaml
+calls:
+  a machine, and once more:
+    - outbound: {starts: {}}
+    - mobile: {answers: as a machine}
+    - wait: 6s
+    - mobile: {rings: 3s, then: answers}
+    - wait: 6s
+""",
+    )
+    compiled = compile_flows([flow])
+    read = outline(script)
+    calls = tuple(scripts(read, compiled.flows[0]))
+    assert not [*compiled.diagnostics, *read.problems.found]
+    scenario = next(text for path, text in compiled.artifacts.items() if path.endswith(".js"))
+    with Engine() as engine:
+        [call] = play(engine, [Scripts(script.path, compiled.flows[0], Scenario("again.js", scenario), calls)]).calls
+    names = parties(call)
+    told = [(names[each.who], each.text, names[each.to] if each.to is not None else "") for each in happenings(call)]
+    assert [each for each in told if each[1] in ("calls", "rings", "answers")] == [
+        ("scenario", "calls", "mobile"),
+        ("mobile", "answers", "scenario"),
+        ("scenario", "calls", "mobile"),
+        ("mobile", "rings", ""),
+        ("mobile", "answers", "scenario"),
+    ]
 
 
 @pytest.mark.parametrize(("name", "has_agent"), [("alarm", False), ("switchboard", False), ("reminder", True)])

@@ -129,6 +129,7 @@ class _Watch:
         self.present[SCENARIO] = PRESENT
         self.called: dict[str, int] = {}  # the columns of targets, by the ids of legs
         self.caller = "caller"  # the id of the leg of whoever is the caller
+        self.taken: set[str] = set()  # the ids of the legs that have taken the call
         self.hung_up: set[str] = set()
         self.agent = ""
         self.posted: set[str] = set()  # by what says of a request to a webhook that it is one, sent again
@@ -198,8 +199,8 @@ class _Watch:
     def _is_to_be_caller(self, call: str) -> None:
         """Of a call that is placed: the caller, once it has taken the call."""
         self.caller = call
-        column = self.columns["caller"] = self.columns[call]
-        if self.present[column] == PRESENT:
+        self.columns["caller"] = self.columns[call]
+        if call in self.taken:
             self._moves(call, CALLER, "caller")
 
     def _moves(self, call: str, column: int, label: str) -> None:
@@ -230,6 +231,7 @@ class _Watch:
                 yield column, "rings", None
             case "connected":
                 self.present[column] = PRESENT
+                self.taken.add(entry["call"])
                 if column != CALLER:
                     if entry["leg"] == "caller":
                         self._moves(entry["call"], CALLER, "caller")

@@ -6,6 +6,7 @@ tools are in `synonyms.py`; a misspelling is found by itself.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping as ReadOnly
 
@@ -106,6 +107,8 @@ class ScriptValueErrors(KeyErrors):
             return write(f"{{outcome: {text}}}") if text in OUTCOMES else "write `{outcome: busy}`, or `nothing`"
         if key is not None and key.text == "posted":
             return "write `{action: NAME}`, or `nothing`"
+        if key is not None and key.text == CHOSEN:
+            return f"write {quoted(f'{{PROMPT: {json.dumps(text)}}}')}, with the prompt of the menu, or `{NOTHING}`"
         if whole is AGENT and self.names is not None and text in self.names.actions:
             return write(f"{{asks: {text}}}")
         after = _AFTER.fullmatch(text)
