@@ -119,6 +119,8 @@ LONGEST = (  # begun first, so that nobody waits for one of them alone at the en
     "verify/test_search.py::test_an_example_is_proved",
     "testing/test_with_tools.py::test_what_tools_do_passes",
     "testing/test_with_tools.py::test_all_calls_of_the_examples_are",
+    "testing/test_examples.py::test_every_call_passes_whatever",
+    "test_incremental.py::test_what_is_known_changes_nothing_however_often",
     "testing/test_blocking_tools.py::test_a_run_ends_soon",
     "testing_reports/test_pytest_plugin.py::test_calls_are_played_with_the_generated_tools",
     "test_house.py::test_types",

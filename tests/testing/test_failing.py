@@ -68,10 +68,11 @@ def loaded(project: Project, path: Path) -> Loaded:
     """The scripts of a file, with the flow that it is about. A comment `# scenario: old ==> new` edits what that
     generates: for what no flow does.
     """
-    for flow in (HERE / "flows").glob("*.yaml"):
-        project.write(f"flows/{flow.name}", flow.read_text(encoding="utf-8"))
-    project.build()
     text = path.read_text(encoding="utf-8")
+    for name in re.findall("^flow: (.*)$", text, re.MULTILINE):
+        if (flow := HERE / "flows" / name).exists():  # the clinic's is there
+            project.write(f"flows/{name}", flow.read_text(encoding="utf-8"))
+    project.build()
     for old, new in re.findall("^# scenario: (.*) ==> (.*)$", text, re.MULTILINE):
         scenario = "generated/told/told.voxengine.js"
         generated = (project.root / scenario).read_text(encoding="utf-8")
