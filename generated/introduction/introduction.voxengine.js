@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 67e82d7f7b7c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e72e3ff619b3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2933,11 +2933,11 @@ function onWordBegun() {
   if (S.agentSpeaking) S.spokeToBoth = true;
 }
 
-/** It says one thing: when it falls silent, it has said it. */
+/** It says one thing: when it falls silent, it has said it. One that is lost has not fallen silent. */
 function followWord() {
   if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
-  else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
+  else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }
 
 /** It knows that it has nothing to say any more: it is heard out first, for no longer than it may stay. */
@@ -2976,11 +2976,18 @@ function endConference() {
 
 /** Somebody has not taken the call, who may have been introduced: the caller is with the agent alone again. @param {Attempt} attempt */
 function talkOnAlone(attempt) {
-  if (!S.talksOn) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
+  if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
+  if (S.player === null) playRingback(); // else the caller hears it already
 }
 
-/** The agent is lost: whoever is there gets the caller, who else hears that it rings. */
+/** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */
 function loseIntroducer() {
+  if (S.spokeToBoth) leaveHeardOut();
+  else goOnWithoutIntroducer();
+}
+
+/** Whoever is there gets the caller, who else hears that it rings. */
+function goOnWithoutIntroducer() {
   if (S.introduced !== null) leaveBoth();
   else if (introductionMs() !== undefined) playRingback();
 }

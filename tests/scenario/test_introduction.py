@@ -338,3 +338,54 @@ def test_where_it_rings_for_an_agent_that_waits_it_is_lost_without_a_sound(call:
     phone.session.agent.closes()
     phone.session.advance(0)
     assert (phone.hears, count(phone, "player")) == (RINGBACK, tones)
+
+
+def test_what_an_agent_said_before_it_is_lost_is_heard_by_both(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.advance(999)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert (count(phone, "conference_stopped"), connected(phone)) == (0, False)
+    phone.session.advance(1)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert (count(phone, "conference_stopped"), connected(phone)) == (1, True)
+    assert count(phone, "misuse") == 0
+
+
+def connected(phone: Phone) -> bool:
+    return any("connected anna" in line for line in phone.session.logs)
+
+
+def test_who_goes_while_that_is_heard_leaves_the_caller_with_a_tone(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.advance(500)
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == (RINGBACK, [BEN])
+    phone.session.advance(5000)
+    assert (phone.hears, connected(phone)) == (RINGBACK, False)
+
+
+def test_where_they_cannot_talk_on_again_the_caller_hears_that_it_rings(call: Dial) -> None:
+    phone = introduced(call, throws={"VoxEngine.sendMediaBetween": 6})
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == (RINGBACK, [BEN])
+
+
+def test_where_nobody_is_introduced_the_next_who_rings_begins_no_other_tone(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    tones = count(phone, "player")
+    phone.session.leg(BEN).fail(486)
+    phone.session.advance(0)
+    assert (phone.hears, count(phone, "player")) == (RINGBACK, tones + 1), "while the agent is called again"
