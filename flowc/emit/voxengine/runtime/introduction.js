@@ -152,7 +152,12 @@ function endConference() {
 /** Somebody has not taken the call, who may have been introduced: the caller is with the agent alone again. @param {Attempt} attempt */
 function talkOnAlone(attempt) {
   if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
-  if (S.player === null) playRingback(); // else the caller hears it already
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
+}
+
+function hearThatItRings() {
+  const transfer = /** @type {Transfer} */ (S.transfer);
+  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */
@@ -164,7 +169,7 @@ function loseIntroducer() {
 /** Whoever is there gets the caller, who else hears that it rings. */
 function goOnWithoutIntroducer() {
   if (S.introduced !== null) leaveBoth();
-  else if (introductionMs() !== undefined) playRingback();
+  else if (introductionMs() !== undefined) hearThatItRings();
 }
 
 /** The agent stops the ringing. */
@@ -174,7 +179,7 @@ function callOff() {
 }
 
 ON_AGENT_SPEECH.push(followWord);
-ON_RINGING.push(talkOn);
+ON_RINGING.unshift(talkOn); // before anything is played
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);
