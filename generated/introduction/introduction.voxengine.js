@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e221fe17bd97: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime f80061cc011b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2961,7 +2961,7 @@ function onWordBegun() {
 
 /** It says one thing: when it falls silent, it has said it. One that is lost has not fallen silent. */
 function followWord() {
-  if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
+  if (S.introduced === null) return;
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
   else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }

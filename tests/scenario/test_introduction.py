@@ -490,3 +490,12 @@ def test_what_ringing_says_does_not_begin_anew_with_who_rings_next(call: Dial) -
     phone.session.leg(PBX).fail(486)
     phone.session.advance(0)
     assert (phone.hears, phone.ringing) == ("silence", [BEN])
+
+
+def test_when_a_person_has_gone_the_agent_may_stop_the_ringing_again(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    assert error_of(phone.asks("leave")) == "not_ready"
+    assert phone.asks("cancel") == {"ok": True}
+    assert (phone.told[-1]["outcome"], phone.ringing) == ("cancelled", [])

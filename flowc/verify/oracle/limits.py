@@ -359,6 +359,8 @@ class Limits:
             limit = self.silence_of_briefing(standing)
             told = f"the briefing of `{target.name}` is over when nobody has said anything for {limit / 1000:g} s"
             yield person.quiet, limit, told
+        if person.cut is not None and person.cut < WORD_MS:
+            yield person.cut, WORD_MS, "an agent that was cut off, and speaks on, says its word to both after 2 s"
         if person.decided is not None:
             told = f"the agent is heard out by `{target.name}` for so long"
             yield person.decided, self.last_words(standing), told

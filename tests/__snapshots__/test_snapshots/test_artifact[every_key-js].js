@@ -667,7 +667,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4d2b916a6f90: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 27b9b99e1fc2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -5658,7 +5658,7 @@ function onWordBegun() {
   if (S.agentSpeaking) S.spokeToBoth = true;
 }
 function followWord() {
-  if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
+  if (S.introduced === null) return;
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
   else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }

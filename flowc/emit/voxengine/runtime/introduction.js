@@ -110,7 +110,7 @@ function onWordBegun() {
 
 /** It says one thing: when it falls silent, it has said it. One that is lost has not fallen silent. */
 function followWord() {
-  if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
+  if (S.introduced === null) return;
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
   else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }
