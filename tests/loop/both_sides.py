@@ -158,6 +158,13 @@ class Exchange:
     calls: dict[str, BothSides] = field(default_factory=dict)
     servers: Servers = field(init=False)
     filters: tuple[Any, Any] | None = None  # of the user's own
+    shared: Any = None  # the module of what all generated tools share
+
+    def limit(self, **limits: float) -> None:
+        """Replaces limits of the generated tools, in seconds."""
+        for name, seconds in limits.items():
+            assert hasattr(self.shared, name), name
+            setattr(self.shared, name, seconds)
 
     async def call(self, *answers: list[StreamChunk], look_s: float = 0.01, **options: Any) -> BothSides:
         """A call that has come in: the scenario has answered it, and the agent has been started with its metadata."""
@@ -183,11 +190,9 @@ async def exchange(engine: Engine, artifacts: dict[str, str], **limits: float) -
     requests that take too long brings its own.
     """
     tools = load(artifacts["py"], "tools_of_the_flow")
-    for name, seconds in {**PATIENT, **limits}.items():
-        assert hasattr(tools._flowc_line, name), name
-        setattr(tools._flowc_line, name, seconds)
     call_class = next(value for name, value in vars(tools).items() if name.endswith("Call"))
-    served = Exchange(engine, artifacts)
+    served = Exchange(engine, artifacts, shared=tools._flowc_line)
+    served.limit(**{**PATIENT, **limits})
 
     async def get_agent(env: Any, call_request: Any) -> Any:
         call = call_class(call_request)

@@ -42,6 +42,8 @@ IN_NO_EXAMPLE = (
     "no_answer_warned",
     "opening_words_by_language",
     "outbound_again",
+    "outbound_headers",
+    "outbound_messages",
     "outbound_report",
     "own_keys",
     "pause_recording",
