@@ -74,8 +74,8 @@ MUTANTS = (
     ),
     Mutant(
         "a request is cancelled with its tool",
-        "reply = await asyncio.shield(self.start(scenario))",
-        "reply = await self.start(scenario)",
+        "first = await asyncio.shield(self.start(scenario))",
+        "first = await self.start(scenario)",
         "lookup",
         "interrupted anywhere",
     ),
@@ -195,14 +195,14 @@ MUTANTS = (
     # What was asked for before
     Mutant(
         "an answer is given twice",
-        "return not self._claimed and age < _UNCLAIMED_S",
-        "return True",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
+        "return self._answer.ok",
         "lookup",
         "asked for again 0 s",
     ),
     Mutant(
         "an answer that nobody has taken is lost",
-        "return not self._claimed and age < _UNCLAIMED_S",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
         "return False",
         "lookup",
         "interrupted anywhere",
@@ -226,6 +226,35 @@ MUTANTS = (
         "self._requests = {body: request for body, request in self._requests.items() if not request.takes_call}",
         "pass",
         "transfer",
+        "asked for again 0 s",
+    ),
+    Mutant(
+        "what was refused is refused once more, and not tried",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
+        "return not self._claimed and age < _UNCLAIMED_S",
+        "lookup",
+        "refused at first",
+    ),
+    # Replies for which nobody waits any more
+    Mutant(
+        "a reply that comes late is not heard",
+        "self._complete(self._scenario.hear(event.metadata))",
+        "self._scenario.hear(event.metadata)",
+        "transfer",
+        "refused at first",
+    ),
+    Mutant(
+        "a refusal that comes late is not told",
+        "self._interruptions.add_late(request)",
+        "pass",
+        "transfer",
+        "refused at first",
+    ),
+    Mutant(
+        "data that came late is kept to oneself",
+        "return self._answer or first  # what was heard since then is better",
+        "return first",
+        "lookup",
         "asked for again 0 s",
     ),
     # Interruptions
@@ -373,6 +402,14 @@ MUTANTS = (
         "whatever follows",
     ),
     Mutant(
+        "what is told in the instant in which the call is back begins no turn",
+        "self._over.update(each.id for each in self._requests.values() if each.takes_call)",
+        "pass",
+        "transfer",
+        "whatever follows",
+        anywhere=True,
+    ),
+    Mutant(
         "an agent that is started again does not know why",
         'self._outcome = _returned(metadata.get("vox_outcome"))',
         "self._outcome = None",
@@ -431,7 +468,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is keyed in is no matter after an action that was cancelled",
-        "self._cancelled.add(cancelled)",
+        "self._over.add(cancelled)",
         "pass",
         "goodbye",
         "interrupted twice",
@@ -472,8 +509,8 @@ MUTANTS = (
 EQUIVALENT = (
     Mutant(
         "an answer that nobody has taken is kept for ever",
-        "return not self._claimed and age < _UNCLAIMED_S",
-        "return not self._claimed",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
+        "return self._answer.ok and not self._claimed",
         "The next turn tells the model of it in any case; from then on, to repeat the answer is as true as before.",
     ),
     Mutant(

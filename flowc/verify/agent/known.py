@@ -35,6 +35,7 @@ NOT_DONE = "was not done"
 UNDER_WAY = "being done all the same"
 UNKNOWN = "may or may not have been done"
 INTERRUPTED = "was interrupted"
+LATE = "Only now it is known"
 SILENT = "Nobody has said anything"
 
 
@@ -84,10 +85,17 @@ class Known:
             ends = [at for at, _, each in self.all(Over) if each.body == start.body]
             ends += [at for at, _, each in self.all(Delivered) if is_for(each, start) and not each.reply["ok"]]
             ends += [at for at, _, each in self.all(Told) if each.metadata.get("action") == start.action]
+            ends += self.refused_over_the_connection(start)
             ends += self.of_briefings() if self.actions[start.action].decides else []
             if not any(began < at < by for at in ends):
                 return True
         return False
+
+    def refused_over_the_connection(self, start: Started) -> list[int]:
+        """When the agent is told that this was refused, whether a tool waits for it or not."""
+        ids = {each.id for _, _, each in self.all(Arrived) if is_for(each, start)}
+        replies = [(at, each.metadata) for at, _, each in self.all(Told) if each.metadata["vox_event"] == "reply"]
+        return [at for at, each in replies if each["request_id"] in ids and not each["reply"]["ok"]]
 
     def part(self, session: int, by: int) -> tuple[float, str]:
         """Since when the agent is in which part, as it was told last: a briefing, or one of an introduction; empty: it

@@ -13,12 +13,14 @@ from itertools import pairwise
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.briefed import briefed
+from flowc.verify.agent.corrected import corrected
 from flowc.verify.agent.honesty import honest
 from flowc.verify.agent.introduced import introduced
 from flowc.verify.agent.known import (
     CONTROL_S,
     DONE,
     INTERRUPTED,
+    LATE,
     NOT_DONE,
     SILENT,
     SMALL,
@@ -290,7 +292,8 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
                 yield Wrongness("no outcome is lost", f"the model is told {times} times, not once, what was keyed in")
         elif told.metadata["vox_event"] == "cancelled":
             action = told.metadata["action"]
-            notices = [line for line in known.notices(seen[1], action) if NOT_DONE in line and INTERRUPTED not in line]
+            others = (INTERRUPTED, LATE)
+            notices = [line for line in known.notices(seen[1], action) if not any(each in line for each in others)]
             cancelled = [
                 each
                 for _, _, each in known.all(Told)
@@ -379,6 +382,8 @@ def notices_are_true(known: Known) -> Iterator[Wrongness]:
                     yield Wrongness("notices are true", f"the model is told that {action} was done, but it was not")
                 if NOT_DONE in line and done == bodies and _refusals(known, bodies, number) == 0:
                     yield Wrongness("notices are true", f"the model is told that {action} was not done, but it was")
+                if UNKNOWN in line and all(each.fate.is_smooth for at, _, each in known.all(Connects) if at < number):
+                    yield Wrongness("notices are true", f"nothing has become of {action}, and only its tool has ended")
                 if UNKNOWN in line and bodies == _answered(known, bodies, number):
                     yield Wrongness("notices are true", f"the answer to {action} has arrived, and is not told")
 
@@ -432,6 +437,8 @@ def phrases_are_spoken_as_declared(known: Known) -> Iterator[Wrongness]:
 
 
 def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -> bool:
+    if _told_what_became(known, start, until) > _told_what_became(known, start, since):
+        return True
     for event in (event for _, event in known.events[since:until]):
         match event:
             case Yielded(use=use, kind="result") if body_of(known, use) == start.body:
@@ -448,6 +455,13 @@ def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -
             case Sent(body=body, fate=fate) if body == start.body and fate.comes != "reply":
                 return True
     return False
+
+
+def _told_what_became(known: Known, start: Started, until: int) -> int:
+    """How often the model has been told so of what was interrupted, and not only that it goes on."""
+    seen = [each for number, _, each in known.all(Seen) if number < until and each.session == start.session][-1:]
+    lines = (line for each in seen for line in known.notices(each, start.action))
+    return sum(INTERRUPTED in line and UNDER_WAY not in line for line in lines)
 
 
 def phrases_are_not_left_out(known: Known) -> Iterator[Wrongness]:
@@ -508,6 +522,7 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     notices_are_not_repeated,
     requests_are_in_order,
     nothing_secret_is_told,
+    corrected,
     made_up_for,
     briefed,
     introduced,

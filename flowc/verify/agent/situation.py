@@ -26,7 +26,7 @@ from flowc.ir import (
     steps,
 )
 from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, Arguments, ToolAction
-from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
+from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, STRAYS, Fate
 from flowc.verify.agent.watching import Answers
 
 
@@ -280,7 +280,7 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         plain,
         name=f"{action.name}, refused at first",
         is_ready=False,
-        fates=(DISTINCT, DISTINCT) if thorough else (SOME, SOME),
+        fates=(DISTINCT, DISTINCT) if thorough else (SOME, (*SOME, STRAYS)),
     )
     if thorough:
         yield replace(
@@ -299,7 +299,7 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             name=f"{action.name}, asked for again {pause:g} s later",
             turns=(same, same, other) if thorough else (same, same),
             pause=pause,
-            fates=(DISTINCT, SOME) if thorough else (few, (SMOOTH, LOST)),
+            fates=(DISTINCT, (*SOME, STRAYS)) if thorough else (few, (SMOOTH, LOST, STRAYS)),
         )
         if thorough:
             yield replace(
@@ -326,7 +326,7 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         name=f"{action.name}, whatever follows",
         turns=(same,),
         follows=TOLD,
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.CLOSES),
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.KEYS, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
 
