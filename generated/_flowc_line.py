@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "dc93df0328bab1a2"  # fingerprint of all the rest of this file
+VERSION = "d97a4c78b0b93ff3"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -273,7 +273,8 @@ class PhoneCall:
         """Whether what the scenario tells is told to the agent in a turn of its own."""
         noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
         keys = _keys(event) != "" and not self._is_leaving()
-        news = self._interruptions.is_news(event) and not self._is_leaving()
+        is_with_others = bool(self._briefed) or self._part == _INTRODUCES  # whom it does not concern: it waits
+        news = self._interruptions.is_news(event) and not self._is_leaving() and not is_with_others
         idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
         alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))
         return noise or keys or news or idle or alone or _returned_event(event) is not None

@@ -615,6 +615,12 @@ OF_KEYS = (
 
 OF_BRIEFINGS = (
     Mutant(
+        "a briefing is interrupted by what the caller has asked for",
+        "is_with_others = bool(self._briefed) or self._part == _INTRODUCES",
+        "is_with_others = self._part == _INTRODUCES",
+        tried="then a briefing",
+    ),
+    Mutant(
         "nobody briefs the person",
         "alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))",
         "alone = self._of_introductions and bool(_introduction(event))",
@@ -666,6 +672,18 @@ OF_BRIEFINGS = (
 """Bugs in a briefing, found with `briefed.yaml`: `tried` is a part of a situation's name."""
 
 OF_INTRODUCTIONS = (
+    Mutant(
+        "to two the agent speaks of what the caller has asked for as well",
+        "is_with_others = bool(self._briefed) or self._part == _INTRODUCES",
+        "is_with_others = bool(self._briefed)",
+        tried="slots while it rings, and after that, whenever",
+    ),
+    Mutant(
+        "what webhooks are asked for is given up when somebody answers",
+        "            if request.action in actions:\n                request.give_up()",
+        "            if request.action in actions or not request.takes_call:\n                request.give_up()",
+        tried="slots while it rings, and after that, whenever",
+    ),
     Mutant(
         "nobody says a word while it rings",
         "alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))",

@@ -20,7 +20,7 @@ def corrected(known: Known) -> Iterator[Wrongness]:
         start = _taken_for_accepted(known, number, at, told)
         if start is None:
             continue
-        yield from _is_asked(known, number, at)
+        yield from _is_asked(known, told.session, number, at)
         seen = known.last_seen(told.session)
         is_asked_again = any(number < later and each.body == start.body for later, _, each in known.all(Started))
         if seen is None or is_asked_again:
@@ -59,8 +59,8 @@ def _refusals(known: Known, seen: Seen, action: str) -> list[str]:
     return [line for line in known.notices(seen, action) if NOT_DONE in line]
 
 
-def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
-    if known.is_leaving(number + 1):
+def _is_asked(known: Known, session: int, number: int, told_at: float) -> Iterator[Wrongness]:
+    if known.is_leaving(number + 1) or known.is_with_others(session, number):
         return
     for at, event in known.events[number + 1 :]:
         if at - told_at > WORDS_S:

@@ -34,6 +34,7 @@ from flowc.verify.agent.known import (
 )
 from flowc.verify.agent.record import (
     Arrived,
+    Begun,
     CallerSpeaks,
     Closed,
     Connects,
@@ -59,6 +60,7 @@ TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
 PENDING_S = 2.0
 """So much longer than webhooks may take that are asked, if that is so."""
+BEGINS_A_TURN = ("returned", "briefing", "introducing", "introduction")
 WORDS_S = 1.05
 """From the caller's words to the question to the model."""
 NOISE_S = 2.0
@@ -94,7 +96,7 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
         for at, event in known.events[number + 1 :]:
             if isinstance(event, Closed | CallerSpeaks):
                 break
-            if isinstance(event, Told) and event.metadata["vox_event"] == "returned":
+            if isinstance(event, Told) and event.metadata["vox_event"] in BEGINS_A_TURN:
                 break  # which begins another turn
             if isinstance(event, Seen):
                 if at - spoken > WORDS_S:
@@ -141,6 +143,8 @@ def _is_news(known: Known, told: Told, number: int) -> bool:
     metadata = told.metadata
     if metadata["vox_event"] != "reply" or metadata["reply"].get("pending"):
         return False
+    if known.is_with_others(told.session, number):
+        return False  # whom it does not concern
     bodies = {each.body for _, _, each in known.all(Arrived) if each.id == metadata["request_id"]}
     uses = [each for at, _, each in known.all(Started) if at < number and each.body in bodies]
     ends = [known.end(each.use) for each in uses]
@@ -257,6 +261,8 @@ def _knows_of(known: Known, body: str, done: int) -> int:
             mark in content for mark in told.values() for _, content in seen.messages
         ):
             candidates.append(number)
+    # The agent that is started anew has another model, of whose own will it is whatever that asks for.
+    candidates += [number for number, _, _ in known.all(Begun) if number > accepted]
     if action and known.actions[action].decides:
         candidates += [number for number in known.of_briefings() if number > accepted]
     return min(candidates, default=len(known.events))

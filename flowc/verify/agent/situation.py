@@ -185,15 +185,21 @@ def situations(
             yield from _briefing(opener, each, thorough=thorough)
         for each in introducing:
             yield from _introduction(opener, each, thorough=thorough)
-        alone = next((each for each in richest if not each.takes_call), None)
-        if introducing and alone is not None:
+        asking = next((each for each in richest if each.asks_for and not each.takes_call), None)
+        if deciding and asking is not None:
             yield Situation(
-                f"{opener.name}, and {alone.name} while it rings, and after that",
-                turns=(_same(opener),),
-                briefed=(_same(alone),),
-                follows=OF_INTRODUCTIONS,
-                fates=((SMOOTH,), SOME, SOME),
+                f"{opener.name} while {asking.name} runs, then a briefing",
+                turns=(_same(asking),),
+                again=(_same(opener),),
+                moves=(Move.SPEAKS,),
+                at_every_turn=thorough,
+                follows=(Follows.BRIEFED,),
+                replies=tuple(Replies),
             )
+        if introducing:
+            for each in richest:
+                if not each.takes_call:
+                    yield from _while_it_rings(opener, each, thorough=thorough)
         if introducing and is_watched:
             every = tuple(Answers)
             yield Situation(
@@ -482,6 +488,16 @@ def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -
     yield replace(plain, name=f"{name}, interrupted at every instant", moves=(Move.SPEAKS,), again=(same,))
     yield replace(
         plain,
+        name=f"{name}, asked for twice",
+        briefed=((*same, *same),),
+        again=(same,),
+        moves=(Move.SPEAKS,),
+        at_every_turn=thorough,
+        fates=((SMOOTH,), SOME),
+    )
+    yield replace(plain, name=f"{name}, when it rings for the second time", turns=(opened, opened, ()))
+    yield replace(
+        plain,
         name=f"{name}, and what takes the call meanwhile",
         briefed=((*opened, *same),),
         again=(opened,),
@@ -489,6 +505,27 @@ def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -
         at_every_turn=thorough,
         fates=(SOME,),
     )
+
+
+def _while_it_rings(opener: ToolAction, alone: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    """What leaves the conversation alone is there meanwhile as well, also when its webhook answers in the next part."""
+    plain = Situation(
+        f"{opener.name}, and {alone.name} while it rings, and after that",
+        turns=(_same(opener),),
+        briefed=(_same(alone),),
+        follows=OF_INTRODUCTIONS,
+    )
+    yield replace(plain, fates=((SMOOTH,), SOME, SOME))
+    if alone.asks_for:
+        yield replace(
+            plain,
+            name=f"{plain.name}, whenever its webhook answers",
+            again=((), _same(alone)),
+            briefed=((), _same(alone)),
+            moves=(Move.SPEAKS, Move.CLOSES),
+            at_every_turn=thorough,
+            replies=tuple(Replies),
+        )
 
 
 def _unanswered_in_a_briefing(opener: ToolAction, *, thorough: bool) -> Iterator[Situation]:
