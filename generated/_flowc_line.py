@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "d97a4c78b0b93ff3"  # fingerprint of all the rest of this file
+VERSION = "806c09b432eb7c0e"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -516,6 +516,7 @@ class _Interruptions:
         self._scenario = scenario
         self._unseen: list[_Request] = []
         self._late: set[str] = set()  # ids of those of which the model was told something else before
+        self._waits_since: float | None = None  # for answers, before a turn that may have given way to another one
         self._cancellable = ""  # the id of the latest request that the caller may cancel
         self._caller_spoke = False  # since then
 
@@ -566,7 +567,10 @@ class _Interruptions:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
         waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
         if waiting:
-            await asyncio.wait(waiting, timeout=_ANSWER_S)
+            now = asyncio.get_running_loop().time()
+            self._waits_since = now if self._waits_since is None else self._waits_since
+            await asyncio.wait(waiting, timeout=max(0.0, self._waits_since + _ANSWER_S - now))
+        self._waits_since = None
         told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]
         return [f"{_NOTICE}{self._why(request)} {_so_far(request)}" for request in told]
 
@@ -660,6 +664,7 @@ class _Request:
 
     def revoke(self, scenario: "_Scenario") -> None:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
+        self.give_up()  # should it be lost that it is taken back, it is not sent a second time at least
         _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
     def give_up(self) -> None:
@@ -791,7 +796,7 @@ class _Scenario:
     ) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
 
-        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent a second time.
+        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent once more.
         """
         headers = {**self._headers, "X-Flowc-Request-Id": request_id}
         if cancel:
@@ -800,13 +805,13 @@ class _Scenario:
         deadline = loop.time() + _TIMEOUT_S
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
-        if not attempt.is_final and not is_wanted():
+        if not is_wanted():
             return attempt.reply
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
             again = await self._attempt(headers, body, left)
             if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
                 attempt = again
-        left = deadline - loop.time()
+        left = deadline - loop.time() if is_wanted() else 0.0
         if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply

@@ -282,6 +282,26 @@ async def test_what_may_have_been_cancelled_is_asked_for_anew(control: Control) 
     assert len(ids) == 2
 
 
+async def test_what_the_caller_has_stopped_is_not_sent_once_more(control: Control) -> None:
+    """Neither the request nor that it is taken back has arrived: the request comes no second time by itself."""
+    module = load(compile_tools(CANCELLING))
+
+    async def lost(request: Any) -> Any:
+        await control.release.wait()
+        return reset(request)
+
+    control.answers = [lost, reset, reset]
+    call = module.ShopCall(call_request(control.metadata()))
+    running = asyncio.create_task(use(call, "end_call"))
+    await control.arrived.wait()
+    await interrupt(running)
+    while len(control.received) < 3:
+        await asyncio.sleep(0)
+    control.release.set()
+    await asyncio.gather(*module._flowc_line._under_way)
+    assert ["X-Flowc-Cancel" in each.headers for each in control.received] == [False, True, True]
+
+
 async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(patient: ModuleType, control: Control) -> None:
     """The model's history says "cancelled" of a tool that the caller interrupted; what it did, it did all the same."""
     control.answers = [control.held({"ok": True, "data": {"answer": "blue"}}), control.held({"ok": True})]

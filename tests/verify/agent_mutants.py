@@ -281,6 +281,13 @@ MUTANTS = (
         "interrupted anywhere",
     ),
     Mutant(
+        "what was taken back is sent once more",
+        "        self.give_up()  # should it be lost",
+        "        pass  # should it be lost",
+        "goodbye",
+        "interrupted while it waits",
+    ),
+    Mutant(
         "it is taken back under another id",
         "scenario.post(self.id, self._body, cancel=True)",
         "scenario.post(str(uuid.uuid4()), self._body, cancel=True)",
@@ -317,10 +324,18 @@ MUTANTS = (
     ),
     Mutant(
         "the next turn waits for as long as a request does",
-        "await asyncio.wait(waiting, timeout=_ANSWER_S)",
+        "await asyncio.wait(waiting, timeout=max(0.0, self._waits_since + _ANSWER_S - now))",
         "await asyncio.wait(waiting)",
         "lookup",
         "interrupted while it waits",
+    ),
+    Mutant(
+        "each turn waits anew for what was interrupted before",
+        "self._waits_since = now if self._waits_since is None else self._waits_since",
+        "self._waits_since = now",
+        "slots",
+        "interrupted twice",
+        smooth=True,
     ),
     Mutant(
         "what was refused was done all the same",

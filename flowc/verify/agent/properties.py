@@ -418,6 +418,9 @@ def what_is_cancelled_is_taken_back(known: Known) -> Iterator[Wrongness]:
         taken_back = {each.id for _, _, each in known.all(Sent) if each.takes_back}
         if sent[0].id not in taken_back:
             yield Wrongness("what is cancelled is taken back", f"{start.action} was interrupted, but not taken back")
+        later = [each for _, at, each in known.all(Sent) if at > end[1] + SMALL and not each.takes_back]
+        if any(each.id == sent[0].id for each in later):
+            yield Wrongness("what is cancelled is taken back", f"{start.action} was interrupted, and is sent once more")
 
 
 def phrases_are_spoken_as_declared(known: Known) -> Iterator[Wrongness]:

@@ -255,6 +255,7 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
 
 def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     same = _same(action)
+    has_more = action.cancels or bool(action.asks_for)  # to be told meanwhile
     plain = Situation(action.name, (same,), again=((), same))
     yield replace(
         plain,
@@ -265,7 +266,7 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     yield replace(
         plain,
         name=f"{action.name}, interrupted twice",
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.KEYS) if action.cancels else (Move.SPEAKS,),
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.KEYS) if has_more else (Move.SPEAKS,),
         most_moves=2,
         at_every_turn=False,
         fates=(DISTINCT if thorough else SOME[:2],),

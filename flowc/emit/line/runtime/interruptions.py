@@ -25,6 +25,7 @@ class _Interruptions:
         self._scenario = scenario
         self._unseen: list[_Request] = []
         self._late: set[str] = set()  # ids of those of which the model was told something else before
+        self._waits_since: float | None = None  # for answers, before a turn that may have given way to another one
         self._cancellable = ""  # the id of the latest request that the caller may cancel
         self._caller_spoke = False  # since then
 
@@ -75,7 +76,10 @@ class _Interruptions:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
         waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
         if waiting:
-            await asyncio.wait(waiting, timeout=_ANSWER_S)
+            now = asyncio.get_running_loop().time()
+            self._waits_since = now if self._waits_since is None else self._waits_since
+            await asyncio.wait(waiting, timeout=max(0.0, self._waits_since + _ANSWER_S - now))
+        self._waits_since = None
         told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]
         return [f"{_NOTICE}{self._why(request)} {_so_far(request)}" for request in told]
 

@@ -89,6 +89,7 @@ class _Request:
 
     def revoke(self, scenario: "_Scenario") -> None:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
+        self.give_up()  # should it be lost that it is taken back, it is not sent a second time at least
         _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
     def give_up(self) -> None:
@@ -220,7 +221,7 @@ class _Scenario:
     ) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
 
-        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent a second time.
+        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent once more.
         """
         headers = {**self._headers, "X-Flowc-Request-Id": request_id}
         if cancel:
@@ -229,13 +230,13 @@ class _Scenario:
         deadline = loop.time() + _TIMEOUT_S
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
-        if not attempt.is_final and not is_wanted():
+        if not is_wanted():
             return attempt.reply
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
             again = await self._attempt(headers, body, left)
             if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
                 attempt = again
-        left = deadline - loop.time()
+        left = deadline - loop.time() if is_wanted() else 0.0
         if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
