@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "9e57fd3dd40b15a8"  # fingerprint of all the rest of this file
+VERSION = "806c09b432eb7c0e"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -59,7 +59,7 @@ class PhoneCall:
         self._scenario = _Scenario(contract, hosts, self._log)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
-        self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
+        self._over: set[str] = set()  # ids of requests that take the call no more: not done, or the call is back
         self._watches: dict[str, _Watch] = {}  # of the turns of the model, by agent; empty: of whichever
         self._agents: Mapping[str, Sequence[str]] = {}  # the tools of each, where a flow has several
         self._agent: Any = None  # to which the tools were given
@@ -273,7 +273,8 @@ class PhoneCall:
         """Whether what the scenario tells is told to the agent in a turn of its own."""
         noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
         keys = _keys(event) != "" and not self._is_leaving()
-        news = self._interruptions.is_news(event) and not self._is_leaving()
+        is_with_others = bool(self._briefed) or self._part == _INTRODUCES  # whom it does not concern: it waits
+        news = self._interruptions.is_news(event) and not self._is_leaving() and not is_with_others
         idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
         alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))
         return noise or keys or news or idle or alone or _returned_event(event) is not None
@@ -308,7 +309,9 @@ class PhoneCall:
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
         if cancelled := _cancelled_id(event):
-            self._cancelled.add(cancelled)
+            self._over.add(cancelled)
+        if _returned_event(event) is not None:  # what is told in the same instant, before its turn begins, is news
+            self._over.update(each.id for each in self._requests.values() if each.takes_call)
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
             self._language_there = _text(event.metadata.get("language")) if briefed else ""
@@ -326,9 +329,16 @@ class PhoneCall:
                 self._compare(session)
                 self._show_contract()
         elif isinstance(event, UserCustomSent):
-            self._scenario.hear(event.metadata)
+            self._complete(self._scenario.hear(event.metadata))
         elif isinstance(event, CallStarted):
             self._show_contract()
+
+    def _complete(self, heard: "tuple[str, _Reply] | None") -> None:
+        """A reply may come when its tool has given up waiting: until now the model knows less, or what is not so."""
+        for request in self._requests.values():
+            is_news = heard is not None and request.id == heard[0] and request.complete(heard[1])
+            if is_news and request.id not in self._over:
+                self._interruptions.add_late(request)
 
     def _show_contract(self) -> None:
         if self._is_skewed:
@@ -447,7 +457,7 @@ class PhoneCall:
 
         Should the notice of the call's return be lost, that ends all the same.
         """
-        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._over]
         if self._briefed or self._part:  # what has led there has begun
             taking = [each for each in taking if self._is_own(each.action)]
         return any(
@@ -505,6 +515,8 @@ class _Interruptions:
     def __init__(self, scenario: "_Scenario") -> None:
         self._scenario = scenario
         self._unseen: list[_Request] = []
+        self._late: set[str] = set()  # ids of those of which the model was told something else before
+        self._waits_since: float | None = None  # for answers, before a turn that may have given way to another one
         self._cancellable = ""  # the id of the latest request that the caller may cancel
         self._caller_spoke = False  # since then
 
@@ -524,6 +536,12 @@ class _Interruptions:
         request.start(self._scenario)
         if request not in self._unseen:
             self._unseen.append(request)
+
+    def add_late(self, request: "_Request") -> None:
+        """What became of this one is known only now: its tool has ended, or a notice has told what was known then."""
+        if request not in self._unseen:
+            self._late.add(request.id)
+            self.add(request)
 
     def call_is_back(self) -> None:
         """What took the call is over."""
@@ -549,9 +567,17 @@ class _Interruptions:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
         waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
         if waiting:
-            await asyncio.wait(waiting, timeout=_ANSWER_S)
+            now = asyncio.get_running_loop().time()
+            self._waits_since = now if self._waits_since is None else self._waits_since
+            await asyncio.wait(waiting, timeout=max(0.0, self._waits_since + _ANSWER_S - now))
+        self._waits_since = None
         told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]
-        return [f"{_NOTICE}Your use of {request.action} was interrupted. {_so_far(request)}" for request in told]
+        return [f"{_NOTICE}{self._why(request)} {_so_far(request)}" for request in told]
+
+    def _why(self, request: "_Request") -> str:
+        if request.id in self._late:
+            return f"Only now it is known what your use of {request.action} has come to."
+        return f"Your use of {request.action} was interrupted."
 
 
 def _so_far(request: "_Request") -> str:
@@ -638,6 +664,7 @@ class _Request:
 
     def revoke(self, scenario: "_Scenario") -> None:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
+        self.give_up()  # should it be lost that it is taken back, it is not sent a second time at least
         _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
     def give_up(self) -> None:
@@ -659,11 +686,19 @@ class _Request:
     async def reply(self, scenario: "_Scenario") -> _Reply:
         self.awaited_by += 1
         try:
-            reply = await asyncio.shield(self.start(scenario))
+            first = await asyncio.shield(self.start(scenario))
         finally:
             self.awaited_by -= 1
         self._claimed = True
-        return reply
+        return self._answer or first  # what was heard since then is better
+
+    def complete(self, reply: _Reply) -> bool:
+        """What the scenario says of it when nobody waits for that any more is so all the same. Whether it is news."""
+        before = self._answer
+        if before is None or before.is_complete or reply.is_pending or not reply.is_complete:
+            return False
+        self._answer = reply
+        return reply.ok != before.ok or reply.data is not None
 
     @property
     def answer(self) -> _Reply | None:
@@ -694,7 +729,8 @@ class _Request:
             # The scenario has the call; once the call is back, this request is forgotten. Should the notice of that
             # be lost, the scenario itself knows better after a while.
             return age < _ACCEPTED_S
-        return not self._claimed and age < _UNCLAIMED_S
+        # What was refused, or did not arrive, is tried again: a moment later it may be possible.
+        return self._answer.ok and not self._claimed and age < _UNCLAIMED_S
 
 
 class _Scenario:
@@ -760,7 +796,7 @@ class _Scenario:
     ) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
 
-        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent a second time.
+        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent once more.
         """
         headers = {**self._headers, "X-Flowc-Request-Id": request_id}
         if cancel:
@@ -769,13 +805,13 @@ class _Scenario:
         deadline = loop.time() + _TIMEOUT_S
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
-        if not attempt.is_final and not is_wanted():
+        if not is_wanted():
             return attempt.reply
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
             again = await self._attempt(headers, body, left)
             if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
                 attempt = again
-        left = deadline - loop.time()
+        left = deadline - loop.time() if is_wanted() else 0.0
         if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
@@ -835,14 +871,16 @@ class _Scenario:
         """From now on, what it says over the agent's connection gets to `hear`."""
         self._is_heard = True
 
-    def hear(self, metadata: Any) -> None:
-        """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
-        if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
-            request_id, reply = _text(metadata.get("request_id")), _checked_reply(metadata.get("reply"))
-            for waiting in self._awaited, {} if reply.is_pending else self._pending:
-                heard = waiting.get(request_id)
-                if heard is not None and not heard.done():
-                    heard.set_result(reply)
+    def hear(self, metadata: Any) -> "tuple[str, _Reply] | None":
+        """What the scenario says over the agent's connection, if it is a reply: to which request, and what it says."""
+        if not isinstance(metadata, dict) or metadata.get("vox_event") != "reply":
+            return None
+        request_id, reply = _text(metadata.get("request_id")), _checked_reply(metadata.get("reply"))
+        for waiting in self._awaited, {} if reply.is_pending else self._pending:
+            heard = waiting.get(request_id)
+            if heard is not None and not heard.done():
+                heard.set_result(reply)
+        return request_id, reply
 
     def show_contract(self) -> None:
         """Ask for nothing, so that the scenario learns at once from which version of the flow these tools are."""

@@ -10,13 +10,17 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from line import AgentEnv
 from line.events import AgentSendText, AgentToolReturned, UserCustomSent, UserTurnStarted
 from line.llm_agent import ToolEnv
+from line.voice_agent_app import ConversationRunner
 
 from tests.line.conftest import (
     FLOW,
+    PATIENCE_S,
     Control,
     Conversation,
+    Socket,
     call_request,
     calls,
     compile_tools,
@@ -278,6 +282,26 @@ async def test_what_may_have_been_cancelled_is_asked_for_anew(control: Control) 
     assert len(ids) == 2
 
 
+async def test_what_the_caller_has_stopped_is_not_sent_once_more(control: Control) -> None:
+    """Neither the request nor that it is taken back has arrived: the request comes no second time by itself."""
+    module = load(compile_tools(CANCELLING))
+
+    async def lost(request: Any) -> Any:
+        await control.release.wait()
+        return reset(request)
+
+    control.answers = [lost, reset, reset]
+    call = module.ShopCall(call_request(control.metadata()))
+    running = asyncio.create_task(use(call, "end_call"))
+    await control.arrived.wait()
+    await interrupt(running)
+    while len(control.received) < 3:
+        await asyncio.sleep(0)
+    control.release.set()
+    await asyncio.gather(*module._flowc_line._under_way)
+    assert ["X-Flowc-Cancel" in each.headers for each in control.received] == [False, True, True]
+
+
 async def test_an_answer_that_an_interrupted_tool_could_not_take_is_told(patient: ModuleType, control: Control) -> None:
     """The model's history says "cancelled" of a tool that the caller interrupted; what it did, it did all the same."""
     control.answers = [control.held({"ok": True, "data": {"answer": "blue"}}), control.held({"ok": True})]
@@ -313,6 +337,83 @@ async def test_a_refusal_that_an_interrupted_tool_could_not_take_is_told(patient
     await asyncio.gather(*patient._flowc_line._under_way)
     await Conversation(call.wrap(agent)[0]).caller_says("Hello?")
     assert any("use of transfer was interrupted. It was not done. " in content for _, content in model.seen[0])
+
+
+def late(socket: Socket, control: Control, reply: dict[str, Any]) -> None:
+    """The scenario says it over the agent's connection, when no tool waits for that any more."""
+    request_id = control.received[0].headers["X-Flowc-Request-Id"]
+    metadata = {"vox_event": "reply", "request_id": request_id, "reply": reply}
+    socket.incoming.put_nowait({"type": "custom", "metadata": metadata})
+
+
+@pytest.fixture
+def hasty(tools_module: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A reply without a body is awaited over the agent's connection for no time at all."""
+    monkeypatch.setattr(tools_module._flowc_line, "_REPEATED_S", 0.01)
+    return tools_module
+
+
+BUSY = {"ok": False, "error": {"code": "busy"}}
+
+
+@pytest.mark.parametrize("reply", [{"ok": True}, {"ok": True, "pending": True}, "junk", BUSY], ids=str)
+async def test_a_refusal_that_comes_too_late_is_told_all_the_same(
+    hasty: ModuleType, control: Control, reply: Any
+) -> None:
+    """The tool has taken for accepted what had no body, and its turn is over: without a turn nobody says a word."""
+    control.answers = [replies(""), replies("")]
+    call = hasty.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, calls(("transfer", {})), says("Later, please."), says("Fine."))
+    socket = Socket()
+    running = asyncio.create_task(ConversationRunner(socket, call.wrap(agent), AgentEnv()).run())
+    socket.caller_says("A person, please.")
+    while not (await socket.next("tool_call"))["result"]:
+        pass
+    late(socket, control, reply)
+    late(socket, control, reply)  # the platform repeats itself
+    if reply is not BUSY:
+        socket.caller_says("Hello?")
+    while (await socket.next("message"))["content"] != "Later, please.":
+        pass
+    known = [content for _, content in model.seen[1] if "Only now it is known" in content]
+    assert len(known) == (reply is BUSY)
+    assert all("your use of transfer has come to. It was not done. Something else" in each for each in known)
+    socket.incoming.put_nowait(None)
+    await asyncio.wait_for(running, PATIENCE_S)
+
+
+async def test_data_that_comes_too_late_is_told_all_the_same(hasty: ModuleType, control: Control) -> None:
+    control.answers = [replies(""), replies("")]
+    call = hasty.ShopCall(call_request(control.metadata()))
+    lookup = calls(("lookup", {"key": "price", "item": 1}))
+    agent, model = llm_agent(call, lookup, says("One moment."), says("It costs five."))
+    socket = Socket()
+    running = asyncio.create_task(ConversationRunner(socket, call.wrap(agent), AgentEnv()).run())
+    socket.caller_says("What does it cost?")
+    while (await socket.next("message"))["content"] != "One moment.":
+        pass
+    late(socket, control, {"ok": True, "data": {"price": "5"}})
+    assert (await socket.next("message"))["content"] == "It costs five."
+    [known] = [content for _, content in model.seen[2] if "Only now it is known" in content]
+    assert known.endswith('It was done all the same. Its result: {"ok": true, "data": {"price": "5"}}')
+    socket.incoming.put_nowait(None)
+    await asyncio.wait_for(running, PATIENCE_S)
+
+
+async def test_what_was_refused_to_an_interrupted_tool_is_tried_again(patient: ModuleType, control: Control) -> None:
+    """A moment later it may be possible: an old refusal is no answer to that."""
+    control.answers = [control.held({"ok": False, "error": {"code": "not_ready"}})]
+    call = patient.ShopCall(call_request(control.metadata()))
+    agent, _ = llm_agent(call, calls(("note", {"text": "x"})), calls(("note", {"text": "x"})), says("Noted."))
+    conversation = Conversation(call.wrap(agent)[0])
+    first = asyncio.create_task(collect(conversation.start(conversation.words("Note x."))))
+    await control.arrived.wait()
+    await interrupt(first)
+    control.release.set()
+    outputs = await conversation.caller_says("Now?")
+    assert [each.result for each in outputs if isinstance(each, AgentToolReturned)] == [{"ok": True}]
+    first_id, second_id = (each.headers["X-Flowc-Request-Id"] for each in control.received)
+    assert first_id != second_id
 
 
 async def test_what_nobody_knows_is_told_as_that(tools_module: ModuleType, control: Control) -> None:

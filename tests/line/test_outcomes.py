@@ -442,6 +442,27 @@ async def test_words_of_the_caller_in_the_same_instant_lose_no_outcome(
     await asyncio.wait_for(running, PATIENCE_S)
 
 
+async def test_keys_in_the_instant_in_which_the_caller_is_back_are_answered(
+    tools_module: ModuleType, control: Control
+) -> None:
+    """They are heard before the turn about the outcome has begun, which is to speak the flow's sentence alone."""
+    call = tools_module.ShopCall(call_request(control.metadata()))
+    agent, model = llm_agent(call, calls(("transfer", {})), says("Forty-two."))
+    socket = Socket()
+    running = asyncio.create_task(ConversationRunner(socket, call.wrap(agent), AgentEnv()).run())
+    socket.caller_says("A person, please.")
+    while not (await socket.next("tool_call"))["result"]:
+        pass
+    socket.incoming.put_nowait({"type": "custom", "metadata": returned(say="They are all busy.")})
+    socket.incoming.put_nowait({"type": "custom", "metadata": keys("42").metadata})
+    while (await socket.next("message"))["content"] != "Forty-two.":
+        pass
+    told = "".join(content for _, content in model.seen[1])
+    assert told.count("did not come about: busy") == told.count("has keyed in: 42") == 1
+    socket.incoming.put_nowait(None)
+    await asyncio.wait_for(running, PATIENCE_S)
+
+
 async def test_a_notice_of_a_turn_that_the_agents_own_words_began(tools_module: ModuleType, control: Control) -> None:
     """A filter of the user's own. The SDK makes those words new each time, so that no notice may hang on them."""
     control.answers = [control.held({"ok": True})]

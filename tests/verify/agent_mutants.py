@@ -74,8 +74,8 @@ MUTANTS = (
     ),
     Mutant(
         "a request is cancelled with its tool",
-        "reply = await asyncio.shield(self.start(scenario))",
-        "reply = await self.start(scenario)",
+        "first = await asyncio.shield(self.start(scenario))",
+        "first = await self.start(scenario)",
         "lookup",
         "interrupted anywhere",
     ),
@@ -195,14 +195,14 @@ MUTANTS = (
     # What was asked for before
     Mutant(
         "an answer is given twice",
-        "return not self._claimed and age < _UNCLAIMED_S",
-        "return True",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
+        "return self._answer.ok",
         "lookup",
         "asked for again 0 s",
     ),
     Mutant(
         "an answer that nobody has taken is lost",
-        "return not self._claimed and age < _UNCLAIMED_S",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
         "return False",
         "lookup",
         "interrupted anywhere",
@@ -228,6 +228,35 @@ MUTANTS = (
         "transfer",
         "asked for again 0 s",
     ),
+    Mutant(
+        "what was refused is refused once more, and not tried",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
+        "return not self._claimed and age < _UNCLAIMED_S",
+        "lookup",
+        "refused at first",
+    ),
+    # Replies for which nobody waits any more
+    Mutant(
+        "a reply that comes late is not heard",
+        "self._complete(self._scenario.hear(event.metadata))",
+        "self._scenario.hear(event.metadata)",
+        "transfer",
+        "refused at first",
+    ),
+    Mutant(
+        "a refusal that comes late is not told",
+        "self._interruptions.add_late(request)",
+        "pass",
+        "transfer",
+        "refused at first",
+    ),
+    Mutant(
+        "data that came late is kept to oneself",
+        "return self._answer or first  # what was heard since then is better",
+        "return first",
+        "lookup",
+        "asked for again 0 s",
+    ),
     # Interruptions
     Mutant(
         "an interrupted request is forgotten",
@@ -250,6 +279,13 @@ MUTANTS = (
         "pass",
         "goodbye",
         "interrupted anywhere",
+    ),
+    Mutant(
+        "what was taken back is sent once more",
+        "        self.give_up()  # should it be lost",
+        "        pass  # should it be lost",
+        "goodbye",
+        "interrupted while it waits",
     ),
     Mutant(
         "it is taken back under another id",
@@ -288,10 +324,18 @@ MUTANTS = (
     ),
     Mutant(
         "the next turn waits for as long as a request does",
-        "await asyncio.wait(waiting, timeout=_ANSWER_S)",
+        "await asyncio.wait(waiting, timeout=max(0.0, self._waits_since + _ANSWER_S - now))",
         "await asyncio.wait(waiting)",
         "lookup",
         "interrupted while it waits",
+    ),
+    Mutant(
+        "each turn waits anew for what was interrupted before",
+        "self._waits_since = now if self._waits_since is None else self._waits_since",
+        "self._waits_since = now",
+        "slots",
+        "interrupted twice",
+        smooth=True,
     ),
     Mutant(
         "what was refused was done all the same",
@@ -373,6 +417,14 @@ MUTANTS = (
         "whatever follows",
     ),
     Mutant(
+        "what is told in the instant in which the call is back begins no turn",
+        "self._over.update(each.id for each in self._requests.values() if each.takes_call)",
+        "pass",
+        "transfer",
+        "whatever follows",
+        anywhere=True,
+    ),
+    Mutant(
         "an agent that is started again does not know why",
         'self._outcome = _returned(metadata.get("vox_outcome"))',
         "self._outcome = None",
@@ -431,7 +483,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is keyed in is no matter after an action that was cancelled",
-        "self._cancelled.add(cancelled)",
+        "self._over.add(cancelled)",
         "pass",
         "goodbye",
         "interrupted twice",
@@ -472,8 +524,8 @@ MUTANTS = (
 EQUIVALENT = (
     Mutant(
         "an answer that nobody has taken is kept for ever",
-        "return not self._claimed and age < _UNCLAIMED_S",
-        "return not self._claimed",
+        "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
+        "return self._answer.ok and not self._claimed",
         "The next turn tells the model of it in any case; from then on, to repeat the answer is as true as before.",
     ),
     Mutant(
@@ -578,6 +630,12 @@ OF_KEYS = (
 
 OF_BRIEFINGS = (
     Mutant(
+        "a briefing is interrupted by what the caller has asked for",
+        "is_with_others = bool(self._briefed) or self._part == _INTRODUCES",
+        "is_with_others = self._part == _INTRODUCES",
+        tried="then a briefing",
+    ),
+    Mutant(
         "nobody briefs the person",
         "alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))",
         "alone = self._of_introductions and bool(_introduction(event))",
@@ -629,6 +687,18 @@ OF_BRIEFINGS = (
 """Bugs in a briefing, found with `briefed.yaml`: `tried` is a part of a situation's name."""
 
 OF_INTRODUCTIONS = (
+    Mutant(
+        "to two the agent speaks of what the caller has asked for as well",
+        "is_with_others = bool(self._briefed) or self._part == _INTRODUCES",
+        "is_with_others = bool(self._briefed)",
+        tried="slots while it rings, and after that, whenever",
+    ),
+    Mutant(
+        "what webhooks are asked for is given up when somebody answers",
+        "            if request.action in actions:\n                request.give_up()",
+        "            if request.action in actions or not request.takes_call:\n                request.give_up()",
+        tried="slots while it rings, and after that, whenever",
+    ),
     Mutant(
         "nobody says a word while it rings",
         "alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))",

@@ -224,6 +224,7 @@ def test_a_bug_with_a_key_is_found(mutant: Mutant) -> None:
 OF_BRIEFED = [ToolAction.of(BRIEFED, action) for action in (*BRIEFED.actions, *actions_of_briefings(BRIEFED))]
 WHILE_BRIEFED = [each for each in situations(OF_BRIEFED, is_watched=True) if ", then " in each.name]
 WHILE_BRIEFED += [each for each in situations(OF_BRIEFED, is_watched=True) if "in the briefing" in each.name]
+WHILE_BRIEFED += [each for each in situations(OF_BRIEFED) if "then a briefing" in each.name]
 
 
 @pytest.mark.parametrize(
@@ -234,6 +235,7 @@ WHILE_BRIEFED += [each for each in situations(OF_BRIEFED, is_watched=True) if "i
         ("connect, asked for twice", 60),
         ("decline, and what is for the caller", 15),
         ("goes wrong in the briefing", 20),
+        ("slots runs, then a briefing", 40),
     ],
 )
 def test_a_briefing_keeps_every_promise(part: str, least: int) -> None:
@@ -274,6 +276,9 @@ WHILE_INTRODUCED += [each for each in situations(OF_INTRODUCED, is_watched=True)
         ("cancel, interrupted at every instant", 100),
         ("cancel, and what takes the call meanwhile", 10),
         ("note while it rings", 10),
+        ("slots while it rings, and after that", 40),
+        ("cancel, asked for twice", 100),
+        ("leave, when it rings for the second time", 9),
         ("goes wrong while it rings", 20),
     ],
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.verify.agent.known import SMALL, UNDER_WAY, Known, Wrongness
-from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told
+from flowc.verify.agent.action import BRIEFING
+from flowc.verify.agent.known import LEAVES, SMALL, Known, Wrongness
+from flowc.verify.agent.record import Arrived, CallerSpeaks, Closed, Ended, Seen, Spoken, Started, Told
 
 WORDS_S = 1.05
 """From the beginning of it to the question to the model."""
@@ -23,6 +24,8 @@ def briefed(known: Known) -> Iterator[Wrongness]:
             yield from _is_asked(known, number, at)
         if event == "briefing_over":
             yield from _is_silent(known, number, at)
+        if event == "reply" and known.part(told.session, number)[1] == BRIEFING:
+            yield from _is_not_disturbed(known, number, at, told)
         if event in ("briefing", "briefing_over"):
             yield from _is_told(known, number, told, TALKS if event == "briefing" else TALKS_NO_MORE)
     yield from _has_its_tools(known)
@@ -46,7 +49,7 @@ def _before(known: Known, number: int) -> Iterator[Seen]:
 
 
 def _under_way(seen: Seen) -> int:
-    return sum(content.count(UNDER_WAY) for role, content in seen.messages if role in ("user", "system"))
+    return sum(content.count(LEAVES) for role, content in seen.messages if role in ("user", "system"))
 
 
 def _is_silent(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
@@ -56,6 +59,26 @@ def _is_silent(known: Known, number: int, told_at: float) -> Iterator[Wrongness]
             return
         if isinstance(event, Spoken) and at - told_at > SMALL:
             yield Wrongness(PROPERTY, "the agent goes on talking to a person who has gone")
+            return
+
+
+def _is_not_disturbed(known: Known, number: int, told_at: float, told: Told) -> Iterator[Wrongness]:
+    """What a webhook has answered to the caller's question is nothing to whom it talks now."""
+    bodies = {each.body for _, _, each in known.all(Arrived) if each.id == told.metadata["request_id"]}
+    if any(known.actions[each.action].decides for _, _, each in known.all(Started) if each.body in bodies):
+        return  # the caller has asked for nothing
+    waits = any(each.how == "returned" and abs(at - told_at) < SMALL for _, at, each in known.all(Ended))
+    near = [event for at, event in known.events[:number] if told_at - at < SMALL]
+    begun = max(at for at in known.of_briefings() if at < number)
+    if not any(begun < at < number for at, _, _ in known.all(Seen)):
+        return  # which is asked what to say to that person first
+    if waits or any(isinstance(event, CallerSpeaks | Told) for event in near):
+        return
+    for at, event in known.events[number + 1 :]:
+        if at - told_at > SMALL or isinstance(event, CallerSpeaks | Told | Closed):
+            return
+        if isinstance(event, Seen):
+            yield Wrongness(PROPERTY, "the agent talks to a person, and is asked what to say to the caller's question")
             return
 
 

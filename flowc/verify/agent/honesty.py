@@ -63,6 +63,9 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
             yield Wrongness("honest", f"the tool {start.action} keeps data to itself: {last}")
         if heard is not None and heard.get("data") != value.get("data"):
             yield Wrongness("honest", f"the tool {start.action} does not tell what was heard: {heard}")
+        has_heard = _heard(known, start, 0, number) is not None
+        if "note" in value and has_heard and _is_of_earlier(known, began, start, number):
+            yield Wrongness("honest", f"the tool {start.action} has heard the details, and says that it knows none")
         if "note" in value and len(bad) <= 1 and _is_alone(known, start):
             yield Wrongness("honest", f"the tool {start.action} knows no details, though it could have asked again")
         return
@@ -86,6 +89,8 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
     elif mine and all(each.reply["ok"] for each in mine):
         yield Wrongness("honest", f"the tool {start.action} tells of a refusal, but it was accepted: {value}")
+    if code in refused | set(UNSURE) and _is_of_earlier(known, began, start, number):
+        yield Wrongness("honest", f"the tool {start.action} tells of an earlier attempt, and makes none: {value}")
     if code == "cancelled" and not any(_interrupts(event) for _, event in known.events[began:number]):
         yield Wrongness("honest", f"the tool {start.action} says that it was cancelled, but nobody has interrupted it")
     message = str(value.get("message", ""))
@@ -94,6 +99,16 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         yield Wrongness("honest", f"the tool {start.action} does not tell the model what to do now: {value}")
     if claims and code not in ("cancelled",) and _may_have_been_done(known, start, began, number):
         yield Wrongness("honest", f"the tool {start.action} says that nothing was done, but it may have been: {value}")
+
+
+def _is_of_earlier(known: Known, began: int, start: Started, number: int) -> bool:
+    """Whether the model has asked anew, and is told at once what is known already."""
+    if known.events[number][0] - known.events[began][0] > SMALL:
+        return False  # something was under way
+    asked = max((at for at, _, _ in known.all(Seen) if at < began), default=0)
+    tried = any(asked < at < number for at, _, _ in known.all(Connects))
+    twice = sum(asked < at < number and each.body == start.body for at, _, each in known.all(Started)) > 1
+    return not tried and not twice
 
 
 def _interrupts(event: Event) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flowc.verify.agent.known import UNDER_WAY, Known, Wrongness
+from flowc.verify.agent.known import LEAVES, PARTS, Known, Wrongness
 from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told, Unanswered
 
 WORDS_S = 1.05
@@ -36,7 +36,7 @@ def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
         if at - told_at > WORDS_S:
             yield Wrongness(PROPERTY, "somebody else hears the agent now, or nobody yet, and the model is not asked")
             return
-        if isinstance(event, Seen) and UNDER_WAY in event.messages[-1][1]:
+        if isinstance(event, Seen) and LEAVES in event.messages[-1][1]:
             yield Wrongness(PROPERTY, "it rings, and the model is told that the call leaves it in a moment")
         if isinstance(event, Closed | CallerSpeaks | Told | Started | Seen):
             return
@@ -45,7 +45,7 @@ def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
 def _says_one_thing(known: Known, number: int) -> Iterator[Wrongness]:
     has_spoken = is_broken = False
     for _, event in known.events[number + 1 :]:
-        if isinstance(event, Closed | Told):
+        if isinstance(event, Closed) or (isinstance(event, Told) and event.metadata["vox_event"] in PARTS):
             return
         if isinstance(event, Seen) and has_spoken and not is_broken:
             yield Wrongness(PROPERTY, "the agent has said its word to both, and the model is asked for another")

@@ -33,12 +33,14 @@ UNSURE = ("unreachable", "failed")
 DONE = "was done all the same"
 NOT_DONE = "was not done"
 UNDER_WAY = "being done all the same"
+LEAVES = "the call leaves you in a moment"
 UNKNOWN = "may or may not have been done"
 INTERRUPTED = "was interrupted"
+LATE = "Only now it is known"
 SILENT = "Nobody has said anything"
 
 
-_PARTS = {
+PARTS = {
     "briefing": BRIEFING,
     "briefing_over": "",
     "introducing": RINGS,
@@ -84,10 +86,17 @@ class Known:
             ends = [at for at, _, each in self.all(Over) if each.body == start.body]
             ends += [at for at, _, each in self.all(Delivered) if is_for(each, start) and not each.reply["ok"]]
             ends += [at for at, _, each in self.all(Told) if each.metadata.get("action") == start.action]
+            ends += self.refused_over_the_connection(start)
             ends += self.of_briefings() if self.actions[start.action].decides else []
             if not any(began < at < by for at in ends):
                 return True
         return False
+
+    def refused_over_the_connection(self, start: Started) -> list[int]:
+        """When the agent is told that this was refused, whether a tool waits for it or not."""
+        ids = {each.id for _, _, each in self.all(Arrived) if is_for(each, start)}
+        replies = [(at, each.metadata) for at, _, each in self.all(Told) if each.metadata["vox_event"] == "reply"]
+        return [at for at, each in replies if each["request_id"] in ids and not each["reply"]["ok"]]
 
     def part(self, session: int, by: int) -> tuple[float, str]:
         """Since when the agent is in which part, as it was told last: a briefing, or one of an introduction; empty: it
@@ -96,9 +105,13 @@ class Known:
         since, part = 0.0, ""
         for number, at, told in self.all(Told):
             event = told.metadata["vox_event"]
-            if number < by and told.session == session and event in _PARTS:
-                since, part = at, _PARTS[event]
+            if number < by and told.session == session and event in PARTS:
+                since, part = at, PARTS[event]
         return since, part
+
+    def is_with_others(self, session: int, by: int) -> bool:
+        """Whether the agent talks to a person alone, or to one and the caller."""
+        return self.part(session, by)[1] in (BRIEFING, INTRODUCTION)
 
     def is_of(self, action: ToolAction, part: str) -> bool:
         """Whether the agent has this tool in this part."""
@@ -107,7 +120,7 @@ class Known:
 
     def of_briefings(self) -> list[int]:
         """When it is told that another part begins, or that the call is back: numbers of events."""
-        return [number for number, _, told in self.all(Told) if told.metadata["vox_event"] in _PARTS]
+        return [number for number, _, told in self.all(Told) if told.metadata["vox_event"] in PARTS]
 
     def results(self, use: int) -> list[tuple[int, Any]]:
         yielded = self.all(Yielded)
@@ -124,7 +137,8 @@ class Known:
     def notices(self, seen: Seen, action: str) -> list[str]:
         """What the model is told of an action without having asked, one sentence after the other."""
         lines = [line for role, content in seen.messages if role in ("user", "system") for line in content.split("\n")]
-        return [line for line in lines if f" {action} " in line and (INTERRUPTED in line or NOT_DONE in line)]
+        words = (INTERRUPTED, NOT_DONE, LATE)
+        return [line for line in lines if f" {action} " in line and any(word in line for word in words)]
 
 
 def is_2xx(sent: Sent) -> bool:

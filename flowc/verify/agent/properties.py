@@ -13,12 +13,14 @@ from itertools import pairwise
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.briefed import briefed
+from flowc.verify.agent.corrected import corrected
 from flowc.verify.agent.honesty import honest
 from flowc.verify.agent.introduced import introduced
 from flowc.verify.agent.known import (
     CONTROL_S,
     DONE,
     INTERRUPTED,
+    LATE,
     NOT_DONE,
     SILENT,
     SMALL,
@@ -32,6 +34,7 @@ from flowc.verify.agent.known import (
 )
 from flowc.verify.agent.record import (
     Arrived,
+    Begun,
     CallerSpeaks,
     Closed,
     Connects,
@@ -57,6 +60,7 @@ TOOL_S = 5.0
 """For a tool, from its start to its end, if the control data are there."""
 PENDING_S = 2.0
 """So much longer than webhooks may take that are asked, if that is so."""
+BEGINS_A_TURN = ("returned", "briefing", "introducing", "introduction")
 WORDS_S = 1.05
 """From the caller's words to the question to the model."""
 NOISE_S = 2.0
@@ -92,7 +96,7 @@ def answers_in_time(known: Known) -> Iterator[Wrongness]:
         for at, event in known.events[number + 1 :]:
             if isinstance(event, Closed | CallerSpeaks):
                 break
-            if isinstance(event, Told) and event.metadata["vox_event"] == "returned":
+            if isinstance(event, Told) and event.metadata["vox_event"] in BEGINS_A_TURN:
                 break  # which begins another turn
             if isinstance(event, Seen):
                 if at - spoken > WORDS_S:
@@ -139,6 +143,8 @@ def _is_news(known: Known, told: Told, number: int) -> bool:
     metadata = told.metadata
     if metadata["vox_event"] != "reply" or metadata["reply"].get("pending"):
         return False
+    if known.is_with_others(told.session, number):
+        return False  # whom it does not concern
     bodies = {each.body for _, _, each in known.all(Arrived) if each.id == metadata["request_id"]}
     uses = [each for at, _, each in known.all(Started) if at < number and each.body in bodies]
     ends = [known.end(each.use) for each in uses]
@@ -255,6 +261,8 @@ def _knows_of(known: Known, body: str, done: int) -> int:
             mark in content for mark in told.values() for _, content in seen.messages
         ):
             candidates.append(number)
+    # The agent that is started anew has another model, of whose own will it is whatever that asks for.
+    candidates += [number for number, _, _ in known.all(Begun) if number > accepted]
     if action and known.actions[action].decides:
         candidates += [number for number in known.of_briefings() if number > accepted]
     return min(candidates, default=len(known.events))
@@ -290,7 +298,8 @@ def no_outcome_is_lost(known: Known) -> Iterator[Wrongness]:
                 yield Wrongness("no outcome is lost", f"the model is told {times} times, not once, what was keyed in")
         elif told.metadata["vox_event"] == "cancelled":
             action = told.metadata["action"]
-            notices = [line for line in known.notices(seen[1], action) if NOT_DONE in line and INTERRUPTED not in line]
+            others = (INTERRUPTED, LATE)
+            notices = [line for line in known.notices(seen[1], action) if not any(each in line for each in others)]
             cancelled = [
                 each
                 for _, _, each in known.all(Told)
@@ -379,6 +388,8 @@ def notices_are_true(known: Known) -> Iterator[Wrongness]:
                     yield Wrongness("notices are true", f"the model is told that {action} was done, but it was not")
                 if NOT_DONE in line and done == bodies and _refusals(known, bodies, number) == 0:
                     yield Wrongness("notices are true", f"the model is told that {action} was not done, but it was")
+                if UNKNOWN in line and all(each.fate.is_smooth for at, _, each in known.all(Connects) if at < number):
+                    yield Wrongness("notices are true", f"nothing has become of {action}, and only its tool has ended")
                 if UNKNOWN in line and bodies == _answered(known, bodies, number):
                     yield Wrongness("notices are true", f"the answer to {action} has arrived, and is not told")
 
@@ -407,6 +418,9 @@ def what_is_cancelled_is_taken_back(known: Known) -> Iterator[Wrongness]:
         taken_back = {each.id for _, _, each in known.all(Sent) if each.takes_back}
         if sent[0].id not in taken_back:
             yield Wrongness("what is cancelled is taken back", f"{start.action} was interrupted, but not taken back")
+        later = [each for _, at, each in known.all(Sent) if at > end[1] + SMALL and not each.takes_back]
+        if any(each.id == sent[0].id for each in later):
+            yield Wrongness("what is cancelled is taken back", f"{start.action} was interrupted, and is sent once more")
 
 
 def phrases_are_spoken_as_declared(known: Known) -> Iterator[Wrongness]:
@@ -432,6 +446,8 @@ def phrases_are_spoken_as_declared(known: Known) -> Iterator[Wrongness]:
 
 
 def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -> bool:
+    if _told_what_became(known, start, until) > _told_what_became(known, start, since):
+        return True
     for event in (event for _, event in known.events[since:until]):
         match event:
             case Yielded(use=use, kind="result") if body_of(known, use) == start.body:
@@ -448,6 +464,13 @@ def _anything_came_of_it(known: Known, start: Started, since: int, until: int) -
             case Sent(body=body, fate=fate) if body == start.body and fate.comes != "reply":
                 return True
     return False
+
+
+def _told_what_became(known: Known, start: Started, until: int) -> int:
+    """How often the model has been told so of what was interrupted, and not only that it goes on."""
+    seen = [each for number, _, each in known.all(Seen) if number < until and each.session == start.session][-1:]
+    lines = (line for each in seen for line in known.notices(each, start.action))
+    return sum(INTERRUPTED in line and UNDER_WAY not in line for line in lines)
 
 
 def phrases_are_not_left_out(known: Known) -> Iterator[Wrongness]:
@@ -508,6 +531,7 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     notices_are_not_repeated,
     requests_are_in_order,
     nothing_secret_is_told,
+    corrected,
     made_up_for,
     briefed,
     introduced,

@@ -26,7 +26,7 @@ from flowc.ir import (
     steps,
 )
 from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, Arguments, ToolAction
-from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, Fate
+from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, STRAYS, Fate
 from flowc.verify.agent.watching import Answers
 
 
@@ -185,15 +185,21 @@ def situations(
             yield from _briefing(opener, each, thorough=thorough)
         for each in introducing:
             yield from _introduction(opener, each, thorough=thorough)
-        alone = next((each for each in richest if not each.takes_call), None)
-        if introducing and alone is not None:
+        asking = next((each for each in richest if each.asks_for and not each.takes_call), None)
+        if deciding and asking is not None:
             yield Situation(
-                f"{opener.name}, and {alone.name} while it rings, and after that",
-                turns=(_same(opener),),
-                briefed=(_same(alone),),
-                follows=OF_INTRODUCTIONS,
-                fates=((SMOOTH,), SOME, SOME),
+                f"{opener.name} while {asking.name} runs, then a briefing",
+                turns=(_same(asking),),
+                again=(_same(opener),),
+                moves=(Move.SPEAKS,),
+                at_every_turn=thorough,
+                follows=(Follows.BRIEFED,),
+                replies=tuple(Replies),
             )
+        if introducing:
+            for each in richest:
+                if not each.takes_call:
+                    yield from _while_it_rings(opener, each, thorough=thorough)
         if introducing and is_watched:
             every = tuple(Answers)
             yield Situation(
@@ -249,6 +255,7 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
 
 def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     same = _same(action)
+    has_more = action.cancels or bool(action.asks_for)  # to be told meanwhile
     plain = Situation(action.name, (same,), again=((), same))
     yield replace(
         plain,
@@ -259,7 +266,7 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     yield replace(
         plain,
         name=f"{action.name}, interrupted twice",
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.KEYS) if action.cancels else (Move.SPEAKS,),
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.KEYS) if has_more else (Move.SPEAKS,),
         most_moves=2,
         at_every_turn=False,
         fates=(DISTINCT if thorough else SOME[:2],),
@@ -280,7 +287,7 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         plain,
         name=f"{action.name}, refused at first",
         is_ready=False,
-        fates=(DISTINCT, DISTINCT) if thorough else (SOME, SOME),
+        fates=(DISTINCT, DISTINCT) if thorough else (SOME, (*SOME, STRAYS)),
     )
     if thorough:
         yield replace(
@@ -299,7 +306,7 @@ def _asked_again(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             name=f"{action.name}, asked for again {pause:g} s later",
             turns=(same, same, other) if thorough else (same, same),
             pause=pause,
-            fates=(DISTINCT, SOME) if thorough else (few, (SMOOTH, LOST)),
+            fates=(DISTINCT, (*SOME, STRAYS)) if thorough else (few, (SMOOTH, LOST, STRAYS)),
         )
         if thorough:
             yield replace(
@@ -326,7 +333,7 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         name=f"{action.name}, whatever follows",
         turns=(same,),
         follows=TOLD,
-        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.CLOSES),
+        moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.KEYS, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
 
@@ -482,6 +489,16 @@ def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -
     yield replace(plain, name=f"{name}, interrupted at every instant", moves=(Move.SPEAKS,), again=(same,))
     yield replace(
         plain,
+        name=f"{name}, asked for twice",
+        briefed=((*same, *same),),
+        again=(same,),
+        moves=(Move.SPEAKS,),
+        at_every_turn=thorough,
+        fates=((SMOOTH,), SOME),
+    )
+    yield replace(plain, name=f"{name}, when it rings for the second time", turns=(opened, opened, ()))
+    yield replace(
+        plain,
         name=f"{name}, and what takes the call meanwhile",
         briefed=((*opened, *same),),
         again=(opened,),
@@ -489,6 +506,27 @@ def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -
         at_every_turn=thorough,
         fates=(SOME,),
     )
+
+
+def _while_it_rings(opener: ToolAction, alone: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    """What leaves the conversation alone is there meanwhile as well, also when its webhook answers in the next part."""
+    plain = Situation(
+        f"{opener.name}, and {alone.name} while it rings, and after that",
+        turns=(_same(opener),),
+        briefed=(_same(alone),),
+        follows=OF_INTRODUCTIONS,
+    )
+    yield replace(plain, fates=((SMOOTH,), SOME, SOME))
+    if alone.asks_for:
+        yield replace(
+            plain,
+            name=f"{plain.name}, whenever its webhook answers",
+            again=((), _same(alone)),
+            briefed=((), _same(alone)),
+            moves=(Move.SPEAKS, Move.CLOSES),
+            at_every_turn=thorough,
+            replies=tuple(Replies),
+        )
 
 
 def _unanswered_in_a_briefing(opener: ToolAction, *, thorough: bool) -> Iterator[Situation]:

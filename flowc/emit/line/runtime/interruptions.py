@@ -24,6 +24,8 @@ class _Interruptions:
     def __init__(self, scenario: "_Scenario") -> None:
         self._scenario = scenario
         self._unseen: list[_Request] = []
+        self._late: set[str] = set()  # ids of those of which the model was told something else before
+        self._waits_since: float | None = None  # for answers, before a turn that may have given way to another one
         self._cancellable = ""  # the id of the latest request that the caller may cancel
         self._caller_spoke = False  # since then
 
@@ -43,6 +45,12 @@ class _Interruptions:
         request.start(self._scenario)
         if request not in self._unseen:
             self._unseen.append(request)
+
+    def add_late(self, request: "_Request") -> None:
+        """What became of this one is known only now: its tool has ended, or a notice has told what was known then."""
+        if request not in self._unseen:
+            self._late.add(request.id)
+            self.add(request)
 
     def call_is_back(self) -> None:
         """What took the call is over."""
@@ -68,9 +76,17 @@ class _Interruptions:
         """What the next turn of the model has to know. Unanswered requests are told again once they are answered."""
         waiting = [request.start(self._scenario) for request in self._unseen if request.answer is None]
         if waiting:
-            await asyncio.wait(waiting, timeout=_ANSWER_S)
+            now = asyncio.get_running_loop().time()
+            self._waits_since = now if self._waits_since is None else self._waits_since
+            await asyncio.wait(waiting, timeout=max(0.0, self._waits_since + _ANSWER_S - now))
+        self._waits_since = None
         told, self._unseen = self._unseen, [request for request in self._unseen if request.answer is None]
-        return [f"{_NOTICE}Your use of {request.action} was interrupted. {_so_far(request)}" for request in told]
+        return [f"{_NOTICE}{self._why(request)} {_so_far(request)}" for request in told]
+
+    def _why(self, request: "_Request") -> str:
+        if request.id in self._late:
+            return f"Only now it is known what your use of {request.action} has come to."
+        return f"Your use of {request.action} was interrupted."
 
 
 def _so_far(request: "_Request") -> str:

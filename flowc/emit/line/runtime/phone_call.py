@@ -65,7 +65,7 @@ class PhoneCall:
         self._scenario = _Scenario(contract, hosts, self._log)
         self._requests: dict[str, _Request] = {}
         self._interruptions = _Interruptions(self._scenario)
-        self._cancelled: set[str] = set()  # ids of requests that the scenario has accepted and not done
+        self._over: set[str] = set()  # ids of requests that take the call no more: not done, or the call is back
         self._watches: dict[str, _Watch] = {}  # of the turns of the model, by agent; empty: of whichever
         self._agents: Mapping[str, Sequence[str]] = {}  # the tools of each, where a flow has several
         self._agent: Any = None  # to which the tools were given
@@ -279,7 +279,8 @@ class PhoneCall:
         """Whether what the scenario tells is told to the agent in a turn of its own."""
         noise = wrapped.is_llm_agent and self._interruptions.is_noise(event)
         keys = _keys(event) != "" and not self._is_leaving()
-        news = self._interruptions.is_news(event) and not self._is_leaving()
+        is_with_others = bool(self._briefed) or self._part == _INTRODUCES  # whom it does not concern: it waits
+        news = self._interruptions.is_news(event) and not self._is_leaving() and not is_with_others
         idle = _is_idle(event) and not self._is_leaving() and not self._is_at_work(wrapped.silent_since)
         alone = bool(_briefing(event)) or (self._of_introductions and bool(_introduction(event)))
         return noise or keys or news or idle or alone or _returned_event(event) is not None
@@ -314,7 +315,9 @@ class PhoneCall:
     def _hear(self, event: Any) -> None:
         self._interruptions.hear(event)
         if cancelled := _cancelled_id(event):
-            self._cancelled.add(cancelled)
+            self._over.add(cancelled)
+        if _returned_event(event) is not None:  # what is told in the same instant, before its turn begins, is news
+            self._over.update(each.id for each in self._requests.values() if each.takes_call)
         if (briefed := _briefing(event)) is not None:
             self._talks_to(briefed)
             self._language_there = _text(event.metadata.get("language")) if briefed else ""
@@ -332,9 +335,16 @@ class PhoneCall:
                 self._compare(session)
                 self._show_contract()
         elif isinstance(event, UserCustomSent):
-            self._scenario.hear(event.metadata)
+            self._complete(self._scenario.hear(event.metadata))
         elif isinstance(event, CallStarted):
             self._show_contract()
+
+    def _complete(self, heard: "tuple[str, _Reply] | None") -> None:
+        """A reply may come when its tool has given up waiting: until now the model knows less, or what is not so."""
+        for request in self._requests.values():
+            is_news = heard is not None and request.id == heard[0] and request.complete(heard[1])
+            if is_news and request.id not in self._over:
+                self._interruptions.add_late(request)
 
     def _show_contract(self) -> None:
         if self._is_skewed:
@@ -453,7 +463,7 @@ class PhoneCall:
 
         Should the notice of the call's return be lost, that ends all the same.
         """
-        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._cancelled]
+        taking = [each for each in self._requests.values() if each.takes_call and each.id not in self._over]
         if self._briefed or self._part:  # what has led there has begun
             taking = [each for each in taking if self._is_own(each.action)]
         return any(

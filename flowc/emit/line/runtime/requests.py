@@ -89,6 +89,7 @@ class _Request:
 
     def revoke(self, scenario: "_Scenario") -> None:
         """The caller has interrupted it: if it has not begun, it is not done, whichever of the two arrives first."""
+        self.give_up()  # should it be lost that it is taken back, it is not sent a second time at least
         _keep(asyncio.create_task(scenario.post(self.id, self._body, cancel=True)))
 
     def give_up(self) -> None:
@@ -110,11 +111,19 @@ class _Request:
     async def reply(self, scenario: "_Scenario") -> _Reply:
         self.awaited_by += 1
         try:
-            reply = await asyncio.shield(self.start(scenario))
+            first = await asyncio.shield(self.start(scenario))
         finally:
             self.awaited_by -= 1
         self._claimed = True
-        return reply
+        return self._answer or first  # what was heard since then is better
+
+    def complete(self, reply: _Reply) -> bool:
+        """What the scenario says of it when nobody waits for that any more is so all the same. Whether it is news."""
+        before = self._answer
+        if before is None or before.is_complete or reply.is_pending or not reply.is_complete:
+            return False
+        self._answer = reply
+        return reply.ok != before.ok or reply.data is not None
 
     @property
     def answer(self) -> _Reply | None:
@@ -145,7 +154,8 @@ class _Request:
             # The scenario has the call; once the call is back, this request is forgotten. Should the notice of that
             # be lost, the scenario itself knows better after a while.
             return age < _ACCEPTED_S
-        return not self._claimed and age < _UNCLAIMED_S
+        # What was refused, or did not arrive, is tried again: a moment later it may be possible.
+        return self._answer.ok and not self._claimed and age < _UNCLAIMED_S
 
 
 class _Scenario:
@@ -211,7 +221,7 @@ class _Scenario:
     ) -> _Reply:
         """Send a request, a second time under the same id if there is no answer. Raises nothing; _TIMEOUT_S at most.
 
-        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent a second time.
+        `cancel`: take back the request of this id and body. `is_wanted`: whether it may be sent once more.
         """
         headers = {**self._headers, "X-Flowc-Request-Id": request_id}
         if cancel:
@@ -220,13 +230,13 @@ class _Scenario:
         deadline = loop.time() + _TIMEOUT_S
         attempt = await self._attempt(headers, body, min(_FIRST_ATTEMPT_S, _TIMEOUT_S))
         left = deadline - loop.time()
-        if not attempt.is_final and not is_wanted():
+        if not is_wanted():
             return attempt.reply
         if not attempt.is_final and left >= _SECOND_ATTEMPT_S:
             again = await self._attempt(headers, body, left)
             if again.reply.is_complete or attempt.reply is not _ACCEPTED:  # what was accepted stays accepted
                 attempt = again
-        left = deadline - loop.time()
+        left = deadline - loop.time() if is_wanted() else 0.0
         if attempt.reply is _ACCEPTED and self._is_heard and not cancel and left >= _SECOND_ATTEMPT_S:
             return await self._repeated(request_id, headers, body, min(left, _REPEATED_S))
         return attempt.reply
@@ -286,14 +296,16 @@ class _Scenario:
         """From now on, what it says over the agent's connection gets to `hear`."""
         self._is_heard = True
 
-    def hear(self, metadata: Any) -> None:
-        """What the scenario says over the agent's connection, if it is a reply that was asked for once more."""
-        if isinstance(metadata, dict) and metadata.get("vox_event") == "reply":
-            request_id, reply = _text(metadata.get("request_id")), _checked_reply(metadata.get("reply"))
-            for waiting in self._awaited, {} if reply.is_pending else self._pending:
-                heard = waiting.get(request_id)
-                if heard is not None and not heard.done():
-                    heard.set_result(reply)
+    def hear(self, metadata: Any) -> "tuple[str, _Reply] | None":
+        """What the scenario says over the agent's connection, if it is a reply: to which request, and what it says."""
+        if not isinstance(metadata, dict) or metadata.get("vox_event") != "reply":
+            return None
+        request_id, reply = _text(metadata.get("request_id")), _checked_reply(metadata.get("reply"))
+        for waiting in self._awaited, {} if reply.is_pending else self._pending:
+            heard = waiting.get(request_id)
+            if heard is not None and not heard.done():
+                heard.set_result(reply)
+        return request_id, reply
 
     def show_contract(self) -> None:
         """Ask for nothing, so that the scenario learns at once from which version of the flow these tools are."""
