@@ -69,7 +69,7 @@ def test_of_findings_only_a_document_is_there_when_there_are_none(style: Format)
 
 @pytest.mark.parametrize("style", OF_CALLS, ids=lambda each: each.name)
 def test_of_calls_there_is_always_something(style: Format) -> None:
-    assert render_calls(Run(()), style.name, sources={})
+    assert render_calls(Run((), is_whole=False), style.name, sources={})
 
 
 @pytest.mark.parametrize("arguments", CLEAN.values(), ids=CLEAN)
