@@ -69,7 +69,7 @@ def test_of_findings_only_a_document_is_there_when_there_are_none(style: Format)
 
 @pytest.mark.parametrize("style", OF_CALLS, ids=lambda each: each.name)
 def test_of_calls_there_is_always_something(style: Format) -> None:
-    assert render_calls(Run((), is_whole=False), style.name, sources={})
+    assert render_calls(Run(()), style.name, sources={})
 
 
 @pytest.mark.parametrize("arguments", CLEAN.values(), ids=CLEAN)
@@ -122,7 +122,7 @@ def test_the_option_of_test_has_its_old_name_as_well(project: Path, command: Com
     assert code == 2
     assert "FLOW" in (err if style.is_document else out)
     if style.is_document:
-        assert out == render_calls(Run(()), style.name, sources={})
+        assert out == render_calls(Run((), is_whole=False), style.name, sources={})
 
 
 def test_findings_beside_calls_are_never_in_a_document() -> None:
