@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, Related, in_order, quoted
-from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, not_followed, read_source, select
+from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, near, not_followed, read_source, select
 from flowc.disk import Kind, kind, read, told
 from flowc.parse.ignores import in_call_scripts
 from flowc.source import Source
@@ -193,7 +193,7 @@ def _meant(config: Config, path: str) -> list[str]:
             raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
         return names
     if found is Kind.NOTHING:
-        raise SourceError(f"{path}: no such file or directory")
+        raise SourceError(f"{path}: no such file or directory{near(config, path)}")
     if path.endswith(CALL_SCRIPTS):
         return [path]
     if not path.endswith(SUFFIXES):
