@@ -9,6 +9,7 @@ regular file, is an error (`flowc.disk`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,6 +123,25 @@ def not_followed(config: Config, name: str, shown: str) -> None:
         raise SourceError(f"{shown}: {LINK}" if found == name else f"{shown}: {found} is {LINK}")
 
 
+def near(config: Config, name: str) -> str:
+    """What was probably meant by a path at which nothing is, as the end of a sentence; or empty: a file with a line
+    behind it, as messages have it, without its folder or its ending, or misspelt.
+    """
+    from flowc.suggest import nearest  # only an error needs it
+
+    if (numbered := re.fullmatch(r"(.+?)(?::[0-9]+)+:?", name)) and kind(config.root, numbered[1]) is not Kind.NOTHING:
+        return f"; write it without the line: {numbered[1]}"
+    try:
+        known = list(search(config, config.flows)) if kind(config.root, config.flows) is Kind.FOLDER else []
+    except SourceError:
+        return ""
+    bare = {each.rpartition("/")[2].partition(".")[0]: each for each in known if not each.endswith(CALL_SCRIPTS)}
+    bare |= {each.rpartition("/")[2]: each for each in known} | {each: each for each in known}
+    stem = name.rpartition("/")[2].removesuffix(".yml").removesuffix(".yaml")
+    found = next((each for each in (name, name.rpartition("/")[2], stem) if each in bare), None) or nearest(name, bare)
+    return f"; did you mean {bare[found]}?" if found else ""
+
+
 def read_source(config: Config, name: str) -> Source:
     """A flow or a call script. Raises SourceError."""
     if not name.isprintable():
@@ -152,7 +172,7 @@ def _flow_files(config: Config, name: str, shown: str) -> Iterator[str]:
             raise SourceError(f"{shown}: no flow files (*.yaml, *.yml) in this folder")
         yield from names
     elif found is Kind.NOTHING:
-        raise SourceError(f"{shown}: no such file or directory")
+        raise SourceError(f"{shown}: no such file or directory{near(config, name)}")
     elif name.endswith(CALL_SCRIPTS):
         raise SourceError(f"{shown}: a call script, not a flow")
     elif not name.endswith(SUFFIXES):

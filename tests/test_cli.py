@@ -635,3 +635,40 @@ def test_the_output_folder_is_a_file(project: Path, command: Command) -> None:
     assert code == 2
     assert err == f"error: cannot read {project}/generated: not a directory\n"
     assert (project / "generated").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("-q", "check"), "Options of a command stand behind it: flowc check -q"),
+        (("--output-format", "json", "check"), "flowc check --output-format"),
+        (("check", "-v"), "Without -q nothing is held back; all that happens on a call is shown by: "),
+        (("--verbose", "test"), "flowc test --trace"),
+        (("help", "check"), "Write: flowc --help, or flowc COMMAND --help"),
+        (("version",), "Write: flowc --version"),
+        (("completion", "bash"), 'Write: eval "$(_FLOWC_COMPLETE=bash_source flowc)"'),
+        (("lint", "flows"), "Write: flowc check"),
+        (("check", "flows/front_desk.yml"), "; did you mean flows/front_desk.yaml?"),
+        (("check", "front_desk"), "; did you mean flows/front_desk.yaml?"),
+        (("graph", "frontdesk.yaml"), "; did you mean flows/front_desk.yaml?"),
+        (("talk", "flow/front_desk.yaml"), "; did you mean flows/front_desk.yaml?"),
+        (("check", "flows/front_desk.yaml:23"), "; write it without the line: flows/front_desk.yaml"),
+        (("test", "flows/front_desk.yaml:23:4:"), "; write it without the line: flows/front_desk.yaml"),
+        (("docs", "language", "targetz"), "did you mean `targets`?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+@pytest.mark.usefixtures("project")
+def test_what_was_meant_is_said(command: Command, words: tuple[str, ...], meant: str) -> None:
+    code, out, err = command(*words)
+    assert (code, out) == (2, "")
+    assert meant in err
+
+
+@pytest.mark.usefixtures("project")
+def test_what_nobody_meant_is_not_guessed(command: Command) -> None:
+    for words in (("xyz",), ("--nothing", "check"), ("check", "--nothing"), ("check", "nowhere/at/all.txt")):
+        err = command(*words).err
+        assert "Write:" not in err
+        assert "did you mean" not in err
+        assert "stand behind" not in err

@@ -122,7 +122,7 @@ def test_the_option_of_test_has_its_old_name_as_well(project: Path, command: Com
     assert code == 2
     assert "FLOW" in (err if style.is_document else out)
     if style.is_document:
-        assert out == render_calls(Run(()), style.name, sources={})
+        assert out == render_calls(Run((), is_whole=False), style.name, sources={})
 
 
 def test_findings_beside_calls_are_never_in_a_document() -> None:

@@ -34,7 +34,7 @@ LAYERS = (
     ("resolve",),
     ("parse",),
     ("ir", "language"),
-    ("unit",),
+    ("unit", "compatibility"),
     ("diagnostics", "toml"),
     ("machines",),
     ("nodes", "zones", "countries", "voices", "ringback", "patterns"),

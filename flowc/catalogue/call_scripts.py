@@ -7,8 +7,9 @@ CALL_SCRIPTS: tuple[Rule, ...] = (
         "FLOW501",
         "no flow to play",
         """\
-The flow that a file of call scripts is about is not there, or has errors itself. `flow` is the name of its file, as
-seen from the folder of the script.
+The flow that a file of call scripts is about is not there, or is no flow. `flow` is the name of its file, as seen from
+the folder of the script. Where the flow has errors itself, those are told, and which call scripts they keep from being
+played.
 
 Why: a test that is not played finds nothing.
 

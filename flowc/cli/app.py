@@ -105,7 +105,9 @@ def _invoke(arguments: list[str]) -> int:
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(shown)
-        tell(shown.getvalue().removesuffix("\n"))
+        from flowc.cli.advice import advice  # only an error needs it
+
+        tell(shown.getvalue().removesuffix("\n") + advice(arguments, error))
         return Exit.TROUBLE
     except (ArtifactError, ConfigError, SourceError) as error:
         return _trouble(str(error))

@@ -46,13 +46,14 @@ def docs(name: str | None, section: str | None, lists: bool) -> int:
         elif section is None:
             put(plain(text))
         else:
-            found = [each for each in parts if section.lower() in each.lower()]
+            named = {each: each.lower().replace("`", "") for each in parts}
+            found = [each for each, words in named.items() if section.lower().replace("`", "") in words]
             if not found:
-                meant = nearest(section, parts)
+                meant = nearest(section, (each.replace("`", "") for each in parts))
                 hint = f"; did you mean {quoted(meant)}?" if meant else f"; `flowc docs {name} --sections` lists them"
                 trouble(f"there is no section {quoted(section)}{hint}")
                 return Exit.TROUBLE
-            same = [each for each in found if section.lower() == each.lower()]
+            same = [each for each in found if section.lower().replace("`", "") == named[each]]
             put(plain("\n".join(parts[each] for each in same or found)))
         return Exit.FINE
     meant = nearest(name, DOCUMENTS)

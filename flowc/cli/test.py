@@ -126,6 +126,7 @@ def test(
         raise CannotPlay(
             f"{count(asked, 'call')} asked for, and {judged} judged: what became of the others is not known"
         )
+    run = replace(run, is_whole=not loaded.diagnostics and not watch.is_stopped)
     if coverage and not paths:
         run = replace(run, unscripted=unscripted(config, loaded))
     if run.calls or output_format.is_document:

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
+from flowc.compatibility import BRIEFINGS, IDLE, INTRODUCTIONS, Side, in_vain, table, unknown_to_tools
+
 _TOKEN = re.compile(r'\s*("(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[A-Za-z_$][\w$]*|[{}\[\]:,])')
 _WORDS = {"true": True, "false": False, "null": None}
 _DEEPEST = 100
-Table = Mapping[str, Any]
 
 
 class First(StrEnum):
@@ -60,109 +61,41 @@ def order(new: str, old: str | None) -> Order:
     before = _agreed(old)
     if before is None or before.contract is None:
         return _UNREADABLE
-    new_to_tools = sorted(_told(new) - _told(old))
-    if before.contract == after.contract and not new_to_tools:
-        return Order(First.EITHER, "both scenarios have the same contract, so the agent can stay as it is")
+    new_to_tools = sorted(after.side.begins - before.side.begins)
     try:
-        by_old_tools = tuple(_refused(before, after))  # the scenario goes first
-        by_new_tools = tuple(_refused(after, before))  # the agent goes first
+        by_old_tools = tuple(in_vain(before.side, after.side))  # the scenario goes first
+        by_new_tools = tuple(in_vain(after.side, before.side))  # the agent goes first
     except TypeError:  # no table of the compiler's
         return _UNREADABLE
+    if before.contract == after.contract and not (new_to_tools or by_old_tools or by_new_tools):
+        return Order(First.EITHER, "both scenarios have the same contract, so the agent can stay as it is")
     if new_to_tools and not by_new_tools:
         told = ", ".join(new_to_tools)
         return Order(First.AGENT, f"the scenario begins to tell the agent of {told}, which older tools may not know")
-    by_old_tools += tuple(f"{each}: older tools may not know what they are told of it" for each in new_to_tools)
+    known = tuple(each for each in new_to_tools if each not in unknown_to_tools(before.side.begins, after.side.begins))
+    by_old_tools += tuple(f"{each}: older tools may not know what they are told of it" for each in known)
     if not by_old_tools:
         if not by_new_tools:
             return Order(First.EITHER, "the contract has changed, and nothing is refused whichever half is older")
-        return Order(First.SCENARIO, "the new scenario takes all that the present tools ask for")
+        return Order(First.SCENARIO, "the new scenario goes well with the present tools")
     if not by_new_tools:
-        return Order(First.AGENT, "the scenario on the account takes all that the new tools ask for")
+        return Order(First.AGENT, "the scenario on the account goes well with the new tools")
     why = "in either order something is refused between the two; with the scenario first it is what is named here"
     return Order(First.SCENARIO, f"{why}. To avoid it, add in one deployment and remove in the next", by_old_tools)
 
 
 class _Agreed(Struct, frozen=True):
-    """What both sides must agree on. `agents` has the actions of each, where there are several; else it is empty."""
+    """What both sides must agree on, as a scenario has it."""
 
     contract: str | None
-    actions: Table
-    agents: Mapping[str, Sequence[str]]
-
-
-def _refused(asked: _Agreed, taken: _Agreed) -> Iterator[str]:
-    """What tools may ask in vain of a scenario."""
-    for name, action in asked.actions.items():
-        if name not in taken.actions:
-            yield f"`{name}`: unknown_action"
-        else:
-            for reason in _of_properties(_table(action, "parameters"), _table(taken.actions[name], "parameters")):
-                yield f"`{name}`: invalid_parameters {reason}"
-    for agent, allowed in taken.agents.items():
-        # Tools take an agent that they do not know for the first.
-        first = next(iter(asked.agents.values()), tuple(asked.actions))
-        for name in asked.agents.get(agent, first):
-            if name in taken.actions and name not in allowed:
-                yield f"`{name}` of agent `{agent}`: unknown_action"
-
-
-def _table(value: Any, key: str) -> Table:
-    found = value.get(key) if isinstance(value, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _of_properties(asked: Table, taken: Table, within: str = "") -> Iterator[str]:
-    for name, parameter in asked.items():
-        shown = f"`{within}{name}`"
-        if name not in taken:
-            unknown = f"with {shown}, which it does not know"
-            yield unknown if _optional(parameter) else f"always, it does not know {shown}"
-            continue
-        if _optional(parameter) and not _optional(taken[name]):
-            yield f"without {shown}"
-        yield from _of_values(parameter, taken[name], f"{within}{name}")
-    for name, parameter in taken.items():
-        if name not in asked and not _optional(parameter):
-            yield f"always, it wants `{within}{name}`"
-
-
-def _optional(parameter: Any) -> bool:
-    return isinstance(parameter, Mapping) and parameter.get("optional") is True
-
-
-def _of_values(asked: Any, taken: Any, name: str) -> Iterator[str]:
-    if not isinstance(asked, Mapping) or not isinstance(taken, Mapping):
-        return
-    kinds = asked.get("type"), taken.get("type")
-    if kinds[0] != kinds[1] and kinds != ("integer", "number"):
-        yield f"with `{name}`, which is a {kinds[1]} there"
-        return
-    if "enum" in taken and (more := [each for each in asked.get("enum", ()) if each not in taken["enum"]]):
-        yield f"where `{name}` is {' or '.join(map(str, more))}"
-    elif "enum" in taken and "enum" not in asked:
-        yield f"where `{name}` is not one of {', '.join(map(str, taken['enum']))}"
-    for limit in ("maxLength", "maximum", "maxItems"):
-        if limit in taken and "enum" not in asked and asked.get(limit, float("inf")) > taken[limit]:
-            yield f"where `{name}` is beyond {limit} {taken[limit]}"
-    for limit in ("minLength", "minimum", "minItems"):
-        lowest = float("-inf") if limit == "minimum" else 0
-        if limit in taken and "enum" not in asked and asked.get(limit, lowest) < taken[limit]:
-            yield f"where `{name}` is below {limit} {taken[limit]}"
-    for form in ("pattern", "format"):
-        if form in taken and asked.get(form) != taken[form]:
-            yield f"where `{name}` does not have the {form} that it wants"
-    if "items" in asked and "items" in taken:
-        yield from _of_values(asked["items"], taken["items"], f"{name}[]")
-    if "properties" in asked or "properties" in taken:
-        yield from _of_properties(_table(asked, "properties"), _table(taken, "properties"), f"{name}.")
+    side: Side
 
 
 # Reading
 
 
-def _told(text: str) -> frozenset[str]:
-    """Of what the scenario tells the agent by itself, and counts on an answer."""
-    text = text.replace("\r\n", "\n")
+def _begins(text: str) -> frozenset[str]:
+    """What the scenario tells the agent of by itself, and counts on an answer."""
     found = set()
     for where, key, name in _EVENTS:
         with suppress(ValueError, RecursionError):
@@ -173,11 +106,26 @@ def _told(text: str) -> frozenset[str]:
 
 _OF_STEPS = ("ACTIONS", "ROUTES", "ENTRY", "OUTBOUND", "KEYS", "AGENT")
 _EVENTS = (
-    ("AGENT", "idle", "`idle`"),
-    ("AGENTS", "idle", "`idle`"),
-    *((where, "briefingMs", "briefings") for where in _OF_STEPS),
-    *((where, "introductionMs", "introductions") for where in _OF_STEPS),
+    ("AGENT", "idle", IDLE),
+    ("AGENTS", "idle", IDLE),
+    *((where, "briefingMs", BRIEFINGS) for where in _OF_STEPS),
+    *((where, "introductionMs", INTRODUCTIONS) for where in _OF_STEPS),
 )
+_ALONGSIDE = frozenset(("notify", "reply", "language", "recording"))
+"""Steps that leave the conversation alone."""
+
+
+def _leave_alone(steps: Any) -> bool:
+    """As `flowc.ir.leave_conversation_alone` has it."""
+    return isinstance(steps, list) and all(
+        isinstance(step, Mapping)
+        and (
+            next(iter(step), "") in _ALONGSIDE  # the first key says which step it is
+            or ("by" in step and all(map(_leave_alone, table(step, "among").values())))
+            or ("ask" in step and _leave_alone(step.get("otherwise")))
+        )
+        for step in steps
+    )
 
 
 def _has(value: Any, key: str) -> bool:
@@ -193,15 +141,26 @@ def contract_of(text: str) -> str | None:
     return None if found is None else found.contract
 
 
+def side_of(text: str) -> Side | None:
+    """What a generated scenario knows, and takes; None if that cannot be read from its tables."""
+    found = _agreed(text)
+    return None if found is None else found.side
+
+
 def _agreed(text: str) -> _Agreed | None:
-    """From the tables `FLOW`, `ACTIONS` and `AGENTS` of a generated scenario; None if they cannot be read."""
+    """From the tables of a generated scenario; None if they cannot be read."""
     text = text.replace("\r\n", "\n")
     try:
         flow = _constant(text, "FLOW")
         actions, agents = _constant(text, "ACTIONS") or {}, _constant(text, "AGENTS") or {}
         contract = flow.get("contract")
-        of_agents = {name: tuple(agent["actions"]) for name, agent in agents.items()}
-        return _Agreed(contract if isinstance(contract, str) else None, dict(actions), of_agents)
+        side = Side(
+            actions={name: table(action, "parameters") for name, action in dict(actions).items()},
+            take_the_call=frozenset(name for name, action in actions.items() if not _leave_alone(action.get("do"))),
+            agents={name: tuple(agent["actions"]) for name, agent in agents.items()},
+            begins=_begins(text),
+        )
+        return _Agreed(contract if isinstance(contract, str) else None, side)
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):  # no table of the compiler's
         return None
 

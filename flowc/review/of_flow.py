@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from flowc.compatibility import BRIEFINGS, INTRODUCTIONS, unknown_to_tools
 from flowc.ir import (
     AnswerValue,
     Auth,
@@ -36,8 +37,6 @@ from flowc.ir import (
     settings_of,
     steps_of,
 )
-from flowc.ir.briefing import briefs
-from flowc.ir.introduction import introduces
 from flowc.review.aspects import Aspects, aspect, by_name, changed, differences, identity
 from flowc.review.change import At, Change, Changes, Kind
 from flowc.review.naming import renamed
@@ -52,6 +51,7 @@ from flowc.review.of_targets import OF_TARGETS, targets
 from flowc.review.of_texts import OF_TEXTS, prompts
 from flowc.review.of_webhooks import OF_WEBHOOKS, webhooks
 from flowc.review.places import same
+from flowc.review.side import begun_by
 from flowc.review.words import code, setting_words, steps_do
 from flowc.source import Span
 
@@ -113,22 +113,30 @@ def _inbound(at: At, old: Flow, new: Flow) -> Changes:
     yield from steps(at.inside(where, None, None), old.inbound, new.inbound)
 
 
+def _unknown(at: At) -> tuple[list[str], list[str]]:
+    """What a scenario begins that tools of the other version do not know: old tools, and new ones."""
+    before, now = begun_by(at.old), begun_by(at.new)
+    return unknown_to_tools(before, now), unknown_to_tools(now, before)
+
+
 def _briefings(at: At) -> Changes:
     """Two tools that are flowc's own are there if the agent briefs somebody anywhere."""
-    if briefs(at.new) and not briefs(at.old):
+    by_old_tools, by_new_tools = _unknown(at)
+    if BRIEFINGS in by_old_tools:
         words = "the agent briefs people now: old tools have no `connect`, so whoever is briefed never gets the caller"
         yield at.now(Kind.OLD_TOOLS, words, _briefing(at.new))
-    elif briefs(at.old) and not briefs(at.new):
+    elif BRIEFINGS in by_new_tools:
         words = "the agent briefs nobody any more: new tools have no `connect`, which an old scenario waits for"
         yield at.before(Kind.OLD_SCENARIO, words, _briefing(at.old))
 
 
 def _introductions(at: At) -> Changes:
     """What the agent is told while it rings, only tools that know of it have it say something to."""
-    if introduces(at.new) and not introduces(at.old):
+    by_old_tools, by_new_tools = _unknown(at)
+    if INTRODUCTIONS in by_old_tools:
         words = "the agent introduces people now: old tools say nothing while it rings, and nothing else does"
         yield at.now(Kind.OLD_TOOLS, words, _introduction(at.new))
-    elif introduces(at.old) and not introduces(at.new):
+    elif INTRODUCTIONS in by_new_tools:
         words = "the agent introduces nobody any more: new tools say nothing while it rings in an old scenario"
         yield at.before(Kind.OLD_SCENARIO, words, _introduction(at.old))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flowc.compatibility import is_beyond, may_lack, other_form, other_type, others_than
 from flowc.ir import Parameter
 from flowc.review.aspects import Aspect, Aspects, aspect, by_name, differences, identity
 from flowc.review.change import At, Changes, Kind
@@ -91,6 +92,8 @@ def _values(at: At, words: str, *, narrower: bool, wider: bool, span: Any = None
         if wider:
             refuses = f"new tools may send what an old scenario refuses as {REFUSED}"
             yield at.now(Kind.OLD_SCENARIO, f"{at.where} {words}: {refuses}")
+        if not narrower and not wider:
+            yield at.now(Kind.HARMLESS, f"{at.where} {words}: every value is one as before")
     elif narrower and at.holder == ANSWER:
         yield at.now(
             Kind.OTHERS, f"{at.where} {words}: an answer with another value cannot be used, `otherwise` follows"
@@ -103,13 +106,11 @@ def _values(at: At, words: str, *, narrower: bool, wider: bool, span: Any = None
 
 def _type(at: At, old: Parameter, new: Parameter) -> Changes:
     words = f"is of the type {code(new.type)} (before: {code(old.type)})"
-    widened = (old.type, new.type) == ("integer", "number")
-    narrowed = (old.type, new.type) == ("number", "integer")
-    yield from _values(at, words, narrower=not widened, wider=not narrowed)
+    yield from _values(at, words, narrower=other_type(old.type, new.type), wider=other_type(new.type, old.type))
 
 
 def _optional(at: At, old: Parameter, new: Parameter) -> Changes:
-    if new.optional:
+    if may_lack(new.optional, old.optional):
         if at.holder == ACTION:
             refused = f"an old scenario refuses a request without it as {REFUSED}"
             yield at.now(Kind.OLD_SCENARIO, f"{at.where} may be left out now: {refused}")
@@ -127,13 +128,12 @@ def _optional(at: At, old: Parameter, new: Parameter) -> Changes:
 
 
 def _enum(at: At, old: Parameter, new: Parameter) -> Changes:
-    before, now = set(old.enum), set(new.enum)
-    gone, come = [each for each in old.enum if each not in now], [each for each in new.enum if each not in before]
+    gone, come = others_than(old.enum, new.enum), others_than(new.enum, old.enum)
     if not new.enum or not old.enum:
         words = (
             f"may be any text now (before: {codes(old.enum)})" if old.enum else f"must be one of {codes(new.enum)} now"
         )
-        yield from _values(at, words, narrower=bool(new.enum), wider=bool(old.enum))
+        yield from _values(at, words, narrower=gone != [], wider=come != [])
         return
     if not gone and not come:
         yield at.now(Kind.HARMLESS, f"{at.where} has its values in another order: {codes(new.enum)}")
@@ -144,23 +144,21 @@ def _enum(at: At, old: Parameter, new: Parameter) -> Changes:
         yield from _values(at, f"can be {codes(come)} now", narrower=False, wider=True)
 
 
-def _limit(field: str, word: str, *, is_least: bool) -> Aspect:
+def _limit(field: str, limit: str) -> Aspect:
     def compare(at: At, old: Parameter, new: Parameter) -> Changes:
         before, now = getattr(old, field), getattr(new, field)
-        raised = before is None or (now is not None and now > before)
-        narrower = now is not None and raised if is_least else now is not None and (before is None or now < before)
-        told = f"has no {word} any more" if now is None else f"has the {word} {code(now)}"
+        told = f"has no {limit} any more" if now is None else f"has the {limit} of {code(now)}"
         was = "none" if before is None else code(before)
-        yield from _values(at, f"{told} (before: {was})", narrower=narrower, wider=not narrower)
+        narrower, wider = is_beyond(limit, before, now), is_beyond(limit, now, before)
+        yield from _values(at, f"{told} (before: {was})", narrower=narrower, wider=wider)
 
     return Aspect((field,), compare)
 
 
 def _form(at: At, old: Parameter, new: Parameter) -> Changes:
-    """Whether one form holds all that fits the other is not worked out: each may hold what the other does not."""
     before, now = (each.pattern or each.format for each in (old, new))
     words = f"has the form {code(now) if now else 'of any text'} (before: {code(before) if before else 'any text'})"
-    yield from _values(at, words, narrower=now is not None, wider=before is not None)
+    yield from _values(at, words, narrower=other_form(before, now), wider=other_form(now, before))
 
 
 def _sensitive(at: At, old: Parameter, new: Parameter) -> Changes:
@@ -192,12 +190,12 @@ OF_PARAMETER: Aspects = (
     aspect(_description),
     aspect(_optional),
     aspect(_enum),
-    _limit("min_length", "minLength of", is_least=True),
-    _limit("max_length", "maxLength of", is_least=False),
-    _limit("minimum", "minimum of", is_least=True),
-    _limit("maximum", "maximum of", is_least=False),
-    _limit("min_items", "minItems of", is_least=True),
-    _limit("max_items", "maxItems of", is_least=False),
+    _limit("min_length", "minLength"),
+    _limit("max_length", "maxLength"),
+    _limit("minimum", "minimum"),
+    _limit("maximum", "maximum"),
+    _limit("min_items", "minItems"),
+    _limit("max_items", "maxItems"),
     aspect(_form, "pattern", "format"),
     aspect(_sensitive),
     aspect(_items),

@@ -6,13 +6,15 @@ The only module of `flowc.testing` that reads files. Everything that keeps a scr
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config
-from flowc.diagnostics import Diagnostic, in_order, quoted
-from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, not_followed, read_source, select
+from flowc.diagnostics import Diagnostic, Related, in_order, quoted
+from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, near, not_followed, read_source, select
 from flowc.disk import Kind, kind, read, told
 from flowc.parse.ignores import in_call_scripts
 from flowc.source import Source
@@ -76,11 +78,23 @@ def _load(
     loader = _Loader(config, compiled, unread, to_play, edited)
     files = [found for one in outlines if (found := loader.scripts(one)) is not None]
     found_wrong = [*(each for one in outlines for each in one.problems.found), *loader.differing.values()]
-    diagnostics = in_order([*found_wrong, *compiled.diagnostics])
+    diagnostics = in_order([*found_wrong, *_of_flows(compiled.diagnostics, loader.unplayed)])
     known = {source.path: source for source in [*(one.source for one in outlines), *sources]}
     known |= loader.generated
     warnings = in_order(found for one in outlines for found in in_call_scripts(one.source) if one.root is not None)
     return Loaded(tuple(files), diagnostics, known, warnings)
+
+
+def _of_flows(found: Iterable[Diagnostic], unplayed: Iterable[Outline]) -> Iterator[Diagnostic]:
+    """What is wrong with flows, which the first of it says of a flow is why call scripts about it are not played."""
+    waiting: dict[str, list[Related]] = {}
+    for one in unplayed:
+        waiting.setdefault(one.flow, []).append(Related(one.flow_span, "so this is not played", one.source.path))
+    for each in found:
+        yield replace(each, related=(*each.related, *waiting.pop(each.path, [])[:_MOST_NAMED]))
+
+
+_MOST_NAMED = 3  # call scripts of one flow
 
 
 class _Loader:
@@ -94,6 +108,7 @@ class _Loader:
         self.edited = edited
         self.generated: dict[str, Source] = {}  # what was read of it
         self.differing: dict[str, Diagnostic] = {}
+        self.unplayed: list[Outline] = []  # because of their flow, which has errors
         self.flows = {flow.path: flow for flow in compiled.flows}
 
     def scripts(self, one: Outline) -> Scripts | None:
@@ -111,7 +126,7 @@ class _Loader:
         if flow is None:
             if not self.to_play:
                 return None
-            problems.add(one.flow_span, "FLOW501", f"{one.flow} has errors, so it cannot be played", "correct them")
+            self.unplayed.append(one)
             return None
         calls = scripts(one, flow)
         if not self.to_play:
@@ -178,7 +193,7 @@ def _meant(config: Config, path: str) -> list[str]:
             raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
         return names
     if found is Kind.NOTHING:
-        raise SourceError(f"{path}: no such file or directory")
+        raise SourceError(f"{path}: no such file or directory{near(config, path)}")
     if path.endswith(CALL_SCRIPTS):
         return [path]
     if not path.endswith(SUFFIXES):

@@ -115,7 +115,8 @@ class Run:
     calls: tuple[PlayedCall, ...]
     coverage: tuple[Covered, ...] = ()
     unscripted: tuple[str, ...] = ()  # paths of flows that no call script is about
+    is_whole: bool = True  # no file was refused, and nobody has stopped it
 
     @property
     def passed(self) -> bool:
-        return all(call.passed for call in self.calls)
+        return self.is_whole and all(call.passed for call in self.calls)

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 
+from flowc.compatibility import in_vain
 from flowc.compiler import compile_flows
-from flowc.deploy.order import First, contract_of, order
+from flowc.deploy.order import First, contract_of, order, side_of
+from flowc.review.change import Kind
+from flowc.review.of_flow import changes
+from flowc.review.side import side_of as side_of_flow
 from flowc.source import Source
 from tests.conftest import ROOT
 
 CHANGES = sorted((ROOT / "tests/skew/flows").iterdir())
+REVIEWED = sorted((ROOT / "tests/review/changes").iterdir())
+ACCEPTED = sorted(
+    path
+    for folder in ("flows", "tests/flows/ok", "tests/verify/flows")
+    for path in (ROOT / folder).glob("*.yaml")
+    if "." not in path.stem
+)
+AGES = ("old", "new")
+BREAKS = ("refused", "talks on", "silent", "briefs in vain", "rings in silence")
 OLD_TOOLS, NEW_TOOLS = "old tools, new scenario", "new tools, old scenario"
 
 
 def scenario(text: str) -> str:
     result = compile_flows([Source("flows/skew.yaml", text.encode())])
     assert not result.diagnostics, result.diagnostics
-    return next(text for path, text in result.artifacts.items() if path.endswith(".voxengine.js"))
+    return text_of(result.artifacts)
+
+
+def text_of(artifacts: Mapping[str, str]) -> str:
+    return next(text for path, text in artifacts.items() if path.endswith(".voxengine.js"))
 
 
 def of(change: Path) -> tuple[str, str]:
@@ -31,11 +49,9 @@ def of(change: Path) -> tuple[str, str]:
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
 def test_the_half_goes_first_with_which_nothing_is_refused(change: Path) -> None:
     expected = yaml.safe_load((change / "expected.yaml").read_text("utf-8"))
-    refused = {way: any(each["then"] == "refused" for each in expected[way]) for way in (OLD_TOOLS, NEW_TOOLS)}
+    refused = {way: any(each["then"] in BREAKS for each in expected[way]) for way in (OLD_TOOLS, NEW_TOOLS)}
     old, new = of(change)
     found = order(new, old)
-    if any(each["then"] in ("briefs in vain", "rings in silence") for each in expected[OLD_TOOLS]):
-        refused[OLD_TOOLS] = True  # which is no less to a caller
     if not refused[OLD_TOOLS]:
         assert found.first is (First.SCENARIO if refused[NEW_TOOLS] else First.EITHER)
         assert not found.refused
@@ -53,10 +69,32 @@ def test_what_both_sides_know_is_not_said_to_be_refused(change: Path) -> None:
     expected = yaml.safe_load((change / "expected.yaml").read_text("utf-8"))
     for line in order(new, old).refused:
         assert any(
-            line.startswith(f"`{each['asks']}`: {each['error']}")
+            line.startswith(f"`{each['asks']}`: {each.get('error', '')}")
             for each in expected[OLD_TOOLS]
-            if each["then"] == "refused"
+            if each["then"] in BREAKS
         )
+
+
+@pytest.mark.parametrize("change", [*CHANGES, *REVIEWED], ids=lambda change: change.name)
+def test_review_says_of_two_versions_what_deploy_says(change: Path) -> None:
+    """There and back: one judgement, by facts that the one reads from flows, and the other from scenarios."""
+    versions = [compile_flows([Source("flows/skew.yaml", (change / f"{age}.yaml").read_bytes())]) for age in AGES]
+    if not all(each.flows and each.flows[0].agent is not None for each in versions):
+        return  # there is one half
+    for old, new in (versions, reversed(versions)):
+        kinds = {each.kind for each in changes(old.flows[0], new.flows[0])}
+        before, after = (side_of(text_of(each.artifacts)) for each in (old, new))
+        assert before is not None
+        assert after is not None
+        assert bool([*in_vain(before, after)]) == (Kind.OLD_TOOLS in kinds)
+        assert bool([*in_vain(after, before)]) == (Kind.OLD_SCENARIO in kinds)
+
+
+@pytest.mark.parametrize("path", ACCEPTED, ids=lambda path: path.stem)
+def test_a_scenario_tells_what_its_flow_does(path: Path) -> None:
+    result = compile_flows([Source(f"flows/{path.name}", path.read_bytes())])
+    if result.flows[0].agent is not None:
+        assert side_of(text_of(result.artifacts)) == side_of_flow(result.flows[0])
 
 
 FLOW = """\

@@ -89,7 +89,12 @@ def test_the_flow_is_missing(project: Project) -> None:
 def test_the_flow_has_errors(project: Project) -> None:
     project.write("flows/clinic.yaml", CLINIC.replace("ring: 20s", "ring: 20"))
     project.scripts("a call: [{caller: calls}]")
-    assert [each.code for each in project.load().diagnostics] == ["FLOW501", "FLOW103"]
+    project.scripts("another: [{caller: calls}]", "other")
+    [found] = project.load().diagnostics
+    assert (found.path, found.code) == ("flows/clinic.yaml", "FLOW103")
+    assert [(each.path, each.span.line, each.message) for each in found.related] == [
+        (f"flows/{name}.calls.yaml", 2, "so this is not played") for name in ("clinic", "other")
+    ]
 
 
 def test_the_scenario_has_not_been_generated(project: Project) -> None:

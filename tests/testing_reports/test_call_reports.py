@@ -23,11 +23,17 @@ from flowc.formats import OF_CALLS, named
 from flowc.simulator.engine import Engine
 from flowc.simulator.trace import StepTaken
 from flowc.source import Source
+from flowc.talk.display import happened
+from flowc.testing.judge.observation import Names
+from flowc.testing.play.batch import play
 from flowc.testing.report.canvas import Row, cut, pieces, width_of, wrapped
 from flowc.testing.report.happenings import Happening, happenings
 from flowc.testing.report.mermaid import diagram
 from flowc.testing.report.timeline import NARROWEST, WIDEST, blocks, story, timeline
 from flowc.testing.result import PlayedCall, Run
+from flowc.testing.script.model import Account, Scenario, Scripts
+from flowc.testing.script.parse import outline
+from flowc.testing.script.resolve import scripts
 from tests.conftest import ROOT
 from tests.shown import render_calls as render
 from tests.testing_reports import played
@@ -345,3 +351,61 @@ def test_many_calls_take_no_more_time_than_their_number_explains(
 
     small = min(spent(20) for _ in range(2))
     assert any(spent(160) < 8 * 3 * max(small, 0.02) for _ in range(3))
+
+
+TWICE = """flowc: 1
+flow: twice
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+prompts: {word: Please call us back.}
+targets:
+  mobile: {pstn: "+15550100001", caller_id: "+15550100009", machine: {unsure: person, message: word}}
+actions:
+  find:
+    description: Call.
+    do: {transfer: {target: mobile, attempts: 2, pause: 1s}, fallback: {otherwise: return_to_agent}}
+"""
+CALLED_TWICE = """flowc: 1
+flow: twice.yaml
+account: {secrets: {KEY: any key}}
+calls:
+  twice:
+    - caller: calls
+    - agent: {asks: find}
+    - wait: {until: {ringing: mobile}}
+    - mobile: answers as a machine
+    - wait: 1500ms
+    - wait: {until: {ringing: mobile}}
+    - wait: 10s
+    - mobile: is busy
+"""
+
+
+def test_two_calls_of_one_target_are_told_apart(engine: Engine) -> None:
+    """While a machine is left a message it rings there once more. Both are in one column, whose words say which is
+    meant, and whoever has answered is not given up.
+    """
+    flow, script = Source("twice.yaml", TWICE.encode()), Source("twice.calls.yaml", CALLED_TWICE.encode())
+    compiled = compile_flows([flow])
+    read = outline(script)
+    calls = tuple(scripts(read, compiled.flows[0]))
+    assert not [*compiled.diagnostics, *read.problems.found]
+    scenario = next(text for path, text in compiled.artifacts.items() if path.endswith(".js"))
+    [call] = play(engine, [Scripts(script.path, compiled.flows[0], Scenario("twice.js", scenario), calls)]).calls
+    column = ("caller", "scenario", "agent", "mobile").index("mobile")
+    seen = [each for each in happenings(call) if column in (each.who, each.to)]
+    assert [each.text for each in seen] == [
+        "calls",
+        "answers",
+        "sounds like a machine",
+        "calls (call 2)",
+        "beeps (call 1)",
+        'hears "Please call us back." (call 1)',
+        "hangs up (call 1)",
+        "busy (486) (call 2)",
+    ]
+    assert [each.present[column] for each in seen] == [":", "|", "|", "|", "|", "|", "|", " "]
+    talked = list(happened(compiled.flows[0], Names(compiled.flows[0], Account()), call.trace, 0))
+    drawn = "\n".join(diagram(call))
+    for each in seen:
+        assert any(each.text in line for line in talked), each.text
+        assert each.text.replace('"', "#34;") in drawn

@@ -75,6 +75,7 @@ function* playPieces(text, script) {
 function* playEvent(session, event, index) {
   if (event.type === "look") return {};
   if (event.type === "leg" && event.does === "digits" && !isConnected(session, event.leg)) return { impossible: "it is not connected" };
+  if (event.type === "caller" && event.does === "digits" && !isTaken(session)) return { impossible: "caller cannot press a key: it is not connected" };
   if (event.type === "call") return yield* comeIn(session, event, index);
   if (event.type === "ask") return ask(session, event);
   if (event.type === "advance") return yield* wait(session, event, index);
@@ -86,6 +87,12 @@ function* playEvent(session, event, index) {
 function isConnected(session, leg) {
   const named = within(session, () => unitsOf("call")).filter((call) => isMeant(call, { type: "leg", leg }) && call.state !== "TERMINATED");
   return named.length === 0 || named.some((call) => !isUnanswered(call));
+}
+
+/** False where somebody is called who is the caller once the call is taken, and has not taken it. */
+function isTaken(session) {
+  const caller = within(session, () => sim.units.caller);
+  return !caller || caller.direction !== "outgoing" || caller.state === "TERMINATED" || !isUnanswered(caller);
 }
 
 /** Who can still do something: ids, labels and numbers of legs, and of agents their kind. */

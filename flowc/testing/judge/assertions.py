@@ -124,7 +124,8 @@ def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
             is_met = wanted.what == heard
         case _:
             assert_never(wanted.what)
-    return None if is_met else f"caller hears {_heard(seen)}"
+    is_the_caller = isinstance(wanted.what, TargetHeard) and _is_the_caller(wanted.what.target, seen)
+    return None if is_met else f"{is_the_caller or 'caller'} hears {_heard(seen)}"
 
 
 def _heard(seen: Observation) -> str:
@@ -159,7 +160,14 @@ def _caller_with(wanted: CallerWith, seen: Observation) -> Verdict:
     if wanted.who == other and not wrong:
         which = seen.which_agent
         return None if wanted.agent in (None, which) else f"caller with {{agent: {which}}}"
-    return wrong or f"caller with {other}" + (f", hears {_heard(seen)}" if other == "nobody" else "")
+    found = wrong or f"caller with {other}" + (f", hears {_heard(seen)}" if other == "nobody" else "")
+    is_the_caller = _is_the_caller(wanted.who, seen)
+    return f"{is_the_caller[:-1]}: {found}" if is_the_caller else found
+
+
+def _is_the_caller(target: str, seen: Observation) -> str:
+    """Of a call that is placed, whoever has taken it: so is called what the script calls otherwise; else empty."""
+    return f"{target}, who is the caller," if target == seen.taken_by else ""
 
 
 def _agent_told(wanted: AgentTold, seen: Observation, flow: Flow) -> Verdict:
@@ -258,7 +266,7 @@ def _target_hears(wanted: TargetHears, seen: Observation) -> Verdict:
         heard = seen.heard_by(target)
         if not any(_is_heard(what, each, seen) for each in heard):
             told = (_of_agent(each, seen) if isinstance(each, str) else _sound(each) for each in heard)
-            return f"{target} hears {' and '.join(told)}"
+            return f"{_is_the_caller(target, seen) or target} hears {' and '.join(told)}"
     return None
 
 

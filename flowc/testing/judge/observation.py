@@ -310,6 +310,13 @@ class Observation:
         return self.legs.get(live[-1]["id"], label) if live else label
 
     @property
+    def taken_by(self) -> str:
+        """Of a call that is placed: the target that has taken it, and is the caller; empty if none has."""
+        called = self.legs.get("caller", "")
+        connected = {entry["call"] for entry in self.trace if entry["event"] == "connected"}
+        return called if any(self.legs.get(call) == called for call in connected) else ""
+
+    @property
     def ringing(self) -> list[str]:
         return [
             self.legs[leg["id"]]
@@ -374,7 +381,7 @@ class Observation:
         later = self._reply_later(self.last_reply) if self.last_reply["body"] == PENDING else None
         if later is not None:
             return later
-        return _json(self.last_reply["body"], {"status": self.last_reply["status"], "text": self.last_reply["body"]})
+        return replied_in(self.last_reply)
 
     def _reply_later(self, reply: Told) -> Told | None:
         asked = next((entry for entry in reversed(self.trace) if entry["event"] == "request"), None)
@@ -503,6 +510,11 @@ class Observation:
 
 PENDING = '{"ok":true,"pending":true}'
 REQUEST_ID = "x-flowc-request-id"
+
+
+def replied_in(reply: Told) -> Any:
+    """The JSON of a reply, or its status and text."""
+    return _json(reply["body"], {"status": reply["status"], "text": reply["body"]})
 
 
 def _is_live(leg: LegView) -> bool:

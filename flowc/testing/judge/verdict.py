@@ -20,7 +20,7 @@ from flowc.testing.account import described, missing, named, not_found, number_o
 from flowc.testing.judge.assertions import verdict_on
 from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.not_done import NotDone, not_done, webhook
-from flowc.testing.judge.observation import Names, Observation
+from flowc.testing.judge.observation import Names, Observation, replied_in
 from flowc.testing.judge.source_map import items, line_in, way_to
 from flowc.testing.judge.telling import telling
 from flowc.testing.play.lower import Lowered, last_reply
@@ -33,6 +33,7 @@ from flowc.testing.script.model import (
     Call,
     CallerHangsUp,
     DoesNotAnswer,
+    Event,
     Expect,
     Expectation,
     Fails,
@@ -41,6 +42,7 @@ from flowc.testing.script.model import (
     Holds,
     PlatformDoes,
     Presses,
+    Request,
     Rings,
     Says,
     SaysPlace,
@@ -237,6 +239,8 @@ class _Judgement:
                 found = self._unmet(number, lowered.event, start)
             elif impossible is not None and impossible["index"] == number:
                 found = (self._impossible(number, impossible["message"]),)
+            elif refused := self._refused(number):
+                found = (self._failure(number, self._step(number).written, refused, self._step(number).place),)
             elif stranger := self._stranger(lowered, start):
                 found = (self._failure(number, self._step(number).written, stranger, self._step(number).place),)
             if found:
@@ -250,6 +254,29 @@ class _Judgement:
             step, now = self._step(len(self.events) - 1), int(self.result["view"]["now"])
             return (Failure(step.place, now, step.written, trouble.message, None, trouble.place),)
         return ()
+
+    def _refused(self, number: int) -> str:
+        """Why the agent cannot do now what no flow declares (`agent: leaves`), where nothing is expected of the reply;
+        else empty.
+        """
+        event = self.events[number].event
+        if not isinstance(event, Asks) or any(action.name == event.action for action in self.played.flow.actions):
+            return ""
+        reply = self.result["replies"].get(str(number))
+        replied = None if reply is None else replied_in(reply)
+        error = replied.get("error") if isinstance(replied, dict) else None
+        if not isinstance(error, dict) or self._expects_a_reply(number):
+            return ""
+        return f"refused: {error.get('code')}: {error.get('message')}"
+
+    def _expects_a_reply(self, number: int) -> bool:
+        """Whether the script says something of the reply to this request, before it makes another."""
+        for later in self.events[number + 1 :]:
+            if isinstance(later.event, Asks | Request):
+                return False
+            if isinstance(later.event, Expect) and any(isinstance(one.wanted, wanted.Reply) for one in later.event.all):
+                return True
+        return False
 
     def early(self) -> Early | None:
         """Of the event that failed: whether a target is meant that is not being called."""
@@ -321,6 +348,8 @@ class _Judgement:
                 found = f"{cause.told} ({found})"
         elif isinstance(event, PlatformDoes):
             found = self._not_of_the_platform(event, message)
+        elif called := self._is_called(event, self.result["starts"][number]):
+            found = f"nobody has taken the call yet: until then whoever is called is {called}"
         elif isinstance(event, HandedOver):
             found = "nobody is to be handed over: no target with `refer` has its turn"
         elif isinstance(event, _OF_A_TARGET) and event.target is not None:
@@ -344,6 +373,14 @@ class _Judgement:
         if isinstance(event, HangsUp | CallerHangsUp) and self._has_just_hung_up(number):
             found += "; two who hang up in one instant stand in `at once: […]`"
         return self._failure(number, step.written, found, step.place, None, cause)
+
+    def _is_called(self, event: Event, start: int) -> str:
+        """Of a call that is placed: whom it calls, where nobody is yet the caller who is to do something; or empty."""
+        does = isinstance(event, Presses | Speaks) and event.target is None
+        of_the_caller = does or isinstance(event, CallerHangsUp)
+        legs = self.names.legs(self.trace[:start])
+        taken = (entry for entry in self.trace[:start] if entry["event"] == "connected" and entry["leg"] == "caller")
+        return legs.get("caller", "") if of_the_caller and next(taken, None) is None else ""
 
     def _not_of_the_platform(self, event: PlatformDoes, message: str) -> str:
         """Why the platform could not do it: in the emulator's words, in which a leg has its number."""

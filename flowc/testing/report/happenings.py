@@ -130,6 +130,9 @@ class _Watch:
         self.called: dict[str, int] = {}  # the columns of targets, by the ids of legs
         self.caller = "caller"  # the id of the leg of whoever is the caller
         self.taken: set[str] = set()  # the ids of the legs that have taken the call
+        self.dialled: dict[str, list[str]] = {}  # the ids of legs, by their label, in order
+        self.states: dict[str, str] = {}  # how far each leg is on the line, by its id
+        self.apart: dict[str, int] = {}  # of legs of one target that are there at once: which call of it each is
         self.hung_up: set[str] = set()
         self.agent = ""
         self.posted: set[str] = set()  # by what says of a request to a webhook that it is one, sent again
@@ -141,6 +144,8 @@ class _Watch:
             name = self.legs.get(entry["call"], entry["number"])
             self.called[entry["call"]] = self.names.index(name, AGENT + 1)
             self.columns[entry["leg"]] = self.columns[entry["call"]] = self.called[entry["call"]]
+            self._is_called_again(entry["call"])
+            self.dialled.setdefault(entry["leg"], []).append(entry["call"])
         match entry["event"]:
             case "dial" | "caller_now" if entry["leg"] == "caller":
                 self._is_to_be_caller(entry["call"])
@@ -192,9 +197,35 @@ class _Watch:
             case "agent_says_nothing":
                 yield AGENT, "says nothing", None
             case _ if (column := self._column(entry)) is not None:
-                yield from self._leg(entry, column)
+                which = self.apart.get(self._id(entry)) if column != CALLER else None
+                mark = "" if which is None else f" (call {which})"
+                yield from ((who, text + mark, to) for who, text, to in self._leg(entry, column))
             case _:
                 yield from _session(entry)
+
+    def _is_called_again(self, call: str) -> None:
+        """Whoever is called once more while a call before is still there: from now on both are told apart."""
+        of_target = [each for each, column in self.called.items() if column == self.called[call]]
+        there = [each for each in of_target if each != call and self.states.get(each, GONE) != GONE]
+        for each in (*there, *([call] if there else [])):
+            self.apart[each] = of_target.index(each) + 1
+
+    def _id(self, entry: TraceEvent) -> str:
+        """Of the leg that an event is about, as far as that is known: else it is the latest with that label."""
+        if isinstance(call := entry.get("call"), str):
+            return call
+        label = str(entry.get("leg"))
+        dialled = self.dialled.get(label, [label])
+        return dialled[-2] if entry.get("given_up") and len(dialled) > 1 else dialled[-1]
+
+    def _is_there(self, entry: TraceEvent, column: int, how: str) -> None:
+        self.states[self._id(entry)] = how
+        self._redraw(column)
+
+    def _redraw(self, column: int) -> None:
+        """A column is as far on the line as that of its legs which is the farthest."""
+        legs = [how for leg, how in self.states.items() if self.columns.get(leg) == column]
+        self.present[column] = next((how for how in (PRESENT, RINGING) if how in legs), GONE)
 
     def _is_to_be_caller(self, call: str) -> None:
         """Of a call that is placed: the caller, once it has taken the call."""
@@ -207,8 +238,11 @@ class _Watch:
         """A leg is in another column from now on."""
         before = self.columns[call]
         self.columns[call] = self.columns[label] = column
+        if call not in self.dialled.setdefault(label, []):
+            self.dialled[label].append(call)
         if before != column:
-            self.present[column], self.present[before] = self.present[before], GONE
+            self._redraw(column)
+            self._redraw(before)
 
     def _column(self, entry: TraceEvent) -> int | None:
         """Whose leg an event is about: two attempts at one number are told apart by `call`, where that is known."""
@@ -218,10 +252,10 @@ class _Watch:
     def _leg(self, entry: TraceEvent, column: int) -> Iterator[_Seen]:
         match entry["event"]:
             case "dial":
-                self.present[column] = RINGING
+                self._is_there(entry, column, RINGING)
                 yield SCENARIO, "calls", column
             case "alerting":
-                self.present[column] = RINGING
+                self._is_there(entry, column, RINGING)
                 yield CALLER, f"calls {entry['to']}", SCENARIO
             case "answer":
                 yield SCENARIO, "answers", column
@@ -230,23 +264,23 @@ class _Watch:
             case "ringing":
                 yield column, "rings", None
             case "connected":
-                self.present[column] = PRESENT
+                self._is_there(entry, column, PRESENT)
                 self.taken.add(entry["call"])
                 if column != CALLER:
                     if entry["leg"] == "caller":
                         self._moves(entry["call"], CALLER, "caller")
                     yield column, "answers", SCENARIO
             case "failed" | "disconnected":
-                self.present[column] = GONE
+                self._is_there(entry, column, GONE)
                 if entry["call"] not in self.hung_up:
                     yield column, _farewell(entry, column), SCENARIO
             case "hangup":
                 if entry["call"] not in self.hung_up:
                     self.hung_up.add(entry["call"])
-                    given_up = column != CALLER and self.present[column] == RINGING
+                    given_up = column != CALLER and self.states.get(self._id(entry)) == RINGING
                     yield SCENARIO, "gives up" if given_up else "hangs up", column
             case "dropped":
-                self.present[column] = GONE
+                self._is_there(entry, column, GONE)
                 if entry["call"] not in self.hung_up:
                     yield SCENARIO, "drops the call", column
             case "digit":

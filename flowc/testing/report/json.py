@@ -2,7 +2,7 @@
 
 {
   "version": 1,
-  "passed": false,
+  "passed": false,                                  false too where a file was refused, and its calls were not played
   "calls": [
     {
       "name": "support is busy",

@@ -126,6 +126,7 @@ class ExpectationReader:
         self.watches = any(agent.idle for agent in flow.every_agent)
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
+        self.placed = {name for step in transfers if step.is_placed for name in step.targets()}
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
         self.menus = _menus(steps)
         self.spoken |= self.menus.keys()
@@ -364,6 +365,11 @@ class ExpectationReader:
         """A prompt that a target hears."""
         if self.names.is_prompt(prompt) and prompt.text not in self.told[target]:
             message = f"`{target}` never hears {quoted(prompt.text)}"
+            if target in self.placed and prompt.text in self.spoken:
+                message = f"{message} as a target: whoever has taken a call that is placed is the caller"
+                hint = f"write `caller hears: {{prompt: {prompt.text}}}`"
+                self.problems.add(prompt.span, "FLOW503", message, hint)
+                return
             hint = (
                 did_you_mean(prompt.text, self.told[target])
                 or "only `accept`, `whisper`, the `message` of `machine`, and `warning` and `gone` of a transfer say"

@@ -1,0 +1,43 @@
+"""What somebody meant who has typed a command line that is none, as other tools have it."""
+
+from __future__ import annotations
+
+import click
+
+_COMMANDS = {
+    "help": "flowc --help, or flowc COMMAND --help",
+    "version": "flowc --version",
+    **dict.fromkeys(("new", "create", "start"), "flowc init"),
+    **dict.fromkeys(("compile", "generate", "make"), "flowc build"),
+    **dict.fromkeys(("lint", "validate", "fmt", "format"), "flowc check"),
+    **dict.fromkeys(("run", "play", "simulate"), "flowc test for call scripts, or flowc talk to be the caller"),
+    **dict.fromkeys(("prove", "search"), "flowc verify"),
+    **dict.fromkeys(("chat", "call", "phone"), "flowc talk"),
+    **dict.fromkeys(("draw", "show", "page"), "flowc graph"),
+    **dict.fromkeys(("upload", "publish", "push"), "flowc deploy"),
+    **dict.fromkeys(("watch", "dev"), "flowc check --watch, or another command with --watch"),
+    **dict.fromkeys(("completion", "completions", "complete"), 'eval "$(_FLOWC_COMPLETE=bash_source flowc)"'),
+}
+_MORE = ("-v", "-vv", "--verbose")
+
+
+def advice(arguments: list[str], error: click.ClickException) -> str:
+    """A line more, with the line break before it; or empty."""
+    if isinstance(error, click.NoSuchOption):
+        return _of_an_option(arguments, error)
+    word = next((each for each in arguments if not each.startswith("-")), "")
+    if isinstance(error, click.UsageError) and error.message.startswith("No such command") and word in _COMMANDS:
+        return f"\nWrite: {_COMMANDS[word]}"
+    return ""
+
+
+def _of_an_option(arguments: list[str], error: click.NoSuchOption) -> str:
+    context, option = error.ctx, error.option_name
+    if option in _MORE:
+        return "\nWithout -q nothing is held back; all that happens on a call is shown by: flowc test --trace"
+    if context is None or not isinstance(context.command, click.Group):
+        return ""
+    name = next((each for each in arguments if each in context.command.commands), "")
+    command = context.command.commands[name] if name else None
+    known = command is not None and any(option in each.opts for each in command.params)
+    return f"\nOptions of a command stand behind it: flowc {name} {option}" if known else ""
