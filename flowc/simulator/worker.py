@@ -30,7 +30,9 @@ def main(memory: int, packages: str, confinement: str) -> None:
     sys.path.append(packages)  # last, so that nothing there stands in for a part of Python
     try:
         from py_mini_racer import JSEvalException, JSOOMException, JSParseException, JSTimeoutException, MiniRacer
+        from py_mini_racer import init_mini_racer as start_v8
 
+        start_v8(flags=())  # by default it compiles and collects in the thread that runs the scenario, and that waits
         context = MiniRacer()
         context.set_hard_memory_limit(memory)
     except Exception as error:  # whatever a library that is broken or incomplete may raise
