@@ -22,7 +22,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -113,10 +113,10 @@ def plan(
     out: Path,
     covers: Callable[[str], bool],
     content: Callable[[str], bytes] | None = None,
-    is_right: Callable[[str], bool] = lambda _: False,
+    right: Callable[[Sequence[str]], Container[str]] = lambda _: (),
 ) -> Plan:
     """Compare artifacts (path below `out` -> text) with the folder. `content` is the text in bytes, if somebody has it
-    at hand, and `is_right` whether it is known, without the text, that a file holds it.
+    at hand, and `right` those of some files of which it is known, without the text, that they hold it.
 
     `covers(source)` says whether this run speaks for a source: it is part of the build and compiled without errors
     (or is gone). Only what came from such a source is removed, or overwritten by the artifact of another source.
@@ -127,8 +127,10 @@ def plan(
     written: list[Write] = []
     unchanged: list[str] = []
     foreign: dict[str, Foreign] = {}
-    for path in sorted(artifacts):
-        if found.get(path) and is_right(path):
+    paths = sorted(artifacts)
+    known = right([path for path in paths if found.get(path)])
+    for path in paths:
+        if path in known:
             unchanged.append(path)
             continue
         obstacle, old = _present(out, path, found)
@@ -268,7 +270,7 @@ def _stale(
     """
     for path in sorted(found.keys() - artifacts.keys()):
         folder, _, name = path.partition("/")
-        if found[path] and (path in _SHARED or name in {folder + ending for ending in ENDINGS}):
+        if found[path] and (name in {folder + ending for ending in ENDINGS} if name else path in _SHARED):
             start = _read(out, path, start_only=True) or b""
             source = said_to_be_from(start)
             if source is None or not covers(source):

@@ -23,6 +23,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -41,6 +42,7 @@ _LEAST_LENGTH = 20  # of a line that is peculiar to a file
 _LEAST_LINES = 10  # of an artifact, to be known by them
 _ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
 _ALWAYS = (SCENARIO, ".contract.json")
+_KINDS = (".py", ".js", ".json")
 
 
 class Copy(Struct, frozen=True):
@@ -83,22 +85,32 @@ class _Looked:
         self.config = config
         self.artifacts = artifacts
         self.covers = covers
-        self.by_name = {path.rpartition("/")[2]: path for path in artifacts}
         self.endings = (*_ALWAYS, *(_ENDINGS[AgentBackEnd(each)] for each in config.agents))
         self.by_source: dict[str | None, list[str]] | None = None
         self.apps = "" if config.apps == "." else f"{config.apps}/"
-        tools = [path for path in artifacts if path.endswith(TOOLS)]
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        return {path.rpartition("/")[2]: path for path in self.artifacts}
+
+    @cached_property
+    def kept(self) -> set[str]:
+        """By `flowc build` itself."""
+        tools = [path for path in self.artifacts if path.endswith(TOOLS)]
         shared = {f"{path.partition('/')[0]}/{name}" for path in tools for name in SHARED.values()}
-        self.kept = {f"{self.apps}{path}" for path in (*tools, *shared)}  # by `flowc build` itself
-        if config.voxengine_ci is not None:
+        kept = {f"{self.apps}{path}" for path in (*tools, *shared)}
+        if self.config.voxengine_ci is not None:
             names = (name for name in self.by_name if name.endswith(SCENARIO))
-            self.kept |= {f"{config.voxengine_ci}/{name}" for name in names}
+            kept |= {f"{self.config.voxengine_ci}/{name}" for name in names}
+        return kept
 
     def at(self, path: str, is_file: bool) -> Iterator[Copy]:
+        if not path.endswith(_KINDS):  # as no artifact's name does
+            return
         name = path.rpartition("/")[2]
         in_apps = bool(self.apps) and path.startswith(self.apps)
         artifact = self.by_name.get(name)
-        if path in self.kept or not (artifact or name.endswith(self.endings) or (in_apps and _is_of_a_kind(name))):
+        if path in self.kept or not (artifact or name.endswith(self.endings) or in_apps):
             return
         if not is_file:
             if in_apps and artifact is not None:
@@ -185,10 +197,6 @@ def _source_on_top(start: bytes) -> str | None:
     lines = start.removeprefix(BOM_UTF8).split(b"\n", _LINES_ABOVE + 1)
     tops = (generated_from(b"\n".join(lines[above:])) for above in range(min(len(lines), _LINES_ABOVE + 1)))
     return next((source for source in tops if source is not None), None)
-
-
-def _is_of_a_kind(name: str) -> bool:
-    return name.endswith((".py", ".js", ".json"))
 
 
 class _Walk:

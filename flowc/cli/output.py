@@ -7,7 +7,6 @@ what the files hold, is the exception.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +52,9 @@ def progress(text: str) -> None:
 
     Cut to the width of the terminal: of a line that goes on in the next row, only that row could be taken away.
     """
-    width = shutil.get_terminal_size().columns
+    from shutil import get_terminal_size
+
+    width = get_terminal_size().columns
     _echo(f"\r{cut(plain(text), max(1, width - 1))}\x1b[K", True, None)
 
 

@@ -126,7 +126,7 @@ def _plan(result: Made, folder: str, places: Mapping[str, str], covers: Callable
         result.root / folder,
         covers,
         lambda path: result.artifacts.content(places[path]),
-        lambda path: result.is_right(f"{folder}/{path}", places[path]),
+        lambda paths: result.right(folder, {path: places[path] for path in paths}),
     )
 
 

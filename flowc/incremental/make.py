@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Made(Struct, frozen=True):
     count: int
     verdict: Verdict[Unit]
     artifacts: Artifacts
-    is_right: Callable[[str, str], bool]
+    right: Callable[[str, Mapping[str, str]], Container[str]]
 
 
 class Artifacts(Mapping[str, str]):
@@ -115,11 +115,13 @@ def make(config: Config, found: Found, strict: bool, memory: Memory, *, compares
     _add_others(config, (*verdict.errors, *verdict.warnings), contents)
     selection = Selection(tuple(contents[name] for name in sorted(contents)), found.given)
 
-    def is_right(path: str, artifact: str) -> bool:
-        """Whether a path below the project's folder is a file that holds an artifact, without its text."""
-        return memory.is_right(path, artifacts.digest_of(artifact))
+    def right(folder: str, places: Mapping[str, str]) -> Container[str]:
+        """Of paths in a folder of the project, and the artifacts that they are to hold: those that are files that hold
+        them. Nobody needs the texts for that.
+        """
+        return memory.right(folder, ((path, artifacts.digest_of(each)) for path, each in places.items()))
 
-    return Made(config.root, selection, len(found.names), verdict, artifacts, is_right)
+    return Made(config.root, selection, len(found.names), verdict, artifacts, right)
 
 
 def read_so_far(config: Config, selection: Selection, strict: bool) -> Made:
@@ -129,7 +131,7 @@ def read_so_far(config: Config, selection: Selection, strict: bool) -> Made:
     units = [unit_of(source, Job(config, strict, False))[0] for source in selection.sources]
     verdict = joined(units, _same_names(units))
     artifacts = Artifacts((), config.agents, config, strict)
-    return Made(config.root, selection, len(units), verdict, artifacts, lambda *_: False)
+    return Made(config.root, selection, len(units), verdict, artifacts, lambda *_: ())
 
 
 def _compile(

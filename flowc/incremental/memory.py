@@ -6,7 +6,7 @@ file is right if it holds what has the digest. A stamp spares the reading.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -78,16 +78,33 @@ class Memory:
         else:
             self._outputs[path] = Output(stamp, digest)
 
-    def is_right(self, path: str, digest: bytes) -> bool:
-        """Whether the file holds what has the digest."""
+    def right(self, folder: str, wanted: Iterable[tuple[str, bytes]]) -> set[str]:
+        """Of files in a folder, and digests: the files that hold what has the digest."""
+        known = self._state.outputs if self._state is not None else {}
+        as_of = self._state.as_of if self._state is not None else 0
+        found: set[str] = set()
+        for name, digest in wanted:
+            path = f"{folder}/{name}"
+            before = known.get(path)
+            if (
+                before is not None
+                and before.digest == digest
+                and path not in self._outputs
+                and path not in self._wrong
+                and stamp_of(self._above + path) == before.stamp
+                and is_settled(before.stamp, as_of)
+            ):
+                self._outputs[path] = before
+                found.add(name)
+            elif self._is_right(path, digest):
+                found.add(name)
+        return found
+
+    def _is_right(self, path: str, digest: bytes) -> bool:
         if (looked_at := self._outputs.get(path)) is not None:
             return looked_at.digest == digest
         if path in self._wrong:
             return False
-        known = self._state.outputs.get(path) if self._state is not None else None
-        if known is not None and known.digest == digest and self._is_as_it_was(path, known.stamp):
-            self._outputs[path] = known
-            return True
         self._is_news = True
         stamp = self._stamp_anew(path)
         if stamp is not None and self._holds(path, digest):

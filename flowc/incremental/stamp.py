@@ -22,7 +22,9 @@ def stamp_of(path: str) -> Stamp | None:
         found = os.lstat(path)
     except (OSError, ValueError):
         return None
-    return of(found) if stat.S_ISREG(found.st_mode) else None
+    if not stat.S_ISREG(found.st_mode):
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 
 def of(found: os.stat_result) -> Stamp:

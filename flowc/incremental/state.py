@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from importlib.util import find_spec
@@ -85,27 +84,27 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
             told.append(stamp)
             newest = max(newest, stamp[2] if stamp else 0)
     try:
-        for shown, stamp in _installed():
-            newest = max(newest, stamp[2])
-            told += (shown, stamp)
+        installed = _installed()
     except OSError:
         return None
+    newest = max(newest, *(stamp[2] for stamp in installed.values()))
+    told += sorted(installed.items())
     return Key(sha256(repr(told).encode()).digest(), newest)
 
 
-def _installed() -> Iterator[tuple[str, Stamp]]:
+def _installed() -> dict[str, Stamp]:
     """The files of flowc. Raises OSError."""
-    found = [(str(Path(flowc.__file__).parent), "flowc")]
-    while found:
-        folder, shown = found.pop()
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name == "__pycache__":
-                    continue
+    found: dict[str, Stamp] = {}
+    waiting = [os.path.dirname(flowc.__file__)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
                 if entry.is_dir():
-                    found.append((entry.path, f"{shown}/{entry.name}"))
+                    if entry.name != "__pycache__":
+                        waiting.append(entry.path)
                 else:
-                    yield f"{shown}/{entry.name}", of(entry.stat())
+                    found[entry.path] = of(entry.stat())
+    return found
 
 
 def load(root: Path, key: Key) -> State | None:
