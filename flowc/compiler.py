@@ -16,7 +16,7 @@ from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.checks import CHECKS, LAST_CHECKS, WARNINGS, WHOLE_FLOW_CHECKS
 from flowc.checks.platform_limits import scenario_size
 from flowc.checks.same_name import FlowName, same_name
-from flowc.diagnostics import Diagnostic, Problems, in_order
+from flowc.diagnostics import Diagnostic, Problems
 from flowc.ir import Flow
 from flowc.language.flow import syntax
 from flowc.language.flow.grammar import FLOW
@@ -26,6 +26,7 @@ from flowc.parse.yaml_tree import parse
 from flowc.resolve import Resolved, resolve
 from flowc.rule import Check
 from flowc.source import Source
+from flowc.unit import joined
 
 
 class Compiled(Struct, frozen=True):
@@ -44,17 +45,14 @@ def compile_flows(
     only in that two cannot have the same name. `strict`: a warning is an error.
     """
     read = [compile_one(source, agents, strict) for source in sources]
-    diagnostics = in_order([*(found for each in read for found in each.problems.found), *same_name(_names(read))])
-    broken = {diagnostic.path for diagnostic in diagnostics}
-    whole = [each for each in read if each.problems.path not in broken]
-    artifacts = {path: text for each in whole for path, text in each.artifacts}
-    flows = tuple(each.resolved.flow for each in whole if each.resolved is not None)
+    verdict = joined(read, same_name(_names(read)))
+    artifacts = {path: text for each in verdict.whole for path, text in each.artifacts}
+    flows = tuple(each.resolved.flow for each in verdict.whole if each.resolved is not None)
     if artifacts and any(flow.agent is not None for flow in flows):
         from flowc.emit import shared_by_all
 
         artifacts |= shared_by_all(agents)
-    diagnostics = in_order([*diagnostics, *(found for each in whole for found in each.too_large)])
-    return Compiled(artifacts, flows, diagnostics, in_order(found for each in whole for found in each.warnings))
+    return Compiled(artifacts, flows, verdict.errors, verdict.warnings)
 
 
 class OfOne(NamedTuple):
@@ -65,6 +63,14 @@ class OfOne(NamedTuple):
     artifacts: tuple[tuple[str, str], ...] = ()
     too_large: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def path(self) -> str:
+        return self.problems.path
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        return self.problems.found
 
 
 def compile_one(source: Source, agents: tuple[AgentBackEnd, ...], strict: bool) -> OfOne:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from flowc.source import Span
 from flowc.suggest import Instead
@@ -188,6 +188,17 @@ class Problems:
         if not self.full and (span, code, message) not in self._told:
             self._told.add((span, code, message))
             self.add(span, code, message, hint)
+
+    def add_to(self, span: Span, code: Code, message: str, hint: str, also: str, hints: str) -> None:
+        """What is wrong in several places for one reason, and is mended in all by one word: a single diagnostic, at the
+        first of them, with the others as notes. `also` is what a note says, `hints` the hint for several.
+        """
+        for index, each in enumerate(self.found):
+            if each.code == code and each.hint in (hint, hints):
+                related = (*each.related, Related(span, also))
+                self.found[index] = replace(each, hint=hints, related=related, edits=())
+                return
+        self.add(span, code, message, hint)
 
     def take(self, diagnostic: Diagnostic) -> None:
         if self.full:

@@ -64,6 +64,7 @@ def model_for(country: str) -> str | None:
     from flowc.countries import countries
 
     letters = country.strip().lower()
+    letters = "us" if letters in ("usa", "america", "u.s.") else letters
     named = (each for each, known in countries().items() if known.name.lower() == letters)
     return _MODEL_OF.get(letters) or _MODEL_OF.get(next(named, ""))
 

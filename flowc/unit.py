@@ -6,7 +6,8 @@ their digests are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct, msgpack
 
@@ -59,19 +60,35 @@ class Unit(Struct, frozen=True, array_like=True):
         return bool(self.errors or self.too_large or self.warnings)
 
 
-class Verdict(Struct, frozen=True):
+class OfOne(Protocol):
+    """What is wrong with one source: `too_large` counts only where nothing else is."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def errors(self) -> Sequence[Diagnostic]: ...
+    @property
+    def too_large(self) -> tuple[Diagnostic, ...]: ...
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]: ...
+
+
+One = TypeVar("One", bound=OfOne)
+
+
+class Verdict(Struct, Generic[One], frozen=True):
     """What is said of several sources: every error and every warning, in order, and those that can be built."""
 
     errors: tuple[Diagnostic, ...]
     warnings: tuple[Diagnostic, ...]
-    whole: tuple[Unit, ...]
+    whole: tuple[One, ...]
 
 
-def joined(units: Iterable[Unit], same_names: Iterable[Diagnostic]) -> Verdict:
+def joined(read: Iterable[One], same_names: Iterable[Diagnostic]) -> Verdict[One]:
     """What becomes of one source depends on the others only in that no two flows may have the same name."""
-    units = tuple(units)
-    found = in_order([*(error for unit in units for error in unit.errors), *same_names])
+    read = tuple(read)
+    found = in_order([*(error for each in read for error in each.errors), *same_names])
     broken = {error.path for error in found}
-    whole = tuple(unit for unit in units if unit.path not in broken)
-    errors = in_order([*found, *(error for unit in whole for error in unit.too_large)])
-    return Verdict(errors, in_order(warning for unit in whole for warning in unit.warnings), whole)
+    whole = tuple(each for each in read if each.path not in broken)
+    errors = in_order([*found, *(error for each in whole for error in each.too_large)])
+    return Verdict(errors, in_order(warning for each in whole for warning in each.warnings), whole)

@@ -11,9 +11,8 @@ or with `agent: introduces`, in which it talks on with the caller, and then a mo
   (`unavailable`, `idle`), in `afterwards`, and in a `fallback` behind `agent: leaves`: the person would be joined
   without a word. In a route to which actions lead as well such a transfer may stand, since there it briefs.
 - All of this holds for `introduces` as well, but for its tools, which are `cancel` and `leave`. The caller is with the
-  agent while it rings, so there is no `ringing` and no key of `cancel`, and `fallback` has nothing but `notify` and
-  `return_to_agent`. A `recording` that is `paused` would have what is said until the agent has left. Nobody waits with
-  the agent in a `queue`.
+  agent while it rings, so `fallback` has nothing but `notify` and `return_to_agent`. Nobody waits with the agent in a
+  `queue`.
 
 Why: the caller's affairs are told to a machine, which nobody hears before tomorrow and everybody may hear then.
 
@@ -113,22 +112,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
     """The caller is with the agent while it rings, and after that as well, unless somebody takes the call."""
     at = (Related(step.span, "the transfer"),)
-    if step.ringing:
-        message = "the caller talks with the agent while it rings, and hears nothing of `ringing`"
-        hint = "take `ringing` out, or write `agent: waits`"
-        yield RULE.at(flow.path, step.ringing_at or step.span, message, hint, at)
-    if step.cancel is not None:
-        message = "the caller is with the agent while it rings: no key stops it, but the agent's tool `cancel`"
-        yield RULE.at(flow.path, step.cancel_at or step.span, message, "take `cancel` out", at)
     for key, place in (("silence", step.vain_silence), ("gone", step.vain_gone)):
         if place is not None:
             message = f"`{key}` is of a briefing, and `agent: introduces` has none: the caller is there"
             yield RULE.at(flow.path, place, message, "take it out, or write `agent: briefs`", at)
-    if step.pauses_recording:
-        message = "while three hear each other the recording goes on, so it does not pause for the person alone"
-        hint = "take `recording` out, or write `agent: briefs`"
-        yield RULE.at(flow.path, step.recording_at or step.span, message, hint, at)
-
     for fallback in step.fallback:
         for each in fallback.steps:
             if not isinstance(each, Notify | ReturnToAgent):

@@ -187,7 +187,7 @@ def never_rung_again(flow: Flow) -> Iterator[Diagnostic]:
 def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
     recording, steps = flow.call.recording, steps_of(flow, RecordCall)
     for transfer in steps_of(flow, Transfer) if recording is None else ():
-        if transfer.pauses_recording and transfer.introduction_ms is None:  # where it never pauses (FLOW317)
+        if transfer.pauses_recording:
             message = "there is no recording that could be paused: how the call is recorded is not described"
             hint = "take `recording` out, or describe it: `call: {recording: {starts: asked, notify: WEBHOOK}}`"
             yield RULE.at(flow.path, transfer.recording_at or transfer.span, message, hint)

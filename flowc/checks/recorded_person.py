@@ -45,7 +45,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     recording = flow.call.recording
     if recording is None:
         return
-    joined = [step for step in _while_recorded(flow) if not (step.pauses_recording or step.is_placed)]
+    joined = [step for step in _while_recorded(flow) if not (_is_paused(step) or step.is_placed)]
     recorded = {name for step in joined for name in step.targets()}
     briefed = {name for step in joined if step.briefing_ms is not None for name in step.targets()}
     introduced = {name for step in joined if step.introduction_ms is not None for name in step.targets()}
@@ -64,6 +64,11 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             hint = "have the agent say so when it introduces them, and write `# flowc: ignore[FLOW606]` behind this"
         related = (Related(recording.span, "the call is recorded"),)
         yield RULE.at(flow.path, target.span, message, hint, related)
+
+
+def _is_paused(step: Transfer) -> bool:
+    """Before the person is recorded: where the agent introduces them it pauses only after that."""
+    return step.pauses_recording and step.introduction_ms is None
 
 
 def _while_recorded(flow: Flow) -> Iterator[Transfer]:

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from flowc.ir.flow import Agent, Flow, QueueTarget
+from flowc.ir.flow import Agent, Flow, Outbound, QueueTarget
 from flowc.ir.steps import (
     Ask,
     Branch,
@@ -94,24 +94,29 @@ class _Pen:
 
     def drawn(self) -> Drawing:
         flow = self._flow
-        if flow.outbound is None or not flow.outbound.alone:
+        if flow.outbound is not None and flow.outbound.alone:
+            self._placed(flow.outbound)
+            self._owner = "call"
+            call = self._node(Shape.CALL, ("a call comes in",), flow.outbound.span)
+            self._end(call, "", f"reject: {Rejection.DECLINED}", flow.outbound.span)
+        else:
             call = self._node(Shape.CALL, ("a call comes in",), flow.begins_at)
             if flow.inbound:
                 self._follow(call, "", flow.inbound)
             elif flow.agent is not None:
                 self._join(call, self._agent(flow.agent), "")
-        else:
-            call = self._node(Shape.CALL, ("a call comes in",), flow.outbound.span)
-            self._end(call, "", f"reject: {Rejection.DECLINED}", flow.outbound.span)
-        if flow.outbound is not None:
-            self._owner = "placed"
-            call = self._node(Shape.CALL, ("a call is placed",), flow.outbound.span)
-            self._follow(call, "", flow.placed)
+            if flow.outbound is not None:
+                self._placed(flow.outbound)
         for agent in flow.every_agent:
             self._of_agent(agent)
         for route in flow.routes:  # those that nothing leads to, too
             self._route(route.name)
         return Drawing(flow.name, tuple(self._nodes.values()), tuple(_together(self._edges)))
+
+    def _placed(self, outbound: Outbound) -> None:
+        self._owner = "placed"
+        call = self._node(Shape.CALL, ("a call is placed",), outbound.span)
+        self._follow(call, "", self._flow.placed)
 
     # Agents
 

@@ -25,7 +25,7 @@ class Made(Struct, frozen=True):
     root: Path
     selection: Selection
     count: int
-    verdict: Verdict
+    verdict: Verdict[Unit]
     artifacts: Artifacts
     is_right: Callable[[str, str], bool]
 

@@ -129,7 +129,7 @@ def targets(flow: Flow) -> Html:
         for target in flow.targets
         if target.name in rung
     ]
-    return table("Who may be rung", ("target", "where", "rings for", "hours", "before the caller is joined"), rows)
+    return table("Who may be rung", ("target", "where", "rings for", "hours", "when somebody answers"), rows)
 
 
 def _hours(target: Target) -> Child:

@@ -19,7 +19,7 @@ from flowc.page.hours import weeks
 from flowc.page.markup import NOTHING, Html, element, text, together
 from flowc.page.proof import coverage, search
 from flowc.page.script import script
-from flowc.page.tree import trees
+from flowc.page.tree import GOES_TO, kinds, trees
 from flowc.page.waiting import times
 from flowc.report.printable import Printable, html_document
 from flowc.testing.result import Covered, PlayedCall, Run
@@ -45,13 +45,16 @@ def of_flow(flow: Flow, checked: Checked, sources: Mapping[str, str]) -> Printab
     violations = () if checked.result is None else tuple(each.call for each in checked.result.violations)
     played = (*checked.calls, *violations)
     uncovered = [item for item in checked.coverage if not item.covered]
-    legend = element("p", *map(_sample, _LEGEND), class_="legend")
+    picture = drawing(flow)
+    drawn = kinds(picture)
+    legend = element("p", *(_sample(each) for each in _LEGEND if each[0] in drawn), class_="legend")
+    waits = "How long callers wait" if flow.outbound is None else "How long it rings"  # whom it calls does not wait
     parts = [
-        ("graph", "What can happen", together([legend, trees(drawing(flow), uncovered)])),
+        ("graph", "What can happen", together([legend, trees(picture, uncovered)])),
         ("actions", "Actions", actions(flow) if flow.actions else None),
         ("targets", "Targets", targets(flow) if _rings(flow) else None),
         ("hours", "Hours", weeks(flow) if flow.hours else None),
-        ("waiting", "How long callers wait", times(flow, checked.calls, checked.result)),
+        ("waiting", waits, times(flow, checked.calls, checked.result)),
         ("coverage", "Seen by call scripts", _coverage(flow, checked)),
         ("proof", "What is proved", _proof(flow, checked)),
         ("calls", "Calls", calls(played, sources, text_of(_PLAYER)) if played else None),
@@ -85,7 +88,7 @@ _LEGEND = (
     ("rings", "somebody is rung"),
     ("person", "with a person"),
     ("ends", "the call is over"),
-    ("goes-to", "goes on there"),
+    (GOES_TO, "goes on there"),
 )
 
 

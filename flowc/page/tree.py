@@ -21,6 +21,8 @@ _WORDS = {
     Shape.PERSON: "person",
     Shape.END: "ends",
 }
+GOES_TO = "goes-to"
+"""A link to a node that is drawn elsewhere."""
 
 
 def trees(picture: Drawing, uncovered: Iterable[Covered]) -> Html:
@@ -28,6 +30,13 @@ def trees(picture: Drawing, uncovered: Iterable[Covered]) -> Html:
     at the first node that stands where it does.
     """
     return _Forest(picture, uncovered).drawn()
+
+
+def kinds(picture: Drawing) -> set[str]:
+    """Of the nodes that are drawn, and of the links that stand for one elsewhere."""
+    roots = set(_roots(picture))
+    again = {GOES_TO for edge in picture.edges if edge.target in roots}
+    return {_WORDS[node.shape] for node in picture.nodes} | again
 
 
 class _Forest:
@@ -64,7 +73,7 @@ class _Forest:
             return self._item(edge.target, edge.label)
         node = self._nodes[edge.target]
         words = "to " + ", ".join(node.lines)
-        link = element("a", words, class_="node goes-to", href=f"#node-{node.name}")
+        link = element("a", words, class_=f"node {GOES_TO}", href=f"#node-{node.name}")
         return element("li", element("div", _when(edge.label), link, class_="step-of"))
 
     def _box(self, node: Node) -> Html:

@@ -59,7 +59,8 @@ def _silence(flow: Flow, calls: Sequence[PlayedCall], result: Result | None) -> 
             told = f"The longest on the calls that were played is {seconds(longest)}, in "
             parts.append(element("p", told, link, "."))
         else:
-            parts.append(element("p", "On the calls that were played the caller always heard something."))
+            who = "the caller" if flow.outbound is None else "whoever was on the line"
+            parts.append(element("p", f"On the calls that were played {who} always heard something."))
     else:
         parts.append(element("p", "No call was played, so no silence was measured."))
     if result is not None and result.proved and not result.bounds.untimed:

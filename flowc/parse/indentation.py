@@ -52,6 +52,8 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
             for name in [name for name in value.entries if name not in inner.every and name in shape.by_key]:
                 if name in entries or _is_missing_one(inner, value, name):
                     continue  # where it has been given already, or stands for what is missing here
+                if not placement.takes(shape.by_key[name].shape, value.entries[name][1]):
+                    continue  # so it is another thing of that name
                 name_node = value.entries.pop(name)[0]
                 report.too_far_in(name_node, entries[key][0], value)
                 entries.setdefault(name, (name_node, Broken(name_node.span)))

@@ -36,7 +36,7 @@ from flowc.parse import commas, placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
-from flowc.suggest import Instead, meant_word, nearest
+from flowc.suggest import Instead, meant_word, nearest, write
 
 _DID_YOU_MEAN_TYPE = meant_word("type")
 _KNOWN_HERE = "known here: "
@@ -74,11 +74,7 @@ class KeyErrors(ValueErrors):
             return name
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
         gives_way = union.gives_way if isinstance(union, ByKey) else ""
-        others = [
-            kind.what
-            for kind in kinds
-            if name in kind.by_key and kind.fields[0].key != gives_way
-        ]
+        others = [kind.what for kind in kinds if name in kind.by_key and kind.fields[0].key != gives_way]
         if others:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "take it out, or move it there")
@@ -88,8 +84,11 @@ class KeyErrors(ValueErrors):
             self.add(key, None, "FLOW101", told, hint)
             return name
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
-        where = placement.belongs(name, shape)
+        where = placement.belongs(name, shape, node.entries[name][1])
         instead, hint = meant.key(name, possible)
+        known_as_value = ("", "")
+        if not meant.is_known(name, possible):
+            known_as_value = placement.as_value(name, shape, node.entries, not where)
         if other := placement.meant(name, shape.by_key.keys() - node.entries.keys()):
             refused = shape.by_key[other].shape
             if isinstance(refused, Refused):
@@ -99,6 +98,11 @@ class KeyErrors(ValueErrors):
             instead, hint = other, meant_word(other)
         elif shape is FALLBACK and (other := placement.meant(name, node.entries)):
             hint = f"`{other}` is given already: keep one of them"
+        elif known_as_value[0]:
+            value = node.entries[name][1]
+            end = value.span[2:] if isinstance(value, Scalar) and value.span.line == key.span.line else None
+            instead = known_as_value[0]
+            hint = write(": ".join(known_as_value)).placed(None if end is None else Span(*key.span[:2], *end))
         elif where and not meant.is_known(name, possible):
             instead, hint = name, where
             if self.root is not None and name in FLOW.by_key:

@@ -8,12 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from flowc.language.durations import milliseconds
 from flowc.language.flow.grammar import ACTION, AGENT, CALL, FLOW, HOURS, OUTBOUND, PARAMETER, WEBHOOK
-from flowc.language.flow.steps import BRANCH, CHOSEN_TARGETS, FALLBACK, REPEATED, STEP, TOGETHER, TRANSFER
+from flowc.language.flow.steps import (
+    BRANCH,
+    CHOSEN_TARGETS,
+    FALLBACK,
+    MENU,
+    MESSAGE,
+    REPEATED,
+    STEP,
+    TOGETHER,
+    TRANSFER,
+)
 from flowc.language.flow.targets import QUEUE_TARGET, TARGET
-from flowc.language.shapes import Field, Record
-from flowc.nodes import Mapping, Node, Scalar
-from flowc.suggest import write
+from flowc.language.shapes import (
+    Boolean,
+    ByForm,
+    ByKey,
+    ByType,
+    Duration,
+    Field,
+    Integer,
+    List,
+    Names,
+    Number,
+    OneKey,
+    Record,
+    Refused,
+    Shape,
+    Variable,
+    Word,
+)
+from flowc.nodes import Mapping, Node, Scalar, Sequence
+from flowc.suggest import nearest, write
+
+_OF_TRANSFERS = "in a `transfer` step"
 
 
 def _places() -> Iterator[tuple[Record, str]]:
@@ -21,7 +51,7 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield AGENT, "in `agent`"
     yield CALL, "in `call`"
     yield ACTION, "in an action"
-    yield TRANSFER, "in a `transfer` step"
+    yield TRANSFER, _OF_TRANSFERS
     yield CHOSEN_TARGETS, "in a choice: `transfer: {by: …, among: …}`"
     yield REPEATED, "beside a target: `transfer: {target: …, attempts: …}`"
     yield TOGETHER, "in a transfer: `transfer: {together: […], attempts: …}`"
@@ -30,13 +60,36 @@ def _places() -> Iterator[tuple[Record, str]]:
     yield HOURS, "in opening hours, under `hours`"
     for parameter in PARAMETER.kinds.values():
         yield parameter, "in a parameter of an action"
+    yield OUTBOUND, "in `outbound`"
+    yield MESSAGE, "in a `take_message` step"
+    yield MENU, "in a `menu` step"
     yield WEBHOOK, "in a webhook, under `webhooks`"
     for target in TARGET.kinds:
         if isinstance(target, Record):
             yield target, "in a target, under `targets`"
 
 
-_PLACES = tuple(_places())
+def _inside(record: Record, place: str) -> Iterator[tuple[Record, str]]:
+    """What stands under the keys of a record, with its own keys."""
+    for field in record.fields:
+        shape = field.shape.mapping if isinstance(field.shape, ByForm) else field.shape
+        if isinstance(shape, Record):
+            yield shape, f"under `{field.key}`, {place}"
+
+
+def _every_place() -> Iterator[tuple[Record, str]]:
+    named = tuple(_places())
+    known = list(_NAMED)
+    yield from named
+    for record, place in named:
+        for each, where in _inside(record, place):
+            if not any(each is other for other in known):
+                known.append(each)
+                yield each, where
+
+
+_NAMED = [record for record, _ in _places()]
+_PLACES = tuple(_every_place())
 _FIELDS: dict[str, dict[str, Field]] = {}  # key -> place -> what it is there
 for _record, _place in _PLACES:
     for _field in _record.fields[1:] if _record is REPEATED else _record.fields:  # a target's name is anywhere
@@ -98,6 +151,7 @@ _OTHER_WORDS = {
     "times": ("retries", "tries", "repeat", "attempts", "reprompts"),
     "idle": ("inactivity", "inactivity_timeout", "idle_timeout", "silence", "silence_timeout", "no_input", "noinput"),
     "after": ("timeout", "limit", "within", "seconds", "silence", "wait"),
+    "briefing": ("introduction", "intro", "briefings", "introducing"),
     "language": ("lang", "locale"),
     "languages": ("langs", "locales", "translations", "voices"),
     "by": ("on", "parameter", "switch", "key"),
@@ -156,8 +210,8 @@ _WAIT = (
 _TRANSFER = "write `{transfer: TARGET}`"
 _QUEUE = "write `{transfer: TARGET}`, with a target that is a queue: `TARGET: {queue: NAME, wait: 10m}`"
 _SAY = "write `{say: PROMPT}`"
-_SOUND = "write `{say: PROMPT}`, with a prompt that is a sound file: `prompts: {PROMPT: {play: \"https://…\"}}`"
-_DIGITS = "digits belong to the target that is sent them: `TARGET: {pstn: …, digits: [2s, \"4711\"]}`"
+_SOUND = 'write `{say: PROMPT}`, with a prompt that is a sound file: `prompts: {PROMPT: {play: "https://…"}}`'
+_DIGITS = 'digits belong to the target that is sent them: `TARGET: {pstn: …, digits: [2s, "4711"]}`'
 _HANG_UP = "write `hang_up`"
 _SCRIPT = "what the caller and the agent do stands in a call script; what a flow does is `{say: PROMPT}`, `hang_up`, …"
 _MESSAGE = "write `{take_message: {notify: WEBHOOK, otherwise: STEPS}}`"
@@ -205,23 +259,95 @@ _NO_STEPS = {
 }
 
 
-def belongs(key: str, record: Record) -> str:
-    """A hint for a key that a record does not have: the one place where it is possible.
+def belongs(key: str, record: Record, value: Node | None = None) -> str:
+    """A hint for a key that a record does not have: where it is possible, or the key that it is another word for.
 
-    Nothing where the record is not one of a flow, or the place is not certain.
+    Nothing where the record is not one of a flow, or the places are too many to be of help. Of several, those count
+    that take such a value.
     """
-    if not any(record is each for each, _ in _PLACES):
+    if not any(record is each for each in _NAMED):
         return ""
     places = _FIELDS.get(key, {})
-    return f"it belongs elsewhere: {next(iter(places))}" if len(places) == 1 else ""
+    if key in STEP.words or (key in STEP.by_key and places.keys() <= {f"in a `{key}` step"}):
+        step = key if key in STEP.words else f"{{{key}: …}}"
+        return f"it is a step: `{step}` stands where steps stand, under `do` of an action for example"
+    if places:
+        if len(places) > 1 and value is not None:
+            places = {place: field for place, field in places.items() if takes(field.shape, value)} or places
+        return f"it belongs elsewhere: {', or '.join(places)}" if len(places) <= _MOST_PLACES else ""
+    others = [each for each in _MEANT.get(key, ()) if each in TRANSFER.by_key]
+    if len(others) == 1 and len(_MEANT[key]) == 1:
+        return f"it belongs elsewhere: `{others[0]}: …`, {_OF_TRANSFERS}"
+    if key in _WORDS_OF_TRANSFERS:
+        return f"it belongs elsewhere: `{_WORDS_OF_TRANSFERS[key]}: {key}`, {_OF_TRANSFERS}"
+    return ""
+
+
+_MOST_PLACES = 2
+
+
+def takes(shape: Shape, value: Node) -> bool:
+    """Whether a value is about such as the shape takes: of its form, and of several words one of them."""
+    match shape:
+        case Variable():
+            return takes(shape.shape, value)
+        case ByForm():
+            forms = ((Scalar, shape.scalar), (Sequence, shape.sequence), (Mapping, shape.mapping))
+            return any(form is not None and isinstance(value, kind) and takes(form, value) for kind, form in forms)
+        case Record() | ByKey() | ByType() | OneKey() | Names():
+            return isinstance(value, Mapping)
+        case List():
+            return isinstance(value, Sequence)
+        case Word():
+            return isinstance(value, Scalar) and value.text in shape.words
+        case Boolean():
+            return isinstance(value, Scalar) and isinstance(value.value, bool)
+        case Integer() | Number():
+            return isinstance(value, Scalar) and isinstance(value.value, int | float)
+        case Duration():
+            return isinstance(value, Scalar) and milliseconds(value.text) is not None
+        case Refused():
+            return False
+        case _:
+            return True
+
+
+def _words_of(shape: Shape) -> tuple[str, ...]:
+    match shape:
+        case Variable():
+            return _words_of(shape.shape)
+        case ByForm(scalar=scalar) if scalar is not None:
+            return _words_of(scalar)
+        case Word():
+            return shape.words
+        case _:
+            return ()
+
+
+_WORDS_OF_TRANSFERS = {word: field.key for field in TRANSFER.fields for word in _words_of(field.shape)}
+"""What is written as a key there is hardly anything else anywhere."""
+
+
+def as_value(name: str, record: Record, there: Collection[str], may_be_misspelt: bool) -> tuple[str, str]:
+    """Of a key that is a word which another key of the record, one that is not there, may have as its value: that key
+    and the word; or empty.
+    """
+    keys = {word: field.key for field in record.fields if field.key not in there for word in _words_of(field.shape)}
+    misspelt = nearest(name, [*keys, *record.by_key]) if may_be_misspelt and name.isidentifier() else None
+    word = name if name in keys else misspelt or ""
+    return (keys[word], word) if word in keys and word not in record.by_key else ("", "")
 
 
 def instead(key: str, value: Node, record: Record) -> tuple[str, str]:
     """What to say, and a hint, of a key that people write with another meaning than the language has; or empty."""
-    if record is TRANSFER and key == "machine" and not _are_steps(value):
-        return "`machine` does not belong to a transfer: it is a matter of each target", _MACHINE
+    if (record is TRANSFER or record is OUTBOUND) and key == "machine" and not _are_steps(value):
+        what = "a transfer" if record is TRANSFER else "`outbound`"
+        return f"`machine` does not belong to {what}: it is a matter of each target", _MACHINE
     if record is OUTBOUND and key in _OF_OUTBOUND:
         return f"unknown key `{key}` in {record.what}", _OF_OUTBOUND[key]
+    if record is ACTION and key == "required":
+        hint = "every parameter is required, unless it has `optional: true`"
+        return f"unknown key `{key}` in {record.what}", hint
     if record is CALL and key in ("language", "lang", "locale"):
         hint = "the language is that of its voice: `voice: NAME`; several are `languages: {en: VOICE, fr: VOICE}`"
         return f"unknown key `{key}` in {record.what}", hint
@@ -257,6 +383,7 @@ _OF_OUTBOUND = {
     **dict.fromkeys(("parameters", "params", "variables", "inputs", "custom_data", "payload", "with"), _DATA),
     **dict.fromkeys(("transfer", "target", "targets", "to", "dial", "numbers", "whom"), _CALLED),
     **dict.fromkeys(("afterwards", "do", "then", "steps", "connected", "on_answer"), _ANSWERED),
+    **dict.fromkeys(("retry", "retries"), "write `fallback: {busy: retry, no_answer: retry, otherwise: …}`"),
 }
 _TOGETHER = ("parallel", "simultaneous", "simultaneously", "at_once", "ring_all", "ringall", "fork", "strategy")
 _MUSIC = (
@@ -282,7 +409,8 @@ def no_step(word: str, value: Node | None = None) -> str:
     """A hint for a word, or a few of them, that other languages have for a step, maybe with a value; or empty."""
     if word in ("record", "record_call") and isinstance(value, Scalar) and value.text.lower() in _RECORDINGS:
         return _RECORDINGS[value.text.lower()]
-    return _NO_STEPS.get(word.strip().partition(" ")[0].lower().replace("-", "_"), "")
+    first = word.strip().partition(" ")[0].lower().replace("-", "_")
+    return _NO_STEPS.get(first) or _NO_STEPS.get(first.removesuffix("s"), "")
 
 
 def of_recording(word: str, possible: Collection[str]) -> str:

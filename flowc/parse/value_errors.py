@@ -265,7 +265,8 @@ class ValueErrors:
                 message = f"{shown(key)} is {node.text}, but {shape.why}"
                 return self.add(node, key, "FLOW401", message, f"at most `{shape.most}`")
             bound = f"at least `{shape.least}`" if least is not None and lasting < least else f"at most `{shape.most}`"
-            return self.add(node, key, "FLOW105", f"{shown(key)} is {quoted(node.text)}, but must be {bound}")
+            message = f"{shown(key)} is {quoted(node.text)}, but must be {bound}"
+            return self.add(node, key, "FLOW105", message, f"write `{shape.least}` to `{shape.most}`")
         if not node.is_text:
             hint = suggestions.lasting(shape, node.text) or f"write `{shape.least}` to `{shape.most}`"
             return self.add(node, key, "FLOW103", f"{shown(key)} is a duration and needs a unit", hint)
@@ -275,13 +276,17 @@ class ValueErrors:
     def word(self, shape: Word, node: Node, key: Scalar | None) -> bool:
         what = " or ".join(f"`{word}`" for word in shape.words)
         if not isinstance(node, Scalar) or not node.is_text:
-            return self.wrong_type(what, node, key)
+            return self.wrong_type(what, node, key, _word_of(shape, node))
         names = (node.text, _OTHER_TYPES.get(node.text))
         refused = next((each.shape for each in shape.refused if each.key in names), None)
         if isinstance(refused, Refused):
             return self.refused(refused, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
         hint: str = meant_word(found) if found else ""
+        if other := placement.meant(node.text, shape.words):
+            hint = meant_word(other)
+        elif not hint and len(shape.words) == 1:
+            hint = write(shape.words[0])
         if _OTHER_TYPES.get(node.text) in shape.words:
             hint = write(_OTHER_TYPES[node.text])
         elif node.text in ("phone", "date") and "string" in shape.words and key is not None:
@@ -321,7 +326,8 @@ class ValueErrors:
             return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
         if node.value < shape.least or node.value > shape.most:
             bound = f"at least {shape.least}" if node.value < shape.least else f"at most {shape.most}"
-            hint = _LEFT_OUT.get((key.text, node.text), "") if key is not None else ""
+            hint = f"write a number from `{shape.least}` to `{shape.most}`"
+            hint = _LEFT_OUT.get((key.text, node.text), hint) if key is not None else hint
             return self.add(node, key, "FLOW105", f"{shown(key)} must be {bound}", hint)
         return self.add(node, key, "FLOW103", f"{shown(key)} must be {what}, not {quoted(node.text)}")
 
@@ -368,6 +374,17 @@ class ValueErrors:
         return False
 
 
+def _word_of(shape: Word, node: Node) -> str:
+    """A hint for a mapping or a list in which a word has been written that was to stand alone; or empty."""
+    inside = list(node.entries) if isinstance(node, Mapping) else []
+    if isinstance(node, Sequence):
+        inside = [each.text for each in node.items if isinstance(each, Scalar)]
+    if len(inside) != 1:
+        return ""
+    found = inside[0] if inside[0] in shape.words else nearest(inside[0], shape.words)
+    return write(found) if found else ""
+
+
 def _data(node: Node) -> object:
     """What stands there, to be compared."""
     match node:
@@ -410,9 +427,12 @@ def _example_of(shape: Shape) -> str:
 def _first_of(shape: Record, text: str) -> str:
     """A mapping with a text that has been written in its place, if the first key that it needs takes that; or empty."""
     needed = [shape.by_key[key] for key in shape.required] or list(shape.fields[:1])
-    if not needed or not _takes(needed[0].shape, text):
+    taking = [field for field in needed if _takes(field.shape, text)]
+    exact = [field for field in taking if isinstance(field.shape, Text) and field.shape.pattern]
+    if not needed or (needed[0] not in taking and not exact):
         return ""
-    values = [text, *("…" for _ in needed[1:])]
+    own = (exact or needed)[0]
+    values = [as_typed(text) if field is own and exact else text if field is own else "…" for field in needed]
     return "{" + ", ".join(f"{field.key}: {value}" for field, value in zip(needed, values, strict=True)) + "}"
 
 

@@ -64,8 +64,8 @@ def _model(name: Scalar, span: Span, target: syntax.CalledTarget, written: synta
             problems.add(span, "FLOW102", message, hint)
         return found or next(iter(MODELS))
     message = f"`machine` of {quoted(name.text)} needs `model`: the flow has no number there that tells the country"
-    hint = f"add `model: {_likely(target)}`, the country whose machines may answer: {_LISTED}"
-    problems.add(span, "FLOW102", message, hint)
+    to_one, to_each = (f"add `model: {_likely(target)}`{to}, {_WHOSE}: {_LISTED}" for to in ("", " to each"))
+    problems.add_to(span, "FLOW102", message, to_one, f"and that of {quoted(name.text)}", to_each)
     return next(iter(MODELS))
 
 
@@ -73,4 +73,5 @@ def _likely(target: syntax.CalledTarget) -> str:
     return likely_model(caller_ids(target.caller_id, Problems("")) if isinstance(target, syntax.PstnTarget) else ())
 
 
+_WHOSE = "the country whose machines may answer"
 _LISTED = ", ".join(f"`{model}`" for model in MODELS)

@@ -218,6 +218,10 @@ class CallTest(pytest.Item):
             self.file.warn_once(note)
         if played[0].expects_nothing:
             self.warn(CallScriptWarning("nothing is expected of this call"))
+        if played[0].ignored:
+            from flowc.testing.result import told_of_ignored
+
+            self.warn(CallScriptWarning(_plain(told_of_ignored(played[0].ignored))))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The timeline of a call that failed; of anything else what pytest makes of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flowc.diagnostics import cut
+from flowc.diagnostics import cut, quoted
 from flowc.simulator.trace import TraceEvent
 from flowc.source import Span
 
@@ -72,6 +72,7 @@ class PlayedCall:
     with_tools: bool = False  # played with the generated tools
     has_agent: bool = True  # the flow has an agent; else it has no column
     silence_ms: int | None = None  # the longest in which the connected caller heard nothing, where that is known
+    ignored: tuple[str, ...] = ()  # of what it was started with: what the flow does not know
     begins: str = ""  # when, on the clocks of the flow's hours: `Mon 09:02 Europe/Berlin`; empty where it has none
     took_s: float = field(default=0, compare=False)  # real time to play it, unlike `ended_ms`
     hides: Callable[[str], str] = field(default=str, compare=False)  # takes out of a line of a file what is sensitive
@@ -90,6 +91,12 @@ class PlayedCall:
     def expects_nothing(self) -> bool:
         """Whether it only fails if something in it cannot happen."""
         return self.passed and not any(written.startswith(EXPECTING) for _, written, _ in self.marks)
+
+
+def told_of_ignored(names: tuple[str, ...]) -> str:
+    """Of what a call was started with that the flow does not know."""
+    named = " and ".join(quoted(each) for each in names)
+    return f"the flow has no {named} among its `data`, and ignores {'it' if len(names) == 1 else 'them'}"
 
 
 @dataclass(frozen=True, slots=True)

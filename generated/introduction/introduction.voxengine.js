@@ -57,6 +57,7 @@ const ACTIONS = {
         transfer: ["specialist"],
         introductionMs: 30000,
         ringing: "ringback",
+        cancel: "*",
         fallback: {
           no_answer: [{ notify: "tickets" }, { return_to_agent: {} }],
           otherwise: [{ return_to_agent: {} }],
@@ -70,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 67e82d7f7b7c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime e221fe17bd97: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2522,6 +2523,31 @@ function tellCancelled() {
 
 ON_HUNT_OVER.push(tellCancelled);
 
+// A key by which the caller stops the ringing, until somebody is on the line.
+
+/** Where the caller was with no agent before, or somebody who was about to have the caller could not be joined. */
+function listenForCancel() {
+  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
+}
+
+function isRinging() {
+  return S.phase === "ringing";
+}
+
+/** @param {_ToneReceivedEvent} event */
+function stopByKey(event) {
+  if (!isRinging()) return false;
+  const { cancel } = /** @type {Transfer} */ (S.transfer);
+  if (event.tone !== cancel) return false;
+  log("the caller has stopped the ringing");
+  stopRinging();
+  return true;
+}
+
+ON_KEY.push(stopByKey);
+ON_HUNT_BEGUN.push(listenForCancel);
+ON_ATTEMPT_FAILED.push(listenForCancel);
+
 // Whether a number is that of the caller, or the one that was dialled.
 
 /** With or without plus. @param {string} number @param {string} name of the caller, or of what was dialled */
@@ -2933,11 +2959,11 @@ function onWordBegun() {
   if (S.agentSpeaking) S.spokeToBoth = true;
 }
 
-/** It says one thing: when it falls silent, it has said it. */
+/** It says one thing: when it falls silent, it has said it. One that is lost has not fallen silent. */
 function followWord() {
   if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
-  else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
+  else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }
 
 /** It knows that it has nothing to say any more: it is heard out first, for no longer than it may stay. */
@@ -2976,13 +3002,25 @@ function endConference() {
 
 /** Somebody has not taken the call, who may have been introduced: the caller is with the agent alone again. @param {Attempt} attempt */
 function talkOnAlone(attempt) {
-  if (!S.talksOn) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
+  if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
 }
 
-/** The agent is lost: whoever is there gets the caller, who else hears that it rings. */
+function hearThatItRings() {
+  const transfer = /** @type {Transfer} */ (S.transfer);
+  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+
+/** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */
 function loseIntroducer() {
+  if (S.spokeToBoth) leaveHeardOut();
+  else goOnWithoutIntroducer();
+}
+
+/** Whoever is there gets the caller, who else hears that it rings. */
+function goOnWithoutIntroducer() {
   if (S.introduced !== null) leaveBoth();
-  else if (introductionMs() !== undefined) playRingback();
+  else if (introductionMs() !== undefined) hearThatItRings();
 }
 
 /** The agent stops the ringing. */
@@ -2992,7 +3030,7 @@ function callOff() {
 }
 
 ON_AGENT_SPEECH.push(followWord);
-ON_RINGING.push(talkOn);
+ON_RINGING.unshift(talkOn); // before anything is played
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

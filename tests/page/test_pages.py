@@ -355,3 +355,22 @@ def test_who_is_on_no_call_has_no_column(name: str, has_agent: bool) -> None:
         for each in happenings(call):
             assert len(each.present) == len(parties(call))
             assert max(each.who, each.to or 0) < len(parties(call))
+
+
+@pytest.mark.parametrize("name", ["appointment", "alarm", "reminder"])
+def test_a_flow_that_only_places_calls_has_nobody_who_calls_and_waits(name: str) -> None:
+    read = Reader(str(of_flow(flow_at(ROOT / "flows" / f"{name}.yaml"), Checked(), {})))
+    drawn = read.text.partition("What can happen")[2]
+    assert drawn.index("a call is placed") < drawn.index("a call comes in")
+    assert "callers wait" not in read.text
+    assert "caller is joined" not in read.text
+    assert "How long it rings" in read.text
+
+
+@pytest.mark.parametrize("path", ["flows/appointment.yaml", "flows/front_desk.yaml", "tests/verify/flows/placing.yaml"])
+def test_what_is_not_drawn_is_not_explained(path: str) -> None:
+    text = str(of_flow(flow_at(ROOT / path), Checked(), {}))
+    legend, drawn = re.findall(r'<p class="legend">.*?</p>', text)[0], text.partition('<div class="trees">')[2]
+    for kind in re.findall(r'class="node ([a-z-]+)', legend):
+        assert re.search(rf'class="node {kind}[ "]', drawn), kind
+    assert ('class="node agent"' in legend) == (flow_at(ROOT / path).agent is not None)

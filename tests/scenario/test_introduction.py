@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.scenario.phone import RINGBACK, Phone
+from tests.scenario.phone import PBX, RINGBACK, Phone
 from tests.scenario.test_control import error_of
 
 ANNA, BEN = "+15550100001", "+15550100002"
@@ -338,3 +338,155 @@ def test_where_it_rings_for_an_agent_that_waits_it_is_lost_without_a_sound(call:
     phone.session.agent.closes()
     phone.session.advance(0)
     assert (phone.hears, count(phone, "player")) == (RINGBACK, tones)
+
+
+def test_what_an_agent_said_before_it_is_lost_is_heard_by_both(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.advance(999)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert (count(phone, "conference_stopped"), connected(phone)) == (0, False)
+    phone.session.advance(1)
+    assert (phone.hears, phone.session.leg(ANNA).hears) == (f"leg:{ANNA}", "caller")
+    assert (count(phone, "conference_stopped"), connected(phone)) == (1, True)
+    assert count(phone, "misuse") == 0
+
+
+def connected(phone: Phone) -> bool:
+    return any("connected anna" in line for line in phone.session.logs)
+
+
+def test_who_goes_while_that_is_heard_leaves_the_caller_with_a_tone(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.advance(500)
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == (RINGBACK, [BEN])
+    phone.session.advance(5000)
+    assert (phone.hears, connected(phone)) == (RINGBACK, False)
+
+
+def test_where_they_cannot_talk_on_again_that_is_tried_once_more(call: Dial) -> None:
+    phone = introduced(call, throws={"VoxEngine.sendMediaBetween": 6})
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(0)
+    assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [BEN])
+    assert phone.told[-1] == {"vox_event": "introducing", "action": "find"}
+
+
+def test_where_nobody_is_introduced_the_next_who_rings_begins_no_other_tone(call: Dial) -> None:
+    phone = introduced(call)
+    phone.session.agent.speaks(3000)
+    phone.session.advance(500)
+    phone.session.agent.closes()
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(2000)
+    tones = count(phone, "player")
+    phone.session.leg(BEN).fail(486)
+    phone.session.advance(0)
+    assert (phone.hears, count(phone, "player")) == (RINGBACK, tones + 1), "while the agent is called again"
+
+
+def finds_carl(call: Dial) -> Phone:
+    """His phone rings, the caller may stop that, and there is something to hear without the agent."""
+    phone = call("introduction")
+    phone.asks_and_speaks("find_carl")
+    assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [PBX])
+    return phone
+
+
+def test_a_key_stops_the_ringing_and_others_do_not(call: Dial) -> None:
+    phone = finds_carl(call)
+    phone.session.caller.press("1")
+    assert phone.ringing == [PBX]
+    phone.session.caller.press("*")
+    returned = phone.told[-1]
+    assert (returned["outcome"], returned["target"], phone.ringing) == ("cancelled", "carl", [])
+    assert (phone.hears, phone.session.agent.hears) == ("agent", "caller")
+    assert [each["vox_event"] for each in phone.told] == ["introducing", "returned"]
+
+
+def test_a_key_stops_an_introduction(call: Dial) -> None:
+    phone = finds_carl(call)
+    phone.session.leg(PBX).answer()
+    phone.session.advance(500)
+    phone.session.caller.press("*")
+    phone.session.advance(0)
+    assert phone.session.leg(PBX).hears is None
+    assert [each["vox_event"] for each in phone.told[1:]] == ["introduction", "introduction_over", "returned"]
+    assert (phone.told[-1]["outcome"], phone.hears, phone.session.agent.hears) == ("cancelled", "agent", "caller")
+    assert (count(phone, "conference_stopped"), count(phone, "misuse")) == (1, 0)
+
+
+def test_once_the_agent_has_left_the_key_is_for_the_person(call: Dial) -> None:
+    phone = finds_carl(call)
+    phone.session.leg(PBX).answer()
+    phone.session.advance(0)
+    phone.session.agent.speaks(1000)
+    phone.session.advance(2000)
+    phone.session.caller.press("*")
+    assert phone.hears == f"leg:{PBX}"
+
+
+def test_without_the_agent_the_caller_hears_what_ringing_says(call: Dial) -> None:
+    phone = finds_carl(call)
+    phone.session.agent.closes()
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == ("tts:Please wait.", [PBX])
+    phone.session.caller.press("*")
+    assert phone.ringing == []
+
+
+def test_on_hold_the_caller_hears_it_as_well(call: Dial) -> None:
+    phone = finds_carl(call)
+    phone.session.leg(PBX).answer()
+    phone.session.advance(0)
+    phone.session.agent.speaks(1000)
+    phone.session.advance(2000)
+    phone.session.leg(PBX).hold()
+    assert phone.hears == "tts:Please wait."
+
+
+def test_a_recording_has_the_introduction_and_then_pauses(call: Dial) -> None:
+    phone = call("introduction_recorded")
+    phone.asks("record")
+    phone.asks_and_speaks("find_alone")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    assert recorded(phone) == f"caller + leg:{ANNA} + agent"
+    phone.session.agent.speaks(1000)
+    phone.session.advance(2000)
+    assert (phone.hears, recorded(phone)) == (f"leg:{ANNA}", "silence")
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(300)
+    assert recorded(phone) == "caller + agent"
+
+
+def test_where_it_cannot_pause_the_agent_has_the_caller_back(call: Dial) -> None:
+    phone = call("introduction_recorded", throws={"Recorder.mute": 2})
+    phone.asks("record")
+    phone.asks_and_speaks("find_alone")
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(0)
+    phone.session.agent.speaks(1000)
+    phone.session.advance(2000)
+    assert (phone.hears, phone.session.agent.hears, phone.ringing) == ("agent", "caller", [])
+    assert phone.told[-1]["outcome"] == "failed"
+
+
+def test_what_ringing_says_does_not_begin_anew_with_who_rings_next(call: Dial) -> None:
+    phone = call("introduction", throws={"VoxEngine.createToneScriptPlayer": 0})
+    phone.asks("find_carl")
+    phone.session.agent.closes()
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == ("tts:Please wait.", [PBX])
+    phone.session.advance(1000)
+    assert phone.hears == "silence", "there is no ringback, which is tried again in a second"
+    phone.session.leg(PBX).fail(486)
+    phone.session.advance(0)
+    assert (phone.hears, phone.ringing) == ("silence", [BEN])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from flowc.compiler import compile_flows
@@ -30,6 +32,12 @@ def edit_tools(old: str, new: str) -> str:
     return found
 
 
+@cache
+def built(flows: tuple[tuple[str, bytes], ...]) -> Mapping[str, str]:
+    """What these flows are compiled to. Hundreds of tests have the same."""
+    return compile_flows([Source(*flow) for flow in flows]).artifacts
+
+
 class Project:
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -43,8 +51,7 @@ class Project:
 
     def build(self) -> None:
         flows = sorted(path for path in (self.root / "flows").glob("*.yaml") if not path.name.endswith(".calls.yaml"))
-        sources = [Source(f"flows/{path.name}", path.read_bytes()) for path in flows]
-        for path, text in compile_flows(sources).artifacts.items():
+        for path, text in built(tuple((f"flows/{path.name}", path.read_bytes()) for path in flows)).items():
             self.write(f"generated/{path}", text)
 
     def scripts(self, calls: str, name: str = "clinic", account: str = ACCOUNT) -> None:

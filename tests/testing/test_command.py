@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flowc.cli.app import run
-from tests.testing.project import ACCOUNT, CLINIC, SCENARIO, Project
+from tests.testing.project import ACCOUNT, CLINIC, HERE, SCENARIO, Project
 
 PASSES = "it passes:\n- caller: calls\n- expect: {caller with: agent}"
 FAILS = "it fails:\n- caller: calls\n- expect: {caller with: reception}"
@@ -390,3 +390,22 @@ def test_a_target_that_cannot_be_called_is_said_once(project: Project, capsys: p
     code, out, err = command(capsys)
     assert (code, err) == (2, "1 error in 1 file, not played\n")
     assert out.count("the account lacks what these calls read: storage entry `BILLING_NUMBER`") == 1
+
+
+def test_data_that_a_flow_ignores_are_noted(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """A call list passes along all of its columns; whoever starts a call otherwise has misspelt something."""
+    flow = (HERE / "flows" / "placing.yaml").read_text(encoding="utf-8")
+    project.write("flows/placing.yaml", flow)
+    project.build()
+    started = 'outbound: {starts: {to: "+15550100201", colour: red}'
+    steps = "{patient: is busy}, {expect: {call: ended}}"
+    calls = "".join(
+        f"  {name}: [{{{started}{by}}}}}, {steps}]\n"
+        for name, by in (("one", ""), ("another", ""), ("of a list", ", by: call list"))
+    )
+    head = "flowc: 1\nflow: placing.yaml\naccount: {storage: {KEY: any text}}\ncalls:\n"
+    project.write("flows/placing.calls.yaml", head + calls)
+    where = "(`one`, flows/placing.calls.yaml:5 and 1 more)"
+    note = f"note: the flow has no `colour` among its `data`, and ignores it {where}\n"
+    assert command(capsys, "flows/placing.calls.yaml") == (0, f"{note}3 calls passed\n", "")
+    assert note not in command(capsys, "flows/placing.calls.yaml", "-k", "of a list")[1]

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from flowc.diagnostics import Problems
 from flowc.language.calls.expectations import EXPECT
 from flowc.language.shapes import (
     Anything,
@@ -30,11 +33,14 @@ from flowc.language.shapes import (
     Variable,
     Word,
 )
+from flowc.parse.yaml_tree import parse
 from flowc.simulator.engine import Engine
+from flowc.source import Source
 from flowc.testing.play.batch import play
 from flowc.testing.project import Loaded
 from flowc.testing.result import Failure, PlayedCall, Run
 from flowc.testing.script.model import Expect
+from flowc.testing.script.wording import as_shown, plain
 from tests.shown import render_calls
 from tests.testing.project import CLINIC, HERE, SCENARIO, Project
 
@@ -68,17 +74,18 @@ def loaded(project: Project, path: Path) -> Loaded:
     """The scripts of a file, with the flow that it is about. A comment `# scenario: old ==> new` edits what that
     generates: for what no flow does.
     """
-    for flow in (HERE / "flows").glob("*.yaml"):
-        project.write(f"flows/{flow.name}", flow.read_text(encoding="utf-8"))
-    project.build()
     text = path.read_text(encoding="utf-8")
+    for name in re.findall("^flow: (.*)$", text, re.MULTILINE):
+        if (flow := HERE / "flows" / name).exists():  # the clinic's is there
+            project.write(f"flows/{name}", flow.read_text(encoding="utf-8"))
+    project.build()
     for old, new in re.findall("^# scenario: (.*) ==> (.*)$", text, re.MULTILINE):
         scenario = "generated/told/told.voxengine.js"
         generated = (project.root / scenario).read_text(encoding="utf-8")
         assert old in generated
         project.write(scenario, generated.replace(old, new))
     project.write(f"flows/{path.stem}.calls.yaml", text)
-    found = project.load(edited="# scenario:" in text)
+    found = project.load(f"flows/{path.stem}.calls.yaml", edited="# scenario:" in text)
     assert found.diagnostics == ()
     return found
 
@@ -168,11 +175,11 @@ def test_there_is_a_script_that_fails_for_every_word_of_expect() -> None:
     assert words_of(EXPECT) - all_said(expected, alone=True) == set()
 
 
-def test_there_is_a_script_that_passes_for_every_word_of_expect(project: Project) -> None:
+def test_there_is_a_script_that_passes_for_every_word_of_expect(tmp_path: Path) -> None:
     """A word that is missing here needs a line in `passing/`."""
     expected: list[str] = []
     for path in PASSING:
-        for file in loaded(project, path).files:
+        for file in loaded(Project(tmp_path / path.stem), path).files:
             events = [event for call in file.calls for step in call.steps for event in step.events]
             expected += [each.written for event in events if isinstance(event, Expect) for each in event.all]
     assert words_of(EXPECT) - all_said(expected, alone=False) == NEVER_TRUE
@@ -414,3 +421,38 @@ def test_a_failure_tells_which_fallbacks_and_routes_led_there(
     assert [failure.through for failure in call.failures] == [through]
     shown = render_calls(Run((call,)), "full", sources={})
     assert (f"through {', '.join(through)}" in " ".join(shown.split())) == bool(through)
+
+
+_ODD = ("nothing", "yes", "0x1", "12:30", "1e3")
+_TEXTS = st.one_of(st.text("ab1 .:-#{}[],\"'*&!|>%@`+?~\\\n", max_size=12), st.sampled_from(_ODD))
+_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), _TEXTS),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(_TEXTS.filter(bool), inner, max_size=3)),
+    max_leaves=6,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["chosen", "data", "parameters"]), _VALUES, min_size=1))
+def test_what_was_found_can_be_pasted_into_a_script(found: dict[str, Any]) -> None:
+    """A text is the same text there, a key in quotes, and what is not there `nothing`."""
+    node = parse(Source("x.calls.yaml", as_shown(found).encode()), Problems("x.calls.yaml"))
+    assert plain(node) == _with_nothing(found)
+
+
+def _with_nothing(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_nothing(each) for name, each in value.items()}
+    return [_with_nothing(each) for each in value] if isinstance(value, list) else "nothing" if value is None else value
+
+
+def test_what_was_found_has_the_keys_of_the_language() -> None:
+    told = {found for path in FILES for _, _, found in wanted(path.read_text(encoding="utf-8"))}
+    parts = [found.partition(": ") for found in told]
+    pasted = [(key, rest) for key, _, rest in parts if rest[:1] == "{" and rest[-1:] == "}"]
+    assert {key for key, _ in pasted} >= {"posted", "agent told", "reply", "dialled"}
+    for key, rest in pasted:
+        shape = EXPECT.by_key[key].shape
+        known = shape.mapping if isinstance(shape, ByForm) else shape
+        of_one = yaml.safe_load(rest).keys() if isinstance(known, Record | ByKey) else set()
+        names = known.every if isinstance(known, ByKey) else known.by_key if isinstance(known, Record) else {}
+        assert set(of_one) <= set(names), rest

@@ -19,7 +19,7 @@ then take it by itself, together with every other part, and with all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from msgspec import Struct
@@ -161,6 +161,8 @@ class Uses:
         placed = () if outbound is None else outbound.targets
         self.calls_together = outbound is not None and any(len(each.targets) > 1 for each in outbound.call.groups())
         self.calls_phones = any(type(flow.target(name)) is not PstnTarget for name in placed)
+        self.names_in_headers = any(map(_names_parties, _headers_of(flow, placed)))
+        self.names_to_machines = self.calls_together and any(map(_names_parties, _messages_for(flow, placed)))
         self.retries = Retry in self.steps
         self.connects_meanwhile = outbound is not None and not flow.agents and leads_to_agent(outbound.call.afterwards)
         self.data_in_texts = bool(data_in_texts(flow))
@@ -377,6 +379,24 @@ def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
     is_filled_in = any(name not in ("call.id", *PLACE) and not name.startswith(HOURS) for name in text.references)
     return is_filled_in or _NUMBER.search(text.known()) is not None
+
+
+def _names_parties(text: Text) -> bool:
+    """Whether it says who is called, or as whom."""
+    return not {"call.to", "call.from"}.isdisjoint(text.references)
+
+
+def _headers_of(flow: Flow, names: Iterable[str]) -> Iterator[Text]:
+    """What they are told over SIP when they are called."""
+    for target in map(flow.target, names):
+        yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
+
+
+def _messages_for(flow: Flow, names: Iterable[str]) -> Iterator[Text]:
+    """What is left on their machines."""
+    for machine in (flow.target(name).machine for name in names):
+        if machine is not None and machine.message is not None:
+            yield flow.prompt(machine.message).text
 
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{6}")
@@ -769,6 +789,7 @@ FEATURES = (
         kinds=(Kind(DIAL, "sip", "dialSip", "SipTarget"),),
     ),
     Feature("sip_headers.js", lambda uses: uses.sip_headers),
+    Feature("outbound_headers.js", lambda uses: uses.names_in_headers),
     Feature("sip_account.js", lambda uses: uses.sip_account),
     Feature("pause_recording.js", lambda uses: uses.pauses_recording, state="pauseRecordingState"),
     Feature("sip_ringing.js", lambda uses: SipTarget in uses.targets),
@@ -810,6 +831,7 @@ FEATURES = (
     Feature("told_alone.js", lambda uses: uses.told_alone),
     Feature("machine.js", lambda uses: uses.machine),
     Feature("machine_message.js", lambda uses: uses.message, state="messagesState"),
+    Feature("outbound_messages.js", lambda uses: uses.names_to_machines),
     Feature("message_once.js", lambda uses: uses.message and uses.attempts, state="messageOnceState"),
     Feature("accept.js", lambda uses: uses.accept),
     Feature("whisper.js", lambda uses: uses.whisper),

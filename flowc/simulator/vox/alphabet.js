@@ -24,6 +24,8 @@ const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
 const BEEPS = ["heard", "not in time", "error"];
+/** What an agent is told that talks on with the caller while it rings. */
+const WHILE_RINGING = ["introducing", "introduction_over"];
 const WITHHELD = "anonymous";
 const ELSEWHERE = "sip:elsewhere@example.com";
 const LEG_DOES = { rings: "ring", "hangs up": "hangup", "sends early media": "early", holds: "hold", resumes: "unhold", "transfers the caller": "ask_transfer" };
@@ -384,12 +386,19 @@ function callerEvents(world, caller, path, mode, events) {
  * not told otherwise than one who is silent, and troubles are one at a time.
  */
 function keysOfCaller(world, path, mode) {
-  if (!isWith("agent")) return world.callersKeys;
+  if (!isWith("agent") || isAnyAgent(talksOn)) return world.callersKeys;
   const own = path.sent.length + path.led < world.posts ? world.ownKeys : [];
   const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
   const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
   const told = world.agentsKeys.filter((key) => !world.ownKeys.includes(key));
   return (isOne && (mode.exact || isCalm) ? told : told.filter((key) => key === "#")).concat(own);
+}
+
+/** It rings, and the agent and the caller go on talking. */
+function talksOn(agent) {
+  if (!search.world.introduces) return false;
+  const told = agent.customs.map(({ metadata }) => (metadata || {}).vox_event).filter((event) => WHILE_RINGING.includes(event) || event === "returned");
+  return WHILE_RINGING.includes(told[told.length - 1]);
 }
 
 /** The caller hears a person, or an agent: keys that the scenario does not listen for go there. */

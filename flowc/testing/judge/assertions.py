@@ -10,7 +10,8 @@ from typing import Any, assert_never
 
 from flowc.ir import Flow
 from flowc.language.calls.events import NOTHING
-from flowc.language.calls.expectations import CHOSEN
+from flowc.language.calls.expectations import CHOSEN, DATA, EXPECT
+from flowc.language.shapes import ByForm, List, Record
 from flowc.testing.judge.observation import Heard, Observation, body_of
 from flowc.testing.script.wanted import (
     Accepted,
@@ -58,7 +59,7 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return _caller_with(wanted, seen)
         case Ringing():
             is_met = sorted(wanted.targets) == sorted(seen.ringing)
-            return None if is_met else f"ringing: {', '.join(seen.ringing) or 'nobody'}"
+            return None if is_met else f"ringing: {_one_or_list(seen.ringing)}"
         case Refer():
             return None if wanted.target == seen.refer else f"refer: {seen.refer or 'nobody'}"
         case RejectedWith():
@@ -106,6 +107,10 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             return _target_hears(wanted, seen)
         case _:
             assert_never(wanted)
+
+
+def _one_or_list(targets: list[str]) -> str:
+    return as_shown(targets) if len(targets) > 1 else "".join(targets) or "nobody"
 
 
 def _caller_hears(wanted: CallerHears, seen: Observation) -> Verdict:
@@ -160,7 +165,7 @@ def _caller_with(wanted: CallerWith, seen: Observation) -> Verdict:
 def _agent_told(wanted: AgentTold, seen: Observation, flow: Flow) -> Verdict:
     told = readable(seen.told, flow)
     is_met = told is None if wanted.named is None else told is not None and _agrees(wanted.named, told)
-    return None if is_met else f"agent told: {_as_named(wanted.named, told)}"
+    return None if is_met else f"agent told: {_as_named(wanted.named, told, _TOLD)}"
 
 
 def _reply(wanted: Reply, seen: Observation) -> Verdict:
@@ -173,7 +178,14 @@ def _reply(wanted: Reply, seen: Observation) -> Verdict:
             return f"reply: {{refused: {code}}}: {found['error'].get('message')}"
         if "status" in found:
             return f"no reply, HTTP {found['status']}: the session is over" if found["status"] == 404 else "no reply"
-    return f"reply: {as_shown(found)}" if found is not None else "there was no request"
+    return f"reply: {as_shown(_as_reply(found))}" if found is not None else "there was no request"
+
+
+def _as_reply(found: Any) -> Any:
+    """As a script has it: one of the things that can be said of a reply."""
+    if isinstance(found, dict) and found.get("ok") is True:
+        return {key: each for key, each in found.items() if key in ("data", "pending")} or {"ok": True}
+    return found
 
 
 def _is_reply(wanted: Accepted | Refused | WithData | Pending, found: dict[str, Any], code: Any) -> bool:
@@ -199,17 +211,32 @@ def _posted(wanted: Posted, seen: Observation, flow: Flow) -> Verdict:
     if wanted.count is not None and wanted.headers is None and named is not None and not named.facts:
         return None
     if found is None or named is None:
-        return None if named is None and found is None else f"posted: {_as_named(named, found)}"
+        return None if named is None and found is None else f"posted: {_as_posted(wanted, found, flow)}"
     sent = {name.lower(): text for name, text in posts[-1]["headers"].items()}
     headers = {name: sent.get(name.lower(), NOTHING) for name in wanted.headers or {}}
     if headers != (wanted.headers or {}):
-        return f"posted: {as_shown({'headers': headers})}"
+        shown = {name: None if text == NOTHING else text for name, text in headers.items()}
+        return f"posted: {as_shown({'headers': shown})}"
     if not isinstance(found, dict):
         return f"posted: {as_shown(found)}"
-    result = readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
-    found = {**(readable(found, flow) or {}), "result": result}
+    found = _in_words(found, flow)
     told = {**found, CHOSEN: found[CHOSEN] or None} if CHOSEN in found else found  # `{}` before the first choice
-    return None if _agrees(named, found) or _agrees(named, told) else f"posted: {_as_named(named, told)}"
+    return None if _agrees(named, found) or _agrees(named, told) else f"posted: {_as_posted(wanted, told, flow)}"
+
+
+def _in_words(found: Mapping[str, Any], flow: Flow) -> dict[str, Any]:
+    """The body of a request in the words of call scripts."""
+    result = readable(found.get("result"), flow) if isinstance(found.get("result"), dict) else found.get("result")
+    return {**(readable(found, flow) or {}), "result": result}
+
+
+def _as_posted(wanted: Posted, found: Any, flow: Flow) -> str:
+    if wanted.named is None and isinstance(found, dict):
+        return _as_named(None, _in_words(found, flow), _POSTED)
+    if wanted.to and wanted.named is not None and isinstance(found, dict):
+        facts = {"to": wanted.to, **wanted.named.facts}
+        return _as_named(Named(facts), {"to": wanted.to, **found}, _POSTED)
+    return _as_named(wanted.named, found, _POSTED)
 
 
 def _times(count: int) -> str:
@@ -313,9 +340,42 @@ def _is_same(wanted: Any, found: Any) -> bool:
     return bool(wanted == found) and isinstance(wanted, bool) == isinstance(found, bool)
 
 
-def _as_named(wanted: Named | None, found: Any) -> str:
-    """What was found, as far as the script has named it; else what matters most."""
-    if isinstance(found, dict):
-        names = ("action", "outcome") if wanted is None else wanted.facts
-        return as_shown({key: found.get(key) for key in names})
-    return as_shown(found)
+def _as_named(wanted: Named | None, found: Any, known: Record | None = None) -> str:
+    """What was found, as far as the script has named it; all that it could have named, where it names nothing. Of what
+    is not named, what says most of it: what was chosen, and what the call was started with.
+    """
+    if not isinstance(found, dict):
+        return as_shown(found)
+    if wanted is None:
+        return as_shown(_nameable(found, known))
+    told = {key: each for key in _TOLD_BESIDES if (each := found.get(key)) and key not in wanted.facts}
+    return as_shown({key: _nameable_in(found.get(key), known, key) for key in wanted.facts} | told)
+
+
+_TOLD_BESIDES = (CHOSEN, DATA)
+
+
+def _nameable(found: Mapping[str, Any], known: Record | None) -> dict[str, Any]:
+    """What is there of what a script can name, in the order of the language."""
+    keys = found if known is None else known.by_key
+    return {key: _nameable_in(each, known, key) for key in keys if (each := found.get(key)) not in (None, {}, [])}
+
+
+def _nameable_in(found: Any, known: Record | None, key: str) -> Any:
+    """A value, without what no script can name in it."""
+    shape = known.by_key[key].shape if known is not None and key in known.by_key else None
+    if isinstance(shape, List) and isinstance(shape.item, Record) and isinstance(found, list):
+        return [_nameable(each, shape.item) if isinstance(each, dict) else each for each in found]
+    shape = shape.mapping if isinstance(shape, ByForm) else shape
+    return _nameable(found, shape) if isinstance(shape, Record) and isinstance(found, dict) else found
+
+
+def _record_of(key: str) -> Record:
+    """What a script can name under a key of `expect`."""
+    shape = EXPECT.by_key[key].shape
+    assert isinstance(shape, ByForm)
+    assert isinstance(shape.mapping, Record)
+    return shape.mapping
+
+
+_POSTED, _TOLD = _record_of("posted"), _record_of("agent told")

@@ -47,6 +47,7 @@ from flowc.testing.script.model import (
     SendsEarlyMedia,
     Single,
     Speaks,
+    Starts,
     TransfersTo,
     Until,
     Wait,
@@ -181,9 +182,15 @@ def _call(
         legs=tuple(legs.items()),
         silence_ms=silence_ms,
         begins=_begins(played),
+        ignored=_ignored(call),
         has_agent=played.flow.agent is not None,
     )
     return without_sensitive(told, played.flow)
+
+
+def _ignored(call: Call) -> tuple[str, ...]:
+    starts = (event for step in call.steps for event in step.events if isinstance(event, Starts))
+    return tuple(dict.fromkeys(name for each in starts for name in each.ignored))
 
 
 def _begins(played: CallUnderTest) -> str:

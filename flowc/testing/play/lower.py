@@ -133,7 +133,7 @@ class _Lowering:
             case Calls():
                 client = {"client": "sip"} if event.over_sip else {}
                 yield {"type": "call", "from": event.from_, "to": event.to, **client}
-            case Starts(data, by_list):
+            case Starts(data=data, by_list=by_list):
                 self.data = _data(data)
                 yield {"type": "start", "data": data, **({"by_list": True} if by_list else {})}
             case CallerHangsUp():

@@ -14,7 +14,7 @@ from flowc.testing.report import coverage as covered
 from flowc.testing.report import mermaid as diagram
 from flowc.testing.report.timeline import places, timeline, where
 from flowc.testing.report.trace import trace as everything
-from flowc.testing.result import PlayedCall, Run
+from flowc.testing.result import PlayedCall, Run, told_of_ignored
 
 MANY = 3
 """Calls that failed, of which there is a list at the end."""
@@ -87,7 +87,19 @@ def closing(run: Run, color: bool) -> list[str]:
     if empty:
         others = f" and of {len(empty) - 1} more" if len(empty) > 1 else ""
         notes.append(f"nothing is expected of `{empty[0][0]}` ({where(empty[0][1])}){others}")
+    notes += _ignored(run)
     return [*(f"note: {visible(note)}" for note in notes), *_causes(run), *_names(run, color), _sum(run, color)]
+
+
+def _ignored(run: Run) -> Iterator[str]:
+    """What calls are started with that their flow does not know: it may be misspelt."""
+    found: dict[tuple[str, tuple[str, ...]], list[PlayedCall]] = {}
+    for call in run.calls:
+        if call.ignored and not call.variant:
+            found.setdefault((call.flow, call.ignored), []).append(call)
+    for (_, names), calls in found.items():
+        others = f" and {len(calls) - 1} more" if len(calls) > 1 else ""
+        yield f"{told_of_ignored(names)} (`{calls[0].name}`, {where(calls[0].place)}{others})"
 
 
 def _causes(run: Run) -> Iterator[str]:

@@ -35,10 +35,13 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """A call is placed, with these data; by a call list, or else by the account's API."""
+    """A call is placed, with these data; by a call list, or else by the account's API. `ignored` are names in them that
+    the flow does not know, where they are no columns of a list.
+    """
 
     data: str
     by_list: bool = False
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

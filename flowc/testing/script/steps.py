@@ -243,18 +243,19 @@ class StepReader:
         starts = written.starts
         if starts is None or isinstance(starts, Broken):
             return ()
+        unknown: tuple[str, ...] = ()
         if isinstance(starts, Mapping) and not starts.open:
-            self._check_data(self.flow.outbound, starts)
+            unknown = self._unknown_data(self.flow.outbound, starts)
         data = starts.text if isinstance(starts, Scalar) else json.dumps(plain(starts), ensure_ascii=False)
         by_list = written.by.value == BY_CALL_LIST
         if len(data.encode()) > MOST_DATA and not by_list:
             message = f"these data have {len(data.encode())} bytes, and the platform takes {MOST_DATA}"
             hint = f"write shorter ones, or start it `by: {BY_CALL_LIST}`"
             self.problems.add(starts.span, "FLOW105", message, hint)
-        return (Starts(data, by_list),)
+        return (Starts(data, by_list, () if by_list else unknown),)
 
-    def _check_data(self, outbound: Outbound, starts: Mapping) -> None:
-        """The flow ignores what it does not know, as the columns of a call list. But a name that is nearly one of its
+    def _unknown_data(self, outbound: Outbound, starts: Mapping) -> tuple[str, ...]:
+        """What the flow does not know, and ignores, as the columns of a call list. But a name that is nearly one of its
         data that is left out is misspelt.
         """
         known = [each.name for each in outbound.data]
@@ -263,6 +264,7 @@ class StepReader:
             if name not in known and not self.problems.full and (meant := nearest(name, left_out)) is not None:
                 message = f"no call of this flow is started with {quoted(name)}"
                 self.problems.add(node.span, "FLOW201", message, meant_word(meant))
+        return tuple(name for name in starts.entries if name not in known)
 
     def _agent(
         self, does: Written[str] | syntax.Asks | syntax.Declines | syntax.Says, key: Scalar

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from flowc.language.calls.events import NOTHING
 from flowc.language.located import Maybe
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 
@@ -46,14 +48,25 @@ def text_of(value: Maybe[Scalar]) -> str:
 
 
 def as_shown(value: Any) -> str:
-    """Plain data the same way; what is missing is `nothing`."""
+    """Plain data as it can be pasted into a script; what is missing is `nothing`."""
     if value is None:
-        return "nothing"
+        return NOTHING
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {as_shown(each)}" for name, each in value.items()) + "}"
-    if isinstance(value, list):
+        return "{" + ", ".join(f"{_scalar(name)}: {as_shown(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(as_shown(each) for each in value) + "]"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _scalar(value)
+
+
+_BARE = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./@ -]*[A-Za-z0-9_./@-])?|[0-9]+m?s|\(sensitive\)")
+_NO_TEXT = ("true", "false", "null", "yes", "no", "on", "off", "y", "n", NOTHING)
+
+
+def _scalar(value: Any) -> str:
+    """A text without quotes only where nobody could take it for something else."""
+    if isinstance(value, str) and _BARE.fullmatch(value) and value.lower() not in _NO_TEXT:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def written(milliseconds: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
+from flowc.verify.oracle.introduction import introduces
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
@@ -116,6 +117,9 @@ class Agents:
             case Leaving() as stage:
                 yield self.begin(standing, roles)
                 yield Effects("when the agent is lost"), replace(standing, stage=replace(stage, lost=0))
+            case _ if introduces(self.reading, standing):
+                effects = Effects("when the agent is lost that talks on with the caller")
+                yield effects, self.steps.without_introducer(effects, standing)
             case _:
                 yield Effects("when the agent is lost, and the caller is not with it"), standing
 

@@ -163,7 +163,9 @@ class Requests:
         effects.closed.add(roles.agent)
         effects.mark(HEARD)
         without = replace(standing, agent=None)
-        return without if rung is None else self.steps.join(effects, without, stage, rung.target, roles)
+        if rung is None:
+            return self.steps.without_introducer(effects, without)
+        return self.steps.join(effects, without, stage, rung.target, roles)
 
     def _unavailable(self, standing: Standing) -> Span:
         """Where it stands what follows without the agent."""

@@ -33,7 +33,7 @@ class Briefings:
         agent, does, decided = standing.agent, event["does"], person.decided
         assert agent is not None
         if does == "closes":
-            yield self._lost(replace(standing, agent=None), roles)
+            yield from self._lost(replace(standing, agent=None), roles)
             return
         if does == "falls silent":
             yield from self.silent(standing, roles)
@@ -71,7 +71,8 @@ class Briefings:
             if has_spoken and person.decided is None:
                 yield self._carried_out(standing, roles)
             else:
-                silent = replace(standing, stage=_with(stage, rung, person._replace(cut=None)))
+                told = person._replace(has_spoken=has_spoken, cut=None)
+                silent = replace(standing, stage=_with(stage, rung, told))
                 yield Effects("when the agent falls silent in a briefing"), anew(silent)
 
     def heard_out(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
@@ -92,13 +93,22 @@ class Briefings:
         effects = Effects(f"when the agent puts the caller through to `{rung.target}`")
         return effects, self.steps.join(effects, standing, stage, rung.target, roles)
 
-    def _lost(self, standing: Standing, roles: Roles) -> Path:
-        """Unless the agent has said otherwise, the person gets the caller."""
+    def _lost(self, standing: Standing, roles: Roles) -> Iterator[Path]:
+        """Unless the agent has said otherwise, the person gets the caller. What it has said to both is heard."""
         stage, rung, person = _briefed(standing)
-        if person.decided is not None:
-            return self._carried_out(standing, roles)
-        effects = Effects("when the agent is lost in a briefing")
-        return effects, self.steps.join(effects, standing, stage, rung.target, roles)
+        is_introduced = introduces(self.steps.reading, standing)
+        for has_spoken in self.limits.may_have_spoken(person) if is_introduced else (False,):
+            if has_spoken:
+                said = person._replace(part=CONNECTS, decided=0, cleared=None, cut=None)
+                yield (
+                    Effects("when the agent is lost while it says its word to both"),
+                    replace(standing, stage=_with(stage, rung, said)),
+                )
+            elif person.decided is not None:
+                yield self._carried_out(standing, roles)
+            else:
+                effects = Effects("when the agent is lost in a briefing")
+                yield effects, self.steps.join(effects, standing, stage, rung.target, roles)
 
 
 def decided(effects: Effects, standing: Standing, action: str, body: int, *, briefed: int | None = None) -> Standing:
@@ -106,10 +116,11 @@ def decided(effects: Effects, standing: Standing, action: str, body: int, *, bri
     In an introduction it still may stay no longer than its limit (`briefed`: since it began).
     """
     standing = listened_no_more(effects, standing)
-    stage, rung, _ = _briefed(standing)
+    stage, rung, before = _briefed(standing)
     unclear = standing.agent is not None and standing.agent.speech == Speech.UNCLEAR
     part = DECLINES if action == DECLINE else CONNECTS
-    person = Person(part, item=body, briefed=briefed, decided=0, cleared=0 if unclear else None)
+    cleared = 0 if unclear else None
+    person = Person(part, body, before.has_spoken, briefed=briefed, decided=0, cleared=cleared, cut=before.cut)
     return replace(standing, stage=_with(stage, rung, person))
 
 

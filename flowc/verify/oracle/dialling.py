@@ -18,6 +18,7 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.observation import Dialled, Handed
 from flowc.verify.oracle.reading import Reading
+from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Standing
 from flowc.verify.oracle.wording import header
 
@@ -115,7 +116,9 @@ class Dialling:
         return Handed(self.reading.value(target.address, standing), self._headers(target.headers, standing))
 
     def dialled(self, target: Target, standing: Standing, number: int) -> Dialled:
-        """`number` is that of the caller ID."""
+        """`number` is that of the caller ID. Of a call that is placed, each target is told that it is called itself."""
+        if self.reading.is_placed(standing):
+            standing = replace(standing, whom=target.name)
         address = self.reading.value(target.dialled, standing)
         caller_id = target.caller_ids[number] if target.caller_ids else ""
         shown = self._caller_id(caller_id, standing)

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from flowc.ringback import RINGBACKS
 from flowc.verify.oracle.effects import HEARD, RECORDED, Disagreement, Effects
-from flowc.verify.oracle.introduction import heard_by_agent, heard_by_caller, is_with_caller
+from flowc.verify.oracle.introduction import are_left_alone, heard_by_agent, heard_by_caller, is_with_caller
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
@@ -71,7 +71,7 @@ class Hearing:
         with_caller = [
             leg for leg, what in seen.hears.items() if what == "caller" and leg not in ("agent", RECORDER, OF_THE_CALL)
         ]
-        person = self.reading.leg(after) if isinstance(after.stage, Connected) else None
+        person = self.reading.leg(after)
         if with_caller != ([person] if person is not None and person != self.reading.leg(before) else []):
             joined = self._named(person) if person is not None else "nobody"
             does = f"joins {' and '.join(map(self._named, with_caller)) or 'nobody'} with the caller"
@@ -150,7 +150,7 @@ class Hearing:
                 return SILENCE
             case Choosing(loads=False, text=text):
                 return self.reading.sound(self.reading.menu(stage).prompt, stage.language) or f"tts:{text}"
-            case Ringing() if is_with_caller(self.reading, standing):
+            case Ringing() if is_with_caller(self.reading, standing) or are_left_alone(self.reading, standing):
                 return heard_by_caller(self.reading, standing)
             case Choosing() | Saying(loads=True) | Ringing(loads=True) | Ringing(announced=None):
                 return self.tone

@@ -9,6 +9,7 @@ from flowc.ir import QueueTarget, Target
 from flowc.ir.briefing import REASON
 from flowc.source import Span
 from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.introduction import are_left_alone
 from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     ASKED_AGAIN_MS,
@@ -359,6 +360,12 @@ class Hunts:
         """Why the call is declined, if the agent has said so in a briefing."""
         return str(self.reading.asked[person.item].parameters.get(REASON, "")) if person.part == DECLINES else ""
 
+    def _told_no_more(self, effects: Effects, standing: Standing, stage: Ringing) -> tuple[Standing, Ringing]:
+        """The caller hears what is heard while it rings, where the agent was lost that introduced them."""
+        is_left = are_left_alone(self.reading, standing)
+        standing = self.steps.told_no_more(effects, standing)
+        return standing, standing.stage if is_left and isinstance(standing.stage, Ringing) else stage
+
     def _refused(
         self,
         effects: Effects,
@@ -369,7 +376,7 @@ class Hunts:
         *,
         gone: bool = False,
     ) -> Standing:
-        standing = self.steps.told_no_more(effects, standing)
+        standing, stage = self._told_no_more(effects, standing, stage)
         if not gone:
             leg = roles.legs[[each.target for each in stage.rung].index(attempt.target)]
             effects.hung_up.add(leg)
@@ -409,7 +416,7 @@ class Hunts:
             yield Effects("when the caller presses a key that means nothing there"), standing
             return
         effects = Effects("when the caller stops the ringing", self.span_of(stage))
-        standing = self.steps.told_no_more(effects, standing)
+        standing, stage = self._told_no_more(effects, standing, stage)
         effects.hung_up.update(roles.legs)
         yield effects, self.steps.cancelled(effects, standing, stage, roles)
 

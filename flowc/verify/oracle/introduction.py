@@ -29,6 +29,11 @@ def is_with_caller(reading: Reading, standing: Standing) -> bool:
     return introduces(reading, standing) and agent is not None and agent.is_open
 
 
+def are_left_alone(reading: Reading, standing: Standing) -> bool:
+    """Whether the caller and a person hear each other in an introduction, and the agent that was there is lost."""
+    return introduces(reading, standing) and standing.agent is None and with_agent(standing) is not None
+
+
 def alone_again(effects: Effects, standing: Standing, news: Mapping[str, Any]) -> Standing:
     """From here on the caller and the agent are alone while it rings; what it had still queued is not heard."""
     agent, request = standing.agent, standing.request
@@ -59,6 +64,8 @@ def answer(reading: Reading, standing: Standing, found: Asked) -> list[Answer] |
 def heard_by_caller(reading: Reading, standing: Standing) -> str:
     """While it rings the agent, and then the person as well, whose phone may have the call on hold."""
     rung = with_agent(standing)
+    if rung is not None and standing.agent is None:
+        return "silence" if rung.holds else _leg(reading, rung, standing)
     return "agent" if rung is None or rung.holds else f"{_leg(reading, rung, standing)} + agent"
 
 

@@ -364,7 +364,7 @@ class Limits:
             yield person.decided, self.last_words(standing), told
             if person.cleared is not None and standing.agent is not None and standing.agent.speech == Speech.UNCLEAR:
                 yield person.cleared, CLEARED_MS, told
-            if standing.agent is not None and not standing.agent.speaks:
+            if standing.agent is None or not standing.agent.speaks:
                 yield person.decided, self.quiet_in_a_briefing(standing), told
 
     def aged(self, stage: Stage, took: int) -> Stage:
@@ -503,9 +503,10 @@ class Limits:
         agent, decided = standing.agent, person.decided
         if decided is None:
             return False
-        if not self.given.timed or agent is None or decided >= self.last_words(standing):
+        if not self.given.timed or decided >= self.last_words(standing):
             return True
-        return agent.speech != Speech.YES and decided >= self.quiet_in_a_briefing(standing)
+        is_silent = agent is None or agent.speech != Speech.YES
+        return is_silent and decided >= self.quiet_in_a_briefing(standing)
 
     def may_begin(self, standing: Standing) -> bool:
         """Whether an action that waits for the agent's last words may begin now."""

@@ -66,7 +66,8 @@ class Machines:
         own = roles.legs[[each.target for each in stage.rung].index(name)]
         text = ""
         if machine is not None and machine.message is not None and name not in stage.left:
-            text = self.reading.spoken(machine.message, standing, target.language)
+            told = replace(standing, whom=name) if self.reading.is_placed(standing) else standing
+            text = self.reading.spoken(machine.message, told, target.language)
         if text:
             effects.left.append(self.reading.label(target, standing))
             standing = replace(standing, messages=(*standing.messages, Message(name, text)))

@@ -418,7 +418,7 @@ class Reading:
         stage = standing.stage
         alone = "agent"
         if isinstance(stage, Ringing) and self.transfer(stage).introduction_ms is not None:
-            alone = "caller + agent"
+            alone = "caller" if standing.agent is None else "caller + agent"
         if isinstance(stage, Connected) and stage.warning is not None:
             yield self._leg(stage), f"tts:{self.warning(stage, standing)}"
         for rung in standing.stage.rung if isinstance(standing.stage, Ringing) else ():
@@ -426,8 +426,8 @@ class Reading:
                 target = self.flow.target(rung.target)
                 prompt = self.prompt_of(person, target)
                 said = "" if person.spoken is None else self.spoken(prompt, standing, target.language)
-                with_agent = person.part in BRIEFED and standing.agent is not None
-                yield self.label(target, standing), f"tts:{said}" if said else alone if with_agent else "silence"
+                is_there = person.part in BRIEFED and (standing.agent is not None or alone == "caller")
+                yield self.label(target, standing), f"tts:{said}" if said else alone if is_there else "silence"
 
     def briefed(self, standing: Standing) -> str | None:
         """The leg of whom the agent talks to alone, and hears: unless the phone has the call on hold."""
@@ -438,7 +438,10 @@ class Reading:
         return self.label(self.flow.target(rung.target), standing) if is_alone else None
 
     def leg(self, standing: Standing) -> str | None:
-        stage = standing.stage
+        """Of whom the caller talks with, and nobody else: also in an introduction of which the agent is gone."""
+        stage, rung = standing.stage, with_agent(standing)
+        if rung is not None and standing.agent is None:
+            return self.label(self.flow.target(rung.target), standing)
         if not isinstance(stage, Connected) or stage.held is not None or stage.warning is not None:
             return None
         return self._leg(stage)

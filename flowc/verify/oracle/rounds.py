@@ -16,7 +16,7 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
-from flowc.verify.oracle.introduction import alone_again, is_with_caller
+from flowc.verify.oracle.introduction import alone_again, are_left_alone, is_with_caller
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
 from flowc.verify.oracle.replacing import replace
@@ -81,10 +81,9 @@ class Rounds(ABC):
             standing = self.connect(effects, replace(standing, is_sought=True), roles)
         open_, language = self.reading.open_for(step), self.reading.language_for(step, standing)
         began = Ringing(way, index, open=open_, chosen_in=language)
-        stage = self.announce(effects, standing, began, 0)
-        if is_with_caller(self.reading, replace(standing, stage=stage)):
-            standing = alone_again(effects, standing, {"vox_event": "introducing"})
-        return self.ring(effects, standing, stage, roles)
+        if is_with_caller(self.reading, replace(standing, stage=began)):
+            return self.ring(effects, alone_again(effects, standing, {"vox_event": "introducing"}), began, roles)
+        return self.ring(effects, standing, self.announce(effects, standing, began, 0), roles)
 
     def announce(self, effects: Effects, standing: Standing, stage: Ringing, first: int) -> Ringing:
         """The prompts of `ringing` from this one on, as far as there is something to hear; then ringback. After what is
@@ -105,6 +104,13 @@ class Rounds(ABC):
                 return replace(stage, announced=0, prompt=number, loads=sound != "", language=language)
             effects.steps.append(Logged(stage.way, stage.index, "cannot say", prompt))
         return replace(stage, announced=None, prompt=0, loads=False, language=None)
+
+    def without_introducer(self, effects: Effects, standing: Standing) -> Standing:
+        """The agent that talked on, or introduced somebody, is not there any more: the caller hears that it rings."""
+        stage = standing.stage
+        assert isinstance(stage, Ringing)
+        effects.mark(HEARD)
+        return replace(standing, stage=self.announce(effects, standing, stage, 0))
 
     def announce_place(self, effects: Effects, standing: Standing, stage: Ringing, announce: Announce) -> Ringing:
         """What the caller hears in a queue now and then, unless it says what the queue has not said."""
@@ -331,6 +337,8 @@ class Rounds(ABC):
         rung = with_agent(standing)
         if rung is not None and is_with_caller(self.reading, standing):
             return alone_again(effects, standing, {"vox_event": "introduction_over", "target": rung.target})
+        if are_left_alone(self.reading, standing):
+            return self.without_introducer(effects, standing)
         if rung is not None and standing.agent is not None:
             effects.told.append(canonical({"metadata": {"vox_event": "briefing_over", "target": rung.target}}))
         return listened_no_more(effects, standing)

@@ -667,7 +667,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a852298968c4: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4d2b916a6f90: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1448,7 +1448,7 @@ ON_ACTION.push(putThroughWithoutAnswer);
 function introduceWithoutAnswer(_, request) {
   if (request.action !== NO_ANSWER || introductionMs() === undefined || S.agent === null || S.leavesBoth) return null;
   closeAgent();
-  loseIntroducer();
+  goOnWithoutIntroducer();
   return JSON.stringify({ ok: true });
 }
 ON_ACTION.push(introduceWithoutAnswer);
@@ -5660,7 +5660,7 @@ function onWordBegun() {
 function followWord() {
   if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
-  else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
+  else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }
 function leaveHeardOut() {
   S.leavesBoth = true;
@@ -5690,18 +5690,27 @@ function endConference() {
   safely("end the conference", () => VoxEngine.destroyConference(conference));
 }
 function talkOnAlone(attempt) {
-  if (!S.talksOn) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
+  if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
+}
+function hearThatItRings() {
+  const transfer = /** @type {Transfer} */ (S.transfer);
+  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 function loseIntroducer() {
+  if (S.spokeToBoth) leaveHeardOut();
+  else goOnWithoutIntroducer();
+}
+function goOnWithoutIntroducer() {
   if (S.introduced !== null) leaveBoth();
-  else if (introductionMs() !== undefined) playRingback();
+  else if (introductionMs() !== undefined) hearThatItRings();
 }
 function callOff() {
   log("the agent has stopped the ringing");
   stopRinging();
 }
 ON_AGENT_SPEECH.push(followWord);
-ON_RINGING.push(talkOn);
+ON_RINGING.unshift(talkOn); // before anything is played
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

@@ -108,11 +108,11 @@ function onWordBegun() {
   if (S.agentSpeaking) S.spokeToBoth = true;
 }
 
-/** It says one thing: when it falls silent, it has said it. */
+/** It says one thing: when it falls silent, it has said it. One that is lost has not fallen silent. */
 function followWord() {
   if (S.introduced === null || S.phase !== "ringing") return; // or the call is over
   if (S.agentSpeaking) S.spokeToBoth = S.spokeToBoth || !S.agentCleared;
-  else if (S.spokeToBoth && !S.leavesBoth) leaveBoth();
+  else if (S.spokeToBoth && !S.leavesBoth && S.agent !== null) leaveBoth();
 }
 
 /** It knows that it has nothing to say any more: it is heard out first, for no longer than it may stay. */
@@ -151,13 +151,25 @@ function endConference() {
 
 /** Somebody has not taken the call, who may have been introduced: the caller is with the agent alone again. @param {Attempt} attempt */
 function talkOnAlone(attempt) {
-  if (!S.talksOn) returnToTalk({ vox_event: "introduction_over", target: attempt.target });
+  if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
 }
 
-/** The agent is lost: whoever is there gets the caller, who else hears that it rings. */
+function hearThatItRings() {
+  const transfer = /** @type {Transfer} */ (S.transfer);
+  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+}
+
+/** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */
 function loseIntroducer() {
+  if (S.spokeToBoth) leaveHeardOut();
+  else goOnWithoutIntroducer();
+}
+
+/** Whoever is there gets the caller, who else hears that it rings. */
+function goOnWithoutIntroducer() {
   if (S.introduced !== null) leaveBoth();
-  else if (introductionMs() !== undefined) playRingback();
+  else if (introductionMs() !== undefined) hearThatItRings();
 }
 
 /** The agent stops the ringing. */
@@ -167,7 +179,7 @@ function callOff() {
 }
 
 ON_AGENT_SPEECH.push(followWord);
-ON_RINGING.push(talkOn);
+ON_RINGING.unshift(talkOn); // before anything is played
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

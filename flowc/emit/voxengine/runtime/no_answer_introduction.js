@@ -4,7 +4,7 @@
 function introduceWithoutAnswer(_, request) {
   if (request.action !== NO_ANSWER || introductionMs() === undefined || S.agent === null || S.leavesBoth) return null;
   closeAgent();
-  loseIntroducer();
+  goOnWithoutIntroducer();
   return JSON.stringify({ ok: true });
 }
 
