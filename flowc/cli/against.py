@@ -26,8 +26,7 @@ from flowc.review.proof import by_search, by_text
 from flowc.review.report import summary
 from flowc.review.words import code
 from flowc.revision import NoRevision, Revision, revision
-from flowc.simulator.engine import Engine
-from flowc.verify.project import MEMORY
+from flowc.simulator.engine import SEARCH_BYTES, Engine
 from flowc.verify.result import Bounds
 
 BOUNDS = Bounds(posts=1, states=50_000)
@@ -91,7 +90,7 @@ def _behaviours(before: Compiled, made: Compiled, watch: SearchWatch | None) -> 
             found = changes(pair.old, pair.new)
             known = by_text(pair, text_of, found)
             if watch is not None and not watch.is_stopped and (known is None or known.alike is Alike.NOT_COMPARED):
-                engine = engine or engines.enter_context(Engine(memory=MEMORY))
+                engine = engine or engines.enter_context(Engine(memory=SEARCH_BYTES))
                 known = by_search(engine, pair, text_of, found, BOUNDS, lambda far: watch.tell(0, far))
             if known is not None:
                 yield pair.new.path, known

@@ -16,13 +16,13 @@ from flowc.discovery import SourceError, in_project
 from flowc.disk import read, told, write_again
 from flowc.formats import Format
 from flowc.page import MARK, Checked, of_calls, of_flow
-from flowc.simulator.engine import Engine
+from flowc.simulator.engine import SEARCH_BYTES, Engine
 from flowc.source import Source
 from flowc.testing.play.batch import play
 from flowc.testing.play.watched import Played
 from flowc.testing.project import Loaded, about, load
 from flowc.testing.result import Run
-from flowc.verify.project import MEMORY, subject_of
+from flowc.verify.project import subject_of
 from flowc.verify.result import Bounds, Result
 from flowc.verify.search import Subject
 
@@ -77,7 +77,7 @@ def _played(loaded: Loaded, watch: Watch) -> Run:
 def _searched(subject: Subject, bounds: Bounds) -> tuple[Result, int]:
     """A search that was interrupted has a result as well, which says that it proves nothing."""
     with SearchWatch([subject.flow.path], quiet=False) as watch:
-        [found] = searched(lambda: Engine(memory=MEMORY), [Search(subject, {})], bounds, 1, watch)
+        [found] = searched(lambda: Engine(memory=SEARCH_BYTES), [Search(subject, {})], bounds, 1, watch)
     if found.result is None:
         raise SourceError(found.trouble or f"{subject.flow.path}: it was interrupted before the search began")
     if watch.is_stopped:

@@ -77,6 +77,11 @@ def test(
     from dataclasses import replace
     from pathlib import Path
 
+    from flowc.simulator.engine import CannotPlay, Engine
+
+    engine = Engine()
+    engine.start()  # while the rest is loaded, and the flows are compiled
+
     from flowc.cli.output import annotation_root, put, show_loaded, summarise, tell
     from flowc.cli.page import page_at, write_calls
     from flowc.cli.planning import count
@@ -84,7 +89,6 @@ def test(
     from flowc.config import load_for
     from flowc.discovery import SourceError
     from flowc.formats import render_calls
-    from flowc.simulator.engine import CannotPlay, Engine
     from flowc.testing.play.batch import play
     from flowc.testing.project import load, unscripted
     from flowc.testing.report import View
@@ -116,10 +120,10 @@ def test(
             from flowc.testing.play.with_tools.play import AgentsSide, play_with_tools
 
             take_over_log()
-            with Engine() as engine, AgentsSide(watch.aside) as side:
+            with engine, AgentsSide(watch.aside) as side:
                 run = play_with_tools(engine, side, files, tools, every_variant=variants, goes_on=goes_on)
         else:
-            with Engine() as engine:
+            with engine:
                 run = play(engine, files, every_variant=variants, goes_on=goes_on)
     asked, judged = sum(len(file.calls) for file in files), len({(call.place, call.name) for call in run.calls})
     if judged != asked and not watch.is_stopped:

@@ -89,7 +89,22 @@ def verify(
     import os
     import shutil
     from dataclasses import replace
+    from itertools import chain
     from pathlib import Path
+
+    from flowc.simulator.engine import SEARCH_BYTES, Engine
+
+    if not output_format.has_colors and only != "scenario":
+        raise click.UsageError(
+            f"`--output-format {output_format.name}` shows searches of scenarios alone: add `--only scenario`"
+        )
+    if engine_name == "node" and edited:
+        raise click.UsageError(
+            "`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds"
+        )
+    first = Engine(memory=SEARCH_BYTES)
+    if engine_name != "node" and only != "tools":
+        first.start()  # while the rest is loaded, and the flows are compiled
 
     from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
     from flowc.cli.planning import count
@@ -100,21 +115,12 @@ def verify(
     from flowc.config import load_for
     from flowc.discovery import SourceError, in_project, select
     from flowc.formats import beside, render_searches
-    from flowc.simulator.engine import Engine
     from flowc.simulator.node import NodeEngine
     from flowc.testing.report import View
     from flowc.verify.documents import HAS_ERRORS, Unsearched
-    from flowc.verify.project import MEMORY, searches_of, subject_of
+    from flowc.verify.project import searches_of, subject_of
     from flowc.verify.result import Bounds
 
-    if not output_format.has_colors and only != "scenario":
-        raise click.UsageError(
-            f"`--output-format {output_format.name}` shows searches of scenarios alone: add `--only scenario`"
-        )
-    if engine_name == "node" and edited:
-        raise click.UsageError(
-            "`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds"
-        )
     config = load_for(paths, Path.cwd())
     folder = in_project(config, save) if save is not None else None
     selection = select(config, paths)
@@ -148,8 +154,10 @@ def verify(
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
         )
 
+    engines = chain((first,), iter(lambda: Engine(memory=SEARCH_BYTES), None))
+
     def made() -> Engine | NodeEngine:
-        return NodeEngine(memory=MEMORY) if engine_name == "node" else Engine(memory=MEMORY)
+        return NodeEngine(memory=SEARCH_BYTES) if engine_name == "node" else next(engines)
 
     done: list[Searched] = []
     with SearchWatch([each.subject.flow.path for each in searches], quiet) as watch:

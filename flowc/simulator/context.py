@@ -43,7 +43,10 @@ class NotEvaluated(Exception):
 
 
 class Context:
-    """Evaluates texts, one after the other. After `time`, `memory` and `gone` it is of no more use."""
+    """Evaluates texts, one after the other. After `time`, `memory` and `gone` it is of no more use.
+
+    V8 starts beside whoever has made it, who waits for it when there is a first text.
+    """
 
     def __init__(self, memory: int, doing: str) -> None:
         """`memory` is in bytes; `doing` is evaluated to find out what took too long. Raises NotEvaluated."""
@@ -56,12 +59,12 @@ class Context:
         self._watch = _Watch()
         try:
             threading.Thread(target=_end_when_overdue, args=(self._process, self._watch), daemon=True).start()
-            self._get_ready()
         except BaseException as error:
             self.close()
             if isinstance(error, RuntimeError):  # of `threading`
                 raise NotEvaluated("start", str(error)) from error
             raise
+        self._is_ready = False
         self._doing = doing
 
     def _get_ready(self) -> None:
@@ -78,9 +81,16 @@ class Context:
             raise NotEvaluated("start", f"it was not ready after {START_S:g} s")
         if kind != "value":
             raise NotEvaluated("start", text)
+        self._is_ready = True
 
     def evaluate(self, code: str, seconds: float) -> str:
         """The value, if it is a text, otherwise an empty one. Raises NotEvaluated."""
+        if not self._is_ready:
+            try:
+                self._get_ready()
+            except BaseException:
+                self.close()
+                raise
         self._watch.until = time.monotonic() + seconds + GRACE_S
         try:
             if self._doing:

@@ -11,6 +11,7 @@ import gc
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import resources
 from typing import Any
 
@@ -81,6 +82,8 @@ each callback (docs: platform/voxengine/limits) is measured where call scripts a
 BATCH_SIZE = 100
 SCRIPT_TIMEOUT_S = 0.05
 MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
+SEARCH_BYTES = 3 << 30
+"""Of an engine that searches, for all states that wait for their turn."""
 ADDRESSES_BYTES = 2 << 40
 DATA_BYTES = 1 << 30
 
@@ -115,7 +118,7 @@ def batch_json(scenarios: Sequence[str], scripts: Sequence[Mapping[str, Any]]) -
 
 
 class Engine:
-    """One V8 context with the emulator in it, started when it is first needed; runs any number of sessions.
+    """One V8 context with the emulator in it, started when it is first needed, or before; runs any number of sessions.
 
     One thread at a time may use it.
     """
@@ -126,6 +129,7 @@ class Engine:
         self.memory = memory
         self.generation = 0
         self._context: Context | None = None
+        self._starting: Context | None = None
         self._last_id = 0
 
     def __enter__(self) -> Engine:
@@ -133,6 +137,17 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.discard()
+
+    def start(self) -> None:
+        """V8 starts meanwhile, for whoever has something else to do before it is needed. If it cannot be had, that is
+        said then.
+        """
+        if self._context is None and self._starting is None:
+            with suppress(NotEvaluated):
+                self._starting = self._new()
+
+    def _new(self) -> Context:
+        return Context(self.memory, f"{SIMULATOR}.interrupted()")
 
     def session(
         self,
@@ -239,15 +254,17 @@ class Engine:
 
     def discard(self) -> None:
         """Throws the context away; the next call starts a new one."""
-        context, self._context = self._context, None
+        contexts = self._context, self._starting
+        self._context = self._starting = None
         self.generation += 1
-        if context is not None:
-            context.close()
+        for context in contexts:
+            if context is not None:
+                context.close()
 
     def _running(self) -> Context:
         if self._context is None:
             try:
-                context = Context(self.memory, f"{SIMULATOR}.interrupted()")
+                context, self._starting = self._starting or self._new(), None
                 context.evaluate(emulator_source(), LOADING_S)
             except NotEvaluated as error:
                 raise CannotPlay(_cannot_start(error)) from error

@@ -427,10 +427,9 @@ def _engine(config: pytest.Config) -> Engine:
 def _searcher(config: pytest.Config) -> Engine:
     """One for all searches of a process, with room for their states."""
     if _SEARCHER not in config.stash:
-        from flowc.simulator.engine import Engine
-        from flowc.verify.project import MEMORY
+        from flowc.simulator.engine import SEARCH_BYTES, Engine
 
-        config.stash[_SEARCHER] = Engine(memory=MEMORY)
+        config.stash[_SEARCHER] = Engine(memory=SEARCH_BYTES)
     return config.stash[_SEARCHER]
 
 

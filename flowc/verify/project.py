@@ -12,9 +12,6 @@ from flowc.ir import Flow
 from flowc.verify.search import Subject
 from flowc.verify.variants import SWITCHES
 
-MEMORY = 3 << 30
-"""Of an engine, for all states that wait for their turn."""
-
 
 def subject_of(config: Config, flow: Flow, artifacts: Mapping[str, str], edited: bool) -> Subject:
     """A flow with its generated scenario. Raises SourceError if that is not there, or is not what the flow says."""

@@ -14,14 +14,13 @@ import time
 from pathlib import Path
 
 from flowc.compiler import compile_flows
-from flowc.simulator.engine import Engine
+from flowc.simulator.engine import SEARCH_BYTES, Engine
 from flowc.simulator.node import NodeEngine
 from flowc.source import Source
 from flowc.verify.result import Bounds, Result
 from flowc.verify.search import Subject, search
 
 ROOT = Path(__file__).parents[2]
-MEMORY = 3 << 30
 
 
 def flow(targets: int) -> bytes:
@@ -62,7 +61,7 @@ def table(most_targets: int, most_posts: int) -> None:
     print("states / transitions / seconds, the oracle included")
     print("| targets |" + "".join(f" {posts} requests |" for posts in range(most_posts + 1)))
     print("|---|" + "---|" * (most_posts + 1))
-    with Engine(memory=MEMORY) as engine:
+    with Engine(memory=SEARCH_BYTES) as engine:
         searched(engine, subject(flow(1), "growth.yaml"), 0)  # starts the engine
         for targets in range(1, most_targets + 1):
             cells = []
@@ -95,7 +94,7 @@ def speed(targets: int, posts: int, rounds: int) -> None:
     """The search alone, without the oracle, in both engines in turns."""
     found = subject(flow(targets), "growth.yaml")
     best: dict[str, float] = {}
-    with Engine(memory=MEMORY) as embedded, NodeEngine(memory=MEMORY) as node:
+    with Engine(memory=SEARCH_BYTES) as embedded, NodeEngine(memory=SEARCH_BYTES) as node:
         for _ in range(rounds):
             for name, engine in (("mini-racer", embedded), ("Node", node)):
                 began = time.monotonic()

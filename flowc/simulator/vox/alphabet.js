@@ -738,7 +738,7 @@ function probesOf(world, path) {
     for (const key of world.callersKeys) probes.push({ do: "key", unit: "caller", key, isLate: true });
   }
   if (!caller.hanging && caller.state !== "TERMINATED" && caller.direction === "incoming") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
-  probes.push({ do: "announce", unit: "stranger" }, { do: "started again" });
+  probes.push({ do: "announce", unit: STRANGER }, { do: "started again" });
   return probes;
 }
 

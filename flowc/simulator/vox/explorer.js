@@ -65,11 +65,12 @@ function beginAnew(hidden) {
 
 /** What is taken for equal is equal by this. `exact`: in everything, also in what a scenario only hands on. */
 function digestNow(path, exact = false) {
-  const asked = path.asked === null ? null : { ...path.asked, at: search.mode.untimed ? 0 : sim.now - path.asked.at, quietAt: search.mode.untimed ? 0 : sim.now - path.asked.quietAt };
+  const asked = path.asked === null ? null : search.mode.untimed ? [0, 0] : [sim.now - path.asked.at, sim.now - path.asked.quietAt];
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
-  const { hash, hidden, isShared } = digestOf(search.known, { token: tokenOf() !== "", hasFormer: sim.formerToken !== undefined, sent, asked, trouble: path.trouble, tones: path.tones, sinceHangup: path.sinceHangup, isCleared: path.isCleared, pressed: path.pressed, led: path.led, press: path.press }, search.usesTime, passive);
+  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press];
+  const { hash, hidden, isShared } = digestOf(search.known, besides, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
   search.isShared = search.isShared || isShared;
   return hash;
@@ -189,13 +190,15 @@ function expand(node) {
   before.limits = before.isQueued ? limitsNow() : NONE_KEPT;
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
-  const refused = tryProbes(node, events);
+  const { refused, isUntouched } = tryProbes(node, events);
+  let isThere = isUntouched;
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
     const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
     if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
-    resume(node);
+    if (!isThere) resume(node);
+    isThere = false;
     follow(node, tried, before);
     const others = atOtherMoments(tried);
     if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
@@ -237,7 +240,8 @@ function noteReached(entry, way) {
 }
 
 function reached(way, index, step, which) {
-  search.steps.set(JSON.stringify([way, index, step, which]), true);
+  const name = `${way}\n${index}\n${step}\n${which}`;
+  if (!search.steps.has(name)) search.steps.set(name, [way, index, step, which]);
 }
 
 /** A line of the log, without its session and its time. */
@@ -293,7 +297,7 @@ function endSearch() {
   within(search.session, faultsOfGraph);
   const result = {
     states: search.nodes.length, transitions: search.transitions + search.probes + search.repeated, depth: search.depth, exhausted: !search.isLimited, hidden: search.hidden,
-    violations: Array.from(search.violations.values()), steps: Array.from(search.steps.keys(), (step) => JSON.parse(step)), done: Array.from(search.done), ends: Array.from(search.ends),
+    violations: Array.from(search.violations.values()), steps: Array.from(search.steps.values()), done: Array.from(search.done), ends: Array.from(search.ends),
   };
   search = null;
   return JSON.stringify(result);

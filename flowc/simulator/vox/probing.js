@@ -4,7 +4,7 @@
  * All that has to change nothing, one after the other on one copy of the state; if that has changed then, one by one.
  * Posts of actions are among them, without an id: those that are refused now are no events. What was tried already with the
  * same `S`, and went by without asking the platform anything, would go by in the same way: it is not tried again. The
- * actions that are refused now, by their bodies.
+ * actions that are refused now, by their bodies, and whether the state is as it was: `{refused, isUntouched}`.
  */
 function tryProbes(node, events) {
   const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
@@ -13,23 +13,24 @@ function tryProbes(node, events) {
   const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name + (probe.former ? ", of an agent before" : "")), node.path.sent];
   const known = search.usesTime || search.hidden !== null ? null : digestOfScenario(search.known, told, search.passiveForRequests);
   const answered = known === null ? undefined : search.answered.get(known.hash);
-  const left = known === null ? others : others.filter((probe) => !search.aside.has(nameOfProbe(probe, known)));
+  const names = known === null ? [] : others.map((probe) => nameOfProbe(probe, known));
+  const left = known === null ? others : others.filter((_, number) => !search.aside.has(names[number]));
   search.repeated += (answered === undefined ? 0 : requests.length) + others.length - left.length;
   if (answered !== undefined && search.graph !== null) search.graph.replies.push(...answered.replies);
-  if (answered !== undefined && left.length === 0) return answered.refused;
+  if (answered !== undefined && left.length === 0) return { refused: answered.refused, isUntouched: true };
   const before = search.violations.size;
   const exact = digestNow(node.path, true);
   const tried = answered === undefined ? tryRequests(node, requests) : { ...answered, isAside: false };
-  const aside = left.filter((probe) => isAside(() => runProbe(probe, node)));
+  const aside = left.filter((probe) => isAside(() => runProbe(probe, node), probe.unit === STRANGER));
   if (hasChanged(node, exact)) {
     tryOneByOne(node, left.concat(answered === undefined ? requests.filter((probe) => !probe.isAction) : []), exact);
     tryOneByOne(node, tried.refused.filter((body) => !search.world.bodies[body].isRemembered).map((body) => ({ do: "post", body, id: "", refused: true })), exact);
     if (search.violations.size === before) resume(node);
   } else if (known !== null && search.violations.size === before) {
     if (tried.isAside) search.answered.set(known.hash, tried);
-    for (const probe of aside) search.aside.add(nameOfProbe(probe, known));
+    for (const probe of aside) search.aside.add(names[others.indexOf(probe)]);
   }
-  return tried.refused;
+  return { refused: tried.refused, isUntouched: false };
 }
 
 /** What is the same wherever `S` is: which of its units it is about, and who listens to that. */
@@ -38,12 +39,15 @@ function nameOfProbe({ do: does, unit, what, key }, { hash, units }) {
   return `${hash} ${does} ${what} ${key} ${number === undefined ? "none" : number} ${sim.units[unit] === undefined ? unit : listenersTo(sim.units[unit], search.known, search.passive)}`;
 }
 
-/** Whether something happens without a call of the platform, and leaves nothing there. */
-function isAside(happens) {
+/**
+ * Whether something happens without a call of the platform, and leaves nothing there. What the platform itself does about a
+ * stranger's call is the same in every state: of that `hasChanged` sees what it leaves.
+ */
+function isAside(happens, isOfStranger = false) {
   const calls = callsOfPlatform;
   const serial = sim.serial;
   happens();
-  return calls === callsOfPlatform && serial === sim.serial;
+  return calls === callsOfPlatform && (isOfStranger || serial === sim.serial);
 }
 
 /** `{refused, replies, isAside}`: the actions that are refused, what all was answered, and whether that was aside. */

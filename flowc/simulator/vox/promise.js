@@ -48,6 +48,7 @@ Object.freeze(SimPromise.prototype);
 Object.freeze(SimPromise);
 
 function createPromise() {
+  callsOfPlatform += 1;
   const id = ++sim.serial;
   sim.promises[id] = { state: "pending", value: undefined, reactions: [], locked: false, handled: false };
   return id;

@@ -142,7 +142,7 @@ function forkState(state) {
   copy.modules = state.modules.slice();
   copy.errors = state.errors.slice();
   copy.listeners = { ...state.listeners };
-  copy.units = forkRecords(state.units);
+  copy.units = forkUnits(state.units);
   copy.sources = { ...state.sources };
   copy.hears = { ...state.hears };
   copy.hearers = state.hearers.slice();
@@ -162,6 +162,24 @@ function forkState(state) {
   return copy;
 }
 
+const COPIERS = {};
+
+/** A function for each kind of unit: an engine copies several times as fast what always has the same fields. */
+function copierOf(kind) {
+  if (COPIERS[kind] === undefined) COPIERS[kind] = new Function("unit", "return { ...unit };");
+  return COPIERS[kind];
+}
+
+function forkUnits(units) {
+  const copy = {};
+  for (const id of Object.keys(units)) {
+    const unit = copierOf(units[id].kind)(units[id]);
+    if (unit.kind === "player" && unit.paused !== null) unit.paused = { at: unit.paused.at, tasks: unit.paused.tasks.slice() };
+    copy[id] = unit;
+  }
+  return copy;
+}
+
 /** One level further down nothing is shared but lists, which are copied, and what is replaced as a whole. */
 function forkRecords(table) {
   const copy = {};
@@ -169,7 +187,6 @@ function forkRecords(table) {
     const record = { ...table[id] };
     if (record.reactions !== undefined) record.reactions = record.reactions.slice();
     if (record.values !== undefined) record.values = record.values.slice();
-    if (record.paused !== undefined && record.paused !== null) record.paused = { at: record.paused.at, tasks: record.paused.tasks.slice() };
     copy[id] = record;
   }
   return copy;
