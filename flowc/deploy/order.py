@@ -77,9 +77,9 @@ def order(new: str, old: str | None) -> Order:
     if not by_old_tools:
         if not by_new_tools:
             return Order(First.EITHER, "the contract has changed, and nothing is refused whichever half is older")
-        return Order(First.SCENARIO, "the new scenario goes well with the present tools")
+        return Order(First.SCENARIO, "the new scenario takes all that the present tools ask for")
     if not by_new_tools:
-        return Order(First.AGENT, "the scenario on the account goes well with the new tools")
+        return Order(First.AGENT, "the scenario on the account takes all that the new tools ask for")
     why = "in either order something is refused between the two; with the scenario first it is what is named here"
     return Order(First.SCENARIO, f"{why}. To avoid it, add in one deployment and remove in the next", by_old_tools)
 
