@@ -75,7 +75,8 @@ def others_than(asked: Sequence[Any], taken: Sequence[Any]) -> list[Any] | None:
     """The values that may be asked and are not taken; None: any text that is not taken. Without values, any is."""
     if not taken:
         return []
-    return [each for each in asked if each not in taken] if asked else None
+    known = {repr(each) for each in taken}  # there may be thousands, and of an edited scenario they may be anything
+    return [each for each in asked if repr(each) not in known] if asked else None
 
 
 def is_beyond(limit: str, asked: float | None, taken: float | None) -> bool:

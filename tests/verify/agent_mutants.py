@@ -313,7 +313,7 @@ MUTANTS = (
         "self._forget(body, request)",
         "pass",
         "goodbye",
-        "interrupted anywhere",
+        "interrupted twice",
     ),
     Mutant(
         "a notice of an interruption is repeated for ever",
