@@ -106,7 +106,7 @@ def speed(targets: int, posts: int, rounds: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--targets", type=int, default=4)
+    parser.add_argument("--targets", type=int, default=5)
     parser.add_argument("--posts", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
