@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flowc.emit.voxengine.features import Uses, features
+from flowc.emit.voxengine.features import features
+from flowc.emit.voxengine.uses import Uses
 from flowc.simulator.engine import Engine
 from flowc.testing.judge.coverage import coverage
 from flowc.verify.agreement import AGREEMENT

@@ -15,7 +15,8 @@ from flowc.checks.platform_limits import LARGEST_SCENARIO
 from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
-from flowc.emit.voxengine.features import SETTINGS, TABLES, Feature, Kind, Table, Uses, features
+from flowc.emit.voxengine.features import SETTINGS, TABLES, Feature, Kind, Table, features
+from flowc.emit.voxengine.uses import Uses
 from flowc.emit.voxengine.view import (
     as_action,
     as_agent,
