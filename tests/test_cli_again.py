@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.test_cli_process import finish, make, start
+from tests.test_cli_process import ROOT, finish, make, start
 
 CEILING_S = 60
 """On a machine that does much else; in itself it takes less than a second."""
@@ -90,6 +92,33 @@ def test_standard_input_is_not_watched(project: Path) -> None:
     code, out, err = finish(["-m", "flowc", "check", "-", "--watch"], project)
     assert (code, out) == (2, "")
     assert "--watch looks at files" in err
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="/proc tells of other processes")
+def test_what_a_run_has_started_ends_with_it(project: Path, watched: Callable[..., Watched]) -> None:
+    flow = project / "flows" / "front_desk.yaml"
+    shutil.copy(ROOT / "flows/front_desk.calls.yaml", flow.parent)
+    flow.write_text("flow: front_desk\nwrong: true\n")
+    test = watched("test")
+    for times in range(1, 4):
+        test.says("not played", times)
+        flow.write_text(f"flow: front_desk\nwrong: {times}\n")
+    test.says("not played", 4)
+    until = time.monotonic() + CEILING_S
+    while children_of(test.process.pid):
+        assert time.monotonic() < until, "V8 goes on, though its run is over"
+        time.sleep(0.02)
+    assert test.end() == 130
+
+
+def children_of(parent: int) -> list[str]:
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            told = file.read_text()
+            if int(told.rpartition(")")[2].split()[1]) == parent:
+                found.append(told)
+    return found
 
 
 def completed(project: Path, words: str) -> list[str]:

@@ -49,11 +49,13 @@ def _again(run: Callable[[], int], paths: tuple[str, ...], also_out: bool) -> in
 
     if STDIN in paths:
         raise click.UsageError("--watch looks at files, and standard input is none")
+    context = click.get_current_context()
     while True:
         before = _state(paths, also_out)
         try:
-            if run() == INTERRUPTED:
-                return INTERRUPTED
+            with click.Context(context.command, parent=context):  # what a run has started ends with it
+                if run() == INTERRUPTED:
+                    return INTERRUPTED
         except (ArtifactError, ConfigError, SourceError) as error:
             trouble(str(error))
         flush()

@@ -79,7 +79,7 @@ def test(
 
     from flowc.simulator.engine import CannotPlay, Engine
 
-    engine = Engine()
+    engine = click.get_current_context().with_resource(Engine())  # it is gone also where nothing is played
     engine.start()  # while the rest is loaded, and the flows are compiled
 
     from flowc.cli.output import annotation_root, put, show_loaded, summarise, tell
@@ -120,11 +120,10 @@ def test(
             from flowc.testing.play.with_tools.play import AgentsSide, play_with_tools
 
             take_over_log()
-            with engine, AgentsSide(watch.aside) as side:
+            with AgentsSide(watch.aside) as side:
                 run = play_with_tools(engine, side, files, tools, every_variant=variants, goes_on=goes_on)
         else:
-            with engine:
-                run = play(engine, files, every_variant=variants, goes_on=goes_on)
+            run = play(engine, files, every_variant=variants, goes_on=goes_on)
     asked, judged = sum(len(file.calls) for file in files), len({(call.place, call.name) for call in run.calls})
     if judged != asked and not watch.is_stopped:
         raise CannotPlay(

@@ -102,7 +102,7 @@ def verify(
         raise click.UsageError(
             "`--engine node` is for what flowc has generated: Node.js keeps no edited file in bounds"
         )
-    first = Engine(memory=SEARCH_BYTES)
+    first = click.get_current_context().with_resource(Engine(memory=SEARCH_BYTES))  # gone also if nothing is searched
     if engine_name != "node" and only != "tools":
         first.start()  # while the rest is loaded, and the flows are compiled
 
