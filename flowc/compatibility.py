@@ -89,6 +89,17 @@ def is_beyond(limit: str, asked: float | None, taken: float | None) -> bool:
     return (lowest if asked is None else asked) < taken
 
 
+def reach(limit: str, parameter: Table) -> float | None:
+    """How far the values of a parameter go, as a `limit` of it; None: as far as one likes. Of a text that has to be one
+    of several, these say so themselves.
+    """
+    if values := parameter.get("enum"):
+        lengths = [len(each) for each in values if isinstance(each, str)]
+        if lengths and limit in ("minLength", "maxLength"):
+            return (min if limit in LEAST else max)(lengths)
+    return parameter.get(limit)
+
+
 def other_form(asked: str | None, taken: str | None) -> bool:
     """Whether one `pattern` or `format` holds all that fits the other is not worked out: each may hold what the other
     does not.
@@ -132,7 +143,7 @@ def _of_values(asked: Any, taken: Any, name: str) -> Iterator[str]:
     elif others:
         yield f"where `{name}` is {' or '.join(map(str, others))}"
     for limit in (*GREATEST, *LEAST):
-        if "enum" not in asked and is_beyond(limit, asked.get(limit), taken.get(limit)):
+        if is_beyond(limit, reach(limit, asked), taken.get(limit)):
             yield f"where `{name}` is {'beyond' if limit in GREATEST else 'below'} {limit} {taken[limit]}"
     for form in ("pattern", "format"):
         if other_form(asked.get(form), taken.get(form)):

@@ -123,16 +123,22 @@ def not_followed(config: Config, name: str, shown: str) -> None:
         raise SourceError(f"{shown}: {LINK}" if found == name else f"{shown}: {found} is {LINK}")
 
 
-def near(config: Config, name: str) -> str:
+def near(config: Config, name: str, *, call_scripts: bool) -> str:
     """What was probably meant by a path at which nothing is, as the end of a sentence; or empty: a file with a line
-    behind it, as messages have it, without its folder or its ending, or misspelt.
+    behind it, as messages have it, without its folder or its ending, or misspelt. `call_scripts`: whether one is taken.
     """
     from flowc.suggest import nearest  # only an error needs it
 
-    if (numbered := re.fullmatch(r"(.+?)(?::[0-9]+)+:?", name)) and kind(config.root, numbered[1]) is not Kind.NOTHING:
-        return f"; write it without the line: {numbered[1]}"
+    def is_taken(path: str) -> bool:
+        return path.endswith(SUFFIXES) and (call_scripts or not path.endswith(CALL_SCRIPTS))
+
+    if numbered := re.fullmatch(r"(.+?)(?::[0-9]+)+:?", name):
+        found_there = kind(config.root, numbered[1])
+        if found_there is Kind.FOLDER or (found_there is not Kind.NOTHING and is_taken(numbered[1])):
+            return f"; write it without the line: {numbered[1]}"
     try:
-        known = list(search(config, config.flows)) if kind(config.root, config.flows) is Kind.FOLDER else []
+        every = search(config, config.flows) if kind(config.root, config.flows) is Kind.FOLDER else ()
+        known = [each for each in every if is_taken(each)]
     except SourceError:
         return ""
     bare = {each.rpartition("/")[2].partition(".")[0]: each for each in known if not each.endswith(CALL_SCRIPTS)}
@@ -172,7 +178,7 @@ def _flow_files(config: Config, name: str, shown: str) -> Iterator[str]:
             raise SourceError(f"{shown}: no flow files (*.yaml, *.yml) in this folder")
         yield from names
     elif found is Kind.NOTHING:
-        raise SourceError(f"{shown}: no such file or directory{near(config, name)}")
+        raise SourceError(f"{shown}: no such file or directory{near(config, name, call_scripts=False)}")
     elif name.endswith(CALL_SCRIPTS):
         raise SourceError(f"{shown}: a call script, not a flow")
     elif not name.endswith(SUFFIXES):

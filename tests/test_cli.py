@@ -663,6 +663,19 @@ def test_what_was_meant_is_said(command: Command, words: tuple[str, ...], meant:
     code, out, err = command(*words)
     assert (code, out) == (2, "")
     assert meant in err
+    assert (err.count("Did you mean"), err.count("\n")) in [(0, 1), (0, 5)], "one thing is meant, not two"
+
+
+@pytest.mark.usefixtures("project")
+def test_no_file_is_meant_that_would_be_refused(project: Path, command: Command) -> None:
+    (project / "notes.md").write_text("")
+    (project / "flows/front_desk.calls.yaml").write_text("")
+    for words in (("check", "notes.md:3"), ("test", "notes.md:3")):
+        err = command(*words).err
+        assert err.endswith("no such file or directory\n"), err
+    for words in (("check", "flows/front_desk.calls.yaml:3"), ("verify", "front_desk.calls")):
+        assert "; did you mean flows/front_desk.yaml?" in command(*words).err
+    assert "; did you mean flows/front_desk.calls.yaml?" in command("test", "front_desk.calls.yml").err
 
 
 @pytest.mark.usefixtures("project")

@@ -104,10 +104,13 @@ def _invoke(arguments: list[str]) -> int:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
         shown = io.StringIO()
-        error.show(shown)
         from flowc.cli.advice import advice  # only an error needs it
 
-        tell(shown.getvalue().removesuffix("\n") + advice(arguments, error))
+        more = advice(arguments, error)
+        if more and (by_letters := getattr(error, "possibilities", None)):
+            by_letters.clear()  # what click takes for meant: it would stand beside something else
+        error.show(shown)
+        tell(shown.getvalue().removesuffix("\n") + more)
         return Exit.TROUBLE
     except (ArtifactError, ConfigError, SourceError) as error:
         return _trouble(str(error))

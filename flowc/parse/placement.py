@@ -272,18 +272,22 @@ def belongs(key: str, record: Record, value: Node | None = None) -> str:
         step = key if key in STEP.words else f"{{{key}: …}}"
         return f"it is a step: `{step}` stands where steps stand, under `do` of an action for example"
     if places:
-        if len(places) > 1 and value is not None:
-            places = {place: field for place, field in places.items() if takes(field.shape, value)} or places
-        return f"it belongs elsewhere: {', or '.join(places)}" if len(places) <= _MOST_PLACES else ""
+        return _elsewhere("", places, value)
     others = [each for each in _MEANT.get(key, ()) if each in TRANSFER.by_key]
     if len(others) == 1 and len(_MEANT[key]) == 1:
-        return f"it belongs elsewhere: `{others[0]}: …`, {_OF_TRANSFERS}"
+        return _elsewhere(f"`{others[0]}: …`, ", _FIELDS[others[0]], value)
     if key in _WORDS_OF_TRANSFERS:
         return f"it belongs elsewhere: `{_WORDS_OF_TRANSFERS[key]}: {key}`, {_OF_TRANSFERS}"
     return ""
 
 
 _MOST_PLACES = 2
+
+
+def _elsewhere(what: str, places: dict[str, Field], value: Node | None) -> str:
+    if len(places) > 1 and value is not None:
+        places = {place: field for place, field in places.items() if takes(field.shape, value)} or places
+    return f"it belongs elsewhere: {what}{', or '.join(places)}" if len(places) <= _MOST_PLACES else ""
 
 
 def takes(shape: Shape, value: Node) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flowc.compatibility import is_beyond, may_lack, other_form, other_type, others_than
+from flowc.compatibility import is_beyond, may_lack, other_form, other_type, others_than, reach
 from flowc.ir import Parameter
 from flowc.review.aspects import Aspect, Aspects, aspect, by_name, differences, identity
 from flowc.review.change import At, Changes, Kind
@@ -38,9 +38,13 @@ def parameter(at: At, old: Parameter, new: Parameter) -> Changes:
     if old.type == new.type:
         yield from differences(at, OF_PARAMETER, old, new)
         return
-    yield from _type(at, old, new)  # which values there are is another matter then
-    apart = [each for each in OF_PARAMETER if set(each.fields) & {"description", "optional", "sensitive"}]
-    yield from differences(at, tuple(apart), old, new)
+    yield from _type(at, old, new)  # which values there are is another matter then, but for numbers
+    compared = _OF_ANY_TYPE | (_OF_NUMBERS if {old.type, new.type} == {"integer", "number"} else set())
+    yield from differences(at, tuple(each for each in OF_PARAMETER if set(each.fields) & compared), old, new)
+
+
+_OF_ANY_TYPE = {"description", "optional", "sensitive"}
+_OF_NUMBERS = {"minimum", "maximum"}
 
 
 def _added(at: At, new: Parameter) -> Changes:
@@ -93,7 +97,7 @@ def _values(at: At, words: str, *, narrower: bool, wider: bool, span: Any = None
             refuses = f"new tools may send what an old scenario refuses as {REFUSED}"
             yield at.now(Kind.OLD_SCENARIO, f"{at.where} {words}: {refuses}")
         if not narrower and not wider:
-            yield at.now(Kind.HARMLESS, f"{at.where} {words}: every value is one as before")
+            yield at.now(Kind.HARMLESS, f"{at.where} {words}: nothing is refused for that")
     elif narrower and at.holder == ANSWER:
         yield at.now(
             Kind.OTHERS, f"{at.where} {words}: an answer with another value cannot be used, `otherwise` follows"
@@ -149,7 +153,8 @@ def _limit(field: str, limit: str) -> Aspect:
         before, now = getattr(old, field), getattr(new, field)
         told = f"has no {limit} any more" if now is None else f"has the {limit} of {code(now)}"
         was = "none" if before is None else code(before)
-        narrower, wider = is_beyond(limit, before, now), is_beyond(limit, now, before)
+        had, has = (reach(limit, {"enum": each.enum, limit: getattr(each, field)}) for each in (old, new))
+        narrower, wider = is_beyond(limit, had, now), is_beyond(limit, has, before)
         yield from _values(at, f"{told} (before: {was})", narrower=narrower, wider=wider)
 
     return Aspect((field,), compare)

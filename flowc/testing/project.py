@@ -193,7 +193,7 @@ def _meant(config: Config, path: str) -> list[str]:
             raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
         return names
     if found is Kind.NOTHING:
-        raise SourceError(f"{path}: no such file or directory{near(config, path)}")
+        raise SourceError(f"{path}: no such file or directory{near(config, path, call_scripts=True)}")
     if path.endswith(CALL_SCRIPTS):
         return [path]
     if not path.endswith(SUFFIXES):

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "survey"
 CONTRACT = "97e6359f30ad448d"  # fingerprint of what the scenario must agree on
-SHARED = "806c09b432eb7c0e"  # the version of _flowc_line.py
+SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["to_service", "end_call"],
     "survey": ["rating", "end_call"],

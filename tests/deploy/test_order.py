@@ -135,6 +135,31 @@ def test_more_of_a_value_goes_to_the_scenario_first_and_less_to_the_agent(case: 
     assert order(small, small).first is First.EITHER
 
 
+VALUES = {  # an older and a newer declaration: whether old tools may ask in vain, and whether new tools may
+    "a value that is too long": ("type: string, enum: [no, maybe_later]", "type: string, maxLength: 5", True, True),
+    "a value that is too short": ("type: string, enum: [no, b]", "type: string, minLength: 2", True, True),
+    "values that fit": ("type: string, enum: [no, b]", "type: string, maxLength: 5", False, True),
+    "fewer numbers of a wider type": (
+        "type: integer, minimum: 1, maximum: 5",
+        "type: number, minimum: 2, maximum: 5",
+        True,
+        True,
+    ),
+    "a wider type": ("type: integer, minimum: 1, maximum: 5", "type: number, minimum: 1, maximum: 5", False, True),
+}
+
+
+@pytest.mark.parametrize("case", VALUES)
+def test_review_says_of_values_what_deploy_says(case: str) -> None:
+    *declared, by_old, by_new = VALUES[case]
+    versions = [compile_flows([Source("flows/skew.yaml", FLOW.format(each).encode())]) for each in declared]
+    old, new = (each.flows[0] for each in versions)
+    before, after = side_of_flow(old), side_of_flow(new)
+    assert (bool([*in_vain(before, after)]), bool([*in_vain(after, before)])) == (by_old, by_new)
+    kinds = {each.kind for each in changes(old, new)}
+    assert (Kind.OLD_TOOLS in kinds, Kind.OLD_SCENARIO in kinds) == (by_old, by_new)
+
+
 IDLE = ("unavailable: hang_up}", "unavailable: hang_up, idle: {after: 10s, times: 1, do: hang_up}}")
 
 

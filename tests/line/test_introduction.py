@@ -106,13 +106,41 @@ async def test_a_tool_of_another_moment_says_so(module: ModuleType, control: Con
     assert control.received == []
 
 
+CANCELLED = {**RETURNED, "outcome": "cancelled", "tried": [{"target": "service", "outcome": "cancelled"}]}
+BY_ITSELF = "You have stopped the ringing, and talk to the caller alone."
+BY_KEY = "The caller has stopped the ringing with a key, and talks to you alone."
+
+
 async def test_the_model_knows_that_it_has_stopped_the_ringing(module: ModuleType, control: Control) -> None:
     desk = Desk(module, control, says("It rings."), says("As you like."))
     await desk.tells(RINGS)
     assert "It rings now, as you have asked for with ask_service." in shown(desk)
-    await desk.tells({**RETURNED, "outcome": "cancelled", "tried": [{"target": "service", "outcome": "cancelled"}]})
-    assert "You have stopped the ringing, and talk to the caller alone." in shown(desk)
+    await desk.uses("cancel")
+    await desk.tells(CANCELLED)
+    assert BY_ITSELF in shown(desk)
     assert "with a key" not in shown(desk)
+
+
+async def test_the_model_knows_that_the_caller_has_stopped_the_ringing(module: ModuleType, control: Control) -> None:
+    """The scenario tells the same of both."""
+    desk = Desk(module, control, says("It rings."), says("As you like."), says("It rings."), says("As you like."))
+    await desk.tells(RINGS)
+    await desk.tells(CANCELLED)
+    assert BY_KEY in shown(desk)
+    assert BY_ITSELF not in shown(desk)
+
+
+async def test_who_is_stopped_while_three_talk_was_stopped_by_the_caller(module: ModuleType, control: Control) -> None:
+    """Also where the agent has asked for it before, and somebody had taken the call by then."""
+    desk = Desk(module, control, says("It rings."), says("This is Ms Miller."), says("As you like."))
+    control.answers = [{"ok": False, "error": {"code": "not_ready", "message": "somebody has taken the call"}}]
+    await desk.tells(RINGS)
+    await desk.uses("cancel")
+    await desk.tells(TAKEN)
+    desk.run_filter(UserCustomSent(metadata=OVER))
+    await desk.tells(CANCELLED)
+    assert BY_KEY in shown(desk)
+    assert BY_ITSELF not in shown(desk)
 
 
 async def test_a_key_that_has_led_there_is_told(module: ModuleType, control: Control) -> None:

@@ -20,6 +20,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from flowc.compiler import compile_flows
 from flowc.formats import OF_CALLS, named
+from flowc.ir import Flow
 from flowc.simulator.engine import Engine
 from flowc.simulator.trace import StepTaken
 from flowc.source import Source
@@ -380,17 +381,23 @@ calls:
 """
 
 
+def one_call(engine: Engine, flow: str, calls: str) -> tuple[Flow, PlayedCall]:
+    """One call."""
+    script = Source("twice.calls.yaml", calls.encode())
+    compiled = compile_flows([Source("twice.yaml", flow.encode())])
+    read = outline(script)
+    found = tuple(scripts(read, compiled.flows[0]))
+    assert not [*compiled.diagnostics, *read.problems.found]
+    scenario = next(text for path, text in compiled.artifacts.items() if path.endswith(".js"))
+    [call] = play(engine, [Scripts(script.path, compiled.flows[0], Scenario("twice.js", scenario), found)]).calls
+    return compiled.flows[0], call
+
+
 def test_two_calls_of_one_target_are_told_apart(engine: Engine) -> None:
     """While a machine is left a message it rings there once more. Both are in one column, whose words say which is
     meant, and whoever has answered is not given up.
     """
-    flow, script = Source("twice.yaml", TWICE.encode()), Source("twice.calls.yaml", CALLED_TWICE.encode())
-    compiled = compile_flows([flow])
-    read = outline(script)
-    calls = tuple(scripts(read, compiled.flows[0]))
-    assert not [*compiled.diagnostics, *read.problems.found]
-    scenario = next(text for path, text in compiled.artifacts.items() if path.endswith(".js"))
-    [call] = play(engine, [Scripts(script.path, compiled.flows[0], Scenario("twice.js", scenario), calls)]).calls
+    flow, call = one_call(engine, TWICE, CALLED_TWICE)
     column = ("caller", "scenario", "agent", "mobile").index("mobile")
     seen = [each for each in happenings(call) if column in (each.who, each.to)]
     assert [each.text for each in seen] == [
@@ -404,8 +411,45 @@ def test_two_calls_of_one_target_are_told_apart(engine: Engine) -> None:
         "busy (486) (call 2)",
     ]
     assert [each.present[column] for each in seen] == [":", "|", "|", "|", "|", "|", "|", " "]
-    talked = list(happened(compiled.flows[0], Names(compiled.flows[0], Account()), call.trace, 0))
+    talked = list(happened(flow, Names(flow, Account()), call.trace, 0))
     drawn = "\n".join(diagram(call))
     for each in seen:
         assert any(each.text in line for line in talked), each.text
         assert each.text.replace('"', "#34;") in drawn
+
+
+PLACED_TWICE = """\
+flowc: 1
+flow: twice
+prompts: {word: Please call us back.}
+outbound: {call: {together: [mobile, home], attempts: 2}, answered: hang_up, fallback: {otherwise: hang_up}}
+targets:
+  mobile: {pstn: "+15550100001", caller_id: "+15550109999", machine: {unsure: person, message: word, model: us}}
+  home: {pstn: "+15550100002", caller_id: "+15550109999", voicemail: none}
+"""
+ANSWERED_MEANWHILE = """\
+flowc: 1
+flow: twice.yaml
+calls:
+  home answers while a message is left:
+    - outbound: {starts: {}}
+    - wait: 1s
+    - mobile: answers as a machine
+    - wait: 1s
+    - home: is busy
+    - wait: 1s
+    - home: answers
+    - wait: 10s
+"""
+
+
+def test_who_is_left_a_message_hears_it_also_where_the_other_call_is_given_up(engine: Engine) -> None:
+    _, call = one_call(engine, PLACED_TWICE, ANSWERED_MEANWHILE)
+    mobile = [each.text for each in happenings(call) if each.text.endswith(")") and "(call " in each.text]
+    assert mobile == [
+        "calls (call 2)",
+        "gives up (call 2)",
+        "beeps (call 1)",
+        'hears "Please call us back." (call 1)',
+        "hangs up (call 1)",
+    ]

@@ -222,7 +222,7 @@ function faultsOfLosing(event, before, after, world, path, steps, add) {
   } else if (before.people.length > 0) {
     if (after.hears !== before.hears || String(after.people) !== String(before.people)) add("a lost agent does not disturb a transfer", "the agent is lost, and the transfer does not go on");
   } else if (before.hears === "agent" && path.asked === null && sim.sources.caller !== event.unit) {
-    const isPause = world.introduces && after.hears !== null && after.hears.startsWith("tone:"); // between those who are called
+    const isPause = after.hears !== null && talksOn(sim.units[event.unit]); // between those who are called, of whom it rings on
     if (!isPause && !steps.some((entry) => /^agent ([a-z0-9_]+ )?unavailable/.test(entry.way))) add("a lost agent is made up for", "the agent is lost, and no step of `unavailable` follows");
   }
 }

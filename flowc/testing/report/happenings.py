@@ -211,12 +211,17 @@ class _Watch:
             self.apart[each] = of_target.index(each) + 1
 
     def _id(self, entry: TraceEvent) -> str:
-        """Of the leg that an event is about, as far as that is known: else it is the latest with that label."""
+        """Of the leg that an event is about, as far as that is known: else it is the latest with that label of those
+        that are on the line, or else ring.
+        """
         if isinstance(call := entry.get("call"), str):
             return call
         label = str(entry.get("leg"))
         dialled = self.dialled.get(label, [label])
-        return dialled[-2] if entry.get("given_up") and len(dialled) > 1 else dialled[-1]
+        if entry.get("given_up") and len(dialled) > 1:
+            return dialled[-2]
+        there = ([each for each in dialled if self.states.get(each) == how] for how in (PRESENT, RINGING))
+        return next((found[-1] for found in there if found), dialled[-1])
 
     def _is_there(self, entry: TraceEvent, column: int, how: str) -> None:
         self.states[self._id(entry)] = how

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
 CONTRACT = "9892386457ffd175"  # fingerprint of what the scenario must agree on
-SHARED = "806c09b432eb7c0e"  # the version of _flowc_line.py
+SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["transfer_to", "sort", "introduced", "no_consent", "who_is_there", "on_duty", "note"],
     "other": ["end_call", "note"],

@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
 CONTRACT = "06776219f90ed748"  # fingerprint of what the scenario must agree on
-SHARED = "806c09b432eb7c0e"  # the version of _flowc_line.py
+SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
     "other": ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
