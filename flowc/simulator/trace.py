@@ -200,13 +200,15 @@ class Beep(TypedDict):
 
 class Hears(TypedDict):
     """What a leg or an agent hears from now on: the label of a leg, `agent`, `tts:…`, `tone:…`; None is nothing.
-    `given_up`: of two legs to one number it is the one that was hung up on, is over, or is left a message.
+    `call`: the id of a leg that is left a message. `given_up`: of two legs to one number it is the one that was hung up
+    on, is over, or is left a message.
     """
 
     t: int
     event: Literal["hears"]
     leg: str
     what: str | None
+    call: NotRequired[str]
     given_up: NotRequired[bool]
 
 

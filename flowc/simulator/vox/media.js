@@ -142,7 +142,8 @@ function noteHearing() {
     const before = sim.hears[id];
     if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
-    note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
+    const which = unit.kind === "call" && unit.beep !== null ? { call: unit.id } : {}; // there may be several with that number
+    note({ t: sim.now, event: "hears", leg: unit.label, what, ...which, ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
     if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence") unit.attended = true;
     if (id === "caller" && !isMet(unit)) countSilence(what);
   }

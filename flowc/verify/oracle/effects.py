@@ -40,9 +40,9 @@ class Words(NamedTuple):
 @dataclass(slots=True)
 class Effects:
     """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow
-    that is carried out, and `spans` the steps for which something has to be seen, by what it is about. `machine` is
-    the leg on which something is spoken, where that is one of several machines. `given_up` are those of `hung_up` who
-    did not take the call, in their order.
+    that is carried out, and `spans` the steps for which something has to be seen, by what it is about. `machines` are
+    the legs on which a message is spoken, by their ids. `given_up` are those of `hung_up` who did not take the call, in
+    their order.
     """
 
     occasion: str
@@ -196,7 +196,7 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.spoken != seen.spoken:
         add(HEARD, f"the caller hears {_spoken(effects.spoken, words)}", f"plays {_spoken(seen.spoken, words)}")
     elif not _is_spoken_there(effects, seen):
-        add(HEARD, f"{_legs(effects.machines, words)} hears its message", "speaks to another")
+        add(HEARD, f"{_all(effects.machines)} hears its message", "speaks to another")
     if effects.handed != seen.handed:
         should, does = (_handed(each, words) for each in (effects.handed, seen.handed))
         add(HANDED, f"the caller is handed over to {should}", f"asks for {does}")
@@ -253,8 +253,7 @@ OF_A_MESSAGE = (True, None)
 
 def _is_spoken_there(effects: Effects, seen: Seen) -> bool:
     """A message is spoken to its machine, of several with the same words."""
-    heard = {**seen.hears, **seen.given_up}
-    return all((heard.get(each) or "").startswith("tts:") for each in effects.machines)
+    return all((seen.machines.get(each) or "").startswith("tts:") for each in effects.machines)
 
 
 def _is_recorded(effects: Effects, seen: Seen) -> bool:

@@ -79,11 +79,11 @@ class Machines:
 
     # What is left
 
-    def leg_does(self, standing: Standing, number: int, does: str) -> Path:
+    def leg_does(self, standing: Standing, number: int, does: str, roles: Roles) -> Path:
         """The leg of the message with this number."""
         message = standing.messages[number]
         if does == "beeps":
-            return self._beeps(standing, number)
+            return self._beeps(standing, number, roles)
         effects = Effects(f"when the machine of `{message.target}` hangs up", self.flow.target(message.target).span)
         stage = standing.stage
         if message.waited is not None and isinstance(stage, Ringing):  # it may be left one when it is rung again
@@ -131,7 +131,7 @@ class Machines:
         machine = self.flow.target(message.target).machine
         return 0 if machine is None else machine.beep_ms + DETECTION_LATE_MS
 
-    def _beeps(self, standing: Standing, number: int, roles: Roles | None = None) -> Path:
+    def _beeps(self, standing: Standing, number: int, roles: Roles) -> Path:
         """There was a beep, or there is none: that time is over says of no machine which it is."""
         message = standing.messages[number]
         target = self.flow.target(message.target)
@@ -139,9 +139,7 @@ class Machines:
             return Effects(f"when the machine of `{message.target}` beeps again"), standing
         effects = Effects(f"when the machine of `{message.target}` records", target.span)
         effects.speak(message.text, self.reading.voice(target.language))
-        if roles is not None:
-            own = f"leg:{self.reading.value(target.dialled, standing)}"
-            effects.machines.append("caller" if roles.left[number] == "caller" else own)
+        effects.machines.append(roles.left[number])
         return effects, _with(standing, number, message._replace(waited=None, spoken=0))
 
     def _over(self, effects: Effects, standing: Standing, number: int) -> Standing:

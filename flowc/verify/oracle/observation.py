@@ -74,7 +74,8 @@ class Logged(NamedTuple):
 @dataclass(slots=True)
 class Seen:
     """`hears` is what each leg and the agent hears at the end, as far as that has changed; `given_up` the same of legs
-    that are over, or left a message, while the same number is called again. `legs` and `agents` are
+    that are over, or left a message, while the same number is called again. `machines` is what those hear that are left
+    a message, by their ids. `legs` and `agents` are
     those that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg
     that was the caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next
     of those who were called together. `sent` are the digits that each leg was
@@ -117,6 +118,7 @@ class Seen:
     steps: list[Logged] = field(default_factory=list)
     hears: dict[str, str | None] = field(default_factory=dict)
     given_up: dict[str, str | None] = field(default_factory=dict)
+    machines: dict[str, str | None] = field(default_factory=dict)
     token: str = ""
     is_over: bool = False
     ended: str | None = None
@@ -230,6 +232,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.steps.append(_logged(entry))
         case "hears":
             (seen.given_up if entry.get("given_up") else seen.hears)[entry["leg"]] = entry["what"]
+            if (call := entry.get("call")) is not None:
+                seen.machines["caller" if entry["leg"] == "caller" else call] = entry["what"]
         case "terminate":
             seen.is_over = True
         case "ended":

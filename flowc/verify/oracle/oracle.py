@@ -753,7 +753,7 @@ class Oracle:
         elif unit == "caller" and does == "presses":
             yield from self.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:
-            yield self.hunts.machines.leg_does(standing, roles.left.index(unit), does)
+            yield self.hunts.machines.leg_does(standing, roles.left.index(unit), does, roles)
         elif unit not in roles.legs or not isinstance(stage, Ringing | Connected):
             effects = Effects("when somebody answers who is not waited for any more")
             if does.startswith("answers"):
