@@ -60,7 +60,7 @@ class Unit(Struct, frozen=True, array_like=True):
         return bool(self.errors or self.too_large or self.warnings)
 
 
-class OfOne(Protocol):
+class Judged(Protocol):
     """What is wrong with one source: `too_large` counts only where nothing else is."""
 
     @property
@@ -73,7 +73,7 @@ class OfOne(Protocol):
     def warnings(self) -> tuple[Diagnostic, ...]: ...
 
 
-One = TypeVar("One", bound=OfOne)
+One = TypeVar("One", bound=Judged)
 
 
 class Verdict(Struct, Generic[One], frozen=True):
