@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -52,7 +52,7 @@ from flowc.review.of_texts import OF_TEXTS, prompts
 from flowc.review.of_webhooks import OF_WEBHOOKS, webhooks
 from flowc.review.places import same
 from flowc.review.side import begun_by
-from flowc.review.words import code, setting_words, steps_do
+from flowc.review.words import code, codes, setting_words, steps_do
 from flowc.source import Span
 
 
@@ -103,11 +103,18 @@ def _route_steps(at: At, old: Route, new: Route) -> Changes:
     yield from steps(at, old.steps, new.steps)
 
 
+def _names(names: Sequence[str]) -> str:
+    return codes(names) if names else "none"
+
+
 def _inbound(at: At, old: Flow, new: Flow) -> Changes:
     where = "a call that comes in"
     if not old.inbound or not new.inbound:
-        began = [steps_do(flow, flow.inbound) if flow.inbound else "is with the agent at once" for flow in (new, old)]
+        began = [steps_do(flow, flow.inbound) if flow.inbound else "starts the agent" for flow in (new, old)]
         span = new.inbound[0].span if new.inbound else None
+        if began[0] == began[1]:
+            yield at.now(Kind.HARMLESS, f"{where} {began[0]}, as before", span)
+            return
         yield at.now(Kind.BEHAVIOUR, f"{where} now {began[0]} (before: {began[1]})", span)
         return
     yield from steps(at.inside(where, None, None), old.inbound, new.inbound)
@@ -186,7 +193,7 @@ OF_FLOW: dict[type[Any], Aspects] = {
         aspect(actions),
         aspect(_routes),
         aspect(hours),
-        changed("models", "has other targets that are like another one", kind=Kind.HARMLESS),
+        changed("models", "has {new} for other targets to be like (before: {old})", _names, Kind.HARMLESS),
         aspect(_inbound),
         aspect(callers),
         aspect(outbound),

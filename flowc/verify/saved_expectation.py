@@ -209,7 +209,7 @@ def _expected(flow: Flow, violation: Violation) -> list[Words]:
     if any(isinstance(step, Notify | TakeMessage | Ask) for step in steps):
         expected.append({"posted": "nothing"})
         expected += [{"posted": {"action": action.name}} for action in flow.actions]
-    expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": "8s"}]
+    expected += [{"agent": "connected"}, {"agent": "gone"}, {"longest silence": duration(flow.call.silence_limit_ms)}]
     expected += [{"secrets": "kept"}, {"released": "everybody"}, {"unheard": "nothing"}]
     expected.append({"done": "nothing"})
     expected += [{"target hears": {who: what}} for who in targets for what in ("nothing", "silence", "caller")]

@@ -143,6 +143,18 @@ def happened(trace: Sequence[TraceEvent]) -> list[tuple[int, str]]:
     return [(each["t"], each["event"]) for each in trace if each["event"] != "said_again"]
 
 
+def test_a_silence_is_as_long_as_the_flow_has_it(searcher: Engine, player: Engine) -> None:
+    """What is called long is up to the flow."""
+    text = EXAMPLE.read_text("utf-8")
+    whole = compiled_from("flows/impatient.yaml", f"{text}\ncall: {{silence_limit: 0s}}\n".encode())
+    result = search(searcher, whole, Bounds(posts=1, states=1_300), oracle=False, tell=until_broken)
+    [one, *_] = [each for each in result.violations if each.property == "no long silence"]
+    text, [saved] = save(player, whole, [replace(result, violations=(one,))], PATH)
+    assert saved.replays, text
+    assert "longest silence: 0s" in text
+    assert not played(player, whole, text)[saved.name].passed
+
+
 def test_what_cannot_be_said_is_named(searcher: Engine, player: Engine, subject: Callable[[Path], Subject]) -> None:
     """Somebody answers at a number that no target of the flow has."""
     whole = subject(FLOWS / "outcomes.yaml")
