@@ -119,6 +119,7 @@ SLOW = (  # what takes seconds: processes, the SDK with its model library, time 
 
 LONGEST = (  # begun first, so that nobody waits for one of them alone at the end
     "verify/test_search.py::test_an_example_is_proved",
+    "verify/test_every_key.py",
     "verify/test_agent.py::test_an_introduction_keeps_every_promise",
     "testing/test_with_tools.py::test_what_tools_do_passes",
     "testing/test_with_tools.py::test_all_calls_of_the_examples_are",

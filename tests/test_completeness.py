@@ -83,14 +83,18 @@ OTHER_WORDS = {
     for other in each.words
     if other != word
 }
-NOT_TOLD_OF = r".*\.answer\[\d+\]\.sensitive"
-"""That part of a webhook's answer is sensitive decides where it may stand, and no log has what stands there."""
+NOT_TOLD_OF = r".*\.answer\[\d+\](?:\..*)?\.sensitive|.*\.answer\[\d+\]\..*\.description|.*\.items\.name"
+"""That part of a webhook's answer is sensitive decides where it may stand, and no log has what stands there. What is
+inside of one is described for whoever reads the flow, and an item of a list has no name.
+"""
+OF_SEVERAL_AGENTS = r"flow\.agent\.(?:name|way|actions\[\d+\])"
+"""An agent that is the only one has no name, and every action; and without `idle` nothing says where it stands."""
 FOR_REPORTS_ALONE = {"span", "fallback_is_default", "fallback_at", "recording_at", "ringing_at", "cancel_at"}
 FOR_REPORTS_ALONE |= {"whisper_at", "refers_at"}
 FOR_CHECKS_ALONE = {"alone", "has_voicemail", "models", "silence_limit_ms"}
 OK = ROOT / "tests" / "flows" / "ok"
-EVERY_KEY = (OK / "every_key.yaml", OK / "every_language.yaml")
-"""A flow with every key, and one with those that exclude others."""
+EVERY_KEY = (OK / "every_key.yaml", OK / "every_other_key.yaml")
+"""A flow with every key, and one with what excludes some of them."""
 
 
 def test_every_key_of_a_file_reaches_the_flow() -> None:
@@ -168,7 +172,7 @@ def test_every_part_of_a_flow_reaches_an_artifact(path: Path) -> None:
     before = flow(path)
     artifacts = list(emitted(before))
     for part, other in variations(before):
-        if re.fullmatch(NOT_TOLD_OF, part):
+        if re.fullmatch(NOT_TOLD_OF, part) or (not before.agents and re.fullmatch(OF_SEVERAL_AGENTS, part)):
             continue
         with suppress(KeyError):  # a name that is looked up is not forgotten
             differs = any(one != artifact for one, artifact in zip(emitted(other), artifacts, strict=True))

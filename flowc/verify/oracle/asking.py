@@ -53,7 +53,7 @@ class Requests:
         """A request that may be carried out."""
         found = self.reading.asked[event["body"]]
         headers = self.reading.bodies[event["body"]].headers
-        for answer in self.replies.answers(standing, event):
+        for answer in self.answers(standing, event):
             effects = Effects("when the agent asks for something")
             effects.reply = frozenset({answer})
             if found.action is not None:
@@ -64,6 +64,13 @@ class Requests:
             if headers.get(REPLY) == "event" and event["id"]:
                 self._answered_by_event(effects, after, event["id"], seen)
             yield effects, after
+
+    def answers(self, standing: Standing, event: Mapping[str, Any]) -> list[Answer]:
+        """What it may be answered. That its tools are of another version is told before: to a webhook that the action
+        tells something as well that is one more that waits.
+        """
+        contract = self.reading.bodies[event["body"]].headers.get(CONTRACT, "")
+        return self.replies.answers(self._compared(Effects(""), standing, contract), event)
 
     def _compared(self, effects: Effects, standing: Standing, contract: str) -> Standing:
         """The first other version that tools are of is remembered, and told: where nobody is told, it is nothing."""

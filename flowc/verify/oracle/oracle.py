@@ -155,7 +155,7 @@ class Oracle:
     def reply(self, standing: Standing, event: Mapping[str, Any], reply: str) -> Disagreement | None:
         """Whether a request that is tried without carrying anything out is answered as the flow says."""
         self.reading.look_at(event)
-        answers = self.replies.answers(standing, event)
+        answers = self.requests.answers(standing, event)
         if answer_in(reply) in answers:
             return None
         effects = Effects("to a request that changes nothing")

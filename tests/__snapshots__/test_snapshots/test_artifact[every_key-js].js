@@ -13,13 +13,10 @@ require(Modules.PushService);
 /** @type {Flow} */
 const FLOW = {
   name: "every_key",
-  contract: "9892386457ffd175",
+  contract: "a2ee9482db214947",
   tokenRequired: false,
   maxDurationMs: 5400000,
-  warning: "ends_soon",
-  voice: "Amazon.Neural.en_GB_Emma",
-  skew: "skew",
-  report: "stored",
+  report: "calls",
   country: "gb",
 };
 
@@ -27,41 +24,32 @@ const FLOW = {
 /** @type {Record<string, OneOfAgents>} */
 const AGENTS = {
   agent: {
-    api_key: { storage: "CARTESIA_API_KEY" },
+    api_key: { secret: "CARTESIA_API_KEY" },
     agent_id: "agent_0123456789",
-    version: "2025-04-16",
+    version: "2025-01-01",
     metadata: {
       clinic: "example-dental",
       "Caller-ID": "${call.from}",
       dialled: "${call.to} in ${call.id}",
       office: "${hours.office}",
       code: "${data.code}",
+      begins: "in ${call.language}",
     },
     lastWordsMs: 60000,
-    unavailable: [
-      { say: "sorry" },
-      { notify: "stored" },
-      {
-        transfer: ["desk"],
-        agent: "waits",
-        ringing: "ringback",
-        fallback: { busy: [{ route: "shared" }], otherwise: [{ say: "sorry" }, { hang_up: {} }] },
-        afterwards: [{ hang_up: {} }],
-      },
-    ],
-    idle: { afterMs: 31000, times: 3, way: "agent idle", do: [{ say: "sorry" }, { hang_up: {} }] },
-    actions: ["transfer_to", "sort", "introduced", "no_consent", "who_is_there", "on_duty", "note"],
+    unavailable: [{ hang_up: {} }],
+    idle: { afterMs: 31000, times: 1, way: "agent idle", do: [{ hang_up: {} }] },
+    actions: ["end_call"],
   },
   other: {
     api_key: { secret: "OTHER_KEY" },
-    agent_id: "agent_9876543210",
-    version: "2025-01-01",
+    agent_id: { secret: "OTHER_ID" },
+    version: "2025-01-02",
     metadata: { clinic: "another", from: "${call.from}" },
     lastWordsMs: 30000,
     unavailable: [{ say: "sorry" }, { hang_up: {} }],
     idle: { afterMs: 9500, times: 1, way: "agent other idle", do: [{ hang_up: {} }] },
     way: "agent other unavailable",
-    actions: ["end_call", "note"],
+    actions: ["note", "put_through", "briefed", "introduced", "look"],
   },
 };
 
@@ -71,17 +59,44 @@ const ENTRY = {
     {
       by: { call: "from" },
       among: {
+        withheld: [{ reject: "declined" }],
         known: [
+          { recording: "start" },
           {
-            transfer: ["pbx"],
+            transfer: ["desk"],
             agent: "waits",
             ringing: "ringback",
-            fallback: { otherwise: [{ start_agent: "agent" }] },
+            recording: "paused",
+            fallback: { closed: [{ hang_up: {} }], otherwise: [{ hang_up: {} }] },
             afterwards: [{ hang_up: {} }],
           },
         ],
-        stored: [{ reject: "busy" }],
-        otherwise: [{ start_agent: "agent" }],
+        hidden: [{ reject: "busy" }],
+        stored: [
+          {
+            menu: "welcome",
+            keys: [
+              { key: "0", do: [{ start_agent: "agent" }] },
+              { key: "1", do: [{ route: "to_phones" }] },
+              { key: "2", do: [{ route: "to_exchanges" }] },
+              { key: "3", do: [{ route: "to_apps" }] },
+              { key: "5", do: [{ route: "nobody_is_called" }] },
+              { key: "4", do: [{ start_agent: "other" }] },
+            ],
+            withinMs: 7000,
+            times: 1,
+            otherwise: [{ hang_up: {} }],
+          },
+        ],
+        otherwise: [
+          {
+            transfer: ["handed"],
+            agent: "waits",
+            ringing: "ringback",
+            fallback: { otherwise: [{ hang_up: {} }] },
+            afterwards: [{ hang_up: {} }],
+          },
+        ],
       },
     },
   ],
@@ -89,26 +104,10 @@ const ENTRY = {
 
 // Keys of the caller, while with an agent.
 /** @type {OwnKey[]} */
-const KEYS = [
-    {
-      key: "0",
-      way: "keys: choice 1",
-      do: [
-        {
-          transfer: ["desk"],
-          agent: "waits",
-          ringing: "ringback",
-          fallback: { otherwise: [{ return_to_agent: {} }] },
-          afterwards: [{ hang_up: {} }],
-        },
-      ],
-    },
-    { key: "*", way: "keys: choice 2", do: [{ say: "sorry" }, { hang_up: {} }] },
-  ];
+const KEYS = [{ key: "*", way: "keys: choice 1", do: [{ hang_up: {} }] }];
 
 /** @type {CallRecording} */
 const RECORDING = {
-  say: "recorded",
   webhook: "calls",
   keep: "SIXMONTHS",
   secure: false,
@@ -120,6 +119,9 @@ const OUTBOUND = {
     to: { type: "string", format: "phone" },
     code: { type: "string", minLength: 2, maxLength: 4, pattern: "[0-9]{1,3}", optional: true },
     way: { type: "string", enum: ["first", "second"] },
+    visits: { type: "integer", minimum: 1, maximum: 9, optional: true },
+    share: { type: "number", minimum: 0.5, maximum: 9, optional: true },
+    is_new: { type: "boolean", optional: true },
   },
   connects: false,
   steps: [
@@ -127,66 +129,96 @@ const OUTBOUND = {
       transfer: ["reminded", { target: "reminded_at_home", attempts: 2, pauseMs: 20000 }],
       agent: "waits",
       ringing: "ringback",
-      withinMs: 100000,
+      withinMs: 45000,
       stop_on: ["declined"],
       fallback: {
-        busy: [{ notify: "calls" }, { hang_up: {} }],
-        no_answer: [{ retry: {} }],
+        busy: [{ retry: {} }],
+        no_answer: [{ notify: "calls" }, { hang_up: {} }],
         otherwise: [{ hang_up: {} }],
       },
       afterwards: [],
-      answered: [{ say: "sorry" }, { hang_up: {} }],
+      answered: [{ hang_up: {} }],
     },
   ],
 };
 
 // Data that the report has: all but what is sensitive.
 /** @type {string[]} */
-const REPORTED_DATA = ["to", "code", "way"];
+const REPORTED_DATA = ["to", "code"];
 
 // Who calls: the first with the number.
 /** @type {Record<string, Callers>} */
 const CALLERS = {
   known: ["+15550101901"],
+  hidden: { secret: "REJECTED" },
   stored: { storage: "CALLERS" },
 };
 
 // Read from ApplicationStorage when the call starts.
 /** @type {string[]} */
-const STORAGE = [
-  "ADDRESS",
-  "CALLERS",
-  "CALLER_ID",
-  "CARTESIA_API_KEY",
-  "CHAT",
-  "HOOK",
-  "HOOK_HEADER",
-  "NUMBER",
-  "QUEUE",
-  "REGISTRATION",
-  "SHOWN",
-  "SIP_USER",
-  "SKEW_KEY",
-];
+const STORAGE = ["CALLERS"];
 
 /** @type {Record<string, string>} */
 const PROMPTS = {
-  connecting: "One moment.",
-  hold: "About ${summary or 'your call'}: please hold.",
-  sorry: "Sorry.",
-  place: "Number ${queue.position}, ${queue.minutes or 'a few'} minutes.",
-  recorded: "This call is recorded.",
-  ends_soon: "One minute is left.",
-  back: "Nobody picked up.",
-  take_it: "Press 5 for ${call.to}.",
-  found: "${roster.name} is in ${roster.room}, since ${roster.since}: ${roster.waiting} wait, load ${roster.load}.",
-  about: "About ${summary or 'your call'}.",
+  en$welcome: "For phones, press one.",
+  fr$welcome: "Pour les téléphones, appuyez sur un.",
+  en$sorry: "Sorry.",
+  fr$sorry: "Désolé.",
+  en$back: "Nobody picked up.",
+  fr$back: "Personne n'a répondu.",
+  en$ends_soon: "One minute is left.",
+  fr$ends_soon: "Il reste une minute.",
+  en$take_it: "Press 5 for ${call.to}.",
+  fr$take_it: "Appuyez sur 5.",
+  en$about: "A call from ${call.from or 'nobody'}.",
+  fr$about: "Un appel.",
+  en$place: "Number ${queue.position}, ${queue.minutes or 'a few'} minutes.",
+  fr$place: "Vous êtes le numéro ${queue.position}.",
+  en$found: "${roster.name} is in ${roster.room}.",
+  fr$found: "${roster.name} est là.",
 };
 
 // Sound files: prompts, too.
 /** @type {Record<string, string>} */
 const SOUNDS = {
   music: "https://sounds.example.com/hold.mp3?volume=2#t=1",
+  en$chime: "https://sounds.example.com/en.mp3",
+  fr$chime: "https://sounds.example.com/fr.mp3",
+};
+
+// Each with the voice that speaks it. A call begins in the first.
+/** @type {Record<string, string>} */
+const LANGUAGES = {
+  en: "Amazon.Neural.en_GB_Emma",
+  fr: "Amazon.Neural.fr_FR_Lea",
+};
+
+// In which language something is said to a person.
+/** @type {Record<string, string>} */
+const SPOKEN_TO = {
+  reminded: "en",
+  reminded_at_home: "en",
+  desk: "fr",
+  mobile: "fr",
+  surgery: "en",
+  in_french: "fr",
+  annexe: "en",
+  cellar: "en",
+  extension: "en",
+  pbx: "en",
+  handed: "en",
+  branch: "fr",
+  stored_phone: "fr",
+  sip_desk: "en",
+  app: "en",
+  app_at_home: "fr",
+  app_again: "en",
+  app_alone: "en",
+  chat: "en",
+  chat_at_home: "fr",
+  service: "en",
+  service_again: "fr",
+  service_at_last: "en",
 };
 
 // What the caller hears while it rings, as in the United Kingdom.
@@ -211,345 +243,302 @@ const HOURS = {
       "2026-12-31": ["08:00-10:00", "11:00-24:00"],
     },
   },
-  branch: {
-    timezone: "America/Chicago",
-    weekly: {
-      mon: ["09:00-10:00"],
-      tue: ["09:00-10:00"],
-      wed: ["09:00-10:00"],
-      thu: ["09:00-10:00"],
-      fri: ["09:00-10:00"],
-    },
-    dates: {},
-  },
 };
 
 /** @type {Record<string, Target>} */
 const TARGETS = {
+  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
+  reminded_at_home: { pstn: "+15550100461", caller_id: "+15550100002", ringMs: 20000 },
   desk: {
     pstn: "+15550100001",
     hours: "office",
-    caller_id: [{ caller: {} }, { storage: "CALLER_ID" }, "+15550100002"],
-    ringMs: 60000,
+    caller_id: [{ caller: {} }, { secret: "CALLER_ID" }],
+    ringMs: 30000,
+    whisper: "fr$about",
   },
-  stored: {
-    pstn: { storage: "NUMBER" },
-    caller_id: { storage: "CALLER_ID" },
-    ringMs: 1000,
-    accept: { say: "take_it", key: "5", decline: "#", withinMs: 3000 },
-    whisper: "about",
-  },
-  reminded: { pstn: { data: "to" }, caller_id: "+15550100002", ringMs: 24000 },
-  reminded_at_home: { pstn: "+15550100461", caller_id: "+15550100002", ringMs: 20000 },
-  hidden: { pstn: { secret: "NUMBER" }, caller_id: { secret: "CALLER_ID" }, ringMs: 1500 },
-  pbx: {
-    sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
-    caller_id: "+15550100002",
+  mobile: {
+    pstn: { secret: "MOBILE" },
     hours: "office",
-    headers: { "X-Summary": "${summary}", "X-Call": "${call.id}", "X-From": "from ${call.from or 'nobody'}" },
-    auth: { user: { storage: "SIP_USER" }, password: { secret: "SIP_PASSWORD" } },
-    display_name: "Example Dental (Chicago)",
+    caller_id: [{ caller: {} }, { secret: "CALLER_ID" }],
+    ringMs: 30000,
+    accept: { say: "fr$take_it", key: "5", decline: "#", withinMs: 3000 },
+    whisper: "fr$about",
+  },
+  surgery: { pstn: "+15550100013", caller_id: "+15550100002", ringMs: 20000 },
+  in_french: {
+    pstn: "+15550100015",
+    caller_id: "+15550100002",
+    ringMs: 20000,
+    accept: { say: "fr$take_it", key: "any", withinMs: 10000 },
+  },
+  annexe: { pstn: "+15550100014", caller_id: "+15550100002", ringMs: 20000 },
+  cellar: {
+    pstn: "+15550100004",
+    caller_id: { secret: "CALLER_ID" },
+    ringMs: 20000,
+    machine: { unsure: "machine", model: "EU_GENERAL", withinMs: 5000, message: "en$about", beepMs: 29000 },
+  },
+  extension: { pstn: "+15550100006", caller_id: "+15550100002", ringMs: 20000 },
+  pbx: {
+    sip: "sips:desk@pbx.example.com:5061;transport=tls",
+    caller_id: "+15550100002",
+    headers: { "X-From": "from ${call.from or 'nobody'}" },
+    auth: { user: "desk", password: { secret: "SIP_PASSWORD" } },
+    display_name: "Example Dental",
     proxy: "proxy.example.com:5080",
     registration: "4711",
     ringMs: 15000,
-    accept: { say: "take_it", key: "any", withinMs: 120000 },
-    whisper: "about",
-  },
-  pbx_stored: {
-    sip: { storage: "ADDRESS" },
-    registration: { storage: "REGISTRATION" },
-    ringMs: 20000,
-    machine: { unsure: "person", model: "RU", withinMs: 7000, message: "take_it", beepMs: 27000 },
-  },
-  mobile: {
-    pstn: "+15550100003",
-    caller_id: "+15550100002",
-    ringMs: 20000,
-    machine: { unsure: "machine", model: "EU_GENERAL", withinMs: 5000, message: "about", beepMs: 29000 },
-  },
-  extension: { pstn: "+15550100006", caller_id: "+15550100002", ringMs: 20000 },
-  annexe: {
-    sip: "sips:desk+1@pbx.example.com:5061;transport=tls",
-    caller_id: "+15550100004",
-    hours: "branch",
-    headers: { "X-Annexe": "yes" },
-    auth: { user: "annexe", password: { secret: "ANNEXE_PASSWORD" } },
-    display_name: "Example Dental (Annexe)",
-    proxy: "annexe.example.com",
-    registration: "4712",
-    ringMs: 16000,
-    accept: { say: "take_it", key: "6", withinMs: 10000 },
-    whisper: "hold",
-  },
-  annexe_desk: {
-    sip: "sip:annexe@pbx.example.com",
-    caller_id: "+15550100002",
-    hours: "office",
-    headers: { "X-Summary": "${summary}", "X-Call": "${call.id}", "X-From": "from ${call.from or 'nobody'}" },
-    auth: { user: { storage: "SIP_USER" }, password: { secret: "SIP_PASSWORD" } },
-    display_name: "Example Dental (Chicago)",
-    proxy: "proxy.example.com:5080",
-    registration: "4711",
-    ringMs: 17000,
-    accept: { say: "take_it", key: "any", withinMs: 120000 },
-    whisper: "hold",
   },
   handed: { sip: "sip:handed@pbx.example.com", refer: true, ringMs: 22000 },
-  handed_like: { sip: "sip:handed@pbx.example.com", ringMs: 23000 },
-  app: {
-    user: "anna",
-    caller_id: [{ caller: {} }, "front-desk"],
+  branch: {
+    sip: "sips:desk@pbx.example.com:5061;transport=tls",
+    caller_id: "+15550100004",
+    hours: "office",
+    headers: { "X-Branch": "yes" },
+    auth: { user: { secret: "SIP_USER" }, password: { secret: "BRANCH_PASSWORD" } },
+    display_name: "Example Dental (Branch)",
+    proxy: "branch.example.com",
+    registration: { secret: "REGISTRATION" },
+    ringMs: 16000,
+    accept: { say: "fr$take_it", key: "6", withinMs: 10000 },
+    whisper: "fr$about",
+  },
+  stored_phone: {
+    sip: { secret: "ADDRESS" },
+    caller_id: "+15550100002",
+    hours: "office",
+    headers: { "X-From": "from ${call.from or 'nobody'}" },
+    auth: { user: "desk", password: { secret: "SIP_PASSWORD" } },
+    display_name: "Example Dental",
+    proxy: "proxy.example.com:5080",
+    registration: "4711",
+    ringMs: 15000,
+    machine: { unsure: "person", model: "PE", withinMs: 9000, message: "fr$about", beepMs: 25000 },
+  },
+  sip_desk: {
+    sip: "sip:desk2@pbx.example.com",
+    ringMs: 20000,
+    accept: { say: "en$take_it", key: "6", withinMs: 10000 },
+    whisper: "en$about",
+  },
+  app: { user: "anna", caller_id: [{ caller: {} }, "front-desk"], pushMs: 15000, ringMs: 40000 },
+  app_at_home: {
+    user: { secret: "APP_USER" },
+    caller_id: { secret: "SHOWN" },
     hours: "office",
     pushMs: 15000,
     ringMs: 40000,
-    accept: { say: "take_it", key: "1", withinMs: 10000 },
-    whisper: "hold",
-  },
-  app_stored: {
-    user: { secret: "APP_USER" },
-    caller_id: { storage: "SHOWN" },
-    ringMs: 5000,
-    machine: { unsure: "person", model: "KZ", withinMs: 6000, message: "hold", beepMs: 28000 },
-  },
-  app_at_home: {
-    user: "anna_at_home",
-    caller_id: [{ caller: {} }, "front-desk"],
-    hours: "office",
-    pushMs: 16000,
-    ringMs: 41000,
-    accept: { say: "take_it", key: "1", withinMs: 10000 },
-    whisper: "hold",
+    accept: { say: "fr$take_it", key: "1", withinMs: 10000 },
+    whisper: "fr$about",
   },
   app_again: {
     user: "anna",
     caller_id: [{ caller: {} }, "front-desk"],
-    hours: "office",
     pushMs: 17000,
     ringMs: 40000,
-    machine: { unsure: "person", model: "PE", withinMs: 9000, message: "about", beepMs: 25000 },
-    accept: { say: "take_it", key: "1", withinMs: 10000 },
-    whisper: "about",
+    machine: { unsure: "person", model: "BR", withinMs: 8000, message: "en$about", beepMs: 26000 },
+    whisper: "en$about",
   },
-  chat: {
-    whatsapp: "+15550100007",
+  app_alone: {
+    user: "berta",
+    caller_id: "front-desk",
+    ringMs: 20000,
+    machine: { unsure: "person", model: "BR", withinMs: 4000, message: "en$about", beepMs: 30000 },
+  },
+  chat: { whatsapp: "+15550100007", caller_id: "+15550100008", ringMs: 19000 },
+  chat_at_home: {
+    whatsapp: { secret: "CHAT" },
     caller_id: "+15550100008",
     hours: "office",
     ringMs: 19000,
-    accept: { say: "take_it", key: "2", withinMs: 10000 },
-    whisper: "hold",
-  },
-  chat_stored: { whatsapp: { storage: "CHAT" }, caller_id: { secret: "CHAT_CALLER_ID" }, ringMs: 20000 },
-  chat_at_home: {
-    whatsapp: "+15550100009",
-    caller_id: "+15550100008",
-    hours: "office",
-    ringMs: 21000,
-    accept: { say: "take_it", key: "2", withinMs: 10000 },
-    whisper: "hold",
+    accept: { say: "fr$take_it", key: "2", withinMs: 10000 },
+    whisper: "fr$about",
   },
   service: {
     queue: "support",
+    skills: ["billing", "second level"],
+    priority: 60,
+    announce: { say: "place", everyMs: 61000, needs: ["queue.position"] },
+    ringMs: 70000,
+  },
+  service_again: {
+    queue: { secret: "QUEUE" },
     hours: "office",
     skills: ["billing", "second level"],
     priority: 60,
     announce: { say: "place", everyMs: 61000, needs: ["queue.position"] },
-    ringMs: 540000,
-    whisper: "hold",
+    ringMs: 70000,
+    whisper: "fr$about",
   },
-  service_stored: { queue: { storage: "QUEUE" }, priority: 50, ringMs: 10000 },
-  service_again: {
+  service_at_last: {
     queue: "support",
-    hours: "office",
     skills: ["sales"],
     priority: 1,
     announce: { say: "place", everyMs: 58000, needs: ["queue.position"] },
-    ringMs: 7200000,
-    whisper: "hold",
-  },
-  service_there: {
-    queue: "abroad",
-    hours: "office",
-    skills: ["billing", "second level"],
-    priority: 60,
-    announce: { say: "place", everyMs: 59000, needs: ["queue.position"] },
-    ringMs: 540000,
-    whisper: "about",
-  },
-  at_home: {
-    pstn: "+15550100005",
-    hours: "office",
-    caller_id: [{ caller: {} }, { storage: "CALLER_ID" }, "+15550100002"],
-    ringMs: 18000,
-    machine: { unsure: "person", model: "BR", withinMs: 8000, message: "hold", beepMs: 26000 },
+    ringMs: 75000,
   },
 };
 
 // What is sent to what answers there: keys, and pauses in milliseconds.
 /** @type {Record<string, (string | number)[]>} */
 const DIGITS = {
-  pbx: [1500, "47#", 100, "*1"],
-  extension: ["12"],
-  annexe: ["8"],
-  annexe_desk: [1500, "47#", 100, "*1"],
+  in_french: ["3"],
+  extension: [100, "12"],
+  branch: ["8"],
+  sip_desk: ["8"],
 };
 
 /** @type {Record<string, Webhook>} */
 const WEBHOOKS = {
-  stored: { url: { storage: "HOOK" } },
-  skew: { url: { secret: "SKEW_HOOK" }, sign: { storage: "SKEW_KEY" } },
   calls: { url: "https://example.com/hooks/calls?kind=transfer" },
   roster: {
     url: { secret: "ROSTER" },
+    headers: { Authorization: { secret: "HOOK_TOKEN" }, "X-Clinic": "example dental" },
+    sign: { secret: "SIGNATURE" },
     answer: {
       who: { description: "on duty", type: "string", enum: ["desk", "pbx"], optional: true },
-      is_late: { type: "boolean" },
       name: { description: "a name", type: "string", minLength: 2, maxLength: 70 },
       room: { type: "string", pattern: "[0-9]+" },
-      since: { type: "string", format: "date" },
-      waiting: { type: "integer", minimum: -3, maximum: 50 },
-      load: { type: "number", minimum: 0.25, maximum: 9 },
     },
   },
-  hidden: {
-    url: { secret: "HOOK" },
-    headers: {
-      Authorization: { secret: "HOOK_TOKEN" },
-      "X-Clinic": "example dental",
-      "X-Stored": { storage: "HOOK_HEADER" },
+  calendar: {
+    url: "https://calendar.example.com/free",
+    answer: {
+      day: { description: "the day", type: "string", format: "date" },
+      rooms: { description: "how many", type: "integer", minimum: -3, maximum: 50, optional: true },
+      load: {
+        description: "how much there is to do",
+        type: "number",
+        minimum: 0.25,
+        maximum: 9,
+        optional: true,
+      },
+      is_full: { description: "whether there is more", type: "boolean", optional: true },
+      hours: {
+        description: "what is free",
+        type: "array",
+        minItems: 1,
+        maxItems: 3,
+        optional: true,
+        items: {
+          type: "object",
+          properties: { begins: { type: "string", minLength: 1, maxLength: 5, pattern: "[0-9:]+" } },
+        },
+      },
+      floors: {
+        description: "where",
+        type: "object",
+        optional: true,
+        properties: {
+          lists: {
+            type: "array",
+            maxItems: 50,
+            optional: true,
+            items: {
+              type: "array",
+              minItems: 1,
+              maxItems: 2,
+              items: { type: "string", enum: ["left", "right"] },
+            },
+          },
+        },
+      },
     },
   },
 };
 
 /** @type {Record<string, Action>} */
 const ACTIONS = {
-  end_call: { parameters: {}, says: true, cancels: true, do: [{ hang_up: {} }] },
-  transfer_to: {
+  note: {
     parameters: {
-      who: { type: "string", enum: ["desk", "pbx", "everybody"] },
-      summary: { type: "string", minLength: 1, maxLength: 400, optional: true },
+      text: { type: "string", pattern: "[^#]+" },
+      topic: { type: "string", enum: ["wish", "order"], optional: true },
+      day: { type: "string", format: "date", optional: true },
       floor: { type: "integer", minimum: -2, maximum: 40, optional: true },
-      weight: { type: "number", minimum: 0.5, maximum: 1000.0 },
-      urgent: { type: "boolean" },
-    },
-    says: true,
-    do: [
-      { say: "connecting" },
-      { notify: "calls" },
-      {
-        transfer: [
-          {
-            by: { parameter: "who" },
-            among: {
-              desk: ["desk"],
-              pbx: ["pbx", "pbx_stored"],
-              everybody: [
-                { target: "desk", attempts: 3, pauseMs: 30000 },
-                { together: ["pbx_stored", "mobile"], attempts: 2, pauseMs: 2000 },
-                "stored",
-                "hidden",
-              ],
-            },
+      weight: { type: "number", minimum: 0.5, maximum: 1000.0, optional: true },
+      urgent: { type: "boolean", optional: true },
+      names: {
+        type: "array",
+        maxItems: 50,
+        optional: true,
+        items: { type: "string", enum: ["first", "last"] },
+      },
+      words: {
+        type: "array",
+        minItems: 1,
+        maxItems: 2,
+        optional: true,
+        items: { type: "string", minLength: 1, maxLength: 9, pattern: "[a-z]+" },
+      },
+      phones: { type: "array", maxItems: 50, optional: true, items: { type: "string", format: "phone" } },
+      counts: {
+        type: "array",
+        maxItems: 50,
+        optional: true,
+        items: { type: "integer", minimum: 0, maximum: 9 },
+      },
+      shares: {
+        type: "array",
+        maxItems: 50,
+        optional: true,
+        items: { type: "number", minimum: 0.5, maximum: 9 },
+      },
+      answers: { type: "array", maxItems: 50, optional: true, items: { type: "boolean" } },
+      rows: {
+        type: "array",
+        maxItems: 50,
+        optional: true,
+        items: { type: "array", minItems: 1, maxItems: 2, items: { type: "string" } },
+      },
+      places: {
+        type: "array",
+        maxItems: 50,
+        optional: true,
+        items: { type: "object", properties: { floor: { type: "integer" } } },
+      },
+      place: {
+        type: "object",
+        optional: true,
+        properties: {
+          share: { type: "number", optional: true },
+          is_near: { type: "boolean", optional: true },
+          rooms: { type: "array", minItems: 0, maxItems: 2, optional: true, items: { type: "string" } },
+          door: {
+            type: "object",
+            optional: true,
+            properties: { side: { type: "string", minLength: 1, maxLength: 9, optional: true } },
           },
-        ],
-        agent: "leaves",
-        ringing: ["hold", "music"],
-        withinMs: 90000,
-        stop_on: ["declined", "not_allowed"],
-        cancel: "#",
-        talkLimitMs: 1800000,
-        warning: "hold",
-        fallback: {
-          busy: [{ return_to_agent: { say: "back" } }],
-          no_answer: [{ say: "sorry" }, { return_to_agent: {} }],
-          declined: [{ route: "shared" }],
-          unreachable: [
-            {
-              transfer: ["stored"],
-              agent: "waits",
-              ringing: "ringback",
-              recording: "paused",
-              fallback: { otherwise: [{ return_to_agent: {} }] },
-              afterwards: [{ hang_up: {} }],
-            },
-          ],
-          invalid: [{ start_agent: "other" }],
-          not_allowed: [{ hang_up: {} }],
-          closed: [{ hang_up: {} }],
-          not_accepted: [{ return_to_agent: {} }],
-          cancelled: [{ return_to_agent: { say: "back" } }],
-          failed: [
-            {
-              transfer: [
-                "hidden",
-                "annexe",
-                "annexe_desk",
-                "at_home",
-                "extension",
-                "app",
-                "app_stored",
-                "app_at_home",
-                "app_again",
-                "chat",
-                "chat_stored",
-                "chat_at_home",
-                "service",
-                "service_stored",
-                "service_again",
-                "service_there",
-                "handed_like",
-                "handed",
-              ],
-              agent: "waits",
-              ringing: "ringback",
-              talkLimitMs: 60000,
-              fallback: { otherwise: [{ hang_up: {} }] },
-              afterwards: [{ return_to_agent: {} }],
-            },
-          ],
-          otherwise: [{ route: "try_again" }],
         },
-        afterwards: [{ say: "sorry" }, { route: "take_leave" }],
+      },
+      visit: { type: "object", optional: true, properties: { floor: { type: "integer", optional: true } } },
+    },
+    do: [{ notify: "calls" }, { reply: { noted: "${text}" } }],
+  },
+  end_call: { parameters: {}, says: true, cancels: true, do: [{ hang_up: {} }] },
+  put_through: {
+    parameters: { summary: { type: "string", minLength: 1, maxLength: 400, optional: true } },
+    do: [
+      {
+        transfer: ["chat"],
+        agent: "leaves",
+        ringing: "ringback",
+        fallback: { busy: [{ return_to_agent: { say: "back" } }], otherwise: [{ route: "shared" }] },
+        afterwards: [{ hang_up: {} }],
       },
     ],
   },
-  sort: {
-    parameters: { topic: { type: "string", enum: ["bill", "visit", "other"], optional: true } },
+  briefed: {
+    parameters: {},
     do: [
       {
-        by: { call: "to" },
-        among: {
-          "+15550100200": [{ route: "by_topic" }],
-          otherwise: [
-            {
-              by: { parameter: "topic" },
-              among: {
-                bill: [
-                  {
-                    transfer: ["desk"],
-                    agent: "waits",
-                    ringing: "ringback",
-                    fallback: { otherwise: [{ return_to_agent: {} }] },
-                    afterwards: [{ hang_up: {} }],
-                  },
-                ],
-                visit: [
-                  {
-                    transfer: ["pbx_stored"],
-                    agent: "briefs",
-                    briefingMs: 45000,
-                    briefingSilenceMs: 41000,
-                    gone: "hold",
-                    ringing: "ringback",
-                    fallback: { otherwise: [{ return_to_agent: {} }] },
-                    afterwards: [{ hang_up: {} }],
-                  },
-                ],
-                missing: [{ hang_up: {} }],
-                otherwise: [{ return_to_agent: {} }],
-              },
-            },
-          ],
-        },
+        transfer: ["surgery"],
+        agent: "briefs",
+        briefingMs: 45000,
+        briefingSilenceMs: 41000,
+        gone: "sorry",
+        ringing: "ringback",
+        fallback: { otherwise: [{ hang_up: {} }] },
+        afterwards: [{ hang_up: {} }],
       },
     ],
   },
@@ -557,7 +546,7 @@ const ACTIONS = {
     parameters: {},
     do: [
       {
-        transfer: ["pbx_stored"],
+        transfer: ["surgery"],
         introductionMs: 20000,
         ringing: "ringback",
         fallback: { otherwise: [{ return_to_agent: {} }] },
@@ -565,109 +554,293 @@ const ACTIONS = {
       },
     ],
   },
-  no_consent: { parameters: {}, do: [{ recording: "stop" }] },
-  who_is_there: {
+  look: {
     parameters: {},
     asks: true,
     do: [
-      { ask: "roster", withinMs: 3000, otherwise: [{ reply: { noted: "later" } }] },
-      { reply: { noted: "${roster.name}" } },
-    ],
-  },
-  on_duty: {
-    parameters: {},
-    asks: true,
-    do: [
-      { ask: "roster", withinMs: 4000, otherwise: [{ route: "shared" }] },
-      { say: "found" },
+      { ask: "calendar", withinMs: 3000, otherwise: [{ reply: { noted: "later" } }] },
       {
-        by: { answer: "roster.who" },
-        among: {
-          desk: [
-            {
-              transfer: [{ by: { answer: "roster.is_late" }, among: { true: ["stored"], false: ["desk"] } }],
-              agent: "waits",
-              ringing: "ringback",
-              fallback: { otherwise: [{ return_to_agent: {} }] },
-              afterwards: [{ hang_up: {} }],
-            },
-          ],
-          otherwise: [{ return_to_agent: {} }],
+        reply: {
+          day: "${calendar.day}",
+          rooms: "${calendar.rooms}",
+          load: "${calendar.load}",
+          is_full: "${calendar.is_full}",
+          hours: "${calendar.hours}",
+          floors: "${calendar.floors}",
         },
       },
     ],
-  },
-  note: {
-    parameters: {
-      text: { type: "string", pattern: "[^#]+" },
-      day: { type: "string", format: "date", optional: true },
-      words: {
-        type: "array",
-        minItems: 1,
-        maxItems: 9,
-        optional: true,
-        items: { type: "object", properties: { word: { type: "string" } } },
-      },
-      place: { type: "object", optional: true, properties: { floor: { type: "integer" } } },
-    },
-    do: [{ notify: "hidden" }, { reply: { noted: "${text}", by: "${call.to}" } }],
   },
 };
 
 /** @type {Record<string, Step[]>} */
 const ROUTES = {
-  take_leave: [
-    { say: "sorry" },
-    { take_message: "calls", limitMs: 90000, key: "*", quietMs: 7000, otherwise: [{ hang_up: {} }] },
-    { hang_up: {} },
-  ],
-  shared: [{ return_to_agent: { say: "back", otherwise: [{ route: "take_leave" }] } }],
-  by_topic: [
+  shared: [{ return_to_agent: { say: "back", otherwise: [{ hang_up: {} }] } }],
+  to_phones: [
     {
-      by: { parameter: "topic" },
-      among: {
-        bill: [
-          {
-            transfer: [
-              { by: { call: "to" }, among: { "+15550100200": ["desk"] } },
-              "pbx",
-              { by: { parameter: "topic" }, among: { bill: ["desk", "stored"] } },
-            ],
-            agent: "waits",
-            ringing: "ringback",
-            fallback: { otherwise: [{ return_to_agent: {} }] },
-            afterwards: [{ hang_up: {} }],
-          },
-        ],
-        otherwise: [
-          {
-            menu: "sorry",
-            keys: [{ key: "1", do: [{ route: "take_leave" }] }, { key: "*", do: [{ hang_up: {} }] }],
-            withinMs: 7000,
-            times: 3,
-            otherwise: [{ hang_up: {} }],
-          },
-        ],
-      },
+      menu: "sorry",
+      keys: [
+        {
+          key: "1",
+          do: [
+            {
+              transfer: ["mobile"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: {
+                not_accepted: [{ hang_up: {} }],
+                closed: [{ hang_up: {} }],
+                otherwise: [{ hang_up: {} }],
+              },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "2",
+          do: [
+            {
+              transfer: ["cellar"],
+              agent: "waits",
+              ringing: ["sorry", "music"],
+              fallback: { machine: [{ hang_up: {} }], otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "3",
+          do: [
+            {
+              transfer: ["extension", "in_french"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "4",
+          do: [
+            {
+              transfer: [{ target: "surgery", attempts: 2, pauseMs: 2000 }],
+              agent: "waits",
+              ringing: "ringback",
+              withinMs: 15000,
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "5",
+          do: [
+            {
+              transfer: [{ together: ["surgery", "annexe"], attempts: 2, pauseMs: 1000 }],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+      ],
+      withinMs: 5000,
+      times: 1,
+      otherwise: [{ hang_up: {} }],
     },
   ],
-  try_again: [
+  to_exchanges: [
     {
-      transfer: ["stored", "desk"],
-      agent: "waits",
-      ringing: "ringback",
-      fallback: {
-        not_allowed: [{ route: "take_leave" }],
-        closed: [{ route: "take_leave" }],
-        otherwise: [{ return_to_agent: {} }],
-      },
-      afterwards: [{ route: "try_again" }],
+      menu: "sorry",
+      keys: [
+        {
+          key: "1",
+          do: [
+            {
+              transfer: ["pbx"],
+              agent: "waits",
+              ringing: "ringback",
+              cancel: "#",
+              fallback: { cancelled: [{ hang_up: {} }], otherwise: [{ route: "shared" }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "2",
+          do: [
+            {
+              transfer: ["branch", "sip_desk"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "3",
+          do: [
+            {
+              transfer: ["stored_phone"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "4",
+          do: [
+            {
+              transfer: ["service"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "5",
+          do: [
+            {
+              transfer: ["service_again", "service_at_last"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+      ],
+      withinMs: 5000,
+      times: 1,
+      otherwise: [{ hang_up: {} }],
+    },
+  ],
+  to_apps: [
+    {
+      menu: "sorry",
+      keys: [
+        {
+          key: "1",
+          do: [
+            {
+              transfer: ["app"],
+              agent: "waits",
+              ringing: "ringback",
+              talkLimitMs: 1800000,
+              warning: "ends_soon",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "2",
+          do: [
+            {
+              transfer: ["app_at_home", "chat_at_home"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "3",
+          do: [
+            {
+              transfer: ["app_again", "app_alone"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "4",
+          do: [
+            {
+              transfer: ["chat"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: {
+                busy: [{ hang_up: {} }],
+                no_answer: [{ hang_up: {} }],
+                declined: [{ hang_up: {} }],
+                unreachable: [{ hang_up: {} }],
+                invalid: [{ hang_up: {} }],
+                not_allowed: [{ hang_up: {} }],
+                failed: [{ hang_up: {} }],
+              },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "5",
+          do: [
+            {
+              transfer: ["surgery", "desk"],
+              agent: "waits",
+              ringing: "ringback",
+              stop_on: ["declined"],
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+      ],
+      withinMs: 5000,
+      times: 1,
+      otherwise: [{ hang_up: {} }],
+    },
+  ],
+  nobody_is_called: [
+    {
+      menu: "sorry",
+      keys: [
+        {
+          key: "1",
+          do: [
+            { take_message: "calls", limitMs: 90000, key: "*", quietMs: 7000, otherwise: [{ hang_up: {} }] },
+            { hang_up: {} },
+          ],
+        },
+        {
+          key: "2",
+          do: [
+            { ask: "roster", withinMs: 4000, otherwise: [{ hang_up: {} }] },
+            { say: "found" },
+            {
+              transfer: [
+                { by: { answer: "roster.who" }, among: { desk: ["surgery"], otherwise: ["annexe"] } },
+              ],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        { key: "3", do: [{ language: "fr" }, { say: "chime" }, { hang_up: {} }] },
+      ],
+      withinMs: 5000,
+      times: 1,
+      otherwise: [{ hang_up: {} }],
     },
   ],
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 27b9b99e1fc2: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 68a2bf53753c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -680,6 +853,8 @@ const STEPS = {
   by: takeArm,
   say: sayPrompt,
   menu: askForChoice,
+  language: changeLanguage,
+  recording: recordInTurn,
   notify: notifyWebhook,
   ask: askWebhook,
   take_message: takeMessage,
@@ -691,7 +866,6 @@ const STEPS = {
 const BACKGROUND = {
   reply: replyInBackground,
   notify: notifyInBackground,
-  recording: recordInBackground,
 };
 const ASIDE = {
   ask: askAside,
@@ -704,7 +878,6 @@ const DIAL = {
   whatsapp: dialWhatsapp,
 };
 const SUBJECTS = {
-  parameter: valueOfParameter,
   call: ofTheCall,
   answer: valueOfAnswer,
 };
@@ -726,6 +899,7 @@ const S = {
   ...asidesState(),
   ...agentState(),
   ...agentsState(),
+  ...languagesState(),
   ...lastWordsState(),
   ...callersKeysState(),
   ...voiceDetectionState(),
@@ -745,8 +919,6 @@ const S = {
   ...messageLengthState(),
   ...takeMessageState(),
   ...quietState(),
-  ...firstNotifyState(),
-  ...skewState(),
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
@@ -768,7 +940,6 @@ const S = {
   ...talkedState(),
   ...talkLimitState(),
   ...warningState(),
-  ...callWarningState(),
   ...personsState(),
   ...messagesState(),
   ...messageOnceState(),
@@ -1300,10 +1471,29 @@ function withVoiceNamed(name) {
   log("the platform has no voice " + name + ": its own speaks");
   return {};
 }
-function withVoice() {
-  return withVoiceNamed(String(FLOW.voice));
+function languageNamed(name) {
+  return name === "call.language" ? S.language : "";
 }
-ON_SPEECH.push(withVoice);
+ON_NAMED.push(languageNamed);
+function withVoiceOfLanguage(prompt) {
+  return withVoiceNamed(LANGUAGES[prompt.slice(0, prompt.indexOf("$"))]);
+}
+ON_SPEECH.push(withVoiceOfLanguage);
+const ON_SAID = [];
+function speakByLanguage(prompt, after, repeats) {
+  if (prompt.includes("$")) return null; // it is a version
+  const follows = ON_SAID.reduce((next, change) => change(prompt, next), after);
+  return speakIn(S.language, prompt, follows, repeats);
+}
+function speakIn(language, prompt, after, repeats) {
+  return speak(language + "$" + prompt, after, repeats);
+}
+ON_PROMPT.push(speakByLanguage);
+function languageAfter(step, request, before) {
+  const named = step.language;
+  if (typeof named === "string") return named;
+  return request !== null && has(request.parameters, named.parameter) ? String(request.parameters[named.parameter]) : before;
+}
 const NUMBER = /\+?[0-9]+/g;
 function spellNumbers(text) {
   return text.replace(NUMBER, (number) => (isTelephoneNumber(number) ? number.replace("+", "").split("").join(" ") : number));
@@ -1485,13 +1675,6 @@ function decideIntroduction(_, request) {
 }
 Object.assign(ACTIONS, OF_INTRODUCTIONS);
 ON_ACTION.push(decideIntroduction);
-function takeWarnedFromAgent(_, request) {
-  if (request.action !== NO_ANSWER || S.phase !== "warned") return null;
-  if (S.agent !== null) log("the caller does not go back to the agent: its model does not answer");
-  closeAgent();
-  return JSON.stringify({ ok: true });
-}
-ON_ACTION.push(takeWarnedFromAgent);
 const NO_ANSWER = "agent unavailable"; // in place of the name of an action, of which none has a blank
 function takeFromAgent(_, request) {
   if (request.action !== NO_ANSWER) return null;
@@ -1602,17 +1785,10 @@ function choiceInWords(by, arm) {
   const [kind, name] = Object.entries(by)[0];
   return (kind === "parameter" || kind === "answer" ? "" : kind + ".") + name + ": " + arm;
 }
-function valueOfParameter(subject, request) {
-  return [request !== null && has(request.parameters, subject.parameter) ? String(request.parameters[subject.parameter]) : "missing"];
-}
 const OF_CALL = {};
 function ofTheCall(subject) {
   return OF_CALL[subject.call]();
 }
-function numberDialled() {
-  return [S.to, "+" + S.to];
-}
-OF_CALL.to = numberDialled;
 const ON_CALLING = [];
 function whoCalls() {
   if (S.from === "") return ["withheld"];
@@ -1848,10 +2024,6 @@ function notifyInBackground(step, request) {
   return why && step.notify + ", " + why;
 }
 ON_BACKGROUND.push(refuseToNotify);
-function recordInBackground(step) {
-  changeRecording(step);
-  return "";
-}
 function connectionSettings() {
   return [ourAgent().api_key, ourAgent().agent_id];
 }
@@ -2106,6 +2278,19 @@ ON_ANEW.push(noteLastAgent);
 ON_AGENT_TOLD.push(tellWhoItIs);
 ON_AGENT_HEARD.push(stopPlayer);
 ON_AGENT_START.push((metadata) => Object.assign(metadata, fillAll(ourAgent().metadata || {}, {})));
+function languagesState() {
+  return {
+    language: "",
+  };
+}
+function beginInFirstLanguage() {
+  S.language = Object.keys(LANGUAGES)[0];
+}
+ON_BEGUN.push(beginInFirstLanguage);
+function tellLanguage(told) {
+  told.vox_language = S.language;
+}
+ON_AGENT_TOLD.push(tellLanguage);
 const SPEECH_START_MS = 1000; // the agent's words may become audible this long after its request
 const PHRASE_START_MS = 2000; // the same, when the action has a phrase to speak
 const CLEARED_MS = 8000; // an agent that was interrupted is waited for no longer: the platform may not say that it is silent
@@ -2531,41 +2716,6 @@ function beginLoaded() {
 }
 ON_BEGIN.push(waitForSettings);
 ON_SETTING_ARRIVED.push(beginOnceLoaded);
-const NOT_TOLD = "the caller was not told of it";
-function isToBeAnnounced(step) {
-  const kind = Object.keys(step)[0];
-  if (S.recordingPart !== "" || S.caller === null || (kind !== "start_agent" && UNANSWERED.includes(kind))) return false;
-  if (!S.answered) {
-    answerCaller();
-    return true;
-  }
-  return announceRecording();
-}
-function announceRecording() {
-  const prompt = String(RECORDING.say);
-  S.recordingPart = "announced";
-  const why = speak(prompt, goOnUnrecorded, false);
-  if (why === "") {
-    log("the caller hears " + prompt);
-    return true;
-  }
-  cannotSay(S.position, prompt, why);
-  recordingFails(NOT_TOLD);
-  return false;
-}
-function noteAnnounced(event) {
-  if (S.recordingPart === "announced" && !event.error) S.afterSpeech = goOnRecorded;
-}
-function goOnRecorded() {
-  recordCall();
-  nextStep();
-}
-function goOnUnrecorded() {
-  recordingFails(NOT_TOLD);
-  nextStep();
-}
-ON_STEP.push(isToBeAnnounced);
-ON_SPOKEN.push(noteAnnounced);
 const REJECT_CODES = { declined: 603, busy: 486 };
 const REJECT_MS = 2000; // the platform may not say it
 function rejectState() {
@@ -2684,9 +2834,19 @@ function noChoice(menu, index, why) {
   lineUp(menu.otherwise, S.way + ": otherwise");
 }
 ON_KEY.push(chooseByKey);
+function changeLanguage(step, index) {
+  S.language = languageAfter(step, S.request, S.language);
+  logStep(S.way, index, "language", S.language);
+  return true;
+}
 function changeRecording(step) {
   if (step.recording === "start") recordCall();
   else stopRecordingCall();
+}
+function recordInTurn(step, index) {
+  logStep(S.way, index, "recording", step.recording);
+  changeRecording(step);
+  return true;
 }
 const ON_WEBHOOK_TOLD = [];
 const ON_ROOM = [];
@@ -3465,61 +3625,6 @@ function isMessageOfNobody() {
 ON_MESSAGE_PART.push(followMessage);
 ON_VOICE.push(followVoice);
 NO_MESSAGE.push(isMessageOfNobody);
-function firstNotifyState() {
-  return {
-    untold: 0,
-  };
-}
-function onFirstAccepted(action) {
-  S.untold = action.first || 0;
-  if (action.cancels !== true) tellFirst(isWebhookKnown);
-}
-function isWebhookKnown(name) {
-  return settingsOfWebhook(name).every((setting) => valueOf(setting) !== "");
-}
-function tellFirst(mayBeTold) {
-  while (S.untold > 0) {
-    const step = S.steps[S.position];
-    if ("notify" in step && !mayBeTold(String(step.notify))) return;
-    S.untold -= 1;
-    carryOut(S.position);
-  }
-}
-function onFirstEnding() {
-  if (S.phase === "leaving") tellFirst(() => true);
-}
-ON_ACCEPTED.push(onFirstAccepted);
-ON_ENDING.push(onFirstEnding);
-function askFirst(action) {
-  const index = S.position;
-  const step = S.steps[index];
-  if (action.asks !== true || !("ask" in step) || !isWebhookKnown(step.ask)) return;
-  S.position += 1;
-  beginToAsk(step, index);
-}
-function waitForFirstAnswer() {
-  if (S.askTimer === 0) return false;
-  playRingback();
-  return true;
-}
-function forgetFirstQuestion() {
-  stopTimer("askTimer");
-}
-ON_ACCEPTED.push(askFirst);
-ON_STEP.push(waitForFirstAnswer);
-ON_ANEW.push(forgetFirstQuestion);
-function skewState() {
-  return { contractReported: false };
-}
-function reportContract() {
-  if (FLOW.skew === undefined || S.otherContract === "" || S.contractReported || S.phase === "ended") return;
-  if (!settingsOfWebhook(FLOW.skew).every(isLoaded)) return;
-  S.contractReported = valueOf(WEBHOOKS[FLOW.skew].url) !== ""; // a read that failed is tried again
-  const why = notify(FLOW.skew, null, { contract: { scenario: FLOW.contract, tools: S.otherContract } });
-  if (why !== "") log("cannot notify " + FLOW.skew + ", " + why);
-}
-ON_OTHER_CONTRACT.push(reportContract);
-ON_SETTING_ARRIVED.push(reportContract);
 function outcomeState() {
   return {
     result: null,
@@ -3646,11 +3751,12 @@ function goOnWithFormer(step, index) {
   return true;
 }
 ON_RETURN.push(goOnWithFormer);
-function addOpeningWords(returned, step) {
+ON_RETURNED.push(tellLanguage);
+function addWordsInLanguage(returned, step) {
   const prompt = step.return_to_agent.say;
-  if (prompt !== undefined) returned.say = fill(PROMPTS[prompt], {});
+  if (prompt !== undefined) returned.say = fill(PROMPTS[S.language + "$" + prompt], {});
 }
-ON_RETURNED.push(addOpeningWords);
+ON_RETURNED.push(addWordsInLanguage);
 const MAX_ATTEMPTS = 49; // the platform allows 50 calls in a session, the caller's own included
 const OUTCOME_OF_CODE = {
   402: "not_allowed",
@@ -4391,15 +4497,6 @@ function letOthersGo() {
     });
 }
 ON_HUNT_OVER.push(letOthersGo);
-function letOthersGoAtOnce() {
-  S.live
-    .filter((attempt) => attempt.state !== "taken")
-    .forEach((attempt) => {
-      log(attempt.target + ": let go");
-      letGo(attempt);
-    });
-}
-ON_TAKEN.push(letOthersGoAtOnce);
 function stopOnState() {
   return {
     stopping: "",
@@ -4467,10 +4564,6 @@ ON_ROUND.push(whoRingsNow);
 ON_ATTEMPT_FAILED.push(noteRepeated);
 AFTER_ROUND.push(pauseBetween);
 ON_HUNT_OVER.push(stopRepeating);
-function ringNoneAgain() {
-  if (namesOf(S.hunt[S.turn]).length > 1) S.again = [];
-}
-ON_TAKEN.push(ringNoneAgain);
 function withinState() {
   return {
     withinTimer: 0,
@@ -4964,6 +5057,23 @@ function isWarningHeard() {
   return S.isHeardByBoth;
 }
 GOES_ON.push(isWarningHeard);
+function warnInBoth(prompt, after) {
+  const language = languageOfTalk();
+  return after === goOnTalking && language !== S.language ? warnAgain.bind(null, prompt, language) : after;
+}
+function languageOfTalk() {
+  return S.live.reduce((found, attempt) => found || SPOKEN_TO[attempt.target], "");
+}
+function warnAgain(prompt, language) {
+  const why = speakIn(language, prompt, goOnTalking, false);
+  if (why === "") {
+    S.live.forEach(warnToo);
+    return;
+  }
+  cannotSay(S.position - 1, prompt, why);
+  goOnTalking();
+}
+ON_SAID.push(warnInBoth);
 const WARNED_MS = 60000;
 function beginWithWarning(transfer, limitMs) {
   if (transfer.warning === undefined) return false;
@@ -4975,100 +5085,6 @@ function onTalkWarning() {
   if (S.transfer !== null && S.transfer.warning !== undefined) warnBoth(S.transfer.warning);
 }
 ON_TALK_LIMIT.push(beginWithWarning);
-const CALL_WARNED_MS = 60000; // before the end
-const LATEST_WARNING_MS = 30000; // before the end: later it would not be true
-const WARNED_AGAIN_MS = 1000;
-const BEFORE_CALL_WARNING = [];
-const ON_CALL_WARNING = [];
-function callWarningState() {
-  return {
-    callWarningTimer: 0,
-    latestWarningTimer: 0,
-  };
-}
-function beginCallWarning() {
-  startTimer("callWarningTimer", FLOW.maxDurationMs - CALL_WARNED_MS, onCallWarning);
-  startTimer("latestWarningTimer", FLOW.maxDurationMs - LATEST_WARNING_MS, onLatestWarning);
-}
-function onCallWarning() {
-  S.callWarningTimer = 0;
-  if (BEFORE_CALL_WARNING.some((isBusy) => isBusy()) || !warnCaller()) startTimer("callWarningTimer", WARNED_AGAIN_MS, onCallWarning);
-  else stopTimer("latestWarningTimer");
-}
-function onLatestWarning() {
-  S.latestWarningTimer = 0;
-  stopTimer("callWarningTimer");
-  if (!warnCaller()) log("there is nobody to tell that the call is over soon");
-}
-function warnCaller() {
-  return ON_CALL_WARNING.some((warn) => warn(String(FLOW.warning)));
-}
-ON_BEGUN.push(beginCallWarning);
-function isAgentBusy() {
-  return S.phase === "talking" && (S.agentSpeaking || S.keys !== "");
-}
-function warnCallerAlone(warning) {
-  const client = S.agent;
-  if (S.phase !== "talking" || client === null) return false;
-  tellKeys();
-  S.phase = "warned";
-  unbridgeAgent(client);
-  const why = speak(warning, goOnWithAgent, false);
-  if (why === "") log("the caller hears " + warning);
-  else {
-    cannotSay(S.position - 1, warning, why);
-    goOnWithAgent();
-  }
-  return true;
-}
-function goOnWithAgent() {
-  const client = S.agent;
-  const caller = S.caller;
-  const bridged = safely("return the caller to the agent", () => {
-    if (client === null || caller === null) throw new Error("it is gone");
-    clearAgentAudio(client);
-    VoxEngine.sendMediaBetween(caller, client);
-    ON_HEARD.forEach((note) => note(client));
-  });
-  if (!bridged) {
-    agentUnavailable("it was lost during a warning");
-    return;
-  }
-  letTalk();
-  takeKeptKeys();
-}
-function keepKey(event) {
-  if (S.phase === "warned" && S.keys.length < MOST_KEYS) S.keys += event.tone;
-  return false; // in which no other has a use for it
-}
-function takeKeptKeys() {
-  const kept = S.keys.split("");
-  S.keys = "";
-  kept.forEach(takeKey);
-}
-function isWarned(action) {
-  return S.phase === "warned" ? refusal("not_ready", "the caller hears that the call is over soon") : null;
-}
-ON_KEY.push(keepKey);
-ON_ACTION.push(isWarned);
-BEFORE_CALL_WARNING.push(isAgentBusy);
-ON_CALL_WARNING.push(warnCallerAlone);
-function warnCallerAndPerson(warning) {
-  if (S.phase !== "connected" || S.isHeardByBoth) return false;
-  warnBoth(warning);
-  return true;
-}
-ON_CALL_WARNING.push(warnCallerAndPerson);
-function isRecordingPaused() {
-  return S.pausedFor !== "";
-}
-function warnNobody() {
-  if (!isRecordingPaused()) return false;
-  log("nobody is told that the call is over soon: the recording is paused");
-  return true;
-}
-BEFORE_CALL_WARNING.push(isRecordingPaused);
-ON_CALL_WARNING.unshift(warnNobody);
 const BEFORE_TAKEN = [];
 const BEFORE_JOINED = [];
 const ON_PERSON_LEFT = [];
@@ -5545,6 +5561,10 @@ ON_AGENT_LOST.push(putThroughWithoutAgent);
 BEFORE_JOINED.push(brief);
 ON_FORGOTTEN.push(endBriefing);
 ON_SETTLED.push(withReason);
+function tellPersonsLanguage(told, person) {
+  told.language = SPOKEN_TO[person.target];
+}
+ON_BRIEFING_TOLD.push(tellPersonsLanguage);
 function briefingSilenceState() {
   return {
     briefingSilenceTimer: 0,
@@ -5873,6 +5893,10 @@ ON_RECORDED.push(reportAfterRecording);
 ON_REPORT.push(reportRecording);
 ON_REPORT_AT_LAST.push(reportRecording);
 BEFORE_REPORT.push(isCallRecorded);
+function reportLanguage(_, call) {
+  call.language = S.language;
+}
+ON_REPORT.push(reportLanguage);
 const ON_PERSONS_PROMPT = [];
 function tellThatCallerHasGone(by) {
   const person = S.briefed;
@@ -5909,3 +5933,7 @@ function waitsForPersons() {
 }
 ON_ENDING.push(tellThatCallerHasGone);
 ON_SESSION_END.unshift(waitsForPersons); // before others begin to count how long they wait
+function versionForPerson(prompt, person) {
+  return SPOKEN_TO[person.target] + "$" + prompt;
+}
+ON_PERSONS_PROMPT.push(versionForPerson);
