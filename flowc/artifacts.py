@@ -349,8 +349,6 @@ def _staging(out: Path) -> Iterator[str]:
 
     `out` is made if it does not exist, and unmade again if the block fails.
     """
-    from shutil import rmtree
-
     missing = [folder for folder in (out, *out.parents) if not os.path.exists(folder)]
     stage = f"{out}/{_STAGE}{os.urandom(8).hex()}"
     try:
@@ -359,17 +357,16 @@ def _staging(out: Path) -> Iterator[str]:
             os.mkdir(stage)
         yield stage
     except BaseException:
-        rmtree(stage, ignore_errors=True)
+        disk.remove(stage)
         for folder in missing:
             with suppress(OSError):
                 folder.rmdir()
         raise
     try:
-        rmtree(stage)
-    except BaseException as error:
-        rmtree(stage, ignore_errors=True)
-        if not isinstance(error, OSError):
-            raise
+        disk.remove(stage)
+    except BaseException:  # interrupted
+        disk.remove(stage)
+        raise
 
 
 def _moves(plan: Plan, out: Path, stage: str) -> list[_Move]:

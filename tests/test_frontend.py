@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import unicodedata
 from codecs import BOM_UTF8
 from pathlib import Path
@@ -304,3 +306,29 @@ def test_a_line_break_in_a_file_name_does_not_become_code() -> None:
     for text in (text for name, text in result.artifacts.items() if "/" in name):  # the rest is of no flow
         assert "\nVoxEngine.terminate();\u2028" not in text
         assert "flows/a?VoxEngine.terminate();?.yaml. DO NOT EDIT." in text
+
+
+def test_whoever_uses_pyyaml_beside_flowc_finds_it_as_it_is() -> None:
+    """flowc has its patterns compiled later than PyYAML does."""
+    used = """
+import copy, re, sys
+if "flowc" in sys.argv:
+    import flowc.parse.libyaml
+import yaml
+assert re.compile("a") is re.compile("a") and type(re.compile("a")) is re.Pattern
+for value in ("yes", "1.5", "0b11", "<<", "~", "2026-11-29", "2026-11-29T08:00:00Z", "a", "12:30"):
+    print(yaml.load(f"- {value!s}" if value != "<<" else "{<<: {a: b}}", Loader=yaml.SafeLoader))
+try:
+    yaml.safe_load("a: \\x07")
+except yaml.YAMLError as error:
+    print(error)
+known = copy.deepcopy(yaml.SafeLoader.yaml_implicit_resolvers)
+print({type(pattern) for found in known.values() for _, pattern in found})
+"""
+    said = {
+        with_what: subprocess.run([sys.executable, "-c", used, *with_what], capture_output=True, text=True, check=False)
+        for with_what in ((), ("flowc",))
+    }
+    alone, beside = said.values()
+    assert "unacceptable character" in alone.stdout
+    assert (beside.stdout, beside.stderr) == (alone.stdout, alone.stderr)

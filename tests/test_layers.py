@@ -6,6 +6,7 @@ From the sources alone, imports inside functions and for the type checker includ
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -87,3 +88,9 @@ def test_no_modules_import_each_other() -> None:
         TopologicalSorter(imports()).prepare()
     except CycleError as circle:
         pytest.fail(" -> ".join(circle.args[1]))
+
+
+def test_pyyaml_is_loaded_in_one_place() -> None:
+    """Which leaves out what takes long. For the type checker alone, `flowc.nodes` names it too."""
+    asks = re.compile(r"^(?:from|import) yaml\b", re.MULTILINE)
+    assert [name for name, path in MODULES.items() if asks.search(path.read_text("utf-8"))] == ["flowc.parse.libyaml"]

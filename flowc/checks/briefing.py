@@ -67,10 +67,11 @@ from flowc.source import Span
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
+    with_one = [step for step in steps_of(flow, Transfer) if _has_one(step)]
     known = {target.name: target for target in flow.targets}
-    alone = _without_agent(flow)
+    alone = _without_agent(flow) if with_one else {}
     told: set[Span] = set()
-    for step in steps_of(flow, Transfer):
+    for step in with_one:
         may_talk = flow.agent is not None and id(step) not in alone
         if step.vain_briefing is not None:
             message = f"nobody is briefed or introduced with `agent: {step.agent_word}`"
@@ -122,6 +123,10 @@ def _introduction(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
                 message = "the caller goes on talking with the agent: only `notify` and `return_to_agent` may follow"
                 hint = "write `return_to_agent`, and have the agent ask for what follows by an action"
                 yield RULE.at(flow.path, each.span, message, hint)
+
+
+def _has_one(step: Transfer) -> bool:
+    return step.vain_briefing is not None or step.introduction_ms is not None or step.briefing_ms is not None
 
 
 def _without_agent(flow: Flow) -> dict[int, str]:

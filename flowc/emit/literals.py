@@ -66,7 +66,12 @@ class _Language(NamedTuple):
             return encode_basestring(value) if value.isprintable() else self.escaped(value)
         if isinstance(value, dict):
             key, start, end = self.key, self.opening, self.closing
-            entries = [f"{key(name)}: {self._flat(entry, pieces)}" for name, entry in value.items()]
+            entries = [
+                f"{key(name)}: {encode_basestring(entry)}"  # most of them
+                if type(entry) is str and entry.isprintable()
+                else f"{key(name)}: {self._flat(entry, pieces)}"
+                for name, entry in value.items()
+            ]
         elif isinstance(value, (list, tuple)):
             start, end = "[", "]"
             entries = [self._flat(entry, pieces) for entry in value]

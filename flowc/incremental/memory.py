@@ -82,6 +82,7 @@ class Memory:
         """Of files in a folder, and digests: the files that hold what has the digest."""
         known = self._state.outputs if self._state is not None else {}
         as_of = self._state.as_of if self._state is not None else 0
+        outputs, wrong, above = self._outputs, self._wrong, self._above  # all that is generated comes by here
         found: set[str] = set()
         for name, digest in wanted:
             path = f"{folder}/{name}"
@@ -89,12 +90,12 @@ class Memory:
             if (
                 before is not None
                 and before.digest == digest
-                and path not in self._outputs
-                and path not in self._wrong
-                and stamp_of(self._above + path) == before.stamp
+                and path not in outputs
+                and path not in wrong
+                and stamp_of(above + path) == before.stamp
                 and is_settled(before.stamp, as_of)
             ):
-                self._outputs[path] = before
+                outputs[path] = before
                 found.add(name)
             elif self._is_right(path, digest):
                 found.add(name)

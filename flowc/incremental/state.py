@@ -74,33 +74,32 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
     """From the stamps of all its files, which an upgrade changes, and those of the libraries. None: not all of them can
     be looked at, as a link that leads nowhere.
     """
-    told: list[object] = [sys.version, flowc.__version__, msgspec.__version__, *map(str, agents), strict]
+    told: list[object] = [sys.version, flowc.__version__, msgspec.__version__, [str(each) for each in agents], strict]
     newest = 0
     for library in LIBRARIES:
         spec = find_spec(library)
-        told.append(spec.origin if spec else None)
         if spec is not None and spec.origin is not None:
             stamp = stamp_of(spec.origin)
-            told.append(stamp)
+            told.append((library, os.fsencode(spec.origin), stamp))
             newest = max(newest, stamp[2] if stamp else 0)
     try:
         installed = _installed()
     except OSError:
         return None
     newest = max(newest, *(stamp[2] for stamp in installed.values()))
-    told += sorted(installed.items())
-    return Key(sha256(repr(told).encode()).digest(), newest)
+    told.append(sorted(installed.items()))
+    return Key(sha256(msgpack.encode(told)).digest(), newest)
 
 
-def _installed() -> dict[str, Stamp]:
+def _installed() -> dict[bytes, Stamp]:
     """The files of flowc. Raises OSError."""
-    found: dict[str, Stamp] = {}
-    waiting = [os.path.dirname(flowc.__file__)]
+    found: dict[bytes, Stamp] = {}
+    waiting = [os.fsencode(os.path.dirname(flowc.__file__))]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if entry.is_dir():
-                    if entry.name != "__pycache__":
+                    if entry.name != b"__pycache__":
                         waiting.append(entry.path)
                 else:
                     found[entry.path] = of(entry.stat())

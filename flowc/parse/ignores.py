@@ -11,10 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from yaml import CBaseLoader, YAMLError
-from yaml.tokens import ScalarToken
-
 from flowc.diagnostics import Code, Diagnostic, is_warning, quoted
+from flowc.parse.libyaml import CBaseLoader, ScalarToken, YAMLError
 from flowc.source import Source, Span, place_of
 
 _COMMENT = r"(?<!\S)#[ \t]*flowc:[ \t]*ignore\b[ \t]*(?:\[([^\]\r\n]*)\])?"

@@ -11,10 +11,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from yaml.error import Mark
-
 from flowc.characters import BREAKS, INVISIBLE, SPACES, belongs_to_an_emoji, unseen
 from flowc.diagnostics import Problems
+from flowc.parse.libyaml import Mark
 from flowc.source import Span, lines_of, place_of
 
 _SPACE = f"[{SPACES}]"

@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
-import yaml
-from yaml.error import YAMLError
-from yaml.tokens import ScalarToken
+from flowc.parse.libyaml import CBaseLoader, ScalarToken, YAMLError, scan
 
 Place = tuple[int, int]  # line and column, from 0
 
@@ -71,7 +69,7 @@ def _not_closed(start: Place, quote: str) -> tuple[Place, str, str]:
 def _quoted(text: str) -> Iterator[tuple[Place, Place, str]]:
     """Every text in quotes, from its first to behind its last quote."""
     try:
-        for token in yaml.scan(text, Loader=yaml.CBaseLoader):
+        for token in scan(text, Loader=CBaseLoader):
             if isinstance(token, ScalarToken) and token.style in ("'", '"'):
                 start, end = token.start_mark, token.end_mark
                 yield (start.line, start.column), (end.line, end.column), token.style

@@ -10,13 +10,12 @@ import json
 import re
 from functools import cache
 
-from yaml.error import MarkedYAMLError, YAMLError
-
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.calls.grammar import SCRIPTS, STEP
 from flowc.language.flow.grammar import FLOW, SHAPES
 from flowc.language.shapes import Text, Variable, fields_of
 from flowc.parse import quotes, suggestions
+from flowc.parse.libyaml import MarkedYAMLError, YAMLError
 from flowc.source import START, Span, lines_of, place_of
 
 _ESCAPES = (

@@ -14,10 +14,14 @@ from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
-from yaml import CBaseLoader
-from yaml.error import YAMLError
-from yaml.events import (
+
+from flowc.characters import other_encoding
+from flowc.diagnostics import Code, Problems, Related, quoted
+from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
+from flowc.parse import comments, invisible
+from flowc.parse.libyaml import (
     AliasEvent,
+    CBaseLoader,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -25,12 +29,8 @@ from yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
+    YAMLError,
 )
-
-from flowc.characters import other_encoding
-from flowc.diagnostics import Code, Problems, Related, quoted
-from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import comments, invisible
 from flowc.source import START, Source, Span, place_of
 from flowc.suggest import write
 
