@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -33,6 +34,7 @@ class Checked:
         return tuple(each for each in self.diagnostics if each.severity == "error")
 
 
+@lru_cache(maxsize=8)  # another name is judged by what is wrong without it, which is known
 def check_flow(source: Source, agents: tuple[AgentBackEnd, ...] = DEFAULT_AGENTS, strict: bool = False) -> Checked:
     compiled = compile_flows((source,), agents, strict)
     told = in_order([*compiled.diagnostics, *compiled.warnings])

@@ -131,6 +131,7 @@ class Engine:
         self._context: Context | None = None
         self._starting: Context | None = None
         self._last_id = 0
+        self._kept: tuple[int, str] | None = None
 
     def __enter__(self) -> Engine:
         return self
@@ -235,6 +236,12 @@ class Engine:
             )
         told = str(error).strip().partition("\n")[0]
         return ScenarioFailed(f"the emulator cannot go on, has the scenario changed a built-in of JavaScript? {told}")
+
+    def keep(self, scenario: str) -> None:
+        """For `playScripts`, where a batch names none: what is played over and over is told once. Raises as `call`."""
+        if self._context is None or self._kept != (self.generation, scenario):
+            self.call("keepScenario", scenario)
+            self._kept = self.generation, scenario
 
     def changed_intrinsic(self) -> str:
         """What of JavaScript itself a scenario has changed, or (then with a `+`) added, so that the next one would feel

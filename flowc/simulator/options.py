@@ -144,9 +144,9 @@ class Options:
     capitals, or only where they are small; nothing; or an exception."""
     digests: Literal["hex", "base64", "bytes"] = "hex"
     """How `Crypto` hands over a digest: in hexadecimal digits, in Base64, or as a character for each byte."""
-    detection: Literal["works", "unlisted", "missing", "no models"] = "works"
+    detection: Literal["works", "unlisted", "missing", "no models", "rejects"] = "works"
     """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
-    not there; or without the model of any country."""
+    not there; or without the model of any country. `rejects`: that it fails is told by the promise of `detect` alone."""
     refer_end: Literal["both", "complete", "disconnected"] = "both"
     """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
     recorder_ends: Literal["later", "at_once", "twice", "never", "fails"] = "later"
@@ -206,7 +206,7 @@ PLATFORM_SWITCHES: dict[str, tuple[Any, ...]] = {
     "terminate_events": (False, True),
     "number_info": ("e164", "without_plus", "capitals", "small"),
     "digests": ("hex", "base64", "bytes"),
-    "detection": ("works", "unlisted"),
+    "detection": ("works", "unlisted", "rejects"),
     "call_list": ("works", "unlisted"),
     "refer_end": ("both", "complete", "disconnected"),
     "recorder_ends": ("later", "at_once", "twice"),

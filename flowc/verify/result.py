@@ -84,7 +84,7 @@ class Result:
     `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
     `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`). `compared`:
     it was not ended before the scenario had been held against the flow. `moments`: in how many ways the flow's hours
-    can be open and closed together.
+    can be open and closed together. `introduces`: an agent of the flow talks with two people at once.
     """
 
     flow: str
@@ -103,6 +103,7 @@ class Result:
     done: tuple[tuple[str, int], ...]
     graph: Graph | None = None
     moments: int = 0
+    introduces: bool = False
 
     @property
     def unreached(self) -> tuple[Covered, ...]:
@@ -145,6 +146,11 @@ class Result:
             found.append(
                 f"whenever it is asked for the time, the hours are in any of the {self.moments} ways in which they can"
                 " be open and closed together, or the platform cannot tell; nothing else depends on the time of day"
+            )
+        if self.introduces:
+            found.append(
+                "where an agent introduces two people nobody hears their own voice come back from the conference, of"
+                " which the platform's documents say nothing"
             )
         if self.hidden is not None:
             found.append(

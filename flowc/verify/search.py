@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit, without_comments
 from flowc.ir import Flow
+from flowc.ir.introduction import introduces
 from flowc.simulator.observed import longest_silence
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, is_closed
@@ -128,6 +129,7 @@ def search(
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
         moments=len(world.world["moments"]),
+        introduces=introduces(subject.flow),
     )
 
 

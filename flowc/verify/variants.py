@@ -26,6 +26,7 @@ SWITCHES: tuple[tuple[str, Any], ...] = (
     ("digests", "base64"),
     ("digests", "bytes"),
     ("detection", "unlisted"),
+    ("detection", "rejects"),
     ("call_list", "unlisted"),
     ("refer_end", "complete"),
     ("refer_end", "disconnected"),

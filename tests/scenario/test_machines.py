@@ -49,6 +49,14 @@ def test_a_platform_that_says_nothing_is_waited_for_a_second_more(call: Dial) ->
     assert phone.hears == f"leg:{MOBILE}"
 
 
+def test_a_failure_that_the_promise_alone_tells_counts_at_once(call: Dial) -> None:
+    phone = answered(call, "twice", MOBILE, detection="rejects")
+    phone.session.leg(MOBILE).detection_fails("it cannot be told")
+    assert phone.hears == f"leg:{MOBILE}"
+    assert "machines: nobody can tell whether mobile is a machine" in phone.session.logs
+    assert phone.session.error is None
+
+
 def test_word_is_left_once_in_a_hunt_and_with_the_words_of_that_moment(call: Dial) -> None:
     phone = answered(call, "twice", MOBILE)
     phone.session.leg(MOBILE).is_machine()

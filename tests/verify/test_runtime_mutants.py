@@ -17,7 +17,7 @@ KNOWN = lines()
 FOUND = [line for line in KNOWN if line.flow != "-" and line.bounds != SCRIPT]
 PLAYED = [line for line in KNOWN if line.bounds == SCRIPT]
 NOT_SHOWN = [line for line in KNOWN if line.flow == "-"]
-OPEN_AT_MOST = 1
+OPEN_AT_MOST = 0
 """A number that may fall, and not rise."""
 SOON = 60
 """States in which most of them are seen already."""
@@ -79,7 +79,7 @@ def test_every_place_where_an_error_is_likely_was_tried() -> None:
     each error in it, and a person says of the others why there is none.
     """
     assert {line.mutant for line in KNOWN} == MUTANTS.keys()
-    assert {line.property for line in NOT_SHOWN} == {*EQUIVALENT, OPEN}
+    assert {line.property for line in NOT_SHOWN} - {OPEN} == EQUIVALENT.keys()
     assert {line.bounds for line in FOUND} <= BOUNDS.keys()
 
 

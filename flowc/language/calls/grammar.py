@@ -233,8 +233,9 @@ PLATFORM = Record(
         ),
         Field(
             "machine detection",
-            Variable(Word(("works", "unlisted", "missing", "without models"))),
-            "Whether the platform tells machines from people: its module is there, or not in the list, or missing.",
+            Variable(Word(("works", "unlisted", "missing", "without models", "rejects"))),
+            "Whether the platform tells machines from people: its module is there, or not in the list, or missing. "
+            "Where it `rejects`, that it fails is told by the promise of the detection alone.",
             default="works",
         ),
         Field(

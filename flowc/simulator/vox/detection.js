@@ -53,7 +53,8 @@ function detected(detector, resultClass, details) {
 function detectionFails(detector, message) {
   if (!endDetection(detector)) return;
   note({ t: sim.now, event: "detection_failed", leg: sim.units[detector.call].label, detector: detector.id, message });
-  emitDetector(detector, "DetectionError", { callId: detector.call, message });
+  if (sim.options.detection !== "rejects") emitDetector(detector, "DetectionError", { callId: detector.call, message });
+  else if (detector.promise !== null) settleFromOutside(detector.promise, "rejected", new Error(message));
 }
 
 function endDetection(detector) {

@@ -4,6 +4,13 @@
 
 const WORDS_START_MS = 100; // from the agent's request to the first word of what it says about it
 let begun = null; // the script that is played piece by piece
+let kept = null; // the scenario of batches that do not bring one
+
+/** For batches that follow, whose scenario is null: to be told of it takes as long as to play a short call. */
+function keepScenario(text) {
+  kept = text;
+  return "";
+}
 
 /**
  * Plays a batch: `{scenarios: [text], scripts: [{scenario, options, events}]}`. Besides the events of `EVENTS` there are
@@ -15,7 +22,8 @@ let begun = null; // the script that is played piece by piece
  */
 function playScripts(batchJson) {
   const batch = JSON.parse(batchJson);
-  return JSON.stringify(batch.scripts.map((script) => playScript(batch.scenarios[script.scenario], script)));
+  const textOf = (number) => (batch.scenarios[number] === null ? kept : batch.scenarios[number]);
+  return JSON.stringify(batch.scripts.map((script) => playScript(textOf(script.scenario), script)));
 }
 
 function playScript(text, script) {
@@ -207,4 +215,4 @@ TASKS.words = function (id, { ms }) {
   if (agent) AGENT_EVENTS.speak({ agent: agent.id, ms });
 };
 
-Object.assign(globalThis["flowc simulator"], { playScripts, beginScript, playOn });
+Object.assign(globalThis["flowc simulator"], { playScripts, keepScenario, beginScript, playOn });

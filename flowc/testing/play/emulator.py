@@ -32,8 +32,10 @@ MOST_LOST_S = 10.0
 class EmulatedPlayer:
     """Plays events as they are: in batches; what does not come back in time call by call, and piece by piece."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, over_and_over: bool = False) -> None:
+        """`over_and_over`: calls are played one by one, again with all that joins them. A scenario is told once."""
         self.engine = engine
+        self.over_and_over = over_and_over
         self.slow: set[str] = set()
         self.located = 0
         self.lost_s = 0.0
@@ -109,14 +111,18 @@ class EmulatedPlayer:
         return {"failed": f"given up: the call has taken {LONGEST_CALL_S:g} s of real time", "event": event}
 
     def _played(self, turns: Sequence[Turn], allowed: float) -> list[dict[str, Any]]:
-        results: list[dict[str, Any]] = json.loads(self._call("playScripts", _batch_of(turns), allowed))
+        is_kept = self.over_and_over and len(turns) == 1
+        if is_kept:
+            self.engine.keep(turns[0].scripts.scenario.text)
+        results: list[dict[str, Any]] = json.loads(self._call("playScripts", _batch_of(turns, is_kept), allowed))
         return results
 
     def _call(self, function: str, batch: str | None, allowed: float) -> str:
         return self.engine.call(function, *filter(None, [batch]), extra_time=allowed - self.engine.timeout)
 
 
-def _batch_of(turns: Sequence[Turn]) -> str:
+def _batch_of(turns: Sequence[Turn], is_kept: bool = False) -> str:
+    """`is_kept`: the engine has the one scenario of all."""
     texts = list(dict.fromkeys(turn.scripts.scenario.text for turn in turns))
     scripts = [
         {
@@ -126,4 +132,4 @@ def _batch_of(turns: Sequence[Turn]) -> str:
         }
         for turn in turns
     ]
-    return json.dumps({"scenarios": texts, "scripts": scripts})
+    return json.dumps({"scenarios": [None] if is_kept else texts, "scripts": scripts})

@@ -124,8 +124,14 @@ SWITCHES = (
     Switch(
         "machine detection",
         "detection",
-        {"works": "works", "unlisted": "unlisted", "missing": "missing", "without models": "no models"},
-        ("works", "unlisted"),
+        {
+            "works": "works",
+            "unlisted": "unlisted",
+            "missing": "missing",
+            "without models": "no models",
+            "rejects": "rejects",
+        },
+        ("works", "unlisted", "rejects"),
     ),
     Switch(
         "call list",

@@ -94,14 +94,15 @@ def _violation(found: Wrongness, run: Run, situation: Situation, made: Choices) 
 @contextmanager
 def _collected_when_asked() -> Iterator[None]:
     """When garbage is collected, generators end, and which run that happens in must not be left to chance."""
-    was_enabled = gc.isenabled()
+    was_enabled, was_frozen = gc.isenabled(), gc.get_freeze_count() > 0
     gc.collect()
     gc.disable()
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not was_frozen:  # else it would be walked over again that somebody has set aside
+            gc.unfreeze()
         if was_enabled:
             gc.enable()
 

@@ -52,7 +52,7 @@ def play_with_tools(
     Raises SourceError if the SDK is not installed.
     """
     side.start({each.root for each in tools.values()})
-    player = _Player(EmulatedPlayer(engine), side, tools)
+    player = _Player(EmulatedPlayer(engine, over_and_over=True), side, tools)
     run = play_by(player, engine, files, every_variant=every_variant, goes_on=goes_on)
     return replace(run, calls=tuple(replace(call, with_tools=True) for call in run.calls))
 
