@@ -10,6 +10,9 @@ import sys
 def main() -> int:
     """Run the command in `sys.argv`; the exit code. From here on, a person who stops it sees no traceback."""
     try:
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # closed from the start: an app's libraries would rely on there being one
+                setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (to the end)
         return _version() if sys.argv[1:] == ["--version"] else _command()
     except KeyboardInterrupt:  # in the instant before anything listens
         _stop_at_once(2, None)
@@ -20,7 +23,8 @@ def _version() -> int:
     from flowc import __version__
 
     try:
-        print(f"flowc {__version__}", flush=True)
+        sys.stdout.write(f"flowc {__version__}\n")
+        sys.stdout.flush()
     except OSError as error:
         from flowc.cli.app import cannot_write  # only an error needs it
 
@@ -36,9 +40,6 @@ def _command() -> int:
 
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not under nohup, or in the background
         signal.signal(signal.SIGINT, _stop_at_once)
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed from the start: an app's libraries would rely on there being one
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (to the end)
     import gc
 
     gc.disable()
@@ -54,7 +55,7 @@ def _command() -> int:
 
 
 def _stop_at_once(number: int, _frame: object) -> None:
-    """While the command is being loaded: nothing is written yet, and an exception might be taken for one of a module."""
+    """While the command is being loaded: nothing is written yet, and an exception might be taken for a module's."""
     try:
         os.write(2, b"flowc: interrupted\n")
     finally:

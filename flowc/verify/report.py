@@ -1,15 +1,17 @@
-"""What a search has come to, for a person: the sum, what is not proved and why, and each violation as a timeline."""
+"""What a search has come to, for a person: the sum, what is not proved and why, and each violation as a timeline; and
+what several of them took for granted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flowc.report.terminal import BOLD, GREEN, RED, paint, visible
 from flowc.testing.report.timeline import WIDTH, places, timeline, where
+from flowc.verify.assumptions import MODEL, of_all
 from flowc.verify.result import DEFAULT_POSTS, Result, Violation
 
 MOST_UNREACHED = 20
-MODEL = "This is about the model of VoxEngine in flowc's emulator, not about VoxEngine itself."
 
 
 def render(result: Result, sources: Mapping[str, str], seconds: float, color: bool, width: int = WIDTH) -> str:
@@ -17,7 +19,7 @@ def render(result: Result, sources: Mapping[str, str], seconds: float, color: bo
     rows = [_head(result, color), *_sum(result, seconds)]
     for violation in result.violations:
         rows += ["", *_violation(violation, sources, color, width)]
-    rows += [*_unreached(result, color), "", *_assumptions(result)]
+    rows += _unreached(result, color)
     return "\n".join(row.rstrip() for row in rows) + "\n"
 
 
@@ -65,7 +67,7 @@ def _unreached(result: Result, color: bool) -> Iterator[str]:
         yield f"  some of it may need more than {posts} of the agent's requests in a call: `--posts {posts + 1}`"
 
 
-def _assumptions(result: Result) -> Iterator[str]:
-    yield "assumed:"
-    yield from (f"  {one}" for one in result.assumptions)
-    yield f"  {MODEL}"
+def assumed(results: Iterable[Result], color: bool) -> str:
+    """What all these searches took for granted, to be told once, below them."""
+    rows = ["", paint("assumed:", BOLD, color), *(f"  {visible(one)}" for one in of_all(results)), f"  {MODEL}"]
+    return "\n".join(rows) + "\n"

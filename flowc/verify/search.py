@@ -28,11 +28,12 @@ from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
 from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
+from flowc.verify.assumptions import used
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
-from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
+from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
 
 SLICE = 1000
 """Steps of the search in one call of the engine: meanwhile what came of those before is compared with the flow."""
@@ -128,6 +129,7 @@ def search(
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
         moments=len(world.world["moments"]),
+        uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
     )
 
 
@@ -150,7 +152,11 @@ def replayed(
 
 def _is_own(subject: Subject, bounds: Bounds) -> bool:
     """Whether it is what flowc generates of the flow, of which more is known."""
-    return not bounds.exact and subject.scenario == emit(subject.flow)[1]
+    return not bounds.exact and _is_generated(subject)
+
+
+def _is_generated(subject: Subject) -> bool:
+    return subject.scenario == emit(subject.flow)[1]
 
 
 def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool) -> dict[str, Any]:
