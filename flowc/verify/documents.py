@@ -135,7 +135,7 @@ def as_junit(searches: Sequence[Timed], unsearched: Sequence[Unsearched], source
         )
         if not result.proved:
             found = ET.SubElement(case, "failure", {"message": visible(summary(result)), "type": "not proved"})
-            found.text = "\n" + render(result, sources, seconds, False) + assumed((result,), False)
+            found.text = "\n" + render(result, sources, seconds, False, most=None) + assumed((result,), False)
     for path, told in unsearched:
         shown = visible(path)
         case = ET.SubElement(suite, "testcase", {"classname": shown, "name": shown, "file": shown, "time": "0.000"})
