@@ -8,6 +8,7 @@ one sentence that states the fact; the hint says what to write instead.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -158,6 +159,12 @@ def is_warning(code: str) -> bool:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted by file and position, each one once."""
     return tuple(sorted(set(diagnostics), key=lambda diagnostic: diagnostic.sort_key))
+
+
+def unfinished(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """The files in which nothing was looked for after so many errors: there may be more."""
+    counted = Counter(found.path for found in diagnostics if found.severity == "error")
+    return tuple(sorted(path for path, number in counted.items() if number >= MOST_PER_FILE))
 
 
 class Problems:

@@ -318,6 +318,27 @@ def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
     assert not (project / "generated").exists()
 
 
+def test_what_is_to_be_said_of_several_flows_is_said_once(project: Path, command: Command) -> None:
+    text = (project / "flows/function_calling.yaml").read_text()
+    for name in ("one", "other"):
+        (project / f"flows/{name}.yaml").write_text(text.replace("flow: function_calling", f"flow: {name}"))
+    err = command("check").err.splitlines()
+    hunt = ":32: call_transfer: rings for 20 s at most: support 20 s"
+    assert [line for line in err if hunt in line] == [f"flows/function_calling.yaml{hunt} (and in 2 other places)"]
+    assert err[-1] == "4 flows: no errors"
+
+
+def test_where_flowc_stops_looking_it_says_so(project: Path, command: Command) -> None:
+    (project / "flows/front_desk.yaml").write_text("flowc: 1\n" + "".join(f"x{number}: 1\n" for number in range(300)))
+    stops = "200 errors or more (flowc stops after 200 in a file)"
+    assert command("check").err.endswith(f"{stops} in 1 of 2 flows\n")
+    assert stops in command("build").err
+    assert json.loads(command("check", "--output-format", "json").out)["unfinished"] == ["flows/front_desk.yaml"]
+    [ran] = json.loads(command("check", "--output-format", "sarif").out)["runs"]
+    [told] = ran["invocations"][0]["toolExecutionNotifications"]
+    assert "there may be more" in told["message"]["text"]
+
+
 @pytest.mark.parametrize(
     ("flow", "sentence"),
     [

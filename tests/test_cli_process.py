@@ -150,8 +150,21 @@ def test_a_signal_that_was_ignored_from_outside_stays_ignored(changed: Path, num
     assert len(content(changed).items() - before.items()) == 6
 
 
-def test_nobody_reads_the_output(project: Path) -> None:
-    process = start(["-m", "flowc", "diff", "-q"], project)
+def test_a_signal_while_the_command_is_being_loaded(project: Path) -> None:
+    """As the first module of all is looked for, and once more when everything is done."""
+    early = "import os, signal, sys; from flowc.cli import main; sys.argv = ['flowc', *{}]; "
+    kill = f"os.kill(os.getpid(), {signal.SIGINT.value})"
+    looked_for = f"sys.meta_path.insert(0, type('Finder', (), {{'find_spec': lambda *_: {kill}}})()); sys.exit(main())"
+    at_end = f"import atexit; atexit.register(lambda: {kill}); sys.exit(main())"
+    begun = finish(["-c", early.format(["check"]) + looked_for], project)
+    assert begun == (128 + signal.SIGINT.value, "", "flowc: interrupted\n")
+    code, _, err = finish(["-c", early.format(["check", "-q"]) + at_end], project)
+    assert (code, err) == (-signal.SIGINT.value, "")
+
+
+@pytest.mark.parametrize("arguments", [["diff", "-q"], ["--version"], ["check", "--help"]])
+def test_nobody_reads_the_output(project: Path, arguments: list[str]) -> None:
+    process = start(["-m", "flowc", *arguments], project)
     assert process.stdout is not None
     process.stdout.close()
     assert process.stderr is not None
@@ -161,9 +174,10 @@ def test_nobody_reads_the_output(project: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
-def test_the_output_cannot_be_written(project: Path) -> None:
+@pytest.mark.parametrize("arguments", [["schema"], ["--version"], ["check", "--help"]])
+def test_the_output_cannot_be_written(project: Path, arguments: list[str]) -> None:
     with open("/dev/full", "wb") as full:
-        process = start(["-m", "flowc", "schema"], project, stdout=full.fileno())
+        process = start(["-m", "flowc", *arguments], project, stdout=full.fileno())
         _, err = process.communicate()
     assert process.returncode == 2
     assert err.decode() == "error: cannot write the output: no space left on device\n"

@@ -16,6 +16,7 @@ import click
 from flowc import __version__
 from flowc.cli.exits import Exit
 from flowc.cli.output import Unwritable, flush, put, tell, trouble
+from flowc.disk import told
 from flowc.report.printable import plain
 
 NAMES = (
@@ -74,18 +75,14 @@ class Stopped(BaseException):
 
 def run(arguments: list[str]) -> int:
     """Run a command line; the exit code. Whatever happens, a person gets a sentence, not a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character gets its escape
-            stream.reconfigure(errors="backslashreplace")
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character gets its escape
+                stream.reconfigure(errors="backslashreplace")
         code = _invoke(arguments)
         flush()
-    except BrokenPipeError:  # whoever read our output has seen enough; click exits with 1 then, too
-        _give_up_stdout()
-        return Exit.FAULTS
-    except Unwritable as error:
-        _give_up_stdout()
-        return _trouble(f"cannot write the output: {error}")
+    except (BrokenPipeError, Unwritable) as error:
+        return cannot_write(error)
     except KeyboardInterrupt:
         return _interrupted(signal.SIGINT)
     except Stopped as stopped:
@@ -117,13 +114,22 @@ def _invoke(arguments: list[str]) -> int:
     except (BrokenPipeError, Unwritable):
         raise
     except Exception as error:
-        from flowc.report.failure import told
+        if isinstance(error, OSError) and _is_of_click(error):  # which prints help and completions
+            raise Unwritable(told(error)) from error
+        from flowc.report import failure
         from flowc.simulator.engine import CannotPlay
 
         if isinstance(error, CannotPlay):
             return _trouble(str(error))
         _debug(arguments, error)
-        return _trouble(told(error, "what the same command prints with --debug"))
+        return _trouble(failure.told(error, "what the same command prints with --debug"))
+
+
+def _is_of_click(error: OSError) -> bool:
+    raised = error.__traceback__
+    while raised is not None and raised.tb_next is not None:
+        raised = raised.tb_next
+    return raised is not None and str(raised.tb_frame.f_globals.get("__name__")).startswith("click.")
 
 
 def _debug(arguments: list[str], error: Exception) -> None:
@@ -148,6 +154,13 @@ def listen() -> None:
             signal.signal(number, _stop)
 
 
+def listen_no_more() -> None:
+    """All is done and told: what comes now ends the process without a word."""
+    for number in _ENDING:
+        if signal.getsignal(number) is _stop:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
     for ending in _ENDING:  # an impatient second one must not interrupt the cleaning up
         signal.signal(ending, signal.SIG_IGN)
@@ -158,6 +171,14 @@ def _interrupted(number: int) -> int:
     with suppress(BrokenPipeError, Unwritable):
         tell("flowc: interrupted")
     return 128 + number
+
+
+def cannot_write(error: OSError | Unwritable) -> int:
+    """The exit code of a command whose output nobody gets."""
+    _give_up_stdout()
+    if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough; click exits with 1 then, too
+        return Exit.FAULTS
+    return _trouble(f"cannot write the output: {error if isinstance(error, Unwritable) else told(error)}")
 
 
 def _give_up_stdout() -> None:

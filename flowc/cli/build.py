@@ -47,7 +47,7 @@ def build(
 
     from flowc.artifacts import apply, exclusive
     from flowc.cli.output import show, summarise, trouble
-    from flowc.cli.planning import NOT_ALL, count, drift, planned, warned
+    from flowc.cli.planning import NOT_ALL, count, count_errors, drift, planned, warned
     from flowc.config import load_for
     from flowc.discovery import find
     from flowc.formats import FULL
@@ -87,7 +87,7 @@ def build(
         lag = "; the tools of other flows need the new version of what they share: build, or correct, those too"
         state += lag if behind else ""
     left = "not compared" if check else "left as before"
-    broken = f"; {count(errors, 'error')} in {count(made.broken, 'flow')}, {left}" if errors else ""
+    broken = f"; {count_errors(made.errors)} in {count(made.broken, 'flow')}, {left}" if errors else ""
     if output_format is FULL and errors > 1:
         from flowc.report.tally import tally
 

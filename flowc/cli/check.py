@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -54,7 +55,7 @@ def check(
     from msgspec.structs import replace
 
     from flowc.cli.output import show, summarise
-    from flowc.cli.planning import count, warned
+    from flowc.cli.planning import count, count_errors, warned
     from flowc.config import load_for
     from flowc.diagnostics import in_order
     from flowc.discovery import CALL_SCRIPTS, STDIN, Found, SourceError, find, from_stdin
@@ -96,20 +97,31 @@ def check(
     told = in_order([*found, *warnings])
     show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
-        for ring in rung:
-            summarise(f"{ring.path}:{ring.span.line}: {ring.sentence}", quiet)
-        for path, each in remarks:
-            for number, sentence in each.others:
-                summarise(f"{path}:{number}: {sentence}", quiet)
+        lines = [(ring.sentence, f"{ring.path}:{ring.span.line}") for ring in rung]
+        lines += [(sentence, f"{path}:{number}") for path, each in remarks for number, sentence in each.others]
+        for line in _each_once(lines):
+            summarise(line, quiet)
     if output_format is FULL and len(found) > 1:
         from flowc.report.tally import tally
 
         for line in tally(found):
             summarise(line, quiet)
     broken = len({one.path for one in found})
-    state = f"{count(len(found), 'error')} in {broken} of {flows}" if found else f"{flows}: no errors"
+    state = f"{count_errors(found)} in {broken} of {flows}" if found else f"{flows}: no errors"
     summarise(state + warned(len(warnings)), quiet)
     return Exit.FAULTS if found else Exit.FINE
+
+
+def _each_once(sentences: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Each sentence with the first of its places, and in how many others it would be said again."""
+    from flowc.cli.planning import count
+
+    places: dict[str, list[str]] = {}
+    for sentence, place in sentences:
+        places.setdefault(sentence, []).append(place)
+    for sentence, (first, *others) in places.items():
+        more = f" (and in {count(len(others), 'other place')})" if others else ""
+        yield f"{first}: {sentence}{more}"
 
 
 def _standard_input() -> bytes:

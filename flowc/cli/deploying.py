@@ -62,7 +62,7 @@ class Subject(Struct, frozen=True):
 def subject(path: str, output_format: Format, color: options.ColorChoice, what: str) -> Subject | None:
     """None: the flow has errors, which are printed."""
     from flowc.cli.output import show, summarise
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count_errors
     from flowc.compiler import compile_flows
     from flowc.config import ConfigError, load_for
     from flowc.deploy import needs
@@ -75,7 +75,7 @@ def subject(path: str, output_format: Format, color: options.ColorChoice, what: 
     result = compile_flows(selection.sources, config.agents, config.strict)
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
-        summarise(f"{count(len(result.diagnostics), 'error')}: no {what}", quiet=False)
+        summarise(f"{count_errors(result.diagnostics)}: no {what}", quiet=False)
         return None
     [flow] = result.flows
     if config.deploy is None or flow.name not in config.deploy.rules:

@@ -104,7 +104,7 @@ def _told(
 
 def _needs(paths: tuple[str, ...], output_format: Format, color: options.ColorChoice, quiet: bool) -> int:
     from flowc.cli.output import put, show, summarise
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count, count_errors
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.deploy import OfFlow, ProjectNeeds
@@ -118,7 +118,7 @@ def _needs(paths: tuple[str, ...], output_format: Format, color: options.ColorCh
     result = compile_flows(selection.sources, ())
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
-        summarise(f"{count(len(result.diagnostics), 'error')}: what flows need is not known", quiet=False)
+        summarise(f"{count_errors(result.diagnostics)}: what flows need is not known", quiet=False)
         return Exit.FAULTS
     rules = {} if config.deploy is None else config.deploy.rules
     flows = [OfFlow(each.name, each.path, rules.get(each.name, ""), needs_of(each)) for each in result.flows]

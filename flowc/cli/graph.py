@@ -56,7 +56,7 @@ def graph(
               flowc graph flows/clinic.yaml --html > clinic.html
     """
     from flowc.cli.output import put, show, summarise
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count_errors
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
@@ -77,7 +77,7 @@ def graph(
     result = compile_flows(selection.sources, config.agents)
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
-        summarise(f"{count(len(result.diagnostics), 'error')}: no picture", quiet=False)
+        summarise(f"{count_errors(result.diagnostics)}: no picture", quiet=False)
         return Exit.FAULTS
     if as_page:
         from flowc.cli.page import flow_page

@@ -49,7 +49,7 @@ def hours(
                flowc hours flows/clinic.yaml office --at 2026-12-25T09:00
     """
     from flowc.cli.output import put, show, summarise
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count_errors
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.diagnostics import quoted
@@ -64,7 +64,7 @@ def hours(
     result = compile_flows(selection.sources)
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
-        summarise(f"{count(len(result.diagnostics), 'error')}: no hours", quiet=False)
+        summarise(f"{count_errors(result.diagnostics)}: no hours", quiet=False)
         return Exit.FAULTS
     [flow] = result.flows
     if not flow.hours:

@@ -105,7 +105,7 @@ def _app(config: Config, path: str, output_format: Format, color: options.ColorC
     from flowc.agents import AgentBackEnd
     from flowc.artifacts import Obstacle
     from flowc.cli.output import put, show, summarise, trouble
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count, count_errors
     from flowc.compiler import compile_flows
     from flowc.discovery import SourceError, select
     from flowc.disk import Kind, kind
@@ -119,7 +119,7 @@ def _app(config: Config, path: str, output_format: Format, color: options.ColorC
     result = compile_flows(selection.sources, config.agents)
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
-        summarise(f"{count(len(result.diagnostics), 'error')}: nothing written", quiet)
+        summarise(f"{count_errors(result.diagnostics)}: nothing written", quiet)
         return Exit.FAULTS
     [flow] = result.flows
     if flow.agent is None:

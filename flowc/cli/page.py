@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flowc.cli.exits import Exit
 from flowc.cli.options import ColorChoice
 from flowc.cli.output import put, show_loaded, summarise, tell
-from flowc.cli.planning import count
+from flowc.cli.planning import count_errors
 from flowc.cli.searching import Search, SearchWatch, searched
 from flowc.cli.watch import Watch
 from flowc.compiler import Compiled
@@ -44,7 +44,7 @@ def flow_page(
     loaded = load(config, scripts, edited=edited) if scripts else Loaded((), (), {})
     if loaded.diagnostics:
         show_loaded(config, loaded, style, color)
-        summarise(f"{count(len(loaded.diagnostics), 'error')}: no page", quiet=False)
+        summarise(f"{count_errors(loaded.diagnostics)}: no page", quiet=False)
         return Exit.FAULTS
     with Watch(quiet=False) as watch:
         run = _played(loaded, watch)

@@ -22,7 +22,7 @@ from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.artifacts import Plan
 from flowc.config import Config
 from flowc.copies import MOST_ENTRIES, SCENARIO, TOOLS, Copies, old_copies
-from flowc.diagnostics import Diagnostic, in_order
+from flowc.diagnostics import MOST_PER_FILE, Diagnostic, in_order, unfinished
 from flowc.discovery import Found, Selection
 from flowc.disk import Kind, kind, names, read
 from flowc.report import Change, Drift
@@ -218,6 +218,12 @@ def _text(content: bytes | None) -> str | None:
 def warned(warnings: int) -> str:
     """`, 2 warnings`; empty without any."""
     return f", {count(warnings, 'warning')}" if warnings else ""
+
+
+def count_errors(found: Collection[Diagnostic]) -> str:
+    """`3 errors`; or that there may be more, where flowc has stopped looking."""
+    more = f" or more (flowc stops after {MOST_PER_FILE} in a file)" if unfinished(found) else ""
+    return f"{count(len(found), 'error')}{more}"
 
 
 def count(number: int, noun: str) -> str:

@@ -88,7 +88,7 @@ def talk(
     from flowc.agent_app import agent_app
     from flowc.cli.hooks import take_over_log
     from flowc.cli.output import show, summarise
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count_errors
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
@@ -104,7 +104,7 @@ def talk(
     result = compile_flows(selection.sources)
     if result.diagnostics:
         show(config, selection, result.diagnostics, output_format, color)
-        summarise(f"{count(len(result.diagnostics), 'error')}: nothing to talk to", quiet=False)
+        summarise(f"{count_errors(result.diagnostics)}: nothing to talk to", quiet=False)
         return Exit.FAULTS
     [flow] = result.flows
     is_placed = places or bool(data) or (flow.outbound is not None and flow.outbound.alone)

@@ -84,7 +84,7 @@ def test(
 
     from flowc.cli.output import annotation_root, put, show_loaded, summarise, tell
     from flowc.cli.page import page_at, write_calls
-    from flowc.cli.planning import count
+    from flowc.cli.planning import count, count_errors
     from flowc.cli.watch import Watch
     from flowc.config import load_for
     from flowc.discovery import SourceError
@@ -149,7 +149,7 @@ def test(
     failed = sum(not call.passed for call in run.calls)
     broken = len({found.path for found in loaded.diagnostics})
     if broken:
-        summarise(f"{count(len(loaded.diagnostics), 'error')} in {count(broken, 'file')}, not played", quiet)
+        summarise(f"{count_errors(loaded.diagnostics)} in {count(broken, 'file')}, not played", quiet)
     elif not output_format.counts_calls:
         summarise(f"{count(len(run.calls), 'call')}, {failed} failed", quiet)
     if watch.is_stopped:

@@ -110,15 +110,16 @@ def verify(
     from flowc.cli.planning import count
     from flowc.cli.searching import Search, SearchWatch, searched
     from flowc.cli.verify_tools import verify_tools
-    from flowc.cli.watch import INTERRUPTED
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, in_project, select
     from flowc.formats import beside, render_searches
+    from flowc.report.printable import plain
     from flowc.simulator.node import NodeEngine
     from flowc.testing.report import View
     from flowc.verify.documents import HAS_ERRORS, Unsearched
     from flowc.verify.project import searches_of, subject_of
+    from flowc.verify.report import assumed
     from flowc.verify.result import Bounds
 
     config = load_for(paths, Path.cwd())
@@ -175,6 +176,8 @@ def verify(
                 watch.clear()
                 put(render_searches([(each.result, each.seconds)], (), output_format, view(each)), color=colored)
     results = [(each.result, each.seconds) for each in done if each.result is not None]
+    if output_format.has_colors and results:
+        put(plain(assumed((result for result, _ in results), colored), colored), color=colored)
     if not output_format.has_colors:
         put(render_searches(results, unsearched, output_format, view()), color=colored)
     if folder is not None:
@@ -186,14 +189,10 @@ def verify(
         trouble("\n".join(troubles))
         return Exit.TROUBLE
     proved = not compiled.diagnostics and all(result.proved for result, _ in results)
-    for flow in compiled.flows if only != "scenario" else ():
-        if flow.agent is None:
-            if only == "tools":
-                tell(f"{flow.path}: the flow has no agent, and so no tools")
-            continue
-        found = verify_tools(
+    if only != "scenario":
+        code, found = verify_tools(
             config,
-            flow,
+            compiled.flows,
             sources,
             edited=edited,
             thorough=thorough,
@@ -202,9 +201,9 @@ def verify(
             colored=colored,
             quiet=quiet,
         )
-        if found is None:
+        if code is not None:
             tell("flowc: interrupted; this is what was covered")
-            return INTERRUPTED
+            return code
         proved = proved and found
     broken = len(faulty)
     flows = count(len(compiled.flows), "flow") + (f", {broken} with errors not searched" if broken else "")

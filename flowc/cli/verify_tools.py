@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from flowc.cli.watch import Watch
     from flowc.config import Config
     from flowc.ir import Flow
     from flowc.verify.agent.result import AgentResult
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 def verify_tools(
     config: Config,
-    flow: Flow,
+    flows: Iterable[Flow],
     sources: Mapping[str, str],
     *,
     edited: bool,
@@ -22,17 +23,55 @@ def verify_tools(
     needed: bool,
     colored: bool,
     quiet: bool,
-) -> bool | None:
-    """Whether they were proved; None if a person has stopped it. `needed`: without the SDK there is nothing to do.
-    `most_runs` is of one situation; None: the usual.
+) -> tuple[int | None, bool]:
+    """With what to exit, if a person has stopped it, and whether all were proved. `needed`: without the SDK there is
+    nothing to do. `most_runs` is of one situation; None: the usual.
 
     Raises SourceError for tools that are not there, or that are not what the flow says; ToolsFailed, CannotPlay.
     """
+    from flowc.cli.output import put, tell
+    from flowc.cli.watch import Watch
+    from flowc.report.printable import plain
+    from flowc.verify.agent.report import assumed
+
+    code: int | None = None
+    found: list[Explored] = []
+    for flow in flows:
+        if flow.agent is not None:
+            watch = Watch(quiet, interrupts=True)
+            found.append(_explored(config, flow, sources, watch, edited, thorough, most_runs, needed, colored))
+            if watch.is_stopped:
+                code = watch.code
+                break
+        elif needed:
+            tell(f"{flow.path}: the flow has no agent, and so no tools")
+    if any(each.is_looked_at for each in found):
+        put(plain(assumed(thorough, colored), colored), color=colored)
+    return code, all(each.proved for each in found)
+
+
+class Explored(NamedTuple):
+    """What has come of the tools of one flow."""
+
+    is_looked_at: bool
+    proved: bool
+
+
+def _explored(
+    config: Config,
+    flow: Flow,
+    sources: Mapping[str, str],
+    watch: Watch,
+    edited: bool,
+    thorough: bool,
+    most_runs: int | None,
+    needed: bool,
+    colored: bool,
+) -> Explored:
     import os
     import time
 
     from flowc.cli.output import put
-    from flowc.cli.watch import Watch
     from flowc.discovery import SourceError
     from flowc.emit.line import shared, tools
     from flowc.report.printable import plain
@@ -48,9 +87,9 @@ def verify_tools(
         if needed:
             raise no_sdk()
         put(plain(not_looked_at(path, str(no_sdk()), colored), colored), color=colored)
-        return False
+        return Explored(False, False)
     shown = {**sources, path: text, shared_path: common}
-    so_far, watch = NOTHING, Watch(quiet, interrupts=True)
+    so_far = NOTHING
 
     def further(known: AgentResult) -> None:
         nonlocal so_far
@@ -79,11 +118,11 @@ def verify_tools(
         if needed:
             raise
         put(plain(not_looked_at(path, str(trouble), colored), colored), color=colored)
-        return False
+        return Explored(False, False)
     seconds = time.monotonic() - began
-    report = render(result, flow, shown, path, seconds, colored, thorough=thorough, is_stopped=watch.is_stopped)
+    report = render(result, flow, shown, path, seconds, colored, is_stopped=watch.is_stopped)
     put(plain(report, colored), color=colored)
-    return None if watch.is_stopped else result.proved
+    return Explored(True, result.proved)
 
 
 def generated(config: Config, path: str, wanted: str, made_of: str, edited: bool) -> str:

@@ -28,7 +28,7 @@ class Watch:
     one nothing is told.
 
     `code` is then what the command exits with. `interrupts` is for work that only waits for others: then the first
-    Ctrl-C raises KeyboardInterrupt as well, and SIGTERM is as it was. Without `catches` both end the command at once,
+    of them raises KeyboardInterrupt as well. Without `catches` both end the command at once,
     as always: that is for work that may be stuck. Any thread may use it, but for entering and leaving it.
     """
 
@@ -45,8 +45,7 @@ class Watch:
         self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
-        ending = () if not self._catches else (signal.SIGINT,) if self._interrupts else ENDING
-        self._before = {number: signal.getsignal(number) for number in ending}
+        self._before = {number: signal.getsignal(number) for number in (ENDING if self._catches else ())}
         for number, before in self._before.items():
             if before is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
@@ -64,9 +63,8 @@ class Watch:
         now = time.monotonic()
         if self.code == 128 + number and self._stopped_at is not None and now - self._stopped_at < SAME_S[number]:
             return
-        if self._stopped_at is not None or self._interrupts:
-            self._as_before()
         if self._stopped_at is not None:
+            self._as_before()
             signal.raise_signal(number)
             return
         self._stopped_at = now

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flowc.page.declared import line_link
 from flowc.page.markup import Html, element, together
 from flowc.testing.result import Covered
+from flowc.verify.assumptions import MODEL, assumptions
 from flowc.verify.documents import summary
-from flowc.verify.report import MODEL
 from flowc.verify.result import Result
 
 
@@ -61,7 +61,7 @@ def search(result: Result | None, first_call: int, hint: str) -> Html:
         )
         for number, each in enumerate(result.violations)
     ]
-    assumed = element("ul", *(element("li", each) for each in result.assumptions))
+    assumed = element("ul", *(element("li", each) for each in assumptions(result)))
     return together(
         [
             head,

@@ -18,6 +18,7 @@
                                                                    wrong for another reason
     }
   ],
+  "unfinished": ["flows/front_desk.yaml"],          only where flowc has stopped after 200 errors: there may be more
   "drift": [                                        only `build --check` finds any
     {
       "path": "generated/front_desk/front_desk_tools.py",
@@ -45,7 +46,7 @@ from __future__ import annotations
 from typing import Any
 
 from flowc.catalogue import CATALOGUE
-from flowc.diagnostics import Diagnostic, Related
+from flowc.diagnostics import Diagnostic, Related, unfinished
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -54,9 +55,11 @@ from flowc.unit import Ring
 
 def render(report: Report) -> Printable:
     """The document, also when nothing was found."""
+    stopped = unfinished(report.diagnostics)
     document = {
         "version": 1,
         "diagnostics": [_diagnostic(found) for found in report.diagnostics],
+        **({"unfinished": list(stopped)} if stopped else {}),
         "drift": [_drift(found) for found in report.drift],
         **({} if report.hunts is None else {"hunts": [_hunt(found) for found in report.hunts]}),
     }

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from flowc import __version__
 from flowc.catalogue import CATALOGUE, page
-from flowc.diagnostics import Code, Diagnostic, Edit, Related, is_warning
+from flowc.diagnostics import MOST_PER_FILE, Code, Diagnostic, Edit, Related, is_warning, unfinished
 from flowc.report import Drift, Report
 from flowc.report.printable import Printable, json_document
 from flowc.source import Span
@@ -30,8 +30,16 @@ def render(report: Report) -> Printable:
     results = [_diagnostic(found, root, codes.index(found.code)) for found in report.diagnostics]
     results += [_drift(found, root, len(codes)) for found in report.drift]
     driver = {"name": "flowc", "semanticVersion": __version__, "rules": rules}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    stopped = [_notification(path, root) for path in unfinished(report.diagnostics)]
+    told = {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": stopped}]} if stopped else {}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", **told, "results": results}
     return json_document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _notification(path: str, root: str) -> Mapping[str, Any]:
+    told = f"flowc stops after {MOST_PER_FILE} errors in a file: there may be more"
+    place = {"physicalLocation": {"artifactLocation": _file(root + path)}}
+    return {"level": "warning", "message": {"text": told}, "locations": [place]}
 
 
 def _rule(code: Code) -> Mapping[str, Any]:

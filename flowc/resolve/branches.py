@@ -85,9 +85,7 @@ def _hours(by: Scalar, declared: Declared, problems: Problems) -> Subject | None
         return HoursState(name)
     if not problems.full:
         first, dot, _ = name.partition(".")
-        hint = (
-            write(f"{HOURS}{first}") if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
-        )
+        hint = write(f"{HOURS}{first}") if dot and declared.may_be(first) else did_you_mean(by.text, _written(declared))
         message = f"there are no hours {quoted(name)}" if name else "hours have a name"
         problems.add(
             by.span, "FLOW201", message, hint or "declare them under `hours`: `NAME: {timezone: …, weekly: …}`"

@@ -38,7 +38,7 @@ from typing import Any
 from flowc.report.printable import Printable, json_document, plain
 from flowc.report.terminal import BOLD, CYAN, GREEN, RED, YELLOW, paint, visible
 from flowc.review.change import Change, Kind
-from flowc.review.pairs import Review, Reviewed, State
+from flowc.review.pairs import Alike, Review, Reviewed, State
 
 TITLES: Mapping[Kind, str] = {
     Kind.OLD_TOOLS: "breaking for old tools (with the new scenario)",
@@ -55,6 +55,8 @@ STYLES: Mapping[Kind, str] = {
     Kind.HARMLESS: GREEN,
 }
 NOTHING_CHANGES = "nothing changes"
+FEW = 3
+"""So many flows in which nothing changes are named; more are counted."""
 LONGEST_COMMENT = 60_000
 """Characters: GitHub takes 65,536."""
 
@@ -79,13 +81,31 @@ def _place(reviewed: Reviewed, review: Review, change: Change) -> str:
     return f"{review.path}:{change.span.line}"
 
 
+def _told(reviewed: Reviewed) -> tuple[list[Review], str]:
+    """The flows of which something is to be told, and a sentence for the others, if they are more than a few."""
+    same = [each for each in reviewed.reviews if _is_the_same(each)]
+    if len(same) <= FEW:
+        return list(reviewed.reviews), ""
+    known = all(each.behaviour is not None for each in same)
+    how = "; the texts of their scenarios are the same to the byte" if known else ""
+    return [each for each in reviewed.reviews if not _is_the_same(each)], f"{len(same)} flows: {NOTHING_CHANGES}{how}"
+
+
+def _is_the_same(review: Review) -> bool:
+    behaves = review.behaviour is None or review.behaviour.alike is Alike.SAME_TEXT
+    return behaves and not review.note and not review.changes and review.path == review.old_path
+
+
 # Text
 
 
 def as_full(reviewed: Reviewed, color: bool) -> Printable:
     lines = [visible(note) for note in reviewed.notes]
-    for review in reviewed.reviews:
+    reviews, others = _told(reviewed)
+    for review in reviews:
         lines += ["", *_review(reviewed, review, color)] if lines else [*_review(reviewed, review, color)]
+    if others:
+        lines += ["", others] if lines else [others]
     return plain("".join(f"{line}\n" for line in lines), color)
 
 
@@ -116,8 +136,10 @@ def as_markdown(reviewed: Reviewed) -> Printable:
     """A list a flow. Whatever a name or a text holds, it is no markup, mentions nobody and links to nothing."""
     lines = [f"### flowc: what changes against {_markdown(_as_code(reviewed.against))}", ""]
     lines += [each for note in reviewed.notes for each in (_markdown(note), "")]
-    for review in reviewed.reviews:
+    reviews, others = _told(reviewed)
+    for review in reviews:
         lines += [*_markdown_review(reviewed, review), ""]
+    lines += [others, ""] if others else []
     return plain("".join(f"{line}\n" for line in _fitting(lines[:-1])))
 
 

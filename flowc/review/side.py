@@ -18,9 +18,7 @@ def begun_by(flow: Flow) -> frozenset[str]:
 
 def side_of(flow: Flow) -> Side:
     return Side(
-        actions={
-            action.name: {each.name: as_parameter(each) for each in action.parameters} for action in flow.actions
-        },
+        actions={action.name: {each.name: as_parameter(each) for each in action.parameters} for action in flow.actions},
         take_the_call=frozenset(each.name for each in flow.actions if not each.leaves_conversation_alone),
         agents={agent.name: agent.actions for agent in flow.every_agent} if flow.agents else {},
         begins=begun_by(flow),

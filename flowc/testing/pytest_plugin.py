@@ -355,9 +355,10 @@ class SearchReport(Shown):
         self.reprcrash = SimpleNamespace(message=_plain(visible(summary(result))))
 
     def _lines(self, color: bool, width: int) -> list[str]:
-        from flowc.verify.report import render
+        from flowc.verify.report import assumed, render
 
-        return [_plain(row, color) for row in render(*self.given, color, width).splitlines()]
+        shown = render(*self.given, color, width) + assumed(self.given[:1], color)
+        return [_plain(row, color) for row in shown.splitlines()]
 
 
 class CallFailed(Exception):

@@ -40,7 +40,8 @@ from flowc.report.printable import Printable, json_document, xml_document
 from flowc.report.terminal import visible
 from flowc.testing.report.timeline import where
 from flowc.testing.result import Place
-from flowc.verify.report import render
+from flowc.verify.assumptions import assumptions
+from flowc.verify.report import assumed, render
 from flowc.verify.result import Result, Violation
 
 Timed = tuple[Result, float]
@@ -87,7 +88,7 @@ def _search(result: Result, seconds: float) -> dict[str, Any]:
             "untimed": bounds.untimed,
             "faults": bounds.faults,
         },
-        "assumptions": list(result.assumptions),
+        "assumptions": list(assumptions(result)),
         "reached": len(result.reached) - len(result.unreached),
         "unreached": [{"what": one.what, **_place(one.place)} for one in result.unreached],
         "violations": [_violation(each) for each in result.violations],
@@ -134,7 +135,7 @@ def as_junit(searches: Sequence[Timed], unsearched: Sequence[Unsearched], source
         )
         if not result.proved:
             found = ET.SubElement(case, "failure", {"message": visible(summary(result)), "type": "not proved"})
-            found.text = "\n" + render(result, sources, seconds, False)
+            found.text = "\n" + render(result, sources, seconds, False, most=None) + assumed((result,), False)
     for path, told in unsearched:
         shown = visible(path)
         case = ET.SubElement(suite, "testcase", {"classname": shown, "name": shown, "file": shown, "time": "0.000"})
@@ -170,6 +171,9 @@ def as_github(
     for result, seconds in searches:
         title = f"verify {visible(result.path)}{visible(_variant(result))}"
         lines += [group(title), *render(result, sources, seconds, False).splitlines(), END_OF_GROUP]
+    if searches:
+        told = assumed((result for result, _ in searches), False)
+        lines += [group("verify: what was assumed"), *told.splitlines()[2:], END_OF_GROUP]
     return lines
 
 

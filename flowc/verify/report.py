@@ -1,23 +1,40 @@
-"""What a search has come to, for a person: the sum, what is not proved and why, and each violation as a timeline."""
+"""What a search has come to, for a person: the sum, what is not proved and why, and each violation as a timeline; and
+what several of them took for granted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flowc.report.terminal import BOLD, GREEN, RED, paint, visible
 from flowc.testing.report.timeline import WIDTH, places, timeline, where
+from flowc.verify.assumptions import MODEL, of_all
 from flowc.verify.result import DEFAULT_POSTS, Result, Violation
 
 MOST_UNREACHED = 20
-MODEL = "This is about the model of VoxEngine in flowc's emulator, not about VoxEngine itself."
+MOST_WHOLE = 3
+"""Violations that are shown as timelines: one mistake breaks many promises, and the shortest says most."""
 
 
-def render(result: Result, sources: Mapping[str, str], seconds: float, color: bool, width: int = WIDTH) -> str:
-    """`sources` are texts by path, for showing lines; `seconds` is how long the search took."""
+def render(
+    result: Result,
+    sources: Mapping[str, str],
+    seconds: float,
+    color: bool,
+    width: int = WIDTH,
+    most: int | None = MOST_WHOLE,
+) -> str:
+    """`sources` are texts by path, for showing lines; `seconds` is how long the search took. After `most` violations
+    the others are named alone.
+    """
     rows = [_head(result, color), *_sum(result, seconds)]
-    for violation in result.violations:
+    for violation in result.violations[:most]:
         rows += ["", *_violation(violation, sources, color, width)]
-    rows += [*_unreached(result, color), "", *_assumptions(result)]
+    if others := result.violations[most:] if most is not None else ():
+        rows += ["", *(_title(each, color) for each in others)]
+        rows += ["", f"  shown whole: the {most} shortest. `--save FOLDER` writes every one as a call script, which"]
+        rows += ["  `flowc test FOLDER` plays; `--only scenario --output-format json` has the events of each"]
+    rows += _unreached(result, color)
     return "\n".join(row.rstrip() for row in rows) + "\n"
 
 
@@ -42,10 +59,14 @@ def _sum(result: Result, seconds: float) -> Iterator[str]:
     yield f"  reached: {reached} of {len(result.reached)} steps, fallbacks, routes and targets of the flow"
 
 
-def _violation(violation: Violation, sources: Mapping[str, str], color: bool, width: int) -> Iterator[str]:
+def _title(violation: Violation, color: bool) -> str:
     steps = len(violation.events)
     title = violation.property + ("" if violation.promise is None else f" (promise {violation.promise})")
-    yield f"{paint('VIOLATED', RED, color)}  {paint(title, BOLD, color)}: {visible(violation.place)}, {steps} events"
+    return f"{paint('VIOLATED', RED, color)}  {paint(title, BOLD, color)}: {visible(violation.place)}, {steps} events"
+
+
+def _violation(violation: Violation, sources: Mapping[str, str], color: bool, width: int) -> Iterator[str]:
+    yield _title(violation, color)
     yield ""
     yield from timeline(violation.call, color, width)
     yield from places(violation.call, sources, color, width)
@@ -65,7 +86,7 @@ def _unreached(result: Result, color: bool) -> Iterator[str]:
         yield f"  some of it may need more than {posts} of the agent's requests in a call: `--posts {posts + 1}`"
 
 
-def _assumptions(result: Result) -> Iterator[str]:
-    yield "assumed:"
-    yield from (f"  {one}" for one in result.assumptions)
-    yield f"  {MODEL}"
+def assumed(results: Iterable[Result], color: bool) -> str:
+    """What all these searches took for granted, to be told once, below them."""
+    rows = ["", paint("assumed:", BOLD, color), *(f"  {visible(one)}" for one in of_all(results)), f"  {MODEL}"]
+    return "\n".join(rows) + "\n"

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit, without_comments
 from flowc.ir import Flow
-from flowc.ir.introduction import introduces
 from flowc.simulator.observed import longest_silence
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, is_closed
@@ -29,11 +28,12 @@ from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
 from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
+from flowc.verify.assumptions import used
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
-from flowc.verify.result import Bounds, Hidden, Progress, Result, Violation
+from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
 
 SLICE = 1000
 """Steps of the search in one call of the engine: meanwhile what came of those before is compared with the flow."""
@@ -129,7 +129,7 @@ def search(
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
         moments=len(world.world["moments"]),
-        introduces=introduces(subject.flow),
+        uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
     )
 
 
@@ -152,7 +152,11 @@ def replayed(
 
 def _is_own(subject: Subject, bounds: Bounds) -> bool:
     """Whether it is what flowc generates of the flow, of which more is known."""
-    return not bounds.exact and subject.scenario == emit(subject.flow)[1]
+    return not bounds.exact and _is_generated(subject)
+
+
+def _is_generated(subject: Subject) -> bool:
+    return subject.scenario == emit(subject.flow)[1]
 
 
 def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool) -> dict[str, Any]:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from flowc.review.change import Change, Kind
 from flowc.review.of_flow import changes
 from flowc.review.pairs import Reviewed, reviewed
 from flowc.review.places import same
-from flowc.review.report import as_full, as_markdown
+from flowc.review.report import as_full, as_json, as_markdown
 from flowc.source import Source
 
 PAIRS = sorted(each for each in (Path(__file__).parent / "changes").iterdir() if each.is_dir())
@@ -89,3 +91,18 @@ def test_no_text_of_a_flow_is_markup() -> None:
 if __name__ == "__main__":
     for each in PAIRS:
         (each / "expected.txt").write_text(said(each), "utf-8")
+
+
+def test_flows_in_which_nothing_changes_are_counted_if_they_are_many() -> None:
+    def shown(number: int) -> list[str]:
+        text = (PAIRS[0] / "old.yaml").read_text("utf-8")
+        texts = [re.sub(r"(?m)^flow: .*", f"flow: f{each}", text).encode() for each in range(number)]
+        made = compile_flows([Source(f"flows/f{each}.yaml", content) for each, content in enumerate(texts)])
+        assert len(made.flows) == number
+        same = Reviewed("main", "0" * 40, reviewed(made, made, {}, "main", {}))
+        assert len(json.loads(str(as_json(same)))["flows"]) == number
+        assert ("4 flows: nothing changes" in str(as_markdown(same))) is (number == 4)
+        return str(as_full(same, False)).splitlines()
+
+    assert shown(4) == ["4 flows: nothing changes"]
+    assert shown(2) == ["flows/f0.yaml  nothing changes", "", "flows/f1.yaml  nothing changes"]

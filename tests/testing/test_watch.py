@@ -169,6 +169,13 @@ def test_a_program_sends_one_signal_twice_and_a_person_means_it(
     assert ended == ([numbers[1]] if again else [])
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_what_waits_for_others_is_stopped_by_either_signal(number: signal.Signals) -> None:
+    with pytest.raises(KeyboardInterrupt), Watch(quiet=True, interrupts=True) as watch:
+        signal.raise_signal(number)
+    assert (watch.is_stopped, watch.code) == (True, 128 + number)
+
+
 def test_a_line_that_stays_comes_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,11 @@ def test_a_replayed_call_remembers_what_it_should(searcher: Engine, subject: Cal
     assert first.property == "no exception"
     assert [entry["event"] for entry in first.call.trace].count("player") == 1
     assert [entry["event"] for entry in first.call.trace].count("error") == 1  # the path is that of one call
+    shown = render(replace(result, violations=(first,) * 5), {}, 1.0, color=False)
+    assert "5 kinds of violation, the shortest first" in shown
+    assert shown.count("VIOLATED  no exception") == 5
+    assert shown.count("the caller calls") == 3  # in which each of them begins
+    assert "shown whole: the 3 shortest" in shown
 
 
 def test_what_is_generated_hides_nothing(searcher: Engine, feature: Callable[[str], Subject]) -> None:

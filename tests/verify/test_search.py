@@ -14,6 +14,7 @@ from flowc.ir.introduction import introduces
 from flowc.simulator.engine import Engine
 from flowc.testing.judge.coverage import coverage
 from flowc.verify.agreement import AGREEMENT
+from flowc.verify.assumptions import assumptions
 from flowc.verify.alphabet import alphabet
 from flowc.verify.result import Bounds, Progress, Result
 from flowc.verify.search import NotSearched, Subject, reached, search
@@ -122,7 +123,7 @@ def test_an_example_is_proved(searcher: Engine, subject: Callable[[Path], Subjec
     assert result.hidden is None
     assert result.states <= STATES.get(path.stem, result.states)
     flow = subject(path).flow
-    assert any("hears their own voice" in each for each in result.assumptions) == introduces(flow)
+    assert any("hears their own voice" in each for each in assumptions(result)) == introduces(flow)
     happens = {"the caller hangs up"}
     happens |= {"the agent interrupts"} if flow.agent is not None else set()
     # Who was to be called first and is let go of is in no call any more.

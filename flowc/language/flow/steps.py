@@ -530,8 +530,6 @@ STEPS = ByForm("a step or a list of steps", STEP_WORD, List("a list of steps", N
 STEP_KEYS = tuple(kind.fields[0].key for kind in STEP.kinds)
 """The steps that are mappings, by the key that tells which one it is."""
 STEPS_WITH_A_WORD = tuple(
-    kind.fields[0].key
-    for kind in STEP.kinds
-    if len(kind.required) == 1 and not isinstance(kind.fields[0].shape, Names)
+    kind.fields[0].key for kind in STEP.kinds if len(kind.required) == 1 and not isinstance(kind.fields[0].shape, Names)
 )
 """Those whose value can be a single word."""

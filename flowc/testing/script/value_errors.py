@@ -263,9 +263,7 @@ class ScriptValueErrors(KeyErrors):
         if key is not None and key.text == "presses" and isinstance(node, Scalar) and node.value is None:
             return self.add(node, key, "FLOW103", "`presses` has no value", 'write keys in quotes: `"1"`, `"#"`')
         if key is not None and key.text == "method" and isinstance(node, Scalar) and shape.fits(node.text.upper()):
-            return self.add(
-                node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", write(node.text.upper())
-            )
+            return self.add(node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", write(node.text.upper()))
         return super().text(shape, node, key)
 
     def duration(self, shape: Duration, node: Node, key: Scalar | None) -> bool:

@@ -26,7 +26,6 @@ def render(
     seconds: float,
     color: bool,
     *,
-    thorough: bool,
     is_stopped: bool = False,
 ) -> str:
     """`sources` are texts by path, of the flow and of what was explored."""
@@ -45,8 +44,13 @@ def render(
         lines.append(f"  {result.note}")
     for violation in sorted(result.violations, key=lambda each: len(each.choices)):
         lines += ["", *_violation(violation, flow, sources, tools_path, color)]
-    lines += ["", "assumed:", *(f"  {each}" for each in (*ASSUMED, *(() if thorough else (REDUCED,))))]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def assumed(thorough: bool, color: bool) -> str:
+    """What was taken for granted of all tools, to be told once, below them."""
+    lines = [*ASSUMED, *(() if thorough else (REDUCED,))]
+    return "\n".join(["", paint("assumed of the tools:", BOLD, color), *(f"  {line}" for line in lines)]) + "\n"
 
 
 def not_looked_at(tools_path: str, why: str, color: bool) -> str:
