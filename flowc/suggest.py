@@ -22,6 +22,16 @@ _MOST = 500
 _COMPARED = 3
 _LEAST_ALIKE = 0.6
 _NO = ("no_", "not_", "non_", "un", "in", "dis")
+_PREFIXES = ("un", "non", "dis")
+_DENIALS = frozenset(("no", "not", "never", "without"))
+_EITHER_OR = tuple(
+    frozenset(each.split())
+    for each in (
+        *("person machine", "human machine", "nothing something", "start stop", "starts stops"),
+        *("inbound outbound", "min max"),
+    )
+)
+"""Words of which one says the opposite of the other, however many letters they share."""
 _PLAIN_TEXT = r"(?!true$|false$|null$|~)[A-Za-z_/.~][^,\[\]{}#\"'\n]*"
 
 
@@ -94,7 +104,20 @@ def did_you_mean(wrong: str, right: Iterable[str]) -> str:
 
 
 def _is_opposite(wanted: str, name: str) -> bool:
-    """Whether one is nearer to what the other says no to: `answered` and `no_answer` are alike, but opposites."""
+    """Whether one is nearer to what the other says no to: `answered` and `no_answer` are alike, but opposites. And so
+    are `does answer` and `does not answer`, `as a person` and `as a machine`.
+    """
+    words, others = (set(each.replace("n't", "_not").split("_")) for each in (wanted, name))
+    if any(f"{no}{word}" in others - words for word in words - others for no in _PREFIXES) or any(
+        f"{no}{word}" in words - others for word in others - words for no in _PREFIXES
+    ):
+        return True
+    if len(words) > 1 and words < others and others - words <= _DENIALS:
+        return True
+    if len(others) > 1 and others < words and words - others <= _DENIALS:
+        return True
+    if any(len(each & words) == len(each & others) == 1 and each <= words | others for each in _EITHER_OR):
+        return True
     for one, other in ((wanted, name), (name, wanted)):
         for no in _NO:
             if other.startswith(no) and len(other) > len(no) and not one.startswith(no):
