@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LONGEST = 64
 _MOST = 500
 _COMPARED = 3
+_SHORT = 4  # letters: of a word as short as this, one may be wrong
 _LEAST_ALIKE = 0.6
 _NO = ("no_", "not_", "non_", "un", "in", "dis")
 _PREFIXES = ("un", "non", "dis")
@@ -90,6 +91,28 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
     alike = [name for name in alike if not _is_opposite(wanted, name)]
     found = get_close_matches(wanted, alike, n=1, cutoff=_LEAST_ALIKE)
     return plain[found[0]] if found else None
+
+
+def misspelt(wrong: str, right: Iterable[str]) -> str:
+    """The candidate that differs in a letter or two alone, most of its letters being right; empty if there is none."""
+    wanted = _plain(wrong)
+    if len(wanted) > _LONGEST or not (wanted.isascii() and wanted.isidentifier()):
+        return ""
+    found = [(_letters_apart(wanted, _plain(each)), each) for each in right if each != wrong]
+    near = [(apart, each) for apart, each in found if apart <= (1 if min(len(wanted), len(each)) <= _SHORT else 2)]
+    return min(near)[1] if near and not _is_opposite(wanted, _plain(min(near)[1])) else ""
+
+
+def _letters_apart(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out or replaced to make one of the other; 3 if they are more than 2."""
+    if abs(len(one) - len(other)) > 2 or len(other) > _LONGEST:
+        return 3
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for index, each in enumerate(other, 1):
+            before, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, before + (letter != each))
+    return min(row[-1], 3)
 
 
 def did_you_mean(wrong: str, right: Iterable[str]) -> str:
