@@ -96,7 +96,7 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
 def misspelt(wrong: str, right: Iterable[str]) -> str:
     """The candidate that differs in a letter or two alone, most of its letters being right; empty if there is none."""
     wanted = _plain(wrong)
-    if len(wanted) > _LONGEST or not (wanted.isascii() and wanted.isidentifier()):
+    if len(wanted) > _LONGEST or not (wrong.isascii() and wrong.isidentifier()):
         return ""
     found = [(_letters_apart(wanted, _plain(each)), each) for each in right if each != wrong]
     near = [(apart, each) for apart, each in found if apart <= (1 if min(len(wanted), len(each)) <= _SHORT else 2)]

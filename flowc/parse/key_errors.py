@@ -116,7 +116,7 @@ class KeyErrors(ValueErrors):
         return instead
 
     def _misspelt(self, name: str, node: Mapping, shape: Record) -> str:
-        """A key that is not there yet, and that a key is nearly: it was meant, wherever else there is one as written."""
+        """A key that is not there yet, and nearly what is written: it was meant, whatever there is elsewhere."""
         missing = [each.key for each in shape.fields if each.key not in node.entries and not _is_refused(each)]
         return misspelt(name, missing) or nearest(name, [key for key in missing if shape.by_key[key].required]) or ""
 
