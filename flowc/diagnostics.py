@@ -89,6 +89,7 @@ Code = Literal[
     "FLOW609",
     "FLOW610",
     "FLOW611",
+    "FLOW612",
 ]
 Severity = Literal["error", "warning"]
 

@@ -20,8 +20,19 @@ if TYPE_CHECKING:
 _LONGEST = 64
 _MOST = 500
 _COMPARED = 3
+_SHORT = 4  # letters: of a word as short as this, one may be wrong
 _LEAST_ALIKE = 0.6
 _NO = ("no_", "not_", "non_", "un", "in", "dis")
+_PREFIXES = ("un", "non", "dis")
+_DENIALS = frozenset(("no", "not", "never", "without"))
+_EITHER_OR = tuple(
+    frozenset(each.split())
+    for each in (
+        *("person machine", "human machine", "nothing something", "start stop", "starts stops"),
+        *("inbound outbound", "min max"),
+    )
+)
+"""Words of which one says the opposite of the other, however many letters they share."""
 _PLAIN_TEXT = r"(?!true$|false$|null$|~)[A-Za-z_/.~][^,\[\]{}#\"'\n]*"
 
 
@@ -82,6 +93,28 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
     return plain[found[0]] if found else None
 
 
+def misspelt(wrong: str, right: Iterable[str]) -> str:
+    """The candidate that differs in a letter or two alone, most of its letters being right; empty if there is none."""
+    wanted = _plain(wrong)
+    if len(wanted) > _LONGEST or not (wrong.isascii() and wrong.isidentifier()):
+        return ""
+    found = [(_letters_apart(wanted, _plain(each)), each) for each in right if each != wrong]
+    near = [(apart, each) for apart, each in found if apart <= (1 if min(len(wanted), len(each)) <= _SHORT else 2)]
+    return min(near)[1] if near and not _is_opposite(wanted, _plain(min(near)[1])) else ""
+
+
+def _letters_apart(one: str, other: str) -> int:
+    """How many letters have to be put in, taken out or replaced to make one of the other; 3 if they are more than 2."""
+    if abs(len(one) - len(other)) > 2 or len(other) > _LONGEST:
+        return 3
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for index, each in enumerate(other, 1):
+            before, row[index] = row[index], min(row[index] + 1, row[index - 1] + 1, before + (letter != each))
+    return min(row[-1], 3)
+
+
 def did_you_mean(wrong: str, right: Iterable[str]) -> str:
     """A hint: the nearest name, or all of them while they are few."""
     candidates = list(dict.fromkeys(right))
@@ -94,7 +127,20 @@ def did_you_mean(wrong: str, right: Iterable[str]) -> str:
 
 
 def _is_opposite(wanted: str, name: str) -> bool:
-    """Whether one is nearer to what the other says no to: `answered` and `no_answer` are alike, but opposites."""
+    """Whether one is nearer to what the other says no to: `answered` and `no_answer` are alike, but opposites. And so
+    are `does answer` and `does not answer`, `as a person` and `as a machine`.
+    """
+    words, others = (set(each.replace("n't", "_not").split("_")) for each in (wanted, name))
+    if any(f"{no}{word}" in others - words for word in words - others for no in _PREFIXES) or any(
+        f"{no}{word}" in words - others for word in others - words for no in _PREFIXES
+    ):
+        return True
+    if len(words) > 1 and words < others and others - words <= _DENIALS:
+        return True
+    if len(others) > 1 and others < words and words - others <= _DENIALS:
+        return True
+    if any(len(each & words) == len(each & others) == 1 and each <= words | others for each in _EITHER_OR):
+        return True
     for one, other in ((wanted, name), (name, wanted)):
         for no in _NO:
             if other.startswith(no) and len(other) > len(no) and not one.startswith(no):

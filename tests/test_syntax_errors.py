@@ -83,6 +83,8 @@ CASES: list[tuple[str, str, str]] = [  # document, line:column, what is said
     ("a: 'b' c\n", "1:8", "more text after the end of a value"),
     ("a: ? b\n", "1:4", r"cannot start with `\?`"),
     ("a:\n    b: c\n  d: e\n", "3:3", "fits none of the levels"),
+    ("a:\n  do:\n     b: c\n    d: e\n", "3:6", "not stand in one column with `d` below"),
+    ("a: {b: \"c\"; d: e}\n", "1:11", "separated with `,`"),
     ("a:\n  - b\n  c: d\n", "3:3", "does not belong to the list"),
     ("a: [b\n", "1:4", r"the `\[` that opens here is never closed"),
     ("a: {b\n", "1:4", "the `{` that opens here is never closed"),

@@ -39,6 +39,7 @@ from flowc.checks import (
     own_number,
     pause_of_nothing,
     placed_calls,
+    placeholder,
     platform_limits,
     recorded_person,
     same_name,
@@ -86,6 +87,7 @@ RULES: tuple[Rule, ...] = (
     model_of_another_country.RULE,
     emergency_by_hours.RULE,
     own_number.RULE,
+    placeholder.RULE,
 )
 
 CHECKS: tuple[Check, ...] = tuple(check for rule in RULES for check in rule.checks)

@@ -1,6 +1,7 @@
 """A prompt says what may be missing, and nothing instead of it. Missing may be: a parameter that the agent may leave
 out, or that an action on the way does not have; every parameter in `unavailable`, to which no action leads; and
-`${call.from}`, when the number is withheld; and the data of `outbound` where a call may come in as well, or be started
+`${call.from}`, when the number is withheld, or in a call that is placed to a target without a `caller_id`, whose number
+it is there; and the data of `outbound` where a call may come in as well, or be started
 without them. `${summary or "no details"}` says what is spoken then, in either kind of
 quotes. Elsewhere, in `metadata`, headers and replies, what is missing is empty.
 
@@ -63,7 +64,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     """Why it may be missing, and on which ways; None if it is always there, or never: that is another rule's."""
     if name == "call.from":
-        return "is empty when the caller's number is withheld", heard.origins
+        return _missing_number(heard, texts)
     if name.startswith(DATA):
         return _missing_data(name, heard, texts)
     field = texts.field(name)
@@ -83,6 +84,18 @@ def _missing(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:
     if without:
         return f"is missing where `{action.name}` leads here", without
     return f"the agent may leave out in `{action.name}`", missing
+
+
+def _missing_number(heard: Heard, texts: Texts) -> tuple[str, int] | None:
+    """A caller may withhold a number. In a call that is placed it is the one that we show, if we show one."""
+    if withheld := heard.origins & ~texts.placed:
+        return "is empty when the caller's number is withheld", withheld
+    called = () if texts.flow.outbound is None else texts.flow.outbound.targets
+    for target in texts.flow.targets:
+        origins = heard.by_target.get(target.name, 0) | (heard.others if target.name in called else 0)
+        if origins and not target.caller_ids:
+            return f"is empty where `{target.name}` is called, which has no `caller_id`", origins
+    return None
 
 
 def _missing_data(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | None:

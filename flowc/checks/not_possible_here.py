@@ -6,7 +6,7 @@
 - `pause` stands between two attempts: it needs `attempts`, and to be shorter than `within`.
 - `talk_limit` is shorter than `max_duration` of `call`, after which the call is over.
 - The `warning` of `max_duration` comes in the middle of whatever goes on: no action has led there, so it has no
-  parameters, and `${call.from}` needs an `or`.
+  parameters, and `${call.from}` needs an `or` where it may be empty.
 - `stop_on` says after what nobody else is rung: it needs a hunt in which somebody else, or the same one again, may be.
 - `together` takes two targets or more. One on the telephone network needs `accept`, `machine`, or `voicemail: none`
   if its phone has none: a voicemail answers before anybody else does, and would take every call.
@@ -270,9 +270,18 @@ def _unfilled(flow: Flow, said: str, what: str, when: str) -> Iterator[Diagnosti
         if "." not in part.name or not part.name.startswith(("call.", HOURS)):
             message = f"nobody fills in {name} in {what}: it comes in {when}"
             yield RULE.at(flow.path, prompt.span, message, "take it out, or name another prompt there")
-        elif part.name == "call.from":
-            message = f"{what} says {name}, which is empty when the caller's number is withheld"
+        elif part.name == "call.from" and (why := _numberless(flow)):
+            message = f"{what} says {name}, which is empty {why}"
             yield RULE.at(flow.path, prompt.span, message, 'write `${call.from or "…"}` with what is said instead')
+
+
+def _numberless(flow: Flow) -> str:
+    """When there is no `call.from`; empty if there is one in every call: in those that are placed it is our own."""
+    if flow.outbound is None or not flow.outbound.alone:
+        return "when the caller's number is withheld"
+    called = flow.outbound.targets
+    nameless = next((each.name for each in flow.targets if each.name in called and not each.caller_ids), "")
+    return f"where `{nameless}` is called, which has no `caller_id`" if nameless else ""
 
 
 def forgotten_numbers(flow: Flow) -> Iterator[Diagnostic]:

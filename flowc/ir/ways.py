@@ -226,6 +226,12 @@ class Ways:
             found[values] = found.get(values, 0) | bits
         return found
 
+    @property
+    def placed(self) -> int:
+        """From where a way leads on which a call is placed, and none came in."""
+        alone = self.flow.outbound is not None and self.flow.outbound.alone
+        return self._everywhere if alone else self.outbound
+
     @cached_property
     def _numbers(self) -> Values:
         return frozenset(

@@ -36,7 +36,7 @@ from flowc.parse import commas, placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
-from flowc.suggest import Instead, meant_word, nearest, write
+from flowc.suggest import Instead, meant_word, misspelt, nearest, write
 
 _DID_YOU_MEAN_TYPE = meant_word("type")
 _KNOWN_HERE = "known here: "
@@ -75,12 +75,13 @@ class KeyErrors(ValueErrors):
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
         gives_way = union.gives_way if isinstance(union, ByKey) else ""
         others = [kind.what for kind in kinds if name in kind.by_key and kind.fields[0].key != gives_way]
-        if others:
+        near = self._misspelt(name, node, shape)
+        if others and not near:
             message = f"{quoted(name)} does not go with {shape.what}: it belongs to {' or '.join(others)}"
             self.add(key, None, "FLOW106", message, "take it out, or move it there")
             return name
         told, hint = placement.instead(name, node.entries[name][1], shape)
-        if told:
+        if told and not (near and shape.by_key[near].required):
             self.add(key, None, "FLOW101", told, hint)
             return name
         possible = [field.key for field in shape.fields if not isinstance(field.shape, Refused)]
@@ -96,6 +97,8 @@ class KeyErrors(ValueErrors):
                 self.add(key, None, refused.code, message, refused.hint)
                 return name
             instead, hint = other, meant_word(other)
+        elif where and near and not meant.is_known(name, possible):
+            instead, hint = near, meant_word(near)
         elif shape is FALLBACK and (other := placement.meant(name, node.entries)):
             hint = f"`{other}` is given already: keep one of them"
         elif known_as_value[0]:
@@ -111,6 +114,11 @@ class KeyErrors(ValueErrors):
             return ""
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
+
+    def _misspelt(self, name: str, node: Mapping, shape: Record) -> str:
+        """A key that is not there yet, and nearly what is written: it was meant, whatever there is elsewhere."""
+        missing = [each.key for each in shape.fields if each.key not in node.entries and not _is_refused(each)]
+        return misspelt(name, missing) or nearest(name, [key for key in missing if shape.by_key[key].required]) or ""
 
     def outcomes_together(self, key: Scalar, node: Mapping) -> bool:
         """Whether an outcome in braces has been written with the next one, before a `,`; says so."""
@@ -438,7 +446,8 @@ class KeyErrors(ValueErrors):
                     hint = meant_word(other)
                 if shape is STEP:
                     told = placement.no_step(name.text, node.entries[name.text][1])
-                    hint = told or placement.belongs(name.text, TRANSFER) or hint
+                    near = misspelt(name.text, (*possible, *shape.words))
+                    hint = told or (meant_word(near) if near else placement.belongs(name.text, TRANSFER)) or hint
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and not node.open:
             one_of = ", ".join(f"`{name}`" for name in possible)
@@ -539,6 +548,10 @@ class KeyErrors(ValueErrors):
         else:
             kind_key, kind = node.entries["type"]
             self.word(Word(tuple(shape.kinds), shape.refused), kind, kind_key)
+
+
+def _is_refused(field: Field) -> bool:
+    return isinstance(field.shape, Refused)
 
 
 def _step_in_braces(word: str, value: Node) -> str:

@@ -17,6 +17,7 @@ Place = tuple[int, int]  # line and column, from 0
 _PIECE = re.compile(r'\\(.?)|"')
 # What stands behind the last quote of a text: nothing, or what goes on in brackets.
 _BEHIND = re.compile(r"""[ \t]*(?:$|#|[}\]]|,[ \t]*(?:$|["']|[\w-]{1,64}:[ \t]))""")
+_SEMICOLON = re.compile(r"[ \t]*;[ \t]*([\w-]{1,64}):(?:[ \t]|$)")
 _KEY = re.compile(r"[ \t]*(?:- )?[\w-]+:(?:[ \t]|$)")
 
 
@@ -38,6 +39,9 @@ def misplaced(text: str, lines: list[str], complaint: Place) -> tuple[Place, str
         return None
     if start[0] == end[0] and re.search(r"[,:]\s*$", line[start[1] + 1 : end[1] - 1]):
         return escaped_end(lines, start) or _not_closed(start, quote)
+    if (semicolon := _SEMICOLON.match(after)) is not None and "{" in line[: start[1]]:
+        hint = f"write `,` instead of `;` before `{semicolon[1]}`"
+        return (end[0], end[1] + after.index(";")), "values in braces are separated with `,`", hint
     if after[:1].isalnum() or quote in after:
         around, inside = ("double", "''") if quote == "'" else ("single", r"\"")
         hint = f"use {around} quotes around it, or write `{inside}` for one inside"

@@ -14,7 +14,7 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.calls.grammar import SCRIPTS, STEP
 from flowc.language.flow.grammar import FLOW, SHAPES
 from flowc.language.shapes import Text, Variable, fields_of
-from flowc.parse import quotes, suggestions
+from flowc.parse import columns, quotes, suggestions
 from flowc.parse.libyaml import MarkedYAMLError, YAMLError
 from flowc.source import START, Span, lines_of, place_of
 
@@ -28,6 +28,7 @@ _DIRECTIVE = (
     "a line that starts with `%` is a directive, and directives are not part of the language",
     "remove the line, or put quotes around text that starts with `%`",
 )
+_NO_LEVEL = "this line fits none of the levels above it"
 _MORE_TEXT = "more text after the end of a value"
 _DASH_WITHOUT_SPACE = re.compile(r"[ \t]*+-([a-z_][\w]*+)(?=[ :]|$)")
 _BULLET = re.compile(r"[ \t]*+(\+|[0-9]{1,3}[.)]) (?=[a-z])")
@@ -103,6 +104,11 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
         problems.add(_at(*cut), "FLOW002", *_CUT_OFF)
         return
     message, hint, at_start = _in_words(error, lines, place, began)
+    level = columns.other_level(lines, place[0]) if message == _NO_LEVEL else None
+    if level is not None:
+        at, message, hint, beside = level
+        problems.add(_at(*at), "FLOW002", message, hint, (Related(_at(*beside), "beside this"),))
+        return
     if message == _DIRECTIVE[0] and not lines[began[0]].startswith("%"):
         began = next(((index, 0) for index, line in enumerate(lines) if line.startswith("%")), began)
     if at_start:
@@ -174,7 +180,9 @@ def _in_words(
         case "did not find expected '-' indicator" if letter == "," and line.lstrip().startswith("- "):
             return "a `,` behind the end of a value", "start a line of its own with `- ` for what follows", False
         case "did not find expected '-' indicator":
-            return "this line does not belong to the list above", "start it with `- `, or indent it differently", False
+            hint = columns.beside_its_list(lines, place[0], began[1]) if place[0] < len(lines) else ""
+            message = "this line does not belong to the list above"
+            return message, hint or "start it with `- `, or indent it differently", False
         case "did not find expected key" | "did not find expected <document start>" if letter and letter in "]}":
             return f"a `{letter}` too many", f"remove the `{letter}`", False
         case "did not find expected key" if listed := _list_in_brackets(line, place[1]):
@@ -185,7 +193,7 @@ def _in_words(
         case "did not find expected key" if began[0] == place[0] or line[: place[1]].strip():
             return _MORE_TEXT, f"put quotes around all of it{_in_one_pair(line, place[1])}", False
         case "did not find expected key":
-            return "this line fits none of the levels above it", "check its indentation", False
+            return _NO_LEVEL, "check its indentation", False
         case "did not find expected node content":
             return f"`{letter}` is not possible here" if letter else "a value is missing", "", False
         case "mapping keys are not allowed in this context":
@@ -418,6 +426,8 @@ def _comma(line: str, column: int) -> str:
     if found is None or (before is not None and keys.get(before[1], False) and found[2] not in keys):
         return _QUOTES
     comma = f"put a `,` before {quoted(found[2])}"
+    if found[1].endswith(";"):
+        return f"write `,` instead of `;` before {quoted(found[2])}"
     if re.match(r": *[\[{]", line[column:]):
         return comma
     return f"{_QUOTES}, or {comma}" if " " in found[1].strip() else f"{comma}, or {_QUOTES.removeprefix('put ')}"

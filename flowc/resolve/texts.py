@@ -41,6 +41,7 @@ _OF_ANOTHER_TOOL = re.compile(
 _MEANT_OR = re.compile(
     rf"\s*{_NAME}(?:\s+(?i:or|else)\b|\s*(?:\|\||\?\?|\?:|:-|\|\s*default\b(?=\s*\()|\|))(?=\s*\S)(.*)", re.DOTALL
 )
+_NOT_CLOSED = re.compile(rf"""{_NAME} +or +(?:"[^"]*"|'[^']*')""")
 _WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
 _OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _CLOSING = _OPENING - {"\u201e"}
@@ -83,6 +84,9 @@ def may_fill_in(written: str) -> bool:
 def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tuple[str, str]:
     """What is wrong with a text for what is not there, and how it is written."""
     written = f"${{{part.name}{'}' if part.closed else ''}"
+    if not part.closed and (open_at := _NOT_CLOSED.match(part.name)) is not None:
+        whole = f"${{{open_at[0]}"
+        return f"a `}}` is missing behind {quoted(whole)}", f"write {quoted(whole + '}')} instead of {quoted(whole)}"
     text = re.sub(r"^[\s(]+|[\s)]+$", "", meant[2])
     text = re.sub(r"[\"\u201c\u201d\u201e\u00ab\u00bb]|^['\u2018\u201a]|['\u2019]$", "", text)
     quote = '"' if not node.double_quoted else "'"

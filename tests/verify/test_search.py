@@ -14,8 +14,8 @@ from flowc.ir.introduction import introduces
 from flowc.simulator.engine import Engine
 from flowc.testing.judge.coverage import coverage
 from flowc.verify.agreement import AGREEMENT
-from flowc.verify.assumptions import assumptions
 from flowc.verify.alphabet import alphabet
+from flowc.verify.assumptions import assumptions
 from flowc.verify.result import Bounds, Progress, Result
 from flowc.verify.search import NotSearched, Subject, reached, search
 from tests.conftest import ROOT

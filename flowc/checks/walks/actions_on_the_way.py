@@ -37,6 +37,9 @@ class Heard:
         self.span = span
         self.is_spoken = is_spoken
         self.origins = 0
+        self.by_target: dict[str, int] = {}
+        """From where a target's own machine or person hears it while a call is placed; `others` have no such target."""
+        self.others = 0
         self.places: list[tuple[Way, Span]] = []
         self._known: dict[Left, int] = {}
 
@@ -47,6 +50,15 @@ class Heard:
                 self.places.append((way, place))
                 self._known[way.left] = known | way.origins
                 self.origins |= way.origins
+
+    def add_of(self, target: str | None, ways: Iterable[Way]) -> None:
+        origins = 0
+        for way in ways:
+            origins |= way.origins
+        if target is None:
+            self.others |= origins
+        else:
+            self.by_target[target] = self.by_target.get(target, 0) | origins
 
     def place_of(self, origins: int) -> Span:
         return next(span for way, span in self.places if way.origins & origins)
@@ -66,6 +78,8 @@ class Texts:
         self.first = self._ways.first
         self.named = self._ways.named
         self.bit = self._ways.bit
+        self.placed = self._ways.placed
+        """Where nobody has called, but was called: our own number is `call.from`."""
         self.all = self._texts()
 
     def field(self, name: str) -> Parameter | None:
@@ -149,18 +163,25 @@ class Texts:
         for place in self._ways.places if prompts or headers or any(digits.values()) else ():
             at = place.at
             spoken: tuple[str, ...] = ()
+            own: tuple[tuple[str, str], ...] = ()  # whose of them, while a call is placed
             if isinstance(at, Say | Menu):
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
                 spoken = at.heard if at.gone is None else (*at.heard, at.gone)
             elif type(at) is Group:
                 spoken = tuple(prompt for name in at.targets for prompt in heard_there[name])
+                if self.flow.outbound is not None and place.step is self.flow.outbound.call:
+                    own = tuple((prompt, name) for name in at.targets for prompt in heard_there[name])
                 for name in at.targets:
                     for sent in (*headers.get(name, ()), *digits[name]):
                         sent.add(place.ways, place.step.span)
             for name in spoken:
                 if name in prompts:
                     prompts[name].add(place.ways, place.step.span)
+                    if not own:
+                        prompts[name].add_of(None, place.ways)
+            for name, target in own:
+                prompts[name].add_of(target, place.ways)
         self.digits = {heard.span: heard for each in digits.values() for heard in each}
         """By where they stand."""
         return (*prompts.values(), *(each for sent in (headers, digits) for one in sent.values() for each in one))

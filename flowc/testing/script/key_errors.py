@@ -197,6 +197,12 @@ class ScriptErrors(ScriptValueErrors):
         message = f"{quoted(key.text)} belongs under {quoted(step.text)}, one level further in"
         self.problems.add(key.span, "FLOW101", message, hint, (Related(step.span, "under this"),))
 
+    def is_misspelt(self, name: Scalar, shape: OneKey) -> bool:
+        """A target that the flow has is meant by its name, however near that is to a step."""
+        if self.names is not None and name.text in self.names.targets:
+            return False
+        return super().is_misspelt(name, shape)
+
     def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
         text = self.who = name.text
         if "${" in text or (self.names is not None and text in self.names.targets):

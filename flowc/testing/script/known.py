@@ -28,6 +28,7 @@ class Known:
     takes: ReadOnly[str, tuple[str, ...]]  # action -> its parameters
     settings: ReadOnly[str, str]  # -> `secrets` or `storage`
     agents: tuple[str, ...]
+    machines: tuple[str, ...]  # targets of which it is found out whether a machine answers
 
 
 def agent_and_target(names: Sequence[str], targets: Collection[str]) -> str:
@@ -49,6 +50,7 @@ def known(flow: Flow) -> Known:
             if not isinstance(each, str | Data)
         },
         tuple(agent.name for agent in flow.every_agent),
+        tuple(target.name for target in flow.targets if target.machine is not None),
     )
 
 

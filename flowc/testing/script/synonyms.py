@@ -50,6 +50,11 @@ OF_A_TARGET = {
         write("answers as a machine"),
     ),
 }
+AS_A_PERSON = (
+    *("answers as a person", "answers as person", "answers as a human", "a person answers", "a human answers"),
+    *("picks up as a person", "is a person", "is a human", "person", "human", "detected as a person"),
+)
+"""Of a target with a `machine`, what was detected; of others nobody asks, and whoever answers is taken for one."""
 OF_THE_CALLER = {
     **_each(calls="dials, dial, call, phones, rings, calls in, starts", hangs_up=_ENDS),
     **dict.fromkeys(

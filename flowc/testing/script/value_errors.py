@@ -33,6 +33,7 @@ from flowc.suggest import Instead, meant_word, nearest, write
 from flowc.testing.script.known import OUTCOMES, STEP_NAMES, Known, known_here, listed
 from flowc.testing.script.misplaced import of_list
 from flowc.testing.script.synonyms import (
+    AS_A_PERSON,
     FORMS,
     HEARD,
     OF_A_CALL,
@@ -95,6 +96,9 @@ class ScriptValueErrors(KeyErrors):
                 return f"write `answers`, and `{self.who}: {HANGS_UP}` as the next step"
             if text == DOES_NOT_ANSWER or DOES_NOT_ANSWER in words.get(text.lower(), ""):
                 return self.rings_out()
+        if (whole is TARGET or shape is words_of(THEN)) and text.lower() in AS_A_PERSON:
+            is_asked = self.names is None or self.who == "TARGET" or self.who in self.names.machines
+            return write("{answers: as a person}" if is_asked else "answers")
         if whole is CALLER_HEARS and (found := self.heard(text)):
             return found
         if (hint := (OF_EVENTS if key is not None and key.text == "event" else words).get(text.lower())) is not None:
