@@ -22,11 +22,11 @@ from line import AgentSpec, CallRequest
 from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_key"
-CONTRACT = "9892386457ffd175"  # fingerprint of what the scenario must agree on
+CONTRACT = "a2ee9482db214947"  # fingerprint of what the scenario must agree on
 SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
 AGENTS = {
-    "agent": ["transfer_to", "sort", "introduced", "no_consent", "who_is_there", "on_duty", "note"],
-    "other": ["end_call", "note"],
+    "agent": ["end_call"],
+    "other": ["note", "put_through", "briefed", "introduced", "look"],
 }  # the tools of each agent
 
 
@@ -54,11 +54,22 @@ else:
     _flowc_line = _shared()
 
 
-class NoteWordsItem(TypedDict):
-    word: Annotated[str, "the word"]
+class NotePlacesItem(TypedDict):
+    floor: Annotated[int, "which floor"]
 
 
-class NotePlace(TypedDict):
+class NotePlaceDoor(TypedDict, total=False):
+    side: Annotated[str, "which side (at least 1 characters, at most 9 characters)", ("minLength", 1), ("maxLength", 9)]
+
+
+class NotePlace(TypedDict, total=False):
+    share: Annotated[float, "of all"]
+    is_near: Annotated[bool, "whether it is near"]
+    rooms: Annotated[list[str], "which rooms (items: at least 0, items: at most 2)", ("minItems", 0), ("maxItems", 2)]
+    door: Annotated[NotePlaceDoor, "which door"]
+
+
+class NoteVisit(TypedDict, total=False):
     floor: Annotated[int, "which floor"]
 
 
@@ -72,22 +83,20 @@ class EveryKeyCall:
         self._phone_call = _flowc_line.PhoneCall(call_request, FLOW, CONTRACT, self.control_hosts, __name__)
         self._phone_call.choose(AGENTS, agent)
         self._phone_call.briefs(["connect", "decline"])
-        self._phone_call.introduces(["no_consent", "who_is_there", "note"])
-        self._phone_call.watch(30, say="Nobody picked up.", agents=["agent"])
-        self._phone_call.watch(9, say="Sorry.", agents=["other"])
+        self._phone_call.introduces(["note", "look"])
+        self._phone_call.watch(30, say={"en": "Nobody picked up.", "fr": "Personne n'a répondu."}, agents=["agent"])
+        self._phone_call.watch(9, say={"en": "Nobody picked up.", "fr": "Personne n'a répondu."}, agents=["other"])
 
     def tools(self) -> list[FunctionTool]:
         """The tools of this call, for `LlmAgent(tools=...)`."""
         return self._phone_call.tools(
             {
-                "end_call": self.end_call,
-                "transfer_to": self.transfer_to,
-                "sort": self.sort,
-                "introduced": self.introduced,
-                "no_consent": self.no_consent,
-                "who_is_there": self.who_is_there,
-                "on_duty": self.on_duty,
                 "note": self.note,
+                "end_call": self.end_call,
+                "put_through": self.put_through,
+                "briefed": self.briefed,
+                "introduced": self.introduced,
+                "look": self.look,
                 "connect": self.connect,
                 "decline": self.decline,
                 "cancel": self.cancel,
@@ -109,103 +118,144 @@ class EveryKeyCall:
         return self._phone_call.agent
 
     @property
-    def data(self) -> dict[str, str]:
+    def language(self) -> str:
+        """In which language the caller hears what is said, as far as the agent was told."""
+        return self._phone_call.language
+
+    @property
+    def data(self) -> dict[str, str | int | float | bool]:
         """What the call was started with, as far as the agent was told: nothing of one that came in."""
         return self._phone_call.data
+
+    def note(
+        self,
+        ctx: ToolEnv,
+        text: Annotated[str, "the note (as a whole in the form of the regular expression [^#]+)", {"pattern": "[^#]+"}],
+        topic: Annotated[Literal["wish", "order"] | None, "what it is"] = None,
+        day: Annotated[str | None, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}] = None,
+        floor: Annotated[int | None, "which floor (at least -2, at most 40)", {"minimum": -2, "maximum": 40}] = None,
+        weight: Annotated[
+            float | None,
+            "how heavy (at least 0.5, at most 1000.0)",
+            {"minimum": 0.5, "maximum": 1000.0},
+        ] = None,
+        urgent: Annotated[bool | None, "whether it is urgent"] = None,
+        names: Annotated[
+            list[Annotated[Literal["first", "last"], "a name"]] | None,
+            "names of it (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        words: Annotated[
+            list[Annotated[str, "a word (at least 1 characters, at most 9 characters, as a whole in the form of the regular expression [a-z]+)", ("minLength", 1), ("maxLength", 9), ("pattern", "[a-z]+")]] | None,
+            "words of it (items: at least 1, items: at most 2)",
+            {"minItems": 1, "maxItems": 2},
+        ] = None,
+        phones: Annotated[
+            list[Annotated[str, "a phone number in E.164: +, country code and number without blanks; no emergency or other short number", ("format", "phone")]] | None,
+            "whom to call (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        counts: Annotated[
+            list[Annotated[int, "a count (at least 0, at most 9)", ("minimum", 0), ("maximum", 9)]] | None,
+            "how many (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        shares: Annotated[
+            list[Annotated[float, "a share (at least 0.5, at most 9)", ("minimum", 0.5), ("maximum", 9)]] | None,
+            "how much (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        answers: Annotated[
+            list[Annotated[bool, "an answer"]] | None,
+            "of the caller (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        rows: Annotated[
+            list[Annotated[list[str], "a row (items: at least 1, items: at most 2)", ("minItems", 1), ("maxItems", 2)]] | None,
+            "a table (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        places: Annotated[
+            list[Annotated[NotePlacesItem, "a place"]] | None,
+            "where (items: at most 50)",
+            {"maxItems": 50},
+        ] = None,
+        place: Annotated[NotePlace | None, "where"] = None,
+        visit: Annotated[NoteVisit | None, "the next one"] = None,
+    ) -> AsyncIterator[Any]:
+        """Write down a note.
+
+        The conversation goes on: use the result in what you say next.
+        """
+        return self._phone_call.ask(
+            ctx,
+            "note",
+            {
+                "text": text,
+                "topic": topic,
+                "day": day,
+                "floor": floor,
+                "weight": weight,
+                "urgent": urgent,
+                "names": names,
+                "words": words,
+                "phones": phones,
+                "counts": counts,
+                "shares": shares,
+                "answers": answers,
+                "rows": rows,
+                "places": places,
+                "place": place,
+                "visit": visit,
+            },
+        )
 
     def end_call(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """End the call.
 
-        Do not announce it: the tool itself tells the caller "Sorry."
+        Do not announce it: the tool itself tells the caller, in the language of the call, "Sorry." (en) or "Désolé." (fr)
         Say nothing after it: the phone system goes on from there.
         """
-        return self._phone_call.hand_over(ctx, "end_call", {}, say="Sorry.", cancels=True)
+        return self._phone_call.hand_over(ctx, "end_call", {}, say={"en": "Sorry.", "fr": "Désolé."}, cancels=True)
 
-    def transfer_to(
+    def put_through(
         self,
         ctx: ToolEnv,
-        *,
-        who: Annotated[Literal["desk", "pbx", "everybody"], "who takes the call"],
         summary: Annotated[
             str | None,
             "why (at least 1 characters, at most 400 characters)",
             {"minLength": 1, "maxLength": 400},
         ] = None,
-        floor: Annotated[int | None, "which floor (at least -2, at most 40)", {"minimum": -2, "maximum": 40}] = None,
-        weight: Annotated[float, "how heavy (at least 0.5, at most 1000.0)", {"minimum": 0.5, "maximum": 1000.0}],
-        urgent: Annotated[bool, "whether it is urgent"],
     ) -> AsyncIterator[Any]:
         """Transfer the caller.
-
-        Do not announce it: the tool itself tells the caller "One moment."
-        Say nothing after it: the phone system goes on from there.
-        """
-        return self._phone_call.hand_over(
-            ctx,
-            "transfer_to",
-            {"who": who, "summary": summary, "floor": floor, "weight": weight, "urgent": urgent},
-            say="One moment.",
-        )
-
-    def sort(
-        self,
-        ctx: ToolEnv,
-        topic: Annotated[Literal["bill", "visit", "other"] | None, "what it is about"] = None,
-    ) -> AsyncIterator[Any]:
-        """Put the caller through to where the question belongs.
 
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
-        return self._phone_call.hand_over(ctx, "sort", {"topic": topic})
+        return self._phone_call.hand_over(ctx, "put_through", {"summary": summary})
+
+    def briefed(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Brief.
+
+        Say one short sentence to the caller first.
+        Say nothing after it: the phone system goes on from there.
+        """
+        return self._phone_call.hand_over(ctx, "briefed", {})
 
     def introduced(self, ctx: ToolEnv) -> AsyncIterator[Any]:
-        """Introduce somebody.
+        """Introduce.
 
         Say one short sentence to the caller first.
         Say nothing after it: the phone system goes on from there.
         """
         return self._phone_call.hand_over(ctx, "introduced", {})
 
-    def no_consent(self, ctx: ToolEnv) -> AsyncIterator[Any]:
-        """The caller wants no recording.
-
-        The conversation goes on.
-        """
-        return self._phone_call.ask(ctx, "no_consent", {})
-
-    def who_is_there(self, ctx: ToolEnv) -> AsyncIterator[Any]:
-        """Look who is there.
+    def look(self, ctx: ToolEnv) -> AsyncIterator[Any]:
+        """Look what is free.
 
         The conversation goes on: use the result in what you say next.
         """
-        return self._phone_call.ask(ctx, "who_is_there", {}, within=3)
-
-    def on_duty(self, ctx: ToolEnv) -> AsyncIterator[Any]:
-        """Call whoever is on duty.
-
-        Say one short sentence to the caller first.
-        Say nothing after it: the phone system goes on from there.
-        """
-        return self._phone_call.hand_over(ctx, "on_duty", {})
-
-    def note(
-        self,
-        ctx: ToolEnv,
-        text: Annotated[str, "the note (as a whole in the form of the regular expression [^#]+)", {"pattern": "[^#]+"}],
-        day: Annotated[str | None, "of which day (a day that exists, as YYYY-MM-DD)", {"format": "date"}] = None,
-        words: Annotated[
-            list[Annotated[NoteWordsItem, "a word"]] | None,
-            "words of it (items: at least 1, items: at most 9)",
-            {"minItems": 1, "maxItems": 9},
-        ] = None,
-        place: Annotated[NotePlace | None, "where"] = None,
-    ) -> AsyncIterator[Any]:
-        """Write down a note.
-
-        The conversation goes on: use the result in what you say next.
-        """
-        return self._phone_call.ask(ctx, "note", {"text": text, "day": day, "words": words, "place": place})
+        return self._phone_call.ask(ctx, "look", {}, within=3)
 
     def connect(self, ctx: ToolEnv) -> AsyncIterator[Any]:
         """Put the caller through to the person you talk to. Use it as soon as that person wants to talk to the caller.

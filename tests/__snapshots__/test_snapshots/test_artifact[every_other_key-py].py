@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_other_key"
 CONTRACT = "442fa91acc1dff76"  # fingerprint of what the scenario must agree on
-SHARED = "806c09b432eb7c0e"  # the version of _flowc_line.py
+SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:
