@@ -16,7 +16,7 @@ from flowc.verify.search import Subject, search
 from tests.test_completeness import EVERY_KEY
 from tests.verify.test_search import told
 
-REQUESTS = {"every_key": (1, 28_000), "every_other_key": (2, 9_000)}
+REQUESTS = {"every_key": (1, 23_000), "every_other_key": (2, 9_000)}
 """Of the agent, and how many states there are at most: more are a sign that a key is above others. The first flow is
 proved with two requests as well, as `flowc verify` has it: with `FLOWC_POSTS=2`, in two minutes.
 """

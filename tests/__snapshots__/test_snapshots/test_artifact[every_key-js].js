@@ -80,8 +80,9 @@ const ENTRY = {
               { key: "1", do: [{ route: "to_phones" }] },
               { key: "2", do: [{ route: "to_exchanges" }] },
               { key: "3", do: [{ route: "to_apps" }] },
+              { key: "4", do: [{ route: "to_queues" }] },
               { key: "5", do: [{ route: "nobody_is_called" }] },
-              { key: "4", do: [{ start_agent: "other" }] },
+              { key: "*", do: [{ start_agent: "other" }] },
             ],
             withinMs: 7000,
             times: 1,
@@ -581,6 +582,19 @@ const ROUTES = {
       menu: "sorry",
       keys: [
         {
+          key: "0",
+          do: [
+            {
+              transfer: ["surgery", "desk"],
+              agent: "waits",
+              ringing: "ringback",
+              stop_on: ["declined"],
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
           key: "1",
           do: [
             {
@@ -672,7 +686,7 @@ const ROUTES = {
           key: "2",
           do: [
             {
-              transfer: ["branch", "sip_desk"],
+              transfer: ["branch"],
               agent: "waits",
               ringing: "ringback",
               fallback: { otherwise: [{ hang_up: {} }] },
@@ -696,6 +710,28 @@ const ROUTES = {
           key: "4",
           do: [
             {
+              transfer: ["sip_desk"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+      ],
+      withinMs: 5000,
+      times: 1,
+      otherwise: [{ hang_up: {} }],
+    },
+  ],
+  to_queues: [
+    {
+      menu: "sorry",
+      keys: [
+        {
+          key: "1",
+          do: [
+            {
               transfer: ["service"],
               agent: "waits",
               ringing: "ringback",
@@ -705,10 +741,22 @@ const ROUTES = {
           ],
         },
         {
-          key: "5",
+          key: "2",
           do: [
             {
-              transfer: ["service_again", "service_at_last"],
+              transfer: ["service_again"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
+          key: "3",
+          do: [
+            {
+              transfer: ["service_at_last"],
               agent: "waits",
               ringing: "ringback",
               fallback: { otherwise: [{ hang_up: {} }] },
@@ -727,6 +775,18 @@ const ROUTES = {
       menu: "sorry",
       keys: [
         {
+          key: "0",
+          do: [
+            {
+              transfer: ["app_again"],
+              agent: "waits",
+              ringing: "ringback",
+              fallback: { otherwise: [{ hang_up: {} }] },
+              afterwards: [{ hang_up: {} }],
+            },
+          ],
+        },
+        {
           key: "1",
           do: [
             {
@@ -744,7 +804,7 @@ const ROUTES = {
           key: "2",
           do: [
             {
-              transfer: ["app_at_home", "chat_at_home"],
+              transfer: ["app_at_home"],
               agent: "waits",
               ringing: "ringback",
               fallback: { otherwise: [{ hang_up: {} }] },
@@ -756,7 +816,7 @@ const ROUTES = {
           key: "3",
           do: [
             {
-              transfer: ["app_again", "app_alone"],
+              transfer: ["app_alone"],
               agent: "waits",
               ringing: "ringback",
               fallback: { otherwise: [{ hang_up: {} }] },
@@ -788,10 +848,9 @@ const ROUTES = {
           key: "5",
           do: [
             {
-              transfer: ["surgery", "desk"],
+              transfer: ["chat_at_home"],
               agent: "waits",
               ringing: "ringback",
-              stop_on: ["declined"],
               fallback: { otherwise: [{ hang_up: {} }] },
               afterwards: [{ hang_up: {} }],
             },
