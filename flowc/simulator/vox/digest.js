@@ -212,10 +212,17 @@ function putRequestOfAgent(value) {
   for (const name of walk.passive.deciding) putValue(value.parameters[name]);
 }
 
-/** In the order in which they happen; what may happen at any time comes last. */
+/**
+ * In the order in which they happen; what may happen at any time comes last, and that by its names: which of it was begun
+ * first makes no difference.
+ */
 function inTime(one, other) {
-  if (one.at === other.at) return one.order - other.order;
-  return one.at < other.at ? -1 : 1;
+  if (one.at !== other.at) return one.at < other.at ? -1 : 1;
+  if (one.at === NEVER) {
+    const [name, otherName] = [nameOfTask(one), nameOfTask(other)];
+    if (name !== otherName) return name < otherName ? -1 : 1;
+  }
+  return one.order - other.order;
 }
 
 function putSession(besides) {
