@@ -26,6 +26,14 @@ class Alerting(TypedDict("_From", {"from": str})):
     to: str
 
 
+class Parties(TypedDict("_From", {"from": str})):
+    """Who calls and who was called, as the scenario has read it: only in what a search tells."""
+
+    t: int
+    event: Literal["parties"]
+    to: str
+
+
 class Dial(TypedDict):
     """The scenario places a call. `how`: with what besides its headers, over SIP the password included."""
 
@@ -529,6 +537,7 @@ class Error(TypedDict):
 
 TraceEvent = (
     Alerting
+    | Parties
     | Dial
     | OfLeg
     | OfCall

@@ -19,7 +19,7 @@ from flowc.verify.graph import Event, Graph, Transition
 from flowc.verify.oracle import Oracle
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.observation import Seen, seen_in
-from flowc.verify.oracle.standing import Roles, Standing, with_data_of
+from flowc.verify.oracle.standing import Roles, Standing, with_data_of, with_numbers_of
 
 AGREEMENT = "the scenario does what the flow says"
 """The property, as reports have it."""
@@ -144,7 +144,10 @@ def _merged(walk: _Walk, pair: _Pair) -> _Pair:
     merged = walk.merged.get(both)
     if merged is None:
         named = walk.oracle.reading.named
-        merged = walk.number(with_data_of(walk.standings[first], walk.standings[pair.standing], named))
+        data = with_data_of(walk.standings[first], walk.standings[pair.standing], named)
+        if walk.graph.told_numbers:
+            data = with_numbers_of(walk.standings[first], data)
+        merged = walk.number(data)
         walk.merged[both] = merged
     return _Pair(pair.state, merged)
 

@@ -196,6 +196,11 @@ def called_there(flow: Flow, world: Alphabet, leg: str) -> list[Target]:
     ]
 
 
+def addresses(flow: Flow, world: Alphabet) -> list[str]:
+    """Where the targets are called."""
+    return [_value(target.dialled, world.storage, world.secrets) for target in flow.targets]
+
+
 def starts(flow: Flow) -> list[dict[str, Value] | str]:
     """The data that a call is started with: each value by which something chooses, with all there may be; as few as
     there may be; and what is not right.

@@ -40,10 +40,11 @@ class Graph:
 
     `answered` is what the requests were answered that were tried in a state: a number in the list of `replies`.
     `merged`: states are one that differ only in what is handed on (`passive`); what is told after them is that of the
-    one that was found first.
+    one that was found first. `told_numbers`: so it is with who calls whom (`parties`).
     """
 
     merged: bool = False
+    told_numbers: bool = False
     events: list[Event] = field(default_factory=list)
     traces: list[tuple[TraceEvent, ...]] = field(default_factory=list)
     replies: list[tuple[Answered, ...]] = field(default_factory=list)

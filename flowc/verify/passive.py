@@ -89,10 +89,13 @@ HANDED_ON: Mapping[str, str] = {
     "reported": "nothing",
     "reportedBefore": "nothing",
     "answersBefore": "presence",
+    "menuTries": "of_menu",
+    "voiceMissed": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
-is, and the parameters that `deciding` names. fallback: where it stands among the outcomes that the latest transfer's
+is, and the parameters that `deciding` names. of_menu: as long as a menu waits for a key.
+fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it
 was sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook

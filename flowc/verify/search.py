@@ -31,6 +31,7 @@ from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, mom
 from flowc.verify.assumptions import used
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
+from flowc.verify.parties import NUMBERS, told_alone
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
@@ -80,11 +81,12 @@ def search(
     """
     world = world or alphabet(subject.flow, bounds.posts)
     is_own = _is_own(subject, bounds)
-    asked = _asked(subject.scenario, world, _mode(subject, bounds, graph or oracle, is_own), switches or {})
+    asked = _asked(subject.scenario, world, _mode(subject, bounds, graph or oracle, is_own, world), switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
-    told = Graph(merged=is_own) if graph or oracle else None
+    told_numbers = is_own and told_alone(subject.flow, world) != ""
+    told = Graph(merged=is_own, told_numbers=told_numbers) if graph or oracle else None
     comparison = _comparison(subject, bounds, switches or {}, told) if oracle else None
     with ThreadPoolExecutor(1) as beside:
         for calls in count(1):
@@ -93,7 +95,7 @@ def search(
                 pass
             state = json.loads(asking.result())
             if state["isAnew"] and told is not None:
-                told = Graph(merged=is_own)
+                told = Graph(merged=is_own, told_numbers=told_numbers)
                 comparison = _comparison(subject, bounds, switches or {}, told) if oracle else None
             progress = Progress(*(state[key] for key in ("states", "waiting", "transitions", "depth", "violations")))
             if told is not None:
@@ -145,7 +147,7 @@ def replayed(
     engine: Caller, subject: Subject, bounds: Bounds, path: Sequence[Mapping[str, Any]], world: Alphabet
 ) -> Replayed:
     """No state is taken for another here, so what is told is what the scenario tells on this path."""
-    asked = _asked(subject.scenario, world, _mode(subject, bounds, True, False), {})
+    asked = _asked(subject.scenario, world, _mode(subject, bounds, True, False, world), {})
     told = json.loads(engine.call("replayPath", json.dumps({**asked, "path": list(path)}), extra_time=SLICE_S))
     return Replayed(tuple(told["names"]), tuple(told["trace"]))
 
@@ -159,8 +161,11 @@ def _is_generated(subject: Subject) -> bool:
     return subject.scenario == emit(subject.flow)[1]
 
 
-def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool) -> dict[str, Any]:
+def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: Alphabet) -> dict[str, Any]:
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
+    numbers = told_alone(subject.flow, world) if is_own else ""
+    if numbers:
+        mode["passive"]["handed"] |= dict.fromkeys(NUMBERS, numbers)
     mode["alike"] = is_own
     mode["clock_stands"] = _may_stand(subject.scenario)
     mode["unfelt"] = unfelt(subject.scenario)

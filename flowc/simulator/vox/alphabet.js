@@ -20,7 +20,6 @@ const TOLD_AGAIN = "bound onTellAgain";
 const NOT_SAID = "bound onWebhookLate";
 const NOT_SETTLED = "bound onQuestionUnsaid";
 const NOT_ANSWERED = "onQuestionLate"; // of a question that is waited for
-const LAST = 2 ** 40;
 /** What detection finds, and what becomes of a beep. */
 const FOUND = ["HUMAN", "VOICEMAIL", "TIMEOUT", "error"];
 const BEEPS = ["heard", "not in time", "error"];
@@ -661,13 +660,8 @@ function settleTime(world) {
   }
   if (sim.tasks.length === 0) return;
   sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER, order: orderAtNever(task) } : task
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
   );
-}
-
-/** What is never over comes last, whenever it has begun. */
-function orderAtNever(task) {
-  return isPassedOver(task) && isUnsaid(task) ? task.order + LAST : task.order;
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */

@@ -12,6 +12,8 @@ const UNIT_WORDS = new WeakMap();
 const LAST_WORDS = new WeakMap();
 const UNIT_SHAPES = {}; // by kind, with `isTold` for each name
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
+/** Of the caller, what the scenario reads when the call comes in. */
+const OF_NUMBERS = ["type", "number", "callerid", "displayName"];
 const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refusedWith", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
@@ -151,6 +153,12 @@ const PARTS = {
   identity: putIdentity,
   request: putRequestOfAgent,
   length: (value) => put(value.length),
+  at_entry(value) {
+    if (isAtEntry()) putValue(value);
+  },
+  of_menu(value) {
+    if (current.scenario.menu !== null) putValue(value);
+  },
   fallback: (value) => put(current.scenario.transfer === null ? NOTHING : placeAmong(walk.passive.outcomes, value, current.scenario.transfer.fallback)),
   posts(value) {
     put(value.length);
@@ -167,6 +175,17 @@ const PARTS = {
     for (const name of names) put(wordOf(name));
   },
 };
+
+/** The first steps of `inbound` are carried out, or are still to be: they may go by who calls. */
+function isAtEntry() {
+  const { phase, way } = current.scenario;
+  return way === "" || (phase === "steps" && way.startsWith("inbound"));
+}
+
+/** Who calls is only handed on: `passive.handed` has that, as `parties.py` has found. */
+function isCallerUnnamed(passive) {
+  return passive !== null && (passive.handed.from === "nothing" || passive.handed.from === "at_entry");
+}
 
 /** Where an outcome stands among those that are named, in the order of hope: all that stand between two of them are one. */
 function placeAmong(outcomes, outcome, named) {
@@ -212,10 +231,17 @@ function putRequestOfAgent(value) {
   for (const name of walk.passive.deciding) putValue(value.parameters[name]);
 }
 
-/** In the order in which they happen; what may happen at any time comes last. */
+/**
+ * In the order in which they happen; what may happen at any time comes last, and that by its names: which of it was begun
+ * first makes no difference.
+ */
 function inTime(one, other) {
-  if (one.at === other.at) return one.order - other.order;
-  return one.at < other.at ? -1 : 1;
+  if (one.at !== other.at) return one.at < other.at ? -1 : 1;
+  if (one.at === NEVER) {
+    const [name, otherName] = [nameOfTask(one), nameOfTask(other)];
+    if (name !== otherName) return name < otherName ? -1 : 1;
+  }
+  return one.order - other.order;
 }
 
 function putSession(besides) {

@@ -28,6 +28,11 @@ function madeWith(unit) {
   return word;
 }
 
+/** Who calls, without the number: the scenario has read that, and goes by what it has read alone. */
+function madeWithoutNumber(unit) {
+  return wordOf(JSON.stringify(MADE_WITH.map((key) => (OF_NUMBERS.includes(key) ? "" : unit[key]))));
+}
+
 /**
  * Legs that are alike in the flow are one when they were let go: the scenario knows none of them any more, and to the
  * platform a number is a number. The class, or null.
@@ -39,7 +44,8 @@ function likenessOf(unit) {
 
 function putLife(unit) {
   const alike = likenessOf(unit);
-  put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
+  if (unit.id === "caller" && unit.direction === "incoming" && isCallerUnnamed(walk.passive)) put(madeWithoutNumber(unit));
+  else put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
   if (alike === null) put(wordOf(unit.label));
   put(wordOf(unit.state));
   if (sim.listeners[unit.id] === undefined) put(NOTHING);

@@ -224,11 +224,19 @@ function follow(node, event, before) {
   for (const entry of sim.trace) noteReached(entry, before.way);
   if (sim.ended !== null) search.ends.set(sim.ended.reason, (search.ends.get(sim.ended.reason) || 0) + 1);
   const trace = sim.trace;
+  if (event.do === "call" && isCallerUnnamed(search.passive)) trace.push(partiesRead());
   const hash = digestNow(path);
   const known = search.visited.get(keyOf(hash));
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
   if (isCalm(event, before) && (!node.isBounded || event.ends)) leadsTo(node, to, before, after);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
+}
+
+/** Of this, only what the scenario has read is compared with what the flow says; from then on it is only handed on. */
+function partiesRead() {
+  const { from, to } = current.scenario;
+  const entry = { t: sim.now, event: "parties", from, to };
+  return entry;
 }
 
 /** What an entry of the trace says of what has been reached: `way` is where the steps of the flow stood before it. */

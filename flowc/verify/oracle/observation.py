@@ -73,8 +73,8 @@ class Logged(NamedTuple):
 
 @dataclass(slots=True)
 class Seen:
-    """`hears` is what each leg and the agent hears at the end, as far as that has changed; `given_up` the same of legs
-    that are over, or left a message, while the same number is called again. `machines` is what those hear that are left
+    """`parties`: who calls whom, as a scenario has read it. `hears` is what each leg
+    and the agent hears at the end, as far as that has changed; `given_up` the same of legs that are over, or left a message, while the same number is called again. `machines` is what those hear that are left
     a message, by their ids. `legs` and `agents` are
     those that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg
     that was the caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next
@@ -84,6 +84,7 @@ class Seen:
     `recorded` how many were stopped, and `url` where the one is that has begun.
     """
 
+    parties: tuple[str, str] | None = None
     rings: bool = False
     answers: bool = False
     rejects: str = ""
@@ -160,6 +161,8 @@ def seen_in(trace: Iterable[TraceEvent], keys: Collection[str] = ()) -> Seen:
 
 def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
     match entry["event"]:
+        case "parties":
+            seen.parties = entry["from"], entry["to"]
         case "ring":
             seen.rings = True
         case "answer":

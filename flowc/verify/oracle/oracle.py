@@ -144,6 +144,7 @@ class Oracle:
             found = difference(effects, seen, self.reading.words) or self.hearing.misheard(
                 effects, standing, after, event, seen
             )
+            found = found or self._misread(after, seen)
             if found is None:
                 if after.settles and self.limits.is_merged:  # it may be known at any instant
                     after = replace(after, settles=(0,) * len(after.settles))
@@ -151,6 +152,16 @@ class Oracle:
             first = first or found
         assert first is not None, "every event has something that follows"
         return first
+
+    def _misread(self, standing: Standing, seen: Seen) -> Disagreement | None:
+        """Who calls whom is told later, if at all."""
+        if seen.parties is None:
+            return None
+        numbers = self.reading.numbers(standing)
+        if seen.parties == (numbers.caller, numbers.dialled):
+            return None
+        told = f"{numbers.caller or 'nobody'} calls {numbers.dialled}; the scenario takes it for {seen.parties}"
+        return Disagreement("who calls whom", "when somebody calls", told)
 
     def reply(self, standing: Standing, event: Mapping[str, Any], reply: str) -> Disagreement | None:
         """Whether a request that is tried without carrying anything out is answered as the flow says."""

@@ -683,6 +683,20 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     return replace(standing, **changes)
 
 
+def with_numbers_of(first: Standing, standing: Standing) -> Standing:
+    """The standing with the numbers of `first`, where both are past what goes by them."""
+    if isinstance(standing.stage, Idle | Arriving):
+        return standing
+    return replace(
+        standing,
+        dialled=first.dialled,
+        is_withheld=first.is_withheld,
+        is_over_sip=first.is_over_sip,
+        may_refer=first.may_refer,
+        calling=first.calling,
+    )
+
+
 def _with_data_of(first: Recording, message: Recording) -> Recording:
     """How long it is, and where, is only told; also how long it is already, where nothing counts that."""
     if first.part != message.part or bool(first.url) != bool(message.url):
