@@ -146,7 +146,7 @@ class Options:
     """How `Crypto` hands over a digest: in hexadecimal digits, in Base64, or as a character for each byte."""
     detection: Literal["works", "unlisted", "missing", "no models", "rejects"] = "works"
     """The module of answering machine detection: as documented; loaded by its name, since `Modules` does not have it;
-    not there; or without the model of any country. `rejects`: only the promise of `detect` says that it fails."""
+    not there; or without the model of any country. `rejects`: the promise of `detect` alone tells that it fails."""
     refer_end: Literal["both", "complete", "disconnected"] = "both"
     """What comes of a leg that was handed over: `TransferComplete` and the end of the leg, or one of the two."""
     recorder_ends: Literal["later", "at_once", "twice", "never", "fails"] = "later"

@@ -73,15 +73,15 @@ class Logged(NamedTuple):
 
 @dataclass(slots=True)
 class Seen:
-    """`parties`: who calls whom, as a scenario has read it. `hears` is what each leg
-    and the agent hears at the end, as far as that has changed; `given_up` the same of legs that are over, or left a message, while the same number is called again. `machines` is what those hear that are left
-    a message, by their ids. `legs` and `agents` are
-    those that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg
-    that was the caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next
-    of those who were called together. `sent` are the digits that each leg was
-    sent. `left` are the legs where a beep is waited for, by their ids, and `left_on` what they are called.
-    `recorders` are those that were made, each with whether what it records is kept secure, and for how long;
-    `recorded` how many were stopped, and `url` where the one is that has begun.
+    """`parties`: who calls whom, as a scenario has read it. `hears` is what each leg and the agent hears at the end, as
+    far as that has changed; `given_up` the same of legs that are over, or left a message, while the same number is
+    called again. `machines` is what those hear that are left a message, by their ids. `legs` and `agents` are those
+    that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg that was the
+    caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next of those who
+    were called together. `sent` are the digits that each leg was sent. `left` are the legs where a beep is waited for,
+    by their ids, and `left_on` what they are called. `recorders` are those that were made, each with whether what it
+    records is kept secure, and for how long; `recorded` how many were stopped, and `url` where the one is that has
+    begun.
     """
 
     parties: tuple[str, str] | None = None
