@@ -28,6 +28,10 @@ class SourceError(Exception):
     """Flow files cannot be found or read. The message has a line for each."""
 
 
+class Outside(SourceError):
+    """A path leads out of the project."""
+
+
 class Selection(Struct, frozen=True):
     """The flow files of one run. `given` are the paths it was asked for, relative to the project; empty: all."""
 
@@ -91,12 +95,17 @@ def from_stdin(config: Config, content: bytes, filename: str | None) -> Selectio
     return Selection((Source(name, content),), (name,))
 
 
-def _default(config: Config) -> Iterator[str]:
+def has_flows(config: Config) -> None:
+    """Raises SourceError if the folder that is meant without paths is not there."""
     if kind(config.root, config.flows) not in (Kind.FOLDER, Kind.FILE):
         raise SourceError(
-            f"no folder {config.flows} in {config.root}: create it, name another one as `flows` of [tool.flowc] in "
-            "pyproject.toml, or give paths"
+            f"no folder {config.flows} in {config.root}: `flowc init` makes it, with a first flow; or name another one"
+            " as `flows` of [tool.flowc] in pyproject.toml, or give paths"
         )
+
+
+def _default(config: Config) -> Iterator[str]:
+    has_flows(config)
     return _flow_files(config, config.flows, config.flows)
 
 
@@ -113,7 +122,10 @@ def in_project(config: Config, path: str) -> str:
                 return (inside / typed.relative_to(way)).relative_to(config.root).as_posix()
     except (OSError, ValueError) as error:
         raise SourceError(f"{path}: no file can have such a name") from error
-    raise SourceError(f"{path}: outside the project's folder {config.root}, so it has no name there")
+    raise Outside(
+        f"{path}: outside the project's folder {config.root}: move it into there, or run flowc in the folder of the"
+        " project that it belongs to"
+    )
 
 
 def not_followed(config: Config, name: str, shown: str) -> None:

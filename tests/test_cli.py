@@ -328,6 +328,20 @@ def test_what_is_to_be_said_of_several_flows_is_said_once(project: Path, command
     assert err[-1] == "4 flows: no errors"
 
 
+def test_a_document_is_printed_also_where_nothing_can_be_looked_at(project: Path, command: Command) -> None:
+    (project / "pyproject.toml").write_text("[tool.flowc]\nfolder = 1\n")
+    for arguments, why in ((("build",), "unknown key `folder`"), (("check", "nope.yaml"), "unknown key `folder`")):
+        code, out, err = command(*arguments, "--output-format", "json")
+        assert (code, [why in each for each in json.loads(out)["troubles"]]) == (2, [True])
+        assert err.startswith("error: ")
+    (project / "pyproject.toml").write_text("[tool.flowc]\n")
+    code, out, _ = command("check", "nope.yaml", "--output-format", "sarif")
+    [ended] = json.loads(out)["runs"][0]["invocations"]
+    assert (code, ended["executionSuccessful"]) == (2, False)
+    assert "nope.yaml: no such file" in ended["toolExecutionNotifications"][0]["message"]["text"]
+    assert command("check", "nope.yaml", "--output-format", "github").out == ""
+
+
 def test_where_flowc_stops_looking_it_says_so(project: Path, command: Command) -> None:
     (project / "flows/front_desk.yaml").write_text("flowc: 1\n" + "".join(f"x{number}: 1\n" for number in range(300)))
     stops = "200 errors or more (flowc stops after 200 in a file)"
@@ -647,6 +661,7 @@ def test_a_full_disk_leaves_everything_as_it_was(
     code, out, err = command("build")
     assert (code, out) == (2, "")
     assert err == (f"error: cannot write {project}/generated/_flowc_line.py: no space left on device\n")
+    assert json.loads(command("build", "--output-format", "json").out)["diagnostics"] == []  # one document, not two
     assert not (project / "generated").exists()
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli_process import ROOT, finish, make, start
+from tests.test_cli_process import PACKAGE, ROOT, finish, make, start
 
 CEILING_S = 60
 """On a machine that does much else; in itself it takes less than a second."""
@@ -123,9 +126,21 @@ def children_of(parent: int) -> list[str]:
 
 def completed(project: Path, words: str) -> list[str]:
     """What the shell is told for the last of these words."""
-    count = str(len(words.split(" ")) - 1)
+    count = str(len(words.split("\n" if "\n" in words else " ")) - 1)
     done = finish(["-m", "flowc"], project, _FLOWC_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=count)
     return [each.partition(",")[2] for each in done[1].splitlines() if each]
+
+
+def in_bash(project: Path, words: str) -> list[str]:
+    """What the script that bash gets makes of it."""
+    program = project / "flowc"
+    program.write_text(f"#!/bin/sh\nexec {shlex.quote(sys.executable)} -m flowc\n")
+    program.chmod(0o755)
+    asked = f"COMP_WORDS=({words}); COMP_CWORD={len(words.split(' ')) - 1}; _flowc_completion flowc"
+    script = f'eval "$(_FLOWC_COMPLETE=bash_source flowc)"; {asked}; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE), "PATH": f"{project}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], cwd=project, env=environment, capture_output=True, text=True)
+    return done.stdout.splitlines()
 
 
 def test_shells_complete_commands_codes_references_examples_and_calls(project: Path) -> None:
@@ -137,9 +152,12 @@ def test_shells_complete_commands_codes_references_examples_and_calls(project: P
     assert completed(project, "flowc explain flow40") == ["FLOW401"]
     assert completed(project, "flowc docs pro") == ["protocol"]
     assert completed(project, "flowc init --from clin") == ["clinic"]
-    assert completed(project, "flowc test -k busy") == ["support is busy"]
+    assert completed(project, "flowc test -k busy") == []  # which a shell would take away for another beginning
+    assert completed(project, "flowc test -k sup") == [r"support\\ is\\ busy"]
+    assert completed(project, 'flowc\ntest\n-k\n"support i') == ["support is busy"]
+    assert in_bash(project, "flowc test -k sup") == [r"support\ is\ busy"]
     (project / "pyproject.toml").write_text("[tool.flowc\n")
-    assert completed(project, "flowc test -k busy") == []
+    assert completed(project, "flowc test -k sup") == []
 
 
 def test_a_shell_can_be_told(project: Path) -> None:

@@ -15,7 +15,8 @@ import click
 
 from flowc import __version__
 from flowc.cli.exits import Exit
-from flowc.cli.output import Unwritable, flush, put, tell, trouble
+from flowc.cli.options import Asked
+from flowc.cli.output import Unwritable, documented, flush, put, tell, trouble
 from flowc.disk import told
 from flowc.report.printable import plain
 
@@ -95,8 +96,9 @@ def _invoke(arguments: list[str]) -> int:
     from flowc.config import ConfigError
     from flowc.discovery import SourceError
 
+    asked = Asked()
     try:
-        return int(flowc.main(args=arguments, prog_name="flowc", standalone_mode=False) or Exit.FINE)
+        return int(flowc.main(args=arguments, prog_name="flowc", standalone_mode=False, obj=asked) or Exit.FINE)
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
@@ -110,6 +112,8 @@ def _invoke(arguments: list[str]) -> int:
         tell(shown.getvalue().removesuffix("\n") + more)
         return Exit.TROUBLE
     except (ArtifactError, ConfigError, SourceError) as error:
+        if asked.findings_as is not None:
+            documented(str(error), asked.findings_as)
         return _trouble(str(error))
     except (BrokenPipeError, Unwritable):
         raise

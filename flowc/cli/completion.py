@@ -5,6 +5,8 @@ Nothing of it may fail or take long: where something cannot be read, there is no
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +20,11 @@ if TYPE_CHECKING:
 
 
 def _completing(
-    named: Callable[[], Iterable[tuple[str, str]]], *, anywhere: bool = False
+    named: Callable[[], Iterable[tuple[str, str]]],
 ) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
-    """`named` gives names, each with a sentence. `anywhere`: what was typed may stand in the middle of a name."""
+    """`named` gives names, each with a sentence. What was typed is the beginning of one: shells write what all that is
+    offered begins with in its place.
+    """
 
     def complete(_context: click.Context, _parameter: click.Parameter, typed: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
@@ -30,13 +34,20 @@ def _completing(
         except Exception:  # a shell that shows an error while somebody types is of no use
             return []
         wanted = typed.lower()
-        return [
-            CompletionItem(name, help=about)
-            for name, about in found
-            if (wanted in name.lower() if anywhere else name.lower().startswith(wanted))
-        ]
+        return [CompletionItem(_written(name), help=about) for name, about in found if name.lower().startswith(wanted)]
 
     return complete
+
+
+def _written(name: str) -> str:
+    """Bash writes what it is given as it is, so that a name with a space would become two words; what click has told it
+    to do with the answer takes one backslash of each away. Other shells quote by themselves.
+    """
+    if os.environ.get("_FLOWC_COMPLETE") != "bash_complete":
+        return name
+    typed = os.environ.get("COMP_WORDS", "").split("\n")[-1]
+    shown = name if typed.startswith(('"', "'")) else re.sub(r"([^\w%+,./:=@-])", r"\\\1", name)
+    return shown.replace("\\", "\\\\")
 
 
 def _codes() -> Iterable[tuple[str, str]]:
@@ -74,4 +85,4 @@ def _calls() -> Iterable[tuple[str, str]]:
 codes = _completing(_codes)
 documents = _completing(_documents)
 examples = _completing(_examples)
-calls = _completing(_calls, anywhere=True)
+calls = _completing(_calls)

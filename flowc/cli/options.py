@@ -24,7 +24,12 @@ class TypedPath(click.Path):
 paths = click.argument("paths", nargs=-1, type=TypedPath(), metavar="[PATHS]...")
 
 
-def _output_format(formats: Sequence[Format], what: str, *aliases: str) -> Callable[[Any], Any]:
+def _output_format(
+    formats: Sequence[Format],
+    what: str,
+    *aliases: str,
+    callback: Callable[[click.Context, click.Parameter, str], Format] = lambda _context, _option, name: named(name),
+) -> Callable[[Any], Any]:
     """The option of a command that reports, which gets a `Format`."""
     listed = ", ".join(f"{each.name} ({each.purpose})" for each in formats)
     return click.option(
@@ -34,12 +39,26 @@ def _output_format(formats: Sequence[Format], what: str, *aliases: str) -> Calla
         type=click.Choice([each.name for each in formats]),
         default=FULL.name,
         show_default=True,
-        callback=lambda _context, _option, name: named(name),
+        callback=callback,
         help=f"How {what} are printed: {listed}.",
     )
 
 
-output_format = _output_format(OF_FINDINGS, "findings")
+class Asked:
+    """What is known of a command line when the command has failed: how its findings are to be told, as long as they are
+    not.
+    """
+
+    findings_as: Format | None = None
+
+
+def _remembered(context: click.Context, _option: click.Parameter, name: str) -> Format:
+    if isinstance(context.obj, Asked):
+        context.obj.findings_as = named(name)
+    return named(name)
+
+
+output_format = _output_format(OF_FINDINGS, "findings", callback=_remembered)
 output_format_of_calls = _output_format(OF_CALLS, "results", "--format")
 output_format_of_reviews = _output_format(
     [each for each in FORMATS if each in OF_FINDINGS or each in OF_REVIEWS],

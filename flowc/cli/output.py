@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flowc.cli.options import ColorChoice, wants_color
+from flowc.cli.options import Asked, ColorChoice, wants_color
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, cut
 from flowc.discovery import Selection
@@ -112,6 +112,15 @@ def show(
     sources = {source.path: source for source in selection.sources}
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
     put(render(Report(diagnostics, sources, drift, root, hunts), style, colored), error=error, color=colored)
+    context = click.get_current_context(silent=True)
+    if context is not None and isinstance(context.obj, Asked):
+        context.obj.findings_as = None  # they are told: a document is one
+
+
+def documented(message: str, style: Format) -> None:
+    """Whoever reads a document gets one, also where nothing could be looked at, which it then says."""
+    if style.is_document:
+        put(render(Report((), {}, troubles=tuple(message.split("\n")[:_MOST_TROUBLES])), style))
 
 
 def show_loaded(config: Config, loaded: Loaded, style: Format, color: ColorChoice) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 from flowc.cli.exits import Exit
 from flowc.cli.options import ColorChoice
@@ -12,7 +15,7 @@ from flowc.cli.searching import Search, SearchWatch, searched
 from flowc.cli.watch import Watch
 from flowc.compiler import Compiled
 from flowc.config import Config
-from flowc.discovery import SourceError, in_project
+from flowc.discovery import Outside, SourceError, in_project
 from flowc.disk import read, told, write_again
 from flowc.formats import Format
 from flowc.page import MARK, Checked, of_calls, of_flow
@@ -85,26 +88,44 @@ def _searched(subject: Subject, bounds: Bounds) -> tuple[Result, int]:
     return found.result, watch.code if watch.is_stopped else Exit.FINE
 
 
-def page_at(config: Config, path: str) -> str:
-    """The page's file, relative to the project. Raises SourceError if one is in the way that flowc did not write."""
-    name = in_project(config, path)
+class PageFile(NamedTuple):
+    """Where a page is written, as `flowc.disk` takes it, and how it is called."""
+
+    root: Path
+    name: str
+    shown: str
+
+
+def page_at(config: Config, path: str) -> PageFile:
+    """The page's file: in the project, or anywhere else, in a folder that is there, for CI to keep. Raises SourceError
+    if one is in the way that flowc did not write.
+    """
     try:
-        is_ours = read(config.root, name).startswith(MARK.encode())
+        name = in_project(config, path)
+        file = PageFile(config.root, name, name)
+    except Outside:
+        folder, name = os.path.split(os.path.abspath(path))
+        file = PageFile(Path(os.path.realpath(folder)), name, path)
+        if not os.path.isdir(folder):
+            raise SourceError(f"{path} cannot be written: there is no folder {folder}") from None
+    try:
+        is_ours = read(file.root, file.name).startswith(MARK.encode())
     except FileNotFoundError:
-        return name
+        return file
     except OSError as error:
-        raise SourceError(f"{name} cannot be written: {told(error)}") from error
+        raise SourceError(f"{file.shown} cannot be written: {told(error)}") from error
     if not is_ours:
         raise SourceError(
-            f"{name} was not written by flowc, so it is not overwritten: move it away, or give `--html` another name"
+            f"{file.shown} was not written by flowc, so it is not overwritten: move it away, or give `--html` another"
+            " name"
         )
-    return name
+    return file
 
 
-def write_calls(config: Config, name: str, run: Run, sources: Mapping[str, str]) -> None:
+def write_calls(file: PageFile, run: Run, sources: Mapping[str, str]) -> None:
     """The page of what was played."""
     try:
-        write_again(config.root, name, of_calls(run, sources))
+        write_again(file.root, file.name, of_calls(run, sources))
     except OSError as error:
-        raise SourceError(f"{name} cannot be written: {told(error)}") from error
-    tell(f"{name}: open it in a browser")
+        raise SourceError(f"{file.shown} cannot be written: {told(error)}") from error
+    tell(f"{file.shown}: open it in a browser")

@@ -145,7 +145,7 @@ def test(
         )
         put(render_calls(run, output_format, view), color=colored)
     if page_file is not None:
-        write_calls(config, page_file, run, sources)
+        write_calls(page_file, run, sources)
     failed = sum(not call.passed for call in run.calls)
     broken = len({found.path for found in loaded.diagnostics})
     if broken:

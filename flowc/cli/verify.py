@@ -112,7 +112,7 @@ def verify(
     from flowc.cli.verify_tools import verify_tools
     from flowc.compiler import compile_flows
     from flowc.config import load_for
-    from flowc.discovery import SourceError, in_project, select
+    from flowc.discovery import SourceError, select
     from flowc.formats import beside, render_searches
     from flowc.report.printable import plain
     from flowc.simulator.node import NodeEngine
@@ -123,7 +123,7 @@ def verify(
     from flowc.verify.result import Bounds
 
     config = load_for(paths, Path.cwd())
-    folder = in_project(config, save) if save is not None else None
+    folder = _folder(config, save) if save is not None else None
     selection = select(config, paths)
     compiled = compile_flows(selection.sources, ())
     bounds = Bounds(posts=posts, exact=exact, untimed=untimed, faults=faults)
@@ -209,6 +209,18 @@ def verify(
     flows = count(len(compiled.flows), "flow") + (f", {broken} with errors not searched" if broken else "")
     summarise(f"{flows}, {'proved' if proved else 'not proved'}", quiet)
     return Exit.FINE if proved else Exit.FAULTS
+
+
+def _folder(config: Config, save: str) -> str:
+    """Raises SourceError for one outside of the project."""
+    from flowc.discovery import Outside, SourceError, in_project
+
+    try:
+        return in_project(config, save)
+    except Outside:
+        raise SourceError(
+            f"{save}: outside the project's folder {config.root}, where `flowc test` plays nothing: name a folder in it"
+        ) from None
 
 
 def _may_write(config: Config, folder: str, flow: Flow) -> None:

@@ -43,7 +43,7 @@ class Report(Struct, frozen=True):
 
     `annotation_root` is put before paths where a reader wants them relative to something else than the project's
     folder (GitHub: the repository); it is empty or ends in a slash. `hunts` are those of the flows, which
-    `flowc check` tells if nothing is wrong.
+    `flowc check` tells if nothing is wrong. `troubles` are sentences that say why nothing was looked at.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -51,3 +51,4 @@ class Report(Struct, frozen=True):
     drift: tuple[Drift, ...] = ()
     annotation_root: str = ""
     hunts: tuple[Ring, ...] | None = None
+    troubles: tuple[str, ...] = ()

@@ -18,6 +18,7 @@
                                                                    wrong for another reason
     }
   ],
+  "troubles": ["x.yaml: no such file or directory"],  only where nothing was looked at
   "unfinished": ["flows/front_desk.yaml"],          only where flowc has stopped after 200 errors: there may be more
   "drift": [                                        only `build --check` finds any
     {
@@ -59,6 +60,7 @@ def render(report: Report) -> Printable:
     document = {
         "version": 1,
         "diagnostics": [_diagnostic(found) for found in report.diagnostics],
+        **({"troubles": list(report.troubles)} if report.troubles else {}),
         **({"unfinished": list(stopped)} if stopped else {}),
         "drift": [_drift(found) for found in report.drift],
         **({} if report.hunts is None else {"hunts": [_hunt(found) for found in report.hunts]}),

@@ -30,8 +30,10 @@ def render(report: Report) -> Printable:
     results = [_diagnostic(found, root, codes.index(found.code)) for found in report.diagnostics]
     results += [_drift(found, root, len(codes)) for found in report.drift]
     driver = {"name": "flowc", "semanticVersion": __version__, "rules": rules}
-    stopped = [_notification(path, root) for path in unfinished(report.diagnostics)]
-    told = {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": stopped}]} if stopped else {}
+    stopped: list[Mapping[str, Any]] = [_notification(path, root) for path in unfinished(report.diagnostics)]
+    stopped += [{"level": "error", "message": {"text": trouble}} for trouble in report.troubles]
+    ended = {"executionSuccessful": not report.troubles, "toolExecutionNotifications": stopped}
+    told = {"invocations": [ended]} if stopped else {}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", **told, "results": results}
     return json_document({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 

@@ -14,7 +14,17 @@ from msgspec.structs import replace
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic, Related, in_order, quoted
-from flowc.discovery import CALL_SCRIPTS, SUFFIXES, SourceError, in_project, near, not_followed, read_source, select
+from flowc.discovery import (
+    CALL_SCRIPTS,
+    SUFFIXES,
+    SourceError,
+    has_flows,
+    in_project,
+    near,
+    not_followed,
+    read_source,
+    select,
+)
 from flowc.disk import Kind, kind, read, told
 from flowc.parse.ignores import in_call_scripts
 from flowc.source import Source
@@ -171,6 +181,8 @@ def _flow(config: Config, name: str, source_of: Reader) -> Source | tuple[str, s
 
 
 def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
+    if not paths:
+        has_flows(config)
     found: set[str] = set()
     troubles: list[str] = []
     for path in paths or (str(config.root / config.flows),):

@@ -100,6 +100,14 @@ def test_the_page_of_what_was_played(project: Path, command: Command) -> None:
     assert (code, out) == (2, "")
     assert "was not written by flowc" in err
     assert mine.read_text("utf-8") == "<p>mine"
-    assert "outside the project" in command("test", "--html", "../calls.html").err
+    elsewhere = project.parent / "calls.html"
+    for _ in range(2):  # also over what flowc has written there
+        assert "open it in a browser" in command("test", "--html", "../calls.html").err
+    assert elsewhere.read_text("utf-8").startswith(page.read_text("utf-8")[:20])
+    elsewhere.write_text("<p>mine", "utf-8")
+    assert "was not written by flowc" in command("test", "--html", "../calls.html").err
+    assert elsewhere.read_text("utf-8") == "<p>mine"
+    assert "there is no folder" in command("test", "--html", "../nowhere/calls.html").err
+    assert "name a folder in it" in command("verify", "--save", "../found").err
     (project / "link.html").symlink_to(page)
     assert command("test", "--html", "link.html").code == 2
