@@ -86,9 +86,9 @@ class Verdict(Struct, Generic[One], frozen=True):
 
 def joined(read: Iterable[One], same_names: Iterable[Diagnostic]) -> Verdict[One]:
     """What becomes of one source depends on the others only in that no two flows may have the same name."""
-    read = tuple(read)
+    read, same_names = tuple(read), tuple(same_names)
     found = in_order([*(error for each in read for error in each.errors), *same_names])
-    broken = {error.path for error in found}
+    broken = {error.path for error in found} | {other.path for each in same_names for other in each.related}
     whole = tuple(each for each in read if each.path not in broken)
     errors = in_order([*found, *(error for each in whole for error in each.too_large)])
     return Verdict(errors, in_order(warning for each in whole for warning in each.warnings), whole)

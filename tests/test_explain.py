@@ -255,6 +255,7 @@ def test_without_a_code_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     [
         ("FLOW4O1", "there is no code `FLOW4O1`; did you mean FLOW401?"),
         ("402", "there is no code `402`; did you mean FLOW40"),
+        ("FLOW", "there is no code `FLOW`"),
         ("ring\n::error::x", r"there is no code `ring\n::error::x`"),
         ("", "there is no code ``"),
         ("\u0663\u0660\u0663", "there is no code `\u0663\u0660\u0663`"),
@@ -267,7 +268,7 @@ def test_a_code_that_is_not_there_is_told_with_those_that_are(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith(f"error: {told}")
-    assert err.endswith(f"\n\n{page.listing()}")
+    assert err.endswith("\nAll codes: flowc explain\n")
 
 
 def test_the_document_is_about_all_codes(capsys: pytest.CaptureFixture[str]) -> None:

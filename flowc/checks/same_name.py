@@ -35,13 +35,13 @@ class FlowName(Struct, frozen=True):
 
 
 def same_name(names: Iterable[FlowName]) -> Iterator[Diagnostic]:
-    """One error at each place, which says where the first other one is."""
+    """One error at each place but the first, which says where that is."""
     places: dict[str, list[FlowName]] = defaultdict(list)
     for each in sorted(names, key=lambda name: (name.path, name.span)):
         places[each.name.casefold()].append(each)
     for group in places.values():
-        for each in group if len(group) > 1 else ():
-            other = group[0] if each is not group[0] else group[1]
+        other = group[0]
+        for each in group[1:]:
             message = f"flow name {quoted(each.name)} is also used in {other.path}, line {other.span.line}"
             related = (Related(other.span, "the other one", other.path),)
             yield RULE.at(each.path, each.span, message, "rename one of them", related)

@@ -9,7 +9,7 @@ _COMMANDS = {
     "version": "flowc --version",
     **dict.fromkeys(("new", "create", "start"), "flowc init"),
     **dict.fromkeys(("compile", "generate", "make"), "flowc build"),
-    **dict.fromkeys(("lint", "validate", "fmt", "format"), "flowc check"),
+    **dict.fromkeys(("lint", "validate"), "flowc check"),
     **dict.fromkeys(("run", "play", "simulate"), "flowc test for call scripts, or flowc talk to be the caller"),
     **dict.fromkeys(("prove", "search"), "flowc verify"),
     **dict.fromkeys(("chat", "call", "phone"), "flowc talk"),
@@ -18,6 +18,7 @@ _COMMANDS = {
     **dict.fromkeys(("watch", "dev"), "flowc check --watch, or another command with --watch"),
     **dict.fromkeys(("completion", "completions", "complete"), 'eval "$(_FLOWC_COMPLETE=bash_source flowc)"'),
 }
+_NO_FORMATTER = "There is no formatter: flowc leaves a flow as it is written. What is wrong in it says: flowc check"
 _MORE = ("-v", "-vv", "--verbose")
 
 
@@ -26,8 +27,10 @@ def advice(arguments: list[str], error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption):
         return _of_an_option(arguments, error)
     word = next((each for each in arguments if not each.startswith("-")), "")
-    if isinstance(error, click.UsageError) and error.message.startswith("No such command") and word in _COMMANDS:
-        return f"\nWrite: {_COMMANDS[word]}"
+    if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
+        if word in _COMMANDS:
+            return f"\nWrite: {_COMMANDS[word]}"
+        return f"\n{_NO_FORMATTER}" if word in ("fmt", "format") else ""
     return ""
 
 

@@ -42,7 +42,7 @@ def explain(code: str | None, markdown: bool) -> int:
             put(plain(page.text(rule)))
             return Exit.FINE
     trouble(f"there is no code {quoted(code)}{_instead(wanted, tuple(CATALOGUE))}")
-    tell("\n" + page.listing().removesuffix("\n"))
+    tell("All codes: flowc explain")
     return Exit.TROUBLE
 
 
@@ -57,5 +57,5 @@ def _meant(code: str) -> str:
 def _instead(wanted: str, codes: tuple[str, ...]) -> str:
     from flowc.suggest import nearest
 
-    found = nearest(wanted, codes)
+    found = nearest(wanted, codes) if re.search("[0-9]", wanted) else None
     return f"; did you mean {found}?" if found else ""

@@ -8,7 +8,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from flowc.ir.flow import DIGIT_MS, Digits, Flow, KeysOf, SipTarget, Target
+from flowc.ir.flow import DIGIT_MS, Digits, Flow, KeysOf, QueueTarget, SipTarget, Target
 from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
 from flowc.ir.steps import Hunt as Items
 from flowc.ir.subject import OTHERWISE, Subject, stays_the_same
@@ -70,7 +70,15 @@ class Hunt(Struct, frozen=True):
         if not self.rung:
             return f"{self.way}{chosen}: rings nobody"
         limit = ", which is `within`" if self.rings_ms == self.within_ms else ""
-        return f"{self.way}{chosen}: rings for {_seconds(self.rings_ms)} at most{limit}: {self.details}"
+        return f"{self.way}{chosen}: {self._does} for {_seconds(self.rings_ms)} at most{limit}: {self.details}"
+
+    @property
+    def _does(self) -> str:
+        """Nobody rings in a queue, in which the caller waits."""
+        queues = {type(target) is QueueTarget for each in self.rung for target in each.targets}
+        if True not in queues:
+            return "rings"
+        return "rings and waits in a queue" if False in queues else "waits in a queue"
 
     @property
     def details(self) -> str:

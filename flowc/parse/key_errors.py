@@ -395,7 +395,7 @@ class KeyErrors(ValueErrors):
         owner = f"{shown(key)} has" if key is not None else f"{shape.what} needs"
         no = "no" if key is not None else "the key"
         span = key.span if key is not None else START
-        doc = field.doc.rstrip(".")
+        doc = field.doc.partition(". ")[0].rstrip(".")
         only = field.shape.least if isinstance(field.shape, Integer) and field.shape.least == field.shape.most else "…"
         hint = f"add `{field.key}: {only}`, {doc if doc[:2].isupper() else doc[0].lower() + doc[1:]}"
         first = next(iter(node.entries.values()))[0] if node.entries and not node.flow_style else None

@@ -149,6 +149,8 @@ _OTHER_WORDS = {
     "menu": ("gather", "ivr", "dtmf"),
     "keys": ("hotkeys", "shortcuts", "dtmf", "digits", "keypad", "on_key", "on_dtmf", "escape", "operator"),
     "times": ("retries", "tries", "repeat", "attempts", "reprompts"),
+    "attempts": ("retries", "tries", "times", "repeat", "repeats", "max_attempts", "attempt", "retry"),
+    "pause": ("wait", "delay", "interval", "between", "backoff", "retry_after", "retry_delay"),
     "idle": ("inactivity", "inactivity_timeout", "idle_timeout", "silence", "silence_timeout", "no_input", "noinput"),
     "after": ("timeout", "limit", "within", "seconds", "silence", "wait"),
     "briefing": ("introduction", "intro", "briefings", "introducing"),

@@ -239,6 +239,8 @@ def changed(shape: Text, wrong: str) -> str:
         changes.append("-".join(["X", *(word[:1].upper() + word[1:] for word in words)]))
     if not shape.fits("a") and not re.search(r"[^\s0-9().\-/]", stripped):  # keys of a phone, and no name
         changes.append(re.sub(r"[\s().\-/]+", "", stripped))
+    if shape.fits("front_desk.yaml") and not shape.fits("front_desk"):
+        changes.append(f"{stripped}.yaml")
     if shape.example.startswith('"sip:'):
         changes.append(_sip_address(stripped))
     if shape.example.startswith('"https:'):

@@ -11,6 +11,7 @@ import re
 
 from flowc.diagnostics import Code, Problems, Related, quoted
 from flowc.language.durations import milliseconds
+from flowc.language.flow.steps import STEP_WORD
 from flowc.language.flow.values import DIGITS, PATTERN, TARGET_NAME, WEBHOOK_NAME, may_be_a_setting
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import (
@@ -47,10 +48,15 @@ _OTHER_FORMATS = {
     **dict.fromkeys(("e164", "E164", "e.164", "E.164", "tel", "telephone", "phone_number", "phone-number"), "phone"),
     **dict.fromkeys(("day", "full-date", "iso-date", "iso8601", "ISO8601", "yyyy-mm-dd", "YYYY-MM-DD"), "date"),
 }
+_OTHER_VALUES = {
+    **dict.fromkeys(("human", "people", "somebody", "man", "live"), "person"),
+    **dict.fromkeys(("voicemail", "answering_machine", "mailbox", "robot", "bot"), "machine"),
+}
 LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
 _LEFT_OUT = {("attempts", "1"): "remove it: once is how often a target is rung without it"}
 """What a value says that is the same as nothing, where the key may not have it."""
+_A_STEP = "write a step, such as `{transfer: TARGET}` or `hang_up`, or a list of them"
 _OR_REMOVE = ", or remove the key"
 _CONTROL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _REFERENCE = r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}"
@@ -191,6 +197,8 @@ class ValueErrors:
             if isinstance(value, Scalar) and shape.fits(value.text):
                 known = Instead(f"write {quoted(value.text)}", as_typed(value.text))
                 return self.wrong_type(shape.what, node, key, known)
+        if shape is STEP_WORD and isinstance(node, Scalar) and node.value is None and node.comment is None:
+            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", _A_STEP)
         if not isinstance(node, Scalar) or node.value is None:
             hint = ""
             if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
@@ -285,6 +293,10 @@ class ValueErrors:
         hint: str = meant_word(found) if found else ""
         if other := placement.meant(node.text, shape.words):
             hint = meant_word(other)
+        elif (other := _OTHER_VALUES.get(node.text.lower(), "")) in shape.words:
+            hint = write(other)
+        elif lasting := _lasting(node.text, shape.words):
+            hint = write(lasting)
         elif not hint and len(shape.words) == 1:
             hint = write(shape.words[0])
         if _OTHER_TYPES.get(node.text) in shape.words:
@@ -321,9 +333,13 @@ class ValueErrors:
             return self.wrong_type(what, node, key, write(node.text, ", without quotes"))
         if not isinstance(node, Scalar) or isinstance(node.value, str | bool) or node.value is None:
             number = suggestions.thousands([node.text]) if isinstance(node, Scalar) else ""
-            return self.wrong_type(what, node, key, write(number) if number else "")
+            bounds = f"write a number from `{shape.least}` to `{shape.most}`" if isinstance(node, Scalar) else ""
+            if not number and isinstance(node, Scalar):
+                number = _counted(shape, node.text)
+            return self.wrong_type(what, node, key, write(number) if number else bounds)
         if shape.least == shape.most:
-            return self.add(node, key, "FLOW105", f"{shown(key)} must be {shape.least}, the only one there is so far")
+            message = f"{shown(key)} must be {shape.least}, the only one there is so far"
+            return self.add(node, key, "FLOW105", message, write(str(shape.least)))
         if node.value < shape.least or node.value > shape.most:
             bound = f"at least {shape.least}" if node.value < shape.least else f"at most {shape.most}"
             hint = f"write a number from `{shape.least}` to `{shape.most}`"
@@ -346,7 +362,8 @@ class ValueErrors:
         return False if isinstance(node, Broken) else self.add(node, None, shape.code, shape.message, shape.hint)
 
     def nothing(self, what: str, node: Node, key: Scalar | None) -> bool:
-        return self.add(node, key, "FLOW105", f"{shown(key)} is empty", f"write {what} with at least one entry")
+        hint = _A_STEP if what == "a list of steps" else f"write {what} with at least one entry"
+        return self.add(node, key, "FLOW105", f"{shown(key)} is empty", hint)
 
     def repeated(self, items: list[Node], key: Scalar | None) -> None:
         first: dict[str, Scalar] = {}
@@ -372,6 +389,22 @@ class ValueErrors:
         else:
             self.problems.add(node.span, code, message, hint)
         return False
+
+
+def _counted(shape: Integer | Number, text: str) -> str:
+    """A number with a word or a sign of how often or how much behind it: `3x`, `3 times`; empty if that is none."""
+    found = re.fullmatch(r"x?([0-9]{1,9})\s*(?:x|times|%|[a-z]{1,12})?", text.strip().lower())
+    return found[1] if found is not None and shape.least <= int(found[1]) <= shape.most else ""
+
+
+def _lasting(text: str, words: tuple[str, ...]) -> str:
+    """Of several times in words the one that is meant by `1y` or `6mo`; empty if there is none."""
+    found = re.fullmatch(r"([0-9]{1,3})\s*-?([a-z]{1,8})", text.strip().lower())
+    unit = {"m": "month", "y": "year"}.get(found[2][0]) if found is not None else None
+    if found is None or unit is None or found[2][:2] == "mi":
+        return ""
+    written = f"{found[1]} {unit}{'s' if found[1] != '1' else ''}"
+    return written if written in words else ""
 
 
 def _word_of(shape: Word, node: Node) -> str:

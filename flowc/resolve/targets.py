@@ -143,9 +143,16 @@ class TargetResolver:
         bare = {part.name for part in parts if isinstance(part, Reference) and part.fallback is None}
         return Announce(name, written.every, tuple(each for each in PLACE if each in bare), written.span)
 
+    def _lacks_it_too(self, key: str, target: syntax.CalledTarget) -> bool:
+        """Whether the target that it is like needs this key too, and has none: that is the cause, and is said there."""
+        model = self._written.get(target.like.text) if isinstance(target.like, Scalar) else None
+        if model is None or isinstance(model, Broken | syntax.LikeTarget | syntax.SipTarget):
+            return False
+        return key in KIND_OF[type(model)].by_key and key not in model.node.entries
+
     def _needs(self, key: str, value: object, name: Scalar, target: syntax.CalledTarget) -> None:
         """A key of its own or of the target that it is like: the grammar cannot ask for it."""
-        if value is None:
+        if value is None and not self._lacks_it_too(key, target):
             from flowc.parse.key_errors import KeyErrors
 
             kind = KIND_OF[type(target)]

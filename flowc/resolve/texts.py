@@ -14,6 +14,7 @@ from flowc.language.located import Maybe, Section
 from flowc.language.secrets import looks_secret, names_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
+from flowc.source import Span
 from flowc.suggest import Instead, did_you_mean, write
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
@@ -67,13 +68,18 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
             message = f"a text behind `or` is text alone, and nothing in it is filled in: {quoted(part.fallback)}"
             problems.add(node.span, "FLOW104", message, "write it without `${`")
         if part.fallback is None and (meant := _MEANT_OR.fullmatch(part.name)) is not None:
-            problems.add(node.span, "FLOW104", *_with_a_fallback(node, part, meant))
+            problems.add(_place(node, part.name), "FLOW104", *_with_a_fallback(node, part, meant))
         elif not part.closed:
             hint = "close it with `}`, or write `$${` for a literal `${`"
-            problems.add(node.span, "FLOW104", "a `${` that is never closed", hint)
+            problems.add(_place(node, part.name), "FLOW104", "a `${` that is never closed", hint)
         elif not (part.name in OF_THE_CALL or parameters is None or problems.full or parameters.may_be(part.name)):
             _unknown_reference(node, f"${{{part.name}}}", part.name, parameters, problems, by_agent)
     return found
+
+
+def _place(node: Scalar, name: str) -> Span:
+    """Of a reference in a text; of the whole text where that is not written as it reads."""
+    return node.place_of(f"${{{name}}}") or node.place_of(f"${{{name}") or node.span
 
 
 def may_fill_in(written: str) -> bool:
@@ -135,7 +141,7 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
             written = found[0] if found[4] is None else f"${name}"
             message = f"{quoted(written)} is not filled in, and would stay as it stands"
             hint = _WITHOUT if by_agent else write(f"${{{name}}}").placed(node.place_of(written))
-            problems.add(node.span, "FLOW204", message, hint)
+            problems.add(node.place_of(written) or node.span, "FLOW204", message, hint)
         elif found[0].startswith("${{") and parameters is not None and not problems.full:
             _unknown_reference(node, found[0], name, parameters, problems, by_agent)
         if found[0].startswith("${{"):
@@ -154,7 +160,11 @@ def _unknown_reference(
 ) -> None:
     known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.answers_in_order, *parameters.in_order]
     of_the_call = _of_the_call(name)
+    at = node.place_of(written) or node.span
+    ends = [each for each in known if each.rpartition(".")[2] == name and each != name]
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
+    if len(ends) == 1 and not of_the_call:
+        hint = f"did you mean `{ends[0]}`?"
     place = _PLACE_WORDS.get(name.lower(), name)
     if place in PLACE and not of_the_call and place not in parameters.names:
         hint = "which place the caller has is known in a prompt of `announce` of a `queue` target alone"
@@ -166,9 +176,9 @@ def _unknown_reference(
     whole = re.split(r"[.\[]", name)[0]
     if whole != name and whole in parameters.names and not by_agent:
         hint = f"a webhook of `notify` gets `{whole}` as a whole; what a text is to have needs a parameter of its own"
-        problems.add(node.span, "FLOW204", f"{quoted(written)} is not filled in: no text has a part of `{whole}`", hint)
+        problems.add(at, "FLOW204", f"{quoted(written)} is not filled in: no text has a part of `{whole}`", hint)
         return
-    problems.add(node.span, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
+    problems.add(at, "FLOW204", f"{quoted(written)} is not known here", _WITHOUT if by_agent else hint)
 
 
 def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems: Problems) -> tuple[Entry, ...]:

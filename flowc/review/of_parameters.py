@@ -68,7 +68,7 @@ def _added(at: At, new: Parameter) -> Changes:
 
 
 def _with_it(error: str) -> str:
-    return f"request with it is refused as {error}"
+    return f"a request with it is refused as {error}"
 
 
 def _removed(at: At, old: Parameter) -> Changes:

@@ -17,8 +17,9 @@ def differs(path: str, content: bytes, wanted: str, flow: str) -> Diagnostic | N
         return None
     number, found, due = line
     span = Span(number, 1, number, max(2, len(found.decode("utf-8", "replace")) + 1))
-    instead = "no such line" if due is None else f"`{due.decode().strip()}`" if due.strip() else "an empty line"
-    return Diagnostic(path, span, "FLOW506", f"this is not what {flow} generates, which is {instead}", AS_IT_IS)
+    instead = f"`{due.decode().strip()}`" if due is not None and due.strip() else "an empty line"
+    why = "there is no such line" if due is None else f"{instead} stands here"
+    return Diagnostic(path, span, "FLOW506", f"this is not what {flow} generates: {why}", AS_IT_IS)
 
 
 def note(path: str, flow: str) -> str:

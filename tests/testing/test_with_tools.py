@@ -236,7 +236,7 @@ def test_tools_that_are_not_what_the_flow_generates_are_not_played(
     assert run(["test", "--with-tools"]) == 2
     told = capsys.readouterr()
     line = Path(path).read_text(encoding="utf-8").splitlines().index(f"import {module}, this") + 1
-    assert told.out.startswith(f"error[FLOW506]: this is not what {by} generates, which is `import {module}`\n")
+    assert told.out.startswith(f"error[FLOW506]: this is not what {by} generates: `import {module}` stands here\n")
     assert f"--> {path}:{line}:1\n" in told.out
     assert told.out.count("FLOW506") == 1
     assert "run `flowc build`, or play the file as it is with `--edited`" in told.out

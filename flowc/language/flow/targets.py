@@ -147,11 +147,11 @@ _LANGUAGE = Field(
 _BEFORE_JOINED = (_ACCEPT, _WHISPER, _LANGUAGE)
 _CALLER_ID = (
     "The number that is shown: rented from or verified with Voximplant; `caller` is the caller's own. Of a list the"
-    " next, if one is refused."
+    " next one is shown if one is refused."
 )
 _SHOWN_TO_USER = (
-    "What is shown to the user: a text without blanks; `caller` is the caller's number. Of a list the next, if one is"
-    " refused."
+    "What is shown to the user: a text without blanks; `caller` is the caller's number. Of a list the next one is"
+    " shown if one is refused."
 )
 _SHOWN_OVER_WHATSAPP = "The number of the account's WhatsApp Business account, which is shown."
 _SHOWN = Field("caller_id", CALLER_IDS, _CALLER_ID)

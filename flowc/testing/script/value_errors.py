@@ -30,7 +30,7 @@ from flowc.nodes import Mapping, Node, Scalar, Sequence
 from flowc.parse import suggestions
 from flowc.parse.key_errors import KeyErrors
 from flowc.suggest import Instead, meant_word, nearest, write
-from flowc.testing.script.known import OUTCOMES, STEP_NAMES, Known, known_here, listed
+from flowc.testing.script.known import NOBODY, OUTCOMES, STEP_NAMES, Known, known_here, listed
 from flowc.testing.script.misplaced import of_list
 from flowc.testing.script.synonyms import (
     AS_A_PERSON,
@@ -266,9 +266,29 @@ class ScriptValueErrors(KeyErrors):
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
         if key is not None and key.text == "presses" and isinstance(node, Scalar) and node.value is None:
             return self.add(node, key, "FLOW103", "`presses` has no value", 'write keys in quotes: `"1"`, `"#"`')
+        names = self._names_of(key.text) if key is not None else ()
+        is_name = shape.what.startswith(("the name of", "`agent`"))
+        is_none = isinstance(node, Scalar) and node.value is not None and not node.is_text and node.text not in names
+        if names and is_name and is_none and key is not None and isinstance(node, Scalar):
+            message = f"{quoted(key.text)} must be {shape.what}, not {quoted(node.text)}"
+            return self.add(node, key, "FLOW103", message, known_here(names))
         if key is not None and key.text == "method" and isinstance(node, Scalar) and shape.fits(node.text.upper()):
             return self.add(node, key, "FLOW104", f"{quoted(node.text)} is not {shape.what}", write(node.text.upper()))
         return super().text(shape, node, key)
+
+    def _names_of(self, key: str) -> tuple[str, ...]:
+        """What may be named under a key, as far as that is known."""
+        if self.names is None:
+            return ()
+        names = self.names
+        return {
+            "ringing": (*names.targets, NOBODY),
+            "caller with": ("agent", NOBODY, *names.targets),
+            "target": names.targets,
+            "prompt": names.prompts,
+            "action": names.actions,
+            "asks": names.actions,
+        }.get(key, ())
 
     def duration(self, shape: Duration, node: Node, key: Scalar | None) -> bool:
         text = node.text if isinstance(node, Scalar) else ""
