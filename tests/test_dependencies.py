@@ -37,6 +37,7 @@ ELSEWHERE = {  # where flowc is installed, pytest is, if it runs this file at al
 PRIVATE = {
     "_llm": "of the SDK's agent: with_tools/model.py looks whether it is there, and has a test of an SDK without it",
     "_exit": "of `os`, documented",
+    "_getframe": "of `sys`, documented",
     "_replace": "of named tuples, documented",
     "_make": "of named tuples, documented",
     "_current_frames": "of `sys`, documented",
