@@ -30,7 +30,7 @@ from flowc.nodes import Mapping, Node, Scalar, Sequence
 from flowc.parse import suggestions
 from flowc.parse.key_errors import KeyErrors
 from flowc.suggest import Instead, meant_word, nearest, write
-from flowc.testing.script.known import NOBODY, OUTCOMES, STEP_NAMES, Known, known_here, listed
+from flowc.testing.script.known import NOBODY, OUTCOMES, RECORDER, STEP_NAMES, Known, known_here, listed
 from flowc.testing.script.misplaced import of_list
 from flowc.testing.script.synonyms import (
     AS_A_PERSON,
@@ -283,7 +283,7 @@ class ScriptValueErrors(KeyErrors):
         names = self.names
         return {
             "ringing": (*names.targets, NOBODY),
-            "caller with": ("agent", NOBODY, *names.targets),
+            "caller with": ("agent", RECORDER, NOBODY, *names.targets),
             "target": names.targets,
             "prompt": names.prompts,
             "action": names.actions,
