@@ -75,8 +75,9 @@ def _not_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def flow(name: str) -> Flow:
-    path = ROOT / "tests" / "flows" / "ok" / f"{name}.yaml"
-    [found] = compile_flows([Source(path.name, path.read_bytes())], ()).flows
+    own = HERE / f"{name}.flow.yaml"
+    path = own if own.exists() else ROOT / "tests" / "flows" / "ok" / f"{name}.yaml"
+    [found] = compile_flows([Source(f"{name}.yaml", path.read_bytes())], ()).flows
     return found
 
 

@@ -142,8 +142,7 @@ function noteHearing() {
     const before = sim.hears[id];
     if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
-    const which = unit.kind === "call" && unit.beep !== null ? { call: unit.id } : {}; // there may be several with that number
-    note({ t: sim.now, event: "hears", leg: unit.label, what, ...which, ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
+    note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isLeftMessage(unit) ? { call: unit.id } : {}), ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
     if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence") unit.attended = true;
     if (id === "caller" && !isMet(unit)) countSilence(what);
   }
@@ -156,6 +155,11 @@ function isMet(call) {
   if (call.direction === "incoming" || call.state !== "CONNECTED") return false;
   const detector = detectorOf(call);
   return call.beep !== null || (detector !== null && detector.state === "detecting" && !call.attended);
+}
+
+/** There may be several with its number. */
+function isLeftMessage(unit) {
+  return unit.kind === "call" && unit.beep !== null;
 }
 
 /** It was hung up on, is over, or is left a message, and the same number is called again: that is who is meant by it. */
