@@ -357,6 +357,7 @@ def test_where_flowc_stops_looking_it_says_so(project: Path, command: Command) -
     ("flow", "sentence"),
     [
         ("property_line", "(2 times, 30 s between); more for the key, behind its prompt: mobile 10 s"),
+        ("hotline", "call_service: waits in a queue for 600 s at most: service 600 s"),
         ("field_service", "; more for digits: warehouse 3.5 s; more for the key, behind its prompt: warehouse 30 s"),
     ],
 )
@@ -684,6 +685,7 @@ def test_the_output_folder_is_a_file(project: Path, command: Command) -> None:
         (("version",), "Write: flowc --version"),
         (("completion", "bash"), 'Write: eval "$(_FLOWC_COMPLETE=bash_source flowc)"'),
         (("lint", "flows"), "Write: flowc check"),
+        (("fmt", "flows"), "There is no formatter"),
         (("check", "flows/front_desk.yml"), "; did you mean flows/front_desk.yaml?"),
         (("check", "front_desk"), "; did you mean flows/front_desk.yaml?"),
         (("graph", "frontdesk.yaml"), "; did you mean flows/front_desk.yaml?"),
