@@ -83,6 +83,7 @@ class Server(LanguageServer):
         self.waiting: dict[str, asyncio.TimerHandle] = {}
         self.took = SOONEST
         self.is_over = False
+        self.is_reporting = False
 
     def publish(self, findings: Iterable[Findings]) -> None:
         for each in findings:
@@ -90,7 +91,25 @@ class Server(LanguageServer):
             params = types.PublishDiagnosticsParams(each.uri, found, each.version)
             self.text_document_publish_diagnostics(params)
 
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """That nothing can be sent cannot be sent either: pygls would try for ever."""
+        if self.is_reporting:
+            return
+        self.is_reporting = True
+        try:
+            super().report_server_error(error, source)
+        finally:
+            self.is_reporting = False
+
+    def shut_down(self) -> None:
+        """What is still to be checked is not, since nobody is there who is told."""
+        self.is_over = True
+        for timer in self.waiting.values():
+            timer.cancel()
+
     def check_soon(self, uri: str) -> None:
+        if self.is_over:
+            return
         before = self.waiting.pop(uri, None)
         if before is not None:
             before.cancel()
@@ -140,7 +159,7 @@ def serve() -> bool:
 
 
 def _shut_down(server: Server, _: None) -> None:
-    server.is_over = True
+    server.shut_down()
 
 
 def _initialize(server: Server, _: types.InitializeParams) -> None:

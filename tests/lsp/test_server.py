@@ -15,6 +15,8 @@ import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from flowc.lsp.editor import Findings
+from flowc.lsp.server import make
 from tests.conftest import ROOT
 from tests.lsp.client import CAN, LIMIT, Editor, at, editor
 from tests.signals import begin_with
@@ -151,7 +153,7 @@ async def test_an_editor_may_count_otherwise(project: Path) -> None:
         flow = one.open((project / FLOW).as_uri(), text)
         [found] = await one.told(flow)
         line = text.splitlines()[found.range.start.line].encode()
-        assert line[found.range.start.character : found.range.end.character].decode() == "Pers\u00f6nne \U0001f600 ${x}"
+        assert line[found.range.start.character : found.range.end.character].decode() == "${x}"
 
 
 async def test_what_is_not_renamed_is_an_error_that_says_why(project: Path) -> None:
@@ -232,6 +234,35 @@ def ended(*arguments: str, given: bytes = b"", **more: object) -> subprocess.Com
 def test_an_editor_that_is_gone_ends_it() -> None:
     finished = ended("lsp")
     assert (finished.returncode, finished.stdout) == (1, b"")
+
+
+async def test_what_is_still_to_be_checked_is_not_when_it_is_over(project: Path) -> None:
+    server = make()
+    uri = (project / FLOW).as_uri()
+    server.check_soon(uri)
+    timer = server.waiting[uri]
+    server.shut_down()
+    assert timer.cancelled()
+    server.check_soon(uri)
+    assert server.waiting[uri] is timer
+
+
+class _Gone:
+    """An editor's end of the connection, which is closed."""
+
+    def __init__(self) -> None:
+        self.tried = 0
+
+    def write(self, _: bytes) -> None:
+        self.tried += 1
+        raise ValueError("write to closed file")
+
+
+def test_an_editor_that_is_gone_is_not_told_of_it_for_ever() -> None:
+    server, gone = make(), _Gone()
+    server.protocol.set_writer(gone)  # type: ignore[arg-type]
+    server.publish([Findings("file:///a.yaml", 1, ())])
+    assert gone.tried == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
