@@ -367,6 +367,8 @@ def _staging(out: Path) -> Iterator[str]:
     except BaseException:  # interrupted
         disk.remove(stage)
         raise
+    if os.path.exists(stage):  # what could not be removed at once
+        disk.remove(stage)
 
 
 def _moves(plan: Plan, out: Path, stage: str) -> list[_Move]:

@@ -52,6 +52,17 @@ def test_it_agrees_with_a_flow(searcher: Engine, subject: Callable[[Path], Subje
     assert disagreements(searcher, subject(path), Bounds(posts=2, states=STATES)) == []
 
 
+FAR = {
+    "telling": Bounds(posts=1, states=1_000),  # while three are told, nothing shows which of two others waited
+    "left_twice": Bounds(posts=2, states=5_000),  # two messages of the same words for the same number
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_it_agrees_with_what_comes_late(searcher: Engine, subject: Callable[[Path], Subject], name: str) -> None:
+    assert disagreements(searcher, subject(FLOWS / f"{name}.yaml"), FAR[name]) == []
+
+
 # What is not: errors of the compiler
 
 

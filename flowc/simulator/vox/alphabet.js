@@ -607,7 +607,7 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
     if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
     if (isPassedOver(task) && isUnsaid(task)) return; // it leads where no answer leads
     const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
-    events.push({ do: "timer", number, what: nameOfTask(task), ...how });
+    events.push({ do: "timer", number, what: nameOfTask(task), ...how, ...whoIsToldAgain(task) });
   });
   if (!mode.exact && isAboutToEnd()) return;
   const near = tasks.filter((task) => task.at !== NEVER);
@@ -625,6 +625,12 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
 function orderOfUnsaid(task, tasks) {
   const before = nameOfTask(task) === NOT_SAID ? tasks.filter((other) => nameOfTask(other) === NOT_SAID).indexOf(task) : 0;
   return before > 0 ? { nth: before } : {};
+}
+
+/** Where others are being told it may be nobody's turn: then nothing shows which webhook has been waited for. */
+function whoIsToldAgain(task) {
+  const bound = nameOfTask(task) === TOLD_AGAIN ? BINDINGS.get(task.details.callback) : undefined;
+  return bound === undefined ? {} : { webhook: String(bound.args[0]) };
 }
 
 function isUnsaid(task) {

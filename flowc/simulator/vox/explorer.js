@@ -224,7 +224,7 @@ function follow(node, event, before) {
   for (const entry of sim.trace) noteReached(entry, before.way);
   if (sim.ended !== null) search.ends.set(sim.ended.reason, (search.ends.get(sim.ended.reason) || 0) + 1);
   const trace = sim.trace;
-  if (event.do === "call" && isCallerUnnamed(search.passive)) trace.push(partiesRead());
+  if (event.do === "call" && isCallerUnnamed(search.passive) && "from" in current.scenario) trace.push(partiesRead());
   const hash = digestNow(path);
   const known = search.visited.get(keyOf(hash));
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;

@@ -394,10 +394,10 @@ class Oracle:
         effects = Effects("when a webhook has not answered in time", self.reading.question(stage).span)
         return effects, self.steps.not_answered(effects, standing, stage, roles)
 
-    def _told_again(self, standing: Standing) -> Iterator[Path]:
-        """A webhook that has not answered, where that may be at any time."""
+    def _told_again(self, standing: Standing, webhook: str | None) -> Iterator[Path]:
+        """A webhook that has not answered, where that may be at any time; None: any of those."""
         for post in standing.posts:
-            if post.waited is not None and not post.is_under_way:
+            if post.waited is not None and not post.is_under_way and webhook in (None, post.webhook):
                 effects = Effects(f"when `{post.webhook}` has not answered")
                 yield effects, self.steps.webhooks.again(effects, standing, post.webhook)
 
@@ -555,7 +555,7 @@ class Oracle:
                 yield self.conversation.talked(standing, standing.stage, roles)
             return
         if event.get("early"):
-            possible = list(self._early(standing, str(event["what"]), roles))
+            possible = list(self._early(standing, event, roles))
             yield from possible or [(Effects(self._while(standing)), standing)]
             return
         if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
@@ -647,12 +647,13 @@ class Oracle:
         else:
             yield Effects("when a warning has to wait until somebody can hear it"), standing
 
-    def _early(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
+    def _early(self, standing: Standing, event: Mapping[str, Any], roles: Roles) -> Iterator[Path]:
         """What may be over at any instant, in a search that merges: it is the one whose timer it was. None, if the flow
         has nobody wait for that.
         """
+        what = str(event["what"])
         if what == TOLD_AGAIN:
-            yield from self._told_again(standing)
+            yield from self._told_again(standing, event.get("webhook"))
             yield Effects("when no webhook is to be told again"), standing
             return
         yield from self.hunts.machines.over_early(standing, what, roles)
