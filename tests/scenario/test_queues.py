@@ -293,6 +293,17 @@ def test_a_place_is_not_that_in_the_next_queue(call: Dial) -> None:
     assert phone.hears == f"leg:{DESK}"
 
 
+def test_a_queue_that_gives_the_caller_up_is_not_announced_to_its_end(call: Dial) -> None:
+    """Somebody else is rung, and that is what is heard."""
+    phone = waits(call, flow="announcing")
+    phone.session.leg(SERVICE).says_place(position=3, ewt=240_000, code=200)
+    phone.session.advance(30_000)
+    assert phone.hears == "tts:Number 3, 4 minutes."
+    phone.session.leg(SERVICE).fail(1005)
+    phone.session.advance(0)
+    assert (phone.ringing, phone.hears) == ([ANYBODY], RINGBACK)
+
+
 def test_music_is_loaded_anew_after_an_announcement(call: Dial) -> None:
     phone = waits(call, "call_music", flow="announcing")
     phone.session.advance(1000)
