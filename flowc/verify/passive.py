@@ -94,14 +94,14 @@ HANDED_ON: Mapping[str, str] = {
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
 same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
-is, and the parameters that `deciding` names. of_menu: as long as a menu waits for a key.
-fallback: where it stands among the outcomes that the latest transfer's
+is, and the parameters that `deciding` names. at_entry (`parties.py`): until the first steps of `inbound` have gone by
+it; of_menu: as long as a menu waits for a key. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
-leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it
-was sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook
-that does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a
-search that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are
-two, and when, is for an exact search.
+leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it was
+sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook that
+does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a search
+that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are two, and
+when, is for an exact search.
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
