@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -78,13 +78,14 @@ class Pair(Struct, frozen=True):
 
 class Reviewed(Struct, frozen=True):
     """All flows of a project. `against` is the revision as it was typed, `commit` its id. `notes` are sentences about
-    the whole.
+    the whole. `seen` makes of a path of the project what somebody at a terminal opens (`flowc.report.here`).
     """
 
     against: str
     commit: str
     reviews: tuple[Review, ...]
     notes: tuple[str, ...] = ()
+    seen: Callable[[str], str] = str
 
     @property
     def is_breaking(self) -> bool:
