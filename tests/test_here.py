@@ -78,7 +78,9 @@ def test_calls_are_named_so_that_what_is_printed_can_be_typed(
     project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "flows/front_desk.calls.yaml").write_text(
-        "flowc: 1\nflow: front_desk.yaml\naccount: {storage: {CARTESIA_AGENT_ID: x}, secrets: {CARTESIA_API_KEY: x}}\ncalls:\n  one:\n    - caller: calls\n    - expect: {call: ended}\n"
+        "flowc: 1\nflow: front_desk.yaml\n"
+        "account: {storage: {CARTESIA_AGENT_ID: x}, secrets: {CARTESIA_API_KEY: x}}\n"
+        "calls:\n  one:\n    - caller: calls\n    - expect: {call: ended}\n"
     )
     command("build")
     monkeypatch.chdir(project / "flows")

@@ -65,7 +65,7 @@ def review(
     found = Reviewed(
         against,
         old.commit,
-        reviewed(before, made, known, against, unread),
+        reviewed(before, made, known, against, unread, old.sources, selection.sources),
         (*_notes(old, given), *_contracts(before, old)),
         from_here(config),
     )

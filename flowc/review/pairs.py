@@ -11,8 +11,10 @@ from flowc.compiler import Compiled
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow
 from flowc.review.change import BREAKING, Change, Kind
+from flowc.review.lines import lines_of
 from flowc.review.of_flow import changes
 from flowc.review.words import code
+from flowc.source import Source
 
 
 class State(StrEnum):
@@ -113,10 +115,14 @@ def reviewed(
     behaviour: Mapping[str, Behaviour],
     against: str,
     unread: Mapping[str, str],
+    old_sources: Iterable[Source] = (),
+    new_sources: Iterable[Source] = (),
 ) -> tuple[Review, ...]:
     """Every flow of either version. `behaviour` is by the new path; `unread` are files of the old version that were
-    not read, and why.
+    not read, and why. The sources of both are for the lines of keys.
     """
+    before = {each.path: each for each in old_sources}
+    now = {each.path: each for each in new_sources}
     both = pairs(old, new)
     old_paths, new_paths = {each.old.path for each in both}, {each.new.path for each in both}
     found = [
@@ -125,7 +131,7 @@ def reviewed(
             each.new.path,
             each.old.path,
             State.COMPARED,
-            changes(each.old, each.new),
+            changes(each.old, each.new, lines_of(before.get(each.old.path)), lines_of(now.get(each.new.path))),
             behaviour=behaviour.get(each.new.path),
         )
         for each in both
