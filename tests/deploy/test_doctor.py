@@ -414,18 +414,19 @@ flowc: 1
 flow: hotline
 prompts: {recorded: This call is recorded.}
 webhooks: {archive: {url: "https://example.com/archive"}}
-call: {recording: {say: recorded, notify: archive, secure: true}}
+call: {recording: {starts: always, say: recorded, notify: archive, secure: true}}
 outbound:
   data: {to: {type: string, format: phone, description: who is called}}
   call: patient
   answered: hang_up
+  fallback: {otherwise: hang_up}
 inbound:
   transfer: service
-  fallback: {otherwise: {transfer: [technician, branch, chat, owner]}}
+  fallback: {otherwise: {transfer: [technician, branch, chat, owner], fallback: {otherwise: hang_up}}}
 targets:
   patient: {pstn: {data: to}, caller_id: "+15550100009"}
   service: {queue: {storage: QUEUE}, wait: 5m, skills: [billing]}
-  technician: {user: on-duty, caller_id: hotline, push: 20s}
+  technician: {user: on-duty, caller_id: hotline, push: 20s, ring: 40s}
   branch: {sip: "sip:desk@branch.example.com", registration: {secret: REGISTRATION}}
   chat: {whatsapp: "+15550100003", caller_id: {storage: CHAT}}
   owner: {pstn: "+15550100004", caller_id: [caller, "+15550100009"]}
