@@ -102,10 +102,10 @@ def check(
         lines += [(sentence, f"{seen(path)}:{number}") for path, each in remarks for number, sentence in each.others]
         for line in _each_once(lines):
             summarise(line, quiet)
-    if output_format is FULL and len(found) > 1:
+    if output_format is FULL and len(told) > 1:
         from flowc.report.tally import tally
 
-        for line in tally([each.moved(from_here(config)) for each in found]):
+        for line in tally([each.moved(from_here(config)) for each in told]):
             summarise(line, quiet)
     broken = len({one.path for one in found})
     state = f"{count_errors(found)} in {broken} of {flows}" if found else f"{flows}: no errors"
