@@ -15,7 +15,7 @@ from flowc.language.secrets import looks_secret, names_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
 from flowc.source import Span
-from flowc.suggest import Instead, did_you_mean, write
+from flowc.suggest import Instead, did_you_mean, nearest, write
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
 
@@ -33,6 +33,14 @@ _PLACE_WORDS = {
 }
 """What a queue says, in other words."""
 
+_NOT_KNOWN = re.compile(
+    r"(?:call|caller|callee|called|customer|client|contact|user|person|from|to)[._]?"
+    r"(?:(?:first|last|full|given|family|sur|display|user)?_?name|e?_?mail|address|company|city|state|zip|country|location"
+    r"|language|age|gender|account|type|carrier|line_?type)",
+    re.IGNORECASE,
+)
+"""What other platforms know of whoever calls, and nothing tells here."""
+
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
 _OF_ANOTHER_TOOL = re.compile(
@@ -44,6 +52,10 @@ _MEANT_OR = re.compile(
 )
 _NOT_CLOSED = re.compile(rf"""{_NAME} +or +(?:"[^"]*"|'[^']*')""")
 _WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
+_AVAILABLE = (
+    "nothing tells that of a caller: of the call there are `${call.from}`, `${call.to}` and `${call.id}`, and what the"
+    " agent finds out is a parameter of its action"
+)
 _OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _CLOSING = _OPENING - {"\u201e"}
 # A drive's letter and its colon, and then what `\n` or `\t` of a path has become.
@@ -163,6 +175,8 @@ def _unknown_reference(
     at = node.place_of(written) or node.span
     ends = [each for each in known if each.rpartition(".")[2] == name and each != name]
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
+    if _NOT_KNOWN.fullmatch(name) and nearest(name, (each for each in known if each not in OF_THE_CALL)) is None:
+        hint = _AVAILABLE
     if len(ends) == 1 and not of_the_call:
         hint = f"did you mean `{ends[0]}`?"
     place = _PLACE_WORDS.get(name.lower(), name)
