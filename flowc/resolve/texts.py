@@ -36,7 +36,7 @@ _PLACE_WORDS = {
 _NOT_KNOWN = re.compile(
     r"(?:call|caller|callee|called|customer|client|contact|user|person|from|to)[._]?"
     r"(?:(?:first|last|full|given|family|sur|display|user)?_?name|e?_?mail|address|company|city|state|zip|country|location"
-    r"|language|age|gender|account|type|carrier|line_?type)",
+    r"|age|gender|account|type|carrier|line_?type)",
     re.IGNORECASE,
 )
 """What other platforms know of whoever calls, and nothing tells here."""
