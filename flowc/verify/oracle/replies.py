@@ -23,6 +23,7 @@ from flowc.verify.oracle.standing import (
     Over,
     Request,
     Standing,
+    Started,
     Starting,
     Talking,
     Warned,
@@ -67,7 +68,7 @@ class Replies:
             return [Answer(OK if is_of_briefings and is_open else "busy")]
         if action in ITS_OWN:
             return [Answer("not_ready")]
-        if isinstance(stage, Idle | Starting) or (isinstance(stage, Answering) and stage.has_agent):
+        if isinstance(stage, Idle | Started | Starting) or (isinstance(stage, Answering) and stage.has_agent):
             return [Answer(code) for code in {*found.codes, "not_ready"}]
         if found.gives_up:
             return [Answer(OK if isinstance(stage, Talking | Warned) else "busy")]
