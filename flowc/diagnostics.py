@@ -9,7 +9,7 @@ one sentence that states the fact; the hint says what to write instead.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -146,6 +146,11 @@ class Diagnostic(Struct, frozen=True):
     def hinted(self, hint: str) -> Diagnostic:
         """The same with another hint."""
         return Diagnostic(self.path, self.span, self.code, self.message, hint, self.related, self.severity)
+
+    def moved(self, to: Callable[[str], str]) -> Diagnostic:
+        """The same with what is made of its paths; an empty one stays so."""
+        related = tuple(replace(other, path=to(other.path)) if other.path else other for other in self.related)
+        return replace(self, path=to(self.path), related=related)
 
     @property
     def sort_key(self) -> tuple[str, Span, str, str]:

@@ -55,7 +55,7 @@ def init(example: str | None, path: str | None, output_format: Format, color: op
 
 
 def _project(config: Config, example: str | None, quiet: bool) -> int:
-    from flowc.cli.output import put, summarise, tell
+    from flowc.cli.output import from_here, put, summarise, tell
     from flowc.cli.planning import count
     from flowc.discovery import SourceError
     from flowc.disk import Kind, kind
@@ -71,14 +71,15 @@ def _project(config: Config, example: str | None, quiet: bool) -> int:
     files = starter(name, flow, calls, config.flows, config.out)
     new = {path: text for path, text in files.items() if kind(config.root, path) is Kind.NOTHING}
     _write(config.root, "", new)
-    put(plain("".join(f"{path}\n" for path in new)))
+    seen = from_here(config)
+    put(plain("".join(f"{seen(path)}\n" for path in new)))
     if quiet:
         return Exit.FINE
     for path in files:
         if path not in new:
             is_file = kind(config.root, path) is Kind.FILE
             why = "is there already, and is left as it is" if is_file else "cannot be there, and is left out"
-            tell(plain(f"{path} {why}"))
+            tell(plain(f"{seen(path)} {why}"))
     if config.root != Path.cwd():
         tell(f"the project is {config.root}")
     summarise(f"{count(len(new), 'file')} written; next: flowc build, flowc test, flowc verify --only scenario", quiet)

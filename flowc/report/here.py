@@ -1,0 +1,31 @@
+"""Paths as somebody at a terminal opens them: from the folder they are in, not from the project's.
+
+Everything inside flowc, and every document, has paths of the project. They become these where a format for people is
+rendered (`flowc.formats`), and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Callable
+from pathlib import Path
+
+STDIN = "<stdin>"
+"""What is read from standard input has this in the place of a path."""
+
+
+def seen_from(root: Path, here: Path) -> Callable[[str], str]:
+    """From a path of the project in `root` to the one that leads there from the folder `here`. Both have no links.
+
+    Below that folder, or in the project if the folder is as well, it is a relative one; else it is absolute.
+    """
+    if here == root:
+        return str
+    is_near = here.is_relative_to(root) or root.is_relative_to(here)
+
+    def seen(path: str) -> str:
+        if path in ("", STDIN):
+            return path
+        return Path(os.path.relpath(root / path, here)).as_posix() if is_near else (root / path).as_posix()
+
+    return seen

@@ -1,0 +1,117 @@
+"""For people, files are named as they are opened from the current folder; documents name them in the project."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from flowc.report.here import seen_from
+from tests.test_cli import Command, command, project, spoil
+
+__all__ = ["command", "project"]
+
+ROOT = Path("/home/somebody/voice")
+
+
+@pytest.mark.parametrize(
+    ("here", "seen"),
+    [
+        (ROOT, "flows/x.yaml"),
+        (ROOT / "flows", "x.yaml"),
+        (ROOT / "flows" / "old", "../x.yaml"),
+        (ROOT / "generated", "../flows/x.yaml"),
+        (ROOT.parent, "voice/flows/x.yaml"),
+        (Path("/"), "home/somebody/voice/flows/x.yaml"),
+        (ROOT.parent / "voices", "/home/somebody/voice/flows/x.yaml"),
+        (Path("/srv"), "/home/somebody/voice/flows/x.yaml"),
+    ],
+)
+def test_a_path_leads_from_the_folder_somebody_is_in(here: Path, seen: str) -> None:
+    assert seen_from(ROOT, here)("flows/x.yaml") == seen
+    assert [seen_from(ROOT, here)(nothing) for nothing in ("", "<stdin>")] == ["", "<stdin>"]
+
+
+def test_errors_are_named_from_the_current_folder(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoil(project)
+    monkeypatch.chdir(project / "flows")
+    for arguments in (("check",), ("build",), ("graph", "front_desk.yaml"), ("talk", "front_desk.yaml")):
+        assert "\n --> front_desk.yaml:" in command(*arguments).out.replace("  -->", " -->"), arguments
+        concise = command(*arguments, "--output-format", "concise").out
+        assert concise.startswith("front_desk.yaml:"), arguments
+    monkeypatch.chdir(project.parent)
+    out = command("check", "project/flows", "--output-format", "concise").out
+    assert out.startswith("project/flows/front_desk.yaml:")
+
+
+def test_documents_name_files_in_the_project(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    spoil(project)
+    formats = ("json", "sarif", "github")
+    at_the_top = [command("check", "--output-format", each).out for each in formats]
+    monkeypatch.chdir(project / "flows")
+    assert [command("check", "--output-format", each).out for each in formats] == at_the_top
+    assert json.loads(at_the_top[0])["diagnostics"][0]["path"] == "flows/front_desk.yaml"
+
+
+def test_all_that_check_says_without_errors_is_named_so_too(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "flows")
+    [first, *_] = command("check").err.splitlines()
+    assert first.startswith("front_desk.yaml:")
+
+
+def test_drift_is_named_so_too(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("build")
+    made = project / "generated/front_desk/front_desk.voxengine.js"
+    made.write_text(f"{made.read_text()}// by hand\n")
+    monkeypatch.chdir(made.parent)
+    assert command("build", "--check").out.startswith("drift: front_desk.voxengine.js ")
+    assert "+++ b/generated/front_desk/" in command("diff").out  # for `git apply`, which takes it anywhere
+
+
+def test_calls_are_named_so_that_what_is_printed_can_be_typed(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "flows/front_desk.calls.yaml").write_text(
+        "flowc: 1\nflow: front_desk.yaml\n"
+        "account: {storage: {CARTESIA_AGENT_ID: x}, secrets: {CARTESIA_API_KEY: x}}\n"
+        "calls:\n  one:\n    - caller: calls\n    - expect: {call: ended}\n"
+    )
+    command("build")
+    monkeypatch.chdir(project / "flows")
+    out = command("test").out
+    assert "\n  --> front_desk.calls.yaml:5\n" in out
+    assert "\n  script     front_desk.calls.yaml:7\n             - expect:" in out, "and the line is shown"
+    more = out.partition("  more       flowc ")[2].splitlines()[0]
+    again = command(*more.split())
+    assert again.code == 1
+    assert "front_desk.calls.yaml:5" in again.out
+    assert "flows/front_desk.calls.yaml:5" in command("test", "--output-format", "junit").out
+    assert "\ncoverage of front_desk.yaml: " in command("test", "--coverage").out
+
+
+def test_searches_are_named_so_too(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("build")
+    monkeypatch.chdir(project / "flows")
+    out = command("verify", "function_calling.yaml", "--only", "scenario", "--limit", "20").out
+    assert out.startswith("verify function_calling.yaml ")
+    assert "\n  function_calling.yaml:" in out.partition("never reached")[2]
+
+
+def test_changes_are_named_so_too(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@example.com")
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "first")):
+        subprocess.run([*git, *arguments], cwd=project, check=True)
+    flow = project / "flows/function_calling.yaml"
+    flow.write_text(flow.read_text().replace("20s", "25s"))
+    monkeypatch.chdir(project / "flows")
+    out = command("diff", "--against", "main", "function_calling.yaml").out
+    assert out.startswith("function_calling.yaml\n")
+    assert "\n    function_calling.yaml:" in out
+    shown = command("diff", "--against", "main", "--output-format", "markdown", "function_calling.yaml").out
+    assert "`flows/function_calling.yaml" in shown
