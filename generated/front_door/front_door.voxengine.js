@@ -92,7 +92,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a2d029502346: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 4aa4f1333a69: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1473,12 +1473,10 @@ function keepAnswersBefore() {
   if (S.answersBefore === null) S.answersBefore = S.answers;
 }
 
-/** @param {Record<string, unknown>} metadata */
+/** What steps have asked on the way to the agent is over with them. @param {Record<string, unknown>} metadata */
 function addMetadataWithAnswers(metadata) {
-  const now = S.answers;
-  S.answers = S.answersBefore || now;
+  S.answers = S.answersBefore || S.answers;
   Object.assign(metadata, fillAll(ourAgent().metadata || {}, {}));
-  S.answers = now;
 }
 
 ON_ANEW.push(keepAnswersBefore);

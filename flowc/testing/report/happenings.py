@@ -15,7 +15,17 @@ from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER, INTRODUCING, INTRODUCTION, INTRODUCTION_OVER
 from flowc.ringback import BEEP
-from flowc.simulator.trace import EWT_UNKNOWN, CallListTold, CallOver, Place, Reply, Request, TraceEvent, not_possible
+from flowc.simulator.trace import (
+    EWT_UNKNOWN,
+    CallListTold,
+    CallOver,
+    Place,
+    Reply,
+    Request,
+    TraceEvent,
+    metadata_of,
+    not_possible,
+)
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -185,11 +195,11 @@ class _Watch:
             case "agent_dropped":
                 self._stays(entry["agent"], GONE)
             case "agent_start":
-                outcome = (entry["parameters"].get("metadata") or {}).get("vox_outcome")
+                outcome = metadata_of(entry).get("vox_outcome")
                 if outcome is not None:
                     yield SCENARIO, f"tells: {_told(outcome)}", AGENT
-            case "agent_custom" if (entry["parameters"].get("metadata") or {}).get("vox_event") != "session":
-                yield SCENARIO, f"tells: {_told(entry['parameters'].get('metadata'))}", AGENT
+            case "agent_custom" if metadata_of(entry).get("vox_event") != "session":
+                yield SCENARIO, f"tells: {_told(metadata_of(entry) or entry['parameters'])}", AGENT
             case "agent_dtmf":
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":

@@ -129,7 +129,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime bcb8a9bbc780: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ddd9f9c709cf: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1570,12 +1570,10 @@ function keepAnswersBefore() {
   if (S.answersBefore === null) S.answersBefore = S.answers;
 }
 
-/** @param {Record<string, unknown>} metadata */
+/** What steps have asked on the way to the agent is over with them. @param {Record<string, unknown>} metadata */
 function addMetadataWithAnswers(metadata) {
-  const now = S.answers;
-  S.answers = S.answersBefore || now;
+  S.answers = S.answersBefore || S.answers;
   Object.assign(metadata, fillAll(ourAgent().metadata || {}, {}));
-  S.answers = now;
 }
 
 ON_ANEW.push(keepAnswersBefore);
