@@ -17,6 +17,8 @@ from msgspec import Struct
 
 from flowc.config import Config
 from flowc.disk import LINK, PIPE, Kind, kind, link, read, told, walk
+from flowc.here import STDIN as FROM_STDIN
+from flowc.here import seen_from
 from flowc.source import Source
 
 SUFFIXES = (".yaml", ".yml")
@@ -91,7 +93,7 @@ def find(config: Config, paths: tuple[str, ...]) -> Found:
 
 def from_stdin(config: Config, content: bytes, filename: str | None) -> Selection:
     """Text from an editor, under the name of the file that is being edited."""
-    name = in_project(config, filename) if filename is not None else "<stdin>"
+    name = in_project(config, filename) if filename is not None else FROM_STDIN
     return Selection((Source(name, content),), (name,))
 
 
@@ -147,7 +149,8 @@ def near(config: Config, name: str, *, call_scripts: bool) -> str:
     if numbered := re.fullmatch(r"(.+?)(?::[0-9]+)+:?", name):
         found_there = kind(config.root, numbered[1])
         if found_there is Kind.FOLDER or (found_there is not Kind.NOTHING and is_taken(numbered[1])):
-            return f"; write it without the line: {numbered[1]}"
+            seen = seen_from(config.root, Path.cwd().resolve())
+            return f"; write it without the line: {seen(numbered[1])}"
     try:
         every = search(config, config.flows) if kind(config.root, config.flows) is Kind.FOLDER else ()
         known = [each for each in every if is_taken(each)]
@@ -157,7 +160,7 @@ def near(config: Config, name: str, *, call_scripts: bool) -> str:
     bare |= {each.rpartition("/")[2]: each for each in known} | {each: each for each in known}
     stem = name.rpartition("/")[2].removesuffix(".yml").removesuffix(".yaml")
     found = next((each for each in (name, name.rpartition("/")[2], stem) if each in bare), None) or nearest(name, bare)
-    return f"; did you mean {bare[found]}?" if found else ""
+    return f"; did you mean {seen_from(config.root, Path.cwd().resolve())(bare[found])}?" if found else ""
 
 
 def read_source(config: Config, name: str) -> Source:

@@ -246,32 +246,34 @@ def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
         has_flows(config)
     found: set[str] = set()
     troubles: list[str] = []
-    for path in paths or (str(config.root / config.flows),):
+    for path in paths:
         try:
-            found.update(_meant(config, in_project(config, path)))
+            found.update(_meant(config, in_project(config, path), path))
         except SourceError as trouble:
             troubles.append(str(trouble))
     if troubles:
         raise SourceError("\n".join(troubles))
-    return sorted(found)
+    return sorted(found if paths else _meant(config, config.flows, config.flows))
 
 
-def _meant(config: Config, path: str) -> list[str]:
-    """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it."""
-    not_followed(config, path, path)
+def _meant(config: Config, path: str, shown: str) -> list[str]:
+    """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it.
+    `shown` is how it was typed.
+    """
+    not_followed(config, path, shown)
     found = kind(config.root, path)
     if found is Kind.FOLDER:
         names = list(search(config, path))
         if not names:
-            raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
+            raise SourceError(f"{shown}: no call scripts (*.calls.yaml) in this folder")
         return names
     if found is Kind.NOTHING:
-        raise SourceError(f"{path}: no such file or directory{near(config, path, call_scripts=True)}")
+        raise SourceError(f"{shown}: no such file or directory{near(config, path, call_scripts=True)}")
     if path.endswith(CALL_SCRIPTS):
         return [path]
     if not path.endswith(SUFFIXES):
-        raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
+        raise SourceError(f"{shown}: neither a call script nor a flow: their names end in .yaml or .yml")
     names = about(config, path)
     if not names:
-        raise SourceError(f"{path}: no call script beside this flow is about it")
+        raise SourceError(f"{shown}: no call script beside this flow is about it")
     return names
