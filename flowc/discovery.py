@@ -24,6 +24,7 @@ from flowc.source import Source
 SUFFIXES = (".yaml", ".yml")
 CALL_SCRIPTS = (".calls.yaml", ".calls.yml")
 STDIN = "-"
+NOT_FROM_STDIN = "`-` (standard input) is for `flowc check` alone, and without other paths"
 
 
 class SourceError(Exception):
@@ -75,7 +76,7 @@ def find(config: Config, paths: tuple[str, ...]) -> Found:
     nothing can be found.
     """
     if STDIN in paths:
-        raise SourceError("`-` (standard input) is for `flowc check` alone, and without other paths")
+        raise SourceError(NOT_FROM_STDIN)
     found: dict[str, None] = {}
     given: list[str] = []
     troubles: list[str] = []
@@ -116,6 +117,8 @@ def in_project(config: Config, path: str) -> str:
 
     Links are followed as far as they lead to the project: below its folder, the path is taken as it was typed.
     """
+    if not path:  # as of a variable of a shell that is not set: that would be the current folder
+        raise SourceError("an empty path: name a file or a folder, or leave it out")
     typed = Path(os.path.abspath(path))
     try:
         for way in (*reversed(typed.parents), *([typed] if os.path.isdir(typed) else [])):

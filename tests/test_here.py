@@ -151,3 +151,15 @@ def test_a_folder_that_is_gone_is_named_as_the_trouble(
     for arguments in (("check",), ("init",), ("test",), ("doctor", "--needs"), ("graph", "x.yaml")):
         assert command(*arguments) == (2, "", "error: the current folder is gone: change to one that is there\n")
     assert command("docs", "calls").code == 0
+
+
+@pytest.mark.parametrize("name", ["build", "check", "diff", "doctor", "graph", "hours", "talk", "test", "verify"])
+def test_a_path_that_is_none_is_not_the_current_folder(project: Path, command: Command, name: str) -> None:
+    """As of a variable that is not set; and standard input is for one command."""
+    needs = ("--needs",) if name == "doctor" else ()
+    code, out, err = command(name, *needs, "")
+    assert (code, out, err) == (2, "", "error: an empty path: name a file or a folder, or leave it out\n")
+    if name != "check":
+        code, out, err = command(name, *needs, "-")
+        assert (code, out) == (2, "")
+        assert err.startswith("error: `-` (standard input) is for `flowc check` alone")

@@ -18,6 +18,8 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, Related, in_order, quoted
 from flowc.discovery import (
     CALL_SCRIPTS,
+    NOT_FROM_STDIN,
+    STDIN,
     SUFFIXES,
     SourceError,
     has_flows,
@@ -244,6 +246,8 @@ def _flow(config: Config, name: str, source_of: Reader) -> Source | tuple[str, s
 def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
     if not paths:
         has_flows(config)
+    if STDIN in paths:
+        raise SourceError(NOT_FROM_STDIN)
     found: set[str] = set()
     troubles: list[str] = []
     for path in paths:
