@@ -67,8 +67,8 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
         if part.fallback is not None and "${" in part.fallback:
             message = f"a text behind `or` is text alone, and nothing in it is filled in: {quoted(part.fallback)}"
             problems.add(node.span, "FLOW104", message, "write it without `${`")
-        is_name = part.fallback is not None or part.name.replace(".", "").isidentifier()
-        if not is_name and (meant := re.fullmatch(_MEANT_OR, part.name)) is not None:
+        may_say_more = part.fallback is None and not part.name.replace(".", "").isidentifier()
+        if may_say_more and (meant := re.fullmatch(_MEANT_OR, part.name)) is not None:
             problems.add(_place(node, part.name), "FLOW104", *_with_a_fallback(node, part, meant))
         elif not part.closed:
             hint = "close it with `}`, or write `$${` for a literal `${`"
