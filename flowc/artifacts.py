@@ -22,7 +22,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+import stat
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
@@ -128,7 +129,7 @@ def plan(
     unchanged: list[str] = []
     foreign: dict[str, Foreign] = {}
     paths = sorted(artifacts)
-    known = right([path for path in paths if found.get(path)])
+    known = right([path for path in paths if path in found])
     for path in paths:
         if path in known:
             unchanged.append(path)
@@ -220,57 +221,62 @@ def apply(plan: Plan, out: Path) -> None:
 # Looking
 
 
-def _scan(out: Path) -> dict[str, bool]:
-    """Everything in the folder and in its folders: path -> whether it may be looked into or overwritten.
+def _scan(out: Path) -> set[str]:
+    """The paths of everything in the folder and in its folders, whatever it is; no link is looked into.
 
     Artifacts lie two levels deep, so nothing further down is looked at. Names that start with a dot are not flowc's.
     """
-    found: dict[str, bool] = {}
+    found: set[str] = set()
     with _naming(out, "read"):
         try:
             tops = sorted(os.scandir(out), key=lambda entry: entry.name)
         except FileNotFoundError:
             return found
         for top in tops:
-            if top.name.startswith("."):
+            name = top.name
+            if name.startswith("."):
                 continue
-            if top.name in _SHARED:
-                found[top.name] = top.is_file(follow_symlinks=False)
-                continue
-            found[top.name] = top.is_dir(follow_symlinks=False)
-            if found[top.name]:
-                with os.scandir(top) as entries:
-                    for entry in entries:
-                        found[f"{top.name}/{entry.name}"] = entry.is_file(follow_symlinks=False)
+            found.add(name)
+            if name not in _SHARED and top.is_dir(follow_symlinks=False):
+                found.update([f"{name}/{each}" for each in os.listdir(top.path)])
     return found
 
 
-def _present(out: Path, path: str, found: Mapping[str, bool]) -> tuple[Foreign | None, bytes | None]:
+def _is(is_kind: Callable[[int], bool], out: Path, path: str) -> bool:
+    """Whether what is there is of a kind, as `stat.S_ISREG` says; no link is followed."""
+    try:
+        return is_kind(os.lstat(f"{out}/{path}").st_mode)
+    except OSError:
+        return False
+
+
+def _present(out: Path, path: str, found: Set[str]) -> tuple[Foreign | None, bytes | None]:
     """What is at the place of an artifact: something in its way, or a file's content, or nothing."""
     if not (path in _SHARED or re.fullmatch(_ARTIFACT, path)):
         raise ValueError(f"not the path of an artifact: {path!r}")
     folder = _folder(path)
-    if folder != path and not found.get(folder, True):
+    if folder != path and folder in found and not _is(stat.S_ISDIR, out, folder):
         return Foreign(folder, Obstacle.NOT_A_FOLDER.value), None
     if path not in found:
         return None, None
-    if not found[path]:
+    if not _is(stat.S_ISREG, out, path):
         return Foreign(path, Obstacle.NOT_A_FILE.value), None
     content = _read(out, path)
     return (Foreign(path, Obstacle.TOO_LARGE.value), None) if content is None else (None, content)
 
 
 def _stale(
-    out: Path, found: Mapping[str, bool], artifacts: Mapping[str, str], covers: Callable[[str], bool]
+    out: Path, found: Set[str], artifacts: Mapping[str, str], covers: Callable[[str], bool]
 ) -> Iterator[Removal | Foreign]:
     """Files of flowc that this run would have written, had it still had a reason to.
 
     Only files named as an artifact of their folder is come into question: a copy that somebody has put elsewhere, or
     under another name, is not flowc's to remove.
     """
-    for path in sorted(found.keys() - artifacts.keys()):
+    for path in sorted(found - artifacts.keys()):
         folder, _, name = path.partition("/")
-        if found[path] and (name in {folder + ending for ending in ENDINGS} if name else path in _SHARED):
+        is_named = name in [folder + ending for ending in ENDINGS] if name else path in _SHARED
+        if is_named and _is(stat.S_ISREG, out, path):
             start = _read(out, path, start_only=True) or b""
             source = said_to_be_from(start)
             if source is None or not covers(source):
