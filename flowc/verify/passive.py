@@ -177,6 +177,14 @@ only of searches without this. That all of these are as long as the flow says is
 searches without this.
 """
 
+SOON = ("onRingbackPaused",)
+"""Timers that may be over at any instant, and are before time goes on: the second before a ringback that has ended is
+begun anew. What comes then is what comes where none of it was left: so how much of everything else was left, when a
+tone ended, makes no states, and a tone that ends again and again comes back to the same one. Nothing but a deadline of
+the flow within that very second is left out: that the caller hears it whenever somebody is rung is a matter of each
+instant, and that there is such a pause is for tests of the scenario, and for searches without this.
+"""
+
 DISTANT = ("onCallWarning", LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
@@ -222,8 +230,9 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "makes_tokens": bool(flow.agents),
         "deciding": sorted(_deciding(flow)),
         "outcomes": [str(outcome) for outcome in Outcome],
-        "at_any_time": (*DEADLINES, *WAITS),
+        "at_any_time": (*DEADLINES, *WAITS, *SOON),
         "deadlines": DEADLINES,
+        "soon": SOON,
         "distant": DISTANT,
         "counts_durations": not _talks_by_clock(flow),
     }

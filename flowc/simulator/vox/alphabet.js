@@ -525,8 +525,9 @@ function codesOf(world, call) {
 }
 
 /**
- * A tone without an end does end, or fail; unless the search is exact, twice until there is somebody, or something else to
- * hear. A file is loaded first, or never; one that repeats ends only if it fails, and the platform may say that a round is
+ * A tone without an end does end, or fail; unless the search is exact, that is a trouble. In what flowc generates, that is
+ * over when the pause is after which the tone begins anew, and comes again; any other scenario gets it twice until there is
+ * somebody, or something else to hear. A file is loaded first, or never; one that repeats ends only if it fails, and the platform may say that a round is
  * over.
  */
 function playerEvents(world, player, path, mode, events) {
@@ -599,17 +600,17 @@ function postEvents(world, path, mode, events) {
 
 /**
  * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
- * Unless the search is exact, the clock waits for the last of a leg that was hung up.
+ * Unless the search is exact, the clock waits for the last of a leg that was hung up, and for what is over soon.
  */
 function timeEvents(world, mode, events, waitsForNoBeep = false) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
     if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
     if (isPassedOver(task) && isUnsaid(task)) return; // it leads where no answer leads
-    const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
+    const how = isSoon(task) ? { early: true, next: true } : isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how, ...whoIsToldAgain(task) });
   });
-  if (!mode.exact && isAboutToEnd()) return;
+  if (!mode.exact && (isAboutToEnd() || tasks.some(isSoon))) return;
   const near = tasks.filter((task) => task.at !== NEVER);
   if (near.length === 0) return;
   if (mode.untimed) {
@@ -673,6 +674,11 @@ function settleTime(world) {
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
   return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+}
+
+/** One of those that is over before time goes on. */
+function isSoon(task) {
+  return isPassedOver(task) && search.passive.soon.includes(functionName(task.details.callback));
 }
 
 /** A timer by which nothing goes that happens in a search. */
