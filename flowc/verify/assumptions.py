@@ -134,7 +134,13 @@ def _assumed(result: Result) -> Iterator[Assumed]:
 
 
 def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
-    yield Assumed("a leg that was hung up says its last after one other event at most, and before time goes on")
+    if is_merged:
+        yield Assumed(
+            "a leg that was hung up says its last after one other event at most, and before time goes on; one that the"
+            " scenario knows no more says it at once, and what it could say later is tried in every state"
+        )
+    else:
+        yield Assumed("a leg that was hung up says its last after one other event at most, and before time goes on")
     troubles = _of(
         {
             "an entry of the storage is missing": uses.storage,

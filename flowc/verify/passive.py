@@ -6,9 +6,17 @@ rings is not a matter of who was busy in the first. The search takes states for 
 goes on from the one that it came to first: with the data of that one, which are real, so whatever is told is compared
 with what the flow says. What a state cannot use any more, it takes for nothing: who was rung, once the caller is back.
 
+Who was given up is known to the runtime no more, and of events of a leg that it does not know it makes nothing but to
+hang up. So it is all one when such a leg says its last: it does so at once, and no state has it besides everything else
+that can happen. That nothing comes of it is no assumption: in every state after that, each of what such a leg could
+still say is tried (`mayAnswerLate` and `probesOf` in `simulator/vox/alphabet.js`), and changes nothing, or is a
+violation, which is then told of the call in which that leg is alive. Legs that something refers to (`S`, a timer, a
+player), those with a detector, and those of which the platform reports keys, are states as before; and so are all
+where so many are called at once that the platform would call no more beside those that are still to go.
+
 All this is about flowc's own runtime. A scenario that is not what flowc generates is searched without it, and so is
 every scenario with `exact`. `tests/verify/test_digest.py` tries it: random pairs of states that are taken for one, and
-random events after both.
+random events after both. `tests/verify/test_said_at_once.py` is about what is said at once.
 """
 
 from __future__ import annotations
