@@ -49,7 +49,7 @@ function chosen(events, next) {
 function after(state, event) {
   resume(state);
   const path = carryOut(event, state.path);
-  const seen = JSON.stringify(relative(sim.trace).map(search.mode.passive === null ? whole : decisive)).replace(/\b(call|player|agent|request)-\d+/g, "$1");
+  const seen = JSON.stringify(relative(sim.trace).map(search.mode.passive === null ? whole : decisive)).replace(/\b(call|player|agent|request|detector|recorder|vad)-\d+/g, "$1");
   const hash = digestNow(path);
   return { path, hash, seen, saved: saveNow() };
 }
@@ -60,16 +60,25 @@ function whole(entry) {
 
 /** Without what is handed on: what a webhook, the agent and a request are told of what was before. */
 function decisive(entry) {
-  if (entry.event === "http_request") return { ...entry, body: "" };
+  if (entry.event === "http_request") return { ...entry, body: "", headers: Object.keys(entry.headers).sort() };
   if (entry.event === "reply") return { ...entry, body: String(okOf(entry.body)) };
   if (entry.event === "agent_start" || entry.event === "agent_custom") return { ...entry, parameters: Object.keys(entry.parameters.metadata || {}).sort() };
   return entry;
+}
+
+/**
+ * How often what waits for an answer has been sent. A search that merges does not count it (`passive.HANDED_ON`): whoever
+ * does not answer then is told once more, or given up.
+ */
+function triesOf() {
+  return search.mode.passive === null ? "" : String((current.scenario.posts || []).map((post) => post.tries));
 }
 
 /** Events by names that do not depend on the numbers of units. */
 function named(path) {
   const nameOfUnit = ({ unit }) => (unit === undefined ? "" : `${sim.units[unit].label} ${sim.units[unit].state} ${sim.units[unit].hanging}`);
   return possibleEvents(search.world, path, search.mode)
+    .filter((event) => event.isRefused !== true) // which a search goes along with only where it is refused
     .map((event) => [`${event.cancel ? "taken back" : nameOfEvent(event)} ${event.id || ""} ${event.as || ""} ${event.first || ""} ${nameOfUnit(event)}`, event])
     .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
 }
@@ -77,11 +86,13 @@ function named(path) {
 function sameFuture(one, other, next, length) {
   for (let step = 0; step < length; step += 1) {
     resume(one);
-    const events = named(one.path);
+    let events = named(one.path);
+    const tries = triesOf();
     resume(other);
-    const others = named(other.path);
+    let others = named(other.path);
     const names = events.map(([name]) => name);
     if (String(names) !== String(others.map(([name]) => name))) return { what: "possible", of: names, and: others.map(([name]) => name) };
+    if (tries !== triesOf()) [events, others] = [events, others].map((all) => all.filter(([, event]) => event.do !== "webhook" || event.code === 200));
     if (events.length === 0) return null;
     const which = chosen(events, next);
     one = after(one, events[which][1]);

@@ -176,10 +176,10 @@ const PARTS = {
   },
 };
 
-/** The first steps of `inbound` are carried out, or are still to be: they may go by who calls. */
+/** The first of the steps of `inbound` is still to be carried out, which may go by who calls. */
 function isAtEntry() {
-  const { phase, way } = current.scenario;
-  return way === "" || (phase === "steps" && way.startsWith("inbound"));
+  const { way, position } = current.scenario;
+  return way === "" || (way === "inbound" && position === 0);
 }
 
 /** Who calls is only handed on: `passive.handed` has that, as `parties.py` has found. */

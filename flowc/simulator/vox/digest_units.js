@@ -28,6 +28,8 @@ function madeWith(unit) {
   return word;
 }
 
+const NUMBERED = ["conference", "detector"]; // by how many there have been: nothing goes by that
+
 /** Who calls, without the number: the scenario has read that, and goes by what it has read alone. */
 function madeWithoutNumber(unit) {
   return wordOf(JSON.stringify(MADE_WITH.map((key) => (OF_NUMBERS.includes(key) ? "" : unit[key]))));
@@ -46,7 +48,7 @@ function putLife(unit) {
   const alike = likenessOf(unit);
   if (unit.id === "caller" && unit.direction === "incoming" && isCallerUnnamed(walk.passive)) put(madeWithoutNumber(unit));
   else put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
-  if (alike === null) put(wordOf(unit.label));
+  if (alike === null) put(wordOf(NUMBERED.includes(unit.kind) ? unit.kind : unit.label));
   put(wordOf(unit.state));
   if (sim.listeners[unit.id] === undefined) put(NOTHING);
   else putListeners(unit.id);
