@@ -46,7 +46,7 @@ def build(
     from pathlib import Path
 
     from flowc.artifacts import apply, exclusive
-    from flowc.cli.output import show, summarise, trouble
+    from flowc.cli.output import from_here, show, summarise, trouble
     from flowc.cli.planning import NOT_ALL, count, count_errors, drift, planned, warned
     from flowc.config import load_for
     from flowc.discovery import find
@@ -91,7 +91,7 @@ def build(
     if output_format is FULL and errors > 1:
         from flowc.report.tally import tally
 
-        for line in tally(made.errors):
+        for line in tally([each.moved(from_here(config)) for each in made.errors]):
             summarise(line, quiet)
     more = warned(len(made.result.verdict.warnings))
     summarise(f"{made.counts}: {state}{broken}{more}{'' if copies.is_all else NOT_ALL}", quiet)

@@ -58,20 +58,13 @@ function whole(entry) {
   return entry;
 }
 
-/** Without what is handed on: what a webhook, the agent and a request are told of what was before. */
+/** Without what is handed on: what a webhook, whoever is called, the agent and a request are told of what was before. */
 function decisive(entry) {
-  if (entry.event === "http_request") return { ...entry, body: "", headers: Object.keys(entry.headers).sort() };
+  if (entry.event === "http_request") return { ...entry, headers: Object.keys(entry.headers).sort(), body: "" };
+  if (entry.event === "dial") return { ...entry, headers: Object.keys(entry.headers || {}).sort() };
   if (entry.event === "reply") return { ...entry, body: String(okOf(entry.body)) };
   if (entry.event === "agent_start" || entry.event === "agent_custom") return { ...entry, parameters: Object.keys(entry.parameters.metadata || {}).sort() };
   return entry;
-}
-
-/**
- * How often what waits for an answer has been sent. A search that merges does not count it (`passive.HANDED_ON`): whoever
- * does not answer then is told once more, or given up.
- */
-function triesOf() {
-  return search.mode.passive === null ? "" : String((current.scenario.posts || []).map((post) => post.tries));
 }
 
 /** Events by names that do not depend on the numbers of units. */
@@ -83,16 +76,20 @@ function named(path) {
     .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
 }
 
+/** How often a webhook was told that does not answer is no part of a state that merges: see `passive.HANDED_ON`. */
+function comparable(path) {
+  const isCounted = ([, event]) => event.do === "webhook" && event.code === -7;
+  return named(path).filter((each) => search.mode.passive === null || !isCounted(each));
+}
+
 function sameFuture(one, other, next, length) {
   for (let step = 0; step < length; step += 1) {
     resume(one);
-    let events = named(one.path);
-    const tries = triesOf();
+    const events = comparable(one.path);
     resume(other);
-    let others = named(other.path);
+    const others = comparable(other.path);
     const names = events.map(([name]) => name);
     if (String(names) !== String(others.map(([name]) => name))) return { what: "possible", of: names, and: others.map(([name]) => name) };
-    if (tries !== triesOf()) [events, others] = [events, others].map((all) => all.filter(([, event]) => event.do !== "webhook" || event.code === 200));
     if (events.length === 0) return null;
     const which = chosen(events, next);
     one = after(one, events[which][1]);
