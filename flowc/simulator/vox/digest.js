@@ -9,6 +9,7 @@ const IDENTITIES = new Map(); // what is told apart by nothing but itself
 const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there: functions, tables of listeners, what units are made with
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
+const WORDS_WITHOUT_HEADERS = new WeakMap();
 const LAST_WORDS = new WeakMap();
 const UNIT_SHAPES = {}; // by kind, with `isTold` for each name
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];

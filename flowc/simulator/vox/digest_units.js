@@ -18,12 +18,14 @@ function isUnitOver(unit) {
   return unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
 }
 
-/** What a unit was made with, as one word. */
+/** What a unit was made with, as one word. What whoever is called is told in headers is only handed on. */
 function madeWith(unit) {
-  let word = UNIT_WORDS.get(unit.handle);
+  const isTold = walk.passive !== null && unit.direction === "outgoing";
+  const words = isTold ? WORDS_WITHOUT_HEADERS : UNIT_WORDS;
+  let word = words.get(unit.handle);
   if (word === undefined) {
-    word = wordOf(JSON.stringify(MADE_WITH.map((key) => unit[key])));
-    UNIT_WORDS.set(unit.handle, word);
+    word = wordOf(JSON.stringify(MADE_WITH.map((key) => (isTold && key === "headers" ? "" : unit[key]))));
+    words.set(unit.handle, word);
   }
   return word;
 }
