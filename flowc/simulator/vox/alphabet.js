@@ -402,10 +402,10 @@ function callerEvents(world, caller, path, mode, events) {
  * not told otherwise than one who is silent, and troubles are one at a time.
  */
 function keysOfCaller(world, path, mode) {
-  if (!isWith("agent") || isAnyAgent(talksOn)) return world.callersKeys;
+  if (!isWith("agent") || isAnyOpenAgent(talksOn)) return world.callersKeys;
   const own = path.sent.length + path.led < world.posts ? world.ownKeys : [];
   const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
-  const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
+  const isCalm = path.trouble === "" && !path.isCleared && !isAnyOpenAgent((agent) => agent.speaking);
   const told = world.agentsKeys.filter((key) => !world.ownKeys.includes(key));
   return (isOne && (mode.exact || isCalm) ? told : told.filter((key) => key === "#")).concat(own);
 }
