@@ -770,11 +770,11 @@ function probesOf(world, path) {
 }
 
 /**
- * In what flowc generates, whoever was called and is not any more, and could still be heard to answer. To a scenario that
- * knows that leg no more it is all one who it was.
+ * In what flowc generates, whoever was called, has not answered and is gone, and could still be heard to answer. To a
+ * scenario that knows that leg no more it is all one who it was, and who has ended it.
  */
 function mayAnswerLate(unit) {
-  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten) return false;
+  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten || !wasNotThere(unit)) return false;
   return unit.type === "queue" ? isHeardOf(unit.id, VALUES.SmartQueueEvents.OperatorReached) : isHeardOf(unit.id, VALUES.CallEvents.Connected);
 }
 

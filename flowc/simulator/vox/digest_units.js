@@ -211,13 +211,26 @@ function isForgotten(call) {
   return call.hanging && !call.tones && detectorOf(call) === null && !sim.sources[call.id] && (sim.inputs[call.id] || []).length === 0;
 }
 
-/** It was let go, and has not said that somebody had answered. */
+/** It was let go before anybody had answered. */
 function wasGivenUp(call) {
-  return call.hanging && call.connectedAt === null;
+  return call.hanging && wasNotThere(call);
 }
 
-/** What a leg that is over could still say: that it is. As a text; empty if nobody listens. */
+/** Whoever was called has not answered, or too late. */
+function wasNotThere(call) {
+  return call.connectedAt === null || call.answersLate;
+}
+
+/**
+ * What a leg that is over could still say: that it is, and in what flowc generates that somebody answers, where nobody has.
+ * As a text; empty if nobody listens.
+ */
 function lastOf(call) {
+  const last = lastOfListeners(call);
+  return last !== "" && walk.passive !== null && call.direction === "outgoing" && wasNotThere(call) ? `${last} unanswered` : last;
+}
+
+function lastOfListeners(call) {
   const table = sim.listeners[call.id];
   if (table === undefined) return "";
   const known = LAST_WORDS.get(table);
