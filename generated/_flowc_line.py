@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "b70a86b8b752c0a7"  # fingerprint of all the rest of this file
+VERSION = "6a70fd94a0b0c3c7"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -956,11 +956,23 @@ def _checked_reply(reply: Any) -> _Reply:
         data = reply.get("data")
         if reply.get("pending") is True:
             return _PENDING
-        return _Reply(True, data=data if isinstance(data, dict) else None)
+        return _Reply(True, data=_sendable(data) if isinstance(data, dict) else None)
     error = reply.get("error")
     if not isinstance(error, dict):
         return _Reply(False, "failed")
     return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))
+
+
+def _sendable(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The same without halves of characters, which no service of a model can be sent: they would stay in its history.
+    None if it is too deep to be told.
+    """
+    try:
+        told = json.dumps(data, ensure_ascii=False)
+        sendable: dict[str, Any] = json.loads(_text(told, len(told)))
+    except RecursionError:
+        return None
+    return sendable
 
 
 # Stricter than any parser of URLs, so that none can take another part of it for the host: no name of a user, no

@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 68a2bf53753c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a5cf5c2fe37c: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1561,9 +1561,12 @@ function isTelephoneNumber(number) {
   return /^\+[1-9][0-9]{6,14}$/.test(number) || number === S.from || number === S.to;
 }
 ON_WORDS.push(spellNumbers);
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
