@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 460368897362: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 91a0ce6780d3: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2067,6 +2067,15 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// Who has stopped the ringing, for the agent: nobody but the caller can.
+
+/** @param {Record<string, unknown>} returned */
+function tellThatByKey(returned) {
+  if (returned.outcome === "cancelled") returned.by = "key";
+}
+
+ON_RETURNED.push(tellThatByKey);
 
 // What the agent opens with when it has the caller back.
 

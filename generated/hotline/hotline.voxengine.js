@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 62fbd9e97018: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 174ddbfeb2ee: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2114,6 +2114,15 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// Who has stopped the ringing, for the agent: nobody but the caller can.
+
+/** @param {Record<string, unknown>} returned */
+function tellThatByKey(returned) {
+  if (returned.outcome === "cancelled") returned.by = "key";
+}
+
+ON_RETURNED.push(tellThatByKey);
 
 // What the agent opens with when it has the caller back.
 

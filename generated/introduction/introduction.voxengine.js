@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4d9dffaf133b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 9312f2f6727a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2046,6 +2046,16 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// Who has stopped the ringing, for the agent that has the caller alone again: it has asked for that, or the caller has pressed a
+// key. Both may be on their way at once, and one of them counts.
+
+/** @param {Record<string, unknown>} returned */
+function tellWhoCancelled(returned) {
+  if (returned.outcome === "cancelled") returned.by = S.calledOff ? "agent" : "key";
+}
+
+ON_RETURNED.push(tellWhoCancelled);
+
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
@@ -2870,6 +2880,7 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
+    calledOff: false, // the agent has stopped the ringing
   };
 }
 
@@ -3031,11 +3042,17 @@ function goOnWithoutIntroducer() {
 /** The agent stops the ringing. */
 function callOff() {
   log("the agent has stopped the ringing");
+  S.calledOff = true;
   stopRinging();
+}
+
+function forgetCallOff() {
+  S.calledOff = false;
 }
 
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.unshift(talkOn); // before anything is played
+ON_HUNT_BEGUN.push(forgetCallOff);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

@@ -92,7 +92,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 40ae47f6efae: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c4023e782811: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2086,7 +2086,7 @@ ON_ANEW.push(forgetResult);
 /** @typedef {{ start_agent: string }} StartAgent */
 
 const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
-const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds", "by"];
 
 /** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {

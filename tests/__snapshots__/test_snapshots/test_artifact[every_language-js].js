@@ -186,7 +186,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d7cc6c1f3fc3: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b545aff3e48f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2740,7 +2740,7 @@ ON_ANEW.push(forgetResult);
 /** @typedef {{ start_agent: string }} StartAgent */
 
 const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
-const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds", "by"];
 
 /** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {

@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a412383df1a6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5a2e32d4370b: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1891,7 +1891,7 @@ ON_ANEW.push(forgetResult);
 /** @typedef {{ start_agent: string }} StartAgent */
 
 const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
-const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds", "by"];
 
 /** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {

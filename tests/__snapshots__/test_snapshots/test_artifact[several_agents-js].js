@@ -104,7 +104,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 7f8e073b67ac: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 2c4ac4b21ad2: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1947,7 +1947,7 @@ ON_ANEW.push(forgetResult);
 /** @typedef {{ start_agent: string }} StartAgent */
 
 const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
-const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds", "by"];
 
 /** @param {StartAgent} step @param {number} index */
 function goToAgent(step, index) {

@@ -131,10 +131,6 @@ class _Request:
         return self._answer
 
     @property
-    def is_refused(self) -> bool:
-        return self._answer is not None and not self._answer.ok and self._answer.is_complete
-
-    @property
     def seconds_since_accepted(self) -> float | None:
         if self._answer is None or not self._answer.ok:
             return None
