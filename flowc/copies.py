@@ -74,7 +74,12 @@ def old_copies(config: Config, artifacts: Mapping[str, str], covers: Callable[[s
     """
     looked = _Looked(config, artifacts, covers)
     walk = _Walk(config)
-    found = [copy for path, is_file in walk for copy in looked.at(path, is_file)]
+    found = [
+        copy
+        for path, entry in walk
+        if path.endswith(_KINDS)
+        for copy in looked.at(path, entry.is_file(follow_symlinks=False))
+    ]
     return Copies(tuple(sorted(found, key=lambda copy: copy.path)), walk.left >= 0)
 
 
@@ -105,8 +110,6 @@ class _Looked:
         return kept
 
     def at(self, path: str, is_file: bool) -> Iterator[Copy]:
-        if not path.endswith(_KINDS):  # as no artifact's name does
-            return
         name = path.rpartition("/")[2]
         in_apps = bool(self.apps) and path.startswith(self.apps)
         artifact = self.by_name.get(name)
@@ -200,15 +203,13 @@ def _source_on_top(start: bytes) -> str | None:
 
 
 class _Walk:
-    """Whatever is no folder, with whether it is a regular file: first in the apps, then in the rest, from top to
-    bottom.
-    """
+    """Whatever is no folder: first in the apps, then in the rest, from top to bottom."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.left = MOST_ENTRIES  # below zero: there was more
 
-    def __iter__(self) -> Iterator[tuple[str, bool]]:
+    def __iter__(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
         root, apart = self.config.root, {self.config.apps, self.config.out}
         folders = deque(
             each for each in (self.config.apps, "") if each != "." and kind(root, each or ".") is Kind.FOLDER
@@ -218,13 +219,14 @@ class _Walk:
             entries = self._entries(folder)
             if folder and folder not in apart and self._is_apart(folder, entries):
                 continue
-            for name, entry in sorted(entries.items()):
+            for name in sorted(entries):
+                entry = entries[name]
                 path = f"{folder}/{name}" if folder else name
                 if entry.is_dir(follow_symlinks=False):
                     if name not in PASSED_OVER and name != ".git" and path not in apart:
                         folders.append(path)
                 else:
-                    yield path, entry.is_file(follow_symlinks=False)
+                    yield path, entry
 
     def _entries(self, folder: str) -> dict[str, os.DirEntry[str]]:
         found: dict[str, os.DirEntry[str]] = {}

@@ -119,7 +119,7 @@ def make(config: Config, found: Found, strict: bool, memory: Memory, *, compares
         """Of paths in a folder of the project, and the artifacts that they are to hold: those that are files that hold
         them. Nobody needs the texts for that.
         """
-        return memory.right(folder, ((path, artifacts.digest_of(each)) for path, each in places.items()))
+        return memory.right(folder, places, lambda path: artifacts.digest_of(places[path]))
 
     return Made(config.root, selection, len(found.names), verdict, artifacts, right)
 

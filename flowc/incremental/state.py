@@ -32,29 +32,32 @@ LIBRARIES = ("msgspec", "yaml", "tzdata")
 
 
 class Known(Struct, frozen=True, array_like=True):
-    """Of a source."""
+    """Of a source, and (`outputs`) of each of its artifacts that is right in the output folder. None stands for a stamp
+    that is not believed, or is not known.
+    """
 
-    stamp: Stamp
+    stamp: Stamp | None
     digest: bytes
     unit: Unit
+    outputs: tuple[Stamp | None, ...] = ()
 
 
 class Output(Struct, frozen=True, array_like=True):
-    """Of a generated file that is right: the digest is that of the artifact."""
+    """Of another generated file that is right, what flows share or a copy: the digest is that of the artifact."""
 
     stamp: Stamp
     digest: bytes
 
 
 class State(Struct, frozen=True, array_like=True):
-    """`as_of`: no stamp is older. Sources and outputs by their path below the project's folder; `shared` are the
-    digests of what all flows share.
+    """`as_of`: when stamps were taken, at the earliest; there is none that was not settled then. Sources and others by
+    their path below the project's folder; `shared` are the digests of what all flows share.
     """
 
     key: bytes
     as_of: int
     sources: dict[str, Known]
-    outputs: dict[str, Output]
+    others: dict[str, Output]
     shared: dict[str, bytes]
 
 

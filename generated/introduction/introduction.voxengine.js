@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9312f2f6727a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime df255b2c2554: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2206,10 +2206,16 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+
+/** What the caller hears while it rings begins, or begins anew. */
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** @param {Item} item @returns {item is Rung} */
@@ -3020,11 +3026,6 @@ function endConference() {
 function talkOnAlone(attempt) {
   if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
   if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
-}
-
-function hearThatItRings() {
-  const transfer = /** @type {Transfer} */ (S.transfer);
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */

@@ -152,12 +152,12 @@ class Runtime(NamedTuple):
         return Runtime(text, _hash_of(text), self.modules, remark)
 
 
-_COMMENT_LINES = re.compile(r"^ *(?:/\*\*?.*?\*/|//[^\n]*) *\n", re.MULTILINE | re.DOTALL)
+_COMMENT_LINES = r"(?ms)^ *(?:/\*\*?.*?\*/|//[^\n]*) *\n"
 
 
 def without_comments(text: str) -> str:
     """Source of the runtime without the comments that have lines of their own. No text in it looks like one."""
-    return re.sub(r"\n{2,}", "\n", _COMMENT_LINES.sub("", text))
+    return re.sub(r"\n{2,}", "\n", re.sub(_COMMENT_LINES, "", text))
 
 
 def _hash_of(text: str) -> str:

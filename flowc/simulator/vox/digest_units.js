@@ -170,29 +170,46 @@ function putReaction(reaction) {
 
 /**
  * Those that live are part of the state; of those that are over only what the platform could repeat is: one of each kind
- * stays for that, the others vanish.
+ * stays for that, the others vanish. Of legs that is one that was let go before anybody answered, if there is any.
  */
 function putOtherUnits() {
   const live = [];
   const over = new Map();
   const gone = [];
   for (const id of Object.keys(sim.units)) {
-    if (walk.units.has(id)) continue;
     const unit = sim.units[id];
+    if (unit.kind === "call" && walk.passive !== null) unit.isForgotten = isForgotten(unit);
+    if (walk.units.has(id)) continue;
     if (!isUnitOver(unit)) {
       const alike = likenessOf(unit);
       live.push({ id, key: `${unit.kind} ${alike === null ? unit.label : alike} ${unit.state} ${unit.hanging}` });
       continue;
     }
     const repeated = unit.kind === "call" ? lastOf(unit) : unit.kind === "agent" ? lifeOf(unit) : "";
-    if (repeated === "" || over.has(repeated)) gone.push(id);
-    else over.set(repeated, id);
+    if (repeated === "") gone.push(id);
+    else if (!over.has(repeated)) over.set(repeated, id);
+    else if (unit.kind === "call" && wasGivenUp(unit) && !wasGivenUp(sim.units[over.get(repeated)])) {
+      gone.push(over.get(repeated));
+      over.set(repeated, id);
+    } else gone.push(id);
   }
   live.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
   for (const { id } of live) putUnit(id);
   put(over.size);
   for (const repeated of Array.from(over.keys()).sort()) put(wordOf(repeated));
   if (gone.length > 0) forgetUnits(gone);
+}
+
+/** A leg that was let go, or is over: the scenario has no way to it any more but what it says, and nothing else has to do with it. */
+function isForgotten(call) {
+  if (call.direction !== "outgoing" || call === sim.units.caller || walk.units.has(call.id)) return false;
+  if (call.state === "TERMINATED") return true;
+  return call.hanging && !call.tones && detectorOf(call) === null && !sim.sources[call.id] && (sim.inputs[call.id] || []).length === 0;
+}
+
+/** It was let go, and has not said that somebody had answered. */
+function wasGivenUp(call) {
+  return call.hanging && call.connectedAt === null;
 }
 
 /** What a leg that is over could still say: that it is. As a text; empty if nobody listens. */

@@ -63,6 +63,11 @@ function isOpen(agent) {
   return agent.state === "open";
 }
 
+/** In what flowc generates: a tone has ended that has no end, and the pause is not over after which it begins anew at the latest. */
+function isTonePaused(event) {
+  return search.passive !== null && sim.tasks.some(isSoon) && !search.passive.soon.includes(event.what);
+}
+
 /** The caller hears something that ends by itself: a tone that comes after it has nothing to do with one before. */
 function hearsWords() {
   const source = sim.units[sim.sources.caller];
@@ -112,7 +117,7 @@ function remember(event, path, wasAudible) {
   if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
   if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
   if (tones > 0 && (sight().isAttended !== false || hearsWords())) tones = 0;
-  if (event.do === "player" && event.isTone) tones += 1;
+  if (event.do === "player" && event.isTone && search.passive === null) tones += 1;
   if (!search.mode.exact) {
     if (event.missing) trouble = MISSING_ENTRY + event.missing;
     else if (event.do === "late") trouble = event.what;
@@ -153,7 +158,7 @@ function remember(event, path, wasAudible) {
     if (!sim.units.caller || sim.phase !== "running" || heard(sim.units.caller) !== "agent" || sim.trace.some(leavesWithAgent)) asked = null;
     else if (sight().isSpeaking || event.what === "mediaEnded") asked = { ...asked, quietAt: sim.now };
   }
-  if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0)) trouble = "";
+  if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0 && !isTonePaused(event))) trouble = "";
   if (asked !== null || !isWith("agent")) pressed = 0;
   else if (search.passive !== null) pressed = Math.min(pressed, 1);
   return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press };

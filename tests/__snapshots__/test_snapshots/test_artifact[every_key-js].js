@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime f0a01be7682d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 68ccd37f1a2f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -3883,10 +3883,14 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 function isRung(item) {
   return typeof item === "string" || !("by" in item);
@@ -4209,19 +4213,15 @@ function announce() {
   if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
-  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // what was heard was stopped for it
   announceLater();
 }
 function afterAnnouncement() {
-  playWhileWaiting();
+  hearThatItRings();
   announceLater();
 }
-function playWhileWaiting() {
-  const transfer = S.transfer;
-  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
-}
 function cutAnnouncement() {
-  if (S.announces) playWhileWaiting();
+  if (S.announces) hearThatItRings();
   return false;
 }
 function announceNoMore() {
@@ -4989,14 +4989,13 @@ function onHold(event) {
 }
 function putOnHold(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
-  if (attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+  hearThatItRings();
 }
 function onOffHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
@@ -5107,10 +5106,9 @@ function goOnTalking() {
 }
 function joinAgain(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
   if (caller === null) return;
   if (attempt.state === "held") {
-    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+    hearThatItRings();
   } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     ON_HEARD.forEach((note) => note(attempt.leg));
   } else {
@@ -5779,10 +5777,6 @@ function endConference() {
 function talkOnAlone(attempt) {
   if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
   if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
-}
-function hearThatItRings() {
-  const transfer = /** @type {Transfer} */ (S.transfer);
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 function loseIntroducer() {
   if (S.spokeToBoth) leaveHeardOut();

@@ -156,11 +156,6 @@ function talkOnAlone(attempt) {
   if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
 }
 
-function hearThatItRings() {
-  const transfer = /** @type {Transfer} */ (S.transfer);
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
-}
-
 /** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */
 function loseIntroducer() {
   if (S.spokeToBoth) leaveHeardOut();
