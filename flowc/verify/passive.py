@@ -42,6 +42,7 @@ from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     BRIEFING_OVER,
     BRIEFING_SILENT,
+    CALL_WARNING,
     IDLE_OVER,
     INTRODUCTION_OVER,
     KEYS_OVER,
@@ -177,7 +178,7 @@ only of searches without this. That all of these are as long as the flow says is
 searches without this.
 """
 
-DISTANT = ("onCallWarning", LATEST_WARNING)
+DISTANT = (CALL_WARNING, LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """
