@@ -1,5 +1,5 @@
-"""Errors of the runtime that are more than a change of one line, as `runtime_mutants.py` makes them: what is added where
-it does not belong, and what is done too well. Each is shown by a search of a small flow.
+"""Errors of the runtime that are none of those which `runtime_mutants.py` makes: what is added where it does not belong,
+and what is done in another way. Each is shown by a search of a small flow.
 """
 
 from __future__ import annotations
@@ -81,6 +81,27 @@ ERRORS = (
         "function onLongestTime() {\n",
         "function onLongestTime() {\n  if (S.live.length > 0) { S.live.forEach(letGo); return; }\n",
         "in_queues",
+    ),
+    Error(
+        "the last words of an agent that is lost are cut off",
+        "agent.js",
+        "if (speaking) startTimer",
+        "if (S.agentSpeaking) startTimer",
+        "leaving",
+    ),
+    Error(
+        "a lost agent is waited for that said nothing",
+        "agent.js",
+        "if (speaking) startTimer",
+        "if (true) startTimer",
+        "leaving",
+    ),
+    Error(
+        "the last words of an agent that is lost are heard for a tenth of a second",
+        "agent.js",
+        'startTimer("lastWordsTimer", SPEECH_START_MS, ',
+        'startTimer("lastWordsTimer", SPEECH_START_MS / 10, ',
+        "leaving",
     ),
 )
 cached = cache(subject_of)

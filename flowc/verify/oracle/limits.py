@@ -540,6 +540,8 @@ class Limits:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
         assert isinstance(stage, Leaving)
+        if stage.lost is not None:
+            return self.is_due(stage.lost, LOST_MS)
         if not self.given.timed or agent is None or stage.waited >= self.last_words(standing):
             return True
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
