@@ -149,7 +149,7 @@ class Oracle:
             found = difference(effects, seen, self.reading.words) or self.hearing.misheard(
                 effects, standing, after, event, seen
             )
-            found = found or self._misread(after, seen)
+            found = found or self._misread(after, seen) or self.hunts.machines.misheard(standing, seen)
             if found is None:
                 if after.settles and self.limits.is_merged:  # it may be known at any instant
                     after = replace(after, settles=(0,) * len(after.settles))
