@@ -106,6 +106,31 @@ ERRORS = (
     # What the platform is asked for
     Error("it is listened for 1 ms", "machine.js", "timeout: machine.withinMs", "timeout: 1", "detecting"),
     Error("machines sound as in Brazil", "machine.js", "models[machine.model]", "models.BR", "leaving_word"),
+    # Who posts, and what
+    Error(
+        "the beginning of the token is enough",
+        "control.js",
+        "token !== S.token)",
+        "token.slice(0, 9) !== S.token.slice(0, 9))",
+        "leaving",
+        "what is refused changes nothing",
+    ),
+    Error(
+        "an id stands for what is as long",
+        "control.js",
+        ".content !== content;",
+        ".content.length !== content.length;",
+        "leaving",
+        "what is refused changes nothing",
+    ),
+    Error(
+        "a character beyond the first plane counts twice",
+        "parameters.js",
+        "Array.from(value).length",
+        "value.length",
+        "measuring",
+        "what is refused changes nothing",
+    ),
 )
 cached = cache(subject_of)
 
