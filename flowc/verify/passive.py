@@ -50,6 +50,7 @@ from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     BRIEFING_OVER,
     BRIEFING_SILENT,
+    CALL_WARNING,
     IDLE_OVER,
     INTRODUCTION_OVER,
     KEYS_OVER,
@@ -194,7 +195,7 @@ the flow within that very second is left out: that the caller hears it whenever 
 instant, and that there is such a pause is for tests of the scenario, and for searches without this.
 """
 
-DISTANT = ("onCallWarning", LATEST_WARNING)
+DISTANT = (CALL_WARNING, LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """
