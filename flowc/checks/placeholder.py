@@ -1,6 +1,7 @@
 """A prompt holds a placeholder as other tools write them: `{{name}}`, with whatever is within, `{name}`, `{0}`,
-`{0,number}`, `%s`, `%(name)s`, `#{name}`, `<%= name %>`. Only `${…}` is filled in, with a parameter, with what a call is
-started with, `${data.name}`, or with `${call.from}`. One that names something that is known there is an error (FLOW204).
+`{0,number}`, `%s`, `%(name)s`, `#{name}`, `<%= name %>`. Only `${…}` is filled in, with a parameter, with what a call
+is started with, `${data.name}`, or with `${call.from}`. One that names something that is known there is an error
+(FLOW204).
 
 Why: the platform speaks it to the caller, letter by letter: "hello open brace name".
 

@@ -742,6 +742,18 @@ OF_INTRODUCTIONS = (
         tried="cancel, and what takes the call meanwhile",
     ),
     Mutant(
+        "whoever has stopped the ringing, it was the caller",
+        'if self.outcome == "cancelled" and by == "agent":',
+        "if False:",
+        tried="cancel, and a caller who stops the ringing with a key",
+    ),
+    Mutant(
+        "whoever has stopped the ringing, it was the agent",
+        'if self.outcome == "cancelled" and by == "agent":',
+        'if self.outcome == "cancelled":',
+        tried="cancel, and a caller who stops the ringing with a key",
+    ),
+    Mutant(
         "a model that does not answer while it rings is not made up for",
         "if self._briefed or self._part:  # what has led there has begun",
         "if self._briefed:",

@@ -14,12 +14,14 @@ BEGINS = {
     "introduction": "From now on {target}, who has answered your call, and the caller both hear you, and each other.",
     "introduction_over": "You do not talk to {target} any more: the caller hears you alone again.",
 }
+BY_ITSELF = "You have stopped the ringing"
+BY_KEY = "The caller has stopped the ringing with a key"
 PROPERTY = "a person is introduced"
 
 
 def introduced(known: Known) -> Iterator[Wrongness]:
     """What is wrong: a kind of it, and a sentence. The model is asked at once, knows who hears it, and to two says one
-    thing.
+    thing; and it knows whether it was itself that has stopped the ringing.
     """
     for number, at, told in known.all(Told):
         event = told.metadata["vox_event"]
@@ -29,6 +31,8 @@ def introduced(known: Known) -> Iterator[Wrongness]:
             yield from _says_one_thing(known, number)
         if event in BEGINS:
             yield from _is_told(known, number, told)
+        if told.mark and told.metadata["outcome"] == "cancelled":
+            yield from _knows_who_has_stopped_it(known, number, told)
 
 
 def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
@@ -52,6 +56,17 @@ def _says_one_thing(known: Known, number: int) -> Iterator[Wrongness]:
             return
         has_spoken = has_spoken or isinstance(event, Spoken)
         is_broken = isinstance(event, Unanswered) or (is_broken and not isinstance(event, Seen))
+
+
+def _knows_who_has_stopped_it(known: Known, number: int, told: Told) -> Iterator[Wrongness]:
+    """As the scenario tells it: also where the agent has asked for that as well, and was too late."""
+    seen = known.last_seen(told.session)
+    if seen is None or seen[0] < number:
+        return
+    lines = [line for _, content in seen[1].messages for line in content.split("\n") if told.mark in line]
+    who = BY_ITSELF if told.metadata["by"] == "agent" else BY_KEY
+    if any(who not in line for line in lines):
+        yield Wrongness(PROPERTY, f"the model is not told: {who}")
 
 
 def _is_told(known: Known, number: int, told: Told) -> Iterator[Wrongness]:
