@@ -527,9 +527,9 @@ function signs(world, call, mode, events) {
 /**
  * Keys of a SIP phone. In what flowc generates, and in an exact search, a person may hold the caller again and again. Of
  * any other scenario it is not known that for how long they have talked is only told: there a person holds the caller
- * twice, for what is not as before when they are back shows the second time.
+ * twice, for what is not as before when they are back shows the second time. Whoever may be the caller does not hold: no
+ * caller does, and to the flow it would be nothing.
  */
-/** Whoever may be the caller does not hold: no caller does, and to the flow it would be nothing. */
 function phoneEvents(call, mode, events) {
   const unit = call.id;
   if (unit === "caller") {
