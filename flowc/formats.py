@@ -46,14 +46,15 @@ def _full(report: Report, color: bool) -> Printable:
     from flowc.report import full
     from flowc.report.printable import plain
 
-    return plain(full.render(report, color), color)
+    return plain(full.render(report.at_a_terminal(), color), color)
 
 
 def _full_calls(run: Run, view: View) -> Printable:
     from flowc.report.printable import plain
     from flowc.testing.report import full
 
-    shown = full.render(run, view.color, view.sources, view.trace, view.mermaid, view.coverage, view.width)
+    run, sources = run.moved(view.seen), view.seen_sources
+    shown = full.render(run, view.color, sources, view.trace, view.mermaid, view.coverage, view.width)
     return plain(shown, view.color)
 
 
@@ -61,7 +62,7 @@ def _concise(report: Report, color: bool) -> Printable:
     from flowc.report import concise
     from flowc.report.printable import plain
 
-    return plain(concise.render(report, color), color)
+    return plain(concise.render(report.at_a_terminal(), color), color)
 
 
 def _json(report: Report, color: bool) -> Printable:
@@ -106,7 +107,8 @@ def _full_searches(searches: Sequence[Timed], unsearched: Sequence[Unsearched], 
     from flowc.report.printable import plain
     from flowc.verify.report import render
 
-    shown = [render(result, view.sources, seconds, view.color, view.width) for result, seconds in searches]
+    moved = [(result.moved(view.seen), seconds) for result, seconds in searches]
+    shown = [render(result, view.seen_sources, seconds, view.color, view.width) for result, seconds in moved]
     return plain("".join(shown), view.color)
 
 

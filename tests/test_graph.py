@@ -48,8 +48,19 @@ def test_all_of_a_flow_is_in_its_picture(path: Path) -> None:
         assert any(action.name in edge.label.split(", ") for edge in picture.edges), action.name
     for target in {name for node in flow.targets for name in [node.name] if name not in flow.models}:
         assert any(target in line for node in picture.nodes for line in node.lines), target
+    lines = [line for node in picture.nodes for line in node.lines]
+    assert sum(line.startswith("recorded,") for line in lines) == calls_recorded(flow)
+    transfers = [step for step in every_step(flow) if isinstance(step, Transfer) and step.pauses_recording]
+    assert sum(line.startswith("recording pauses") for line in lines) >= len(transfers)
     words = {word for node in picture.nodes for line in node.lines for word in re.findall(r"\w+", line)}
     assert set(heard_in_transfers(flow)) - words == set()
+
+
+def calls_recorded(flow: Flow) -> int:
+    """In how many ways a call can begin that is recorded always. (A step that begins a recording is drawn as one.)"""
+    if flow.call.recording is None or not flow.call.recording.is_always:
+        return 0
+    return 1 if flow.outbound is None or flow.outbound.alone else 2
 
 
 def heard_in_transfers(flow: Flow) -> Iterator[str]:

@@ -49,6 +49,13 @@ TWICE = Diagnostic(
 )
 LONG = "items: [" + ", ".join(f"number_{number}" for number in range(60)) + "]"
 
+WARNINGS = tuple(
+    Diagnostic(
+        PATH, span, "FLOW606", f"`{name}` is recorded", "add `whisper`", (Related(at(3, 1, 7), "here"),), "warning"
+    )
+    for name, span in (("reception", at(4, 3, 9)), ("pbx", at(5, 3, 3)), ("reception", at(6, 3, 9)))
+)
+
 CASES: dict[str, tuple[str, tuple[Diagnostic, ...]]] = {
     "hint": (FLOW, (UNKNOWN,)),
     "two": (FLOW, (TWICE, UNKNOWN)),
@@ -81,6 +88,7 @@ CASES: dict[str, tuple[str, tuple[Diagnostic, ...]]] = {
         FLOW,
         (Diagnostic("flows/a.yaml", Span(3, 1, 3, 5), "FLOW602", "may not answer", "add `accept`", (), "warning"),),
     ),
+    "warnings_alike": (FLOW, (UNKNOWN, UNKNOWN, *WARNINGS[:2], TWICE, WARNINGS[2])),
     "nothing": (FLOW, ()),
 }
 

@@ -1,5 +1,6 @@
 """A call is recorded, and a target that the caller is put through to is on the recording without being told: it has no
-`whisper`, and the transfer does not pause the recording.
+`whisper`, and the transfer does not pause the recording. Where an agent introduces the two (`agent: introduces`) a
+pause does not help: it begins only when the agent has left, and until then the person is recorded.
 
 Why: in many countries it is a crime to record a person who does not know; and who finds out later takes no more calls
 of this line.
@@ -49,6 +50,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     recorded = {name for step in joined for name in step.targets()}
     briefed = {name for step in joined if step.briefing_ms is not None for name in step.targets()}
     introduced = {name for step in joined if step.introduction_ms is not None for name in step.targets()}
+    paused = {name for step in joined if step.pauses_recording for name in step.targets()}
     for target in flow.targets:
         is_handed_over = isinstance(target, SipTarget) and target.refers
         if target.name not in recorded or target.whisper is not None or is_handed_over:
@@ -61,7 +63,9 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
                 "`# flowc: ignore[FLOW606]` behind this"
             )
         if target.name in introduced:
-            hint = "have the agent say so when it introduces them, and write `# flowc: ignore[FLOW606]` behind this"
+            too_late = " (`recording: paused` begins only after that)" if target.name in paused else ""
+            say_so = f"have the agent say so when it introduces them{too_late}"
+            hint = f"{say_so}, and write `# flowc: ignore[FLOW606]` behind this"
         related = (Related(recording.span, "the call is recorded"),)
         yield RULE.at(flow.path, target.span, message, hint, related)
 

@@ -11,7 +11,7 @@ import click
 
 from flowc.cli.exits import Exit
 from flowc.cli.options import ColorChoice, wants_color
-from flowc.cli.output import put, show, summarise, tell
+from flowc.cli.output import from_here, put, show, summarise, tell
 from flowc.cli.searching import SearchWatch
 from flowc.compiler import Compiled, compile_flows
 from flowc.config import Config, load_for
@@ -65,8 +65,9 @@ def review(
     found = Reviewed(
         against,
         old.commit,
-        reviewed(before, made, known, against, unread),
+        reviewed(before, made, known, against, unread, old.sources, selection.sources),
         (*_notes(old, given), *_contracts(before, old)),
+        from_here(config),
     )
     show(config, selection, made.diagnostics, FULL, color, error=True)
     colored = wants_color(color)

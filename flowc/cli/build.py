@@ -46,7 +46,7 @@ def build(
     from pathlib import Path
 
     from flowc.artifacts import apply, exclusive
-    from flowc.cli.output import show, summarise, trouble
+    from flowc.cli.output import from_here, show, summarise, trouble
     from flowc.cli.planning import NOT_ALL, count, count_errors, drift, planned, warned
     from flowc.config import load_for
     from flowc.discovery import find
@@ -68,7 +68,9 @@ def build(
                     apply(plan, config.root / folder)
                 made.remember(memory)
     errors = len(made.errors)
-    foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
+    seen = from_here(config)
+    in_the_way = ((f"{folder}/{one.path}", one.reason) for folder, plan in made.plans.items() for one in plan.foreign)
+    foreign = [f"{seen(path)} {reason}" for path, reason in in_the_way]
     copies = made.copies
     if check:
         outdated = len(differences) - len(foreign) - len(copies.found)
@@ -91,12 +93,12 @@ def build(
     if output_format is FULL and errors > 1:
         from flowc.report.tally import tally
 
-        for line in tally(made.errors):
+        for line in tally([each.moved(seen) for each in made.errors]):
             summarise(line, quiet)
     more = warned(len(made.result.verdict.warnings))
     summarise(f"{made.counts}: {state}{broken}{more}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:
-        for sentence in [*foreign, *(f"{copy.path} {copy.message}" for copy in copies.found)]:
+        for sentence in [*foreign, *(f"{seen(copy.path)} {copy.message}" for copy in copies.found)]:
             trouble(visible(sentence))
         if foreign:
             return Exit.TROUBLE

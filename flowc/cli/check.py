@@ -54,7 +54,7 @@ def check(
 
     from msgspec.structs import replace
 
-    from flowc.cli.output import show, summarise
+    from flowc.cli.output import from_here, show, summarise
     from flowc.cli.planning import count, count_errors, warned
     from flowc.config import load_for
     from flowc.diagnostics import in_order
@@ -97,17 +97,19 @@ def check(
     told = in_order([*found, *warnings])
     show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
-        lines = [(ring.sentence, f"{ring.path}:{ring.span.line}") for ring in rung]
-        lines += [(sentence, f"{path}:{number}") for path, each in remarks for number, sentence in each.others]
+        seen = from_here(config)
+        lines = [(ring.sentence, f"{seen(ring.path)}:{ring.span.line}") for ring in rung]
+        lines += [(sentence, f"{seen(path)}:{number}") for path, each in remarks for number, sentence in each.others]
         for line in _each_once(lines):
             summarise(line, quiet)
-    if output_format is FULL and len(found) > 1:
+    if output_format is FULL and len(told) > 1:
         from flowc.report.tally import tally
 
-        for line in tally(found):
+        for line in tally([each.moved(from_here(config)) for each in told]):
             summarise(line, quiet)
     broken = len({one.path for one in found})
-    state = f"{count_errors(found)} in {broken} of {flows}" if found else f"{flows}: no errors"
+    whole = count(made.count + len(scripts), "file") if scripts else flows
+    state = f"{count_errors(found)} in {broken} of {whole}" if found else f"{flows}: no errors"
     summarise(state + warned(len(warnings)), quiet)
     return Exit.FAULTS if found else Exit.FINE
 

@@ -55,7 +55,7 @@ def init(example: str | None, path: str | None, output_format: Format, color: op
 
 
 def _project(config: Config, example: str | None, quiet: bool) -> int:
-    from flowc.cli.output import put, summarise, tell
+    from flowc.cli.output import from_here, put, summarise, tell
     from flowc.cli.planning import count
     from flowc.discovery import SourceError
     from flowc.disk import Kind, kind
@@ -71,14 +71,15 @@ def _project(config: Config, example: str | None, quiet: bool) -> int:
     files = starter(name, flow, calls, config.flows, config.out)
     new = {path: text for path, text in files.items() if kind(config.root, path) is Kind.NOTHING}
     _write(config.root, "", new)
-    put(plain("".join(f"{path}\n" for path in new)))
+    seen = from_here(config)
+    put(plain("".join(f"{seen(path)}\n" for path in new)))
     if quiet:
         return Exit.FINE
     for path in files:
         if path not in new:
             is_file = kind(config.root, path) is Kind.FILE
             why = "is there already, and is left as it is" if is_file else "cannot be there, and is left out"
-            tell(plain(f"{path} {why}"))
+            tell(plain(f"{seen(path)} {why}"))
     if config.root != Path.cwd():
         tell(f"the project is {config.root}")
     summarise(f"{count(len(new), 'file')} written; next: flowc build, flowc test, flowc verify --only scenario", quiet)
@@ -104,7 +105,7 @@ def _app(config: Config, path: str, output_format: Format, color: options.ColorC
     from flowc.agent_app import agent_app
     from flowc.agents import AgentBackEnd
     from flowc.artifacts import Obstacle
-    from flowc.cli.output import put, show, summarise, trouble
+    from flowc.cli.output import from_here, put, show, summarise, trouble
     from flowc.cli.planning import count, count_errors
     from flowc.compiler import compile_flows
     from flowc.discovery import SourceError, select
@@ -123,19 +124,19 @@ def _app(config: Config, path: str, output_format: Format, color: options.ColorC
         return Exit.FAULTS
     [flow] = result.flows
     if flow.agent is None:
-        raise SourceError(f"{flow.path}: this flow has no agent, so there is no app for one")
-    folder = f"{config.apps}/{flow.name}"
+        raise SourceError(f"{path}: this flow has no agent, so there is no app for one")
+    folder, seen = f"{config.apps}/{flow.name}", from_here(config)
     files = agent_app(flow, folder)
     if kind(config.root, folder) not in (Kind.NOTHING, Kind.FOLDER):
-        raise SourceError(f"{folder} {Obstacle.NOT_A_FOLDER.value}")
+        raise SourceError(f"{seen(folder)} {Obstacle.NOT_A_FOLDER.value}")
     if taken := [name for name in sorted(files) if kind(config.root, f"{folder}/{name}") is not Kind.NOTHING]:
         for name in taken:
-            trouble(f"{folder}/{name} exists already and is not overwritten")
+            trouble(f"{seen(folder)}/{name} exists already and is not overwritten")
         return Exit.TROUBLE
     _write(config.root, folder, files)
     show(config, selection, (), output_format, color)
-    put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))), error=output_format.is_document)
-    summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
+    put(plain("".join(f"{seen(folder)}/{name}\n" for name in sorted(files))), error=output_format.is_document)
+    summarise(f"{count(len(files), 'file')} written; how to go on is in {seen(folder)}/README.md", quiet)
     return Exit.FINE
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +111,8 @@ def show(
     colored = style.has_colors and wants_color(color, error=error)
     sources = {source.path: source for source in selection.sources}
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    put(render(Report(diagnostics, sources, drift, root, hunts), style, colored), error=error, color=colored)
+    report = Report(diagnostics, sources, drift, root, hunts, seen=from_here(config))
+    put(render(report, style, colored), error=error, color=colored)
     context = click.get_current_context(silent=True)
     if context is not None and isinstance(context.obj, Asked):
         context.obj.findings_as = None  # they are told: a document is one
@@ -132,8 +133,15 @@ def show_loaded(config: Config, loaded: Loaded, style: Format, color: ColorChoic
     shown = beside(style)
     colored = shown.has_colors and wants_color(color, error=style.is_document)
     root = annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE"))
-    report = Report(loaded.diagnostics, loaded.sources, annotation_root=root)
+    report = Report(loaded.diagnostics, loaded.sources, annotation_root=root, seen=from_here(config))
     put(render(report, shown, colored), error=style.is_document, color=colored)
+
+
+def from_here(config: Config) -> Callable[[str], str]:
+    """What makes of a path of the project the one that leads there from the current folder."""
+    from flowc.here import seen_from
+
+    return seen_from(config.root, Path.cwd().resolve())
 
 
 def annotation_root(project: Path, workspace: str | None) -> str:

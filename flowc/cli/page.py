@@ -102,7 +102,7 @@ def page_at(config: Config, path: str) -> PageFile:
     """
     try:
         name = in_project(config, path)
-        file = PageFile(config.root, name, name)
+        file = PageFile(config.root, name, path)
     except Outside:
         folder, name = os.path.split(os.path.abspath(path))
         file = PageFile(Path(os.path.realpath(folder)), name, path)

@@ -82,7 +82,7 @@ def test(
     engine = click.get_current_context().with_resource(Engine())  # it is gone also where nothing is played
     engine.start()  # while the rest is loaded, and the flows are compiled
 
-    from flowc.cli.output import annotation_root, put, show_loaded, summarise, tell
+    from flowc.cli.output import annotation_root, from_here, put, show_loaded, summarise, tell
     from flowc.cli.page import page_at, write_calls
     from flowc.cli.planning import count, count_errors
     from flowc.cli.watch import Watch
@@ -142,6 +142,7 @@ def test(
             color=colored,
             width=shutil.get_terminal_size((110, 24)).columns,
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
+            seen=from_here(config),
         )
         put(render_calls(run, output_format, view), color=colored)
     if page_file is not None:
@@ -155,9 +156,7 @@ def test(
     if watch.is_stopped:
         tell(f"flowc: interrupted; {judged} of {count(asked, 'call')} {'was' if judged == 1 else 'were'} played")
         return watch.code
-    if broken:
-        return Exit.TROUBLE
-    return Exit.FAULTS if failed else Exit.FINE
+    return Exit.FAULTS if failed or broken else Exit.FINE
 
 
 def _how_far(played: Played) -> str:

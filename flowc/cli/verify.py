@@ -106,7 +106,7 @@ def verify(
     if engine_name != "node" and only != "tools":
         first.start()  # while the rest is loaded, and the flows are compiled
 
-    from flowc.cli.output import annotation_root, put, show, summarise, tell, trouble
+    from flowc.cli.output import annotation_root, from_here, put, show, summarise, tell, trouble
     from flowc.cli.planning import count
     from flowc.cli.searching import Search, SearchWatch, searched
     from flowc.cli.verify_tools import verify_tools
@@ -153,6 +153,7 @@ def verify(
             color=colored,
             width=shutil.get_terminal_size((110, 24)).columns,
             annotation_root=annotation_root(config.root, os.environ.get("GITHUB_WORKSPACE")),
+            seen=from_here(config),
         )
 
     engines = chain((first,), iter(lambda: Engine(memory=SEARCH_BYTES), None))
@@ -161,7 +162,7 @@ def verify(
         return NodeEngine(memory=SEARCH_BYTES) if engine_name == "node" else next(engines)
 
     done: list[Searched] = []
-    with SearchWatch([each.subject.flow.path for each in searches], quiet) as watch:
+    with SearchWatch([from_here(config)(each.subject.flow.path) for each in searches], quiet) as watch:
         cores = jobs or os.cpu_count() or 1
         for each in searched(made, searches, bounds, cores, watch):
             if each.trouble:
@@ -181,7 +182,7 @@ def verify(
     if not output_format.has_colors:
         put(render_searches(results, unsearched, output_format, view()), color=colored)
     if folder is not None:
-        _save(config, folder, done, tell)
+        _save(config, folder, done, from_here(config), tell)
     if watch.is_stopped:
         tell("flowc: interrupted; this is what was covered")
         return watch.code
@@ -244,7 +245,9 @@ def _may_write(config: Config, folder: str, flow: Flow) -> None:
         )
 
 
-def _save(config: Config, folder: str, done: list[Searched], tell: Callable[[str], None]) -> None:
+def _save(
+    config: Config, folder: str, done: list[Searched], seen: Callable[[str], str], tell: Callable[[str], None]
+) -> None:
     """Under each behaviour of the platform a violation is another one: all of a flow are in one file."""
     from flowc.cli.planning import count
     from flowc.discovery import SourceError
@@ -268,4 +271,4 @@ def _save(config: Config, folder: str, done: list[Searched], tell: Callable[[str
                 raise SourceError(f"{path} cannot be written: {told(error)}") from error
             replays = sum(each.replays for each in saved)
             others = f"; {len(saved) - replays} say why they are no replay" if replays < len(saved) else ""
-            tell(f"{path}: {count(len(saved), 'call')}, {replays} replay a violation under `flowc test`{others}")
+            tell(f"{seen(path)}: {count(len(saved), 'call')}, {replays} replay a violation under `flowc test`{others}")

@@ -29,7 +29,7 @@ def verify_tools(
 
     Raises SourceError for tools that are not there, or that are not what the flow says; ToolsFailed, CannotPlay.
     """
-    from flowc.cli.output import put, tell
+    from flowc.cli.output import from_here, put, tell
     from flowc.cli.watch import Watch
     from flowc.report.printable import plain
     from flowc.verify.agent.report import assumed
@@ -44,7 +44,7 @@ def verify_tools(
                 code = watch.code
                 break
         elif needed:
-            tell(f"{flow.path}: the flow has no agent, and so no tools")
+            tell(f"{from_here(config)(flow.path)}: the flow has no agent, and so no tools")
     if any(each.is_looked_at for each in found):
         put(plain(assumed(thorough, colored), colored), color=colored)
     return code, all(each.proved for each in found)
@@ -71,7 +71,7 @@ def _explored(
     import os
     import time
 
-    from flowc.cli.output import put
+    from flowc.cli.output import from_here, put
     from flowc.discovery import SourceError
     from flowc.emit.line import shared, tools
     from flowc.report.printable import plain
@@ -79,6 +79,7 @@ def _explored(
     from flowc.verify.agent.program import NOTHING, explore_tools
     from flowc.verify.agent.report import not_looked_at, render
 
+    seen = from_here(config)
     name, wanted = tools.emit(flow)
     path, shared_path = f"{config.out}/{name}", f"{config.out}/{shared.FILE}"
     text = generated(config, path, wanted, flow.path, edited)
@@ -86,7 +87,7 @@ def _explored(
     if not is_installed():
         if needed:
             raise no_sdk()
-        put(plain(not_looked_at(path, str(no_sdk()), colored), colored), color=colored)
+        put(plain(not_looked_at(seen(path), str(no_sdk()), colored), colored), color=colored)
         return Explored(False, False)
     shown = {**sources, path: text, shared_path: common}
     so_far = NOTHING
@@ -94,7 +95,7 @@ def _explored(
     def further(known: AgentResult) -> None:
         nonlocal so_far
         so_far = known
-        watch.show(f"{path}: {known.runs:,} runs, {known.situations:,} situations")
+        watch.show(f"{seen(path)}: {known.runs:,} runs, {known.situations:,} situations")
 
     began = time.monotonic()
     try:
@@ -117,10 +118,10 @@ def _explored(
     except SourceError as trouble:
         if needed:
             raise
-        put(plain(not_looked_at(path, str(trouble), colored), colored), color=colored)
+        put(plain(not_looked_at(seen(path), str(trouble), colored), colored), color=colored)
         return Explored(False, False)
     seconds = time.monotonic() - began
-    report = render(result, flow, shown, path, seconds, colored, is_stopped=watch.is_stopped)
+    report = render(result, flow, shown, path, seconds, colored, seen, is_stopped=watch.is_stopped)
     put(plain(report, colored), color=colored)
     return Explored(True, result.proved)
 

@@ -1,6 +1,6 @@
 """What a flow needs of a Voximplant account, and how it gets there: the page to begin with.
 
-    flow  ->  needs.py     which secrets, entries of ApplicationStorage and caller IDs it goes by
+    flow  ->  needs.py     which secrets, entries of ApplicationStorage, caller IDs and all else it goes by
     account.py             an application of an account, as values; as a file of JSON, too
     state.py               both, held against each other: findings, and for some the step that mends it
     order.py               which half goes out first: the scenario, or the agent's tools

@@ -1,20 +1,58 @@
-"""What a flow goes by that stands on the platform: its secrets, its entries of ApplicationStorage, its caller IDs."""
+"""What a flow goes by that stands on the platform: secrets, entries of ApplicationStorage and caller IDs, which are
+looked for on an account; and what somebody has to look after there (`Thing`), as queues and users.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
 
 from msgspec import Struct
 
-from flowc.ir import Flow, PstnTarget, Secret, Storage
-from flowc.ir.setting import Setting
+from flowc.ir import (
+    CallersNumber,
+    Flow,
+    PstnTarget,
+    QueueTarget,
+    Secret,
+    SipTarget,
+    Storage,
+    UserTarget,
+    WhatsappTarget,
+)
+from flowc.ir.setting import Data, Setting
 from flowc.ir.walk import settings_of, shown
+
+
+class Thing(StrEnum):
+    """What stands on an account beside its settings, by its key in the document of `--needs`."""
+
+    QUEUE = "queues"
+    SKILL = "skills"
+    USER = "users"
+    PUSH = "push"
+    REGISTRATION = "registrations"
+    WHATSAPP = "whatsapp_numbers"
+    NUMBER = "rented_numbers"
+    KEY = "service_accounts"
+
+
+TITLES: Mapping[Thing, str] = {
+    Thing.QUEUE: "queues of SmartQueue",
+    Thing.SKILL: "skills, of agents who are in the queues",
+    Thing.USER: "users of the application",
+    Thing.PUSH: "certificates of the application to wake the apps of these users (push)",
+    Thing.REGISTRATION: "SIP registrations, by their id",
+    Thing.WHATSAPP: "numbers of a WhatsApp Business account, with calls switched on",
+    Thing.NUMBER: "rented numbers",
+    Thing.KEY: "service accounts with a key",
+}
 
 
 class Needs(Struct, frozen=True):
     """Each with what it is for, in words: `{"CARTESIA_API_KEY": ("the agent's key",)}`. Caller IDs are those of calls
     to the telephone network, where only a number that is rented or verified may be shown; `numbers` stand in the
-    flow.
+    flow. Of the others the name is that of the thing, or says where that stands, or what it has to be able to do.
     """
 
     secrets: Mapping[str, tuple[str, ...]]
@@ -22,6 +60,7 @@ class Needs(Struct, frozen=True):
     numbers: Mapping[str, tuple[str, ...]]
     numbers_in_storage: Mapping[str, tuple[str, ...]]
     numbers_in_secrets: Mapping[str, tuple[str, ...]]
+    others: Mapping[Thing, Mapping[str, tuple[str, ...]]]
 
     @property
     def readable(self) -> tuple[str, ...]:
@@ -46,7 +85,52 @@ def needs(flow: Flow) -> Needs:
                 elif isinstance(setting, Secret | Storage):
                     _add(elsewhere[type(setting)], setting.name, _of(target.name))
     every = (found[Secret], found[Storage], numbers, elsewhere[Storage], elsewhere[Secret])
-    return Needs(*({name: tuple(uses) for name, uses in sorted(each.items())} for each in every))
+    others: dict[Thing, dict[str, list[str]]] = {thing: {} for thing in Thing}
+    for thing, name, use in _others(flow):
+        _add(others[thing], name, use)
+    known = {thing: _sorted(each) for thing, each in others.items() if each}
+    secrets, storage, *shown_in = map(_sorted, every)
+    return Needs(secrets, storage, shown_in[0], shown_in[1], shown_in[2], known)
+
+
+def _sorted(found: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(uses) for name, uses in sorted(found.items())}
+
+
+def _others(flow: Flow) -> Iterator[tuple[Thing, str, str]]:
+    """Each thing, what it is called, and what it is for."""
+    if flow.outbound is None or not flow.outbound.alone:
+        yield Thing.NUMBER, "one that leads to the rule", "calls that come in"
+    if flow.outbound is not None:
+        yield Thing.KEY, "one that may start scenarios, or a call list", "calls that are placed"
+    if flow.call.recording is not None and flow.call.recording.is_secure:
+        yield Thing.KEY, "one that may load recordings", f"webhook `{flow.call.recording.notify}`"
+    for target in flow.targets:
+        use = _of(target.name)
+        if any(isinstance(each, CallersNumber) for each in target.caller_ids) and isinstance(target, PstnTarget):
+            yield Thing.NUMBER, "one that leads to the rule", f"{use}, to which the caller's number is shown"
+        if isinstance(target, QueueTarget):
+            yield Thing.QUEUE, _named(target.queue), use
+            yield from ((Thing.SKILL, skill, use) for skill in target.skills)
+        elif isinstance(target, UserTarget):
+            yield Thing.USER, _named(target.user), use
+            if target.push_ms is not None:
+                yield Thing.PUSH, _named(target.user), use
+        elif isinstance(target, SipTarget) and target.registration is not None:
+            yield Thing.REGISTRATION, _named(target.registration), use
+        elif isinstance(target, WhatsappTarget):
+            yield from ((Thing.WHATSAPP, _named(each), use) for each in shown(target))
+
+
+def _named(setting: Setting) -> str:
+    match setting:
+        case Secret(name):
+            return f"the one in the secret {name}"
+        case Storage(name):
+            return f"the one in the entry {name} of ApplicationStorage"
+        case Data(name):
+            return f"the one in `{name}` of what the call is started with"
+    return setting
 
 
 class OfFlow(Struct, frozen=True):
@@ -94,6 +178,13 @@ class ProjectNeeds(Struct, frozen=True):
             self._wanted(lambda each: each.numbers_in_storage),
             self._wanted(lambda each: each.numbers_in_secrets),
         )
+
+    @property
+    def others(self) -> Mapping[Thing, tuple[Wanted, ...]]:
+        def of(thing: Thing) -> Callable[[Needs], Mapping[str, tuple[str, ...]]]:
+            return lambda each: each.others.get(thing, {})
+
+        return {thing: self._wanted(of(thing)) for thing in Thing}
 
     def _wanted(self, of: Callable[[Needs], Mapping[str, tuple[str, ...]]]) -> tuple[Wanted, ...]:
         found: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flowc.deploy.needs import ProjectNeeds, Wanted
+from flowc.deploy.needs import TITLES, ProjectNeeds, Wanted
 from flowc.deploy.order import First, Order
 from flowc.deploy.state import Finding, State, Step
 
@@ -91,6 +91,7 @@ def needs_document(found: ProjectNeeds) -> dict[str, Any]:
             "in_storage": _wanted(ids.in_storage),
             "in_secrets": _wanted(ids.in_secrets),
         },
+        **{str(thing): _wanted(every) for thing, every in found.others.items()},
     }
 
 
@@ -116,6 +117,7 @@ def needs_text(found: ProjectNeeds) -> str:
                 *_lines(ids.in_secrets, "the number in the secret {}"),
             ],
         ),
+        *((TITLES[thing], _lines(every)) for thing, every in found.others.items()),
     ]
     return "\n".join(_part(title, lines) for title, lines in parts if lines)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from flowc.deploy.account import RUNTIME, Account, RoutingRule, Scenario, digest
-from flowc.deploy.needs import Needs
+from flowc.deploy.needs import TITLES, Needs, Thing
 
 LONGEST_NAME = 29  # characters of a scenario's name: "less than 30" (AddScenario)
 LARGEST_SCRIPT = 128 * 1024  # bytes: "less than 128 KB" (AddScenario); VoxEngine itself takes 256 Ki characters
@@ -110,6 +110,7 @@ def state(
         *_scenario(flow, text, account, own),
         *_rule(flow, account, own, rule, bound, pattern),
         *_inbound(account, rule, bound),
+        *_not_looked_at(needs),
     ]
     is_reached = own is not None and bound is not None and own.id in bound.scenarios
     return State(flow, account.application, rule, own, is_reached, tuple(findings))
@@ -312,6 +313,15 @@ def _new_rule(flow: str, account: Account, name: str, pattern: str) -> Iterator[
     if account.rules:
         behind = f"which of the rules {there} and {name} takes a call that several match is decided by their order"
         yield Finding("rule", behind, f"look at it in the control panel once {name} is there", is_note=True)
+
+
+def _not_looked_at(needs: Needs) -> Iterator[Finding]:
+    """All else that the flow goes by there; which numbers lead to the rule has been told."""
+    for thing, names in needs.others.items():
+        if thing is not Thing.NUMBER:
+            told = "; ".join(f"{name} ({', '.join(uses)})" for name, uses in names.items())
+            message = f"not looked at: {TITLES[thing]}: {told}"
+            yield Finding(str(thing), message, "it must be there: see to it by hand", is_note=True)
 
 
 def _inbound(account: Account, name: str, rule: RoutingRule | None) -> Iterator[Finding]:

@@ -100,7 +100,7 @@ class _Pen:
             call = self._node(Shape.CALL, ("a call comes in",), flow.outbound.span)
             self._end(call, "", f"reject: {Rejection.DECLINED}", flow.outbound.span)
         else:
-            call = self._node(Shape.CALL, ("a call comes in",), flow.begins_at)
+            call = self._node(Shape.CALL, ("a call comes in", *self._recorded()), flow.begins_at)
             if flow.inbound:
                 self._follow(call, "", flow.inbound)
             elif flow.agent is not None:
@@ -115,8 +115,14 @@ class _Pen:
 
     def _placed(self, outbound: Outbound) -> None:
         self._owner = "placed"
-        call = self._node(Shape.CALL, ("a call is placed",), outbound.span)
+        call = self._node(Shape.CALL, ("a call is placed", *self._recorded()), outbound.span)
         self._follow(call, "", self._flow.placed)
+
+    def _recorded(self) -> Iterator[str]:
+        """Of a call that is recorded always; where a step says so, that step is drawn."""
+        recording = self._flow.call.recording
+        if recording is not None and recording.is_always:
+            yield f"recorded, once the caller has heard {recording.say}"
 
     # Agents
 
@@ -331,6 +337,8 @@ def _conditions(step: Transfer) -> list[str]:
     if step.talk_limit_ms is not None:
         warning = f", {step.warning} before" if step.warning is not None else ""
         lines.append(f"talk for {_seconds(step.talk_limit_ms)} at most{warning}")
+    if step.pauses_recording:
+        lines.append("recording pauses while they talk")
     if step.agent_waits is not None and not step.is_placed:
         lines.append(f"the agent {step.agent_word}")
     return lines

@@ -6,10 +6,11 @@ never looks at the terminal, the environment or the disk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.diagnostics import Diagnostic
 from flowc.source import Source
@@ -42,7 +43,8 @@ class Report(Struct, frozen=True):
     """Diagnostics in order, the sources they speak of by path, and the drift of the output folder.
 
     `annotation_root` is put before paths where a reader wants them relative to something else than the project's
-    folder (GitHub: the repository); it is empty or ends in a slash. `hunts` are those of the flows, which
+    folder (GitHub: the repository); it is empty or ends in a slash. `seen` makes of a path of the project what somebody
+    at a terminal opens (`flowc.here`). `hunts` are those of the flows, which
     `flowc check` tells if nothing is wrong. `troubles` are sentences that say why nothing was looked at.
     """
 
@@ -52,3 +54,14 @@ class Report(Struct, frozen=True):
     annotation_root: str = ""
     hunts: tuple[Ring, ...] | None = None
     troubles: tuple[str, ...] = ()
+    seen: Callable[[str], str] = str
+
+    def at_a_terminal(self) -> Report:
+        """The same with every path as `seen`."""
+        return replace(
+            self,
+            diagnostics=tuple(found.moved(self.seen) for found in self.diagnostics),
+            sources={self.seen(path): source for path, source in self.sources.items()},
+            drift=tuple(replace(found, path=self.seen(found.path)) for found in self.drift),
+            seen=str,
+        )

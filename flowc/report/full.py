@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as ReadOnly
+from collections.abc import Sequence
 
-from flowc.diagnostics import SECRET, Diagnostic, cut
+from flowc.diagnostics import SECRET, Diagnostic, cut, is_warning
 from flowc.report import Change, Drift, Report
 from flowc.report.snippet import Excerpt, Mark, excerpt, lines_of
 from flowc.report.terminal import BLUE, BOLD, RED, STYLE_OF, paint, patch, visible
 from flowc.source import Span
 
+_NAME = re.compile("`[^`]*`")
 MOST_LINES = 400
 MOST_COLUMNS = 1000
 """Of a patch. Nobody reads beyond that, and the file may have been made to fill a log."""
@@ -26,7 +28,7 @@ def render(report: Report, color: bool = False) -> str:
     for found in report.diagnostics:
         if found.code == SECRET and found.path in lines:
             _mask(lines[found.path], found.span)
-    blocks = [_diagnostic(found, lines, color) for found in report.diagnostics]
+    blocks = [_diagnostic(alike, lines, color) for alike in _alike(report.diagnostics)]
     blocks += [_drift(found, color) for found in report.drift]
     return "\n".join(blocks)
 
@@ -45,14 +47,31 @@ def _mentioned(report: Report) -> set[str]:
     return own | {other.path for found in report.diagnostics for other in found.related}
 
 
-def _diagnostic(found: Diagnostic, lines: ReadOnly[str, list[str]], color: bool) -> str:
+def _alike(diagnostics: Sequence[Diagnostic]) -> list[list[Diagnostic]]:
+    """Warnings of one file that say the same of several things are read at once, at the first of them. (An error is one
+    to mend, and of those that one word mends the compiler makes one.)
+    """
+    found: dict[object, list[Diagnostic]] = {}
+    for number, each in enumerate(diagnostics):
+        words = _NAME.sub("``", each.message)
+        alike = (each.path, each.code, each.hint, words) if is_warning(each.code) else number
+        found.setdefault(alike, []).append(each)
+    return list(found.values())
+
+
+def _diagnostic(alike: Sequence[Diagnostic], lines: ReadOnly[str, list[str]], color: bool) -> str:
+    found, *others = alike
     marks = {found.path: [Mark(found.span, "^")]}  # the file of the error, then the others
-    for other in found.related:
-        mark = Mark(other.span, "-", visible(other.message))
-        marks.setdefault(other.path or found.path, []).append(mark)
+    marks[found.path] += [
+        Mark(each.span, "^", visible(each.message) if each.message != found.message else "") for each in others
+    ]
+    for path, other in dict.fromkeys((other.path or found.path, other) for each in alike for other in each.related):
+        marks.setdefault(path, []).append(Mark(other.span, "-", visible(other.message)))
+    more = f" (and {len(others)} more)" if others else ""
     width = max(len(str(mark.span.line)) for each in marks.values() for mark in each)
     tint = STYLE_OF[found.severity]
-    rows = [f"{paint(f'{found.severity}[{found.code}]', tint, color)}: {paint(visible(found.message), BOLD, color)}"]
+    head = paint(f"{found.severity}[{found.code}]", tint, color)
+    rows = [f"{head}: {paint(visible(found.message), BOLD, color)}{more}"]
     for path, each in marks.items():
         rows += _excerpts(path, each, lines.get(path, []), width, tint, color)
     if found.hint:

@@ -51,9 +51,10 @@ def differences(at: At, aspects: Aspects, old: Any, new: Any) -> Changes:
         differing = [field for field in each.fields if not same(getattr(old, field), getattr(new, field))]
         if not differing or each.compare is None:
             continue
-        found: list[Change] = list(each.compare(at, old, new))
+        inner = at.key(differing[0])
+        found: list[Change] = list(each.compare(inner, old, new))
         yield from found or [
-            at.now(Kind.BEHAVIOUR, f"{at.where} has another {listed([code(one) for one in differing])}")
+            inner.now(Kind.BEHAVIOUR, f"{at.where} has another {listed([code(one) for one in differing])}")
         ]
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from flowc.diagnostics import cut
 from flowc.ir import Flow
+from flowc.review.lines import NO_LINES, Lines
 from flowc.source import START, Span
 
 LONGEST_SENTENCE = 1000
@@ -42,7 +43,7 @@ class Change(Struct, frozen=True):
 
 class At(Struct, frozen=True):
     """Where two versions are compared: the flows as wholes, `where` as the subject of sentences, and the two places.
-    `holder` is for parameters: what they are of.
+    `holder` is for parameters: what they are of. `old_lines` and `new_lines` know where each key stands.
     """
 
     old: Flow
@@ -51,10 +52,18 @@ class At(Struct, frozen=True):
     old_span: Span = START
     new_span: Span = START
     holder: str = ""
+    old_lines: Lines = NO_LINES
+    new_lines: Lines = NO_LINES
 
     def inside(self, where: str, old: Span | None, new: Span | None) -> At:
         """A part of it. Without a place of its own it is where the whole is."""
         return replace(self, where=where, old_span=old or self.old_span, new_span=new or self.new_span)
+
+    def key(self, field: str) -> At:
+        """The same at the lines that say something of one field; in a version that does not, where the whole is."""
+        old = self.old_lines.within(self.old_span, field)
+        new = self.new_lines.within(self.new_span, field)
+        return self.inside(self.where, old, new)
 
     def now(self, kind: Kind, sentence: str, span: Span | None = None) -> Change:
         """It is to be seen in the new version."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Action, Flow
 from flowc.review.aspects import Aspects, aspect, by_name, differences, identity
 from flowc.review.change import At, Change, Changes, Kind
@@ -58,7 +60,7 @@ def _description(at: At, old: Action, new: Action) -> Changes:
 
 
 def _parameters(at: At, old: Action, new: Action) -> Changes:
-    inner = At(at.old, at.new, at.where, at.old_span, at.new_span, ACTION)
+    inner = replace(at, holder=ACTION)
     yield from parameters(inner, "parameters", old.parameters, new.parameters)
 
 

@@ -39,6 +39,7 @@ from flowc.ir import (
 )
 from flowc.review.aspects import Aspects, aspect, by_name, changed, differences, identity
 from flowc.review.change import At, Change, Changes, Kind
+from flowc.review.lines import NO_LINES, Lines
 from flowc.review.naming import renamed
 from flowc.review.of_actions import OF_ACTIONS, actions
 from flowc.review.of_agents import OF_AGENTS, agents
@@ -56,14 +57,22 @@ from flowc.review.words import code, codes, setting_words, steps_do
 from flowc.source import Span
 
 
-def changes(old: Flow, new: Flow) -> tuple[Change, ...]:
+def changes(old: Flow, new: Flow, old_lines: Lines = NO_LINES, new_lines: Lines = NO_LINES) -> tuple[Change, ...]:
     """Each once, the worst first, and of one kind in the order of the file. None if the two are the same, wherever it
-    is written.
+    is written. With the lines of their files, what a key says stands at that.
     """
     if same(old, new):
         return ()
     before, renames = renamed(_plain(old, new), new)
-    at = At(before, new, f"the flow {code(new.name)}", new_span=new.begins_at, old_span=old.begins_at)
+    at = At(
+        before,
+        new,
+        f"the flow {code(new.name)}",
+        old_span=old_lines.of_file("flow") or old.begins_at,
+        new_span=new_lines.of_file("flow") or new.begins_at,
+        old_lines=old_lines,
+        new_lines=new_lines,
+    )
     found = [*renames, *differences(at, OF_FLOW[Flow], before, new)]
     found += [*_briefings(at), *_introductions(at), *_settings(at)]
     order = list(Kind)
@@ -158,7 +167,7 @@ def _briefing(flow: Flow) -> Span:
 
 def _settings(at: At) -> Changes:
     """What has to be put in before the new scenario is deployed."""
-    known, places = set(settings(at.old)), _places(at.new)
+    known, places = set(settings(at.old)), _places(at.new, at.new_lines)
     for each in dict.fromkeys(settings(at.new)):
         if each not in known and not isinstance(each, (str, Data)):
             where = "among the application's secrets" if isinstance(each, Secret) else "there"
@@ -166,18 +175,19 @@ def _settings(at: At) -> Changes:
             yield at.now(Kind.OTHERS, words, places[each])
 
 
-def _places(flow: Flow) -> dict[Any, Span]:
+def _places(flow: Flow, lines: Lines) -> dict[Any, Span]:
     """By setting: what first reads it."""
-    readers: list[tuple[Iterable[Any], Span]] = [
-        *(((agent.api_key, agent.agent_id), agent.span) for agent in flow.every_agent),
-        *((settings_of(target), target.span) for target in flow.targets),
-        *((webhook.settings, webhook.span) for webhook in flow.webhooks),
-        *(((callers.numbers,), callers.span) for callers in flow.callers),
+    readers: list[tuple[Iterable[Any], Any]] = [
+        *(((agent.api_key, agent.agent_id), agent) for agent in flow.every_agent),
+        *((settings_of(target), target) for target in flow.targets),
+        *((webhook.settings, webhook) for webhook in flow.webhooks),
+        *(((callers.numbers,), callers) for callers in flow.callers),
     ]
     found: dict[Any, Span] = {}
-    for read, span in readers:
+    for read, reader in readers:
         for each in read:
-            found.setdefault(each, span)
+            field = next((field for field in reader.__struct_fields__ if getattr(reader, field) == each), "")
+            found.setdefault(each, lines.within(reader.span, field) or reader.span)
     return found
 
 

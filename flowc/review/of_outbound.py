@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Flow, Outbound
 from flowc.review.aspects import Aspects, aspect, differences
 from flowc.review.change import At, Changes, Kind
@@ -30,7 +32,7 @@ def outbound(at: At, old: Flow, new: Flow) -> Changes:
 
 
 def _data(at: At, old: Outbound, new: Outbound) -> Changes:
-    inner = At(at.old, at.new, at.where, at.old_span, at.new_span, DATA)
+    inner = replace(at, holder=DATA)
     yield from parameters(inner, "data", old.data, new.data)
 
 

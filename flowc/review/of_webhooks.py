@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Flow, Header, Setting, Webhook
 from flowc.review.aspects import Aspects, aspect, by_name, changed, differences, identity
 from flowc.review.change import At, Changes, Kind
@@ -53,7 +55,7 @@ def _signed(key: Setting | None) -> str:
 
 
 def _answer(at: At, old: Webhook, new: Webhook) -> Changes:
-    inner = At(at.old, at.new, f"the answer of {at.where}", at.old_span, at.new_span, ANSWER)
+    inner = replace(at, where=f"the answer of {at.where}", holder=ANSWER)
     yield from parameters(inner, "fields", old.answer, new.answer)
 
 

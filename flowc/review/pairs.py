@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -11,8 +11,10 @@ from flowc.compiler import Compiled
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Flow
 from flowc.review.change import BREAKING, Change, Kind
+from flowc.review.lines import lines_of
 from flowc.review.of_flow import changes
 from flowc.review.words import code
+from flowc.source import Source
 
 
 class State(StrEnum):
@@ -78,13 +80,14 @@ class Pair(Struct, frozen=True):
 
 class Reviewed(Struct, frozen=True):
     """All flows of a project. `against` is the revision as it was typed, `commit` its id. `notes` are sentences about
-    the whole.
+    the whole. `seen` makes of a path of the project what somebody at a terminal opens (`flowc.here`).
     """
 
     against: str
     commit: str
     reviews: tuple[Review, ...]
     notes: tuple[str, ...] = ()
+    seen: Callable[[str], str] = str
 
     @property
     def is_breaking(self) -> bool:
@@ -112,10 +115,14 @@ def reviewed(
     behaviour: Mapping[str, Behaviour],
     against: str,
     unread: Mapping[str, str],
+    old_sources: Iterable[Source] = (),
+    new_sources: Iterable[Source] = (),
 ) -> tuple[Review, ...]:
     """Every flow of either version. `behaviour` is by the new path; `unread` are files of the old version that were
-    not read, and why.
+    not read, and why. The sources of both are for the lines of keys.
     """
+    before = {each.path: each for each in old_sources}
+    now = {each.path: each for each in new_sources}
     both = pairs(old, new)
     old_paths, new_paths = {each.old.path for each in both}, {each.new.path for each in both}
     found = [
@@ -124,7 +131,7 @@ def reviewed(
             each.new.path,
             each.old.path,
             State.COMPARED,
-            changes(each.old, each.new),
+            changes(each.old, each.new, lines_of(before.get(each.old.path)), lines_of(now.get(each.new.path))),
             behaviour=behaviour.get(each.new.path),
         )
         for each in both

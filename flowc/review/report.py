@@ -32,7 +32,7 @@ The document's shape is stable: keys may be added, none is renamed or removed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flowc.report.printable import Printable, json_document, plain
@@ -74,11 +74,11 @@ def _groups(review: Review) -> Iterator[tuple[Kind, list[Change]]]:
             yield kind, found
 
 
-def _place(reviewed: Reviewed, review: Review, change: Change) -> str:
-    """`flows/x.yaml:12`, or `main:flows/x.yaml:12` of the old version."""
+def _place(reviewed: Reviewed, review: Review, change: Change, seen: Callable[[str], str] = str) -> str:
+    """`flows/x.yaml:12`, or `main:flows/x.yaml:12` of the old version, which no editor opens."""
     if change.in_old:
         return f"{reviewed.against}:{review.old_path}:{change.span.line}"
-    return f"{review.path}:{change.span.line}"
+    return f"{seen(review.path)}:{change.span.line}"
 
 
 def _told(reviewed: Reviewed) -> tuple[list[Review], str]:
@@ -110,7 +110,7 @@ def as_full(reviewed: Reviewed, color: bool) -> Printable:
 
 
 def _review(reviewed: Reviewed, review: Review, color: bool) -> Iterator[str]:
-    head = paint(visible(review.path), BOLD, color)
+    head = paint(visible(reviewed.seen(review.path)), BOLD, color)
     if review.note:
         yield f"{head}  {visible(review.note)}"
     elif not review.changes:
@@ -120,7 +120,7 @@ def _review(reviewed: Reviewed, review: Review, color: bool) -> Iterator[str]:
     for kind, found in _groups(review):
         yield f"  {paint(TITLES[kind], STYLES[kind], color)}"
         for each in found:
-            place = paint(visible(_place(reviewed, review, each)), CYAN, color)
+            place = paint(visible(_place(reviewed, review, each, reviewed.seen)), CYAN, color)
             yield f"    {place}: {visible(each.sentence)}"
     if review.behaviour is not None:
         yield f"  {visible(review.behaviour.told)}"

@@ -607,6 +607,13 @@ def logged(trace: Iterable[TraceEvent]) -> list[str]:
     return [_SESSION_AND_TIME.sub(r"\1: ", entry["message"]) for entry in trace if entry["event"] == "log"]
 
 
+def metadata_of(event: TraceEvent) -> dict[str, Any]:
+    """What an agent is started with, or told; a scenario that was edited by hand may hand over whatever it likes."""
+    given: Any = event["parameters"] if event["event"] in ("agent_start", "agent_custom") else None
+    metadata = given.get("metadata") if isinstance(given, dict) else None
+    return metadata if isinstance(metadata, dict) else {}
+
+
 def not_possible(event: StepTaken) -> bool:
     """Whether the step could not be carried out."""
     return event["step"].startswith("cannot ")

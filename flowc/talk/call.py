@@ -18,6 +18,7 @@ from aiohttp import web
 from flowc.ir import FIRST_AGENT, Flow
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.session import Session
+from flowc.simulator.trace import metadata_of
 from flowc.talk.commands import Behaves, Command, Commands, Does, Help, Said, Wrong
 from flowc.talk.display import INDENT, happened
 from flowc.talk.echo import Echo
@@ -412,7 +413,7 @@ class TalkedCall:
         for entry in reversed(self.session.trace):
             if entry["event"] == "reply":
                 return bool(entry["body"] == PENDING)
-            if entry["event"] == "agent_custom" and (entry["parameters"] or {})["metadata"].get("vox_event") == "reply":
+            if entry["event"] == "agent_custom" and metadata_of(entry).get("vox_event") == "reply":
                 return False
         return False
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pytest
 
 if TYPE_CHECKING:
+    from flowc.config import Config
     from flowc.simulator.engine import Engine
     from flowc.testing.play.with_tools.play import AgentsSide
     from flowc.testing.play.with_tools.tools import Tools
@@ -108,6 +109,7 @@ class CallScripts(pytest.File):
     _scripts: Scripts
     _tools: dict[str, Tools]
     _sources: dict[str, str]
+    seen: Callable[[str], str]
     _played: dict[int, PlayedCalls]
     _warned = False
 
@@ -133,7 +135,9 @@ class CallScripts(pytest.File):
         except Exception as error:
             raise self.CollectError(_plain(f"error: {_failed(error)}")) from error
         if loaded.diagnostics:
-            raise self.CollectError(str(render(Report(loaded.diagnostics, loaded.sources), FULL)))
+            report = Report(loaded.diagnostics, loaded.sources, seen=_seen(config, self.config))
+            raise self.CollectError(str(render(report, FULL)))
+        self.seen = _seen(config, self.config)
         self._sources = {path: source.content.decode("utf-8", "replace") for path, source in loaded.sources.items()}
         self._played = {}
         for self._scripts in loaded.files:
@@ -229,7 +233,7 @@ class CallTest(pytest.Item):
         from flowc.simulator.engine import CannotPlay
 
         if isinstance(excinfo.value, CallFailed):
-            return Timeline(excinfo.value.failed, self.file.sources)
+            return Timeline(excinfo.value.failed, self.file.sources, self.file.seen)
         if isinstance(excinfo.value, SourceError | CannotPlay | PlayingFailed | CallScriptWarning):
             return _plain(f"error: {excinfo.value}")
         return super().repr_failure(excinfo, style)
@@ -242,6 +246,7 @@ class VerifiedFlow(pytest.File):
     """A flow, to be run through every order of events: a test for each behaviour of the platform."""
 
     sources: dict[str, str]
+    seen: Callable[[str], str]
 
     def collect(self) -> Iterator[VerifyTest]:
         from flowc.compiler import compile_flows
@@ -256,13 +261,15 @@ class VerifiedFlow(pytest.File):
             selection = select(config, (str(self.path),))
             compiled = compile_flows(selection.sources, ())
             if compiled.diagnostics:
-                report = Report(compiled.diagnostics, {source.path: source for source in selection.sources})
+                by_path = {source.path: source for source in selection.sources}
+                report = Report(compiled.diagnostics, by_path, seen=_seen(config, self.config))
                 raise self.CollectError(str(render(report, FULL)))
             edited = _is_on(self.config, EDITED)
             subjects = [subject_of(config, flow, compiled.artifacts, edited) for flow in compiled.flows]
         except (ConfigError, SourceError) as error:
             raise self.CollectError(_plain(f"error: {error}")) from None
         self.sources = {source.path: source.content.decode("utf-8", "replace") for source in selection.sources}
+        self.seen = _seen(config, self.config)
         self.sources |= {subject.scenario_path: subject.scenario for subject in subjects}
         for subject, switches in searches_of(subjects, _is_on(self.config, VARIANTS)):
             name = ", ".join(["verify", *(f"{key}: {value}" for key, value in switches.items())])
@@ -302,7 +309,7 @@ class VerifyTest(pytest.Item):
 
         assert isinstance(self.parent, VerifiedFlow)
         if isinstance(excinfo.value, NotProved):
-            return SearchReport(excinfo.value.result, excinfo.value.seconds, self.parent.sources)
+            return SearchReport(excinfo.value.result, excinfo.value.seconds, self.parent.sources, self.parent.seen)
         if isinstance(excinfo.value, NotSearched):
             return _plain(f"error: {self.subject.scenario_path} cannot be searched: {excinfo.value}")
         if isinstance(excinfo.value, CannotPlay | PlayingFailed):
@@ -347,11 +354,11 @@ class Shown(ABC):
 class SearchReport(Shown):
     """The report of a search."""
 
-    def __init__(self, result: Result, seconds: float, sources: dict[str, str]) -> None:
+    def __init__(self, result: Result, seconds: float, sources: dict[str, str], seen: Callable[[str], str]) -> None:
         from flowc.report.terminal import visible
         from flowc.verify.documents import summary
 
-        self.given = result, sources, seconds
+        self.given = result.moved(seen), {seen(path): text for path, text in sources.items()}, seconds
         self.reprcrash = SimpleNamespace(message=_plain(visible(summary(result))))
 
     def _lines(self, color: bool, width: int) -> list[str]:
@@ -380,11 +387,11 @@ class Timeline(Shown):
     named.
     """
 
-    def __init__(self, failed: PlayedCalls, sources: dict[str, str]) -> None:
+    def __init__(self, failed: PlayedCalls, sources: dict[str, str], seen: Callable[[str], str]) -> None:
         from flowc.report.terminal import visible
 
-        self.failed = failed
-        self.sources = sources
+        self.failed = tuple(each.moved(seen) for each in failed)
+        self.sources = {seen(path): text for path, text in sources.items()}
         first = failed[0].failures[0]
         self.reprcrash = SimpleNamespace(message=_plain(visible(f"expected {first.expected}, found {first.found}")))
 
@@ -395,6 +402,13 @@ class Timeline(Shown):
         rows = failure(first, self.sources, color, width)
         rows += [f"  also fails under  {behaviour(other)}" for other in others]
         return [_plain(row, color) for row in rows]
+
+
+def _seen(config: Config, session: pytest.Config) -> Callable[[str], str]:
+    """What makes of a path of the project the one that leads there from where pytest was called."""
+    from flowc.here import seen_from
+
+    return seen_from(config.root, session.invocation_params.dir.resolve())
 
 
 def _failed(error: Exception) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flowc.diagnostics import cut, quoted
 from flowc.simulator.trace import TraceEvent
@@ -21,6 +21,9 @@ class Place:
 
     path: str
     span: Span
+
+    def moved(self, to: Callable[[str], str]) -> Place:
+        return Place(to(self.path), self.span) if self.path else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class Failure:
     def __post_init__(self) -> None:
         object.__setattr__(self, "expected", cut(self.expected))
         object.__setattr__(self, "found", cut(self.found))
+
+    def moved(self, to: Callable[[str], str]) -> Failure:
+        flow, generated = (place and place.moved(to) for place in (self.flow, self.generated))
+        return replace(self, place=self.place.moved(to), flow=flow, generated=generated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,15 @@ class PlayedCall:
     took_s: float = field(default=0, compare=False)  # real time to play it, unlike `ended_ms`
     hides: Callable[[str], str] = field(default=str, compare=False)  # takes out of a line of a file what is sensitive
 
+    def moved(self, to: Callable[[str], str]) -> PlayedCall:
+        """The same with what is made of its paths."""
+        return replace(
+            self,
+            place=self.place.moved(to),
+            marks=tuple((index, written, place.moved(to)) for index, written, place in self.marks),
+            failures=tuple(each.moved(to) for each in self.failures),
+        )
+
     @property
     def passed(self) -> bool:
         return not self.failures
@@ -107,6 +123,9 @@ class Covered:
     place: Place
     covered: bool
 
+    def moved(self, to: Callable[[str], str]) -> Covered:
+        return replace(self, place=self.place.moved(to))
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -116,6 +135,15 @@ class Run:
     coverage: tuple[Covered, ...] = ()
     unscripted: tuple[str, ...] = ()  # paths of flows that no call script is about
     is_whole: bool = True  # no file was refused, and nobody has stopped it
+
+    def moved(self, to: Callable[[str], str]) -> Run:
+        """The same with what is made of its paths."""
+        return replace(
+            self,
+            calls=tuple(each.moved(to) for each in self.calls),
+            coverage=tuple(each.moved(to) for each in self.coverage),
+            unscripted=tuple(to(path) for path in self.unscripted),
+        )
 
     @property
     def passed(self) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from flowc.testing.result import Covered, PlayedCall
@@ -135,6 +135,15 @@ class Result:
     graph: Graph | None = None
     moments: int = 0
     uses: Used = EVERYTHING
+
+    def moved(self, to: Callable[[str], str]) -> Result:
+        """The same with what is made of its paths."""
+        return replace(
+            self,
+            path=to(self.path),
+            violations=tuple(replace(each, call=each.call.moved(to)) for each in self.violations),
+            reached=tuple(each.moved(to) for each in self.reached),
+        )
 
     @property
     def unreached(self) -> tuple[Covered, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flowc.deploy.needs import Thing
+from tests.conftest import ROOT
 from tests.deploy.conftest import PARTS, VALUES, Project, in_days, ready
 from tests.deploy.fake import FAULTS, WRITING, Fake, State, answers, having
 
@@ -369,6 +372,9 @@ caller IDs, rented or verified
   +15550100009                                             target `night` (hotline)
   the number in the entry CALLER_ID of ApplicationStorage  target `desk` (hotline)
   the number in the secret SHOWN                           target `desk` (second)
+
+rented numbers
+  one that leads to the rule  calls that come in (hotline, second)
 """
     assert (code, err) == (0, "2 flows: 3 secrets, 2 of ApplicationStorage, 3 caller IDs\n")
     assert fake.calls == []
@@ -401,6 +407,98 @@ def test_what_is_needed_is_what_would_be_missed(project: Project, fake: Fake) ->
         missed = [each["message"] for each in found if each["code"] == what.removesuffix("s")]
         assert len(missed) == len(document[what])
         assert all(any(each["name"] in message for message in missed) for each in document[what])
+
+
+ALL_ELSE = """\
+flowc: 1
+flow: hotline
+prompts: {recorded: This call is recorded.}
+webhooks: {archive: {url: "https://example.com/archive"}}
+call: {recording: {starts: always, say: recorded, notify: archive, secure: true}}
+outbound:
+  data: {to: {type: string, format: phone, description: who is called}}
+  call: patient
+  answered: hang_up
+  fallback: {otherwise: hang_up}
+inbound:
+  transfer: service
+  fallback: {otherwise: {transfer: [technician, branch, chat, owner], fallback: {otherwise: hang_up}}}
+targets:
+  patient: {pstn: {data: to}, caller_id: "+15550100009"}
+  service: {queue: {storage: QUEUE}, wait: 5m, skills: [billing]}
+  technician: {user: on-duty, caller_id: hotline, push: 20s, ring: 40s}
+  branch: {sip: "sip:desk@branch.example.com", registration: {secret: REGISTRATION}}
+  chat: {whatsapp: "+15550100003", caller_id: {storage: CHAT}}
+  owner: {pstn: "+15550100004", caller_id: [caller, "+15550100009"]}
+"""
+
+
+def test_what_settings_do_not_hold_is_told_as_well(project: Project, fake: Fake) -> None:
+    """Queues, skills, users, registrations, rented numbers and keys: without them, calls fail as well."""
+    project.flow.write_text(ALL_ELSE)
+    _, out, err = project("doctor", "--needs")
+    assert not err.startswith("error"), out
+    assert out.partition("\nqueues")[2] == """\
+ of SmartQueue
+  the one in the entry QUEUE of ApplicationStorage  target `service` (hotline)
+
+skills, of agents who are in the queues
+  billing  target `service` (hotline)
+
+users of the application
+  on-duty  target `technician` (hotline)
+
+certificates of the application to wake the apps of these users (push)
+  on-duty  target `technician` (hotline)
+
+SIP registrations, by their id
+  the one in the secret REGISTRATION  target `branch` (hotline)
+
+numbers of a WhatsApp Business account, with calls switched on
+  the one in the entry CHAT of ApplicationStorage  target `chat` (hotline)
+
+rented numbers
+  one that leads to the rule  calls that come in, target `owner`, to which the caller's number is shown (hotline)
+
+service accounts with a key
+  one that may load recordings                  webhook `archive` (hotline)
+  one that may start scenarios, or a call list  calls that are placed (hotline)
+"""
+    document = json.loads(project("doctor", "--needs", "--output-format", "json").out)
+    assert document["skills"] == [{"name": "billing", "uses": {"hotline": ["target `service`"]}}]
+    assert {str(each) for each in Thing} <= document.keys()
+    project("build")
+    noted = [each.partition(": ")[2] for each in notes(project, fake) if each.startswith("not looked at: ")]
+    assert len(noted) == len(Thing) - 1
+    assert "users of the application: on-duty (target `technician`)" in noted
+
+
+DEPENDS_ON: dict[str, set[str] | str] = {
+    "ApplicationStorage.get": "an entry, which is a setting",
+    "CallList.reportErrorAsync": "nothing: it says so where no list has started the call",
+    "CallList.reportResultAsync": "nothing: it says so where no list has started the call",
+    "VoxEngine.callPSTN": "a caller ID",
+    "VoxEngine.callSIP": {Thing.REGISTRATION},
+    "VoxEngine.callUser": {Thing.USER, Thing.PUSH},
+    "VoxEngine.callWhatsappUser": {Thing.WHATSAPP},
+    "VoxEngine.createRecorder": {Thing.KEY},
+    "VoxEngine.customData": {Thing.KEY},
+    "VoxEngine.enqueueTask": {Thing.QUEUE, Thing.SKILL},
+    "VoxEngine.getSecretValue": "a secret, which is a setting",
+}
+"""Of the platform's functions: what has to be there on the account. A rented number leads a call to the rule."""
+OF_THE_SESSION = re.compile(
+    r"Logger\.|Net\.|VoxEngine\.(addEventListener|terminate|(send|stop)MediaBetween|(create|destroy)Conference"
+    r"|create(TTS|URL|ToneScript)Player)"
+)
+
+
+def test_what_is_called_of_the_platform_is_known_by_what_it_needs() -> None:
+    runtime = "".join(path.read_text("utf-8") for path in (ROOT / "flowc/emit/voxengine/runtime").glob("*.js"))
+    called = set(re.findall(r"\b(?:VoxEngine|CallList|Net|ApplicationStorage|Logger)\.\w+(?=\()", runtime))
+    assert {each for each in called if not OF_THE_SESSION.match(each)} == set(DEPENDS_ON)
+    things = {thing for each in DEPENDS_ON.values() if isinstance(each, set) for thing in each}
+    assert things == set(Thing) - {Thing.NUMBER}
 
 
 @pytest.mark.parametrize(

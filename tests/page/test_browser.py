@@ -121,6 +121,19 @@ async def test_light_and_dark(shown: Page, tmp_path: Path) -> None:
     assert grounds[1] < 100
 
 
+async def test_lines_of_the_picture_begin_at_nodes(shown: Page, tmp_path: Path) -> None:
+    """Also behind a node that is narrower than what stands above it."""
+    await shown.look()
+    await open_text(shown, tmp_path, flow_page("introduction"))
+    gaps = """Array.from(document.querySelectorAll(".tree .step-of:not(:last-child)"), each => {
+      const [box, node] = [each, each.querySelector(".node")].map(one => one.getBoundingClientRect());
+      return [box.right - node.right, parseFloat(getComputedStyle(each, "::after").width)];
+    })"""
+    found = await shown.ask(gaps)
+    assert max(gap for gap, _ in found) > 20
+    assert all(abs(gap - line) < 1 for gap, line in found), found
+
+
 async def test_a_call_is_stepped_through(shown: Page, tmp_path: Path) -> None:
     await shown.look()
     await open_text(shown, tmp_path, flow_page("front_desk"))

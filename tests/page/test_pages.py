@@ -300,7 +300,7 @@ def test_the_caller_is_whoever_takes_it_at_last() -> None:
     names = parties(call)
     answers = [(names[each.who], "".join(each.present)) for each in happenings(call) if each.text == "answers"]
     assert names == ("caller", "scenario", "home", "mobile")
-    assert answers == [("mobile", "||  "), ("home", "|| |")]
+    assert answers == [("mobile", " | |"), ("home", " |||")]  # where each rings
     sounds = [each.kind for each in heard(call)]
     assert sounds == ["silence", "nothing", "prompt", "prompt", "nothing"]
 

@@ -31,10 +31,8 @@ def flow(pair: Path, age: str) -> Flow:
 
 
 def review(pair: Path) -> Reviewed:
-    before, after = (
-        compile_flows([Source("flows/changed.yaml", (pair / f"{age}.yaml").read_bytes())]) for age in ("old", "new")
-    )
-    return Reviewed("main", "0" * 40, reviewed(before, after, {}, "main", {}))
+    old, new = ([Source("flows/changed.yaml", (pair / f"{age}.yaml").read_bytes())] for age in ("old", "new"))
+    return Reviewed("main", "0" * 40, reviewed(compile_flows(old), compile_flows(new), {}, "main", {}, old, new))
 
 
 def said(pair: Path) -> str:

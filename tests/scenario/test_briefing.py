@@ -145,6 +145,15 @@ def test_a_model_that_does_not_answer_keeps_nobody_from_the_caller(call: Dial) -
     assert (phone.hears, phone.session.agent.state) == (f"leg:{ANNA}", "closed")
 
 
+def test_an_agent_whose_model_does_not_answer_briefs_nobody_else(call: Dial) -> None:
+    phone = briefed(call, throws={"VoxEngine.sendMediaBetween": 3})  # Anna cannot be joined with the caller
+    assert phone.asks("agent unavailable") == {"ok": True}
+    assert (phone.ringing, phone.session.agent.state) == ([BEN], "closed")
+    phone.session.leg(BEN).answer()
+    phone.session.advance(0)
+    assert phone.hears == f"leg:{BEN}"
+
+
 def test_an_agent_that_is_lost_keeps_nobody_from_the_caller(call: Dial) -> None:
     phone = briefed(call)
     phone.session.agent.closes()
@@ -182,6 +191,8 @@ def test_who_does_not_get_the_caller_after_all_is_briefed_no_more(call: Dial) ->
 def test_the_platform_may_not_take_part(call: Dial) -> None:
     phone = briefed(call, throws={"Cartesia.AgentsClient.custom": 2})
     assert (phone.hears, phone.told) == (f"leg:{ANNA}", []), "who cannot be briefed has the caller all the same"
+    phone.session.advance(60_000)
+    assert phone.hears == f"leg:{ANNA}", "and no briefing comes to its end"
 
 
 def test_who_is_not_reached_is_briefed_neither_now_nor_any_more(call: Dial) -> None:

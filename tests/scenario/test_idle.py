@@ -214,6 +214,19 @@ def test_each_agent_has_its_own(call: Dial) -> None:
     assert [agent["state"] for agent in phone.session.agents] == ["closed", "closed"]
 
 
+def test_after_a_warning_it_is_counted_anew_how_often_the_agent_was_asked(call: Dial) -> None:
+    phone = call("idle")
+    while phone.session.now < 210_000:
+        phone.session.advance(10_000)
+        assert phone.asks("agent at work") == {"ok": True}
+    phone.session.advance(20_000)
+    assert phone.told == [ASKED]
+    phone.session.advance(10_000)
+    assert phone.tts == "One minute left."
+    phone.session.advance(22_000)
+    assert phone.told == [ASKED, ASKED]
+
+
 @pytest.mark.parametrize("vad", ["ok", "refuses"])
 def test_the_warning_is_heard_out_first(call: Dial, vad: str) -> None:
     """And what has heard the caller goes on; where that could not be had, it is not asked for again."""

@@ -28,7 +28,7 @@ from flowc.talk.display import happened
 from flowc.testing.judge.observation import Names
 from flowc.testing.play.batch import play
 from flowc.testing.report.canvas import Row, cut, pieces, width_of, wrapped
-from flowc.testing.report.happenings import Happening, happenings
+from flowc.testing.report.happenings import Happening, happenings, parties
 from flowc.testing.report.mermaid import diagram
 from flowc.testing.report.timeline import NARROWEST, WIDEST, blocks, story, timeline
 from flowc.testing.result import PlayedCall, Run
@@ -452,4 +452,30 @@ def test_who_is_left_a_message_hears_it_also_where_the_other_call_is_given_up(en
         "beeps (call 1)",
         'hears "Please call us back." (call 1)',
         "hangs up (call 1)",
+    ]
+
+
+LISTENED_TO = """\
+flowc: 1
+flow: twice.yaml
+calls:
+  mobile is listened to, and takes it:
+    - outbound: {starts: {}}
+    - mobile: answers
+    - wait: 2s
+    - expect: {call: ended}
+"""
+
+
+def test_whoever_has_not_taken_a_placed_call_is_not_the_caller(engine: Engine) -> None:
+    """The first of a group answers, and stands in its own column until it is known that nothing of it is a machine."""
+    _, call = one_call(engine, PLACED_TWICE, LISTENED_TO)
+    names = parties(call)
+    told = [(names[each.who], each.text, "".join(each.present)) for each in happenings(call)]
+    assert names == ("caller", "scenario", "mobile", "home")
+    assert told[2:6] == [
+        ("mobile", "answers", " ||:"),
+        ("mobile", "sounds like a person", " ||:"),
+        ("scenario", "gives up", " ||:"),
+        ("scenario", "hangs up", "|| :"),
     ]

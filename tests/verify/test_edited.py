@@ -185,6 +185,25 @@ def test_nothing_is_found_where_nothing_is_wrong(
     assert told(result) == []
 
 
+# What a scenario hands over that was edited may be anything
+
+CUSTOM, START = "client.custom({ metadata: metadata })", "client.start({ metadata: metadata })"
+ODD: tuple[tuple[str, str], ...] = (
+    *itertools.product((CUSTOM,), ("client.custom([1])", "client.custom({ metadata: [1] })", "client.custom({})")),
+    *itertools.product((START,), ("client.start([1])", "client.start({ metadata: 'text' })", "client.start({})")),
+    ("  if (done !== null) return done;", "  return done;"),  # which replies with no JSON
+)
+
+
+@pytest.mark.parametrize(("old", "new"), ODD, ids=[one[1].strip() for one in ODD])
+def test_whatever_is_handed_over_is_said_to_be_wrong(
+    searcher: Engine, feature: Callable[[str], Subject], old: str, new: str
+) -> None:
+    result = search(searcher, edited(feature("metadata"), (old, new)), Bounds(posts=1, states=STATES))
+    assert "does what the flow says" in "\n".join(told(result))
+    assert "VIOLATED" in render(result, {}, 1.0, color=False)
+
+
 # The rules, said of a file
 
 

@@ -17,7 +17,7 @@ KNOWN = lines()
 FOUND = [line for line in KNOWN if line.flow != "-" and line.bounds != SCRIPT]
 PLAYED = [line for line in KNOWN if line.bounds == SCRIPT]
 NOT_SHOWN = [line for line in KNOWN if line.flow == "-"]
-OPEN_AT_MOST = 5
+OPEN_AT_MOST = 0
 """A number that may fall, and not rise."""
 SOON = 60
 """States in which most of them are seen already."""

@@ -402,10 +402,10 @@ function callerEvents(world, caller, path, mode, events) {
  * not told otherwise than one who is silent, and troubles are one at a time.
  */
 function keysOfCaller(world, path, mode) {
-  if (!isWith("agent") || isAnyAgent(talksOn)) return world.callersKeys;
+  if (!isWith("agent") || isAnyOpenAgent(talksOn)) return world.callersKeys;
   const own = path.sent.length + path.led < world.posts ? world.ownKeys : [];
   const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
-  const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
+  const isCalm = path.trouble === "" && !path.isCleared && !isAnyOpenAgent((agent) => agent.speaking);
   const told = world.agentsKeys.filter((key) => !world.ownKeys.includes(key));
   return (isOne && (mode.exact || isCalm) ? told : told.filter((key) => key === "#")).concat(own);
 }
@@ -596,23 +596,28 @@ function webhookEvents(mode, events) {
 
 /**
  * Requests of the agent that are carried out, or may be; `probesOf` has the others. Whoever knows the token may post, also
- * when the agent is gone. An interrupted action is taken back by its id. Unless the search is exact, a trouble counts as a
- * request.
+ * when the agent is gone; where none is required, whoever knows the URL. An interrupted action is taken back by its id.
+ * Unless the search is exact, a trouble counts as a request.
  */
 function postEvents(world, path, mode, events) {
-  if (tokenOf() === "") return;
+  const actions = postedActions(world);
   for (const { id, body } of path.sent) if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   const troubles = mode.exact || path.trouble === "" || world.posts < 2 ? 0 : 1;
   if (path.sent.length + path.led + troubles >= world.posts) {
     // Where it is refused, it is one request more only in what is remembered of its tools.
-    if (!mode.exact) for (const body of world.actions) if (world.bodies[body].isRemembered) events.push({ do: "post", body, id: "", isRefused: true });
+    if (!mode.exact) for (const body of actions) if (world.bodies[body].isRemembered) events.push({ do: "post", body, id: "", isRefused: true });
     return;
   }
   const id = `r${path.sent.length + 1}`;
-  for (const body of world.actions) {
+  for (const body of actions) {
     events.push({ do: "post", body, id });
     if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   }
+}
+
+/** The actions that whoever knows what there is to know may post. */
+function postedActions(world) {
+  return tokenOf() === "" ? world.actions.filter((body) => world.bodies[body].token === "none") : world.actions;
 }
 
 /**
@@ -731,22 +736,20 @@ function isAtAnyTime(task) {
 function probesOf(world, path) {
   if (sim.phase !== "running" || sim.ended !== null || sim.units.caller === undefined) return [];
   const probes = [];
-  const known = tokenOf() !== "";
   world.probes.forEach((body) => {
-    if (known || world.bodies[body].token !== "right") probes.push({ do: "post", body, id: "", refused: true });
+    if (tokenOf() !== "" || world.bodies[body].token !== "right") probes.push({ do: "post", body, id: "", refused: true });
   });
   if (sim.formerToken !== undefined) {
     for (const body of world.actions) if (world.bodies[body].token === "right") probes.push({ do: "post", body, id: "", refused: true, former: true });
   }
-  if (known) {
-    for (const { id, body, reply } of path.sent) {
-      probes.push({ do: "post", body, id, again: true, reply });
-      const other = world.actions.find((each) => world.bodies[each].content !== world.bodies[body].content);
-      if (other !== undefined) probes.push({ do: "post", body: other, id, refused: true });
-      if (!world.bodies[body].cancels) probes.push({ do: "post", body, id, cancel: true, refused: true });
-    }
-    if (world.actions.length > 0) probes.push({ do: "post", body: world.actions[0], id: "", cancel: true, refused: true });
+  const actions = postedActions(world);
+  for (const { id, body, reply } of path.sent) {
+    probes.push({ do: "post", body, id, again: true, reply });
+    const other = actions.find((each) => world.bodies[each].content !== world.bodies[body].content);
+    if (other !== undefined) probes.push({ do: "post", body: other, id, refused: true });
+    if (!world.bodies[body].cancels) probes.push({ do: "post", body, id, cancel: true, refused: true });
   }
+  if (actions.length > 0) probes.push({ do: "post", body: actions[0], id: "", cancel: true, refused: true });
   for (const id of Object.keys(sim.units)) {
     const unit = sim.units[id];
     if (unit.kind === "call" && unit.state !== "TERMINATED" && unit.connectedAt !== null) probes.push({ do: "again", unit: id, what: "Connected" });

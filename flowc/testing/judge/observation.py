@@ -14,7 +14,7 @@ from typing import Any
 from flowc.ir import Data, Flow, Text
 from flowc.ringback import BEEP
 from flowc.simulator.observed import LegView, View, longest_silence
-from flowc.simulator.trace import HttpRequest, TraceEvent, logged
+from flowc.simulator.trace import HttpRequest, TraceEvent, logged, metadata_of
 from flowc.testing.account import number_of, value_of
 from flowc.testing.judge.secrets import secrets_of, telling_a_secret
 from flowc.testing.script.model import Account
@@ -456,7 +456,7 @@ class Observation:
                     "agent_id": "",
                     "version": None,
                     **connecting.get(entry["agent"], {}),
-                    "metadata": entry["parameters"].get("metadata") or {},
+                    "metadata": metadata_of(entry),
                 }
                 found["language"] = found["metadata"].get("vox_language")
         return found
@@ -531,9 +531,7 @@ def told_of_session(trace: Sequence[TraceEvent], key: str) -> str:
     for entry in trace:
         if entry["event"] not in ("agent_custom", "agent_start"):
             continue
-        parameters = entry.get("parameters")
-        metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
-        told = metadata.get(key) if isinstance(metadata, dict) else None
+        told = metadata_of(entry).get(key)
         found = told if isinstance(told, str) else "" if entry["event"] == "agent_start" else found
     return found
 

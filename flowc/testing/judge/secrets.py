@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from flowc.ir import Flow, SipTarget
 from flowc.simulator.options import Options
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, metadata_of
 from flowc.testing.account import number_of, value_of
 from flowc.testing.script.model import Account
 from flowc.testing.sensitive import posted
@@ -65,20 +64,12 @@ def _long(trace: Sequence[TraceEvent], names: frozenset[str], event: str) -> set
 
 def _is_start(entry: TraceEvent) -> bool:
     """The agent is told what there is to know from its start on."""
-    return entry["event"] == "agent_start" or _metadata(entry).get("vox_event") == "session"
+    return entry["event"] == "agent_start" or metadata_of(entry).get("vox_event") == "session"
 
 
 def _tokens(trace: Sequence[TraceEvent]) -> set[str]:
-    told = (_metadata(entry).get(TOKEN) for entry in trace)
+    told = (metadata_of(entry).get(TOKEN) for entry in trace)
     return {token for token in told if isinstance(token, str) and token}
-
-
-def _metadata(entry: TraceEvent) -> dict[str, Any]:
-    if entry["event"] not in ("agent_start", "agent_custom"):
-        return {}
-    parameters = entry.get("parameters")
-    metadata = parameters.get("metadata") if isinstance(parameters, dict) else None
-    return metadata if isinstance(metadata, dict) else {}
 
 
 def _told(entry: TraceEvent) -> tuple[str, str] | None:
@@ -97,7 +88,7 @@ def _told(entry: TraceEvent) -> tuple[str, str] | None:
         case "dial":
             return "a header of a call", json.dumps(entry.get("headers", {}), ensure_ascii=False)
         case "agent_start" | "agent_custom":
-            rest = {key: value for key, value in _metadata(entry).items() if key not in (TOKEN, CONTROL_URL)}
+            rest = {key: value for key, value in metadata_of(entry).items() if key not in (TOKEN, CONTROL_URL)}
             return "what the agent is told", json.dumps(rest, ensure_ascii=False)
         case _:
             return None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import FIRST_AGENT
-from flowc.simulator.trace import TraceEvent
+from flowc.simulator.trace import TraceEvent, metadata_of
 from flowc.testing.judge.observation import tellings, told_of_session
 from flowc.testing.play.lower import AGAIN, MS_PER_CHARACTER, REQUEST_ID, WORDS_START_MS, Emulated, Lowered, gives_up
 from flowc.testing.play.until import ends, waited
@@ -158,8 +158,8 @@ def is_pending(body: str) -> bool:
 def replied_at(trace: Sequence[TraceEvent], id: str) -> int | None:
     """When the agent was told the reply to a request that was to come."""
     for entry in trace:
-        told = entry["parameters"].get("metadata") if entry["event"] == "agent_custom" else None
-        if isinstance(told, dict) and told.get("vox_event") == "reply" and told.get("request_id") == id:
+        told = metadata_of(entry) if entry["event"] == "agent_custom" else {}
+        if told.get("vox_event") == "reply" and told.get("request_id") == id:
             reply = told.get("reply")
             if not (isinstance(reply, dict) and reply.get("pending")):
                 return int(entry["t"])

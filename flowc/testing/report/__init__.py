@@ -7,7 +7,7 @@ or the disk: virtual time is all the time there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flowc.testing.report.timeline import WIDTH
@@ -20,7 +20,8 @@ class View:
     `sources` are texts by path, for showing lines. `trace` adds everything that happened, for every call; `mermaid` a
     sequence diagram of each call that failed, or of each call if none did; `coverage` what no script went through.
     `color` and `width` are of a terminal, for formats for people. `annotation_root` is put before paths for GitHub,
-    which wants them relative to the repository; it is empty or ends in a slash.
+    which wants them relative to the repository; it is empty or ends in a slash. `seen` makes of a path of the project
+    what somebody at a terminal opens (`flowc.here`), in formats for people.
     """
 
     sources: Mapping[str, str]
@@ -30,3 +31,8 @@ class View:
     color: bool = False
     width: int = WIDTH
     annotation_root: str = ""
+    seen: Callable[[str], str] = str
+
+    @property
+    def seen_sources(self) -> Mapping[str, str]:
+        return {self.seen(path): text for path, text in self.sources.items()}

@@ -15,7 +15,17 @@ from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.language.calls.expectations import BRIEFING, BRIEFING_OVER, INTRODUCING, INTRODUCTION, INTRODUCTION_OVER
 from flowc.ringback import BEEP
-from flowc.simulator.trace import EWT_UNKNOWN, CallListTold, CallOver, Place, Reply, Request, TraceEvent, not_possible
+from flowc.simulator.trace import (
+    EWT_UNKNOWN,
+    CallListTold,
+    CallOver,
+    Place,
+    Reply,
+    Request,
+    TraceEvent,
+    metadata_of,
+    not_possible,
+)
 from flowc.testing.result import PlayedCall
 
 CALLER, SCENARIO, AGENT = 0, 1, 2
@@ -129,7 +139,6 @@ class _Watch:
         self.present[SCENARIO] = PRESENT
         self.called: dict[str, int] = {}  # the columns of targets, by the ids of legs
         self.caller = "caller"  # the id of the leg of whoever is the caller
-        self.taken: set[str] = set()  # the ids of the legs that have taken the call
         self.dialled: dict[str, list[str]] = {}  # the ids of legs, by their label, in order
         self.states: dict[str, str] = {}  # how far each leg is on the line, by its id
         self.apart: dict[str, int] = {}  # of legs of one target that are there at once: which call of it each is
@@ -151,6 +160,8 @@ class _Watch:
                 self._is_to_be_caller(entry["call"])
             case "caller_no_more":
                 self._moves(entry["call"], self.called[entry["call"]], entry["leg"])
+            case "step" if entry["way"] == "outbound" and entry["step"] == "connected":
+                self._moves(self.caller, CALLER, "caller")
         match entry["event"]:
             case "http_request":
                 once = entry["headers"].get("Idempotency-Key", "")
@@ -184,11 +195,11 @@ class _Watch:
             case "agent_dropped":
                 self._stays(entry["agent"], GONE)
             case "agent_start":
-                outcome = (entry["parameters"].get("metadata") or {}).get("vox_outcome")
+                outcome = metadata_of(entry).get("vox_outcome")
                 if outcome is not None:
                     yield SCENARIO, f"tells: {_told(outcome)}", AGENT
-            case "agent_custom" if (entry["parameters"].get("metadata") or {}).get("vox_event") != "session":
-                yield SCENARIO, f"tells: {_told(entry['parameters'].get('metadata'))}", AGENT
+            case "agent_custom" if metadata_of(entry).get("vox_event") != "session":
+                yield SCENARIO, f"tells: {_told(metadata_of(entry) or entry['parameters'])}", AGENT
             case "agent_dtmf":
                 yield SCENARIO, f"passes on {_short(entry['parameters'])}", AGENT
             case "agent_speaks":
@@ -233,11 +244,9 @@ class _Watch:
         self.present[column] = next((how for how in (PRESENT, RINGING) if how in legs), GONE)
 
     def _is_to_be_caller(self, call: str) -> None:
-        """Of a call that is placed: the caller, once it has taken the call."""
+        """Of a call that is placed: the caller, once it has taken the call, which is not yet so when it answers."""
         self.caller = call
         self.columns["caller"] = self.columns[call]
-        if call in self.taken:
-            self._moves(call, CALLER, "caller")
 
     def _moves(self, call: str, column: int, label: str) -> None:
         """A leg is in another column from now on."""
@@ -270,10 +279,7 @@ class _Watch:
                 yield column, "rings", None
             case "connected":
                 self._is_there(entry, column, PRESENT)
-                self.taken.add(entry["call"])
                 if column != CALLER:
-                    if entry["leg"] == "caller":
-                        self._moves(entry["call"], CALLER, "caller")
                     yield column, "answers", SCENARIO
             case "failed" | "disconnected":
                 self._is_there(entry, column, GONE)

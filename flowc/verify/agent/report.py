@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from flowc.ir import Flow
 from flowc.report.terminal import BLUE, BOLD, GREEN, RED, paint, visible
@@ -25,12 +25,15 @@ def render(
     tools_path: str,
     seconds: float,
     color: bool,
+    seen: Callable[[str], str] = str,
     *,
     is_stopped: bool = False,
 ) -> str:
-    """`sources` are texts by path, of the flow and of what was explored."""
+    """`sources` are texts by path, of the flow and of what was explored; `seen` makes of a path what somebody at a
+    terminal opens.
+    """
     verdict, style = ("proved", GREEN) if result.proved and not is_stopped else ("NOT PROVED", RED)
-    lines = [f"verify {visible(tools_path)}  {paint(verdict, style, color)}"]
+    lines = [f"verify {visible(seen(tools_path))}  {paint(verdict, style, color)}"]
     lines.append(
         f"  {result.runs:,} runs in {result.situations:,} situations, {result.choices:,} choices, {seconds:.1f} s"
     )
@@ -43,7 +46,7 @@ def render(
     if result.note:
         lines.append(f"  {result.note}")
     for violation in sorted(result.violations, key=lambda each: len(each.choices)):
-        lines += ["", *_violation(violation, flow, sources, tools_path, color)]
+        lines += ["", *_violation(violation, flow, sources, tools_path, color, seen)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -62,7 +65,12 @@ def not_looked_at(tools_path: str, why: str, color: bool) -> str:
 
 
 def _violation(
-    found: AgentViolation, flow: Flow, sources: Mapping[str, str], tools_path: str, color: bool
+    found: AgentViolation,
+    flow: Flow,
+    sources: Mapping[str, str],
+    tools_path: str,
+    color: bool,
+    seen: Callable[[str], str],
 ) -> Iterator[str]:
     yield f"{paint('VIOLATED', RED, color)}  {paint(found.property, BOLD, color)}: {visible(found.sentence)}"
     yield f"  situation: {visible(found.situation)}"
@@ -76,29 +84,26 @@ def _violation(
     if found.traceback:
         yield ""
         yield from (f"    {visible(line)}" for line in found.traceback.rstrip().split("\n")[-12:])
-    yield from _places(found, flow, sources, tools_path, color)
+    for word, path, line in _places(found, flow, sources, tools_path):
+        yield ""
+        yield f"  {word:<9}  {paint(visible(f'{seen(path)}:{line}'), BLUE, color)}"
+        text = sources.get(path, "").split("\n")
+        if 1 <= line <= len(text):
+            yield f"{' ' * 13}{visible(text[line - 1].strip())}"
 
 
 def _places(
-    found: AgentViolation, flow: Flow, sources: Mapping[str, str], tools_path: str, color: bool
-) -> Iterator[str]:
+    found: AgentViolation, flow: Flow, sources: Mapping[str, str], tools_path: str
+) -> Iterator[tuple[str, str, int]]:
     """Where to look: the action in the flow, its method, and the innermost line of a traceback."""
     lines = {action.name: action.span.line for action in flow.actions}
     for name in found.tools:
         if name in lines:
-            yield from _place("flow", flow.path, lines[name], sources, color)
+            yield "flow", flow.path, lines[name]
             text = sources.get(tools_path, "").split("\n")
             method = next((i for i, line in enumerate(text, 1) if f'(ctx, "{name}"' in line), None)
             if method is not None:
-                yield from _place("generated", tools_path, method, sources, color)
+                yield "generated", tools_path, method
     frames = [each for each in re.findall(r'File "(.+?)", line (\d+)', found.traceback) if each[0] in sources]
     if frames:
-        yield from _place("fails at", frames[-1][0], int(frames[-1][1]), sources, color)
-
-
-def _place(word: str, path: str, line: int, sources: Mapping[str, str], color: bool) -> Iterator[str]:
-    yield ""
-    yield f"  {word:<9}  {paint(visible(f'{path}:{line}'), BLUE, color)}"
-    text = sources.get(path, "").split("\n")
-    if 1 <= line <= len(text):
-        yield f"{' ' * 13}{visible(text[line - 1].strip())}"
+        yield "fails at", frames[-1][0], int(frames[-1][1])

@@ -104,8 +104,8 @@ def _reply(answer: Answer, id_: str, seen: Seen) -> dict[str, Any]:
     if answer.code == OK:
         return {"ok": True, **({"data": json.loads(answer.data)} if answer.data else {})}
     for told in seen.told:
-        metadata = json.loads(told).get("metadata", {})
-        if metadata.get("request_id") == id_ and answer_in(json.dumps(metadata.get("reply"))) == answer:
-            found: dict[str, Any] = metadata["reply"]
-            return found
+        match json.loads(told):
+            case {"metadata": {"request_id": str() as of, "reply": dict() as reply}} if of == id_:
+                if answer_in(json.dumps(reply)) == answer:
+                    return reply
     return {"ok": False, "error": {"code": answer.code}}

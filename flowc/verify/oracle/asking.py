@@ -84,9 +84,14 @@ class Requests:
     def _answered_by_event(self, effects: Effects, standing: Standing, id_: str, seen: Seen) -> None:
         """The agent that is connected gets the reply once more, in the reply's own words."""
         is_begun = standing.agent is not None and standing.agent.is_open
-        if is_begun and not isinstance(standing.stage, Starting | Answering) and len(seen.replies) == 1:
-            told = {"vox_event": "reply", "request_id": id_, "reply": json.loads(seen.replies[0])}
-            effects.told.append(canonical({"metadata": told}))
+        if not is_begun or isinstance(standing.stage, Starting | Answering) or len(seen.replies) != 1:
+            return
+        try:
+            reply = json.loads(seen.replies[0])
+        except ValueError:
+            return  # a scenario that was edited may reply with no JSON: that is a promise of its own
+        told = {"vox_event": "reply", "request_id": id_, "reply": reply}
+        effects.told.append(canonical({"metadata": told}))
 
     def _asked_for(
         self,
@@ -165,7 +170,7 @@ class Requests:
             return decided(effects, standing, found.action.name, self.reading.same[event["body"]], briefed=since)
         if found.action is not None:
             effects.hung_up.update(roles.legs)
-            return self.steps.cancelled(effects, standing, stage, roles)
+            return self.steps.cancelled(effects, standing, stage, roles, "agent")
         effects.occasion = "when the agent's model does not answer in an introduction"
         effects.closed.add(roles.agent)
         effects.mark(HEARD)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from flowc.simulator.trace import BeepDetection, CallOver, Dial, OfCall, StepTaken, TraceEvent
+from flowc.simulator.trace import BeepDetection, CallOver, Dial, OfCall, StepTaken, TraceEvent, metadata_of
 
 
 class Dialled(NamedTuple):
@@ -211,7 +211,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.closed.append(entry["agent"])
         case "agent_start":
             seen.started.append(canonical(entry["parameters"]))
-            seen.token = str((entry["parameters"].get("metadata") or {}).get("vox_control_token") or "")
+            seen.token = str(metadata_of(entry).get("vox_control_token") or "")
         case "agent_custom":
             seen.told.append(canonical(entry["parameters"]))
         case "http_request":

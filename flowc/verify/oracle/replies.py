@@ -23,6 +23,7 @@ from flowc.verify.oracle.standing import (
     Over,
     Request,
     Standing,
+    Started,
     Starting,
     Talking,
     Warned,
@@ -67,19 +68,12 @@ class Replies:
             return [Answer(OK if is_of_briefings and is_open else "busy")]
         if action in ITS_OWN:
             return [Answer("not_ready")]
-        if found.gives_up and not isinstance(stage, Idle | Starting | Answering):
+        if isinstance(stage, Idle | Started | Starting) or (isinstance(stage, Answering) and stage.has_agent):
+            return [Answer(code) for code in {*found.codes, "not_ready"}]
+        if found.gives_up:
             return [Answer(OK if isinstance(stage, Talking | Warned) else "busy")]
-        if found.is_at_work and not isinstance(stage, Idle | Starting | Answering):
+        if found.is_at_work:
             return [Answer(OK if isinstance(stage, Talking) else "busy")]
-        if isinstance(stage, Idle | Starting | Answering):
-            codes = {*found.codes, "not_ready"}
-            if isinstance(stage, Answering) and not stage.has_agent and action is not None:
-                others = self.reading.flow.agents  # it may be none of its own
-                codes |= {"busy", *(["unknown_action"] if others else [])}
-                return [*map(Answer, codes), *self._carried_out(action, event, standing)]
-            if isinstance(stage, Answering) and (found.gives_up or found.is_at_work):
-                codes.add("busy")
-            return [Answer(code) for code in codes]
         if action is None:
             return [Answer(code) for code in found.codes]
         if action.name not in self.reading.flow.agent_named(standing.who).actions:

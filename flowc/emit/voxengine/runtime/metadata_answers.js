@@ -12,12 +12,10 @@ function keepAnswersBefore() {
   if (S.answersBefore === null) S.answersBefore = S.answers;
 }
 
-/** @param {Record<string, unknown>} metadata */
+/** What steps have asked on the way to the agent is over with them. @param {Record<string, unknown>} metadata */
 function addMetadataWithAnswers(metadata) {
-  const now = S.answers;
-  S.answers = S.answersBefore || now;
+  S.answers = S.answersBefore || S.answers;
   Object.assign(metadata, fillAll(ourAgent().metadata || {}, {}));
-  S.answers = now;
 }
 
 ON_ANEW.push(keepAnswersBefore);
