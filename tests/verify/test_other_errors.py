@@ -172,6 +172,14 @@ ERRORS = (
         "telling_all",
         "no secret is told",
     ),
+    # When it is signed, in seconds
+    Error(
+        "a signature has milliseconds",
+        "webhook_signature.js",
+        "Math.floor(Date.now() / 1000)",
+        "Date.now()",
+        "headed",
+    ),
 )
 cached = cache(subject_of)
 
