@@ -32,8 +32,8 @@ FOLDERS: dict[str, str] = {
 KEYS = (*FOLDERS, "agents", "strict", "deploy", "voxengine_ci")
 OF_DEPLOY = ("application", "rules", "patterns")
 OF_VOXENGINE_CI = ("folder", "version")
-_APPLICATION = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
-_FLOW = re.compile(r"[a-z][a-z0-9_]*")
+_APPLICATION = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+_FLOW = r"[a-z][a-z0-9_]*"
 FIRST_WITH_APPLICATIONS = 36  # the version of voxengine-ci in which everything moved below its application
 _CONTROL = r"[\x00-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"  # U+0085 is called a line break
 LONGEST_PATTERN = 1000  # characters of a rule's pattern; the platform takes 64 KB
@@ -160,14 +160,14 @@ def _deploy(file: Path, text: str, table: Any) -> Deploy | None:
         return None
     place = _keys(file, text, "deploy", table, OF_DEPLOY)
     application = table.get("application")
-    if not isinstance(application, str) or _APPLICATION.fullmatch(application) is None or len(application) > 253:
+    if not isinstance(application, str) or re.fullmatch(_APPLICATION, application) is None or len(application) > 253:
         raise ConfigError(f'{place}: `application` must be the name of one, like application = "hotline"')
     rules = table.get("rules", {})
     if not isinstance(rules, dict):
         raise ConfigError(f'{place}: `rules` must name the rule of each flow, like rules = {{hotline = "incoming"}}')
     for flow, rule in rules.items():
         _all_seen(place, flow, rule)
-        if _FLOW.fullmatch(flow) is None:
+        if re.fullmatch(_FLOW, flow) is None:
             raise ConfigError(f"{place}: {quoted(flow)} in `rules` is not the name of a flow")
         if not isinstance(rule, str) or not rule.strip() or len(rule) > 100:
             raise ConfigError(f'{place}: the rule of {quoted(flow)} must be its name in quotes, like "incoming"')

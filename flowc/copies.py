@@ -43,6 +43,8 @@ _LEAST_LINES = 10  # of an artifact, to be known by them
 _ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
 _ALWAYS = (SCENARIO, ".contract.json")
 _KINDS = (".py", ".js", ".json")
+_MARKS = ("pyvenv.cfg", ".git", "pyproject.toml")
+"""Of a folder that is another's."""
 
 
 class Copy(Struct, frozen=True):
@@ -74,7 +76,11 @@ def old_copies(config: Config, artifacts: Mapping[str, str], covers: Callable[[s
     """
     looked = _Looked(config, artifacts, covers)
     walk = _Walk(config)
-    found = [copy for path, is_file in walk for copy in looked.at(path, is_file)]
+    found = [
+        copy
+        for path, entry in walk
+        for copy in looked.at(path, entry.is_file(follow_symlinks=False))
+    ]
     return Copies(tuple(sorted(found, key=lambda copy: copy.path)), walk.left >= 0)
 
 
@@ -105,8 +111,6 @@ class _Looked:
         return kept
 
     def at(self, path: str, is_file: bool) -> Iterator[Copy]:
-        if not path.endswith(_KINDS):  # as no artifact's name does
-            return
         name = path.rpartition("/")[2]
         in_apps = bool(self.apps) and path.startswith(self.apps)
         artifact = self.by_name.get(name)
@@ -200,15 +204,13 @@ def _source_on_top(start: bytes) -> str | None:
 
 
 class _Walk:
-    """Whatever is no folder, with whether it is a regular file: first in the apps, then in the rest, from top to
-    bottom.
-    """
+    """Whatever is no folder and may be a copy by its name: first in the apps, then in the rest, from top to bottom."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.left = MOST_ENTRIES  # below zero: there was more
 
-    def __iter__(self) -> Iterator[tuple[str, bool]]:
+    def __iter__(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
         root, apart = self.config.root, {self.config.apps, self.config.out}
         folders = deque(
             each for each in (self.config.apps, "") if each != "." and kind(root, each or ".") is Kind.FOLDER
@@ -218,13 +220,14 @@ class _Walk:
             entries = self._entries(folder)
             if folder and folder not in apart and self._is_apart(folder, entries):
                 continue
-            for name, entry in sorted(entries.items()):
+            for name in sorted(entries):
+                entry = entries[name]
                 path = f"{folder}/{name}" if folder else name
                 if entry.is_dir(follow_symlinks=False):
                     if name not in PASSED_OVER and name != ".git" and path not in apart:
                         folders.append(path)
-                else:
-                    yield path, entry.is_file(follow_symlinks=False)
+                elif name.endswith(_KINDS):
+                    yield path, entry
 
     def _entries(self, folder: str) -> dict[str, os.DirEntry[str]]:
         found: dict[str, os.DirEntry[str]] = {}
@@ -233,8 +236,10 @@ class _Walk:
                 self.left -= 1
                 if self.left < 0:
                     break
-                if not entry.name.startswith(".") or entry.name == ".git":
-                    found[entry.name] = entry
+                name = entry.name
+                is_own = not name.startswith(".") and (name.endswith(_KINDS) or entry.is_dir(follow_symlinks=False))
+                if is_own or name in _MARKS:
+                    found[name] = entry
         return found
 
     def _is_apart(self, folder: str, entries: dict[str, os.DirEntry[str]]) -> bool:

@@ -18,8 +18,8 @@ from msgspec.structs import force_setattr, replace
 from flowc.source import Span
 from flowc.suggest import Instead
 
-# A file that is not a flow at all must not become thousands of errors.
 MOST_PER_FILE = 200
+"""A file that is not a flow at all must not become thousands of errors: one more than this says that there are more."""
 
 Code = Literal[
     # Reading the file
@@ -168,13 +168,13 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def unfinished(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
-    """The files in which nothing was looked for after so many errors: there may be more."""
+    """The files that have more than so many errors, so that nothing more was looked for: there may be any number."""
     counted = Counter(found.path for found in diagnostics if found.severity == "error")
-    return tuple(sorted(path for path, number in counted.items() if number >= MOST_PER_FILE))
+    return tuple(sorted(path for path, number in counted.items() if number > MOST_PER_FILE))
 
 
 class Problems:
-    """Collects what is wrong with one source, in any order, up to a limit nobody reads beyond."""
+    """Collects what is wrong with one source, in any order, up to one beyond a limit that nobody reads beyond."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -187,7 +187,7 @@ class Problems:
 
     @property
     def full(self) -> bool:
-        return len(self.found) >= MOST_PER_FILE
+        return len(self.found) > MOST_PER_FILE
 
     def settle(self, span: Span) -> None:
         """What is wrong here has been said: from now on, nothing is said of what holds this place."""

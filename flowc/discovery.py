@@ -17,11 +17,14 @@ from msgspec import Struct
 
 from flowc.config import Config
 from flowc.disk import LINK, PIPE, Kind, kind, link, read, told, walk
+from flowc.here import STDIN as FROM_STDIN
+from flowc.here import seen_from
 from flowc.source import Source
 
 SUFFIXES = (".yaml", ".yml")
 CALL_SCRIPTS = (".calls.yaml", ".calls.yml")
 STDIN = "-"
+NOT_FROM_STDIN = "`-` (standard input) is for `flowc check` alone, and without other paths"
 
 
 class SourceError(Exception):
@@ -73,7 +76,7 @@ def find(config: Config, paths: tuple[str, ...]) -> Found:
     nothing can be found.
     """
     if STDIN in paths:
-        raise SourceError("`-` (standard input) is for `flowc check` alone, and without other paths")
+        raise SourceError(NOT_FROM_STDIN)
     found: dict[str, None] = {}
     given: list[str] = []
     troubles: list[str] = []
@@ -91,7 +94,7 @@ def find(config: Config, paths: tuple[str, ...]) -> Found:
 
 def from_stdin(config: Config, content: bytes, filename: str | None) -> Selection:
     """Text from an editor, under the name of the file that is being edited."""
-    name = in_project(config, filename) if filename is not None else "<stdin>"
+    name = in_project(config, filename) if filename is not None else FROM_STDIN
     return Selection((Source(name, content),), (name,))
 
 
@@ -114,6 +117,8 @@ def in_project(config: Config, path: str) -> str:
 
     Links are followed as far as they lead to the project: below its folder, the path is taken as it was typed.
     """
+    if not path:  # as of a variable of a shell that is not set: that would be the current folder
+        raise SourceError("an empty path: name a file or a folder, or leave it out")
     typed = Path(os.path.abspath(path))
     try:
         for way in (*reversed(typed.parents), *([typed] if os.path.isdir(typed) else [])):
@@ -147,7 +152,8 @@ def near(config: Config, name: str, *, call_scripts: bool) -> str:
     if numbered := re.fullmatch(r"(.+?)(?::[0-9]+)+:?", name):
         found_there = kind(config.root, numbered[1])
         if found_there is Kind.FOLDER or (found_there is not Kind.NOTHING and is_taken(numbered[1])):
-            return f"; write it without the line: {numbered[1]}"
+            seen = seen_from(config.root, Path.cwd().resolve())
+            return f"; write it without the line: {seen(numbered[1])}"
     try:
         every = search(config, config.flows) if kind(config.root, config.flows) is Kind.FOLDER else ()
         known = [each for each in every if is_taken(each)]
@@ -157,7 +163,7 @@ def near(config: Config, name: str, *, call_scripts: bool) -> str:
     bare |= {each.rpartition("/")[2]: each for each in known} | {each: each for each in known}
     stem = name.rpartition("/")[2].removesuffix(".yml").removesuffix(".yaml")
     found = next((each for each in (name, name.rpartition("/")[2], stem) if each in bare), None) or nearest(name, bare)
-    return f"; did you mean {bare[found]}?" if found else ""
+    return f"; did you mean {seen_from(config.root, Path.cwd().resolve())(bare[found])}?" if found else ""
 
 
 def read_source(config: Config, name: str) -> Source:

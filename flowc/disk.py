@@ -164,15 +164,19 @@ def walk(root: Path, folder: str) -> Iterator[str]:
         above = os.path.relpath(where, root).replace(os.sep, "/")
         above = "" if above == "." else f"{above}/"
         with os.scandir(where) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-        folders = [entry for entry in found if _is_folder(entry) and _is_own(entry)]
+            found = {entry.name: entry for entry in entries}
+        folders: list[os.DirEntry[str]] = []
+        others: list[str] = []
+        for name in sorted(found):
+            if not _is_folder(found[name]):
+                others.append(name)
+            elif _is_own(found[name]):
+                folders.append(found[name])
         for entry in folders:
             if entry.is_symlink():
                 raise Refused(errno.ELOOP, LINK, f"{above}{entry.name}")
         waiting += [entry.path for entry in reversed(folders)]
-        for entry in found:
-            if not _is_folder(entry) and not entry.name.startswith("."):
-                yield f"{above}{entry.name}"
+        yield from [f"{above}{name}" for name in others if not name.startswith(".")]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -344,13 +344,23 @@ def test_a_document_is_printed_also_where_nothing_can_be_looked_at(project: Path
 
 def test_where_flowc_stops_looking_it_says_so(project: Path, command: Command) -> None:
     (project / "flows/front_desk.yaml").write_text("flowc: 1\n" + "".join(f"x{number}: 1\n" for number in range(300)))
-    stops = "200 errors or more (flowc stops after 200 in a file)"
+    stops = "201 errors or more (flowc stops where a file has more than 200)"
     assert command("check").err.endswith(f"{stops} in 1 of 2 flows\n")
     assert stops in command("build").err
     assert json.loads(command("check", "--output-format", "json").out)["unfinished"] == ["flows/front_desk.yaml"]
     [ran] = json.loads(command("check", "--output-format", "sarif").out)["runs"]
     [told] = ran["invocations"][0]["toolExecutionNotifications"]
-    assert "there may be more" in told["message"]["text"]
+    assert "there may be any number" in told["message"]["text"]
+
+
+def test_as_many_errors_as_are_looked_for_are_all(project: Path, command: Command) -> None:
+    missing = "flowc: 1\nflow: front_desk\n"
+    (project / "flows/front_desk.yaml").write_text(missing + "".join(f"x{number}: 1\n" for number in range(200)))
+    alone = command("check", "flows/front_desk.yaml").err.splitlines()[-1]
+    number = int(alone.split()[0])
+    rest = "".join(f"x{number}: 1\n" for number in range(400 - number))
+    (project / "flows/front_desk.yaml").write_text(missing + rest)
+    assert command("check", "flows/front_desk.yaml").err.splitlines()[-1] == "200 errors in 1 of 1 flow"
 
 
 @pytest.mark.parametrize(

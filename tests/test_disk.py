@@ -345,13 +345,14 @@ OPENERS = {
         "open",
         "mkdir",
         "scandir",
+        "listdir",
         "stat",
+        "lstat",
         "exists",
         "makedirs",
         "is_dir",
-        "is_file",
     },  # writes, and looks without following
-    "emit/templates.py": {"read_text"},  # flowc's own files, here and below
+    "emit/templates.py": {"open"},  # flowc's own files, here and below
     "cli/again.py": {"walk", "lstat", "is_dir"},  # only when files have changed
     "references.py": {"glob", "is_file", "read_text"},  # what is installed with flowc
     "zones.py": {"open", "read_text"},  # of the package tzdata

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flowc.report.here import seen_from
+from flowc.here import seen_from
 from tests.test_cli import Command, command, project, spoil
 
 __all__ = ["command", "project"]
@@ -74,6 +74,17 @@ def test_drift_is_named_so_too(project: Path, command: Command, monkeypatch: pyt
     assert "+++ b/generated/front_desk/" in command("diff").out  # for `git apply`, which takes it anywhere
 
 
+def test_what_is_in_the_way_of_a_build_is_named_so_too(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("build")
+    (project / "generated/front_desk/front_desk_tools.py").write_text("# by hand\n")
+    monkeypatch.chdir(project / "flows")
+    code, _, err = command("build")
+    assert code == 2
+    assert "\nerror: ../generated/front_desk/front_desk_tools.py " in err
+
+
 def test_calls_are_named_so_that_what_is_printed_can_be_typed(
     project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,3 +126,51 @@ def test_changes_are_named_so_too(project: Path, command: Command, monkeypatch: 
     assert "\n    function_calling.yaml:" in out
     shown = command("diff", "--against", "main", "--output-format", "markdown", "function_calling.yaml").out
     assert "`flows/function_calling.yaml" in shown
+
+
+def test_what_is_no_option_does_not_look_like_one() -> None:
+    assert seen_from(ROOT, ROOT / "flows")("flows/-k.yaml") == "./-k.yaml"
+    assert seen_from(ROOT, ROOT)("-k.yaml") == "./-k.yaml"
+
+
+def test_a_path_that_is_proposed_can_be_typed(project: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project / "flows")
+    for name in ("check", "test", "graph", "hours"):
+        err = command(name, "front_desc.yaml").err
+        assert err == "error: front_desc.yaml: no such file or directory; did you mean front_desk.yaml?\n", name
+        assert command(name, "front_desk.yaml:3").err.endswith("; write it without the line: front_desk.yaml\n")
+    assert command("test", "nothing").err == "error: nothing: no such file or directory\n"
+    assert command("test", "front_desk.yaml").err.startswith("error: front_desk.yaml: no call script beside")
+
+
+def test_files_that_are_written_are_named_so_too(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project / "flows")
+    code, out, err = command("init", "--agent", "front_desk.yaml")
+    assert (code, out.splitlines()[0]) == (0, "../apps/front_desk/.dockerignore")
+    assert err.endswith("how to go on is in ../apps/front_desk/README.md\n")
+    assert command("init", "--agent", "front_desk.yaml").err.startswith("error: ../apps/front_desk/")
+
+
+def test_a_folder_that_is_gone_is_named_as_the_trouble(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "gone").mkdir()
+    monkeypatch.chdir(project / "gone")
+    (project / "gone").rmdir()
+    for arguments in (("check",), ("init",), ("test",), ("doctor", "--needs"), ("graph", "x.yaml")):
+        assert command(*arguments) == (2, "", "error: the current folder is gone: change to one that is there\n")
+    assert command("docs", "calls").code == 0
+
+
+@pytest.mark.parametrize("name", ["build", "check", "diff", "doctor", "graph", "hours", "talk", "test", "verify"])
+def test_a_path_that_is_none_is_not_the_current_folder(project: Path, command: Command, name: str) -> None:
+    """As of a variable that is not set; and standard input is for one command."""
+    needs = ("--needs",) if name == "doctor" else ()
+    code, out, err = command(name, *needs, "")
+    assert (code, out, err) == (2, "", "error: an empty path: name a file or a folder, or leave it out\n")
+    if name != "check":
+        code, out, err = command(name, *needs, "-")
+        assert (code, out) == (2, "")
+        assert err.startswith("error: `-` (standard input) is for `flowc check` alone")

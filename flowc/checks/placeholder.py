@@ -57,7 +57,8 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def _placeholder(prompt: Prompt) -> re.Match[str] | None:
-    texts = (part for version in prompt.versions for part in version.text.parts if isinstance(part, str))
+    parts = [part for version in prompt.versions for part in version.text.parts if isinstance(part, str)]
+    texts = [part for part in parts if "{" in part or "%" in part]
     return next((found for text in texts if (found := re.search(_PLACEHOLDERS, text)) is not None), None)
 
 

@@ -41,10 +41,13 @@ def same_name(names: Iterable[FlowName]) -> Iterator[Diagnostic]:
         places[each.name.casefold()].append(each)
     for group in places.values():
         other = group[0]
-        for each in group[1:]:
-            message = f"flow name {quoted(each.name)} is also used in {other.path}, line {other.span.line}"
-            related = (Related(other.span, "the other one", other.path),)
-            yield RULE.at(each.path, each.span, message, "rename one of them", related)
+        yield from (said_of(each, other) for each in group[1:])
+
+
+def said_of(each: FlowName, other: FlowName) -> Diagnostic:
+    message = f"flow name {quoted(each.name)} is also used in {other.path}, line {other.span.line}"
+    related = (Related(other.span, "the other one", other.path),)
+    return RULE.at(each.path, each.span, message, "rename one of them", related)
 
 
 RULE = Rule("FLOW203", "flow name used twice", __doc__)

@@ -125,8 +125,18 @@ def _invoke(arguments: list[str]) -> int:
 
         if isinstance(error, CannotPlay):
             return _trouble(str(error))
+        if isinstance(error, FileNotFoundError) and not _is_somewhere():
+            return _trouble("the current folder is gone: change to one that is there")
         _debug(arguments, error)
         return _trouble(failure.told(error, "what the same command prints with --debug"))
+
+
+def _is_somewhere() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _is_of_click(error: OSError) -> bool:

@@ -105,7 +105,7 @@ def _app(config: Config, path: str, output_format: Format, color: options.ColorC
     from flowc.agent_app import agent_app
     from flowc.agents import AgentBackEnd
     from flowc.artifacts import Obstacle
-    from flowc.cli.output import put, show, summarise, trouble
+    from flowc.cli.output import from_here, put, show, summarise, trouble
     from flowc.cli.planning import count, count_errors
     from flowc.compiler import compile_flows
     from flowc.discovery import SourceError, select
@@ -124,19 +124,19 @@ def _app(config: Config, path: str, output_format: Format, color: options.ColorC
         return Exit.FAULTS
     [flow] = result.flows
     if flow.agent is None:
-        raise SourceError(f"{flow.path}: this flow has no agent, so there is no app for one")
-    folder = f"{config.apps}/{flow.name}"
+        raise SourceError(f"{path}: this flow has no agent, so there is no app for one")
+    folder, seen = f"{config.apps}/{flow.name}", from_here(config)
     files = agent_app(flow, folder)
     if kind(config.root, folder) not in (Kind.NOTHING, Kind.FOLDER):
-        raise SourceError(f"{folder} {Obstacle.NOT_A_FOLDER.value}")
+        raise SourceError(f"{seen(folder)} {Obstacle.NOT_A_FOLDER.value}")
     if taken := [name for name in sorted(files) if kind(config.root, f"{folder}/{name}") is not Kind.NOTHING]:
         for name in taken:
-            trouble(f"{folder}/{name} exists already and is not overwritten")
+            trouble(f"{seen(folder)}/{name} exists already and is not overwritten")
         return Exit.TROUBLE
     _write(config.root, folder, files)
     show(config, selection, (), output_format, color)
-    put(plain("".join(f"{folder}/{name}\n" for name in sorted(files))), error=output_format.is_document)
-    summarise(f"{count(len(files), 'file')} written; how to go on is in {folder}/README.md", quiet)
+    put(plain("".join(f"{seen(folder)}/{name}\n" for name in sorted(files))), error=output_format.is_document)
+    summarise(f"{count(len(files), 'file')} written; how to go on is in {seen(folder)}/README.md", quiet)
     return Exit.FINE
 
 

@@ -139,7 +139,7 @@ def show_loaded(config: Config, loaded: Loaded, style: Format, color: ColorChoic
 
 def from_here(config: Config) -> Callable[[str], str]:
     """What makes of a path of the project the one that leads there from the current folder."""
-    from flowc.report.here import seen_from
+    from flowc.here import seen_from
 
     return seen_from(config.root, Path.cwd().resolve())
 

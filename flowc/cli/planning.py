@@ -222,7 +222,7 @@ def warned(warnings: int) -> str:
 
 def count_errors(found: Collection[Diagnostic]) -> str:
     """`3 errors`; or that there may be more, where flowc has stopped looking."""
-    more = f" or more (flowc stops after {MOST_PER_FILE} in a file)" if unfinished(found) else ""
+    more = f" or more (flowc stops where a file has more than {MOST_PER_FILE})" if unfinished(found) else ""
     return f"{count(len(found), 'error')}{more}"
 
 

@@ -29,7 +29,7 @@ def verify_tools(
 
     Raises SourceError for tools that are not there, or that are not what the flow says; ToolsFailed, CannotPlay.
     """
-    from flowc.cli.output import put, tell
+    from flowc.cli.output import from_here, put, tell
     from flowc.cli.watch import Watch
     from flowc.report.printable import plain
     from flowc.verify.agent.report import assumed
@@ -44,7 +44,7 @@ def verify_tools(
                 code = watch.code
                 break
         elif needed:
-            tell(f"{flow.path}: the flow has no agent, and so no tools")
+            tell(f"{from_here(config)(flow.path)}: the flow has no agent, and so no tools")
     if any(each.is_looked_at for each in found):
         put(plain(assumed(thorough, colored), colored), color=colored)
     return code, all(each.proved for each in found)
@@ -95,7 +95,7 @@ def _explored(
     def further(known: AgentResult) -> None:
         nonlocal so_far
         so_far = known
-        watch.show(f"{path}: {known.runs:,} runs, {known.situations:,} situations")
+        watch.show(f"{seen(path)}: {known.runs:,} runs, {known.situations:,} situations")
 
     began = time.monotonic()
     try:

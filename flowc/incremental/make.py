@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -119,7 +118,7 @@ def make(config: Config, found: Found, strict: bool, memory: Memory, *, compares
         """Of paths in a folder of the project, and the artifacts that they are to hold: those that are files that hold
         them. Nobody needs the texts for that.
         """
-        return memory.right(folder, ((path, artifacts.digest_of(each)) for path, each in places.items()))
+        return memory.right(folder, places, lambda path: artifacts.digest_of(places[path]))
 
     return Made(config.root, selection, len(found.names), verdict, artifacts, right)
 
@@ -195,7 +194,7 @@ def _digest(content: bytes) -> bytes:
 
 def _same_names(units: Iterable[Unit]) -> list[Diagnostic]:
     named = [unit for unit in units if unit.name and unit.named is not None]
-    if all(number == 1 for number in Counter(unit.name.casefold() for unit in named).values()):
+    if len({unit.name.casefold() for unit in named}) == len(named):
         return []
     from flowc.checks.same_name import FlowName, same_name
 

@@ -6,9 +6,9 @@ file is right if it holds what has the digest. A stamp spares the reading.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container
 from contextlib import suppress
-from typing import TypeVar
+from itertools import zip_longest
 
 from msgspec import MsgspecError
 
@@ -18,8 +18,6 @@ from flowc.disk import read
 from flowc.incremental.stamp import Stamp, is_settled, stamp_of
 from flowc.incremental.state import Key, Known, Output, State, Writer, is_possible, key_of, load, may_be_kept
 from flowc.unit import Unit
-
-Stamped = TypeVar("Stamped", Known, Output)
 
 LEAST_FLOWS = 16
 """With fewer, to compile all takes no longer than to load the compiler, which is needed as soon as one has changed."""
@@ -36,7 +34,8 @@ class Memory:
         self._writes = writes and key is not None
         self._writer: Writer | None = None
         self._sources: dict[str, Known] = {}
-        self._outputs: dict[str, Output] = {}
+        self._outputs: dict[str, Output] = {}  # what was looked at
+        self._others: dict[str, Output] = {}  # what is as it was, and no artifact of `_sources`
         self._wrong: set[str] = set()
         self._shared: dict[str, bytes] = {}
         self._is_news = False
@@ -54,16 +53,17 @@ class Memory:
         if known is None or self._state is None:
             self._look()
             return None
-        if known.unit.has_findings or not self._is_as_it_was(name, known.stamp):
+        if known.unit.has_findings or stamp_of(self._above + name) != known.stamp:
             stamp = self._stamp_anew(name)
             content = read_source(self._config, name).content
             if stamp is None or _digest(content) != known.digest:
                 return None
-            self._is_news = self._is_news or stamp != known.stamp or not is_settled(stamp, self._state.as_of)
-            self._sources[name] = Known(stamp, known.digest, known.unit)
-            return known.unit, content if known.unit.has_findings else None
+            self._is_news = self._is_news or stamp != known.stamp
+            known = Known(stamp, known.digest, known.unit, known.outputs)
+        else:
+            content = None
         self._sources[name] = known
-        return known.unit, None
+        return known.unit, content if known.unit.has_findings else None
 
     def learn(self, name: str, stamp: Stamp, digest: bytes, unit: Unit) -> None:
         self._is_news = True
@@ -78,27 +78,21 @@ class Memory:
         else:
             self._outputs[path] = Output(stamp, digest)
 
-    def right(self, folder: str, wanted: Iterable[tuple[str, bytes]]) -> set[str]:
-        """Of files in a folder, and digests: the files that hold what has the digest."""
-        known = self._state.outputs if self._state is not None else {}
-        as_of = self._state.as_of if self._state is not None else 0
-        outputs, wrong, above = self._outputs, self._wrong, self._above  # all that is generated comes by here
+    def right(self, folder: str, names: Collection[str], digest_of: Callable[[str], bytes]) -> set[str]:
+        """Of files in a folder: those that hold what has the digest."""
+        found = self._as_they_were(names) if folder == self._config.out else set()
+        others = [name for name in names if name not in found]
+        return found.union([name for name in others if self._is_right(f"{folder}/{name}", digest_of(name))])
+
+    def _as_they_were(self, names: Container[str]) -> set[str]:
+        """Of the output folder. All that is generated comes by here."""
+        above = f"{self._above}{self._config.out}/"
         found: set[str] = set()
-        for name, digest in wanted:
-            path = f"{folder}/{name}"
-            before = known.get(path)
-            if (
-                before is not None
-                and before.digest == digest
-                and path not in outputs
-                and path not in wrong
-                and stamp_of(above + path) == before.stamp
-                and is_settled(before.stamp, as_of)
-            ):
-                outputs[path] = before
-                found.add(name)
-            elif self._is_right(path, digest):
-                found.add(name)
+        for known in self._sources.values():
+            for artifact, there in zip(known.unit.artifacts, known.outputs, strict=False):
+                path = artifact[0]
+                if there is not None and path in names and stamp_of(above + path) == there:
+                    found.add(path)
         return found
 
     def _is_right(self, path: str, digest: bytes) -> bool:
@@ -106,6 +100,10 @@ class Memory:
             return looked_at.digest == digest
         if path in self._wrong:
             return False
+        known = self._state.others.get(path) if self._state is not None else None
+        if known is not None and known.digest == digest and stamp_of(self._above + path) == known.stamp:
+            self._others[path] = known
+            return True
         self._is_news = True
         stamp = self._stamp_anew(path)
         if stamp is not None and self._holds(path, digest):
@@ -132,27 +130,46 @@ class Memory:
         before = self._state
         if before is not None and all_of_them:
             self._is_news = self._is_news or before.sources.keys() != self._sources.keys()
-            self._is_news = self._is_news or before.outputs.keys() != self._outputs.keys()
+            self._is_news = self._is_news or not before.others.keys() <= self._others.keys()
         if not self._is_news or self._key is None:
             return
         self._look()
         if self._writer is None or not may_be_kept(self._key, self._writer.as_of):
             return
-        sources, outputs = self._sources, self._outputs
+        as_of = self._writer.as_of
+        sources, others = self._with_outputs()
         if before is not None and not all_of_them:
-            left = {name: each for name, each in before.sources.items() if not covers(name)}
-            sources = {**_settled(left, before.as_of), **sources}
-            outputs = {**_settled(before.outputs, before.as_of), **outputs}
+            sources = {**{name: each for name, each in before.sources.items() if not covers(name)}, **sources}
+            others = {**before.others, **others}
+        settled = before.sources if before is not None and before.as_of <= as_of else {}
+        sources = {
+            name: each if settled.get(name) is each else _settled(each, as_of) for name, each in sources.items()
+        }
+        others = {path: each for path, each in others.items() if is_settled(each.stamp, as_of)}
         with suppress(OSError, UnicodeError, MsgspecError):
-            self._writer.save(State(self._key.digest, self._writer.as_of, sources, outputs, self._shared))
+            self._writer.save(State(self._key.digest, as_of, sources, others, self._shared))
+
+    def _with_outputs(self) -> tuple[dict[str, Known], dict[str, Output]]:
+        """The sources, each with what was found out of its artifacts; and what else there is."""
+        sources, others = self._sources.copy(), {**self._others, **self._outputs}
+        above = f"{self._config.out}/"
+        looked_at = {path.removeprefix(above).partition("/")[0] for path in (*self._outputs, *self._wrong)}
+        for name, known in self._sources.items():
+            if known.unit.name not in looked_at:  # which is that of the folder
+                continue
+            stamps: list[Stamp | None] = []
+            for (path, digest), there in zip_longest(known.unit.artifacts, known.outputs):
+                found = others.pop(above + path, None)
+                if found is not None:
+                    stamps.append(found.stamp if found.digest == digest else None)
+                else:
+                    stamps.append(None if above + path in self._wrong else there)
+            sources[name] = Known(known.stamp, known.digest, known.unit, tuple(stamps))
+        return sources, others
 
     def close(self) -> None:
         if self._writer is not None:
             self._writer.close()
-
-    def _is_as_it_was(self, path: str, stamp: Stamp) -> bool:
-        assert self._state is not None
-        return stamp_of(self._above + path) == stamp and is_settled(stamp, self._state.as_of)
 
     def _look(self) -> None:
         """From here on stamps are taken."""
@@ -173,9 +190,13 @@ class Memory:
         return _digest(content) == digest or (b"\r" in content and _digest(content.replace(b"\r\n", b"\n")) == digest)
 
 
-def _settled(known: dict[str, Stamped], as_of: int) -> dict[str, Stamped]:
-    """Without what would have to be looked at again: by a later `as_of` it would be believed."""
-    return {name: each for name, each in known.items() if is_settled(each.stamp, as_of)}
+def _settled(known: Known, as_of: int) -> Known:
+    """Without the stamps that are not believed."""
+    stamps = (known.stamp, *known.outputs)
+    if all(stamp is None or is_settled(stamp, as_of) for stamp in stamps):
+        return known
+    stamp, *outputs = (each if each is not None and is_settled(each, as_of) else None for each in stamps)
+    return Known(stamp, known.digest, known.unit, tuple(outputs))
 
 
 def _digest(content: bytes) -> bytes:

@@ -29,32 +29,42 @@ LARGEST = 256 * 1024 * 1024
 IGNORE = "# Made by flowc: what it remembers of the last build. It may be deleted at any time.\n*\n"
 LIBRARIES = ("msgspec", "yaml", "tzdata")
 """What decides, beside flowc and Python, what a source is compiled to."""
+OTHER_ROOMS = frozenset(
+    (
+        *(b"agent_app", b"catalogue", b"deploy", b"graph", b"lsp", b"page", b"review", b"simulator"),
+        *(b"starter", b"talk", b"testing", b"verify"),
+    )
+)
+"""Of flowc: nothing in them is read to compile a source."""
 
 
 class Known(Struct, frozen=True, array_like=True):
-    """Of a source."""
+    """Of a source, and (`outputs`) of each of its artifacts that is right in the output folder. None stands for a stamp
+    that is not believed, or is not known.
+    """
 
-    stamp: Stamp
+    stamp: Stamp | None
     digest: bytes
     unit: Unit
+    outputs: tuple[Stamp | None, ...] = ()
 
 
 class Output(Struct, frozen=True, array_like=True):
-    """Of a generated file that is right: the digest is that of the artifact."""
+    """Of another generated file that is right, what flows share or a copy: the digest is that of the artifact."""
 
     stamp: Stamp
     digest: bytes
 
 
 class State(Struct, frozen=True, array_like=True):
-    """`as_of`: no stamp is older. Sources and outputs by their path below the project's folder; `shared` are the
-    digests of what all flows share.
+    """`as_of`: when stamps were taken, at the earliest; there is none that was not settled then. Sources and others by
+    their path below the project's folder; `shared` are the digests of what all flows share.
     """
 
     key: bytes
     as_of: int
     sources: dict[str, Known]
-    outputs: dict[str, Output]
+    others: dict[str, Output]
     shared: dict[str, bytes]
 
 
@@ -71,8 +81,8 @@ def is_possible() -> bool:
 
 
 def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
-    """From the stamps of all its files, which an upgrade changes, and those of the libraries. None: not all of them can
-    be looked at, as a link that leads nowhere.
+    """From the stamps of its files, which an upgrade changes, and those of the libraries. None: not all of them can be
+    looked at, as a link that leads nowhere.
     """
     told: list[object] = [sys.version, flowc.__version__, msgspec.__version__, [str(each) for each in agents], strict]
     newest = 0
@@ -92,17 +102,19 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
 
 
 def _installed() -> dict[bytes, Stamp]:
-    """The files of flowc. Raises OSError."""
+    """The files of flowc that may matter. Raises OSError."""
     found: dict[bytes, Stamp] = {}
     waiting = [os.fsencode(os.path.dirname(flowc.__file__))]
+    passed_over = OTHER_ROOMS
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if entry.is_dir():
-                    if entry.name != b"__pycache__":
+                    if entry.name != b"__pycache__" and entry.name not in passed_over:
                         waiting.append(entry.path)
                 else:
                     found[entry.path] = of(entry.stat())
+        passed_over = frozenset()
     return found
 
 

@@ -24,8 +24,10 @@ _WORDS = (
 )
 """One of them is in each form but those of an address: few flows have any, and the pattern takes as long to compile as
 a flow does."""
-_NAMES = ("_api_key", "_apikey", "_token", "_secret", "_password", "_passwd", "_credential", "_credentials")
-_NAMES += ("_authorization",)
+_NAMES = (
+    *("_api_key", "_apikey", "_token", "_secret", "_password", "_passwd"),
+    *("_credential", "_credentials", "_authorization"),
+)
 _KEY = r"(?=\D*\d)[^\s$]{8,}"  # no space, no reference, but a digit
 _LONG_WORD = 12  # characters: every form has one, few other texts do
 _LONGEST_WORD = 40
@@ -48,7 +50,7 @@ def _may_have_a_form(text: str) -> bool:
         return True
     if "=" in text and ("?" in text or "&" in text):
         return True
-    return any([word in text for word in _WORDS])
+    return any(word in text for word in _WORDS)
 
 
 def names_secret(name: str, text: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flowc.checks.same_name import RULE as SAME_NAME
 from flowc.config import FOLDERS, Config
 from flowc.diagnostics import Diagnostic, cut
 from flowc.lsp import navigation
@@ -69,6 +70,14 @@ class Document:
     settings: tuple[tuple[str, int, int], ...] = ()
     checked: Checked = field(default_factory=lambda: Checked(()))
     also: frozenset[str] = frozenset()  # other files that something was said of because of this one
+
+
+def _are_namesakes(one: Document, other: Document) -> bool:
+    """Two flows of one name, or of which that has been said."""
+    names = [each.file.flow_name for each in (one, other)]
+    if any(each.code == SAME_NAME.code for each in other.checked.diagnostics):
+        return names[0] is not None
+    return None not in names and len({name.name.casefold() for name in names if name is not None}) == 1
 
 
 class Editor:
@@ -162,10 +171,10 @@ class Editor:
         return found
 
     def _about(self, document: Document) -> Iterator[Document]:
-        """The open call scripts that are about a flow."""
+        """The open call scripts that are about a flow, and the open flows that have its name, or are said to."""
         for other in list(self.documents.values()):
             is_beside = other.project is not None and other.project is document.project and other is not document
-            if is_beside and other.file.flow_path == document.file.path:
+            if is_beside and (other.file.flow_path == document.file.path or _are_namesakes(document, other)):
                 yield other
 
     def _findings(self, document: Document) -> Iterator[Findings]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from functools import cached_property
 
+from flowc.checks.same_name import FlowName
 from flowc.discovery import CALL_SCRIPTS
 from flowc.lsp.names import Kind, Occurrence, names_of
 from flowc.lsp.places import CALLS, FLOWS, Outline
 from flowc.lsp.positions import Encoding, Lines
 from flowc.lsp.tree import Map, Node, Value
 from flowc.parse.yaml_tree import LARGEST_FILE
+from flowc.source import place_of
+
+_FLOW = re.compile(r"""^flow:[ ]*["']?(\w+)""", re.MULTILINE)
 
 
 class File:
@@ -55,6 +60,14 @@ class File:
         """The names of a kind that the file declares, those of an owner if one is given, each once."""
         found = (each.name for each in self.names if each.declares and each.kind == kind and owner in ("", each.owner))
         return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def flow_name(self) -> FlowName | None:
+        """Of a flow: what it calls itself, and where."""
+        found = None if self.is_calls else _FLOW.search(self.text)
+        if found is None:
+            return None
+        return FlowName(found[1], self.path, place_of(self.text, found.start(1), found.end(1)))
 
     @cached_property
     def flow_path(self) -> str:

@@ -29,6 +29,9 @@ class Checked:
         told = [replace(each, severity="error") if strict else each for each in warnings]
         return cls(in_order([*errors, *told]))
 
+    def and_also(self, found: Iterable[Diagnostic]) -> Checked:
+        return Checked(in_order([*self.diagnostics, *found]), self.hunts)
+
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         return tuple(each for each in self.diagnostics if each.severity == "error")

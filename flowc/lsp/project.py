@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from flowc.checks.same_name import said_of
 from flowc.config import Config, ConfigError, load_for
 from flowc.diagnostics import Diagnostic
 from flowc.discovery import (
@@ -117,12 +118,27 @@ class Project:
             if len(source.content) > MOST:
                 raise Outside(f"{name}: larger than the {MOST // 1024} KiB that flowc reads")
             if not name.endswith(CALL_SCRIPTS):
-                return check_flow(source, self.config.agents, self.config.strict)
+                return check_flow(source, self.config.agents, self.config.strict).and_also(self._same_name(source))
             loaded = check_scripts(self.config, (name,), lambda _, each: self.source(each, instead))
         except SourceError as trouble:
             raise Outside(str(trouble)) from trouble
         warnings: Iterable[Diagnostic] = loaded.warnings
         return Checked.of_scripts(loaded.diagnostics, warnings, self.config.strict)
+
+
+    def _same_name(self, source: Source) -> Iterator[Diagnostic]:
+        """Of two flows of one name each says so: in an editor, either may be the one that somebody looks at."""
+        own = File(source.path, source.content.decode("utf-8", "replace")).flow_name
+        if own is None:
+            return
+        inside = (name for name in self.opened if name.startswith(f"{self.config.flows}/"))  # perhaps not saved yet
+        names = {name for name in (*self._names(self.config.flows), *inside) if not name.endswith(CALL_SCRIPTS)}
+        for name in sorted(names) if source.path in names else ():
+            file = self.file(name) if name != source.path else None
+            other = None if file is None else file.flow_name
+            if other is not None and other.name.casefold() == own.name.casefold():
+                yield said_of(own, other)
+                return
 
 
 def _names(file: File, named: str) -> bool:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from collections.abc import Mapping as ReadOnly
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from flowc.diagnostics import Problems
 from flowc.language.durations import milliseconds
-from flowc.language.flow.grammar import FLOW, PARAMETER, SHAPES
+from flowc.language.flow.grammar import CALLERS, FLOW, PARAMETER, SHAPES
 from flowc.language.flow.steps import BRANCH, FALLBACK
-from flowc.language.flow.values import may_be_a_setting
+from flowc.language.flow.values import WEBHOOK_NAME, may_be_a_setting
 from flowc.language.located import Section, Written
 from flowc.language.shapes import (
     Anything,
@@ -42,7 +42,9 @@ from flowc.language.shapes import (
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import indentation
-from flowc.parse.key_errors import KeyErrors
+
+if TYPE_CHECKING:
+    from flowc.parse.key_errors import KeyErrors
 
 
 class Decoder:
@@ -54,7 +56,18 @@ class Decoder:
         self.problems = problems
         self.shapes = shapes
         self.broken: set[str] = set()
-        self.report = report or KeyErrors(problems)
+        self._report = report
+        self._root: Mapping | None = None
+
+    @property
+    def report(self) -> KeyErrors:
+        """Words for what is wrong: loaded with the first error."""
+        if self._report is None:
+            from flowc.parse.key_errors import KeyErrors
+
+            self._report = KeyErrors(self.problems)
+        self._report.root = self._root
+        return self._report
 
     def decode(self, shape: Shape, node: Node, key: Scalar | None) -> Any:
         """The value that a node stands for, or `Broken` if it is not as the shape demands; what is wrong inside it is
@@ -65,13 +78,13 @@ class Decoder:
         if type(node) is Scalar:
             if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
                 return node  # most values are texts that are right
-            if not node.plain and self.report.in_quotes(shape, node):
+            if not node.plain and _is_in_brackets(node.text) and self.report.in_quotes(shape, node):
                 return Broken(node.span)
         return DECODED[type(shape)](self, shape, node, key)
 
     def _whole_record(self, shape: Record, node: Node, key: Scalar | None) -> Any:
         if isinstance(node, Mapping):
-            self.report.root = self.report.root or node
+            self._root = self._root or node
             return self._record(shape, node, key, key)
         return _broken(node, self.report.no_record(shape, node, key))
 
@@ -129,7 +142,8 @@ class Decoder:
             return node
         else:
             way = shape.mapping if type(node) is Mapping else shape.sequence
-        if (way is None or type(way) is Refused or type(way) is List) and self.report.no_such_form(shape, node, key):
+        is_named = shape is CALLERS or shape.scalar is WEBHOOK_NAME
+        if is_named and (way is None or type(way) in (Refused, List)) and self.report.no_such_form(shape, node, key):
             return Broken(node.span)
         if way is None:
             return _broken(node, self.report.wrong_type(shape.what, node, key))
@@ -151,9 +165,9 @@ class Decoder:
         if shape.at_least_one and not entries and not merged:
             return _broken(node, self.report.nothing(shape.what, node, key))
         if shape.lists:
-            indentation.in_lists(shape, node, self.shapes, self.report)
+            indentation.in_lists(shape, node, self.shapes, self)
         if shape.inside:
-            indentation.in_record(shape, node, self.report)
+            indentation.in_record(shape, node, self)
         if shape is BRANCH and "among" not in entries and self.report.values_beside(node):
             return Broken(node.span)
         misspelled: dict[str, tuple[Scalar, Node]] = {}
@@ -185,7 +199,7 @@ class Decoder:
             if field is None:
                 values[name] = Broken(value.span)
                 continue
-            if shape is FALLBACK and self.report.outcomes_together(name_node, node):
+            if shape is FALLBACK and _is_nothing(value) and self.report.outcomes_together(name_node, node):
                 decoded = Broken(value.span)
             else:
                 decoded = self._field(field, value, name_node)
@@ -235,7 +249,9 @@ class Decoder:
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
         name_node, value = node.entries[found.pop()]
-        if not node.entries.keys().isdisjoint(shape.words) and self.report.misused_word(shape, node, name_node, value):
+        may_be_a_word = isinstance(value, Scalar) or len(node.entries) > 1
+        may_be_a_word = may_be_a_word and not node.entries.keys().isdisjoint(shape.words)  # one that stands alone
+        if may_be_a_word and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
         return self._record(shape.by_key[name_node.text], node, key, name_node, shape)
 
@@ -309,7 +325,7 @@ class Decoder:
             self.report.json_schema(node)
             return Broken(node.span)
         if not shape.keys.isdisjoint(entries):
-            indentation.in_names(shape, node, self.report)
+            indentation.in_names(shape, node, self)
         if shape.at_least_one and not entries and not node.open:
             return _broken(node, self.report.nothing(shape.what, node, key))
         found: list[tuple[Scalar, Any]] = []
@@ -348,7 +364,7 @@ class Decoder:
         for index, item in enumerate(found):
             if isinstance(item, Broken):
                 items[index] = item
-        if shape.distinct:
+        if shape.distinct and _may_be_repeated(items):
             self.report.repeated(items, key)
         return tuple(found)
 
@@ -397,6 +413,16 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
 
 def _is_nothing(item: Node) -> TypeGuard[Scalar]:
     return type(item) is Scalar and item.is_null
+
+
+def _is_in_brackets(text: str) -> bool:
+    return text.strip()[:1] in ("{", "[")
+
+
+def _may_be_repeated(items: list[Node]) -> bool:
+    """Whether a text is there twice; of mappings several."""
+    texts = [item.text for item in items if isinstance(item, Scalar)]
+    return len({*texts}) < len(texts) or len([item for item in items if type(item) is Mapping]) > 1
 
 
 def _is_json_schema(node: Mapping) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping as ReadOnly
+from typing import TYPE_CHECKING, Protocol
 
 from flowc.language.shapes import (
     ByForm,
@@ -23,24 +24,33 @@ from flowc.language.shapes import (
     Text,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import placement
-from flowc.parse.key_errors import KeyErrors
+
+if TYPE_CHECKING:
+    from flowc.parse.key_errors import KeyErrors
+
+    class Reporting(Protocol):
+        """Has words for what is wrong, which are not loaded before that is."""
+
+        @property
+        def report(self) -> KeyErrors: ...
 
 
-def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
+def in_record(shape: Record, node: Mapping, decoder: Reporting) -> None:
     """Keys of a record inside this one (`otherwise` beside `fallback`), and the other way round."""
     entries = node.entries
     for name in () if entries.keys() <= shape.by_key.keys() else [name for name in entries if name not in shape.by_key]:
         for key, inner in shape.inside:
             if name in inner.every:
+                from flowc.parse import placement  # only an error needs it
+
                 if placement.instead(name, entries[name][1], shape)[0]:
                     break  # it is told what to write instead
                 field, written = inner.every[name].shape, entries[name][1]
                 if isinstance(field, Text) and isinstance(written, Scalar) and not field.fits(written.text):
                     continue  # so it is another thing of that name
                 name_node = entries.pop(name)[0]
-                owner = node.key(key)
-                report.too_far_out(name, name_node.span, key, owner if owner and owner.text == key else None, node)
+                owner = found if (found := node.key(key)) and found.text == key else None
+                decoder.report.too_far_out(name, name_node.span, key, owner, node)
                 _put(node, key, name, name_node)
                 break
     for key, inner in shape.inside:
@@ -52,10 +62,12 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
             for name in [name for name in value.entries if name not in inner.every and name in shape.by_key]:
                 if name in entries or _is_missing_one(inner, value, name):
                     continue  # where it has been given already, or stands for what is missing here
+                from flowc.parse import placement  # only an error needs it
+
                 if not placement.takes(shape.by_key[name].shape, value.entries[name][1]):
                     continue  # so it is another thing of that name
                 name_node = value.entries.pop(name)[0]
-                report.too_far_in(name_node, entries[key][0], value)
+                decoder.report.too_far_in(name_node, entries[key][0], value)
                 entries.setdefault(name, (name_node, Broken(name_node.span)))
                 if not value.entries:
                     entries[key] = (entries[key][0], Broken(value.span))
@@ -64,18 +76,20 @@ def in_record(shape: Record, node: Mapping, report: KeyErrors) -> None:
             continue
         key_node, value = entries[key]
         if type(value) is Mapping and not shape.by_key.keys().isdisjoint(value.entries):
-            _section(shape, names, node, key_node, value, report)
-            _heading(shape, node, key_node, value, report)
+            _section(shape, names, node, key_node, value, decoder)
+            _heading(shape, node, key_node, value, decoder)
 
 
 def _is_missing_one(inner: Record | ByKey, value: Mapping, name: str) -> bool:
     """Whether a key is another word for one that is possible here, where nothing is that belongs here."""
     if not isinstance(inner, Record) or not inner.by_key.keys().isdisjoint(value.entries):
         return False
+    from flowc.parse import placement  # only an error needs it
+
     return bool(placement.meant(name, [each.key for each in inner.fields if not isinstance(each.shape, Refused)]))
 
 
-def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report: KeyErrors) -> None:
+def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], decoder: Reporting) -> None:
     """Keys of the record in an item at the end of a list in it (`- description` in `enum`): beside the list's own."""
     entries = node.entries
     for key in shape.lists:
@@ -92,7 +106,7 @@ def in_lists(shape: Record, node: Mapping, shapes: ReadOnly[str, Shape], report:
                 possible = _keys_of_items(shape.by_key[key].shape, shapes)
             if not possible.isdisjoint(item.entries):
                 break
-            report.item_too_far_in(item, key_node)
+            decoder.report.item_too_far_in(item, key_node)
             value.items.pop()
             for name, (name_node, _) in item.entries.items():
                 entries[name] = (name_node, Broken(name_node.span))
@@ -130,13 +144,13 @@ def _keys(shape: Shape, shapes: ReadOnly[str, Shape]) -> frozenset[str]:
             return frozenset()
 
 
-def _section(shape: Record, names: Names, outer: Mapping, key: Scalar, node: Mapping, report: KeyErrors) -> None:
+def _section(shape: Record, names: Names, outer: Mapping, key: Scalar, node: Mapping, decoder: Reporting) -> None:
     """Whole mappings of the outer one among these names: like none of what stands under a name here."""
     for name in [name for name in node.entries if name in shape.by_key]:
         name_node, value = node.entries[name]
         if isinstance(value, Mapping) and value.entries and _cannot_be(names, value):
             del node.entries[name]
-            report.too_far_in(name_node, key, node)
+            decoder.report.too_far_in(name_node, key, node)
             outer.entries.setdefault(name, (name_node, Broken(name_node.span)))
 
 
@@ -147,20 +161,20 @@ def _cannot_be(names: Names, value: Mapping) -> bool:
     return isinstance(names.shape, ByForm) and isinstance(names.shape.mapping, Refused)
 
 
-def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, report: KeyErrors) -> None:
+def _heading(shape: Record, outer: Mapping, key: Scalar, node: Mapping, decoder: Reporting) -> None:
     """A key of the outer mapping without a value among these names: what is meant to be inside it follows it here."""
     names = list(node.entries)
     for index, name in enumerate(names):
         name_node, value = node.entries[name]
         if name in shape.by_key and isinstance(value, Scalar) and value.value is None:
-            report.too_far_in(name_node, key, node)
+            decoder.report.too_far_in(name_node, key, node)
             outer.entries.setdefault(name, (name_node, Broken(name_node.span)))
             for inside in names[index:]:
                 del node.entries[inside]
             return
 
 
-def in_names(shape: Names, node: Mapping, report: KeyErrors) -> None:
+def in_names(shape: Names, node: Mapping, decoder: Reporting) -> None:
     """Keys of the records that stand under the names (`do` among the actions)."""
     found = {
         name: name_node
@@ -173,10 +187,10 @@ def in_names(shape: Names, node: Mapping, report: KeyErrors) -> None:
         return
     owners = sorted((name_node for name_node, _ in node.entries.values()), key=_place)
     for name, name_node in found.items():
-        for span in (name_node.span, *report.given_again(name_node)):
+        for span in (name_node.span, *decoder.report.given_again(name_node)):
             before = bisect_left(owners, span[:2], key=_place)
             owner = owners[before - 1] if before else None
-            report.too_far_out(name, span, "", owner, node)
+            decoder.report.too_far_out(name, span, "", owner, node)
             if owner is not None:
                 _put(node, owner.text, name, name_node)
 

@@ -44,7 +44,7 @@ class Report(Struct, frozen=True):
 
     `annotation_root` is put before paths where a reader wants them relative to something else than the project's
     folder (GitHub: the repository); it is empty or ends in a slash. `seen` makes of a path of the project what somebody
-    at a terminal opens (`flowc.report.here`). `hunts` are those of the flows, which
+    at a terminal opens (`flowc.here`). `hunts` are those of the flows, which
     `flowc check` tells if nothing is wrong. `troubles` are sentences that say why nothing was looked at.
     """
 

@@ -19,7 +19,7 @@
     }
   ],
   "troubles": ["x.yaml: no such file or directory"],  only where nothing was looked at
-  "unfinished": ["flows/front_desk.yaml"],          only where flowc has stopped after 200 errors: there may be more
+  "unfinished": ["flows/front_desk.yaml"],          only where flowc has stopped, at more than 200 errors
   "drift": [                                        only `build --check` finds any
     {
       "path": "generated/front_desk/front_desk_tools.py",

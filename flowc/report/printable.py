@@ -14,7 +14,6 @@ reader are thought of:
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from flowc.report.terminal import STYLES, cell
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_STYLE = re.compile("(" + "|".join(map(re.escape, STYLES)) + ")")
+_STYLE = f"({'|'.join(map(re.escape, STYLES))})"
 _UNUSUAL = re.compile(r"[^\n -~]")
 _LINE_COMMAND = re.compile(r"^([^\S\n]*(?:\x1b\[[0-9;]*m[^\S\n]*)*):(?=:)", re.MULTILINE)
 _COMMAND_INSIDE = re.compile(r"#(?=#\w*\[)")
@@ -45,7 +44,7 @@ class Command(str):
 def plain(text: str, color: bool = False) -> Printable:
     """Lines for people. `color` lets styles of `flowc.report.terminal` through."""
     if color:
-        pieces = _STYLE.split(text)
+        pieces = re.split(_STYLE, text)
         pieces[::2] = [_shown(piece) for piece in pieces[::2]]
         return Printable(_disarmed("".join(pieces)))
     return Printable(_disarmed(_shown(text)))
@@ -59,11 +58,15 @@ def log(lines: Iterable[str]) -> Printable:
 
 def json_document(document: Any) -> Printable:
     """Data as JSON."""
+    import json
+
     return json_text(json.dumps(document, indent=2) + "\n")
 
 
 def json_text(text: str) -> Printable:
     """JSON that is written already."""
+    import json
+
     ascii_only = _UNUSUAL.sub(lambda found: json.dumps(found[0])[1:-1], text)
     return Printable(_COMMAND_INSIDE.sub(r"\\u0023", ascii_only))
 

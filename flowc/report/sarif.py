@@ -39,7 +39,7 @@ def render(report: Report) -> Printable:
 
 
 def _notification(path: str, root: str) -> Mapping[str, Any]:
-    told = f"flowc stops after {MOST_PER_FILE} errors in a file: there may be more"
+    told = f"flowc stops where a file has more than {MOST_PER_FILE} errors: there may be any number"
     place = {"physicalLocation": {"artifactLocation": _file(root + path)}}
     return {"level": "warning", "message": {"text": told}, "locations": [place]}
 

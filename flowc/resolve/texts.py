@@ -15,7 +15,7 @@ from flowc.language.secrets import looks_secret, names_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.names import Names
 from flowc.source import Span
-from flowc.suggest import Instead, did_you_mean, write
+from flowc.suggest import Instead, did_you_mean, nearest, write
 
 OF_THE_CALL = ("call.from", "call.to", "call.id")
 
@@ -33,21 +33,33 @@ _PLACE_WORDS = {
 }
 """What a queue says, in other words."""
 
+_NOT_KNOWN = re.compile(
+    r"(?:call|caller|callee|called|customer|client|contact|user|person|from|to)[._]?"
+    r"(?:(?:first|last|full|given|family|sur|display|user)?_?name|e?_?mail|address|company|city|state|zip|country|location"
+    r"|age|gender|account|type|carrier|line_?type)",
+    re.IGNORECASE,
+)
+"""What other platforms know of whoever calls, and nothing tells here."""
+
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
-_OF_ANOTHER_TOOL = re.compile(
+_OF_ANOTHER_TOOL = (
     rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)|<%=?\s*{_NAME}\s*%>"
 )
 # `${name or text}` without its quotes, or as other languages write it: `${name || "text"}`, `${name|default("text")}`.
-_MEANT_OR = re.compile(
-    rf"\s*{_NAME}(?:\s+(?i:or|else)\b|\s*(?:\|\||\?\?|\?:|:-|\|\s*default\b(?=\s*\()|\|))(?=\s*\S)(.*)", re.DOTALL
+_MEANT_OR = (
+    rf"(?s)\s*{_NAME}(?:\s+(?i:or|else)\b|\s*(?:\|\||\?\?|\?:|:-|\|\s*default\b(?=\s*\()|\|))(?=\s*\S)(.*)"
 )
-_NOT_CLOSED = re.compile(rf"""{_NAME} +or +(?:"[^"]*"|'[^']*')""")
+_NOT_CLOSED = rf"""{_NAME} +or +(?:"[^"]*"|'[^']*')"""
 _WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
+_AVAILABLE = (
+    "nothing tells that of a caller: of the call there are `${call.from}`, `${call.to}` and `${call.id}`, and what the"
+    " agent finds out is a parameter of its action"
+)
 _OPENING = frozenset("\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb")
 _CLOSING = _OPENING - {"\u201e"}
 # A drive's letter and its colon, and then what `\n` or `\t` of a path has become.
-_DRIVE = re.compile(r"(?<!\w)[A-Za-z]:[\n\t](?=[a-z])")
+_DRIVE = r"(?<!\w)[A-Za-z]:[\n\t](?=[a-z])"
 
 
 def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: bool = False) -> Text:
@@ -58,7 +70,7 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
     written = node.text
     as_meant(node, problems)
     reported: tuple[str, ...] = ()
-    if may_fill_in(written):
+    if _may_be_of_another_tool(written):
         reported = _other_references(node, parameters, problems, by_agent)
     found = text_of(written)
     for part in found.parts:
@@ -67,7 +79,8 @@ def text(node: Scalar, parameters: Names | None, problems: Problems, by_agent: b
         if part.fallback is not None and "${" in part.fallback:
             message = f"a text behind `or` is text alone, and nothing in it is filled in: {quoted(part.fallback)}"
             problems.add(node.span, "FLOW104", message, "write it without `${`")
-        if part.fallback is None and (meant := _MEANT_OR.fullmatch(part.name)) is not None:
+        may_say_more = part.fallback is None and not part.name.replace(".", "").isidentifier()
+        if may_say_more and (meant := re.fullmatch(_MEANT_OR, part.name)) is not None:
             problems.add(_place(node, part.name), "FLOW104", *_with_a_fallback(node, part, meant))
         elif not part.closed:
             hint = "close it with `}`, or write `$${` for a literal `${`"
@@ -87,10 +100,15 @@ def may_fill_in(written: str) -> bool:
     return "$" in written or "{" in written or "<%" in written
 
 
+def _may_be_of_another_tool(written: str) -> bool:
+    """Not where each `$` and each `{` is of a `${`."""
+    return "<%" in written or not written.count("$") == written.count("{") == written.count("${")
+
+
 def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tuple[str, str]:
     """What is wrong with a text for what is not there, and how it is written."""
     written = f"${{{part.name}{'}' if part.closed else ''}"
-    if not part.closed and (open_at := _NOT_CLOSED.match(part.name)) is not None:
+    if not part.closed and (open_at := re.match(_NOT_CLOSED, part.name)) is not None:
         whole = f"${{{open_at[0]}"
         return f"a `}}` is missing behind {quoted(whole)}", f"write {quoted(whole + '}')} instead of {quoted(whole)}"
     text = re.sub(r"^[\s(]+|[\s)]+$", "", meant[2])
@@ -108,8 +126,8 @@ def _with_a_fallback(node: Scalar, part: Reference, meant: re.Match[str]) -> tup
 def as_meant(node: Scalar, problems: Problems) -> None:
     """Refuses what has become another text than its author sees: quotes that quote nothing, and paths of Windows."""
     written, path = node.text, None
-    if not node.plain and node.start.line == node.end.line:
-        path = _DRIVE.search(written)
+    if not node.plain and (":\n" in written or ":\t" in written) and node.start.line == node.end.line:
+        path = re.search(_DRIVE, written)
     if path is not None:
         sign, what = ("\\n", "a new line") if path[0][-1] == "\n" else ("\\t", "a tab")
         message = f"`{sign}` in double quotes is {what}, not part of a path"
@@ -131,7 +149,7 @@ def _other_references(node: Scalar, parameters: Names | None, problems: Problems
     like ours are returned: they are reported here.
     """
     like_ours: list[str] = []
-    for found in _OF_ANOTHER_TOOL.finditer(node.text):
+    for found in re.finditer(_OF_ANOTHER_TOOL, node.text):
         name = found[1] or found[2] or found[3] or found[5] or found[4]
         if (found[1] or found[5]) and not (parameters is not None and name in parameters.names):
             name = _of_the_call(name) or name
@@ -163,6 +181,8 @@ def _unknown_reference(
     at = node.place_of(written) or node.span
     ends = [each for each in known if each.rpartition(".")[2] == name and each != name]
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
+    if _NOT_KNOWN.fullmatch(name) and nearest(name, (each for each in known if each not in OF_THE_CALL)) is None:
+        hint = _AVAILABLE
     if len(ends) == 1 and not of_the_call:
         hint = f"did you mean `{ends[0]}`?"
     place = _PLACE_WORDS.get(name.lower(), name)

@@ -80,7 +80,7 @@ class Pair(Struct, frozen=True):
 
 class Reviewed(Struct, frozen=True):
     """All flows of a project. `against` is the revision as it was typed, `commit` its id. `notes` are sentences about
-    the whole. `seen` makes of a path of the project what somebody at a terminal opens (`flowc.report.here`).
+    the whole. `seen` makes of a path of the project what somebody at a terminal opens (`flowc.here`).
     """
 
     against: str

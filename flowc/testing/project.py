@@ -6,6 +6,8 @@ The only module of `flowc.testing` that reads files. Everything that keeps a scr
 from __future__ import annotations
 
 import os
+import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +18,8 @@ from flowc.config import Config
 from flowc.diagnostics import Diagnostic, Related, in_order, quoted
 from flowc.discovery import (
     CALL_SCRIPTS,
+    NOT_FROM_STDIN,
+    STDIN,
     SUFFIXES,
     SourceError,
     has_flows,
@@ -25,6 +29,7 @@ from flowc.discovery import (
     read_source,
     select,
 )
+from flowc.discovery import search as search_flows
 from flowc.disk import Kind, kind, read, told
 from flowc.parse.ignores import in_call_scripts
 from flowc.source import Source
@@ -85,7 +90,7 @@ def _load(
     sources = [flow for flow in flows.values() if isinstance(flow, Source)]
     compiled = compile_flows(sources, ())
     unread = {name: flow for name, flow in flows.items() if not isinstance(flow, Source)}
-    loader = _Loader(config, compiled, unread, to_play, edited)
+    loader = _Loader(config, compiled, unread, source_of, to_play, edited)
     files = [found for one in outlines if (found := loader.scripts(one)) is not None]
     found_wrong = [*(each for one in outlines for each in one.problems.found), *loader.differing.values()]
     diagnostics = in_order([*found_wrong, *_of_flows(compiled.diagnostics, loader.unplayed)])
@@ -109,11 +114,18 @@ _MOST_NAMED = 3  # call scripts of one flow
 
 class _Loader:
     def __init__(
-        self, config: Config, compiled: Compiled, unread: dict[str, tuple[str, str]], to_play: bool, edited: bool
+        self,
+        config: Config,
+        compiled: Compiled,
+        unread: dict[str, tuple[str, str]],
+        source_of: Reader,
+        to_play: bool,
+        edited: bool,
     ) -> None:
         self.config = config
         self.compiled = compiled
         self.unread = unread  # flows -> what is wrong with the file, and what to write instead
+        self.source_of = source_of
         self.to_play = to_play
         self.edited = edited
         self.generated: dict[str, Source] = {}  # what was read of it
@@ -128,10 +140,12 @@ class _Loader:
         if flow is None:
             decode(one, None)
             listed_once(problems)
+            self._as_there_is_one(one)
         if one.root is None or not one.flow:
             return None
         if one.flow in self.unread:
-            problems.add(one.flow_span, "FLOW501", *self.unread[one.flow])
+            message, hint = self.unread[one.flow]
+            problems.add(one.flow_span, "FLOW501", message, _meant_flow(self.config, one, self.source_of) or hint)
             return None
         if flow is None:
             if not self.to_play:
@@ -162,9 +176,58 @@ class _Loader:
         return None if problems.found else Scripts(one.source.path, flow, scenario, calls)
 
 
+    def _as_there_is_one(self, one: Outline) -> None:
+        """What is not even a file's name may be meant for one that is there, and for no other."""
+        for number, found in enumerate(one.problems.found):
+            if one.named and not one.flow and found.span == one.flow_span and found.code == "FLOW104":
+                hint = _meant_flow(self.config, one, self.source_of) or _NAME_IT
+                one.problems.found[number] = replace(found, hint=hint, edits=())
+
+
+_NAME_IT = "name the flow's file, as seen from the folder of this one"
+_FLOW = re.compile(rb"^flow:[ ]*[\"']?(\w+)", re.MULTILINE)
+
+
+def _meant_flow(config: Config, one: Outline, source_of: Reader) -> str:
+    """A hint, or nothing: which of the project's flows is probably meant, by its path, its file's name, or its own."""
+    from flowc.suggest import meant_word, nearest
+
+    if kind(config.root, config.flows) is not Kind.FOLDER:
+        return ""
+    folder = posixpath.dirname(one.source.path) or "."
+    known: dict[str, str] = {}
+    bare: dict[str, str] = {}
+    try:
+        for path in search_flows(config, config.flows):
+            if path.endswith(CALL_SCRIPTS):
+                continue
+            written = posixpath.relpath(path, folder)
+            for name in (written, path, posixpath.basename(path)):
+                known.setdefault(name, written)
+            for name in (posixpath.basename(path).rpartition(".")[0], *_own_name(config, path, source_of)):
+                bare.setdefault(name, written)
+    except SourceError:
+        return ""
+    if one.named in known:
+        return meant_word(known[one.named])
+    name = posixpath.basename(one.named).partition(".")[0]
+    found = name if name in bare else nearest(name, bare)
+    return meant_word(bare[found]) if found else ""
+
+
+def _own_name(config: Config, path: str, source_of: Reader) -> Iterator[str]:
+    """What a flow calls itself, as far as that can be read."""
+    try:
+        found = _FLOW.search(source_of(config, path).content)
+    except SourceError:
+        return
+    if found is not None:
+        yield found[1].decode()
+
+
 def _flow(config: Config, name: str, source_of: Reader) -> Source | tuple[str, str]:
     """The flow's file, or why that cannot be read, and what to write instead."""
-    shown, hint = quoted(name, 200), "name the flow's file, as seen from the folder of this one"
+    shown, hint = quoted(name, 200), _NAME_IT
     if name.startswith(("../", "/")):
         return f"{shown} is outside the project", hint
     if name.endswith(CALL_SCRIPTS):
@@ -183,34 +246,38 @@ def _flow(config: Config, name: str, source_of: Reader) -> Source | tuple[str, s
 def _names(config: Config, paths: tuple[str, ...]) -> list[str]:
     if not paths:
         has_flows(config)
+    if STDIN in paths:
+        raise SourceError(NOT_FROM_STDIN)
     found: set[str] = set()
     troubles: list[str] = []
-    for path in paths or (str(config.root / config.flows),):
+    for path in paths:
         try:
-            found.update(_meant(config, in_project(config, path)))
+            found.update(_meant(config, in_project(config, path), path))
         except SourceError as trouble:
             troubles.append(str(trouble))
     if troubles:
         raise SourceError("\n".join(troubles))
-    return sorted(found)
+    return sorted(found if paths else _meant(config, config.flows, config.flows))
 
 
-def _meant(config: Config, path: str) -> list[str]:
-    """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it."""
-    not_followed(config, path, path)
+def _meant(config: Config, path: str, shown: str) -> list[str]:
+    """The call scripts that a path means: itself, those in the folder, or those beside a flow that are about it.
+    `shown` is how it was typed.
+    """
+    not_followed(config, path, shown)
     found = kind(config.root, path)
     if found is Kind.FOLDER:
         names = list(search(config, path))
         if not names:
-            raise SourceError(f"{path}: no call scripts (*.calls.yaml) in this folder")
+            raise SourceError(f"{shown}: no call scripts (*.calls.yaml) in this folder")
         return names
     if found is Kind.NOTHING:
-        raise SourceError(f"{path}: no such file or directory{near(config, path, call_scripts=True)}")
+        raise SourceError(f"{shown}: no such file or directory{near(config, path, call_scripts=True)}")
     if path.endswith(CALL_SCRIPTS):
         return [path]
     if not path.endswith(SUFFIXES):
-        raise SourceError(f"{path}: neither a call script nor a flow: their names end in .yaml or .yml")
+        raise SourceError(f"{shown}: neither a call script nor a flow: their names end in .yaml or .yml")
     names = about(config, path)
     if not names:
-        raise SourceError(f"{path}: no call script beside this flow is about it")
+        raise SourceError(f"{shown}: no call script beside this flow is about it")
     return names

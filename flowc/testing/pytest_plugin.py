@@ -406,7 +406,7 @@ class Timeline(Shown):
 
 def _seen(config: Config, session: pytest.Config) -> Callable[[str], str]:
     """What makes of a path of the project the one that leads there from where pytest was called."""
-    from flowc.report.here import seen_from
+    from flowc.here import seen_from
 
     return seen_from(config.root, session.invocation_params.dir.resolve())
 

@@ -30,10 +30,10 @@ is tried in every state, and what comes after is the same state or a violation. 
 the platform anything is refused in the same words wherever the scenario's `S` is the same, so there it is tried once.
 
 **Reductions**, all named among the assumptions of a result. By default a leg that was hung up says its last before the
-clock moves on, and so does a webhook (off with `exact`); a deadline that is minutes away may be over at any instant,
-and its time is not counted; outcomes that no fallback names are one, where they are equally hopeful beside those that
-one names; `posts` bounds the actions that take the call. In a scenario that is what flowc generates, states are one
-that differ only in what the runtime hands on (`passive`).
+clock moves on (at once, if the scenario knows it no more: `passive`), and so does a webhook (off with `exact`); a
+deadline that is minutes away may be over at any instant, and its time is not counted; outcomes that no fallback names
+are one, where they are equally hopeful beside those that one names; `posts` bounds the actions that take the call. In a
+scenario that is what flowc generates, states are one that differ only in what the runtime hands on (`passive`).
 
 **Properties** (`simulator/vox/properties.js`) are of four kinds. *always*: of a step, or of a state. *bounded*: no
 silence and no wait longer than so much. *eventually*: on the graph that was explored, from every state time alone

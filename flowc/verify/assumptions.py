@@ -126,15 +126,21 @@ def _assumed(result: Result) -> Iterator[Assumed]:
             " between two of their instants"
         )
     if not bounds.exact:
-        yield from _reductions(uses)
+        yield from _reductions(uses, is_merged=result.merged)
         if not result.merged and (uses.hold):
             yield Assumed("a person puts the caller on hold twice at most")
     if result.merged:
         yield from _of_what_decides_nothing(uses)
 
 
-def _reductions(uses: Used) -> Iterator[Assumed]:
-    yield Assumed("a leg that was hung up says its last after one other event at most, and before time goes on")
+def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
+    if is_merged:
+        yield Assumed(
+            "a leg that was hung up says its last after one other event at most, and before time goes on; one that the"
+            " scenario knows no more says it at once, and what it could say later is tried in every state"
+        )
+    else:
+        yield Assumed("a leg that was hung up says its last after one other event at most, and before time goes on")
     troubles = _of(
         {
             "an entry of the storage is missing": uses.storage,
@@ -142,7 +148,8 @@ def _reductions(uses: Used) -> Iterator[Assumed]:
             "all of the storage but what the agent needs is late": uses.agent and uses.storage,
             "webhooks are late": uses.webhooks,
             "a message to a machine is left only when the caller has gone": uses.message,
-            "a tone ends up to twice": uses.plays,
+            "a tone ends up to twice": uses.plays and not is_merged,
+            "a tone ends, and begins anew before time goes on": uses.plays and is_merged,
             "a recording of the call is late": uses.recording,
             "a recording of the call ends by itself": uses.recording,
         },

@@ -23,7 +23,7 @@ from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.testing.script.model import Account
 from flowc.verify.alphabet import Alphabet, moments_of
 from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
-from flowc.verify.passive import DISTANT
+from flowc.verify.passive import DISTANT, SOON
 from flowc.verify.result import Violation
 from flowc.verify.script_text import Words, duration, row
 from flowc.verify.search import Subject
@@ -243,6 +243,8 @@ class Lowering:
             case {"do": "webhook", "code": code}:
                 if code != 200:
                     self.written.platform["webhook"] = WEBHOOK_FAILS if code < 0 else code
+            case {"do": "timer", "what": what} if what in SOON:
+                pass  # it is over when time goes on
             case {"do": "timer", "what": what} if what == TOLD_AGAIN:
                 self._takes(AGAIN_MS[0])
             case {"do": "storage", "found": "value"}:

@@ -6,9 +6,17 @@ rings is not a matter of who was busy in the first. The search takes states for 
 goes on from the one that it came to first: with the data of that one, which are real, so whatever is told is compared
 with what the flow says. What a state cannot use any more, it takes for nothing: who was rung, once the caller is back.
 
+Who was given up is known to the runtime no more, and of events of a leg that it does not know it makes nothing but to
+hang up. So it is all one when such a leg says its last: it does so at once, and no state has it besides everything else
+that can happen. That nothing comes of it is no assumption: in every state after that, each of what such a leg could
+still say is tried (`mayAnswerLate` and `probesOf` in `simulator/vox/alphabet.js`), and changes nothing, or is a
+violation, which is then told of the call in which that leg is alive. Legs that something refers to (`S`, a timer, a
+player), those with a detector, and those of which the platform reports keys, are states as before; and so are all
+where so many are called at once that the platform would call no more beside those that are still to go.
+
 All this is about flowc's own runtime. A scenario that is not what flowc generates is searched without it, and so is
 every scenario with `exact`. `tests/verify/test_digest.py` tries it: random pairs of states that are taken for one, and
-random events after both.
+random events after both. `tests/verify/test_said_at_once.py` is about what is said at once.
 """
 
 from __future__ import annotations
@@ -65,6 +73,7 @@ HANDED_ON: Mapping[str, str] = {
     "result": "identity",
     "resultBefore": "identity",
     "returned": "presence",
+    "calledOff": "nothing",
     "undelivered": "presence",
     "tried": "nothing",
     "hopeful": "fallback",
@@ -178,6 +187,14 @@ only of searches without this. That all of these are as long as the flow says is
 searches without this.
 """
 
+SOON = ("onRingbackPaused",)
+"""Timers that may be over at any instant, and are before time goes on: the second before a ringback that has ended is
+begun anew. What comes then is what comes where none of it was left: so how much of everything else was left, when a
+tone ended, makes no states, and a tone that ends again and again comes back to the same one. Nothing but a deadline of
+the flow within that very second is left out: that the caller hears it whenever somebody is rung is a matter of each
+instant, and that there is such a pause is for tests of the scenario, and for searches without this.
+"""
+
 DISTANT = (CALL_WARNING, LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
@@ -223,8 +240,9 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "makes_tokens": bool(flow.agents),
         "deciding": sorted(_deciding(flow)),
         "outcomes": [str(outcome) for outcome in Outcome],
-        "at_any_time": (*DEADLINES, *WAITS),
+        "at_any_time": (*DEADLINES, *WAITS, *SOON),
         "deadlines": DEADLINES,
+        "soon": SOON,
         "distant": DISTANT,
         "counts_durations": not _talks_by_clock(flow),
     }

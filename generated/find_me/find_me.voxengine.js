@@ -78,7 +78,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime afee531bff58: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime b310a17184d6: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -773,10 +773,15 @@ ON_WORDS.push(spellNumbers);
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  */
 
+/** Half a character is no text that can be sent on, spoken or signed. @param {string} _ @param {unknown} value */
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
+
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
@@ -1808,10 +1813,16 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+
+/** What the caller hears while it rings begins, or begins anew. */
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** @param {Item} item @returns {item is Rung} */
@@ -2199,10 +2210,9 @@ function goOnTalking() {
 /** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
 function joinAgain(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
   if (caller === null) return;
   if (attempt.state === "held") {
-    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+    hearThatItRings();
   } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     ON_HEARD.forEach((note) => note(attempt.leg));
   } else {

@@ -97,7 +97,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime c6d47c785197: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 35fd1794422d: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -809,10 +809,15 @@ ON_PLAYER_STOPPED.push(forgetRingback);
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  */
 
+/** Half a character is no text that can be sent on, spoken or signed. @param {string} _ @param {unknown} value */
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
+
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
@@ -2110,6 +2115,15 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// Who has stopped the ringing, for the agent: nobody but the caller can.
+
+/** @param {Record<string, unknown>} returned */
+function tellThatByKey(returned) {
+  if (returned.outcome === "cancelled") returned.by = "key";
+}
+
+ON_RETURNED.push(tellThatByKey);
+
 // What the agent opens with when it has the caller back.
 
 /** @param {Record<string, unknown>} returned @param {ReturnToAgent} step */
@@ -2270,10 +2284,16 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+
+/** What the caller hears while it rings begins, or begins anew. */
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** @param {Item} item @returns {item is Rung} */
@@ -2707,24 +2727,18 @@ function announce() {
   if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
-  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // what was heard was stopped for it
   announceLater();
 }
 
 function afterAnnouncement() {
-  playWhileWaiting();
+  hearThatItRings();
   announceLater();
-}
-
-/** What is heard while it rings begins anew. */
-function playWhileWaiting() {
-  const transfer = S.transfer;
-  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** Somebody else is about to be rung: nobody hears the rest of it. */
 function cutAnnouncement() {
-  if (S.announces) playWhileWaiting();
+  if (S.announces) hearThatItRings();
   return false;
 }
 
@@ -2929,14 +2943,13 @@ function onHold(event) {
 /** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
 function putOnHold(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
-  if (attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+  hearThatItRings();
 }
 
 /** @param {{ call: Call }} event */

@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 4ca79bf34f40: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 8563969d1409: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1815,10 +1815,16 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+
+/** What the caller hears while it rings begins, or begins anew. */
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** @param {Item} item @returns {item is Rung} */
@@ -2263,14 +2269,13 @@ function onHold(event) {
 /** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
 function putOnHold(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
-  if (attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+  hearThatItRings();
 }
 
 /** @param {{ call: Call }} event */

@@ -285,3 +285,22 @@ def test_from_call_scripts_to_the_flow(tmp_path: Path) -> None:
     [(uri, place)] = typed.editor.definition(typed.uri, typed.position)
     assert uri == flow
     assert HEAD.splitlines()[place.start.line].startswith("  desk:")
+
+
+def test_two_flows_of_one_name_both_say_so(tmp_path: Path) -> None:
+    """Whichever is open; and none does, once one of them has another name."""
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows/second.yaml").write_text(HEAD)
+    first = Typed("|" + HEAD.replace("flow: desk", "flow: Desk"), tmp_path, "first.yaml")
+    second = (tmp_path / "flows/second.yaml").as_uri()
+
+    def said(text: str, version: int) -> dict[str, list[str]]:
+        first.editor.open(second, tmp_path / "flows/second.yaml", text, version)
+        found = {each.uri.rpartition("/")[2]: each.found for each in first.editor.findings(second)}
+        return {name: [each.message for each in every if each.code == "FLOW203"] for name, every in found.items()}
+
+    assert said(HEAD, 1) == {
+        "second.yaml": ["flow name `desk` is also used in flows/first.yaml, line 2"],
+        "first.yaml": ["flow name `Desk` is also used in flows/second.yaml, line 2"],
+    }
+    assert said(HEAD.replace("flow: desk", "flow: other"), 2) == {"second.yaml": [], "first.yaml": []}

@@ -86,6 +86,30 @@ def test_the_flow_is_missing(project: Project) -> None:
     assert (found.span.line, found.code) == (2, "FLOW501")
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("clinic", "clinic.yaml"),
+        ("clinik", "clinic.yaml"),
+        ("clinik.yaml", "clinic.yaml"),
+        ("clinic.yml", "clinic.yaml"),
+        ("flows/clinic.yaml", "clinic.yaml"),
+        ("front_office", "deep/desk.yaml"),  # as the flow calls itself
+        ("desk.yaml", "deep/desk.yaml"),
+        ("payments", None),
+        ("payments.yaml", None),
+        ("/etc/hosts", None),
+    ],
+)
+def test_a_hint_names_a_flow_that_is_there(project: Project, written: str, meant: str | None) -> None:
+    project.write("flows/deep/desk.yaml", CLINIC.replace("flow: front_desk", "flow: front_office"))
+    project.write("flows/x.calls.yaml", f"flowc: 1\nflow: {written}\ncalls: {{a call: [{{caller: calls}}]}}\n")
+    [found] = project.load("flows/x.calls.yaml").diagnostics
+    wanted = f"did you mean `{meant}`?" if meant else "name the flow's file, as seen from the folder of this one"
+    assert (found.span.line, found.hint) == (2, wanted)
+    assert [edit.text for edit in found.edits] == ([meant] if meant else [])
+
+
 def test_the_flow_has_errors(project: Project) -> None:
     project.write("flows/clinic.yaml", CLINIC.replace("ring: 20s", "ring: 20"))
     project.scripts("a call: [{caller: calls}]")

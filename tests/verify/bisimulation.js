@@ -49,7 +49,7 @@ function chosen(events, next) {
 function after(state, event) {
   resume(state);
   const path = carryOut(event, state.path);
-  const seen = JSON.stringify(relative(sim.trace).map(search.mode.passive === null ? whole : decisive)).replace(/\b(call|player|agent|request)-\d+/g, "$1");
+  const seen = JSON.stringify(relative(sim.trace).map(search.mode.passive === null ? whole : decisive)).replace(/\b(call|player|agent|request|detector|recorder|vad)-\d+/g, "$1");
   const hash = digestNow(path);
   return { path, hash, seen, saved: saveNow() };
 }
@@ -58,9 +58,10 @@ function whole(entry) {
   return entry;
 }
 
-/** Without what is handed on: what a webhook, the agent and a request are told of what was before. */
+/** Without what is handed on: what a webhook, whoever is called, the agent and a request are told of what was before. */
 function decisive(entry) {
-  if (entry.event === "http_request") return { ...entry, body: "" };
+  if (entry.event === "http_request") return { ...entry, headers: Object.keys(entry.headers).sort(), body: "" };
+  if (entry.event === "dial") return { ...entry, headers: Object.keys(entry.headers || {}).sort() };
   if (entry.event === "reply") return { ...entry, body: String(okOf(entry.body)) };
   if (entry.event === "agent_start" || entry.event === "agent_custom") return { ...entry, parameters: Object.keys(entry.parameters.metadata || {}).sort() };
   return entry;
@@ -70,16 +71,23 @@ function decisive(entry) {
 function named(path) {
   const nameOfUnit = ({ unit }) => (unit === undefined ? "" : `${sim.units[unit].label} ${sim.units[unit].state} ${sim.units[unit].hanging}`);
   return possibleEvents(search.world, path, search.mode)
+    .filter((event) => event.isRefused !== true) // which a search goes along with only where it is refused
     .map((event) => [`${event.cancel ? "taken back" : nameOfEvent(event)} ${event.id || ""} ${event.as || ""} ${event.first || ""} ${nameOfUnit(event)}`, event])
     .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+}
+
+/** How often a webhook was told that does not answer is no part of a state that merges: see `passive.HANDED_ON`. */
+function comparable(path) {
+  const isCounted = ([, event]) => event.do === "webhook" && event.code === -7;
+  return named(path).filter((each) => search.mode.passive === null || !isCounted(each));
 }
 
 function sameFuture(one, other, next, length) {
   for (let step = 0; step < length; step += 1) {
     resume(one);
-    const events = named(one.path);
+    const events = comparable(one.path);
     resume(other);
-    const others = named(other.path);
+    const others = comparable(other.path);
     const names = events.map(([name]) => name);
     if (String(names) !== String(others.map(([name]) => name))) return { what: "possible", of: names, and: others.map(([name]) => name) };
     if (events.length === 0) return null;

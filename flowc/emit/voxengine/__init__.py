@@ -9,7 +9,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from flowc.checks.platform_limits import LARGEST_SCENARIO
 from flowc.emit.contract import fingerprint, header
@@ -135,7 +137,7 @@ def _constant(name: str, kind: str, rows: Iterable[tuple[str, Any]]) -> str:
     return f"/** @type {{{kind}}} */\nconst {name} = {{\n{lines}}};\n"
 
 
-class Runtime(NamedTuple):
+class Runtime(Struct, frozen=True):
     """As much of the runtime as a flow uses, and a hash of it: what tells a reviewer that nothing of it has changed.
     `modules` are what it needs of the platform; `remark` is what a reader has to know besides.
     """
@@ -152,12 +154,12 @@ class Runtime(NamedTuple):
         return Runtime(text, _hash_of(text), self.modules, remark)
 
 
-_COMMENT_LINES = re.compile(r"^ *(?:/\*\*?.*?\*/|//[^\n]*) *\n", re.MULTILINE | re.DOTALL)
+_COMMENT_LINES = r"(?ms)^ *(?:/\*\*?.*?\*/|//[^\n]*) *\n"
 
 
 def without_comments(text: str) -> str:
     """Source of the runtime without the comments that have lines of their own. No text in it looks like one."""
-    return re.sub(r"\n{2,}", "\n", _COMMENT_LINES.sub("", text))
+    return re.sub(r"\n{2,}", "\n", re.sub(_COMMENT_LINES, "", text))
 
 
 def _hash_of(text: str) -> str:

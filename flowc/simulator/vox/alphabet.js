@@ -167,6 +167,7 @@ function possibleEvents(world, path, mode) {
     timeEvents(world, mode, events);
     return events;
   }
+  if (!mode.exact && saysItsLast(world, mode, events)) return events;
   if (sim.reports.length > 0) events.push({ do: "list", does: "answers" }, { do: "list", does: "refuses" });
   const caller = sim.units.caller;
   if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
@@ -219,6 +220,28 @@ function calls(world) {
 }
 
 /**
+ * A leg that was let go, and that the scenario knows no more, says its last before anything else happens: it is the same
+ * before and after everything else, since nothing follows from it. That this is so is seen in every state: what such a leg
+ * could still say is said there by one that is over (`probesOf`). With many of them the platform would call nobody else.
+ */
+function saysItsLast(world, mode, events) {
+  if (search.passive === null || 2 * world.together > PROGRESSING_LIMIT) return false;
+  const forgotten = unitsOf("call").filter((call) => call.isForgotten && call.state !== "TERMINATED");
+  eventsOfDying(forgotten, world, mode, events);
+  return forgotten.length > 0;
+}
+
+function eventsOfDying(dying, world, mode, events) {
+  const isLate = mode.alike && dying.some((call) => call.state === "CONNECTED"); // one late answer is one at a time
+  for (const call of dying) {
+    if (!standsFor(world, call, mode)) continue;
+    const own = [];
+    legEvents(null, call, mode, own);
+    events.push(...own.filter(({ does }) => !isLate || !does.startsWith("answers")));
+  }
+}
+
+/**
  * Unless the search is exact: what is about to come comes first. A leg that was hung up says its last after one other event
  * at most; storage and webhooks answer, and what is left on a machine is left, or they are late for the whole call. True if
  * nothing else is possible now.
@@ -226,13 +249,7 @@ function calls(world) {
 function waitsForAnswer(world, path, mode, events) {
   const dying = unitsOf("call").filter((call) => call.hanging && call.state !== "TERMINATED" && call.id !== "caller");
   if (dying.length > 0 && path.sinceHangup >= 1) {
-    const isLate = mode.alike && dying.some((call) => call.state === "CONNECTED"); // one late answer is one at a time
-    for (const call of dying) {
-      if (!standsFor(world, call, mode)) continue;
-      const own = [];
-      legEvents(null, call, mode, own);
-      events.push(...own.filter(({ does }) => !isLate || !does.startsWith("answers")));
-    }
+    eventsOfDying(dying, world, mode, events);
     return true;
   }
   if (sim.lookups.length > 0 && path.trouble !== LATE.storage) {
@@ -390,10 +407,10 @@ function callerEvents(world, caller, path, mode, events) {
  * not told otherwise than one who is silent, and troubles are one at a time.
  */
 function keysOfCaller(world, path, mode) {
-  if (!isWith("agent") || isAnyAgent(talksOn)) return world.callersKeys;
+  if (!isWith("agent") || isAnyOpenAgent(talksOn)) return world.callersKeys;
   const own = path.sent.length + path.led < world.posts ? world.ownKeys : [];
   const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
-  const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
+  const isCalm = path.trouble === "" && !path.isCleared && !isAnyOpenAgent((agent) => agent.speaking);
   const told = world.agentsKeys.filter((key) => !world.ownKeys.includes(key));
   return (isOne && (mode.exact || isCalm) ? told : told.filter((key) => key === "#")).concat(own);
 }
@@ -530,8 +547,9 @@ function codesOf(world, call) {
 }
 
 /**
- * A tone without an end does end, or fail; unless the search is exact, twice until there is somebody, or something else to
- * hear. A file is loaded first, or never; one that repeats ends only if it fails, and the platform may say that a round is
+ * A tone without an end does end, or fail; unless the search is exact, that is a trouble. In what flowc generates, that is
+ * over when the pause is after which the tone begins anew, and comes again; any other scenario gets it twice until there is
+ * somebody, or something else to hear. A file is loaded first, or never; one that repeats ends only if it fails, and the platform may say that a round is
  * over.
  */
 function playerEvents(world, player, path, mode, events) {
@@ -609,17 +627,17 @@ function postedActions(world) {
 
 /**
  * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
- * Unless the search is exact, the clock waits for the last of a leg that was hung up.
+ * Unless the search is exact, the clock waits for the last of a leg that was hung up, and for what is over soon.
  */
 function timeEvents(world, mode, events, waitsForNoBeep = false) {
   const tasks = sim.tasks.slice().sort(inTime);
   tasks.forEach((task, number) => {
     if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
     if (isPassedOver(task) && isUnsaid(task)) return; // it leads where no answer leads
-    const how = isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
+    const how = isSoon(task) ? { early: true, next: true } : isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
     events.push({ do: "timer", number, what: nameOfTask(task), ...how, ...whoIsToldAgain(task) });
   });
-  if (!mode.exact && isAboutToEnd()) return;
+  if (!mode.exact && (isAboutToEnd() || tasks.some(isSoon))) return;
   const near = tasks.filter((task) => task.at !== NEVER);
   if (near.length === 0) return;
   if (mode.untimed) {
@@ -685,6 +703,11 @@ function isPassedOver(task) {
   return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
 }
 
+/** One of those that is over before time goes on. */
+function isSoon(task) {
+  return isPassedOver(task) && search.passive.soon.includes(functionName(task.details.callback));
+}
+
 /** A timer by which nothing goes that happens in a search. */
 function isUnfelt(task) {
   return task.kind === "timer" && isOfNothing(functionName(task.details.callback));
@@ -739,6 +762,7 @@ function probesOf(world, path) {
     if (unit.kind === "call" && unit.state === "TERMINATED") probes.push({ do: "again", unit: id, what: "Failed" }, { do: "again", unit: id, what: "Disconnected" });
     if (unit.kind === "call" && unit.tones && unit.hanging && unit.state === "CONNECTED") for (const key of owned(search.world.keys, unit.number, [])) probes.push({ do: "key", unit: id, key });
     if (unit.kind === "call" && unit.hanging && unit.state === "CONNECTED" && detectorOf(unit) !== null) for (const found of FOUND.concat("CALL_ENDED")) probes.push({ do: "found late", unit: id, what: found });
+    if (mayAnswerLate(unit)) probes.push({ do: "answers late", unit: id });
     if (unit.kind === "agent" && unit.state === "closed") probes.push({ do: "closed again", unit: id });
   }
   const caller = sim.units.caller;
@@ -749,6 +773,15 @@ function probesOf(world, path) {
   if (!caller.hanging && caller.state !== "TERMINATED" && caller.direction === "incoming") probes.push({ do: "announce", unit: "caller" }); // what is over is announced no more
   probes.push({ do: "announce", unit: STRANGER }, { do: "started again" });
   return probes;
+}
+
+/**
+ * In what flowc generates, whoever was called, has not answered and is gone, and could still be heard to answer. To a
+ * scenario that knows that leg no more it is all one who it was, and who has ended it.
+ */
+function mayAnswerLate(unit) {
+  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten || !wasNotThere(unit)) return false;
+  return unit.type === "queue" ? isHeardOf(unit.id, VALUES.SmartQueueEvents.OperatorReached) : isHeardOf(unit.id, VALUES.CallEvents.Connected);
 }
 
 const PROBES = {
@@ -767,6 +800,22 @@ const PROBES = {
     const { id, handle } = detectorOf(call);
     if (what === "error") emit("AMD.Events", "DetectionError", id, { callId: unit, message: "detection failed" }, { amd: handle });
     else emit("AMD.Events", "DetectionComplete", id, { call: call.handle, callId: unit, resultClass: what }, { amd: handle });
+  },
+  /** It was let go, which came too late. Whether it is hung up on: that this is asked for is the same in every state. */
+  "answers late": ({ unit }) => {
+    const call = sim.units[unit];
+    const { hanging } = call;
+    const calls = callsOfPlatform;
+    call.state = "CONNECTED";
+    call.hanging = false;
+    note({ t: sim.now, event: "connected", leg: call.label, call: call.handle.ref });
+    if (call.type === "queue") tellReached(call);
+    else for (const event of ["AudioStarted", "Connected"]) emitCall(call, event, event === "Connected" ? { headers: {} } : {});
+    const isHungUp = call.hanging;
+    call.state = "TERMINATED";
+    call.hanging = hanging;
+    if (isHungUp && callsOfPlatform === calls + 1) callsOfPlatform = calls;
+    return isHungUp;
   },
   "closed again": ({ unit }) => callOnClose(sim.units[unit], 1006, "", false),
   announce: ({ unit }) => EVENTS.announce({ leg: unit, from: "15550000003", to: "15550000002" }),

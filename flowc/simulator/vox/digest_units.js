@@ -18,15 +18,19 @@ function isUnitOver(unit) {
   return unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
 }
 
-/** What a unit was made with, as one word. */
+/** What a unit was made with, as one word. What whoever is called is told in headers is only handed on. */
 function madeWith(unit) {
-  let word = UNIT_WORDS.get(unit.handle);
+  const isTold = walk.passive !== null && unit.direction === "outgoing";
+  const words = isTold ? WORDS_WITHOUT_HEADERS : UNIT_WORDS;
+  let word = words.get(unit.handle);
   if (word === undefined) {
-    word = wordOf(JSON.stringify(MADE_WITH.map((key) => unit[key])));
-    UNIT_WORDS.set(unit.handle, word);
+    word = wordOf(JSON.stringify(MADE_WITH.map((key) => (isTold && key === "headers" ? "" : unit[key]))));
+    words.set(unit.handle, word);
   }
   return word;
 }
+
+const NUMBERED = ["conference", "detector"]; // by how many there have been: nothing goes by that
 
 /** Who calls, without the number: the scenario has read that, and goes by what it has read alone. */
 function madeWithoutNumber(unit) {
@@ -46,7 +50,7 @@ function putLife(unit) {
   const alike = likenessOf(unit);
   if (unit.id === "caller" && unit.direction === "incoming" && isCallerUnnamed(walk.passive)) put(madeWithoutNumber(unit));
   else put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
-  if (alike === null) put(wordOf(unit.label));
+  if (alike === null) put(wordOf(NUMBERED.includes(unit.kind) ? unit.kind : unit.label));
   put(wordOf(unit.state));
   if (sim.listeners[unit.id] === undefined) put(NOTHING);
   else putListeners(unit.id);
@@ -170,23 +174,28 @@ function putReaction(reaction) {
 
 /**
  * Those that live are part of the state; of those that are over only what the platform could repeat is: one of each kind
- * stays for that, the others vanish.
+ * stays for that, the others vanish. Of legs that is one that was let go before anybody answered, if there is any.
  */
 function putOtherUnits() {
   const live = [];
   const over = new Map();
   const gone = [];
   for (const id of Object.keys(sim.units)) {
-    if (walk.units.has(id)) continue;
     const unit = sim.units[id];
+    if (unit.kind === "call" && walk.passive !== null) unit.isForgotten = isForgotten(unit);
+    if (walk.units.has(id)) continue;
     if (!isUnitOver(unit)) {
       const alike = likenessOf(unit);
       live.push({ id, key: `${unit.kind} ${alike === null ? unit.label : alike} ${unit.state} ${unit.hanging}` });
       continue;
     }
     const repeated = unit.kind === "call" ? lastOf(unit) : unit.kind === "agent" ? lifeOf(unit) : "";
-    if (repeated === "" || over.has(repeated)) gone.push(id);
-    else over.set(repeated, id);
+    if (repeated === "") gone.push(id);
+    else if (!over.has(repeated)) over.set(repeated, id);
+    else if (unit.kind === "call" && wasGivenUp(unit) && !wasGivenUp(sim.units[over.get(repeated)])) {
+      gone.push(over.get(repeated));
+      over.set(repeated, id);
+    } else gone.push(id);
   }
   live.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
   for (const { id } of live) putUnit(id);
@@ -195,8 +204,33 @@ function putOtherUnits() {
   if (gone.length > 0) forgetUnits(gone);
 }
 
-/** What a leg that is over could still say: that it is. As a text; empty if nobody listens. */
+/** A leg that was let go, or is over: the scenario has no way to it any more but what it says, and nothing else has to do with it. */
+function isForgotten(call) {
+  if (call.direction !== "outgoing" || call === sim.units.caller || walk.units.has(call.id)) return false;
+  if (call.state === "TERMINATED") return true;
+  return call.hanging && !call.tones && detectorOf(call) === null && !sim.sources[call.id] && (sim.inputs[call.id] || []).length === 0;
+}
+
+/** It was let go before anybody had answered. */
+function wasGivenUp(call) {
+  return call.hanging && wasNotThere(call);
+}
+
+/** Whoever was called has not answered, or too late. */
+function wasNotThere(call) {
+  return call.connectedAt === null || call.answersLate;
+}
+
+/**
+ * What a leg that is over could still say: that it is, and in what flowc generates that somebody answers, where nobody has.
+ * As a text; empty if nobody listens.
+ */
 function lastOf(call) {
+  const last = lastOfListeners(call);
+  return last !== "" && walk.passive !== null && call.direction === "outgoing" && wasNotThere(call) ? `${last} unanswered` : last;
+}
+
+function lastOfListeners(call) {
   const table = sim.listeners[call.id];
   if (table === undefined) return "";
   const known = LAST_WORDS.get(table);

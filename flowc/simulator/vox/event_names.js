@@ -47,6 +47,8 @@ function placeOf(event) {
       return `time: ${event.what}`;
     case "again":
       return `the platform repeats ${event.what}`;
+    case "answers late":
+      return "a person who was given up answers all the same";
     case "found late":
       return `the detection of a machine that was given up: ${event.what}`;
     case "closed again":

@@ -80,6 +80,7 @@ function hasChanged(node, exact) {
 }
 
 function propertyOfProbe(probe) {
+  if (probe.do === "answers late") return "what comes late changes nothing";
   return probe.again ? "a duplicate gets the first answer" : probe.do === "post" ? "what is refused changes nothing" : "what is repeated changes nothing";
 }
 
@@ -100,6 +101,7 @@ function runProbe(probe, node) {
   const failed = sim.error || sim.errors[0] || null;
   if (failed !== null) add("no exception", `${failed.message}${failed.where ? `, in ${failed.where}` : ""}`);
   for (const entry of sim.trace) faultsOfEntry(entry, { agents: [] }, search.world, add, []);
+  if (probe.do === "answers late" && reply === false) add("every leg is released", "somebody answers who was let go, and is not hung up on");
   if (probe.do !== "post") return null;
   if (search.graph !== null) search.graph.replies.push([numberOf(probe, search.graph.events, search.graph.fresh.events), reply.body]);
   const ok = okOf(reply.body);

@@ -5,7 +5,15 @@ function violated(property, place, told, node, event, turn) {
   if (node.fault && isExcused(property, node.fault.what)) return;
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
-  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathTo(node).concat([{ ...event, ...(turn === null ? {} : { fault: turn }) }]), error: sim === null ? null : sim.error || sim.errors[0] || null });
+  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) }), error: sim === null ? null : sim.error || sim.errors[0] || null });
+}
+
+/** With a last event. Whoever answers late has not said before that it is over: that may come at any time. */
+function pathOf(node, event) {
+  const path = pathTo(node);
+  const isLast = ({ unit, does }) => unit === event.unit && ["is gone", "answers", "answers all the same"].includes(does);
+  if (event.do !== "answers late" || !wasGivenUp(sim.units[event.unit]) || !path.some(isLast)) return path.concat([event]);
+  return path.filter((other) => !isLast(other)).concat([{ do: "leg", unit: event.unit, does: "answers all the same" }]);
 }
 
 function pathTo(node) {

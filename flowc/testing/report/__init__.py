@@ -21,7 +21,7 @@ class View:
     sequence diagram of each call that failed, or of each call if none did; `coverage` what no script went through.
     `color` and `width` are of a terminal, for formats for people. `annotation_root` is put before paths for GitHub,
     which wants them relative to the repository; it is empty or ends in a slash. `seen` makes of a path of the project
-    what somebody at a terminal opens (`flowc.report.here`), in formats for people.
+    what somebody at a terminal opens (`flowc.here`), in formats for people.
     """
 
     sources: Mapping[str, str]

@@ -65,7 +65,9 @@ class CallRows:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A file as far as it can be understood without its flow. `flow` is the flow's path, empty if there is none."""
+    """A file as far as it can be understood without its flow. `flow` is the flow's path, empty if there is none;
+    `named` is what is written there.
+    """
 
     source: Source
     problems: Problems
@@ -73,6 +75,7 @@ class Outline:
     flow: str = ""
     flow_span: Span = START
     calls: tuple[CallRows, ...] = ()
+    named: str = ""
 
 
 def outline(source: Source) -> Outline:
@@ -91,9 +94,10 @@ def outline(source: Source) -> Outline:
         named.entries.update({call.name.text: (call.name, call.turns[0].node) for call in calls})
     flow = root.scalar(FLOW.key)
     if flow is None or not flow.is_text or not FLOWS_FILE.fits(flow.text):
-        return Outline(source, problems, root, "", START, calls)
+        written = flow.text if flow is not None and flow.is_text else ""
+        return Outline(source, problems, root, "", START if flow is None else flow.span, calls, written)
     path = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), flow.text))
-    return Outline(source, problems, root, path, flow.span, calls)
+    return Outline(source, problems, root, path, flow.span, calls, flow.text)
 
 
 def _call(name: Scalar, node: Node, fills: bool, room: Room, problems: Problems) -> CallRows:
@@ -208,5 +212,7 @@ def _in_words_of_scripts(source: Source, problems: Problems) -> None:
         if letter is not None and re.match(f"[{HIDDEN}]", chr(int(letter[1], 16))):
             hint = f"remove it; what is sent from outside may have it, as `\\u{letter[1]}` in double quotes"
             problems.found[number] = found.hinted(hint)
+        if found.code == "FLOW003":
+            problems.found[number] = found.hinted("a file of call scripts starts with `flowc: 1`")
         if found.message == "a key must be text":
             problems.found[number] = found.hinted('write `name: value`; the value of a row is `"${name}"`')

@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 68a2bf53753c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 68ccd37f1a2f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1561,9 +1561,12 @@ function isTelephoneNumber(number) {
   return /^\+[1-9][0-9]{6,14}$/.test(number) || number === S.from || number === S.to;
 }
 ON_WORDS.push(spellNumbers);
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
@@ -3757,8 +3760,12 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+function tellWhoCancelled(returned) {
+  if (returned.outcome === "cancelled") returned.by = S.calledOff ? "agent" : "key";
+}
+ON_RETURNED.push(tellWhoCancelled);
 const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
-const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds", "by"];
 function goToAgent(step, index) {
   const name = step.start_agent;
   logStep(S.way, index, "start_agent", name);
@@ -3876,10 +3883,14 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 function isRung(item) {
   return typeof item === "string" || !("by" in item);
@@ -4202,19 +4213,15 @@ function announce() {
   if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
-  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // what was heard was stopped for it
   announceLater();
 }
 function afterAnnouncement() {
-  playWhileWaiting();
+  hearThatItRings();
   announceLater();
 }
-function playWhileWaiting() {
-  const transfer = S.transfer;
-  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
-}
 function cutAnnouncement() {
-  if (S.announces) playWhileWaiting();
+  if (S.announces) hearThatItRings();
   return false;
 }
 function announceNoMore() {
@@ -4982,14 +4989,13 @@ function onHold(event) {
 }
 function putOnHold(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
-  if (attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+  hearThatItRings();
 }
 function onOffHold(event) {
   const attempt = S.live.find((each) => each.leg === event.call);
@@ -5100,10 +5106,9 @@ function goOnTalking() {
 }
 function joinAgain(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
   if (caller === null) return;
   if (attempt.state === "held") {
-    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+    hearThatItRings();
   } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     ON_HEARD.forEach((note) => note(attempt.leg));
   } else {
@@ -5658,6 +5663,7 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
+    calledOff: false, // the agent has stopped the ringing
   };
 }
 function introductionMs() {
@@ -5772,10 +5778,6 @@ function talkOnAlone(attempt) {
   if (S.talksOn || returnToTalk({ vox_event: "introduction_over", target: attempt.target })) return;
   if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
 }
-function hearThatItRings() {
-  const transfer = /** @type {Transfer} */ (S.transfer);
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
-}
 function loseIntroducer() {
   if (S.spokeToBoth) leaveHeardOut();
   else goOnWithoutIntroducer();
@@ -5786,10 +5788,15 @@ function goOnWithoutIntroducer() {
 }
 function callOff() {
   log("the agent has stopped the ringing");
+  S.calledOff = true;
   stopRinging();
+}
+function forgetCallOff() {
+  S.calledOff = false;
 }
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.unshift(talkOn); // before anything is played
+ON_HUNT_BEGUN.push(forgetCallOff);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

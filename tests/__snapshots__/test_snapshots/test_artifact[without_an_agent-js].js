@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 52de9f48ff75: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 50d9cf44b858: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1972,10 +1972,16 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+
+/** What the caller hears while it rings begins, or begins anew. */
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** @param {Item} item @returns {item is Rung} */
@@ -2472,14 +2478,13 @@ function onHold(event) {
 /** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
 function putOnHold(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
-  if (attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+  hearThatItRings();
 }
 
 /** @param {{ call: Call }} event */
@@ -2592,10 +2597,9 @@ function goOnTalking() {
 /** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
 function joinAgain(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
   if (caller === null) return;
   if (attempt.state === "held") {
-    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+    hearThatItRings();
   } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     ON_HEARD.forEach((note) => note(attempt.leg));
   } else {

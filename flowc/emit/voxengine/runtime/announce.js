@@ -34,24 +34,18 @@ function announce() {
   if (S.announces) log("the caller waits for " + S.live.map((each) => each.target).join(", ") + ", and hears " + announcement.say);
   if (S.announces) return;
   cannotSay(S.position - 1, announcement.say, why);
-  if (S.player === null && S.playerTimer === 0) playWhileWaiting(); // what was heard was stopped for it
+  if (S.player === null && S.playerTimer === 0) hearThatItRings(); // what was heard was stopped for it
   announceLater();
 }
 
 function afterAnnouncement() {
-  playWhileWaiting();
+  hearThatItRings();
   announceLater();
-}
-
-/** What is heard while it rings begins anew. */
-function playWhileWaiting() {
-  const transfer = S.transfer;
-  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** Somebody else is about to be rung: nobody hears the rest of it. */
 function cutAnnouncement() {
-  if (S.announces) playWhileWaiting();
+  if (S.announces) hearThatItRings();
   return false;
 }
 

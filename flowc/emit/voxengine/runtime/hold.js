@@ -25,14 +25,13 @@ function onHold(event) {
 /** Until the person is back, the caller hears what is heard while it rings. @param {LiveAttempt} attempt */
 function putOnHold(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
-  if (attempt.state !== "joined" || caller === null || transfer === null) return;
+  if (attempt.state !== "joined" || caller === null) return;
   attempt.state = "held";
   log(attempt.target + " has put the caller on hold");
   safely("take the caller from the person", () => VoxEngine.stopMediaBetween(caller, attempt.leg));
   ON_UNHEARD.forEach((note) => note(attempt.leg));
   if (GOES_ON.some((isHeard) => isHeard())) return;
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
+  hearThatItRings();
 }
 
 /** @param {{ call: Call }} event */

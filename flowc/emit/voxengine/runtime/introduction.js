@@ -14,6 +14,7 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
+    calledOff: false, // the agent has stopped the ringing
   };
 }
 
@@ -155,11 +156,6 @@ function talkOnAlone(attempt) {
   if (S.player === null && S.playerTimer === 0) hearThatItRings(); // else the caller hears it already
 }
 
-function hearThatItRings() {
-  const transfer = /** @type {Transfer} */ (S.transfer);
-  if (!ON_RINGING.some((play) => play(transfer))) playRingback();
-}
-
 /** The agent is lost: what it said last is still on its way to both, who hear each other meanwhile. */
 function loseIntroducer() {
   if (S.spokeToBoth) leaveHeardOut();
@@ -175,11 +171,17 @@ function goOnWithoutIntroducer() {
 /** The agent stops the ringing. */
 function callOff() {
   log("the agent has stopped the ringing");
+  S.calledOff = true;
   stopRinging();
+}
+
+function forgetCallOff() {
+  S.calledOff = false;
 }
 
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.unshift(talkOn); // before anything is played
+ON_HUNT_BEGUN.push(forgetCallOff);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

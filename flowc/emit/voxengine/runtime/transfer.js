@@ -148,10 +148,16 @@ function startTransfer(step, index) {
   S.hopeful = "";
   S.hopefulTarget = "";
   ON_TRANSFER.forEach((begin) => begin(step));
-  if (!ON_RINGING.some((play) => play(step))) playRingback();
+  hearThatItRings();
   ON_HUNT_BEGUN.forEach((begin) => begin(step));
   dial();
   return false;
+}
+
+/** What the caller hears while it rings begins, or begins anew. */
+function hearThatItRings() {
+  const transfer = S.transfer;
+  if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
 }
 
 /** @param {Item} item @returns {item is Rung} */

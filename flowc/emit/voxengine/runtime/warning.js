@@ -38,10 +38,9 @@ function goOnTalking() {
 /** Whoever is on hold hears on what there is to hear then. @param {LiveAttempt} attempt */
 function joinAgain(attempt) {
   const caller = S.caller;
-  const transfer = S.transfer;
   if (caller === null) return;
   if (attempt.state === "held") {
-    if (transfer !== null && !ON_RINGING.some((play) => play(transfer))) playRingback();
+    hearThatItRings();
   } else if (safely("join the caller with the person again", () => VoxEngine.sendMediaBetween(caller, attempt.leg))) {
     ON_HEARD.forEach((note) => note(attempt.leg));
   } else {

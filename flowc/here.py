@@ -1,7 +1,7 @@
 """Paths as somebody at a terminal opens them: from the folder they are in, not from the project's.
 
 Everything inside flowc, and every document, has paths of the project. They become these where a format for people is
-rendered (`flowc.formats`), and nowhere else.
+rendered (`flowc.formats`), and where a path is proposed to be typed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ def seen_from(root: Path, here: Path) -> Callable[[str], str]:
 
     Below that folder, or in the project if the folder is as well, it is a relative one; else it is absolute.
     """
-    if here == root:
-        return str
     is_near = here.is_relative_to(root) or root.is_relative_to(here)
 
     def seen(path: str) -> str:
         if path in ("", STDIN):
             return path
-        return Path(os.path.relpath(root / path, here)).as_posix() if is_near else (root / path).as_posix()
+        if not is_near:
+            return (root / path).as_posix()
+        way = Path(os.path.relpath(root / path, here)).as_posix()
+        return f"./{way}" if way.startswith("-") else way  # or a command would take it for an option
 
     return seen
