@@ -59,7 +59,6 @@ from flowc.language.calls.events import BY_CALL_LIST
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
-from flowc.testing.example import example
 from flowc.testing.judge.conversations import REMARKS
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT
@@ -68,9 +67,12 @@ from flowc.verify.requests import (
     at_work,
     giving_up,
     in_another_way,
+    known_again,
     matters_if_empty,
+    of_equal_length,
     refused,
     right_answers,
+    sensitive_texts,
     wrong_answers,
 )
 
@@ -150,9 +152,10 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "posts": posts,
         "texts": texts,
         "asked": asked,
-        "bodies": [asdict(body) for body in (*actions, *probes)],
+        "bodies": [asdict(body) for body in (*actions, *probes, *map(of_equal_length, actions))],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
+        "twins": [len(actions) + len(probes) + number for number in range(len(actions))],
         "codes": _codes(flow, storage, account_secrets),
         "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
@@ -178,6 +181,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "far_ms": min(flow.call.max_duration_ms, FAR_MS),
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
+        "sensitive": sensitive_texts(flow),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
@@ -209,7 +213,7 @@ def starts(flow: Flow) -> list[dict[str, Value] | str]:
     if outbound is None:
         return []
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole: dict[str, Value] = {each.name: example(each) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: known_again(each) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}

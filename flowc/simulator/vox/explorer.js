@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
     violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -58,7 +58,10 @@ function atFirst() {
   sim.formerToken = undefined;
 }
 
-/** Where copies have turned out to lack something: from the beginning, by paths. */
+/**
+ * From the beginning: by paths, where copies have turned out to lack something; and where somebody answers late, and it goes
+ * wrong, with states apart in which somebody was given up, since those alone can answer.
+ */
 function beginAnew(hidden) {
   begin(search.asked, hidden, false);
 }
@@ -157,7 +160,7 @@ function searchOn(count) {
     while (search.transitions < until && search.next < search.nodes.length && !search.isLimited) {
       const wasHidden = search.hidden !== null;
       expand(search.nodes[search.next]);
-      if (!wasHidden && search.hidden !== null) return;
+      if ((!wasHidden && search.hidden !== null) || search.isApartAnew) return;
       search.next += 1;
       if (search.next === search.nodes.length) takeUpFaults();
       if (search.nodes.length >= statesAtMost() && search.next < search.nodes.length) search.isLimited = true;
@@ -165,6 +168,11 @@ function searchOn(count) {
   });
   if (before === null && search.hidden !== null) {
     beginAnew(search.hidden);
+    return JSON.stringify({ isDone: false, isAnew: true, ...sumOfSearch() });
+  }
+  if (search.isApartAnew) {
+    beginAnew(search.hidden);
+    search.isApart = true;
     return JSON.stringify({ isDone: false, isAnew: true, ...sumOfSearch() });
   }
   const isDone = search.isLimited || search.next >= search.nodes.length;

@@ -5,7 +5,12 @@ function violated(property, place, told, node, event, turn) {
   if (node.fault && isExcused(property, node.fault.what)) return;
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
-  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) }), error: sim === null ? null : sim.error || sim.errors[0] || null });
+  if (event.do === "answers late" && !search.isApart) {
+    search.isApartAnew = true; // whoever answers here may stand for somebody else: it is told of one who was given up
+    return;
+  }
+  const path = pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) });
+  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path, error: sim === null ? null : sim.error || sim.errors[0] || null });
 }
 
 /** With a last event. Whoever answers late has not said before that it is over: that may come at any time. */
