@@ -79,7 +79,8 @@ class Hidden:
 
 
 class Used(NamedTuple):
-    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called; `plays`:
+    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called; `listens`: keys of the
+    caller mean something; `plays`:
     something is played to the caller; `speaks`: somebody is spoken to.
     """
 
@@ -91,6 +92,7 @@ class Used(NamedTuple):
     introduces: bool = True
     keys: bool = True
     legs: bool = True
+    listens: bool = True
     machine: bool = True
     message: bool = True
     parameters: bool = True

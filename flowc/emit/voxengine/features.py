@@ -421,6 +421,7 @@ FEATURES = (
     Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps, state="keysGivenBackState"),
     Feature("outbound_together.js", lambda uses: uses.calls_together),  # before whoever takes it is the caller
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
+    Feature("outbound_keys.js", lambda uses: uses.outbound and uses.listens and uses.machine),
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound and not uses.calls_phones),
     Feature("outbound_names.js", lambda uses: uses.calls_phones),

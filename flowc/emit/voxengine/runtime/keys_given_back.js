@@ -18,8 +18,13 @@ function giveKeysBack() {
 /** Nobody has the caller any more, or could not be joined. */
 function takeKeysAgain() {
   if (S.listensToCaller || !S.answered) return;
-  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+  passOverOthersKeys();
   listenToCaller();
+}
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
 }
 
 function onOthersKeysOver() {
