@@ -79,9 +79,9 @@ class Hidden:
 
 
 class Used(NamedTuple):
-    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called; `listens`: keys of the
-    caller mean something; `plays`:
-    something is played to the caller; `speaks`: somebody is spoken to.
+    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called;
+    `listens`: keys of the caller mean something; `plays`: something is played to the caller; `speaks`: somebody is
+    spoken to.
     """
 
     accept: bool = True

@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2991bee975e6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 783c9e8386a1: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -984,6 +984,7 @@ const S = {
   ...queueState(),
   ...announceState(),
   ...placeState(),
+  ...keysGivenBackState(),
   ...outboundState(),
   ...callListState(),
   ...referState(),
@@ -2430,6 +2431,7 @@ function takeCall() {
   nextStep();
 }
 const ON_KEY = [];
+const ON_KEY_REPORTED = [];
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 function callersKeysState() {
   return {
@@ -2450,7 +2452,7 @@ function listenToCaller() {
   });
 }
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -2467,6 +2469,7 @@ function forgetPresses() {
   S.presses = [];
 }
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 const ON_VOICE = [];
 function voiceDetectionState() {
   return {
@@ -2663,7 +2666,6 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 ON_KEY.push(collectKey);
-ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);
 function cancelInterrupted(request) {
   if (ACTIONS[request.action].cancels !== true) return false;
@@ -2849,7 +2851,6 @@ function askForChoice(step, index) {
   S.phase = "steps";
   S.menu = step;
   S.menuTries = 0;
-  listenToCaller();
   const why = offerChoices(step);
   if (why === "") logStep(S.way, index, "menu", step.menu);
   else noChoice(step, index, why);
@@ -3465,7 +3466,6 @@ function takeMessage(step, index) {
   }
   logStep(S.way, index, "take_message", step.take_message);
   setMessagePart("beeps");
-  listenToCaller();
   beep();
   return false;
 }
@@ -4272,13 +4272,35 @@ function forgetAttempts() {
 ON_TRANSFER.push(sendAgentAway);
 ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
+function keysGivenBackState() {
+  return {
+    othersKeysTimer: 0,
+  };
+}
 function giveKeysBack() {
   const caller = S.caller;
   if (!S.listensToCaller || caller === null) return;
   S.listensToCaller = false;
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
+function takeKeysAgain() {
+  if (S.listensToCaller || !S.answered) return;
+  passOverOthersKeys();
+  listenToCaller();
+}
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+function isOthersKey(event) {
+  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
+}
+ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
+ON_ATTEMPT_FAILED.push(takeKeysAgain);
+ON_TALK_OVER.push(takeKeysAgain);
 const ON_DATA_REFUSED = [];
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 function outboundState() {
@@ -4340,6 +4362,10 @@ function becomeCaller(attempt) {
 ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+function passOverEarlyKeys() {
+  if (S.isOutbound) passOverOthersKeys();
+}
+ON_CALLER_CONNECTED.push(passOverEarlyKeys);
 function seekAgentMeanwhile(transfer) {
   if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
 }
@@ -4666,9 +4692,6 @@ function tellCancelled() {
   S.cancelledTarget = null;
 }
 ON_HUNT_OVER.push(tellCancelled);
-function listenForCancel() {
-  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
-}
 function isRinging() {
   return S.phase === "ringing";
 }
@@ -4681,8 +4704,6 @@ function stopByKey(event) {
   return true;
 }
 ON_KEY.push(stopByKey);
-ON_HUNT_BEGUN.push(listenForCancel);
-ON_ATTEMPT_FAILED.push(listenForCancel);
 function callerIdsState() {
   return {
     callerIdTurns: {},
