@@ -160,6 +160,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
+        "lateKeys": _late_keys(flow),
         "agentsKeys": _agents_keys(flow),
         "ownKeys": [each.key for each in flow.keys],
         "met": [
@@ -486,6 +487,17 @@ def _callers_keys(flow: Flow) -> list[str]:
     own = (each.key for each in flow.keys)
     keys = list(dict.fromkeys([*stopping, *ending, *chosen, *own]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
+
+
+def _late_keys(flow: Flow) -> list[str]:
+    """Those that are pressed where no key means anything: one for each thing that a key means somewhere. To a menu, as
+    to the agent, each means something.
+    """
+    stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
+    ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
+    own = (each.key for each in flow.keys)
+    listens = flow.agent is not None or any(isinstance(step, Menu) for step in every_step(flow))
+    return list(dict.fromkeys([*stopping, *ending, *own])) or _callers_keys(flow)[: int(listens)]
 
 
 def _between(
