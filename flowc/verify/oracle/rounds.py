@@ -234,17 +234,9 @@ class Rounds(ABC):
         effects.occasion = f"after `{found.outcome}` of `{found.target}`"
         return self._comes_to(effects, standing, stage, found.outcome, found.target, roles)
 
-    @staticmethod
-    def in_order(stage: Ringing) -> list[str]:
-        """Who rings, in the order of the round: one that was called with another caller ID has its place. Whoever has
-        taken the call is alone, and is not rung again.
-        """
-        ringing = [each.target for each in stage.rung]
-        return [name for name in stage.again if name in ringing] or ringing
-
     def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
         """The caller has stopped it: that is the outcome of the hunt, and of whoever rang then."""
-        rang = self.in_order(stage)
+        rang = [each.target for each in stage.rung]
         for target in rang:
             stage = self.failed(stage, Attempt(target, "cancelled"))
         return self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
@@ -455,5 +447,5 @@ class Rounds(ABC):
         effects.mark(RUNG)
         standing = replace(standing, attempts=standing.attempts + 1)
         effects.dials.append(self.dialling.dialled(target, standing, shown))
-        others = tuple(each for each in stage.rung if each != rung)
-        return replace(standing, stage=replace(stage, rung=(*others, rung._replace(shown=shown))))
+        again = (each._replace(shown=shown) if each == rung else each for each in stage.rung)
+        return replace(standing, stage=replace(stage, rung=tuple(again)))
