@@ -60,6 +60,8 @@ VERDICT = "bound onVerdictLate"
 """What the emulator calls the timer behind which it counts as said whether a machine has answered."""
 CLEARED_LATE = "onClearedWaited"
 """What the emulator calls the timer behind which an agent that was interrupted counts as silent."""
+CALL_RECORDER_LATE = "onCallRecorderLate"
+"""What the emulator calls the timer behind which the recording of the call is waited for no more."""
 LATEST_WARNING = "onLatestWarning"
 """What the emulator calls the timer half a minute before the end of a call, after which there is no warning."""
 NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
