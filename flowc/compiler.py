@@ -7,7 +7,6 @@ reported in one run. A flow with errors yields no artifact and does not stand in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -55,7 +54,7 @@ def compile_flows(
     return Compiled(artifacts, flows, verdict.errors, verdict.warnings)
 
 
-class OfOne(NamedTuple):
+class OfOne(Struct, frozen=True):
     """What became of one source. Its artifacts are made while what checks have found out of the flow is at hand."""
 
     problems: Problems
@@ -112,9 +111,9 @@ def _take(problems: Problems, flow: Flow, checks: Iterable[Check]) -> None:
 
 
 def _names(read: Iterable[OfOne]) -> Iterator[FlowName]:
-    for problems, resolved, *_ in read:
-        if resolved is not None and resolved.flow.name:
-            yield FlowName(resolved.flow.name, problems.path, resolved.name)
+    for each in read:
+        if each.resolved is not None and each.resolved.flow.name:
+            yield FlowName(each.resolved.flow.name, each.path, each.resolved.name)
 
 
 def _emit(flow: Flow, agents: tuple[AgentBackEnd, ...]) -> tuple[tuple[str, str], ...]:

@@ -43,6 +43,8 @@ _LEAST_LINES = 10  # of an artifact, to be known by them
 _ENDINGS = {"line": TOOLS, "functions": ".functions.json"}
 _ALWAYS = (SCENARIO, ".contract.json")
 _KINDS = (".py", ".js", ".json")
+_MARKS = ("pyvenv.cfg", ".git", "pyproject.toml")
+"""Of a folder that is another's."""
 
 
 class Copy(Struct, frozen=True):
@@ -77,7 +79,6 @@ def old_copies(config: Config, artifacts: Mapping[str, str], covers: Callable[[s
     found = [
         copy
         for path, entry in walk
-        if path.endswith(_KINDS)
         for copy in looked.at(path, entry.is_file(follow_symlinks=False))
     ]
     return Copies(tuple(sorted(found, key=lambda copy: copy.path)), walk.left >= 0)
@@ -203,7 +204,7 @@ def _source_on_top(start: bytes) -> str | None:
 
 
 class _Walk:
-    """Whatever is no folder: first in the apps, then in the rest, from top to bottom."""
+    """Whatever is no folder and may be a copy by its name: first in the apps, then in the rest, from top to bottom."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -225,7 +226,7 @@ class _Walk:
                 if entry.is_dir(follow_symlinks=False):
                     if name not in PASSED_OVER and name != ".git" and path not in apart:
                         folders.append(path)
-                else:
+                elif name.endswith(_KINDS):
                     yield path, entry
 
     def _entries(self, folder: str) -> dict[str, os.DirEntry[str]]:
@@ -235,8 +236,10 @@ class _Walk:
                 self.left -= 1
                 if self.left < 0:
                     break
-                if not entry.name.startswith(".") or entry.name == ".git":
-                    found[entry.name] = entry
+                name = entry.name
+                is_own = not name.startswith(".") and (name.endswith(_KINDS) or entry.is_dir(follow_symlinks=False))
+                if is_own or name in _MARKS:
+                    found[name] = entry
         return found
 
     def _is_apart(self, folder: str, entries: dict[str, os.DirEntry[str]]) -> bool:

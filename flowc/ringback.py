@@ -7,12 +7,12 @@ Tones that are modulated in a country are plain here: ToneScript has none.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from flowc.suggest import Instead, did_you_mean, write
 
 
-class Ringback(NamedTuple):
+class Ringback(Struct, frozen=True):
     """Frequencies in Hz that sound together, and for how many seconds they are on and off, one after the other."""
 
     country: str

@@ -26,7 +26,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from textwrap import dedent
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -37,7 +36,7 @@ from flowc.source import Span
 Check = Callable[[Flow], Iterator[Diagnostic]]
 
 
-class Explanation(NamedTuple):
+class Explanation(Struct, frozen=True):
     """The parts of a rule's `doc`, without indentation."""
 
     what: str

@@ -34,7 +34,7 @@ from line.events import (
 )
 from line.llm_agent import FunctionTool, LlmConfig, ToolEnv, loopback_tool
 
-VERSION = "b70a86b8b752c0a7"  # fingerprint of all the rest of this file
+VERSION = "bcc2dbfb1b3f96ba"  # fingerprint of all the rest of this file
 
 
 _Phrase = str | Mapping[str, str] | None  # what the tool says first, by language if there are several
@@ -69,7 +69,6 @@ class PhoneCall:
         self._of_introductions: Mapping[str, Sequence[str]] = {}  # and for each part of an introduction
         self._part = ""  # of that, in which it is
         self._has_spoken = False  # in this part
-        self._has_called_off = False  # the agent, when it rang last: the caller may do so as well, with a key
         self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
@@ -150,8 +149,6 @@ class PhoneCall:
         """This part of an introduction begins, or (empty) none any more. What was asked for in another one is over."""
         if not self._of_introductions:
             return
-        stopped = (each for each in self._requests.values() if each.action == _CANCEL and not each.is_refused)
-        self._has_called_off = self._part == _RINGS and not part and any(stopped)
         self._part, self._has_spoken = part, False
         if part:
             self._has_begun_to_ring()
@@ -258,7 +255,6 @@ class PhoneCall:
             lambda: self.data,
             watch,
             self._said,
-            lambda: self._has_called_off,
         )
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs
@@ -718,10 +714,6 @@ class _Request:
         return self._answer
 
     @property
-    def is_refused(self) -> bool:
-        return self._answer is not None and not self._answer.ok and self._answer.is_complete
-
-    @property
     def seconds_since_accepted(self) -> float | None:
         if self._answer is None or not self._answer.ok:
             return None
@@ -956,11 +948,23 @@ def _checked_reply(reply: Any) -> _Reply:
         data = reply.get("data")
         if reply.get("pending") is True:
             return _PENDING
-        return _Reply(True, data=data if isinstance(data, dict) else None)
+        return _Reply(True, data=_sendable(data) if isinstance(data, dict) else None)
     error = reply.get("error")
     if not isinstance(error, dict):
         return _Reply(False, "failed")
     return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))
+
+
+def _sendable(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The same without halves of characters, which no service of a model can be sent: they would stay in its history.
+    None if it is too deep to be told.
+    """
+    try:
+        told = json.dumps(data, ensure_ascii=False)
+        sendable: dict[str, Any] = json.loads(_text(told, len(told)))
+    except RecursionError:
+        return None
+    return sendable
 
 
 # Stricter than any parser of URLs, so that none can take another part of it for the host: no name of a user, no
@@ -1258,13 +1262,15 @@ class _Returned(NamedTuple):
         key = _text(self.metadata.get("key"), 1)
         return f"The caller had pressed the key {key}, to go on without you. " if key else ""
 
-    def _not_connected(self, is_back: str, called_off: bool) -> tuple[str, str]:
+    def _not_connected(self, is_back: str) -> tuple[str, str]:
         """What has happened where nobody has taken the caller, and what to do."""
         to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-        if self.outcome == "cancelled" and called_off:
+        by = self.metadata.get("by")
+        if self.outcome == "cancelled" and by == "agent":
             happened = "You have stopped the ringing, and talk to the caller alone."
         elif self.outcome == "cancelled":
-            happened = f"The caller has stopped the ringing with a key, and {is_back}"
+            by_whom = "The caller has stopped the ringing with a key" if by == "key" else "The ringing was stopped"
+            happened = f"{by_whom}, and {is_back if by == 'key' else 'the caller ' + is_back}"
             to_do = "Unless you have done so already, offer to help in another way."
         elif self.outcome:
             to_whom = f" to {self.target}" if self.target else ""
@@ -1275,16 +1281,9 @@ class _Returned(NamedTuple):
         happened += f" Tried: {self.tried}." if self.tried else ""
         return happened, to_do
 
-    def notice(
-        self,
-        away: float | None = None,
-        *,
-        is_first: bool = False,
-        has_talked_on: bool = False,
-        called_off: bool = False,
-    ) -> str:
+    def notice(self, away: float | None = None, *, is_first: bool = False, has_talked_on: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
-        never had the call. `has_talked_on`: it was with the caller while it rang. `called_off`: it has stopped that.
+        never had the call. `has_talked_on`: it was with the caller while it rang.
         """
         is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
@@ -1294,7 +1293,7 @@ class _Returned(NamedTuple):
             happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
-            happened, to_do = self._not_connected("talks to you alone." if has_talked_on else is_back, called_off)
+            happened, to_do = self._not_connected("talks to you alone." if has_talked_on else is_back)
         if self.missing:
             happened += f" The agent {self.missing} cannot be reached."
         if self.before:
@@ -1536,14 +1535,11 @@ class _Agent:
         data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
         said: Callable[[Any], Any],
-        has_called_off: Callable[[], bool],
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
         watched, and of which something has to be heard, if so. `said`: what becomes of an output of a turn.
-        `has_called_off`: whether it was the agent that has stopped the ringing.
         """
         self._said = said
-        self._has_called_off = has_called_off
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -1601,8 +1597,7 @@ class _Agent:
         is_first = is_start and returned.is_first
         if self.is_llm_agent:
             has_talked_on = _has_talked_on(event.history or [], event)
-            called_off = self._has_called_off()
-            text = returned.notice(away, is_first=is_first, called_off=called_off, has_talked_on=has_talked_on)
+            text = returned.notice(away, is_first=is_first, has_talked_on=has_talked_on)
             self._notices.append((text, _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
@@ -1672,8 +1667,7 @@ class _Agent:
                 away = self._call_is_back()
                 if self.is_llm_agent:
                     has_talked_on = _has_talked_on(event.history or [], each)
-                    called_off = self._has_called_off()
-                    text = returned._replace(say="").notice(away, called_off=called_off, has_talked_on=has_talked_on)
+                    text = returned._replace(say="").notice(away, has_talked_on=has_talked_on)
                     self._notices.append((text, each))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:

@@ -345,11 +345,12 @@ OPENERS = {
         "open",
         "mkdir",
         "scandir",
+        "listdir",
         "stat",
+        "lstat",
         "exists",
         "makedirs",
         "is_dir",
-        "is_file",
     },  # writes, and looks without following
     "emit/templates.py": {"open"},  # flowc's own files, here and below
     "cli/again.py": {"walk", "lstat", "is_dir"},  # only when files have changed

@@ -74,6 +74,17 @@ def test_drift_is_named_so_too(project: Path, command: Command, monkeypatch: pyt
     assert "+++ b/generated/front_desk/" in command("diff").out  # for `git apply`, which takes it anywhere
 
 
+def test_what_is_in_the_way_of_a_build_is_named_so_too(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command("build")
+    (project / "generated/front_desk/front_desk_tools.py").write_text("# by hand\n")
+    monkeypatch.chdir(project / "flows")
+    code, _, err = command("build")
+    assert code == 2
+    assert "\nerror: ../generated/front_desk/front_desk_tools.py " in err
+
+
 def test_calls_are_named_so_that_what_is_printed_can_be_typed(
     project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

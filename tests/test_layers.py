@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from flowc.incremental.state import OTHER_ROOMS
 from tests.conftest import ROOT
 
 # From the top. Those in one line do not use each other.
@@ -88,6 +89,19 @@ def test_no_modules_import_each_other() -> None:
         TopologicalSorter(imports()).prepare()
     except CycleError as circle:
         pytest.fail(" -> ".join(circle.args[1]))
+
+
+def test_what_decides_what_a_source_is_compiled_to_is_looked_at() -> None:
+    """By the key of what is known of the last build: what these rooms hold may change, and nothing else does."""
+    reached: set[str] = set()
+    waiting = [module for module in MODULES if room(module) in ("compiler", "incremental", "emit")]
+    while waiting:
+        if (module := waiting.pop()) not in reached:
+            reached.add(module)
+            waiting += imports()[module] & MODULES.keys()
+    passed_over = {each.decode() for each in OTHER_ROOMS}
+    assert passed_over <= {room(module) for module in MODULES}
+    assert not passed_over & {room(module) for module in reached}
 
 
 def test_pyyaml_is_loaded_in_one_place() -> None:

@@ -37,7 +37,8 @@ Instead:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowc.checks.platform_limits import HEADER_BYTES
 from flowc.checks.walks.actions_on_the_way import texts_of
@@ -53,7 +54,7 @@ TEXT_CHARACTERS = 4096
 """`MAX_FILLED` of the scenario."""
 
 
-class _Place(NamedTuple):
+class _Place(Struct, frozen=True):
     """Where something is filled in: how much room there is for that, and the actions that lead there, as bits."""
 
     what: str

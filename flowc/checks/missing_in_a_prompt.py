@@ -106,7 +106,8 @@ def _missing_data(name: str, heard: Heard, texts: Texts) -> tuple[str, int] | No
         return None
     if datum.optional:
         return "a call may be started without", heard.origins
-    return None if outbound.alone else ("is missing in a call that comes in", heard.origins)
+    came_in = heard.origins & ~texts.placed
+    return ("is missing in a call that comes in", came_in) if came_in and not outbound.alone else None
 
 
 RULE = Rule("FLOW205", "prompt in which something may be missing", __doc__, whole_flow_checks=(check,))

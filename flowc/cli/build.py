@@ -68,7 +68,9 @@ def build(
                     apply(plan, config.root / folder)
                 made.remember(memory)
     errors = len(made.errors)
-    foreign = [f"{folder}/{one.path} {one.reason}" for folder, plan in made.plans.items() for one in plan.foreign]
+    seen = from_here(config)
+    in_the_way = ((f"{folder}/{one.path}", one.reason) for folder, plan in made.plans.items() for one in plan.foreign)
+    foreign = [f"{seen(path)} {reason}" for path, reason in in_the_way]
     copies = made.copies
     if check:
         outdated = len(differences) - len(foreign) - len(copies.found)
@@ -91,12 +93,12 @@ def build(
     if output_format is FULL and errors > 1:
         from flowc.report.tally import tally
 
-        for line in tally([each.moved(from_here(config)) for each in made.errors]):
+        for line in tally([each.moved(seen) for each in made.errors]):
             summarise(line, quiet)
     more = warned(len(made.result.verdict.warnings))
     summarise(f"{made.counts}: {state}{broken}{more}{'' if copies.is_all else NOT_ALL}", quiet)
     if not check:
-        for sentence in [*foreign, *(f"{copy.path} {copy.message}" for copy in copies.found)]:
+        for sentence in [*foreign, *(f"{seen(copy.path)} {copy.message}" for copy in copies.found)]:
             trouble(visible(sentence))
         if foreign:
             return Exit.TROUBLE

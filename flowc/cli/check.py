@@ -108,7 +108,8 @@ def check(
         for line in tally([each.moved(from_here(config)) for each in told]):
             summarise(line, quiet)
     broken = len({one.path for one in found})
-    state = f"{count_errors(found)} in {broken} of {flows}" if found else f"{flows}: no errors"
+    whole = count(made.count + len(scripts), "file") if scripts else flows
+    state = f"{count_errors(found)} in {broken} of {whole}" if found else f"{flows}: no errors"
     summarise(state + warned(len(warnings)), quiet)
     return Exit.FAULTS if found else Exit.FINE
 

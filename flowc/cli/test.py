@@ -156,9 +156,7 @@ def test(
     if watch.is_stopped:
         tell(f"flowc: interrupted; {judged} of {count(asked, 'call')} {'was' if judged == 1 else 'were'} played")
         return watch.code
-    if broken:
-        return Exit.TROUBLE
-    return Exit.FAULTS if failed else Exit.FINE
+    return Exit.FAULTS if failed or broken else Exit.FINE
 
 
 def _how_far(played: Played) -> str:

@@ -162,7 +162,7 @@ def verify(
         return NodeEngine(memory=SEARCH_BYTES) if engine_name == "node" else next(engines)
 
     done: list[Searched] = []
-    with SearchWatch([each.subject.flow.path for each in searches], quiet) as watch:
+    with SearchWatch([from_here(config)(each.subject.flow.path) for each in searches], quiet) as watch:
         cores = jobs or os.cpu_count() or 1
         for each in searched(made, searches, bounds, cores, watch):
             if each.trouble:

@@ -95,7 +95,7 @@ def _explored(
     def further(known: AgentResult) -> None:
         nonlocal so_far
         so_far = known
-        watch.show(f"{path}: {known.runs:,} runs, {known.situations:,} situations")
+        watch.show(f"{seen(path)}: {known.runs:,} runs, {known.situations:,} situations")
 
     began = time.monotonic()
     try:

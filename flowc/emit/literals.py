@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable
 from functools import cache
 from json.encoder import encode_basestring
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec.json
+from msgspec import Struct
 
 WIDTH = 110
 
@@ -42,7 +43,7 @@ def json_document(value: Any) -> str:
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class _Language(NamedTuple):
+class _Language(Struct, frozen=True):
     """How a language writes values. Texts without what cannot be seen are the same in all of them."""
 
     escaped: Callable[[str], str]  # a text in which something cannot be seen

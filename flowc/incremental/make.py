@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -195,7 +194,7 @@ def _digest(content: bytes) -> bytes:
 
 def _same_names(units: Iterable[Unit]) -> list[Diagnostic]:
     named = [unit for unit in units if unit.name and unit.named is not None]
-    if all(number == 1 for number in Counter(unit.name.casefold() for unit in named).values()):
+    if len({unit.name.casefold() for unit in named}) == len(named):
         return []
     from flowc.checks.same_name import FlowName, same_name
 

@@ -6,7 +6,7 @@ file is right if it holds what has the digest. A stamp spares the reading.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Container
 from contextlib import suppress
 from itertools import zip_longest
 
@@ -34,7 +34,6 @@ class Memory:
         self._writes = writes and key is not None
         self._writer: Writer | None = None
         self._sources: dict[str, Known] = {}
-        self._before: dict[str, Stamp] = {}  # of artifacts, in the output folder, as of the last build
         self._outputs: dict[str, Output] = {}  # what was looked at
         self._others: dict[str, Output] = {}  # what is as it was, and no artifact of `_sources`
         self._wrong: set[str] = set()
@@ -64,9 +63,6 @@ class Memory:
         else:
             content = None
         self._sources[name] = known
-        for (path, _), there in zip(known.unit.artifacts, known.outputs, strict=False):
-            if there is not None:
-                self._before[path] = there
         return known.unit, content if known.unit.has_findings else None
 
     def learn(self, name: str, stamp: Stamp, digest: bytes, unit: Unit) -> None:
@@ -82,16 +78,22 @@ class Memory:
         else:
             self._outputs[path] = Output(stamp, digest)
 
-    def right(self, folder: str, names: Iterable[str], digest_of: Callable[[str], bytes]) -> set[str]:
+    def right(self, folder: str, names: Collection[str], digest_of: Callable[[str], bytes]) -> set[str]:
         """Of files in a folder: those that hold what has the digest."""
-        before = self._before if folder == self._config.out else {}
-        above = f"{self._above}{folder}/"
-        return {  # all that is generated comes by here
-            name
-            for name in names
-            if (name in before and stamp_of(above + name) == before[name])
-            or self._is_right(f"{folder}/{name}", digest_of(name))
-        }
+        found = self._as_they_were(names) if folder == self._config.out else set()
+        others = [name for name in names if name not in found]
+        return found.union([name for name in others if self._is_right(f"{folder}/{name}", digest_of(name))])
+
+    def _as_they_were(self, names: Container[str]) -> set[str]:
+        """Of the output folder. All that is generated comes by here."""
+        above = f"{self._above}{self._config.out}/"
+        found: set[str] = set()
+        for known in self._sources.values():
+            for artifact, there in zip(known.unit.artifacts, known.outputs, strict=False):
+                path = artifact[0]
+                if there is not None and path in names and stamp_of(above + path) == there:
+                    found.add(path)
+        return found
 
     def _is_right(self, path: str, digest: bytes) -> bool:
         if (looked_at := self._outputs.get(path)) is not None:

@@ -29,6 +29,13 @@ LARGEST = 256 * 1024 * 1024
 IGNORE = "# Made by flowc: what it remembers of the last build. It may be deleted at any time.\n*\n"
 LIBRARIES = ("msgspec", "yaml", "tzdata")
 """What decides, beside flowc and Python, what a source is compiled to."""
+OTHER_ROOMS = frozenset(
+    (
+        *(b"agent_app", b"catalogue", b"deploy", b"graph", b"lsp", b"page", b"review", b"simulator"),
+        *(b"starter", b"talk", b"testing", b"verify"),
+    )
+)
+"""Of flowc: nothing in them is read to compile a source."""
 
 
 class Known(Struct, frozen=True, array_like=True):
@@ -74,8 +81,8 @@ def is_possible() -> bool:
 
 
 def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
-    """From the stamps of all its files, which an upgrade changes, and those of the libraries. None: not all of them can
-    be looked at, as a link that leads nowhere.
+    """From the stamps of its files, which an upgrade changes, and those of the libraries. None: not all of them can be
+    looked at, as a link that leads nowhere.
     """
     told: list[object] = [sys.version, flowc.__version__, msgspec.__version__, [str(each) for each in agents], strict]
     newest = 0
@@ -95,17 +102,19 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
 
 
 def _installed() -> dict[bytes, Stamp]:
-    """The files of flowc. Raises OSError."""
+    """The files of flowc that may matter. Raises OSError."""
     found: dict[bytes, Stamp] = {}
     waiting = [os.fsencode(os.path.dirname(flowc.__file__))]
+    passed_over = OTHER_ROOMS
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
                 if entry.is_dir():
-                    if entry.name != b"__pycache__":
+                    if entry.name != b"__pycache__" and entry.name not in passed_over:
                         waiting.append(entry.path)
                 else:
                     found[entry.path] = of(entry.stat())
+        passed_over = frozenset()
     return found
 
 

@@ -42,6 +42,11 @@ def introduces(flow: Flow) -> bool:
     return any(step.introduction_ms is not None for step in steps_of(flow, Transfer))
 
 
+def stopped_by_a_key(flow: Flow) -> bool:
+    """Whether the caller, too, may stop the ringing meanwhile."""
+    return any(step.introduction_ms is not None and step.cancel is not None for step in steps_of(flow, Transfer))
+
+
 def actions_of_introductions(flow: Flow) -> tuple[Action, ...]:
     """What it may ask for then: to stop the ringing, and to leave the two alone."""
     return ACTIONS if introduces(flow) else ()

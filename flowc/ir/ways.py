@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -47,7 +47,7 @@ MOST_BOXES = 64
 """Of one route. Beyond it, every value is taken for possible: more may have to be named than can occur."""
 
 
-class Way(NamedTuple):
+class Way(Struct, frozen=True):
     """`origins` are the bits of where it began."""
 
     origins: int
@@ -63,7 +63,7 @@ class Place(Struct, frozen=True, eq=False):
     by: Branch | Choice | None = None  # the same, if it decides
 
 
-class Decision(NamedTuple):
+class Decision(Struct, frozen=True):
     """A branch, or a choice of a transfer, and the ways that lead to it."""
 
     by: Branch | Choice

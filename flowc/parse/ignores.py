@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowc.diagnostics import Code, Diagnostic, is_warning, quoted
 from flowc.parse.libyaml import CBaseLoader, ScalarToken, YAMLError
@@ -26,7 +27,7 @@ _CODE = r"[^\s,]+"
 _UNUSED: Code = "FLOW601"
 
 
-class Ignore(NamedTuple):
+class Ignore(Struct, frozen=True):
     """A code in such a comment; without any, all of the comment. `is_right`: it is written as it has to be."""
 
     code: str

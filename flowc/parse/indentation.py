@@ -28,12 +28,11 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from flowc.parse.key_errors import KeyErrors
 
+    class Reporting(Protocol):
+        """Has words for what is wrong, which are not loaded before that is."""
 
-class Reporting(Protocol):
-    """Has words for what is wrong, which are not loaded before that is."""
-
-    @property
-    def report(self) -> KeyErrors: ...
+        @property
+        def report(self) -> KeyErrors: ...
 
 
 def in_record(shape: Record, node: Mapping, decoder: Reporting) -> None:

@@ -41,6 +41,8 @@ _CUT_OFF = ("` #` begins a comment, and cuts off the text before it", "put quote
 _COMMENT = re.compile(r"\s#")
 _QUOTED = re.compile(r"""(?<![^\s\[{,])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*+')""")
 _NO_COLON = ("a key without `: `", "write `key: value`, or a list item with `- `")
+_NOT_INDENTED = ("a text of several lines is indented further than its key", "put two more spaces before it")
+_OPENS_TEXT = re.compile(r"([ \t]*+(?:- ++)*+)[\w-]++: ++[|>][-+0-9]*+ *+(?:#.*)?$")
 _QUOTES = "put quotes around text that contains `: `"
 _KEY = re.compile(r"([a-z][a-z0-9_]*): ?")
 _INNER_KEY = re.compile(r": +([a-z][a-z0-9_]*)$")
@@ -91,6 +93,10 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
         number, word = glued
         hint = f"put a space behind the dash: {quoted(f'- {word}')}"
         problems.add(_at(number, _indentation(lines[number])), "FLOW002", "a list item starts with `- `", hint)
+        return
+    first = _text_not_indented(error, lines, place)
+    if first is not None:
+        problems.add(_at(*first), "FLOW002", *_NOT_INDENTED)
         return
     above = _key_without_colon(error, lines, place)
     if above is not None:
@@ -266,6 +272,24 @@ def _comment_between(lines: list[str], above: int, below: int) -> tuple[int, int
     if text is None or min(comment, _indentation(lines[below])) <= _indentation(lines[above]):
         return None
     return first, comment
+
+
+def _text_not_indented(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:
+    """The line behind a `|` or `>` in which its text begins, if that is not further in than its key. YAML complains of
+    it, or of the key that follows.
+    """
+    if error.problem not in (*_OF_LINES, "did not find expected <document start>"):
+        return None
+    number = min(place[0], len(lines) - 1)
+    if number and _KEY_OR_ITEM.match(lines[number]):
+        number -= 1
+    while number and not _KEY_OR_ITEM.match(lines[number]):
+        number -= 1
+    first = next((below for below in range(number + 1, len(lines)) if lines[below].strip()), None)
+    opened = _OPENS_TEXT.match(lines[number])
+    if opened is None or first is None or _KEY_OR_ITEM.match(lines[first]):
+        return None
+    return (first, _indentation(lines[first])) if _indentation(lines[first]) <= len(opened[1]) else None
 
 
 def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[int, int]) -> tuple[int, int] | None:

@@ -56,7 +56,6 @@ LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
 _LEFT_OUT = {("attempts", "1"): "remove it: once is how often a target is rung without it"}
 """What a value says that is the same as nothing, where the key may not have it."""
-_A_STEP = "write a step, such as `{transfer: TARGET}` or `hang_up`, or a list of them"
 _OR_REMOVE = ", or remove the key"
 _CONTROL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _REFERENCE = r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}"
@@ -65,6 +64,8 @@ _PASSWORD = r"sips?:[^@:\s]*:[^@\s]*@.*|https?://[^/@\s]*@.*"
 
 
 class ValueErrors:
+    a_step = "write a step, such as `{transfer: TARGET}` or `hang_up`, or a list of them"
+
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
 
@@ -198,7 +199,7 @@ class ValueErrors:
                 known = Instead(f"write {quoted(value.text)}", as_typed(value.text))
                 return self.wrong_type(shape.what, node, key, known)
         if shape is STEP_WORD and isinstance(node, Scalar) and node.value is None and node.comment is None:
-            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", _A_STEP)
+            return self.add(node, key, "FLOW103", f"{shown(key)} has no value", self.a_step)
         if not isinstance(node, Scalar) or node.value is None:
             hint = ""
             if shape is PATTERN and isinstance(node, Sequence) and node.flow_style:
@@ -362,7 +363,7 @@ class ValueErrors:
         return False if isinstance(node, Broken) else self.add(node, None, shape.code, shape.message, shape.hint)
 
     def nothing(self, what: str, node: Node, key: Scalar | None) -> bool:
-        hint = _A_STEP if what == "a list of steps" else f"write {what} with at least one entry"
+        hint = self.a_step if what == "a list of steps" else f"write {what} with at least one entry"
         return self.add(node, key, "FLOW105", f"{shown(key)} is empty", hint)
 
     def repeated(self, items: list[Node], key: Scalar | None) -> None:

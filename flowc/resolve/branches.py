@@ -25,7 +25,6 @@ from flowc.ir.walk import DATA, HOURS
 from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE, NUMBER, OF_THE_CALL, THE_REST
 from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
-from flowc.parse import suggestions
 from flowc.resolve.names import Answers, Declared
 from flowc.suggest import Instead, did_you_mean, meant_word, nearest, write
 
@@ -184,6 +183,8 @@ def _number(value: Scalar, problems: Problems) -> None:
             hint = write(OTHERWISE, " for all numbers that are not named")
             problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint)
             return
+        from flowc.parse import suggestions  # only an error needs it
+
         hint = write(f'"+{text}"') if PHONE_NUMBER.fits(f"+{text}") else suggestions.text(PHONE_NUMBER, text)
         problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint or f"write {NUMBER.example}")
 

@@ -12,7 +12,6 @@ from flowc.language.flow.values import NAME
 from flowc.language.located import Maybe, Section, entries, is_open
 from flowc.language.words import why_reserved
 from flowc.nodes import Broken, Scalar
-from flowc.parse.suggestions import declared_target, in_latin
 from flowc.suggest import Instead, as_typed, did_you_mean, nearest
 
 # Of names that are looked up where others cannot be names. Beyond it, any of them may be one of those.
@@ -81,6 +80,8 @@ def _alike(name: str) -> str:
     """The same for all spellings of a name: upper and lower case, letters that look like Latin ones, what is between
     its words or around it. Empty where that is all there is of it: then any name may have been meant.
     """
+    from flowc.parse.suggestions import in_latin  # only an error needs it
+
     return "".join(filter(str.isalnum, (in_latin(name)[0] or name).lower()))
 
 
@@ -111,6 +112,8 @@ class Declared(Names):
         return False
 
     def _hint(self, text: str) -> str:
+        from flowc.parse.suggestions import declared_target, in_latin  # only an error needs it
+
         if " " in text.strip() and self.kind == "prompt":
             return "declare the sentence under `prompts`, and write its name here"
         if self.kind == "target" and "," in text and " " not in text.replace(", ", ",").strip():

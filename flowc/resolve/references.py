@@ -15,8 +15,6 @@ from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
-from flowc.parse import placement
-from flowc.parse.suggestions import dash, glued_dash, in_latin, name_of_a_setting, whole_colon
 from flowc.resolve import texts
 from flowc.resolve.branches import hours_meant, unknown_parameter
 from flowc.resolve.names import Answers, Declared, Names
@@ -85,6 +83,9 @@ class References:
         self.complete = False
         if self.problems.full:
             return
+        from flowc.parse import placement  # only an error needs it
+        from flowc.parse.suggestions import dash, glued_dash, in_latin, whole_colon
+
         latin, why = in_latin(text)
         if hint := dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
@@ -178,6 +179,8 @@ class References:
             hint = "declare it under `webhooks`, as `crm: {url: …}`, and put that name here"
             self.problems.add(node.span, "FLOW103", message, hint)
         else:
+            from flowc.parse.suggestions import name_of_a_setting  # only an error needs it
+
             hint = ""
             if name := name_of_a_setting(text):
                 hint = f"declare it under `webhooks`, as `crm: {{url: {{secret: {name}}}}}`, and put that name here"

@@ -138,6 +138,8 @@ class ByHand(Lowering):
                 yield self._who(unit), {"presses": key}
             case {"do": "found late", "unit": unit, "what": what}:
                 yield "platform", {"detection": FOUND[what], "of": self._who(unit)}
+            case {"do": "answers late"}:
+                raise NotSaid("an answer of somebody who was not given up, and has failed")
             case {"do": "closed again"}:
                 yield "platform", {"repeats": "disconnected", "of": "agent"}
             case {"do": "announce", "unit": "caller"}:

@@ -72,6 +72,7 @@ HANDED_ON: Mapping[str, str] = {
     "result": "identity",
     "resultBefore": "identity",
     "returned": "presence",
+    "calledOff": "nothing",
     "undelivered": "presence",
     "tried": "nothing",
     "hopeful": "fallback",

@@ -81,7 +81,7 @@ def search(
     """
     world = world or alphabet(subject.flow, bounds.posts)
     is_own = _is_own(subject, bounds)
-    asked = _asked(subject.scenario, world, _mode(subject, bounds, graph or oracle, is_own, world), switches or {})
+    asked = _asked(subject.scenario, world, mode_of(subject, bounds, graph or oracle, is_own, world), switches or {})
     begun = json.loads(engine.call("beginSearch", json.dumps(asked), extra_time=SLICE_S))
     if "failed" in begun:
         raise NotSearched(begun["failed"]["message"])
@@ -147,7 +147,7 @@ def replayed(
     engine: Caller, subject: Subject, bounds: Bounds, path: Sequence[Mapping[str, Any]], world: Alphabet
 ) -> Replayed:
     """No state is taken for another here, so what is told is what the scenario tells on this path."""
-    asked = _asked(subject.scenario, world, _mode(subject, bounds, True, False, world), {})
+    asked = _asked(subject.scenario, world, mode_of(subject, bounds, True, False, world), {})
     told = json.loads(engine.call("replayPath", json.dumps({**asked, "path": list(path)}), extra_time=SLICE_S))
     return Replayed(tuple(told["names"]), tuple(told["trace"]))
 
@@ -161,7 +161,8 @@ def _is_generated(subject: Subject) -> bool:
     return subject.scenario == emit(subject.flow)[1]
 
 
-def _mode(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: Alphabet) -> dict[str, Any]:
+def mode_of(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: Alphabet) -> dict[str, Any]:
+    """What of a state counts, and what can happen there, in the words of the search."""
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
     numbers = told_alone(subject.flow, world) if is_own else ""
     if numbers:

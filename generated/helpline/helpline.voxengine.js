@@ -79,7 +79,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime efc5af38636c: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c2ce4227b033: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -903,10 +903,15 @@ ON_WORDS.push(spellNumbers);
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  */
 
+/** Half a character is no text that can be sent on, spoken or signed. @param {string} _ @param {unknown} value */
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
+
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
@@ -2062,6 +2067,15 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+
+// Who has stopped the ringing, for the agent: nobody but the caller can.
+
+/** @param {Record<string, unknown>} returned */
+function tellThatByKey(returned) {
+  if (returned.outcome === "cancelled") returned.by = "key";
+}
+
+ON_RETURNED.push(tellThatByKey);
 
 // What the agent opens with when it has the caller back.
 

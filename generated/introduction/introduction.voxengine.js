@@ -71,7 +71,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime cd2d23dff10d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime df255b2c2554: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -726,10 +726,15 @@ ON_PLAYER_STOPPED.push(forgetRingback);
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  */
 
+/** Half a character is no text that can be sent on, spoken or signed. @param {string} _ @param {unknown} value */
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
+
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
@@ -2041,6 +2046,16 @@ ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
 
+// Who has stopped the ringing, for the agent that has the caller alone again: it has asked for that, or the caller has pressed a
+// key. Both may be on their way at once, and one of them counts.
+
+/** @param {Record<string, unknown>} returned */
+function tellWhoCancelled(returned) {
+  if (returned.outcome === "cancelled") returned.by = S.calledOff ? "agent" : "key";
+}
+
+ON_RETURNED.push(tellWhoCancelled);
+
 // Transfers: ring the targets of a hunt one after the other, until somebody answers.
 
 /**
@@ -2871,6 +2886,7 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
+    calledOff: false, // the agent has stopped the ringing
   };
 }
 
@@ -3027,11 +3043,17 @@ function goOnWithoutIntroducer() {
 /** The agent stops the ringing. */
 function callOff() {
   log("the agent has stopped the ringing");
+  S.calledOff = true;
   stopRinging();
+}
+
+function forgetCallOff() {
+  S.calledOff = false;
 }
 
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.unshift(talkOn); // before anything is played
+ON_HUNT_BEGUN.push(forgetCallOff);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

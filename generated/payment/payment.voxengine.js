@@ -73,7 +73,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e87b5f50840d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime dfe4b4850faf: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -728,10 +728,15 @@ ON_PLAYER_STOPPED.push(forgetRingback);
  *   items?: Parameter, minItems?: number, maxItems?: number, properties?: Record<string, Parameter> }} Parameter
  */
 
+/** Half a character is no text that can be sent on, spoken or signed. @param {string} _ @param {unknown} value */
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
+
 /** @param {string} content @returns {Record<string, unknown> | null} */
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;

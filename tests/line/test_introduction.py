@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import ModuleType
 from typing import Any
 
 import pytest
 from line.events import CallEnded, UserCustomSent, UserTextSent, UserTurnEnded, UserTurnStarted
 
-from tests.line.conftest import Control, compile_tools, load, says
+from tests.line.conftest import Control, compile_tools, load, replies, says
 from tests.line.test_briefing import Desk
 
 FLOW = """
@@ -116,31 +117,37 @@ async def test_the_model_knows_that_it_has_stopped_the_ringing(module: ModuleTyp
     await desk.tells(RINGS)
     assert "It rings now, as you have asked for with ask_service." in shown(desk)
     await desk.uses("cancel")
-    await desk.tells(CANCELLED)
+    await desk.tells({**CANCELLED, "by": "agent"})
     assert BY_ITSELF in shown(desk)
     assert "with a key" not in shown(desk)
 
 
-async def test_the_model_knows_that_the_caller_has_stopped_the_ringing(module: ModuleType, control: Control) -> None:
-    """The scenario tells the same of both."""
-    desk = Desk(module, control, says("It rings."), says("As you like."), says("It rings."), says("As you like."))
+@pytest.mark.parametrize("answer", [{"ok": False, "error": {"code": "not_ready", "message": "nobody"}}, "held"], ids=str)
+async def test_the_model_knows_that_the_caller_was_quicker(module: ModuleType, control: Control, answer: Any) -> None:
+    """Its own `cancel` is on its way then, and comes to nothing: the scenario alone knows which of the two counted."""
+    desk = Desk(module, control, says("It rings."), says("As you like."))
+    control.answers = [control.held({"ok": True})] if answer == "held" else [replies(answer)]
     await desk.tells(RINGS)
-    await desk.tells(CANCELLED)
+    asked = asyncio.create_task(desk.uses("cancel"))
+    await control.arrived.wait()
+    await desk.tells({**CANCELLED, "by": "key"})
+    control.release.set()
+    await asked
     assert BY_KEY in shown(desk)
     assert BY_ITSELF not in shown(desk)
 
 
-async def test_who_is_stopped_while_three_talk_was_stopped_by_the_caller(module: ModuleType, control: Control) -> None:
-    """Also where the agent has asked for it before, and somebody had taken the call by then."""
-    desk = Desk(module, control, says("It rings."), says("This is Ms Miller."), says("As you like."))
-    control.answers = [{"ok": False, "error": {"code": "not_ready", "message": "somebody has taken the call"}}]
+async def test_each_time_that_it_was_stopped_is_told_as_it_was(module: ModuleType, control: Control) -> None:
+    """Of two that are told in one turn, the one is not said of the other."""
+    desk = Desk(module, control, says("It rings."), says("As you like."))
     await desk.tells(RINGS)
-    await desk.uses("cancel")
-    await desk.tells(TAKEN)
-    desk.run_filter(UserCustomSent(metadata=OVER))
-    await desk.tells(CANCELLED)
-    assert BY_KEY in shown(desk)
-    assert BY_ITSELF not in shown(desk)
+    for by in ("agent", "key"):
+        event = UserCustomSent(metadata={**CANCELLED, "by": by})
+        desk.run_filter(event)
+        desk.conversation.history = [*desk.conversation.history, event]
+    await desk.conversation.caller_says("Hello?")
+    assert BY_ITSELF in shown(desk)
+    assert "The caller has stopped the ringing with a key" in shown(desk)
 
 
 async def test_a_key_that_has_led_there_is_told(module: ModuleType, control: Control) -> None:

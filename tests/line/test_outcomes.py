@@ -64,12 +64,12 @@ def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]
         (returned("busy"), "The transfer to front desk did not come about: busy. Tried: reception (no answer), "),
         (returned("no_answer"), "did not come about: no answer."),
         (
-            returned("cancelled"),
+            returned("cancelled", by="key"),
             "The caller has stopped the ringing with a key, and is back with you. Tried: reception (no answer), front"
             " desk (cancelled). Unless you have done so already, offer to help in another way.",
         ),
         (
-            returned("cancelled", tried=TALKED[:1], target=None),
+            returned("cancelled", by="key", tried=TALKED[:1], target=None),
             "is back with you. Before that the caller has talked to desk. Tried: desk (connected). Unless",
         ),
         (returned("invented_later"), "did not come about: invented later."),
@@ -79,7 +79,11 @@ def started(call: Any, *answers: Any, **config: Any) -> tuple[Conversation, Any]
         (returned("connected", talk_seconds=-1), "The caller has talked to front desk and is back with you."),
         (returned(None), "The caller is back with you."),
         (returned(None, handed_over_by="agent"), "The caller is now with you. Before, the caller was with"),
-        (returned("cancelled", handed_over_by="agent"), "ringing with a key, and is now with you. Tried:"),
+        (returned("cancelled", by="key", handed_over_by="agent"), "ringing with a key, and is now with you. Tried:"),
+        (returned("cancelled", by="agent"), "You have stopped the ringing, and talk to the caller alone. Tried:"),
+        (returned("cancelled"), "The ringing was stopped, and the caller is back with you. Tried:"),  # who has not said
+        (returned("cancelled", by=["key"]), "The ringing was stopped, and the caller is back with you. Tried:"),
+        (returned("busy", by="key"), "did not come about: busy."),
         (returned("connected", handed_over_by=""), "The caller has talked to front desk and is now with you."),
         ({"vox_event": "returned"}, "The caller is back with you."),
         ({"vox_event": "returned", "outcome": 5, "target": [], "tried": "x", "say": {}}, "The caller is back with"),

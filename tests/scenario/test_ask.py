@@ -502,3 +502,15 @@ def test_what_is_answered_after_a_key_led_elsewhere_is_nothing(call: Dial) -> No
     phone.session.advance(4000)
     assert phone.session.ended is None
     assert phone.hears != "silence"
+
+
+def test_half_a_character_of_an_answer_goes_nowhere(call: Dial) -> None:
+    """JSON can have it; no text can that is spoken, signed, sent, or told to a model."""
+    phone = with_agent(call)
+    phone.asks("call")
+    phone.session.advance(1000)
+    phone.session.answer_http(200, r'{"who": "desk", "name": "A\ud83d-\udc00\ud83d\ude00", "floor": 2}', url=CRM)
+    assert phone.tts == "It is A\ufffd-\ufffd\U0001f600, of 2."
+    phone.session.advance(5000)
+    [dialled] = [entry for entry in phone.session.events_of("dial") if entry["number"] == DESK]
+    assert dialled["headers"]["X-Name"] == "A\ufffd-\ufffd\U0001f600"

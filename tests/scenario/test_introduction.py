@@ -411,6 +411,19 @@ def test_a_key_stops_the_ringing_and_others_do_not(call: Dial) -> None:
     assert [each["vox_event"] for each in phone.told] == ["introducing", "returned"]
 
 
+def test_of_a_key_and_the_agent_the_one_that_counted_is_told(call: Dial) -> None:
+    """Each time anew: what the agent has stopped once, the caller may stop the next time."""
+    phone = finds_carl(call)
+    assert phone.asks("cancel") == {"ok": True}
+    phone.session.caller.press("*")  # too late
+    assert (phone.told[-1]["outcome"], phone.told[-1]["by"]) == ("cancelled", "agent")
+    phone.session.advance(20_000)
+    phone.asks_and_speaks("find_carl", id="again")
+    phone.session.caller.press("*")
+    assert error_of(phone.asks("cancel", id="too late")) == "not_ready"
+    assert (phone.told[-1]["outcome"], phone.told[-1]["by"]) == ("cancelled", "key")
+
+
 def test_a_key_stops_an_introduction(call: Dial) -> None:
     phone = finds_carl(call)
     phone.session.leg(PBX).answer()

@@ -51,7 +51,7 @@ def test_a_file_with_errors_keeps_no_other_from_being_played(
     project.scripts(PASSES)
     project.scripts("it is broken:\n- caller: calls\n- expect: {caler with: agent}", name="broken")
     code, out, err = command(capsys)
-    assert (code, err) == (2, "1 error in 1 file, not played\n")
+    assert (code, err) == (1, "1 error in 1 file, not played\n")
     assert "error[FLOW101]" in out
     assert out.endswith("1 call passed\n")
 
@@ -60,7 +60,7 @@ def test_the_scenario_has_not_been_generated(project: Project, capsys: pytest.Ca
     project.scripts(PASSES)
     (project.root / SCENARIO).unlink()
     code, out, _ = command(capsys)
-    assert code == 2
+    assert code == 1
     assert f"{SCENARIO} has not been generated" in out
     assert "run `flowc build`" in out
 
@@ -165,7 +165,7 @@ def test_paths_are_flows_scripts_and_folders(project: Project, capsys: pytest.Ca
     project.write("flows/unrelated.calls.yaml", "flowc: 1\nflow: gone.yaml\ncalls: {a: [{caller: calls}]}\n")
     assert command(capsys, "flows/clinic.yaml")[0] == 1
     assert command(capsys, "flows/clinic.calls.yaml")[:2] == (0, "1 call passed\n")
-    assert command(capsys, "flows")[0] == 2
+    assert command(capsys, "flows")[0] == 1
     for path in ("generated", "nowhere", "pyproject.toml", "/"):
         code, out, err = command(capsys, path)
         assert (code, out) == (2, ""), path
@@ -175,7 +175,7 @@ def test_paths_are_flows_scripts_and_folders(project: Project, capsys: pytest.Ca
 def test_json_is_one_document_whatever_happens(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.scripts("it is broken:\n- caller: cals")
     code, out, err = command(capsys, "--format", "json")
-    assert code == 2
+    assert code == 1
     json.loads(out)
     assert "error[FLOW104]" in err
     project.scripts(FAILS)
@@ -366,7 +366,7 @@ def test_an_empty_caller_id_of_a_target_that_does_something_is_said_once(
         account=ACCOUNT.replace('PSTN_CALLER_ID: "+15550009999"', 'PSTN_CALLER_ID: ""'),
     )
     code, out, _ = command(capsys)
-    assert code == 2
+    assert code == 1
     told = "`billing` cannot be called: the account has an empty storage entry `PSTN_CALLER_ID`"
     assert " ".join(out.split()).count(told) == 1
 
@@ -376,7 +376,7 @@ def test_all_that_starts_the_agent_and_is_missing_is_said_once(
 ) -> None:
     project.scripts(LONG, account="")
     code, out, _ = command(capsys)
-    assert code == 2
+    assert code == 1
     told = "the account lacks what these calls read: secret `CARTESIA_API_KEY`, storage entry `CARTESIA_AGENT_ID`"
     assert out.count("the account lacks") == 1
     assert told in " ".join(out.split())
@@ -388,7 +388,7 @@ def test_a_target_that_cannot_be_called_is_said_once(project: Project, capsys: p
         "first:\n- caller: calls\n- billing: answers\nsecond:\n- caller: calls\n- billing: answers\n", account=account
     )
     code, out, err = command(capsys)
-    assert (code, err) == (2, "1 error in 1 file, not played\n")
+    assert (code, err) == (1, "1 error in 1 file, not played\n")
     assert out.count("the account lacks what these calls read: storage entry `BILLING_NUMBER`") == 1
 
 

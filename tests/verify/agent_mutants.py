@@ -742,6 +742,18 @@ OF_INTRODUCTIONS = (
         tried="cancel, and what takes the call meanwhile",
     ),
     Mutant(
+        "whoever has stopped the ringing, it was the caller",
+        "self._has_called_off = self._part == _RINGS and not part and any(stopped)",
+        "self._has_called_off = False",
+        tried="cancel, and a caller who stops the ringing with a key",
+    ),
+    Mutant(
+        "whoever has stopped the ringing, it was the agent",
+        "self._has_called_off = self._part == _RINGS and not part and any(stopped)",
+        "self._has_called_off = self._part == _RINGS and not part",
+        tried="cancel, and a caller who stops the ringing with a key",
+    ),
+    Mutant(
         "a model that does not answer while it rings is not made up for",
         "if self._briefed or self._part:  # what has led there has begun",
         "if self._briefed:",

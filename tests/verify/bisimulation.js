@@ -49,7 +49,7 @@ function chosen(events, next) {
 function after(state, event) {
   resume(state);
   const path = carryOut(event, state.path);
-  const seen = JSON.stringify(relative(sim.trace).map(search.mode.passive === null ? whole : decisive)).replace(/\b(call|player|agent|request)-\d+/g, "$1");
+  const seen = JSON.stringify(relative(sim.trace).map(search.mode.passive === null ? whole : decisive)).replace(/\b(call|player|agent|request|detector|recorder|vad)-\d+/g, "$1");
   const hash = digestNow(path);
   return { path, hash, seen, saved: saveNow() };
 }
@@ -71,6 +71,7 @@ function decisive(entry) {
 function named(path) {
   const nameOfUnit = ({ unit }) => (unit === undefined ? "" : `${sim.units[unit].label} ${sim.units[unit].state} ${sim.units[unit].hanging}`);
   return possibleEvents(search.world, path, search.mode)
+    .filter((event) => event.isRefused !== true) // which a search goes along with only where it is refused
     .map((event) => [`${event.cancel ? "taken back" : nameOfEvent(event)} ${event.id || ""} ${event.as || ""} ${event.first || ""} ${nameOfUnit(event)}`, event])
     .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
 }

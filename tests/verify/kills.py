@@ -104,8 +104,8 @@ EQUIVALENT = {
     "asked again": "the function that is called then asks the same first",
     "heard no more": "when it is over nobody listens to that leg any more",
     "listed": "the compiler knows the names that the platform lists, and no others",
-    "in two parts": "a talk that nobody warns of lasts a minute at least: what comes before its last minute, and that, are as"
-    " long together",
+    "in two parts": "a talk that nobody warns of lasts a minute at least: its last minute, and what is before that,"
+    " are as long together",
     "over by then": "of all that comes before nothing goes on when the caller is joined, and who is joined is forgotten"
     " with the leg",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",

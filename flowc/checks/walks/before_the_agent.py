@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowc.ir import Ask, Branch, ChangeLanguage, Flow, GoTo, Notify, Reject, StartAgent, Step, Steps, inside
 
@@ -15,7 +16,7 @@ MOST_ASKED_MS = 10_000
 """For so long webhooks may be asked before a call is answered: the platform ends one that nobody answers."""
 
 
-class Arrival(NamedTuple):
+class Arrival(Struct, frozen=True):
     """A step, and the one that has answered the call before it; None where nobody has."""
 
     step: Step

@@ -9,7 +9,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from flowc.checks.platform_limits import LARGEST_SCENARIO
 from flowc.emit.contract import fingerprint, header
@@ -135,7 +137,7 @@ def _constant(name: str, kind: str, rows: Iterable[tuple[str, Any]]) -> str:
     return f"/** @type {{{kind}}} */\nconst {name} = {{\n{lines}}};\n"
 
 
-class Runtime(NamedTuple):
+class Runtime(Struct, frozen=True):
     """As much of the runtime as a flow uses, and a hash of it: what tells a reviewer that nothing of it has changed.
     `modules` are what it needs of the platform; `remark` is what a reader has to know besides.
     """

@@ -384,6 +384,9 @@ FEATURES = (
         state="returnToAgentState",
         kinds=(Kind(STEPS, "return_to_agent", "returnToAgent", "ReturnToAgent"),),
     ),
+    # Before the outcome of what another agent was to be told, which has its own.
+    Feature("cancelled_by.js", lambda uses: uses.introduces),
+    Feature("cancelled_by_key.js", lambda uses: uses.cancel_key and uses.returns and not uses.introduces),
     Feature("start_after_transfer.js", lambda uses: uses.starts_after_transfer),
     Feature(
         "hand_over.js",

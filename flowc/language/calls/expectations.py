@@ -70,6 +70,8 @@ ACTION_CANCELLED, OTHER_LANGUAGE, IDLE = "cancelled", "language", "idle"
 BRIEFING, BRIEFING_OVER = "briefing", "briefing_over"
 INTRODUCING, INTRODUCTION, INTRODUCTION_OVER = "introducing", "introduction", "introduction_over"
 """What the agent is told as events, besides that the call is back with it."""
+BY_KEY, BY_AGENT = "key", "agent"
+"""Who has stopped the ringing."""
 _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `nothing`.")
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
@@ -300,6 +302,11 @@ EXPECT = Record(
                             "another, the caller has keyed something in, nobody says anything, or it talks to a person "
                             "alone, or not any more; or it rings while it talks on with the caller, and then both "
                             "hear it, or the caller alone again.",
+                        ),
+                        Field(
+                            "by",
+                            Variable(Word((BY_KEY, BY_AGENT, NOTHING))),
+                            "Who has stopped the ringing: the caller with a key, the agent, or `nothing`.",
                         ),
                         Field("keys", Variable(DIGITS), "What the caller has keyed in."),
                         Field(

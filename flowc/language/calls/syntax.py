@@ -256,6 +256,7 @@ class Told(Located, frozen=True):
     request_id: Maybe[Scalar] = None
     reason: Maybe[Scalar] = None
     event: Written[str] | None = None
+    by: Written[str] | None = None
     keys: Maybe[Scalar] = None
     pressed: Maybe[Scalar] = None
     count: Written[int] | None = None

@@ -402,10 +402,10 @@ function callerEvents(world, caller, path, mode, events) {
  * not told otherwise than one who is silent, and troubles are one at a time.
  */
 function keysOfCaller(world, path, mode) {
-  if (!isWith("agent") || isAnyAgent(talksOn)) return world.callersKeys;
+  if (!isWith("agent") || isAnyOpenAgent(talksOn)) return world.callersKeys;
   const own = path.sent.length + path.led < world.posts ? world.ownKeys : [];
   const isOne = mode.passive !== null || path.pressed < MOST_PRESSED;
-  const isCalm = path.trouble === "" && !path.isCleared && !isAnyAgent((agent) => agent.speaking);
+  const isCalm = path.trouble === "" && !path.isCleared && !isAnyOpenAgent((agent) => agent.speaking);
   const told = world.agentsKeys.filter((key) => !world.ownKeys.includes(key));
   return (isOne && (mode.exact || isCalm) ? told : told.filter((key) => key === "#")).concat(own);
 }
@@ -771,11 +771,11 @@ function probesOf(world, path) {
 }
 
 /**
- * In what flowc generates, whoever was called and is not any more, and could still be heard to answer. To a scenario that
- * knows that leg no more it is all one who it was.
+ * In what flowc generates, whoever was called, has not answered and is gone, and could still be heard to answer. To a
+ * scenario that knows that leg no more it is all one who it was, and who has ended it.
  */
 function mayAnswerLate(unit) {
-  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten) return false;
+  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten || !wasNotThere(unit)) return false;
   return unit.type === "queue" ? isHeardOf(unit.id, VALUES.SmartQueueEvents.OperatorReached) : isHeardOf(unit.id, VALUES.CallEvents.Connected);
 }
 

@@ -11,7 +11,7 @@ const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connec
 function newCall({ ref, ...fields }) {
   const call = Object.assign(
     {
-      kind: "call", displayName: "", headers: {}, hanging: false, isTooLate: false, isForgotten: false, rung: false, early: false, rings: false, sendsEarly: false,
+      kind: "call", displayName: "", headers: {}, hanging: false, isTooLate: false, isForgotten: false, answersLate: false, rung: false, early: false, rings: false, sendsEarly: false,
       tones: false, toneType: 0, connectedAt: null, record: null, detector: null, refers: 0, referring: false, customData: "",
       answersAs: null, beep: null, speaking: false, blindTransfers: false, asksTransfer: false, holds: false, held: 0, pressed: "", refusedWith: 0, ringLimit: UNANSWERED_LIMIT_MS, handle: null, attended: false,
     },
@@ -42,6 +42,7 @@ function emitCall(call, event, payload) {
 function connectCall(call) {
   call.state = "CONNECTED";
   call.connectedAt = sim.now;
+  call.answersLate = call.hanging || call.isTooLate;
   cancelTasks("unanswered", call.id);
   note({ t: sim.now, event: "connected", leg: call.label, call: call.handle.ref });
   if (call.type === "queue") tellReached(call);

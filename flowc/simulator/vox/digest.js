@@ -9,12 +9,13 @@ const IDENTITIES = new Map(); // what is told apart by nothing but itself
 const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there: functions, tables of listeners, what units are made with
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
+const WORDS_WITHOUT_HEADERS = new WeakMap();
 const LAST_WORDS = new WeakMap();
 const UNIT_SHAPES = {}; // by kind, with `isTold` for each name
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
 /** Of the caller, what the scenario reads when the call comes in. */
 const OF_NUMBERS = ["type", "number", "callerid", "displayName"];
-const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refusedWith", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "isForgotten", "state", "onClose"]);
+const NEVER_TOLD = new Set([...MADE_WITH, "id", "label", "handle", "task", "promise", "customs", "metadata", "began", "connectedAt", "held", "pressed", "refusedWith", "refers", "rings", "playsUntil", "lasted", "isPrivate", "isTooLate", "isForgotten", "answersLate", "state", "onClose"]);
 
 let codes = new Int32Array(1 << 12);
 let size = 0;
@@ -176,10 +177,10 @@ const PARTS = {
   },
 };
 
-/** The first steps of `inbound` are carried out, or are still to be: they may go by who calls. */
+/** The first of the steps of `inbound` is still to be carried out, which may go by who calls. */
 function isAtEntry() {
-  const { phase, way } = current.scenario;
-  return way === "" || (phase === "steps" && way.startsWith("inbound"));
+  const { way, position } = current.scenario;
+  return way === "" || (way === "inbound" && position === 0);
 }
 
 /** Who calls is only handed on: `passive.handed` has that, as `parties.py` has found. */

@@ -18,15 +18,19 @@ function isUnitOver(unit) {
   return unit.kind === "player" ? unit.state !== "playing" : unit.state === OVER[unit.kind];
 }
 
-/** What a unit was made with, as one word. */
+/** What a unit was made with, as one word. What whoever is called is told in headers is only handed on. */
 function madeWith(unit) {
-  let word = UNIT_WORDS.get(unit.handle);
+  const isTold = walk.passive !== null && unit.direction === "outgoing";
+  const words = isTold ? WORDS_WITHOUT_HEADERS : UNIT_WORDS;
+  let word = words.get(unit.handle);
   if (word === undefined) {
-    word = wordOf(JSON.stringify(MADE_WITH.map((key) => unit[key])));
-    UNIT_WORDS.set(unit.handle, word);
+    word = wordOf(JSON.stringify(MADE_WITH.map((key) => (isTold && key === "headers" ? "" : unit[key]))));
+    words.set(unit.handle, word);
   }
   return word;
 }
+
+const NUMBERED = ["conference", "detector"]; // by how many there have been: nothing goes by that
 
 /** Who calls, without the number: the scenario has read that, and goes by what it has read alone. */
 function madeWithoutNumber(unit) {
@@ -46,7 +50,7 @@ function putLife(unit) {
   const alike = likenessOf(unit);
   if (unit.id === "caller" && unit.direction === "incoming" && isCallerUnnamed(walk.passive)) put(madeWithoutNumber(unit));
   else put(alike === null ? madeWith(unit) : wordOf(`alike ${alike}`));
-  if (alike === null) put(wordOf(unit.label));
+  if (alike === null) put(wordOf(NUMBERED.includes(unit.kind) ? unit.kind : unit.label));
   put(wordOf(unit.state));
   if (sim.listeners[unit.id] === undefined) put(NOTHING);
   else putListeners(unit.id);
@@ -207,13 +211,26 @@ function isForgotten(call) {
   return call.hanging && !call.tones && detectorOf(call) === null && !sim.sources[call.id] && (sim.inputs[call.id] || []).length === 0;
 }
 
-/** It was let go, and has not said that somebody had answered. */
+/** It was let go before anybody had answered. */
 function wasGivenUp(call) {
-  return call.hanging && call.connectedAt === null;
+  return call.hanging && wasNotThere(call);
 }
 
-/** What a leg that is over could still say: that it is. As a text; empty if nobody listens. */
+/** Whoever was called has not answered, or too late. */
+function wasNotThere(call) {
+  return call.connectedAt === null || call.answersLate;
+}
+
+/**
+ * What a leg that is over could still say: that it is, and in what flowc generates that somebody answers, where nobody has.
+ * As a text; empty if nobody listens.
+ */
 function lastOf(call) {
+  const last = lastOfListeners(call);
+  return last !== "" && walk.passive !== null && call.direction === "outgoing" && wasNotThere(call) ? `${last} unanswered` : last;
+}
+
+function lastOfListeners(call) {
   const table = sim.listeners[call.id];
   if (table === undefined) return "";
   const known = LAST_WORDS.get(table);

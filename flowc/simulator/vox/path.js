@@ -19,7 +19,7 @@ function carryOut(event, path, fault = 0) {
   sim.faultIn = fault > 0 || search.mode.faults ? fault : undefined;
   sim.faults = search.world.faults;
   sim.throwing = sim.faultIn !== undefined;
-  const wasAudible = isAnyAgent(isAudible) || event.does === "speaks";
+  const wasAudible = isAnyOpenAgent(isAudible) || event.does === "speaks";
   ACTS[event.do](event, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
@@ -49,18 +49,18 @@ function atOtherMoments(event) {
   return search.world.moments.map((_, number) => ({ ...event, moment: number + 1 }));
 }
 
-function isAnyAgent(test) {
-  for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "agent" && test(sim.units[id])) return true;
+/** One that has gone is nothing any more, whatever it did then. */
+function isAnyOpenAgent(test) {
+  for (const id of Object.keys(sim.units)) {
+    const unit = sim.units[id];
+    if (unit.kind === "agent" && unit.state === "open" && test(unit)) return true;
+  }
   return false;
 }
 
 /** The platform has said that it speaks, and not yet that it is silent: what is cleared away is something. */
 function isAudible(agent) {
-  return isOpen(agent) && (agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id));
-}
-
-function isOpen(agent) {
-  return agent.state === "open";
+  return agent.speaking || sim.tasks.some((task) => task.kind === "mediaEnded" && task.unit === agent.id);
 }
 
 /** In what flowc generates: a tone has ended that has no end, and the pause is not over after which it begins anew at the latest. */
@@ -115,7 +115,7 @@ function remember(event, path, wasAudible) {
   let { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press } = path;
   if (event.what === "mediaEnded" || (event.do === "agent" && (event.does === "falls silent" || event.does === "closes"))) isCleared = false;
   if (wasAudible && sim.trace.some((entry) => entry.event === "agent_buffer_cleared")) isCleared = true;
-  if (isCleared && !isAnyAgent(isOpen)) isCleared = false;
+  if (isCleared && !isAnyOpenAgent(() => true)) isCleared = false;
   if (tones > 0 && (sight().isAttended !== false || hearsWords())) tones = 0;
   if (event.do === "player" && event.isTone && search.passive === null) tones += 1;
   if (!search.mode.exact) {

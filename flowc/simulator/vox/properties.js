@@ -87,6 +87,7 @@ function faultsOfState(seen, world) {
   const faults = [];
   const add = (property, told) => faults.push({ property, told });
   if (!seen.isRunning || sim.units.caller === undefined) return faults;
+  if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");
   if (seen.machines > 0 && !hasNearTimer()) add("no wait without a limit", "a machine is left a message, and nothing ends that");
   if (!seen.isThere) {
     if (!hasNearTimer()) add("the session ends with its caller", "the caller has gone, and nothing ends the session");
@@ -103,7 +104,6 @@ function faultsOfState(seen, world) {
   if (seen.listensIn) add("nobody listens in", `the agent hears the caller, who hears ${seen.hears}`);
   if (seen.isRecorded && seen.hears !== "recorder" && !seen.hears.startsWith("tone:")) add("who leaves no message is not recorded", `the caller, who hears ${seen.hears}, is recorded`);
   if (seen.hears !== null && seen.hears.startsWith("leg:") && seen.agents.length > 0 && !seen.isIntroducing) add("nobody listens in", "the agent stays while the caller talks with a person");
-  if (seen.unheard > 0) add("no player goes on unheard", "a player goes on that nobody hears");
   return faults;
 }
 

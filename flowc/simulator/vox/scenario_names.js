@@ -4,11 +4,9 @@
 function topLevelNames(text) {
   const found = new Set();
   for (const match of text.matchAll(/^(?:const|let|var|function|class)\s+([A-Za-z_$][\w$]*)/gm)) found.add(match[1]);
-  return Array.from(found).filter((name) => name !== "S" && isDeclared(text, name));
-}
-
-function isDeclared(text, name) {
-  return new RegExp(`^(?:const|let|var) ${name.replace(/\$/g, "\\$")} =|^(?:function|class) ${name.replace(/\$/g, "\\$")}[ (]`, "m").test(text);
+  const declared = new Set();
+  for (const match of text.matchAll(/^(?:const|let|var) ([A-Za-z_$][\w$]*) =|^(?:function|class) ([A-Za-z_$][\w$]*)[ (]/gm)) declared.add(match[1] || match[2]);
+  return Array.from(found).filter((name) => name !== "S" && declared.has(name));
 }
 
 /** The scenario's functions, and the objects of its tables, each with a number. Nothing may change the tables. */

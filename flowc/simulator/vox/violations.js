@@ -11,7 +11,7 @@ function violated(property, place, told, node, event, turn) {
 /** With a last event. Whoever answers late has not said before that it is over: that may come at any time. */
 function pathOf(node, event) {
   const path = pathTo(node);
-  const isLast = ({ unit, does }) => unit === event.unit && does === "is gone";
+  const isLast = ({ unit, does }) => unit === event.unit && ["is gone", "answers", "answers all the same"].includes(does);
   if (event.do !== "answers late" || !wasGivenUp(sim.units[event.unit]) || !path.some(isLast)) return path.concat([event]);
   return path.filter((other) => !isLast(other)).concat([{ do: "leg", unit: event.unit, does: "answers all the same" }]);
 }

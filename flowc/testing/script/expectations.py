@@ -39,6 +39,8 @@ from flowc.language.calls.expectations import (
     BEEP,
     BRIEFING,
     BRIEFING_OVER,
+    BY_AGENT,
+    BY_KEY,
     CHOSEN,
     DATA,
     EXPECT,
@@ -125,6 +127,7 @@ class ExpectationReader:
         self.in_all = {prompt.name for prompt in flow.prompts if prompt.versions[0].language is None}
         self.watches = any(agent.idle for agent in flow.every_agent)
         self.changes = any(isinstance(step, ChangeLanguage) for step in steps)
+        self.stops = any(isinstance(step, Transfer) and step.cancel is not None for step in steps)
         transfers = [step for step in steps if isinstance(step, Transfer)]
         self.placed = {name for step in transfers if step.is_placed for name in step.targets()}
         self.spoken = {step.prompt for step in steps if isinstance(step, Say)}
@@ -401,6 +404,13 @@ class ExpectationReader:
             message = "nobody gives a reason: the agent of this flow talks to nobody alone"
             self.problems.add(written.reason.span, "FLOW503", message)
         self._pressed(written.pressed)
+        by = written.by
+        if by is not None and by.node is not None and by.value == BY_AGENT and not introduces(self.flow):
+            message = "the agent of this flow stops no ringing: it introduces nobody"
+            self.problems.add(by.node.span, "FLOW503", message)
+        if by is not None and by.node is not None and by.value == BY_KEY and not self.stops:
+            message = "no key stops the ringing: no transfer of this flow has `cancel`"
+            self.problems.add(by.node.span, "FLOW503", message)
         say = written.say
         if self.names.is_prompt(say, NOTHING) and say.text not in (*self.openings, NOTHING):
             message = f"no step returns to the agent with {quoted(say.text)}"

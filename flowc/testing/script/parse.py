@@ -212,5 +212,7 @@ def _in_words_of_scripts(source: Source, problems: Problems) -> None:
         if letter is not None and re.match(f"[{HIDDEN}]", chr(int(letter[1], 16))):
             hint = f"remove it; what is sent from outside may have it, as `\\u{letter[1]}` in double quotes"
             problems.found[number] = found.hinted(hint)
+        if found.code == "FLOW003":
+            problems.found[number] = found.hinted("a file of call scripts starts with `flowc: 1`")
         if found.message == "a key must be text":
             problems.found[number] = found.hinted('write `name: value`; the value of a row is `"${name}"`')

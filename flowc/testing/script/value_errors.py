@@ -64,6 +64,8 @@ _FIRST_WORD = re.compile(r"(\w+)(?: (?:for )?(.*))?", re.DOTALL)
 class ScriptValueErrors(KeyErrors):
     """`names` are those of the flow; None if it cannot be read."""
 
+    a_step = "write a step, such as `- caller: calls`"
+
     def __init__(self, problems: Problems, names: Known | None) -> None:
         super().__init__(problems)
         self.names = names

@@ -66,6 +66,7 @@ def _ready() -> Callable[[dict[str, Any], Callable[..., None]], None]:
                 is_watched=watching is not None,
                 has_idle=one["has_idle"],
                 has_keys=one["has_keys"],
+                is_stopped=one["is_stopped"],
             )
             tried = list(every)[part::of]
 

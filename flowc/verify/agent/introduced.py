@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from flowc.verify.agent.known import LEAVES, PARTS, Known, Wrongness
-from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told, Unanswered
+from flowc.ir.introduction import CANCEL
+from flowc.verify.agent.known import LEAVES, PARTS, SMALL, Known, Wrongness
+from flowc.verify.agent.record import CallerSpeaks, Closed, Done, Seen, Spoken, Started, Told, Unanswered
 
 WORDS_S = 1.05
 """From the beginning of each part of it to the question to the model."""
@@ -14,12 +16,15 @@ BEGINS = {
     "introduction": "From now on {target}, who has answered your call, and the caller both hear you, and each other.",
     "introduction_over": "You do not talk to {target} any more: the caller hears you alone again.",
 }
+CANCELS = json.dumps({"action": CANCEL})
+BY_ITSELF = "You have stopped the ringing"
+BY_KEY = "The caller has stopped the ringing with a key"
 PROPERTY = "a person is introduced"
 
 
 def introduced(known: Known) -> Iterator[Wrongness]:
     """What is wrong: a kind of it, and a sentence. The model is asked at once, knows who hears it, and to two says one
-    thing.
+    thing; and it knows whether it was itself that has stopped the ringing.
     """
     for number, at, told in known.all(Told):
         event = told.metadata["vox_event"]
@@ -29,6 +34,8 @@ def introduced(known: Known) -> Iterator[Wrongness]:
             yield from _says_one_thing(known, number)
         if event in BEGINS:
             yield from _is_told(known, number, told)
+        if told.mark and told.metadata["outcome"] == "cancelled":
+            yield from _knows_who_has_stopped_it(known, number, at, told)
 
 
 def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
@@ -52,6 +59,22 @@ def _says_one_thing(known: Known, number: int) -> Iterator[Wrongness]:
             return
         has_spoken = has_spoken or isinstance(event, Spoken)
         is_broken = isinstance(event, Unanswered) or (is_broken and not isinstance(event, Seen))
+
+
+def _knows_who_has_stopped_it(known: Known, number: int, told_at: float, told: Told) -> Iterator[Wrongness]:
+    """Where it has asked for that as well, and was too late, nothing says so by then."""
+    rings = max(at for at, _, each in known.all(Told) if at < number and each.metadata["vox_event"] == "introducing")
+    seen = known.last_seen(told.session)
+    if seen is None or seen[0] < number:
+        return
+    is_done = any(rings < at < number and each.body == CANCELS for at, _, each in known.all(Done))
+    asked = [when for at, when, each in known.all(Started) if rings < at and each.body == CANCELS]
+    if not is_done and any(when - told_at < SMALL for when in asked):
+        return
+    lines = [line for _, content in seen[1].messages for line in content.split("\n") if told.mark in line]
+    who = BY_ITSELF if is_done else BY_KEY
+    if any(who not in line for line in lines):
+        yield Wrongness(PROPERTY, f"the model is not told: {who}")
 
 
 def _is_told(known: Known, number: int, told: Told) -> Iterator[Wrongness]:

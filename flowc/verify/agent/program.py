@@ -15,7 +15,7 @@ from typing import IO, Any
 from flowc.discovery import SourceError
 from flowc.emit.line import shared, tools
 from flowc.ir import Flow
-from flowc.ir.introduction import actions_of_its_own
+from flowc.ir.introduction import actions_of_its_own, stopped_by_a_key
 from flowc.simulator.context import how_it_ended
 from flowc.testing.play.with_tools.program import WRITTEN, started
 from flowc.testing.play.with_tools.sdk import is_installed, no_sdk
@@ -110,6 +110,7 @@ def _agents(flow: Flow) -> Iterator[dict[str, Any]]:
             "watching": watching.written() if watching is not None else None,
             "has_idle": agent.idle is not None,
             "has_keys": bool(flow.keys),
+            "is_stopped": stopped_by_a_key(flow),
         }
 
 

@@ -331,7 +331,7 @@ def _turns_that_are_told(known: Known, told: Told) -> int:
 
 def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
     """Of a tool that the caller has interrupted the model learns what became of it, unless that was cancelled."""
-    for number, _, start in known.all(Started):
+    for number, began, start in known.all(Started):
         end, action = known.end(start.use), known.actions[start.action]
         seen = known.last_seen(start.session)
         if not known.is_reachable(start, len(known.events)) or not _was_tried(known, number, start):
@@ -348,8 +348,8 @@ def every_request_is_accounted_for(known: Known) -> Iterator[Wrongness]:
         )
         back = any(each.mark and each.metadata.get("action") == start.action for _, _, each in known.all(Told))
         arrived = [each.reply["ok"] for _, _, each in known.all(Arrived) if is_for(each, start)]
-        if action.decides and any(number < at for at in known.of_briefings()):
-            continue  # it knows that this part is over
+        if action.decides and any(number < at or began - known.events[at][0] < SMALL for at in known.of_briefings()):
+            continue  # it knows that this part is over, or is told so in this instant
         begun = (told.metadata for _, _, told in known.all(Told) if told.metadata["vox_event"] == "introducing")
         if action.takes_call and any(told["action"] == start.action for told in begun):
             continue  # it knows that it rings

@@ -197,6 +197,8 @@ class Run:
             return False
         if move in (Move.KEYS, Move.IDLE):
             return self._scenario.phase is Phase.TALKING
+        if move is Move.STOPS:
+            return self._scenario.phase is Phase.RINGS
         return move is not Move.NOISE or self._may_cancel()
 
     def _may_cancel(self) -> bool:
@@ -213,6 +215,9 @@ class Run:
             self._tell({"vox_event": "keys", "keys": f"{next(self._marks):04}"})
         elif move is Move.IDLE:
             self._tell({"vox_event": "idle", "count": 1})
+        elif move is Move.STOPS:
+            assert self._scenario.request is not None
+            self._is_back(self._scenario.request, "cancelled")
         else:
             again = self._situation.again
             asks = again[self._choose([_asked(each) for each in again])]
@@ -468,13 +473,13 @@ class Run:
         assert request is not None
         self._scenario.is_decided()
         self.happens(Over(meaning(decision.body)))
-        self._is_back(request)
+        self._is_back(request, "cancelled")
 
     def _hang_up(self) -> None:
         if self._agent is not None:
             self._agent.hang_up()
 
-    def _is_back(self, request: Accepted) -> None:
+    def _is_back(self, request: Accepted, outcome: str = "busy") -> None:
         self._scenario.is_over(request)
         self.happens(Over(meaning(request.body)))
         if self._follows[request.id] is Follows.UNTOLD:
@@ -486,9 +491,9 @@ class Run:
             "vox_event": "returned",
             "action": request.action.name,
             "request_id": request.id,
-            "outcome": "busy",
+            "outcome": outcome,
             "target": mark,
-            "tried": [{"target": mark, "outcome": "busy"}],
+            "tried": [{"target": mark, "outcome": outcome}],
             "talk_seconds": None,
             "say": words,
         }

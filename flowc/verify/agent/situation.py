@@ -69,6 +69,7 @@ class Move(Enum):
     KEYS = "the caller has keyed something in"
     CLOSES = "the connection to the agent closes"
     IDLE = "nobody has said anything for a while"
+    STOPS = "the caller stops the ringing with a key"
 
 
 class Replies(Enum):
@@ -135,8 +136,8 @@ scenario's alone; that it speaks takes the call as well, which `leaves_conversat
 """
 FEW = (SMOOTH, LOST, NOT_FOUND)
 """The scenario and the tools know of it, one of them does, none does."""
-EVERY_MOVE = tuple(move for move in Move if move is not Move.IDLE)
-"""IDLE has situations of its own, where a flow has it."""
+EVERY_MOVE = tuple(move for move in Move if move not in (Move.IDLE, Move.STOPS))
+"""The two have situations of their own, where a flow has it."""
 OF_BRIEFINGS = (Follows.BRIEFED, Follows.BRIEFED_TWICE, Follows.PERSON_GOES)
 OF_INTRODUCTIONS = (Follows.INTRODUCED, Follows.NOT_INTRODUCED, Follows.RINGS_IN_VAIN)
 TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, Follows.BY_KEY, *OF_BRIEFINGS, *OF_INTRODUCTIONS))
@@ -150,13 +151,15 @@ def situations(
     is_watched: bool = False,
     has_idle: bool = False,
     has_keys: bool = False,
+    is_stopped: bool = False,
 ) -> Iterator[Situation]:
     """Of one flow. Each action has its own requests and interruptions tried.
 
     What happens to it besides, and what two actions do to each other, depends on what an action does to the call, and
     little on whether it has a phrase or data as well: of those that do the same, the one that has most stands for all.
     `thorough` tries each kind. `is_watched`: the model may go wrong, and that is made up for.
-    `has_idle`: the agent may be asked to speak up. `has_keys`: the caller may leave it with a key.
+    `has_idle`: the agent may be asked to speak up. `has_keys`: the caller may leave it with a key. `is_stopped`: with
+    one, the caller may stop the ringing while the agent talks on.
     """
     deciding = [action for action in actions if action.part == BRIEFING]
     introducing = [action for action in actions if action.part in (RINGS, INTRODUCTION)]
@@ -185,6 +188,8 @@ def situations(
             yield from _briefing(opener, each, thorough=thorough)
         for each in introducing:
             yield from _introduction(opener, each, thorough=thorough)
+        for each in introducing if is_stopped else ():
+            yield from _stopped(opener, each, thorough=thorough)
         asking = next((each for each in richest if each.asks_for and not each.takes_call), None)
         if deciding and asking is not None:
             yield Situation(
@@ -506,6 +511,21 @@ def _introduction(opener: ToolAction, decision: ToolAction, *, thorough: bool) -
         at_every_turn=thorough,
         fates=(SOME,),
     )
+
+
+def _stopped(opener: ToolAction, decision: ToolAction, *, thorough: bool) -> Iterator[Situation]:
+    """By the caller, while the agent may ask for the same, or is about to say its word."""
+    opened, same = _same(opener), _same(decision)
+    name = f"{opener.name}, then {decision.name}, and a caller who stops the ringing with a key"
+    plain = Situation(name, (opened, ()), briefed=((), same), moves=(Move.STOPS,), follows=OF_INTRODUCTIONS)
+    yield plain
+    fates = ((SMOOTH,), DISTINCT if thorough else SOME)
+    yield replace(plain, name=f"{name}, whatever becomes of its requests", at_every_turn=thorough, fates=fates)
+    turns = (opened, opened, ())
+    yield replace(plain, name=f"{name}, when it rings for the second time", turns=turns, at_every_turn=False)
+    if thorough:
+        moves = (Move.SPEAKS, Move.CLOSES, Move.STOPS)
+        yield replace(plain, name=f"{name}, or speaks", moves=moves, most_moves=2, at_every_turn=False)
 
 
 def _while_it_rings(opener: ToolAction, alone: ToolAction, *, thorough: bool) -> Iterator[Situation]:

@@ -170,7 +170,7 @@ class Requests:
             return decided(effects, standing, found.action.name, self.reading.same[event["body"]], briefed=since)
         if found.action is not None:
             effects.hung_up.update(roles.legs)
-            return self.steps.cancelled(effects, standing, stage, roles)
+            return self.steps.cancelled(effects, standing, stage, roles, "agent")
         effects.occasion = "when the agent's model does not answer in an introduction"
         effects.closed.add(roles.agent)
         effects.mark(HEARD)

@@ -415,7 +415,7 @@ class Hunts:
         effects = Effects("when the caller stops the ringing", self.span_of(stage))
         standing, stage = self._told_no_more(effects, standing, stage)
         effects.hung_up.update(roles.legs)
-        yield effects, self.steps.cancelled(effects, standing, stage, roles)
+        yield effects, self.steps.cancelled(effects, standing, stage, roles, "key")
 
     def trunk_does(self, standing: Standing, code: int | None, roles: Roles) -> Path:
         """It has handed the caller over, whatever goes on here by now; or refuses, with a code."""

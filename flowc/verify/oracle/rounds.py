@@ -238,19 +238,28 @@ class Rounds(ABC):
         effects.occasion = f"after `{found.outcome}` of `{found.target}`"
         return self._comes_to(effects, standing, stage, found.outcome, found.target, roles)
 
-    def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
-        """The caller has stopped it: that is the outcome of the hunt, and of whoever rang then."""
+    def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles, by: str) -> Standing:
+        """The caller has stopped it with a key, or the agent: that is the outcome of the hunt, and of whoever rang
+        then.
+        """
         rang = [each.target for each in stage.rung]
         for target in rang:
             stage = self.failed(stage, Attempt(target, "cancelled"))
-        return self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles)
+        return self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles, by)
 
     def _comes_to(
-        self, effects: Effects, standing: Standing, stage: Ringing, outcome: str, target: str | None, roles: Roles
+        self,
+        effects: Effects,
+        standing: Standing,
+        stage: Ringing,
+        outcome: str,
+        target: str | None,
+        roles: Roles,
+        by: str = "",
     ) -> Standing:
         """The fallback of a hunt."""
         standing = self.tried(standing, stage.tried)
-        result = Result(outcome, target, standing.before)
+        result = Result(outcome, target, standing.before, by=by)
         standing = replace(standing, stage=Stepping(), result=result, is_own=True)
         which = result.outcome if result.outcome in self.reading.named(stage) else "otherwise"
         return self.run(effects, standing, f"{stage.way}: fallback {which}", 0, roles)

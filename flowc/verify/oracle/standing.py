@@ -413,13 +413,14 @@ class Reported(NamedTuple):
 
 class Result(NamedTuple):
     """What came of a transfer, of which target (None: nobody was to be rung), and all attempts since what began them.
-    `talked` is milliseconds with a person, None before that is over.
+    `talked` is milliseconds with a person, None before that is over. `by`: who has stopped the ringing, if anybody.
     """
 
     outcome: str
     target: str | None
     tried: tuple[Attempt, ...]
     talked: int | None = None
+    by: str = ""
 
 
 MOST_HOPEFUL_FIRST = (

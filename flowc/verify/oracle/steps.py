@@ -410,6 +410,7 @@ class Following(Rounds):
             "talk_seconds": seconds(result.talked) if result is not None else None,
             "say": None,
             **self.language_told(standing),
+            **({"by": result.by} if result is not None and result.by else {}),
             **({"agent_unavailable": standing.unreached} if standing.unreached else {}),
         }
         if standing.key:
@@ -428,7 +429,7 @@ class Following(Rounds):
         """
         kept = ["action", "key", "request_id", "parameters"]
         if told["outcome"] is None:
-            kept += ["outcome", "target", "talk_seconds"]
+            kept += ["outcome", "target", "talk_seconds", "by"]
         if "key" in known:
             told = {name: value for name, value in told.items() if name != "action"}
         return {

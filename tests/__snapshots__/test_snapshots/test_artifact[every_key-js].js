@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 2991bee975e6: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 68ccd37f1a2f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -1561,9 +1561,12 @@ function isTelephoneNumber(number) {
   return /^\+[1-9][0-9]{6,14}$/.test(number) || number === S.from || number === S.to;
 }
 ON_WORDS.push(spellNumbers);
+function sendable(_, value) {
+  return typeof value === "string" ? value.replace(/[\ud800-\udfff]/gu, "\ufffd") : value;
+}
 function parsed(content) {
   try {
-    const body = JSON.parse(content);
+    const body = JSON.parse(content, sendable);
     return body !== null && typeof body === "object" && !Array.isArray(body) ? body : null;
   } catch (error) {
     return null;
@@ -3757,8 +3760,12 @@ function keepResult() {
 ON_AGENT_HEARD.push(keepResult);
 ON_AGENT_TOLD.push(tellWhatCameOfIt);
 ON_ANEW.push(forgetResult);
+function tellWhoCancelled(returned) {
+  if (returned.outcome === "cancelled") returned.by = S.calledOff ? "agent" : "key";
+}
+ON_RETURNED.push(tellWhoCancelled);
 const OF_THE_ACTION = ["action", "key", "request_id", "parameters"];
-const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds"];
+const OF_THE_TRANSFER = ["outcome", "target", "talk_seconds", "by"];
 function goToAgent(step, index) {
   const name = step.start_agent;
   logStep(S.way, index, "start_agent", name);
@@ -5656,6 +5663,7 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
+    calledOff: false, // the agent has stopped the ringing
   };
 }
 function introductionMs() {
@@ -5780,10 +5788,15 @@ function goOnWithoutIntroducer() {
 }
 function callOff() {
   log("the agent has stopped the ringing");
+  S.calledOff = true;
   stopRinging();
+}
+function forgetCallOff() {
+  S.calledOff = false;
 }
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.unshift(talkOn); // before anything is played
+ON_HUNT_BEGUN.push(forgetCallOff);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);

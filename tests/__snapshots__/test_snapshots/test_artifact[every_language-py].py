@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "every_language"
 CONTRACT = "06776219f90ed748"  # fingerprint of what the scenario must agree on
-SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
+SHARED = "bcc2dbfb1b3f96ba"  # the version of _flowc_line.py
 AGENTS = {
     "agent": ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],
     "other": ["choose", "put_through", "record", "which", "hang_up_in_french", "hand_over"],

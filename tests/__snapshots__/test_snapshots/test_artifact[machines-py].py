@@ -23,7 +23,7 @@ from line.llm_agent import FunctionTool, ToolEnv
 
 FLOW = "machines"
 CONTRACT = "801ef1fd1a5a7dbc"  # fingerprint of what the scenario must agree on
-SHARED = "b70a86b8b752c0a7"  # the version of _flowc_line.py
+SHARED = "bcc2dbfb1b3f96ba"  # the version of _flowc_line.py
 
 
 def _shared() -> Any:

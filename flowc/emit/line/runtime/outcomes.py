@@ -60,13 +60,15 @@ class _Returned(NamedTuple):
         key = _text(self.metadata.get("key"), 1)
         return f"The caller had pressed the key {key}, to go on without you. " if key else ""
 
-    def _not_connected(self, is_back: str, called_off: bool) -> tuple[str, str]:
+    def _not_connected(self, is_back: str) -> tuple[str, str]:
         """What has happened where nobody has taken the caller, and what to do."""
         to_do = "Unless you have done so already, tell the caller in one sentence and offer to help."
-        if self.outcome == "cancelled" and called_off:
+        by = self.metadata.get("by")
+        if self.outcome == "cancelled" and by == "agent":
             happened = "You have stopped the ringing, and talk to the caller alone."
         elif self.outcome == "cancelled":
-            happened = f"The caller has stopped the ringing with a key, and {is_back}"
+            by_whom = "The caller has stopped the ringing with a key" if by == "key" else "The ringing was stopped"
+            happened = f"{by_whom}, and {is_back if by == 'key' else 'the caller ' + is_back}"
             to_do = "Unless you have done so already, offer to help in another way."
         elif self.outcome:
             to_whom = f" to {self.target}" if self.target else ""
@@ -77,16 +79,9 @@ class _Returned(NamedTuple):
         happened += f" Tried: {self.tried}." if self.tried else ""
         return happened, to_do
 
-    def notice(
-        self,
-        away: float | None = None,
-        *,
-        is_first: bool = False,
-        has_talked_on: bool = False,
-        called_off: bool = False,
-    ) -> str:
+    def notice(self, away: float | None = None, *, is_first: bool = False, has_talked_on: bool = False) -> str:
         """For the model. `away`: for how many seconds the call was not with it, if that is known. `is_first`: it has
-        never had the call. `has_talked_on`: it was with the caller while it rang. `called_off`: it has stopped that.
+        never had the call. `has_talked_on`: it was with the caller while it rang.
         """
         is_back = f"is {'now' if is_first or self.is_handed_over else 'back'} with you."
         if self.outcome == "connected":
@@ -96,7 +91,7 @@ class _Returned(NamedTuple):
             happened += f" and {is_back}"
             to_do = "Unless you have done so already, ask whether there is anything else."
         else:
-            happened, to_do = self._not_connected("talks to you alone." if has_talked_on else is_back, called_off)
+            happened, to_do = self._not_connected("talks to you alone." if has_talked_on else is_back)
         if self.missing:
             happened += f" The agent {self.missing} cannot be reached."
         if self.before:
@@ -338,14 +333,11 @@ class _Agent:
         data: Callable[[], dict[str, Any]],
         watch: "Callable[[Callable[[bool], AsyncIterator[Any]], bool], AsyncIterator[Any]] | None",
         said: Callable[[Any], Any],
-        has_called_off: Callable[[], bool],
     ) -> None:
         """`data`: what the call was started with, if it was placed. `watch`: what comes of a turn of the model that is
         watched, and of which something has to be heard, if so. `said`: what becomes of an output of a turn.
-        `has_called_off`: whether it was the agent that has stopped the ringing.
         """
         self._said = said
-        self._has_called_off = has_called_off
         self._watch = watch
         self._process = agent.process if hasattr(agent, "process") else agent
         self._history = getattr(agent, "history", None)
@@ -403,8 +395,7 @@ class _Agent:
         is_first = is_start and returned.is_first
         if self.is_llm_agent:
             has_talked_on = _has_talked_on(event.history or [], event)
-            called_off = self._has_called_off()
-            text = returned.notice(away, is_first=is_first, called_off=called_off, has_talked_on=has_talked_on)
+            text = returned.notice(away, is_first=is_first, has_talked_on=has_talked_on)
             self._notices.append((text, _latest(event)))
         if returned.say:
             yield AgentSendText(text=_speech(returned.say))
@@ -474,8 +465,7 @@ class _Agent:
                 away = self._call_is_back()
                 if self.is_llm_agent:
                     has_talked_on = _has_talked_on(event.history or [], each)
-                    called_off = self._has_called_off()
-                    text = returned._replace(say="").notice(away, called_off=called_off, has_talked_on=has_talked_on)
+                    text = returned._replace(say="").notice(away, has_talked_on=has_talked_on)
                     self._notices.append((text, each))
 
     async def _turn(self, env: Any, event: Any) -> AsyncIterator[Any]:

@@ -75,7 +75,6 @@ class PhoneCall:
         self._of_introductions: Mapping[str, Sequence[str]] = {}  # and for each part of an introduction
         self._part = ""  # of that, in which it is
         self._has_spoken = False  # in this part
-        self._has_called_off = False  # the agent, when it rang last: the caller may do so as well, with a key
         self._language_there = ""  # in which; empty: as with the caller
         self._tools_under_way = 0
         self._has_given_tools = False
@@ -156,8 +155,6 @@ class PhoneCall:
         """This part of an introduction begins, or (empty) none any more. What was asked for in another one is over."""
         if not self._of_introductions:
             return
-        stopped = (each for each in self._requests.values() if each.action == _CANCEL and not each.is_refused)
-        self._has_called_off = self._part == _RINGS and not part and any(stopped)
         self._part, self._has_spoken = part, False
         if part:
             self._has_begun_to_ring()
@@ -264,7 +261,6 @@ class PhoneCall:
             lambda: self.data,
             watch,
             self._said,
-            lambda: self._has_called_off,
         )
 
         def run_filter(event: Any) -> bool:  # the SDK asks for every event, also while a tool runs

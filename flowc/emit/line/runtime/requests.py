@@ -131,10 +131,6 @@ class _Request:
         return self._answer
 
     @property
-    def is_refused(self) -> bool:
-        return self._answer is not None and not self._answer.ok and self._answer.is_complete
-
-    @property
     def seconds_since_accepted(self) -> float | None:
         if self._answer is None or not self._answer.ok:
             return None
@@ -369,11 +365,23 @@ def _checked_reply(reply: Any) -> _Reply:
         data = reply.get("data")
         if reply.get("pending") is True:
             return _PENDING
-        return _Reply(True, data=data if isinstance(data, dict) else None)
+        return _Reply(True, data=_sendable(data) if isinstance(data, dict) else None)
     error = reply.get("error")
     if not isinstance(error, dict):
         return _Reply(False, "failed")
     return _Reply(False, _text(error.get("code")) or "failed", _text(error.get("message"), 300))
+
+
+def _sendable(data: dict[str, Any]) -> dict[str, Any] | None:
+    """The same without halves of characters, which no service of a model can be sent: they would stay in its history.
+    None if it is too deep to be told.
+    """
+    try:
+        told = json.dumps(data, ensure_ascii=False)
+        sendable: dict[str, Any] = json.loads(_text(told, len(told)))
+    except RecursionError:
+        return None
+    return sendable
 
 
 # Stricter than any parser of URLs, so that none can take another part of it for the host: no name of a user, no

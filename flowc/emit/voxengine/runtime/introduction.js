@@ -14,6 +14,7 @@ function introductionState() {
     leavesBoth: false, // it has asked for that, and is heard out
     introductionTimer: 0,
     wordTimer: 0, // an agent that speaks when it is over says its word
+    calledOff: false, // the agent has stopped the ringing
   };
 }
 
@@ -170,11 +171,17 @@ function goOnWithoutIntroducer() {
 /** The agent stops the ringing. */
 function callOff() {
   log("the agent has stopped the ringing");
+  S.calledOff = true;
   stopRinging();
+}
+
+function forgetCallOff() {
+  S.calledOff = false;
 }
 
 ON_AGENT_SPEECH.push(followWord);
 ON_RINGING.unshift(talkOn); // before anything is played
+ON_HUNT_BEGUN.push(forgetCallOff);
 BEFORE_JOINED.push(introduce);
 ON_HEARD_OUT.push(isHeardOutByBoth);
 ON_FORGOTTEN.push(endConference);
