@@ -25,7 +25,7 @@ _SPACE = f"[{SPACES}{BREAKS}]"
 # U+FE0F asks for the coloured picture of the character before it, U+FE0E for the one in black and white.
 _OF_AN_EMOJI = "\ufe0e\ufe0f"
 _EMOJI_OF_OTHER_KINDS = "\u203c\u2049\u2139\u3030"  # that Unicode counts as punctuation or as a letter
-_KEYCAP = re.compile("[0-9#*]\ufe0f\u20e3")
+_KEYCAP = "[0-9#*]\ufe0f\u20e3"
 
 _MARKS = (  # of UTF-32 first: its little-endian one begins like that of UTF-16
     (BOM_UTF32_LE, "UTF-32"),
@@ -52,7 +52,7 @@ def belongs_to_an_emoji(text: str, found: re.Match[str]) -> bool:
         return False
     before = text[start - 1]
     is_sign = unicodedata.category(before) in ("So", "Sm") and not before.isascii()
-    return is_sign or before in _EMOJI_OF_OTHER_KINDS or bool(_KEYCAP.match(text, start - 1))
+    return is_sign or before in _EMOJI_OF_OTHER_KINDS or bool(re.compile(_KEYCAP).match(text, start - 1))
 
 
 def other_encoding(content: bytes) -> str:

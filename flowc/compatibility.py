@@ -100,11 +100,28 @@ def reach(limit: str, parameter: Table) -> float | None:
     return parameter.get(limit)
 
 
-def other_form(asked: str | None, taken: str | None) -> bool:
-    """Whether one `pattern` or `format` holds all that fits the other is not worked out: each may hold what the other
-    does not.
+def other_form(form: str, asked: Table, taken: Table) -> bool:
+    """Whether a text may be asked that does not have the `pattern` or the `format` of what is taken. Of values that are
+    listed each is looked at; whether one pattern holds all that fits another is not worked out: each may hold what the
+    other does not.
     """
-    return taken is not None and asked != taken
+    wanted, values = taken.get(form), asked.get("enum")
+    if wanted is None or wanted == asked.get(form):
+        return False
+    return not values or not all(_fits(each, form, wanted) for each in values)
+
+
+def _fits(value: Any, form: str, wanted: Any) -> bool:
+    """What stands in a scenario that was edited may be anything."""
+    from flowc.patterns import FORMATS, PatternFault, read  # only where values are listed in place of a form
+
+    pattern = FORMATS.get(wanted) if form == "format" else wanted
+    if not isinstance(value, str) or not isinstance(pattern, str):
+        return False
+    try:
+        return read(pattern).fits(value)
+    except PatternFault:
+        return False
 
 
 def may_lack(asked: bool, taken: bool) -> bool:
@@ -146,7 +163,7 @@ def _of_values(asked: Any, taken: Any, name: str) -> Iterator[str]:
         if is_beyond(limit, reach(limit, asked), taken.get(limit)):
             yield f"where `{name}` is {'beyond' if limit in GREATEST else 'below'} {limit} {taken[limit]}"
     for form in ("pattern", "format"):
-        if other_form(asked.get(form), taken.get(form)):
+        if other_form(form, asked, taken):
             yield f"where `{name}` does not have the {form} that it wants"
     if "items" in asked and "items" in taken:
         yield from _of_values(asked["items"], taken["items"], f"{name}[]")

@@ -301,6 +301,8 @@ def _place(file: Path, text: str, key: str | None = None, table: str | None = No
     """`file:line` of a key of the table, or of one in it, as far as it can be found without positions from the TOML
     reader.
     """
+    if key is not None and key not in text:  # what holds is a default
+        return str(file)
     inside = False
     below = "" if table is None else rf"\.\s*\"?{table}\"?\s*"
     for number, line in enumerate(text.splitlines(), start=1):

@@ -7,7 +7,7 @@ their digests are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from msgspec import Struct, msgpack
 
@@ -60,20 +60,22 @@ class Unit(Struct, frozen=True, array_like=True):
         return bool(self.errors or self.too_large or self.warnings)
 
 
-class Judged(Protocol):
-    """What is wrong with one source: `too_large` counts only where nothing else is."""
+if TYPE_CHECKING:
 
-    @property
-    def path(self) -> str: ...
-    @property
-    def errors(self) -> Sequence[Diagnostic]: ...
-    @property
-    def too_large(self) -> tuple[Diagnostic, ...]: ...
-    @property
-    def warnings(self) -> tuple[Diagnostic, ...]: ...
+    class Judged(Protocol):
+        """What is wrong with one source: `too_large` counts only where nothing else is."""
+
+        @property
+        def path(self) -> str: ...
+        @property
+        def errors(self) -> Sequence[Diagnostic]: ...
+        @property
+        def too_large(self) -> tuple[Diagnostic, ...]: ...
+        @property
+        def warnings(self) -> tuple[Diagnostic, ...]: ...
 
 
-One = TypeVar("One", bound=Judged)
+One = TypeVar("One", bound="Judged")
 
 
 class Verdict(Struct, Generic[One], frozen=True):

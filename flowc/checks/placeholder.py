@@ -1,6 +1,7 @@
-"""A prompt holds a placeholder as other tools write them: `{{name}}`, `{name}`, `{0}`, `%s`, `%(name)s`, `#{name}`,
-`<%= name %>`. Only `${…}` is filled in, with a parameter, with what a call is started with, `${data.name}`, or with
-`${call.from}`. One that names something that is known there is an error (FLOW204).
+"""A prompt holds a placeholder as other tools write them: `{{name}}`, with whatever is within, `{name}`, `{0}`,
+`{0,number}`, `%s`, `%(name)s`, `#{name}`, `<%= name %>`. Only `${…}` is filled in, with a parameter, with what a call
+is started with, `${data.name}`, or with `${call.from}`. One that names something that is known there is an error
+(FLOW204).
 
 Why: the platform speaks it to the caller, letter by letter: "hello open brace name".
 
@@ -40,9 +41,12 @@ from flowc.rule import Rule
 from flowc.suggest import nearest
 
 _NAME = r"[A-Za-z_]\w{0,63}(?:\.\w{1,64}){0,4}"
+_FORMATTED = "number|date|time|plural|select|selectordinal|choice|spellout|ordinal|duration"
 # Nobody says any of these. A `$` may be a price, a `%` a share, and what stands in `<>` a pause or an address.
 _PLACEHOLDERS = (
-    rf"\{{\{{\s*(?P<a>{_NAME})\s*\}}\}}|(?<![${{])[%#]?\{{\s*(?P<b>{_NAME}|[0-9]{{0,2}})\s*\}}(?!\}})"
+    rf"\{{\{{(?:\s*(?P<a>{_NAME})\s*(?:\|[^{{}}]{{0,200}})?|[^{{}}]{{0,200}})\}}\}}"
+    rf"|(?<![${{])[%#]?\{{\s*(?P<b>{_NAME}(?:\ {_NAME}){{0,2}}|[0-9]{{0,2}})\s*\}}(?!\}})"
+    rf"|(?<![${{])\{{\s*(?P<e>{_NAME}|[0-9]{{1,2}})\s*,\s*(?:{_FORMATTED})\b(?:[^{{}}]{{0,200}}\}})?"
     rf"|<%=?\s*(?P<c>{_NAME})\s*%>|(?<![\w%])%(?:\((?P<d>{_NAME})\))?[sd]\b"
 )
 _KNOWN = ("call.from", "call.to", "call.id")

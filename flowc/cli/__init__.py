@@ -15,8 +15,7 @@ def main() -> int:
                 setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (to the end)
         return _version() if sys.argv[1:] == ["--version"] else _command()
     except KeyboardInterrupt:  # in the instant before anything listens
-        _stop_at_once(2, None)
-        raise
+        return _stop_at_once(2, None)
 
 
 def _version() -> int:
@@ -54,8 +53,10 @@ def _command() -> int:
     return code
 
 
-def _stop_at_once(number: int, _frame: object) -> None:
-    """While the command is being loaded: nothing is written yet, and an exception might be taken for a module's."""
+def _stop_at_once(number: int, _frame: object) -> int:
+    """The process ends here. While the command is being loaded nothing is written yet, and an exception might be taken
+    for a module's.
+    """
     try:
         os.write(2, b"flowc: interrupted\n")
     finally:

@@ -98,8 +98,8 @@ def check(
     show(config, selection, told, output_format, color, hunts=None if found else rung)
     if output_format is FULL and not found:
         seen = from_here(config)
-        lines = [(ring.sentence, f"{seen(ring.path)}:{ring.span.line}") for ring in rung]
-        lines += [(sentence, f"{seen(path)}:{number}") for path, each in remarks for number, sentence in each.others]
+        lines = [(ring.sentence, seen(ring.path), ring.span.line) for ring in rung]
+        lines += [(sentence, seen(path), number) for path, each in remarks for number, sentence in each.others]
         for line in _each_once(lines):
             summarise(line, quiet)
     if output_format is FULL and len(told) > 1:
@@ -114,16 +114,21 @@ def check(
     return Exit.FAULTS if found else Exit.FINE
 
 
-def _each_once(sentences: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Each sentence with the first of its places, and in how many others it would be said again."""
+def _each_once(sentences: Iterable[tuple[str, str, int]]) -> Iterator[str]:
+    """Each sentence with the first of its places, and in how many others it would be said again: of this file, and of
+    others, where the same names may mean something else.
+    """
     from flowc.cli.planning import count
 
-    places: dict[str, list[str]] = {}
-    for sentence, place in sentences:
-        places.setdefault(sentence, []).append(place)
-    for sentence, (first, *others) in places.items():
-        more = f" (and in {count(len(others), 'other place')})" if others else ""
-        yield f"{first}: {sentence}{more}"
+    places: dict[str, dict[str, list[int]]] = {}
+    for sentence, path, line in sentences:
+        places.setdefault(sentence, {}).setdefault(path, []).append(line)
+    for sentence, by_path in places.items():
+        (path, (line, *again)), *others = by_path.items()
+        more = [f"in {count(len(again), 'other place')}"] if again else []
+        more += [f"in {count(len(others), 'other file')}, of what is called so there"] if others else []
+        told = f" (and {', and '.join(more)})" if more else ""
+        yield f"{path}:{line}: {sentence}{told}"
 
 
 def _standard_input() -> bytes:

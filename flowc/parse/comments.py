@@ -18,7 +18,7 @@ from flowc.source import place_of
 # Behind a text, on the next line that is not empty, or where a text of several lines has ended: at a line's start.
 _COMMENT = re.compile(r"(?:[ \t]+|[ \t]*+\r?\n[ \t]*+(?:\r?\n[ \t]*+)*+|)#")
 _QUOTES = ("'", '"')
-_LOST_KEY = re.compile(r"(?m)^([ \t]*)#:(?=[ \t])")
+_LOST_KEY = r"(?m)^([ \t]*)#:(?=[ \t])"
 
 
 def behind(event: Any, text: str, key: Node | None, parent: Mapping | Sequence | None) -> tuple[int, int] | None:

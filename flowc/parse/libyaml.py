@@ -2,6 +2,9 @@
 
 PyYAML has a reader in Python as well. flowc does not use it, but its patterns take three times as long to compile as a
 flow does. So here they are compiled when somebody uses them: `_Later` does what a pattern does.
+
+While PyYAML is imported here, `re.compile` is another one for the whole process. Other threads go through that, too,
+as the language server's may: they get what they have always got, for only what asks from a module of PyYAML is put off.
 """
 
 from __future__ import annotations

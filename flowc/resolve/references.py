@@ -21,7 +21,7 @@ from flowc.resolve.names import Answers, Declared, Names
 from flowc.suggest import Instead, as_typed, did_you_mean, nearest, write
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
-_ADDRESS = re.compile("[/.:@]")
+_ADDRESS = "[/.:@]"
 _ONE_WORD = r"[^\s,\[\]{}#]+"
 _USED = {
     "target": "is a target: write `{{transfer: {}}}`",
@@ -173,7 +173,7 @@ class References:
             texts.refuse_secret(node, f"`{key}`", self.problems)
         elif webhooks.may_be(text):
             return text
-        elif _ADDRESS.search(text):
+        elif re.search(_ADDRESS, text):
             what = "setting" if text.startswith("{") else "address"
             message = f"`{key}` takes the name of a webhook, and no {what}"
             hint = "declare it under `webhooks`, as `crm: {url: …}`, and put that name here"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +30,7 @@ from flowc.ir import (
     WhatsappTarget,
 )
 from flowc.review.change import Change, Kind
+from flowc.review.others import told_actions, told_targets
 from flowc.review.places import same
 from flowc.review.words import code
 
@@ -70,7 +71,22 @@ def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:
         spans = {each.name: each.span for each in getattr(new, field)}
         for before, now in names.items():
             found.append(Change(kind, words.format(old=code(before), new=code(now)), spans[now]))
+            if field == "targets" and (told := told_targets(new)):
+                found.append(Change(Kind.OTHERS, _told_so(now, before, told), spans[now]))
+    found += _actions(old, new)
     return old, found
+
+
+def _actions(old: Flow, new: Flow) -> Iterator[Change]:
+    """To tools and scenario they are others, which `of_actions` says. Webhooks are told the name."""
+    spans = {each.name: each.span for each in new.actions}
+    for before, now in _names(old.actions, new.actions).items():
+        if told := told_actions(new, now):
+            yield Change(Kind.OTHERS, _told_so(now, before, told), spans[now])
+
+
+def _told_so(now: str, before: str, told: str) -> str:
+    return f"{code(now)} (before: {code(before)}) is told by that name to {told}"
 
 
 def _names(old: Sequence[Any], new: Sequence[Any]) -> dict[str, str]:

@@ -134,9 +134,9 @@ def _optional(at: At, old: Parameter, new: Parameter) -> Changes:
 def _enum(at: At, old: Parameter, new: Parameter) -> Changes:
     gone, come = others_than(old.enum, new.enum), others_than(new.enum, old.enum)
     if not new.enum or not old.enum:
-        words = (
-            f"may be any text now (before: {codes(old.enum)})" if old.enum else f"must be one of {codes(new.enum)} now"
-        )
+        of_form = f" of the form {_form_words(new)}" if new.pattern or new.format else ""
+        any_text = f"may be any text{of_form} now (before: {codes(old.enum)})"
+        words = any_text if old.enum else f"must be one of {codes(new.enum)} now"
         yield from _values(at, words, narrower=gone != [], wider=come != [])
         return
     if not gone and not come:
@@ -161,9 +161,19 @@ def _limit(field: str, limit: str) -> Aspect:
 
 
 def _form(at: At, old: Parameter, new: Parameter) -> Changes:
-    before, now = (each.pattern or each.format for each in (old, new))
-    words = f"has the form {code(now) if now else 'of any text'} (before: {code(before) if before else 'any text'})"
-    yield from _values(at, words, narrower=other_form(before, now), wider=other_form(now, before))
+    had, has = ({"enum": each.enum, "pattern": each.pattern, "format": each.format} for each in (old, new))
+    narrower, wider = (
+        any(other_form(form, asked, taken) for form in ("pattern", "format"))
+        for asked, taken in ((had, has), (has, had))
+    )
+    now = _form_words(new)
+    of = "" if new.pattern or new.format else "of "
+    yield from _values(at, f"has the form {of}{now} (before: {_form_words(old)})", narrower=narrower, wider=wider)
+
+
+def _form_words(parameter: Parameter) -> str:
+    form = parameter.pattern or parameter.format
+    return code(form) if form else "one of its values" if parameter.enum else "any text"
 
 
 def _sensitive(at: At, old: Parameter, new: Parameter) -> Changes:

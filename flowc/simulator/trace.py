@@ -169,6 +169,8 @@ class Detection(TypedDict):
     event: Literal["detection"]
     leg: str
     detector: str
+    model: str | None
+    timeout: int
 
 
 class Detected(TypedDict):

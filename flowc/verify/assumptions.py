@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from flowc.emit.voxengine.uses import Uses
-from flowc.ir import Flow, QueueTarget, Storage
+from flowc.verify.oracle.limits import (
+    ASKED_AGAIN,
+    BRIEFING_OVER,
+    BRIEFING_SILENT,
+    IDLE_OVER,
+    INTRODUCTION_OVER,
+    KEYS_OVER,
+    LATEST_WARNING,
+    NO_BEEP,
+    NOT_ACCEPTED,
+    QUIET_OVER,
+    SPEECH_LATE,
+    TALK_LIMIT,
+    TALK_WARNING,
+    TOLD_AGAIN,
+    TOLD_LATE,
+    UNSAID,
+    UNSETTLED,
+    VERDICT,
+)
 from flowc.verify.result import Result, Used
 
 MODEL = "This is about the model of VoxEngine in flowc's emulator, not about VoxEngine itself."
@@ -23,31 +41,146 @@ class Assumed(NamedTuple):
         return self.sentence.replace("{}", _listed(self.parts))
 
 
-def used(flow: Flow) -> Used:
-    """What a flow uses."""
-    uses = Uses(flow)
-    return Used(
-        accept=uses.accept,
-        agent=uses.agent,
-        briefing_silence=uses.briefing_silence,
-        hold=uses.hold,
-        idle=uses.idle,
-        introduces=uses.introduces,
-        keys=uses.keys,
-        legs=uses.transfers or uses.outbound,
-        machine=uses.machine,
-        message=uses.message,
-        parameters=uses.parameters,
-        plays=uses.plays,
-        queues=QueueTarget in uses.targets,
-        quiet=uses.quiet,
-        recording=uses.recording,
-        speaks=uses.agent or uses.spoken or uses.opening_words,
-        storage=Storage in uses.settings,
-        talk_limit=uses.talk_limit,
-        together=uses.most_together > 1,
-        webhooks=uses.webhooks,
-    )
+class Part(NamedTuple):
+    """Words that are told where something is used."""
+
+    words: str
+    is_used: Callable[[Used], bool]
+
+
+class Reduction(NamedTuple):
+    """A sentence, the functions of `alphabet.js` that go by it, and where it is told. `merged`: in searches that merge
+    alone, or (False) in no such search.
+    """
+
+    functions: tuple[str, ...]
+    words: str
+    is_used: Callable[[Used], bool] = lambda _: True
+    merged: bool | None = None
+
+
+TIMERS: Mapping[str, Part] = {
+    NOT_ACCEPTED: Part("the time for a key of `accept`", lambda uses: uses.accept),
+    ASKED_AGAIN: Part("the pause before it is asked for again", lambda uses: uses.accept),
+    TALK_WARNING: Part("the time of a `talk_limit`", lambda uses: uses.talk_limit),
+    TALK_LIMIT: Part("the time of a `talk_limit`", lambda uses: uses.talk_limit),
+    SPEECH_LATE: Part("the longest that a sentence is waited for", lambda uses: uses.speaks),
+    TOLD_LATE: Part("the longest that a sentence is waited for", lambda uses: uses.speaks),
+    VERDICT: Part("the wait for whether it is a machine", lambda uses: uses.machine),
+    NO_BEEP: Part("the wait for its beep", lambda uses: uses.machine),
+    QUIET_OVER: Part("the silence of `quiet`", lambda uses: uses.quiet),
+    IDLE_OVER: Part("the silence of `idle`", lambda uses: uses.idle),
+    BRIEFING_SILENT: Part("the silence of a briefing", lambda uses: uses.briefing_silence),
+    BRIEFING_OVER: Part("the `limit` of a briefing", lambda uses: uses.briefs),
+    INTRODUCTION_OVER: Part("the `limit` of an introduction", lambda uses: uses.introduces),
+    KEYS_OVER: Part("the pause after which the agent is told of keys", lambda uses: uses.agent),
+    TOLD_AGAIN: Part("the pause before a webhook is told again", lambda uses: uses.webhooks),
+    "onRingbackPaused": Part("the pause before a tone that has ended begins anew", lambda uses: uses.plays),
+}
+"""What may be over at any instant in a search that merges: the timers of `passive.passive`, each with its words."""
+
+NEVER_OVER = (UNSAID, UNSETTLED)
+"""Those of them that are never over there: what that leads to, no answer does as well."""
+
+DISTANT_TIMERS = ("onCallWarning", LATEST_WARNING)
+"""Those that are as far away as the longest time of a call: they are told with it."""
+
+REDUCTIONS: tuple[Reduction, ...] = (
+    Reduction(
+        ("timeEvents", "saysItsLast"),
+        "a leg that was hung up says its last after one other event at most, and before time goes on",
+        merged=False,
+    ),
+    Reduction(
+        ("timeEvents", "saysItsLast", "mayAnswerLate"),
+        "a leg that was hung up says its last after one other event at most, and before time goes on; one that the"
+        " scenario knows no more says it at once, and what it could say later is tried in every state",
+        merged=True,
+    ),
+    Reduction(
+        ("waitsForAnswer", "storageEvents"),
+        "what is asked of the storage at once is answered at once, before anything else happens, if it is not late",
+        lambda uses: uses.storage,
+    ),
+    Reduction(
+        ("waitsForAnswer", "webhookEvents", "possibleEvents"),
+        "webhooks answer in the order in which they are told, and before anything else happens, if they are not late",
+        lambda uses: uses.webhooks,
+    ),
+    Reduction(
+        ("waitsForAnswer",),
+        "what is left on a machine is left before anything else happens, if it is not late",
+        lambda uses: uses.message,
+        merged=True,
+    ),
+    Reduction(
+        ("waitsForRecorder", "possibleEvents"),
+        "a recorder that was stopped says so before anything happens but time and the caller's end",
+        lambda uses: uses.messages,
+    ),
+    Reduction(
+        ("waitsForRecorder", "possibleEvents"),
+        "a recording of the call says that it has begun, and that it is complete, before anything happens but the"
+        " caller's end, if it is not late",
+        lambda uses: uses.recording,
+    ),
+    Reduction(
+        ("waitsForDetection", "possibleEvents"),
+        "a voice detection is there, or not to be had, before anything happens but time",
+        lambda uses: uses.listens,
+    ),
+    Reduction(
+        ("possibleEvents", "isOfKeys", "keysOfCaller"),
+        "keys that the agent is told of are pressed while it is silent and nothing is late, and between two of them"
+        " nothing happens that has nothing to do with keys",
+        lambda uses: uses.agent,
+    ),
+    Reduction(("keysOfCaller",), "two such keys are enough", lambda uses: uses.agent, merged=False),
+    Reduction(("postEvents",), "a request that is refused is not sent again under its id", lambda uses: uses.agent),
+    Reduction(
+        ("placeEvents",),
+        "a queue does not say which place the caller has while something is said to the caller",
+        lambda uses: uses.queues,
+    ),
+    Reduction(
+        ("signs",),
+        "that a phone rings, and that it sends early media, is one where the scenario does the same then",
+        lambda uses: uses.legs,
+    ),
+    Reduction(("phoneEvents",), "a person puts the caller on hold twice at most", lambda uses: uses.hold, merged=False),
+    Reduction(
+        ("standsFor", "signs", "eventsOfDying"),
+        "of targets that ring together and differ in their number alone, the first and the last do what any of"
+        " them can do; of those that were let go the first does, and one at a time answers late",
+        lambda uses: uses.together,
+        merged=True,
+    ),
+    Reduction(
+        ("isToldAgain", "waitsForAnswer"),
+        "a webhook that does not answer is told again before anything else happens, unless webhooks are late;"
+        " how often, and after how long, is for call scripts, and for a search with `--exact`",
+        lambda uses: uses.webhooks,
+        merged=True,
+    ),
+    Reduction(
+        ("timeEvents",),
+        "the platform says in the end what has become of each request to a webhook: that it never does leads where no"
+        " answer leads",
+        lambda uses: uses.webhooks,
+        merged=True,
+    ),
+)
+"""What is not tried unless a search is exact, beside troubles and the timers above."""
+
+TOLD_OTHERWISE = ("playerEvents", "isPassedOver", "isSoon", "isDeadline", "settleTime", "isUnfelt", "isOfNothing")
+"""Functions of `alphabet.js` that go by troubles, by timers or by what is unfelt."""
+
+NUMBERS: Mapping[str, str] = {
+    "nothing": "who calls, and whom, decides nothing: that is only told, or compared",
+    "at_entry": "who calls, and whom, decides nothing once the first steps of `inbound` have gone by it: that is only"
+    " told, or compared",
+}
+"""By what `parties.told_alone` says; "" where nothing is assumed."""
 
 
 def assumptions(result: Result) -> tuple[str, ...]:
@@ -88,8 +221,8 @@ def _assumed(result: Result) -> Iterator[Assumed]:
     if uses.keys:
         yield Assumed("in place of each of those requests no more than one of `keys` is pressed")
     yield Assumed(
-        "the longest time of a call, and any limit of ten minutes or more, may be over at any instant, and so may a"
-        " wait that only the platform ends"
+        "the longest time of a call with its warning, and any limit of ten minutes or more, may be over at any instant,"
+        " and so may a wait that only the platform ends"
     )
     if uses.legs:
         yield Assumed(
@@ -125,22 +258,23 @@ def _assumed(result: Result) -> Iterator[Assumed]:
             "timers are in their order, of those at one instant each may be the first, and nothing else happens"
             " between two of their instants"
         )
+    if result.unfelt:
+        yield Assumed(
+            "a press that is reported once more is so at once, in other ways: for how long that may come is for tests"
+            " of the scenario"
+        )
     if not bounds.exact:
         yield from _reductions(uses, is_merged=result.merged)
-        if not result.merged and (uses.hold):
-            yield Assumed("a person puts the caller on hold twice at most")
+    if result.numbers:
+        yield Assumed(NUMBERS[result.numbers])
     if result.merged:
         yield from _of_what_decides_nothing(uses)
 
 
 def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
-    if is_merged:
-        yield Assumed(
-            "a leg that was hung up says its last after one other event at most, and before time goes on; one that the"
-            " scenario knows no more says it at once, and what it could say later is tried in every state"
-        )
-    else:
-        yield Assumed("a leg that was hung up says its last after one other event at most, and before time goes on")
+    for reduction in REDUCTIONS:
+        if reduction.merged in (None, is_merged) and reduction.is_used(uses):
+            yield Assumed(reduction.words)
     troubles = _of(
         {
             "an entry of the storage is missing": uses.storage,
@@ -156,35 +290,15 @@ def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
     )
     if troubles:
         yield Assumed("one trouble at a time, and one request less while it lasts: {}", troubles)
-    if uses.agent:
-        yield Assumed("a request that is refused is not sent again under its id")
-    if uses.queues:
-        yield Assumed("a queue does not say which place the caller has while something is said to the caller")
 
 
 def _of_what_decides_nothing(uses: Used) -> Iterator[Assumed]:
-    times = _of(
-        {
-            "the time for a key of `accept`": uses.accept,
-            "the pause before it is asked for again": uses.accept,
-            "the time of a `talk_limit`": uses.talk_limit,
-            "the longest that a sentence is waited for": uses.speaks,
-            "that whether it is a machine or for its beep": uses.machine,
-            "the silence of `quiet`": uses.quiet,
-            "the silence of `idle`": uses.idle,
-            "the silence of a briefing": uses.briefing_silence,
-        },
-    )
+    times = tuple(dict.fromkeys(part.words for part in TIMERS.values() if part.is_used(uses)))
     if times:
         yield Assumed(
             "{} may be over at any instant: that it is as long as the flow says is for call scripts, and for a search"
             " with `--exact`",
             times,
-        )
-    if uses.together:
-        yield Assumed(
-            "of targets that ring together and differ in their number alone, the first and the last do what any of"
-            " them can do; of those that were let go the first does, and one at a time answers late"
         )
     if uses.agent or uses.legs or uses.parameters:
         yield Assumed(
@@ -193,11 +307,6 @@ def _of_what_decides_nothing(uses: Used) -> Iterator[Assumed]:
         )
     if uses.hold:
         yield Assumed("for how long somebody has talked who has put the caller on hold is only told, or compared")
-    if uses.webhooks:
-        yield Assumed(
-            "a webhook that does not answer is told again before anything else happens, unless webhooks are late;"
-            " how often, and after how long, is for call scripts, and for a search with `--exact`"
-        )
 
 
 def _of(parts: Mapping[str, bool]) -> tuple[str, ...]:

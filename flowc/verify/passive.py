@@ -50,6 +50,7 @@ from flowc.verify.oracle.limits import (
     ASKED_AGAIN,
     BRIEFING_OVER,
     BRIEFING_SILENT,
+    CALL_WARNING,
     IDLE_OVER,
     INTRODUCTION_OVER,
     KEYS_OVER,
@@ -196,7 +197,7 @@ instant, and that there is such a pause is for tests of the scenario, and for se
 
 LONGEST_TIME = "onLongestTime"
 """The timer of the longest time of a call. It is far away however short that is: what else takes as long is counted."""
-DISTANT = ("onCallWarning", LATEST_WARNING)
+DISTANT = (CALL_WARNING, LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.
 """

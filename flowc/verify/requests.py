@@ -165,6 +165,12 @@ def in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
     yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
 
 
+def of_equal_length(body: Body) -> Body:
+    """What another request might say under the id of this one: as much, and something else."""
+    content = body.content.replace('"action"', '"Action"', 1)
+    return replace(body, name=f"{body.name}, in other words", content=content, cancels=False, isRemembered=False)
+
+
 def _may_be_empty(parameter: Parameter) -> bool:
     is_any_text = parameter.type == "string" and not parameter.enum and not parameter.min_length
     if parameter.form is not None and not parameter.form.fits(""):
@@ -303,7 +309,8 @@ def _wrong_values(each: Parameter) -> Iterator[tuple[str, Any]]:
     elif each.type == "string" and each.max_length is not None:
         yield "too long", "x" * (each.max_length + 1)
     if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
-        yield "too short", "x" * ((each.min_length or 0) - 1)
+        short = "x" * ((each.min_length or 0) - 2)
+        yield "too short", f"{short}\U0001f600"  # a character that takes two units in JavaScript
     yield from _of_another_form(each)
     if each.type in ("integer", "number"):
         yield "that no number can hold", 10**17

@@ -79,20 +79,24 @@ class Hidden:
 
 
 class Used(NamedTuple):
-    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called; `plays`:
+    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called; `listens`:
+    the platform does, for a voice; `message`: one is left on a machine; `messages`: callers leave them; `plays`:
     something is played to the caller; `speaks`: somebody is spoken to.
     """
 
     accept: bool = True
     agent: bool = True
     briefing_silence: bool = True
+    briefs: bool = True
     hold: bool = True
     idle: bool = True
     introduces: bool = True
     keys: bool = True
     legs: bool = True
+    listens: bool = True
     machine: bool = True
     message: bool = True
+    messages: bool = True
     parameters: bool = True
     plays: bool = True
     queues: bool = True
@@ -115,7 +119,9 @@ class Result:
     `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
     `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`). `compared`:
     it was not ended before the scenario had been held against the flow. `moments`: in how many ways the flow's hours
-    can be open and closed together. `uses`: what of the language is in the scenario.
+    can be open and closed together. `uses`: what of the language is in the scenario. `numbers`: until when it decides
+    something who calls, and whom (`parties.told_alone`). `unfelt`: nothing goes by how long a press may be reported
+    again.
     """
 
     flow: str
@@ -135,6 +141,8 @@ class Result:
     graph: Graph | None = None
     moments: int = 0
     uses: Used = EVERYTHING
+    numbers: str = ""
+    unfelt: bool = False
 
     def moved(self, to: Callable[[str], str]) -> Result:
         """The same with what is made of its paths."""

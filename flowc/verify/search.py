@@ -28,13 +28,13 @@ from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
 from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
-from flowc.verify.assumptions import used
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.parties import NUMBERS, told_alone
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
+from flowc.verify.used import used
 
 SLICE = 1000
 """Steps of the search in one call of the engine: meanwhile what came of those before is compared with the flow."""
@@ -132,6 +132,8 @@ def search(
         graph=told if graph else None,
         moments=len(world.world["moments"]),
         uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
+        numbers=told_alone(subject.flow, world) if is_own else "",
+        unfelt=bool(unfelt(subject.scenario)),
     )
 
 

@@ -22,8 +22,9 @@ HALVES = {"na\udc00me": HALF, "deep": [{"er": HALF, "none": None, "whole": "\U00
 SENDABLE = {"na?me": "A?", "deep": [{"er": "A?", "none": None, "whole": "\U0001f600", "number": 1.5}]}
 REFUSED = {"ok": False, "error": {"code": "invalid_parameters", "message": f"no {HALF}"}}
 RETURNED = {
-    **dict.fromkeys(("action", "outcome", "target", "say", "vox_language"), HALF),
-    **dict.fromkeys(("handed_over_by", "agent_unavailable"), HALF),
+    **dict.fromkeys(("action", "outcome", "target", "say", "vox_language", "handed_over_by"), HALF),
+    "agent_unavailable": HALF,
+    "by": HALF,
     "vox_event": "returned",
     "key": "\ud83d",
     "parameters": HALVES,
@@ -106,11 +107,13 @@ async def test_what_the_scenario_tells(
 
 
 async def test_what_an_agent_is_started_with(tools_module: ModuleType, control: Control, log: Any) -> None:
-    told = {"vox_outcome": RETURNED, "vox_data": {HALF: HALF}, "vox_flow": HALF, "vox_contract": HALF, "vox_agent": HALF}
+    told = {**dict.fromkeys(("vox_flow", "vox_contract", "vox_agent"), HALF), "vox_data": {HALF: HALF}}
+    told["vox_outcome"] = RETURNED
     call = tools_module.ShopCall(call_request({**control.metadata(), **told}))
     agent, model = llm_agent(call, says("Yes?"), says("Yes?"))
     conversation = Conversation(call.wrap(agent)[0])
     spoken = [str(getattr(each, "text", "")) for each in await conversation.hear(CallStarted())]
     spoken += [str(getattr(each, "text", "")) for each in await conversation.caller_says("Hello?")]
-    assert model.seen and log.messages
+    assert model.seen
+    assert log.messages
     json.dumps([model.seen, spoken, log.messages, call._phone_call.data], ensure_ascii=False).encode()

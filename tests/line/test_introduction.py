@@ -122,7 +122,10 @@ async def test_the_model_knows_that_it_has_stopped_the_ringing(module: ModuleTyp
     assert "with a key" not in shown(desk)
 
 
-@pytest.mark.parametrize("answer", [{"ok": False, "error": {"code": "not_ready", "message": "nobody"}}, "held"], ids=str)
+REFUSED = {"ok": False, "error": {"code": "not_ready", "message": "nobody is rung"}}
+
+
+@pytest.mark.parametrize("answer", [REFUSED, "held"], ids=str)
 async def test_the_model_knows_that_the_caller_was_quicker(module: ModuleType, control: Control, answer: Any) -> None:
     """Its own `cancel` is on its way then, and comes to nothing: the scenario alone knows which of the two counted."""
     desk = Desk(module, control, says("It rings."), says("As you like."))

@@ -743,14 +743,14 @@ OF_INTRODUCTIONS = (
     ),
     Mutant(
         "whoever has stopped the ringing, it was the caller",
-        "self._has_called_off = self._part == _RINGS and not part and any(stopped)",
-        "self._has_called_off = False",
+        'if self.outcome == "cancelled" and by == "agent":',
+        "if False:",
         tried="cancel, and a caller who stops the ringing with a key",
     ),
     Mutant(
         "whoever has stopped the ringing, it was the agent",
-        "self._has_called_off = self._part == _RINGS and not part and any(stopped)",
-        "self._has_called_off = self._part == _RINGS and not part",
+        'if self.outcome == "cancelled" and by == "agent":',
+        'if self.outcome == "cancelled":',
         tried="cancel, and a caller who stops the ringing with a key",
     ),
     Mutant(

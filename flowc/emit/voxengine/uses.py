@@ -306,7 +306,7 @@ class Uses:
 def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
     is_filled_in = any(name not in ("call.id", *PLACE) and not name.startswith(HOURS) for name in text.references)
-    return is_filled_in or _NUMBER.search(text.known()) is not None
+    return is_filled_in or re.search(_NUMBER, text.known()) is not None
 
 
 def _names_parties(text: Text) -> bool:
@@ -327,7 +327,7 @@ def _messages_for(flow: Flow, names: Iterable[str]) -> Iterator[Text]:
             yield flow.prompt(machine.message).text
 
 
-_NUMBER = re.compile(r"\+[1-9][0-9]{6}")
+_NUMBER = r"\+[1-9][0-9]{6}"
 
 
 def greets(steps: Steps) -> bool:

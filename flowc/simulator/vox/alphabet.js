@@ -139,7 +139,7 @@ function runTask(task, at) {
 function requestOf(event, world) {
   const body = world.bodies[event.body];
   const headers = { "X-Flowc-Contract": world.contract, ...body.headers };
-  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? "wrong" : event.former ? sim.formerToken : tokenOf();
+  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? nearly(tokenOf()) : event.former ? sim.formerToken : tokenOf();
   if (event.id) headers["X-Flowc-Request-Id"] = event.id;
   if (event.cancel) headers["X-Flowc-Cancel"] = "interrupted";
   return { type: "request", method: body.method || "POST", path: "/request/1", body: body.content, headers };
@@ -148,6 +148,11 @@ function requestOf(event, world) {
 /** The scenario makes its token by the platform's `uuidgen`, and tells it the agent. */
 function tokenOf() {
   return sim.token === undefined ? "" : sim.token;
+}
+
+/** A token that is as long, and begins in the same way. */
+function nearly(token) {
+  return token === "" ? "wrong" : `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`;
 }
 
 /**
@@ -522,9 +527,9 @@ function signs(world, call, mode, events) {
 /**
  * Keys of a SIP phone. In what flowc generates, and in an exact search, a person may hold the caller again and again. Of
  * any other scenario it is not known that for how long they have talked is only told: there a person holds the caller
- * twice, for what is not as before when they are back shows the second time.
+ * twice, for what is not as before when they are back shows the second time. Whoever may be the caller does not hold: no
+ * caller does, and to the flow it would be nothing.
  */
-/** Whoever may be the caller does not hold: no caller does, and to the flow it would be nothing. */
 function phoneEvents(call, mode, events) {
   const unit = call.id;
   if (unit === "caller") {
@@ -748,6 +753,7 @@ function probesOf(world, path) {
     probes.push({ do: "post", body, id, again: true, reply });
     const other = actions.find((each) => world.bodies[each].content !== world.bodies[body].content);
     if (other !== undefined) probes.push({ do: "post", body: other, id, refused: true });
+    if (actions.includes(body)) probes.push({ do: "post", body: world.twins[world.actions.indexOf(body)], id, refused: true });
     if (!world.bodies[body].cancels) probes.push({ do: "post", body, id, cancel: true, refused: true });
   }
   if (actions.length > 0) probes.push({ do: "post", body: actions[0], id: "", cancel: true, refused: true });

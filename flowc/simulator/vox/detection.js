@@ -36,7 +36,7 @@ function startDetection(detector) {
   const asked = detector.automatic || detector.promise !== null;
   if (detector.state !== "idle" || !asked || !call || call.state !== "CONNECTED") return;
   detector.state = "detecting";
-  note({ t: sim.now, event: "detection", leg: call.label, detector: detector.id });
+  note({ t: sim.now, event: "detection", leg: call.label, detector: detector.id, model: detector.model, timeout: detector.timeout });
   const found = call.answersAs === null ? null : call.answersAs.found;
   if (found !== "never") addTask(detector.timeout, "detectionTimeout", detector.id);
   if (isObject(found)) addTask(found.after, "isDetected", detector.id, found);
@@ -118,7 +118,7 @@ Object.assign(IMPLEMENTATION, {
     }
     const id = `detector-${(sim.counts.detector += 1)}`;
     const handle = makeHandle("AMD.AnsweringMachineDetector", id);
-    sim.units[id] = { id, kind: "detector", label: id, state: "idle", call: null, automatic: false, timeout, promise: null, handle };
+    sim.units[id] = { id, kind: "detector", label: id, state: "idle", call: null, automatic: false, model: parameters.model === undefined ? null : String(parameters.model), timeout, promise: null, handle };
     if (parameters.call) {
       sim.units[id].call = idOf(parameters.call);
       unitOf(parameters.call).detector = id;

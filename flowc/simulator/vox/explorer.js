@@ -235,8 +235,7 @@ function follow(node, event, before) {
 /** Of this, only what the scenario has read is compared with what the flow says; from then on it is only handed on. */
 function partiesRead() {
   const { from, to } = current.scenario;
-  const entry = { t: sim.now, event: "parties", from, to };
-  return entry;
+  return { t: sim.now, event: "parties", from, to };
 }
 
 /** What an entry of the trace says of what has been reached: `way` is where the steps of the flow stood before it. */

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from flowc.ir.introduction import CANCEL
-from flowc.verify.agent.known import LEAVES, PARTS, SMALL, Known, Wrongness
-from flowc.verify.agent.record import CallerSpeaks, Closed, Done, Seen, Spoken, Started, Told, Unanswered
+from flowc.verify.agent.known import LEAVES, PARTS, Known, Wrongness
+from flowc.verify.agent.record import CallerSpeaks, Closed, Seen, Spoken, Started, Told, Unanswered
 
 WORDS_S = 1.05
 """From the beginning of each part of it to the question to the model."""
@@ -16,7 +14,6 @@ BEGINS = {
     "introduction": "From now on {target}, who has answered your call, and the caller both hear you, and each other.",
     "introduction_over": "You do not talk to {target} any more: the caller hears you alone again.",
 }
-CANCELS = json.dumps({"action": CANCEL})
 BY_ITSELF = "You have stopped the ringing"
 BY_KEY = "The caller has stopped the ringing with a key"
 PROPERTY = "a person is introduced"
@@ -35,7 +32,7 @@ def introduced(known: Known) -> Iterator[Wrongness]:
         if event in BEGINS:
             yield from _is_told(known, number, told)
         if told.mark and told.metadata["outcome"] == "cancelled":
-            yield from _knows_who_has_stopped_it(known, number, at, told)
+            yield from _knows_who_has_stopped_it(known, number, told)
 
 
 def _is_asked(known: Known, number: int, told_at: float) -> Iterator[Wrongness]:
@@ -61,18 +58,13 @@ def _says_one_thing(known: Known, number: int) -> Iterator[Wrongness]:
         is_broken = isinstance(event, Unanswered) or (is_broken and not isinstance(event, Seen))
 
 
-def _knows_who_has_stopped_it(known: Known, number: int, told_at: float, told: Told) -> Iterator[Wrongness]:
-    """Where it has asked for that as well, and was too late, nothing says so by then."""
-    rings = max(at for at, _, each in known.all(Told) if at < number and each.metadata["vox_event"] == "introducing")
+def _knows_who_has_stopped_it(known: Known, number: int, told: Told) -> Iterator[Wrongness]:
+    """As the scenario tells it: also where the agent has asked for that as well, and was too late."""
     seen = known.last_seen(told.session)
     if seen is None or seen[0] < number:
         return
-    is_done = any(rings < at < number and each.body == CANCELS for at, _, each in known.all(Done))
-    asked = [when for at, when, each in known.all(Started) if rings < at and each.body == CANCELS]
-    if not is_done and any(when - told_at < SMALL for when in asked):
-        return
     lines = [line for _, content in seen[1].messages for line in content.split("\n") if told.mark in line]
-    who = BY_ITSELF if is_done else BY_KEY
+    who = BY_ITSELF if told.metadata["by"] == "agent" else BY_KEY
     if any(who not in line for line in lines):
         yield Wrongness(PROPERTY, f"the model is not told: {who}")
 

@@ -217,7 +217,7 @@ class Run:
             self._tell({"vox_event": "idle", "count": 1})
         elif move is Move.STOPS:
             assert self._scenario.request is not None
-            self._is_back(self._scenario.request, "cancelled")
+            self._is_back(self._scenario.request, "cancelled", "key")
         else:
             again = self._situation.again
             asks = again[self._choose([_asked(each) for each in again])]
@@ -473,13 +473,13 @@ class Run:
         assert request is not None
         self._scenario.is_decided()
         self.happens(Over(meaning(decision.body)))
-        self._is_back(request, "cancelled")
+        self._is_back(request, "cancelled", "agent")
 
     def _hang_up(self) -> None:
         if self._agent is not None:
             self._agent.hang_up()
 
-    def _is_back(self, request: Accepted, outcome: str = "busy") -> None:
+    def _is_back(self, request: Accepted, outcome: str = "busy", by: str = "") -> None:
         self._scenario.is_over(request)
         self.happens(Over(meaning(request.body)))
         if self._follows[request.id] is Follows.UNTOLD:
@@ -496,6 +496,7 @@ class Run:
             "tried": [{"target": mark, "outcome": outcome}],
             "talk_seconds": None,
             "say": words,
+            **({"by": by} if by else {}),
         }
         if self._follows[request.id] is Follows.BY_KEY and self._scenario.was_cancelled(request):
             returned = {**returned, "key": "0", "request_id": None}

@@ -108,15 +108,19 @@ class Agents:
         return effects, replace(standing, stage=Answering(stage.waited))
 
     def _lost(self, standing: Standing, roles: Roles) -> Iterator[Path]:
-        """It disturbs nothing but a conversation with it. An action that waits for it may begin."""
+        """It disturbs nothing but a conversation with it. An action that waits for it begins: when what it was saying
+        has been heard, if it spoke.
+        """
+        spoke = standing.agent is not None and standing.agent.speaks
         standing = replace(standing, agent=None)
         match standing.stage:
             case Talking() | Answering() | Starting():
                 effects = Effects("when the agent is lost", self.reading.flow.begins_at)
                 yield effects, self.steps.without_agent(effects, standing, roles)
-            case Leaving() as stage:
+            case Leaving() as stage if spoke:
+                yield Effects("when the agent is lost while it speaks"), replace(standing, stage=replace(stage, lost=0))
+            case Leaving():
                 yield self.begin(standing, roles)
-                yield Effects("when the agent is lost"), replace(standing, stage=replace(stage, lost=0))
             case _ if introduces(self.reading, standing):
                 effects = Effects("when the agent is lost that talks on with the caller")
                 yield effects, self.steps.without_introducer(effects, standing)

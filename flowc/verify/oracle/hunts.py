@@ -18,10 +18,13 @@ from flowc.verify.oracle.limits import (
     DETECTION_LATE_MS,
     INTRODUCTION_OVER,
     NOT_ACCEPTED,
+    PLACE_DUE,
+    RING_TIMEOUT,
     ROOM_MS,
     TOLD_LATE,
     Limits,
     longest,
+    may_be,
     sending,
 )
 from flowc.verify.oracle.machines import Machines
@@ -167,14 +170,14 @@ class Hunts:
         for rung in stage.rung:
             yield from self._due_of(rung, standing)
 
-    def waited_for_long(self, standing: Standing, stage: Ringing, roles: Roles) -> Iterator[Path]:
+    def waited_for_long(self, standing: Standing, stage: Ringing, timer: str, roles: Roles) -> Iterator[Path]:
         """The caller has waited in a queue for as long as the flow says: so far away that nothing counts it."""
-        for rung in stage.rung:
-            announce = self.limits.announce(stage)
-            if announce is not None and self.limits.is_far(announce.every_ms):
-                effects = Effects("", self.span_of(stage))
-                yield effects, self._ends((_PLACE, ""), effects, standing, stage, roles)
-            if rung.person is None and self.limits.is_far(self.flow.target(rung.target).ring_ms):
+        far, announce = self.given.far_ms, self.limits.announce(stage)
+        if may_be(timer, PLACE_DUE) and announce is not None and announce.every_ms >= far:
+            effects = Effects("", self.span_of(stage))
+            yield effects, self._ends((_PLACE, ""), effects, standing, stage, roles)
+        for rung in stage.rung if may_be(timer, RING_TIMEOUT) else ():
+            if rung.person is None and self.flow.target(rung.target).ring_ms >= far:
                 effects = Effects("", self.span_of(stage))
                 yield effects, self._ends((_RUNG, rung.target), effects, standing, stage, roles)
 

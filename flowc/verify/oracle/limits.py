@@ -64,6 +64,15 @@ CALL_RECORDER_LATE = "onCallRecorderLate"
 """What the emulator calls the timer behind which the recording of the call is waited for no more."""
 LATEST_WARNING = "onLatestWarning"
 """What the emulator calls the timer half a minute before the end of a call, after which there is no warning."""
+CALL_WARNING, LONGEST_TIME = "onCallWarning", "onLongestTime"
+"""The one a minute before that end, and the one at it."""
+MESSAGE_LIMIT, WITHIN_OVER, RING_TIMEOUT, PLACE_DUE = (
+    "onMessageLimit",
+    "onWithinOver",
+    "bound onRingTimeout",
+    "announce",
+)
+"""The same of what the flow may have last for very long: a message, a hunt, the ringing, a wait in a queue."""
 NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onNotAccepted",
     "bound askAgain",
@@ -105,10 +114,27 @@ LATEST_ANSWER_MS = 12_000
 """So long it is waited for what the platform says of a request."""
 TOLD_AGAIN, UNSAID, UNSETTLED = "bound onTellAgain", "bound onWebhookLate", "bound onQuestionUnsaid"
 """What the emulator calls the timers for that."""
+OF_THE_RUNTIME = frozenset(
+    (
+        *(VERDICT, CLEARED_LATE, LATEST_WARNING, CALL_WARNING, LONGEST_TIME, MESSAGE_LIMIT, WITHIN_OVER, RING_TIMEOUT),
+        *(PLACE_DUE, NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP, SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT),
+        *(BRIEFING_OVER, BRIEFING_SILENT, INTRODUCTION_OVER, QUIET_OVER, IDLE_OVER, TOLD_AGAIN, UNSAID, UNSETTLED),
+        *("onAgentLate", "onAnswerLate", "onNoData", "onSettingsLate", "endRejected", "onChoiceLate", "onQuestionLate"),
+        *("onSpeechWaited", "onLastWordsWaited", "onWordBegun", "forgetPresses", "onPauseOver", "onSoundLate"),
+        *("onRingbackPaused", "onRoom", "endAfterWebhooks", "onCallRecorderLate", "onRecorderLate", "beginMessage"),
+        *("onLongEnough", "onListLate", "onReferAgain", "onReferLate", "bound sendNext", "bound onAsideLate"),
+    )
+)
+"""All timers that flowc's runtime has. A scenario that was edited may have others: nobody knows what for."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
 LIST_MS = 15_000
 """So long it is waited for what a call list says."""
+
+
+def may_be(what: str, *timers: str) -> bool:
+    """Whether a timer that is over is one of these: nobody knows, if it is none of the runtime's."""
+    return what in timers or what not in OF_THE_RUNTIME
 
 
 def idle_ms(flow: Flow, standing: Standing) -> int:
@@ -516,6 +542,8 @@ class Limits:
         """Whether an action that waits for the agent's last words may begin now."""
         stage, agent = standing.stage, standing.agent
         assert isinstance(stage, Leaving)
+        if stage.lost is not None:
+            return self.is_due(stage.lost, LOST_MS)
         if not self.given.timed or agent is None or stage.waited >= self.last_words(standing):
             return True
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)

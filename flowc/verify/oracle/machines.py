@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 from flowc.ir import Target
 from flowc.ir.flow import Machine
-from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.effects import LISTENED, Disagreement, Effects, Path
 from flowc.verify.oracle.limits import DETECTION_LATE_MS, NO_BEEP, TOLD_LATE, Limits, longest
+from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Attempt, Ending, Message, Person, Ringing, Roles, Standing
 from flowc.verify.oracle.steps import Following, over
 from flowc.verify.oracle.webhooks import is_told
+
+MODELS = {"us": "us", "br": "br", "cl": "cl", "co": "colombia", "es": "es", "eu": "eu_general", "kz": "kz"}
+MODELS |= {"mx": "mx", "pe": "pe", "ph": "ph", "ru": "ru"}
+"""What machines sound like: as a flow names it, and as the platform does."""
 
 
 class Machines:
@@ -32,6 +37,25 @@ class Machines:
             return Effects("when it is said too late who has answered"), standing
         effects = Effects("")
         return effects, self.taken_for(effects, standing, stage, target, person, _verdict(found, target.machine), roles)
+
+    def misheard(self, standing: Standing, seen: Seen) -> Disagreement | None:
+        """Whether the platform is asked to listen as the flow says: by which model, and for how long."""
+        for leg, model, timeout in seen.listened:
+            targets = [each for each in self.flow.targets if leg in self._legs_of(each, standing)]
+            listens = [(MODELS[each.machine.model], each.machine.within_ms) for each in targets if each.machine]
+            if (model, timeout) in listens:
+                continue
+            should = " or ".join(f"by the model {name}, for {limit} ms" for name, limit in listens) or "for no machine"
+            told = f"the flow says that {leg} is listened to {should}; the scenario does by {model}, for {timeout} ms"
+            return Disagreement(LISTENED, "when somebody answers", told, targets[0].span if targets else None)
+        return None
+
+    def _legs_of(self, target: Target, standing: Standing) -> set[str]:
+        """What a leg to it may be called: whoever is called in a call that is placed is the caller."""
+        numbers = (self.reading.in_account(target.dialled), self.reading.value(target.dialled, standing))
+        outbound = self.flow.outbound
+        is_placed = outbound is not None and target.name in outbound.targets
+        return {*(f"leg:{number}" for number in numbers), *(("caller",) if is_placed else ())}
 
     def taken_for(
         self,

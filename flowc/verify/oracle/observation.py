@@ -81,7 +81,7 @@ class Seen:
     were called together. `sent` are the digits that each leg was sent. `left` are the legs where a beep is waited for,
     by their ids, and `left_on` what they are called. `recorders` are those that were made, each with whether what it
     records is kept secure, and for how long; `recorded` how many were stopped, and `url` where the one is that has
-    begun.
+    begun. `listened` are the legs where a machine is told from a person: by which model, and for how long at most.
     """
 
     parties: tuple[str, str] | None = None
@@ -103,6 +103,7 @@ class Seen:
     recorders: list[tuple[str, bool, str | None]] = field(default_factory=list)
     recorded: int = 0
     detections: list[str] = field(default_factory=list)
+    listened: list[tuple[str, str, int]] = field(default_factory=list)
     url: str = ""
     agents: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
@@ -197,6 +198,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.recorded += 1
         case "voice_detection" if entry["does"] in ("is asked for", "is closed"):
             seen.detections.append(entry["does"])
+        case "detection":
+            seen.listened.append((entry["leg"], entry["model"] or "", entry["timeout"]))
         case "send_digits":
             seen.sent.append((entry["leg"], entry["digits"]))
         case "transfer_to":

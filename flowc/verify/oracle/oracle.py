@@ -21,12 +21,15 @@ from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
     CALL_RECORDER_LATE,
+    CALL_WARNING,
     CLEARED_LATE,
     IDLE_OVER,
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
     LIST_MS,
+    LONGEST_TIME,
+    MESSAGE_LIMIT,
     QUIET_OVER,
     REJECT_MS,
     SETTINGS_MS,
@@ -36,11 +39,13 @@ from flowc.verify.oracle.limits import (
     UNSETTLED,
     VERDICT,
     WEBHOOKS_MS,
+    WITHIN_OVER,
     WITHOUT_DATA_MS,
     Limits,
     aged_messages,
     aged_posts,
     longest,
+    may_be,
     until,
 )
 from flowc.verify.oracle.observation import Seen
@@ -145,7 +150,7 @@ class Oracle:
             found = difference(effects, seen, self.reading.words) or self.hearing.misheard(
                 effects, standing, after, event, seen
             )
-            found = found or self._misread(after, seen)
+            found = found or self._misread(after, seen) or self.hunts.machines.misheard(standing, seen)
             if found is None:
                 if after.settles and self.limits.is_merged:  # it may be known at any instant
                     after = replace(after, settles=(0,) * len(after.settles))
@@ -549,19 +554,8 @@ class Oracle:
 
     def _passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):
-            for is_none in self._may_be_none(standing):
-                effects = Effects("when the longest time of a call is over")
-                yield effects, self.steps.end(effects, standing, roles, "limit", is_none=is_none)
-            yield from self.recordings.far(standing, roles)
-            if isinstance(standing.stage, Ringing) and self.hunts.within(standing.stage) >= self.given.far_ms:
-                over_long = Effects("when a hunt has taken too long", self.hunts.span_of(standing.stage))
-                yield over_long, self.hunts.hunted_for_long(over_long, standing, standing.stage, roles)
-            if isinstance(standing.stage, Ringing):
-                yield from self.hunts.waited_for_long(standing, standing.stage, roles)
-            if self.flow.call.warning is not None and not standing.is_warned and not isinstance(standing.stage, Over):
-                yield from self._ends_soon(standing, roles, is_latest=event.get("what") == LATEST_WARNING)
-            if isinstance(standing.stage, Connected) and self.limits.of_talk(standing.stage)[1] is not None:
-                yield self.conversation.talked(standing, standing.stage, roles)
+            possible = list(self._far(standing, str(event["what"]), roles))
+            yield from possible or [(Effects(self._while(standing)), standing)]
             return
         if event.get("early"):
             possible = list(self._early(standing, event, roles))
@@ -578,7 +572,8 @@ class Oracle:
         yield from self.recordings.lasted_for_long(standing, roles)
         yield from self.silence.lasted(standing, roles)
         stage = standing.stage
-        if not self.limits.is_merged and (soon := self.conversation.ends_soon(standing, roles)) is not None:
+        is_of_warning = not self.limits.is_merged and may_be(str(event.get("what")), CALL_WARNING, LATEST_WARNING)
+        if is_of_warning and (soon := self.conversation.ends_soon(standing, roles)) is not None:
             yield soon  # it has been put off
         is_latest = not self.limits.is_merged and event.get("what") == LATEST_WARNING
         if is_latest and self.flow.call.warning is not None and not standing.is_warned:
@@ -645,6 +640,29 @@ class Oracle:
             case _:
                 pass
         yield Effects(self._while(standing)), standing
+
+    def _far(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
+        """What is so far away that it may be over at any instant: it is the one whose timer it was. None, if nobody
+        waits for that any more.
+        """
+        stage = standing.stage
+        if may_be(what, LONGEST_TIME):
+            for is_none in self._may_be_none(standing):
+                effects = Effects("when the longest time of a call is over")
+                yield effects, self.steps.end(effects, standing, roles, "limit", is_none=is_none)
+        if may_be(what, MESSAGE_LIMIT):
+            yield from self.recordings.far(standing, roles)
+        if isinstance(stage, Ringing):
+            if may_be(what, WITHIN_OVER) and self.hunts.within(stage) >= self.given.far_ms:
+                over_long = Effects("when a hunt has taken too long", self.hunts.span_of(stage))
+                yield over_long, self.hunts.hunted_for_long(over_long, standing, stage, roles)
+            yield from self.hunts.waited_for_long(standing, stage, what, roles)
+        is_of_warning = self.flow.call.warning is not None and may_be(what, CALL_WARNING, LATEST_WARNING)
+        if is_of_warning and not standing.is_warned and not isinstance(stage, Over):
+            yield from self._ends_soon(standing, roles, is_latest=what == LATEST_WARNING)
+        timer = self.conversation.timer_of_talk(stage) if isinstance(stage, Connected) else None
+        if isinstance(stage, Connected) and timer is not None and may_be(what, timer):
+            yield self.conversation.talked(standing, stage, roles)
 
     def _ends_soon(self, standing: Standing, roles: Roles, *, is_latest: bool) -> Iterator[Path]:
         """Half a minute before the end an agent that speaks is interrupted, and what has not been said is left out."""
