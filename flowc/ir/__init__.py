@@ -78,8 +78,10 @@ from flowc.ir.steps import (
     Steps,
     TakeMessage,
     Transfer,
+    called_inside,
     inside,
     is_terminal,
+    numbers_of_otherwise,
 )
 from flowc.ir.subject import (
     ANSWERED,
@@ -226,6 +228,7 @@ __all__ = [
     "answers_in_texts",
     "asks_first",
     "beginnings",
+    "called_inside",
     "data_in_texts",
     "every_step",
     "held_in_metadata",
@@ -237,6 +240,7 @@ __all__ = [
     "language_in_texts",
     "may_be_a_machine",
     "may_not_be_accepted",
+    "numbers_of_otherwise",
     "prompts_of",
     "queue_in_texts",
     "settings",

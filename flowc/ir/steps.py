@@ -375,6 +375,23 @@ def inside(step: Step) -> tuple[Inside, ...]:
             assert_never(step)
 
 
+def numbers_of_otherwise(steps: Steps) -> list[int]:
+    """Of each step of a list, how many up to it have an `otherwise` that is called nothing else: behind a message there
+    may be more of them.
+    """
+    count, numbers = 0, []
+    for step in steps:
+        count += type(step) in (TakeMessage, Menu) or (type(step) is ReturnToAgent and step.otherwise != ())
+        numbers.append(count)
+    return numbers
+
+
+def called_inside(inner: Inside, number: int) -> str:
+    """How a list is called inside a step, of which this is the number among those of the list around it."""
+    words = " ".join(inner.path)
+    return f"{words} {number}" if number > 1 and inner.path == ("otherwise",) else words
+
+
 _LEAVES = frozenset[type[Step]](
     (Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject, Retry)
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
@@ -180,7 +180,7 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     if any(each.step == "connected" for each in seen.steps):
         over.add("caller")  # who was called, and is the caller now
     left_now = named(seen.left)
-    legs = tuple(leg for leg in (*named(roles.legs), *seen.legs) if leg not in over and leg not in left_now)
+    legs = tuple(leg for leg in _with_fresh(named(roles.legs), seen, over) if leg not in over and leg not in left_now)
     told = legs if "caller" in named(seen.gone) else ()  # who is on the line yet hears that the caller has gone
     legs = tuple(leg for leg in legs if leg not in told)
     left = tuple(leg for leg in (*named(roles.left), *left_now, *told) if leg not in over)
@@ -188,6 +188,14 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     for made, _, keep in seen.recorders:
         recorder, of_call = (made, of_call) if keep is None else (recorder, made)
     return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left, recorder, of_call)
+
+
+def _with_fresh(legs: Sequence[str], seen: Seen, over: Collection[str]) -> tuple[str, ...]:
+    """Those that are called now come last; one that is called in place of another, as with the next caller ID, stands
+    there. So it makes no difference which of those that ring together was refused first.
+    """
+    place = next((number for number, leg in enumerate(legs) if leg in over), len(legs))
+    return *legs[:place], *seen.legs, *legs[place:]
 
 
 def _follow(walk: _Walk, pair: _Pair, transition: Transition) -> _Pair | None:

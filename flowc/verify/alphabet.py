@@ -61,7 +61,7 @@ from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.judge.conversations import REMARKS
 from flowc.verify.oracle.wording import Value
-from flowc.verify.passive import DISTANT
+from flowc.verify.passive import DISTANT, LONGEST_TIME
 from flowc.verify.requests import (
     asking,
     at_work,
@@ -178,8 +178,9 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "menu_ms": max((step.within_ms for step in every_step(flow) if isinstance(step, Menu)), default=0),
         "places": list(PLACES) if queue_in_texts(flow) else [],
         "distant": list(DISTANT),
+        "longest": LONGEST_TIME,
         "remarks": list(REMARKS),
-        "far_ms": min(flow.call.max_duration_ms, FAR_MS),
+        "far_ms": FAR_MS,
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
         "sensitive": sensitive_texts(flow),

@@ -196,6 +196,8 @@ the flow within that very second is left out: that the caller hears it whenever 
 instant, and that there is such a pause is for tests of the scenario, and for searches without this.
 """
 
+LONGEST_TIME = "onLongestTime"
+"""The timer of the longest time of a call. It is far away however short that is: what else takes as long is counted."""
 DISTANT = (CALL_WARNING, LATEST_WARNING)
 """Timers that are as far away as the longest time of a call, and count as little: also where a warning is put off until
 the caller talks with somebody.

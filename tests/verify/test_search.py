@@ -59,6 +59,7 @@ IN_NO_EXAMPLE = (
     "report_messages",
     "report_recording",
     "room",
+    "several_otherwise",
     "skew",
     "taken_once",
     "told_by_language",

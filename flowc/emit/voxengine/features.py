@@ -396,6 +396,11 @@ FEATURES = (
     Feature("returned_key.js", lambda uses: uses.keys and uses.returns),
     Feature("led_by_action.js", lambda uses: uses.no_agent and not uses.keys),
     Feature("led_by_key.js", lambda uses: uses.no_agent and uses.keys),
+    Feature(
+        "several_otherwise.js",
+        lambda uses: uses.several_otherwise,
+        kinds=(Kind(STEPS, "instead", "goOnInstead", "Instead"),),
+    ),
     Feature("no_agent.js", lambda uses: uses.no_agent and not uses.agents),
     Feature("former_agent.js", lambda uses: uses.no_agent and uses.agents),
     Feature("opening_words.js", lambda uses: uses.opening_words and not uses.languages),

@@ -41,6 +41,7 @@ from flowc.ir import (
     held_in_metadata,
     hours_in_texts,
     language_in_texts,
+    numbers_of_otherwise,
     queue_in_texts,
     settings,
     step_lists,
@@ -165,6 +166,7 @@ class Uses:
         returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
+        self.several_otherwise = any(max(numbers_of_otherwise(each.steps), default=0) > 1 for each in step_lists(flow))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Uses) and vars(self) == vars(other)

@@ -67,6 +67,7 @@ from flowc.ir import (
     Version,
     Webhook,
     WhatsappTarget,
+    numbers_of_otherwise,
 )
 from flowc.ir.subject import written
 from flowc.machines import MODELS
@@ -341,10 +342,16 @@ def as_parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def as_steps(steps: Steps) -> list[dict[str, Any]]:
-    return [as_step(step) for step in steps]
+    return [as_step(step, number) for step, number in zip(steps, numbers_of_otherwise(steps), strict=True)]
 
 
-def as_step(step: Step) -> dict[str, Any]:
+def _otherwise(steps: Steps, number: int) -> list[dict[str, Any]]:
+    """From the second of a list on, the way there has its number."""
+    return as_steps(steps) if number == 1 else [{"instead": number, "steps": as_steps(steps)}]
+
+
+def as_step(step: Step, number: int = 1) -> dict[str, Any]:
+    """`number` is that of its `otherwise` in the list around it."""
     match step:  # what there is most of stands first, since to ask for another kind takes long
         case HangUp():
             return {"hang_up": {}}
@@ -359,7 +366,10 @@ def as_step(step: Step) -> dict[str, Any]:
         case ReturnToAgent():
             opening = {"say": step.prompt} if step.prompt else {}
             return {
-                "return_to_agent": {**opening, **({"otherwise": as_steps(step.otherwise)} if step.otherwise else {})}
+                "return_to_agent": {
+                    **opening,
+                    **({"otherwise": _otherwise(step.otherwise, number)} if step.otherwise else {}),
+                }
             }
         case Say():
             return {"say": step.prompt}
@@ -375,12 +385,12 @@ def as_step(step: Step) -> dict[str, Any]:
                 "limitMs": step.limit_ms,
                 "key": step.key,
                 **({} if step.quiet_ms is None else {"quietMs": step.quiet_ms}),
-                "otherwise": as_steps(step.otherwise),
+                "otherwise": _otherwise(step.otherwise, number),
             }
         case RecordCall():
             return {"recording": step.word}
         case Menu():
-            none_chosen = as_steps(step.otherwise)
+            none_chosen = _otherwise(step.otherwise, number)
             return {
                 "menu": step.prompt,
                 "keys": [{"key": each.key, "do": as_steps(each.steps)} for each in step.choices],

@@ -718,9 +718,10 @@ function isOfNothing(name) {
   return search !== null && search.mode.unfelt !== undefined && search.mode.unfelt.includes(name);
 }
 
-/** One that is as far away as the end of the call, however near it is: also in a scenario that was edited, if it has it. */
+/** The end of the call, or what is as far away, however near that is: also in a scenario that was edited, if it has it. */
 function isDistant(task) {
-  return task.kind === "timer" && search.world.distant.includes(functionName(task.details.callback));
+  const { distant, longest } = search.world;
+  return task.kind === "timer" && distant.concat(longest).includes(functionName(task.details.callback));
 }
 
 /** What goes round until then comes to its end by that. */

@@ -143,7 +143,7 @@ function noteHearing() {
     if (what === before || (what === null && before === undefined)) continue;
     sim.hears[id] = what;
     note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isLeftMessage(unit) ? { call: unit.id } : {}), ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
-    if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence") unit.attended = true;
+    if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence" && unit.beep === null) unit.attended = true; // a machine is left a message
     if (id === "caller" && !isMet(unit)) countSilence(what);
   }
   sim.stirred = false;

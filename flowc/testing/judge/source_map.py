@@ -44,7 +44,9 @@ from flowc.ir import (
     Subject,
     TakeMessage,
     Transfer,
+    called_inside,
     inside,
+    numbers_of_otherwise,
 )
 from flowc.ir.subject import stays_the_same, written
 from flowc.source import Span
@@ -133,6 +135,7 @@ def _steps(
     open_: frozenset[str] = frozenset(),
 ) -> None:
     """`closing` are the targets that have hours, `open_` the hours by which a branch has gone at this instant."""
+    numbers = numbers_of_otherwise(steps)
     for index, step in enumerate(steps):
         keyword, words = _named(step)
         note = " (by default)" if step.span == unwritten else ""
@@ -142,7 +145,7 @@ def _steps(
             _transfer(step, below, owner, closing, found, open_)
         default = " (by default)" if isinstance(step, Transfer) and step.fallback_is_default else ""
         for inner in inside(step):
-            name = f"{owner}: {' '.join(inner.path)}"
+            name = f"{owner}: {called_inside(inner, numbers[index])}"
             if inner.span is not None:
                 found[*below, *inner.path] = Item(f"{name}{default}", inner.span, "")
             now = _open(step, inner.path[-1], open_) if isinstance(step, Branch) else frozenset()

@@ -16,7 +16,7 @@ from flowc.opening_hours import default_instant, on_clocks
 from flowc.simulator.observed import longest_silence
 from flowc.simulator.trace import TraceEvent, logged
 from flowc.source import Span
-from flowc.testing.account import described, missing, named, not_found, number_of, value_of
+from flowc.testing.account import described, missing, named, not_found, value_of
 from flowc.testing.judge.assertions import verdict_on
 from flowc.testing.judge.coverage import carried_out
 from flowc.testing.judge.not_done import NotDone, not_done, webhook
@@ -347,7 +347,7 @@ class _Judgement:
             if not hung_up and (cause := self._not_placed(self.trace) or self._no_agent()):
                 found = f"{cause.told} ({found})"
         elif isinstance(event, PlatformDoes):
-            found = self._not_of_the_platform(event, message)
+            found = self._not_of_the_platform(event, str(self.events[number].emulated["leg"]), message)
         elif called := self._is_called(event, self.result["starts"][number]):
             found = f"nobody has taken the call yet: until then whoever is called is {called}"
         elif isinstance(event, HandedOver):
@@ -382,11 +382,10 @@ class _Judgement:
         taken = (entry for entry in self.trace[:start] if entry["event"] == "connected" and entry["leg"] == "caller")
         return legs.get("caller", "") if of_the_caller and next(taken, None) is None else ""
 
-    def _not_of_the_platform(self, event: PlatformDoes, message: str) -> str:
+    def _not_of_the_platform(self, event: PlatformDoes, number: str, message: str) -> str:
         """Why the platform could not do it: in the emulator's words, in which a leg has its number."""
         if event.target is None:
             return message
-        number = number_of(self.played.flow.target(event.target), self.played.call.account)
         if "has been dialled" in message:
             return _not_called(event.target)
         return message.replace(f"leg:{number}", event.target)
@@ -500,9 +499,9 @@ class _Judgement:
         event = lowered.event
         if not isinstance(event, _OF_A_TARGET) or event.target is None or lowered.emulated["type"] == "advance":
             return ""
-        flow, account = self.played.flow, self.played.call.account
-        number = number_of(flow.target(event.target), account)
-        dialled = [name for name in self.names.legs(self.trace[:start]).values() if name in self.names.targets[number]]
+        trace, number = self.trace[:start], lowered.emulated.get("leg")
+        legs = self.names.legs(trace)
+        dialled = [legs[each["call"]] for each in trace if each["event"] == "dial" and each["number"] == number]
         last = dialled[-1] if dialled else event.target
         return "" if last == event.target else f"{last} is being called, which has the same number"
 

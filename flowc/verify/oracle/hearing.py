@@ -65,7 +65,8 @@ class Hearing:
         lost = isinstance(after.stage, Leaving) and after.agent is None and hears == SILENCE
         dying = isinstance(after.stage, Ending)
         between = isinstance(after.stage, Ringing) and after.stage.paused is not None  # who was let go may still answer
-        nobody = between and hears == SILENCE and self.reading.is_placed(after)
+        left = [f"tts:{each.text}" for each in after.messages if each.spoken is not None]  # to whom was called first
+        nobody = between and self.reading.is_placed(after) and hears in (SILENCE, *left)
         if not (hears == should or lapses or lost or dying or nobody):
             return self._mistaken(effects, f"the caller hears {self._named(should)}", f"plays {self._named(hears)}")
         with_caller = [

@@ -167,9 +167,8 @@ class Hunts:
             yield _PLACE, ""
         if stage.handing is not None and self.limits.is_due(stage.handing, self._asked(stage, standing).ring_ms):
             yield _HANDED, ""
-        found = {each.target: each for each in stage.rung}
-        for name in self.steps.in_order(stage):
-            yield from self._due_of(found[name], standing)
+        for rung in stage.rung:
+            yield from self._due_of(rung, standing)
 
     def waited_for_long(self, standing: Standing, stage: Ringing, timer: str, roles: Roles) -> Iterator[Path]:
         """The caller has waited in a queue for as long as the flow says: so far away that nothing counts it."""
@@ -245,11 +244,9 @@ class Hunts:
         if stage.handing is not None:
             stage = self.steps.failed(stage, Attempt(self._asked(stage, standing).name, "unreachable"))
             standing = replace(standing, may_refer=False)
-        found = {each.target: each for each in stage.rung}
-        for name in self.steps.in_order(stage):
-            rung = found[name]
+        for rung in stage.rung:
             is_met = rung.person is not None
-            attempt = Attempt(name, "not_accepted") if is_met else self.steps.unanswered(rung, None)
+            attempt = Attempt(rung.target, "not_accepted") if is_met else self.steps.unanswered(rung, None)
             stage = self.steps.failed(stage, attempt)
         return self.steps.nobody_took_it(effects, standing, stage, roles)
 

@@ -20,6 +20,7 @@ from flowc.verify.oracle.idle import Silence
 from flowc.verify.oracle.limits import (
     AGENT_START_MS,
     ANSWER_MS,
+    CALL_RECORDER_LATE,
     CALL_WARNING,
     CLEARED_LATE,
     IDLE_OVER,
@@ -531,17 +532,25 @@ class Oracle:
         if event.get("far") or event.get("early") or not self.call_recordings.is_late(standing):
             yield from self._passed(standing, event, seen, roles)
             return
-        alone = Effects("when the recording of the call is waited for no more")
-        yield alone, self.call_recordings.late(alone, standing)
+        if event.get("what") == CALL_RECORDER_LATE:
+            yield from self._first_recorder_late(standing, event, seen, roles)
         for effects, after in self._passed(standing, event, seen, roles):
             if self.call_recordings.is_late(after):
                 yield effects, self.call_recordings.late(effects, after)
+        yield from self._passed(standing, event, seen, roles)
+        yield from self._first_recorder_late(standing, event, seen, roles)
+
+    def _first_recorder_late(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
+    ) -> Iterator[Path]:
+        """It is waited for no more before anything else: where nothing is seen of that yet, only its timer says so."""
+        alone = Effects("when the recording of the call is waited for no more")
+        yield alone, self.call_recordings.late(alone, standing)
         first = Effects("")
         for effects, after in self._passed(self.call_recordings.late(first, standing), event, seen, roles):
             effects.posted[:0] = first.posted
             effects.stops_recording += first.stops_recording
             yield effects, after
-        yield from self._passed(standing, event, seen, roles)
 
     def _passed(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         if event.get("far"):

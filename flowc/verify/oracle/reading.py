@@ -47,7 +47,9 @@ from flowc.ir import (
     Target,
     Transfer,
     answers_in_metadata,
+    called_inside,
     inside,
+    numbers_of_otherwise,
     settings,
     steps_of,
 )
@@ -155,9 +157,14 @@ class Reading:
     def _list(self, way: str, steps: Steps) -> None:
         """A list of steps, and those inside it, by the way there."""
         self.lists[way] = steps
-        for step in steps:
+        for step, number in zip(steps, numbers_of_otherwise(steps), strict=True):
             for inner in inside(step):
-                self._list(f"{way}: {' '.join(inner.path)}", inner.steps)
+                self._list(f"{way}: {called_inside(inner, number)}", inner.steps)
+
+    def otherwise(self, way: str, index: int) -> str:
+        """The way to what follows in place of a step; of several in one list, all but the first have their numbers."""
+        number = numbers_of_otherwise(self.lists[way])[index]
+        return f"{way}: otherwise" if number == 1 else f"{way}: otherwise {number}"
 
     def in_account(self, setting: Setting) -> str:
         """The value of a setting in the account."""

@@ -162,7 +162,8 @@ class Recordings:
         standing = listened_no_more(effects, standing)
         if isinstance(standing.stage, Ending):
             return self.steps.ended(effects, standing)
-        return self.steps.run(effects, replace(standing, stage=Stepping()), f"{message.way}: otherwise", 0, roles)
+        way = self.reading.otherwise(message.way, message.index)
+        return self.steps.run(effects, replace(standing, stage=Stepping()), way, 0, roles)
 
     def _told(self, effects: Effects, standing: Standing, message: Recording, roles: Roles) -> Standing:
         """The webhook is told of a message of which it is known where it is."""

@@ -134,14 +134,14 @@ class Rounds(ABC):
         if stage.announces is not None:
             stage = self.announce(effects, standing, stage, 0)
         called = hunt[stage.turn].targets
-        if self.reading.is_placed(standing):
-            standing = replace(standing, whom=(called if stage.round == 1 else stage.again)[-1])
         if standing.attempts < MOST_ATTEMPTS and self.dialling.hands_over(self.flow.target(called[0]), standing):
             if standing.is_refused:
                 return replace(standing, stage=replace(stage, paused=None, crowded=0))
             return self._hand_over(effects, standing, stage, called[0])
         if standing.called + len(called) > MOST_AT_ONCE:
             return replace(standing, stage=replace(stage, paused=None, crowded=0))
+        if self.reading.is_placed(standing):
+            standing = replace(standing, whom=(called if stage.round == 1 else stage.again)[-1])
         if self.reading.most_together * 2 > MOST_AT_ONCE:
             standing = replace(standing, called=len(called))
         stage = replace(stage, paused=None, crowded=None, again=called if stage.round == 1 else stage.again)
@@ -226,7 +226,11 @@ class Rounds(ABC):
         return replace(standing, stage=stage)
 
     def nobody_took_it(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles) -> Standing:
-        """The hunt has the outcome that has stopped it, else the most hopeful one."""
+        """The hunt has the outcome that has stopped it, else the most hopeful one. Of a call that was placed, whom that
+        was to is who was the last to fail.
+        """
+        if self.reading.is_placed(standing) and stage.tried:
+            standing = replace(standing, whom=stage.tried[-1].target)
         found = stage.stopped or (most_hopeful(stage.tried) if stage.tried else None)
         if found is None:
             effects.occasion = "where nobody is to be rung"
@@ -234,19 +238,11 @@ class Rounds(ABC):
         effects.occasion = f"after `{found.outcome}` of `{found.target}`"
         return self._comes_to(effects, standing, stage, found.outcome, found.target, roles)
 
-    @staticmethod
-    def in_order(stage: Ringing) -> list[str]:
-        """Who rings, in the order of the round: one that was called with another caller ID has its place. Whoever has
-        taken the call is alone, and is not rung again.
-        """
-        ringing = [each.target for each in stage.rung]
-        return [name for name in stage.again if name in ringing] or ringing
-
     def cancelled(self, effects: Effects, standing: Standing, stage: Ringing, roles: Roles, by: str) -> Standing:
         """The caller has stopped it with a key, or the agent: that is the outcome of the hunt, and of whoever rang
         then.
         """
-        rang = self.in_order(stage)
+        rang = [each.target for each in stage.rung]
         for target in rang:
             stage = self.failed(stage, Attempt(target, "cancelled"))
         return self._comes_to(effects, standing, stage, "cancelled", rang[0] if rang else None, roles, by)
@@ -464,5 +460,5 @@ class Rounds(ABC):
         effects.mark(RUNG)
         standing = replace(standing, attempts=standing.attempts + 1)
         effects.dials.append(self.dialling.dialled(target, standing, shown))
-        others = tuple(each for each in stage.rung if each != rung)
-        return replace(standing, stage=replace(stage, rung=(*others, rung._replace(shown=shown))))
+        again = (each._replace(shown=shown) if each == rung else each for each in stage.rung)
+        return replace(standing, stage=replace(stage, rung=tuple(again)))

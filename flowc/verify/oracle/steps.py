@@ -144,7 +144,7 @@ class Following(Rounds):
                             standing = listened_to(effects, standing)
                         return replace(standing, stage=Recording(way, index))
                     effects.steps.append(Logged(way, index, "cannot take_message", webhook))
-                    way, index = f"{way}: otherwise", 0
+                    way, index = self.reading.otherwise(way, index), 0
                     continue
                 case Menu():
                     asked = self.ask(effects, standing, way, index, 1)
@@ -152,7 +152,7 @@ class Following(Rounds):
                         effects.steps.append(Logged(way, index, "menu", step.prompt))
                         return asked
                     effects.steps.append(Logged(way, index, "cannot menu", step.prompt))
-                    way, index = f"{way}: otherwise", 0
+                    way, index = self.reading.otherwise(way, index), 0
                     continue
                 case ChangeLanguage():
                     standing = self._change_language(effects, standing, step, standing.request, way, index)
@@ -170,7 +170,7 @@ class Following(Rounds):
                     continue
                 case ReturnToAgent(otherwise=otherwise) if otherwise and self._is_without(standing):
                     effects.steps.append(Logged(way, index, "cannot return_to_agent", "no agent is there"))
-                    way, index = f"{way}: otherwise", 0
+                    way, index = self.reading.otherwise(way, index), 0
                     continue
                 case ReturnToAgent():
                     standing = replace(standing, who=standing.last or standing.who)
@@ -307,7 +307,7 @@ class Following(Rounds):
             assert asked is not None, "it was heard before"
             return asked
         effects.steps.append(Logged(stage.way, stage.index, "cannot menu", step.prompt))
-        return self.run(effects, standing, f"{stage.way}: otherwise", 0, roles)
+        return self.run(effects, standing, self.reading.otherwise(stage.way, stage.index), 0, roles)
 
     def choose(self, effects: Effects, standing: Standing, stage: Choosing, key: str, roles: Roles) -> Standing:
         """The caller presses a key: its steps follow, whatever is heard then."""
