@@ -43,9 +43,13 @@ _NOT_KNOWN = re.compile(
 
 # What other tools write for `${name}`: `{{name}}`, `{name}`, `%{name}`, `#{name}`, `$(name)`, `$name`.
 _NAME = r"([A-Za-z]\w*(?:\.\w+)*)"
-_OF_ANOTHER_TOOL = rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)|<%=?\s*{_NAME}\s*%>"
+_OF_ANOTHER_TOOL = (
+    rf"\$?\{{\{{\s*{_NAME}\s*\}}\}}|(?<![${{])[%#]?\{{\s*{_NAME}\s*\}}|(?<!\$)\$\(\s*{_NAME}\s*\)|(?<!\$)\$([A-Za-z]\w*(?:\.\w+)?)|<%=?\s*{_NAME}\s*%>"
+)
 # `${name or text}` without its quotes, or as other languages write it: `${name || "text"}`, `${name|default("text")}`.
-_MEANT_OR = rf"(?s)\s*{_NAME}(?:\s+(?i:or|else)\b|\s*(?:\|\||\?\?|\?:|:-|\|\s*default\b(?=\s*\()|\|))(?=\s*\S)(.*)"
+_MEANT_OR = (
+    rf"(?s)\s*{_NAME}(?:\s+(?i:or|else)\b|\s*(?:\|\||\?\?|\?:|:-|\|\s*default\b(?=\s*\()|\|))(?=\s*\S)(.*)"
+)
 _NOT_CLOSED = rf"""{_NAME} +or +(?:"[^"]*"|'[^']*')"""
 _WITHOUT = "write the text without it: the agent speaks this prompt, and cannot fill anything in"
 _AVAILABLE = (
