@@ -76,7 +76,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3d824582cbbe: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 1aea600596ee: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -151,6 +151,7 @@ const S = {
   ...webhooksState(),
   ...outcomeState(),
   ...transferState(),
+  ...keysGivenBackState(),
   ...outboundState(),
   ...attemptsState(),
   ...sipState(),
@@ -885,6 +886,8 @@ ON_TEXT.push(complaintAboutPhone);
 
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
+/** Whether what is reported is of a press that was none of ours. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+const ON_KEY_REPORTED = [];
 
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
@@ -902,7 +905,7 @@ function watchCallersKeys(caller) {
   safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
-/** No log has a key that somebody presses. */
+/** From the answer on: also where no key means anything a press is remembered, lest it be taken later. No log has a key. */
 function listenToCaller() {
   const caller = S.caller;
   if (S.listensToCaller || caller === null) return;
@@ -917,7 +920,7 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -942,6 +945,7 @@ function forgetPresses() {
 }
 
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 
 // The steps of the flow, one after the other.
 
@@ -1184,7 +1188,6 @@ function askForChoice(step, index) {
   S.phase = "steps";
   S.menu = step;
   S.menuTries = 0;
-  listenToCaller();
   const why = offerChoices(step);
   if (why === "") logStep(S.way, index, "menu", step.menu);
   else noChoice(step, index, why);
@@ -1937,6 +1940,13 @@ ON_ENDED.push(letEverybodyGo);
 
 // Keys that the caller presses while somebody has the caller.
 
+function keysGivenBackState() {
+  return {
+    /** Runs while something may still be reported that was pressed meanwhile. */
+    othersKeysTimer: 0,
+  };
+}
+
 /** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
 function giveKeysBack() {
   const caller = S.caller;
@@ -1945,7 +1955,34 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
+/** Nobody has the caller any more, or could not be joined. */
+function takeKeysAgain() {
+  if (S.listensToCaller || !S.answered) return;
+  passOverOthersKeys();
+  listenToCaller();
+}
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+
+/**
+ * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come.
+ * @param {_ToneReceivedEvent} event
+ */
+function isOthersKey(event) {
+  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
+}
+
+ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
+ON_ATTEMPT_FAILED.push(takeKeysAgain);
+ON_TALK_OVER.push(takeKeysAgain);
 
 // Of those who are called together, whoever takes the call is whom we have called.
 
@@ -2038,6 +2075,15 @@ function becomeCaller(attempt) {
 ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+
+// Keys that somebody presses whom we have called, before it is found out whether a person has answered.
+
+/** Nobody has listened for them. */
+function passOverEarlyKeys() {
+  if (S.isOutbound) passOverOthersKeys();
+}
+
+ON_CALLER_CONNECTED.push(passOverEarlyKeys);
 
 // Who is called, and as whom, where that may be another phone than one on the telephone network.
 

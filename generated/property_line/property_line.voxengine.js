@@ -67,7 +67,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5294ce33d836: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 156fc6198497: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -130,6 +130,7 @@ const S = {
   ...stepsState(),
   ...outcomeState(),
   ...transferState(),
+  ...keysGivenBackState(),
   ...stopOnState(),
   ...attemptsState(),
   ...sipState(),
@@ -1332,6 +1333,8 @@ function takeCall() {
 
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
+/** Whether what is reported is of a press that was none of ours. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+const ON_KEY_REPORTED = [];
 
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
@@ -1349,7 +1352,7 @@ function watchCallersKeys(caller) {
   safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
-/** No log has a key that somebody presses. */
+/** From the answer on: also where no key means anything a press is remembered, lest it be taken later. No log has a key. */
 function listenToCaller() {
   const caller = S.caller;
   if (S.listensToCaller || caller === null) return;
@@ -1364,7 +1367,7 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -1389,6 +1392,7 @@ function forgetPresses() {
 }
 
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -1428,7 +1432,6 @@ function tellKeys() {
 }
 
 ON_KEY.push(collectKey);
-ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);
 
 // The steps of the flow, one after the other.
@@ -2009,6 +2012,13 @@ ON_ANEW.push(forgetAttempts);
 
 // Keys that the caller presses while somebody has the caller.
 
+function keysGivenBackState() {
+  return {
+    /** Runs while something may still be reported that was pressed meanwhile. */
+    othersKeysTimer: 0,
+  };
+}
+
 /** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
 function giveKeysBack() {
   const caller = S.caller;
@@ -2017,7 +2027,34 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
+/** Nobody has the caller any more, or could not be joined. */
+function takeKeysAgain() {
+  if (S.listensToCaller || !S.answered) return;
+  passOverOthersKeys();
+  listenToCaller();
+}
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+
+/**
+ * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come.
+ * @param {_ToneReceivedEvent} event
+ */
+function isOthersKey(event) {
+  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
+}
+
+ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
+ON_ATTEMPT_FAILED.push(takeKeysAgain);
+ON_TALK_OVER.push(takeKeysAgain);
 
 // Targets that ring together: the first to answer takes the call.
 

@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 68ccd37f1a2f: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime d625c4f9b01a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -984,6 +984,7 @@ const S = {
   ...queueState(),
   ...announceState(),
   ...placeState(),
+  ...keysGivenBackState(),
   ...outboundState(),
   ...callListState(),
   ...referState(),
@@ -2433,6 +2434,7 @@ function takeCall() {
   nextStep();
 }
 const ON_KEY = [];
+const ON_KEY_REPORTED = [];
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 function callersKeysState() {
   return {
@@ -2453,7 +2455,7 @@ function listenToCaller() {
   });
 }
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -2470,6 +2472,7 @@ function forgetPresses() {
   S.presses = [];
 }
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 const ON_VOICE = [];
 function voiceDetectionState() {
   return {
@@ -2666,7 +2669,6 @@ function tellKeys() {
   safely("tell the keys", () => tellAgent(client, { vox_event: "keys", keys: keys }));
 }
 ON_KEY.push(collectKey);
-ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);
 function cancelInterrupted(request) {
   if (ACTIONS[request.action].cancels !== true) return false;
@@ -2852,7 +2854,6 @@ function askForChoice(step, index) {
   S.phase = "steps";
   S.menu = step;
   S.menuTries = 0;
-  listenToCaller();
   const why = offerChoices(step);
   if (why === "") logStep(S.way, index, "menu", step.menu);
   else noChoice(step, index, why);
@@ -3468,7 +3469,6 @@ function takeMessage(step, index) {
   }
   logStep(S.way, index, "take_message", step.take_message);
   setMessagePart("beeps");
-  listenToCaller();
   beep();
   return false;
 }
@@ -4279,13 +4279,35 @@ function forgetAttempts() {
 ON_TRANSFER.push(sendAgentAway);
 ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
+function keysGivenBackState() {
+  return {
+    othersKeysTimer: 0,
+  };
+}
 function giveKeysBack() {
   const caller = S.caller;
   if (!S.listensToCaller || caller === null) return;
   S.listensToCaller = false;
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
+function takeKeysAgain() {
+  if (S.listensToCaller || !S.answered) return;
+  passOverOthersKeys();
+  listenToCaller();
+}
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+function isOthersKey(event) {
+  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
+}
+ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
+ON_ATTEMPT_FAILED.push(takeKeysAgain);
+ON_TALK_OVER.push(takeKeysAgain);
 const ON_DATA_REFUSED = [];
 const WITHOUT_DATA_MS = 5000; // a call that comes in does so at once
 function outboundState() {
@@ -4347,6 +4369,10 @@ function becomeCaller(attempt) {
 ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
+function passOverEarlyKeys() {
+  if (S.isOutbound) passOverOthersKeys();
+}
+ON_CALLER_CONNECTED.push(passOverEarlyKeys);
 function seekAgentMeanwhile(transfer) {
   if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
 }
@@ -4673,9 +4699,6 @@ function tellCancelled() {
   S.cancelledTarget = null;
 }
 ON_HUNT_OVER.push(tellCancelled);
-function listenForCancel() {
-  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
-}
 function isRinging() {
   return S.phase === "ringing";
 }
@@ -4688,8 +4711,6 @@ function stopByKey(event) {
   return true;
 }
 ON_KEY.push(stopByKey);
-ON_HUNT_BEGUN.push(listenForCancel);
-ON_ATTEMPT_FAILED.push(listenForCancel);
 function callerIdsState() {
   return {
     callerIdTurns: {},

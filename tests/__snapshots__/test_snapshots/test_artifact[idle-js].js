@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 5a2e32d4370b: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 151619a99e72: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1386,6 +1386,8 @@ function takeCall() {
 
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
+/** Whether what is reported is of a press that was none of ours. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+const ON_KEY_REPORTED = [];
 
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
@@ -1403,7 +1405,7 @@ function watchCallersKeys(caller) {
   safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
-/** No log has a key that somebody presses. */
+/** From the answer on: also where no key means anything a press is remembered, lest it be taken later. No log has a key. */
 function listenToCaller() {
   const caller = S.caller;
   if (S.listensToCaller || caller === null) return;
@@ -1418,7 +1420,7 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -1443,6 +1445,7 @@ function forgetPresses() {
 }
 
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 
 // Whether somebody on a leg speaks, as the platform's voice detection hears it, which is there while that has to be known.
 // It counts from when it has said anything: one that says nothing does not say that nobody speaks.
@@ -1663,7 +1666,6 @@ function tellKeys() {
 }
 
 ON_KEY.push(collectKey);
-ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);
 
 // The steps of the flow, one after the other.

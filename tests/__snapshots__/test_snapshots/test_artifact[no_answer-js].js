@@ -35,7 +35,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9a4cf85fcd3e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 742216f8a07f: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1144,6 +1144,8 @@ function takeCall() {
 
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
+/** Whether what is reported is of a press that was none of ours. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+const ON_KEY_REPORTED = [];
 
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
@@ -1161,7 +1163,7 @@ function watchCallersKeys(caller) {
   safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
-/** No log has a key that somebody presses. */
+/** From the answer on: also where no key means anything a press is remembered, lest it be taken later. No log has a key. */
 function listenToCaller() {
   const caller = S.caller;
   if (S.listensToCaller || caller === null) return;
@@ -1176,7 +1178,7 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -1201,6 +1203,7 @@ function forgetPresses() {
 }
 
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 
 // Keys that the caller presses while with the agent, which is told of them: of all that come without a pause together.
 
@@ -1240,7 +1243,6 @@ function tellKeys() {
 }
 
 ON_KEY.push(collectKey);
-ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);
 
 // The steps of the flow, one after the other.
