@@ -1,7 +1,7 @@
 """What flowc generates of flows at random keeps the promises, and is the flow's.
 
-`FLOWC_FLOWS` is how many flows are written, of which some do not check; `FLOWC_FLOWS_FROM` is the number of the first, and
-`FLOWC_FLOWS_STATES` how far each is searched.
+`FLOWC_FLOWS` is how many flows are written, of which some do not check; `FLOWC_FLOWS_FROM` is the number of the first,
+and `FLOWC_FLOWS_STATES` how far each is searched.
 """
 
 from __future__ import annotations
