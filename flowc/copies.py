@@ -76,11 +76,7 @@ def old_copies(config: Config, artifacts: Mapping[str, str], covers: Callable[[s
     """
     looked = _Looked(config, artifacts, covers)
     walk = _Walk(config)
-    found = [
-        copy
-        for path, entry in walk
-        for copy in looked.at(path, entry.is_file(follow_symlinks=False))
-    ]
+    found = [copy for path, entry in walk for copy in looked.at(path, entry.is_file(follow_symlinks=False))]
     return Copies(tuple(sorted(found, key=lambda copy: copy.path)), walk.left >= 0)
 
 

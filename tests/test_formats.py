@@ -119,7 +119,7 @@ def test_the_option_of_test_has_its_old_name_as_well(project: Path, command: Com
     new = command("test", "-q", "--output-format", style.name)
     assert new == command("test", "-q", "--format", style.name)
     code, out, err = new
-    assert code == 2
+    assert code == 1
     assert "FLOW" in (err if style.is_document else out)
     if style.is_document:
         assert out == render_calls(Run((), is_whole=False), style.name, sources={})

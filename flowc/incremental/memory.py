@@ -142,9 +142,7 @@ class Memory:
             sources = {**{name: each for name, each in before.sources.items() if not covers(name)}, **sources}
             others = {**before.others, **others}
         settled = before.sources if before is not None and before.as_of <= as_of else {}
-        sources = {
-            name: each if settled.get(name) is each else _settled(each, as_of) for name, each in sources.items()
-        }
+        sources = {name: each if settled.get(name) is each else _settled(each, as_of) for name, each in sources.items()}
         others = {path: each for path, each in others.items() if is_settled(each.stamp, as_of)}
         with suppress(OSError, UnicodeError, MsgspecError):
             self._writer.save(State(self._key.digest, as_of, sources, others, self._shared))

@@ -125,7 +125,6 @@ class Project:
         warnings: Iterable[Diagnostic] = loaded.warnings
         return Checked.of_scripts(loaded.diagnostics, warnings, self.config.strict)
 
-
     def _same_name(self, source: Source) -> Iterator[Diagnostic]:
         """Of two flows of one name each says so: in an editor, either may be the one that somebody looks at."""
         own = File(source.path, source.content.decode("utf-8", "replace")).flow_name

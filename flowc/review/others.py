@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flowc.ir import Ask, Flow, GoTo, Notify, Steps, TakeMessage, steps_of, steps_within
+from flowc.ir import Ask, Flow, GoTo, Notify, Steps, TakeMessage, every_step, steps_within
 from flowc.review.words import code, codes
 
 
 def told_targets(flow: Flow) -> str:
     """Where the name of a target stands, and at whom; empty where nobody is told."""
-    told = [step.webhook for kind in (Notify, Ask, TakeMessage) for step in steps_of(flow, kind)]
+    told = [step.webhook for step in every_step(flow) if isinstance(step, Notify | Ask | TakeMessage)]
     where = _at(told, f"{code('result.target')}, {code('result.tried')}")
     if flow.call.report is not None:
         where = [*where, f"the report at {code(flow.call.report)} ({code('tried[].target')})"]

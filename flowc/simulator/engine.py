@@ -63,6 +63,7 @@ VOX_FILES = (
     "scenario_names.js",
     "path.js",
     "probing.js",
+    "late_reports.js",
     "rounds.js",
     "violations.js",
     "transitions.js",

@@ -175,7 +175,6 @@ class _Loader:
         scenario = Scenario(path, text, note(path, flow.path) if differing is not None else "")
         return None if problems.found else Scripts(one.source.path, flow, scenario, calls)
 
-
     def _as_there_is_one(self, one: Outline) -> None:
         """What is not even a file's name may be meant for one that is there, and for no other."""
         for number, found in enumerate(one.problems.found):

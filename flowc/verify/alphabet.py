@@ -59,7 +59,6 @@ from flowc.language.calls.events import BY_CALL_LIST
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
-from flowc.testing.example import example
 from flowc.testing.judge.conversations import REMARKS
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
@@ -68,10 +67,12 @@ from flowc.verify.requests import (
     at_work,
     giving_up,
     in_another_way,
+    known_again,
     matters_if_empty,
     of_equal_length,
     refused,
     right_answers,
+    sensitive_texts,
     wrong_answers,
 )
 
@@ -159,6 +160,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
+        "lateKeys": _late_keys(flow),
         "agentsKeys": _agents_keys(flow),
         "ownKeys": [each.key for each in flow.keys],
         "met": [
@@ -181,6 +183,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "far_ms": FAR_MS,
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
+        "sensitive": sensitive_texts(flow),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
@@ -212,7 +215,7 @@ def starts(flow: Flow) -> list[dict[str, Value] | str]:
     if outbound is None:
         return []
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole: dict[str, Value] = {each.name: example(each) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: known_again(each) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
@@ -485,6 +488,17 @@ def _callers_keys(flow: Flow) -> list[str]:
     own = (each.key for each in flow.keys)
     keys = list(dict.fromkeys([*stopping, *ending, *chosen, *own]))
     return [*keys, *[key for key in KEYS if key not in keys][:1]]
+
+
+def _late_keys(flow: Flow) -> list[str]:
+    """Those that are pressed where no key means anything: one for each thing that a key means somewhere. To a menu, as
+    to the agent, each means something.
+    """
+    stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
+    ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))
+    own = (each.key for each in flow.keys)
+    listens = flow.agent is not None or any(isinstance(step, Menu) for step in every_step(flow))
+    return list(dict.fromkeys([*stopping, *ending, *own])) or _callers_keys(flow)[: int(listens)]
 
 
 def _between(

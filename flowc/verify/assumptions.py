@@ -220,6 +220,11 @@ def _assumed(result: Result) -> Iterator[Assumed]:
         yield Assumed(f"no more than {bounds.posts} of the agent's requests are carried out in a call")
     if uses.keys:
         yield Assumed("in place of each of those requests no more than one of `keys` is pressed")
+    if uses.hears_keys and not bounds.untimed:
+        yield Assumed(
+            "a press of the caller where no key means anything is reported once more, in band, after two other events"
+            " at the most"
+        )
     yield Assumed(
         "the longest time of a call with its warning, and any limit of ten minutes or more, may be over at any instant,"
         " and so may a wait that only the platform ends"

@@ -38,6 +38,7 @@ AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent
 REPEATED = {told: word for word, told in platform.REPEATED.items()}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
+    "an answer after a failure": "somebody answers whose call has failed: it stands for whoever was given up",
 }
 """What no script can say, and why."""
 
@@ -139,7 +140,7 @@ class ByHand(Lowering):
             case {"do": "found late", "unit": unit, "what": what}:
                 yield "platform", {"detection": FOUND[what], "of": self._who(unit)}
             case {"do": "answers late"}:
-                raise NotSaid("an answer of somebody who was not given up, and has failed")
+                raise NotSaid("an answer after a failure")
             case {"do": "closed again"}:
                 yield "platform", {"repeats": "disconnected", "of": "agent"}
             case {"do": "announce", "unit": "caller"}:

@@ -10,7 +10,8 @@ Who was given up is known to the runtime no more, and of events of a leg that it
 hang up. So it is all one when such a leg says its last: it does so at once, and no state has it besides everything else
 that can happen. That nothing comes of it is no assumption: in every state after that, each of what such a leg could
 still say is tried (`mayAnswerLate` and `probesOf` in `simulator/vox/alphabet.js`), and changes nothing, or is a
-violation, which is then told of the call in which that leg is alive. Legs that something refers to (`S`, a timer, a
+violation: then the search begins anew with states apart in which somebody was given up, and tells it of the call in
+which that leg is alive. Legs that something refers to (`S`, a timer, a
 player), those with a detector, and those of which the platform reports keys, are states as before; and so are all
 where so many are called at once that the platform would call no more beside those that are still to go.
 

@@ -62,12 +62,35 @@ def matters_if_empty(flow: Flow) -> frozenset[str]:
     return frozenset((*instead, *alone))
 
 
+def known_again(parameter: Parameter, least: bool = False) -> Any:
+    """An example; of a `sensitive` text one that is known again wherever it is."""
+    is_any_text = parameter.type == "string" and not parameter.enum and parameter.form is None
+    if not parameter.sensitive or not is_any_text:
+        return example(parameter, least)
+    text = f"private-{parameter.name}".ljust(parameter.min_length or 0, "-")
+    return text if parameter.max_length is None else text[: parameter.max_length]
+
+
+SHORTEST_KNOWN = 6
+"""Characters of a text that is in no other by chance."""
+
+
+def sensitive_texts(flow: Flow) -> list[str]:
+    """What may be in no log, no reply and no header, of all that is tried."""
+    answered = (each for webhook in flow.webhooks for each in webhook.answer)
+    placed = () if flow.outbound is None else flow.outbound.data
+    tried = [*(each for action in flow.actions for each in action.parameters), *placed, *answered]
+    open_ = {str(example(each)) for each in tried if not each.sensitive}
+    texts = (known_again(each) for each in tried if each.sensitive)
+    return sorted({text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_KNOWN} - open_)
+
+
 def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     """An action once for all values by which it chooses, with all of its parameters; once without those that are
     optional; and once with nothing in those that may be `empty`, where that matters.
     """
-    required = {each.name: example(each, least=True) for each in action.parameters if not each.optional}
-    whole = {each.name: example(each) for each in action.parameters}
+    required = {each.name: known_again(each, least=True) for each in action.parameters if not each.optional}
+    whole = {each.name: known_again(each) for each in action.parameters}
     optional = {name: value for name, value in whole.items() if required.get(name) != value}
     given = [required]
     if choices := _choices(action, ways_through(flow)) if action.do else []:  # what flowc itself has goes no way
@@ -251,7 +274,7 @@ def right_answers(webhook: Webhook, flow: Flow, empty: frozenset[str]) -> Iterat
     """What a webhook may answer: each value by which something chooses, with all fields; once without those that may be
     left out, and once with nothing in those that may be `empty`, where that matters.
     """
-    whole = {each.name: example(each) for each in webhook.answer}
+    whole = {each.name: known_again(each) for each in webhook.answer}
     named: dict[str, set[str]] = {}
     for decision in ways_through(flow).decisions:
         subject = decision.by.subject

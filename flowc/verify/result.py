@@ -79,15 +79,17 @@ class Hidden:
 
 
 class Used(NamedTuple):
-    """What of the language a scenario has, as far as something is assumed of it. `legs`: somebody is called; `listens`:
-    the platform does, for a voice; `message`: one is left on a machine; `messages`: callers leave them; `plays`:
-    something is played to the caller; `speaks`: somebody is spoken to.
+    """What of the language a scenario has, as far as something is assumed of it. `hears_keys`: those of the caller mean
+    something; `legs`: somebody is called; `listens`: the platform does, for a voice; `message`: one is left on a
+    machine; `messages`: callers leave them; `plays`: something is played to the caller; `speaks`: somebody is spoken
+    to.
     """
 
     accept: bool = True
     agent: bool = True
     briefing_silence: bool = True
     briefs: bool = True
+    hears_keys: bool = True
     hold: bool = True
     idle: bool = True
     introduces: bool = True

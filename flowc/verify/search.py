@@ -196,17 +196,21 @@ def _may_stand(scenario: str) -> bool:
     return left != scenario and re.search(r"\bDate\b", left) is None
 
 
-PRESSES = ("presses", "pressTimer", "forgetPresses")
-"""Fields of `S`, and a timer, by which a second report of a press is known for one."""
+PRESSES = ("presses", "pressTimer", "forgetPresses", "othersKeysTimer", "onOthersKeysOver")
+"""Fields of `S`, and timers, by which a second report of a press is known for one."""
+OF_PRESSES = ("callers_keys.js", "keys_given_back.js")
 
 
 def unfelt(scenario: str) -> tuple[str, ...]:
     """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
     long a press may be reported once more. In a search it is so at once or not at all, in the other ways.
     """
-    written = text_of("emit/voxengine/runtime/callers_keys.js")
-    left = scenario.replace(written, "").replace(without_comments(written), "")
-    is_ours = left != scenario and re.search(r"\bS\.presses\b|\b(?:pressTimer|forgetPresses)\b", left) is None
+    left = scenario
+    for file in OF_PRESSES:
+        written = text_of(f"emit/voxengine/runtime/{file}")
+        left = left.replace(written, "").replace(without_comments(written), "")
+    known = rf"\bS\.presses\b|\b(?:{'|'.join(PRESSES[1:])})\b"
+    is_ours = left != scenario and re.search(known, left) is None
     return PRESSES if is_ours else ()
 
 

@@ -39,6 +39,9 @@ def used(flow: Flow) -> Used:
         agent=flow.agent is not None,
         briefing_silence=briefing_silence,
         briefs=briefs(flow),
+        hears_keys=flow.agent is not None
+        or bool(messages or steps_of(flow, Menu))
+        or any(step.cancel is not None for step in transfers),
         hold=any(target.tells_of_its_keys for target in flow.targets),
         idle=idle,
         introduces=introduces(flow),

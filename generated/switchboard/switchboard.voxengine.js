@@ -87,7 +87,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 8563969d1409: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 533c5ba89974: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -159,6 +159,7 @@ const S = {
   ...takeMessageState(),
   ...outcomeState(),
   ...transferState(),
+  ...keysGivenBackState(),
   ...sipState(),
 };
 
@@ -785,6 +786,8 @@ ON_PLAYER_STOPPED.push(forgetRingback);
 
 /** The caller presses a key: true if that was meant. @type {((event: _ToneReceivedEvent) => boolean)[]} */
 const ON_KEY = [];
+/** Whether what is reported is of a press that was none of ours. @type {((event: _ToneReceivedEvent) => boolean)[]} */
+const ON_KEY_REPORTED = [];
 
 const SAME_PRESS_MS = 1000; // after the last report, in which the next one may be of the same press
 
@@ -802,7 +805,7 @@ function watchCallersKeys(caller) {
   safely("watch the caller's keys", () => caller.addEventListener(CallEvents.ToneReceived, onCallersKey));
 }
 
-/** No log has a key that somebody presses. */
+/** From the answer on: also where no key means anything a press is remembered, lest it be taken later. No log has a key. */
 function listenToCaller() {
   const caller = S.caller;
   if (S.listensToCaller || caller === null) return;
@@ -817,7 +820,7 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller) return;
+  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
   if (isKnown) return;
@@ -842,6 +845,7 @@ function forgetPresses() {
 }
 
 ON_CALLER.push(watchCallersKeys);
+ON_CALLER_CONNECTED.push(listenToCaller);
 
 // The steps of the flow, one after the other.
 
@@ -1047,7 +1051,6 @@ function askForChoice(step, index) {
   S.phase = "steps";
   S.menu = step;
   S.menuTries = 0;
-  listenToCaller();
   const why = offerChoices(step);
   if (why === "") logStep(S.way, index, "menu", step.menu);
   else noChoice(step, index, why);
@@ -1405,7 +1408,6 @@ function takeMessage(step, index) {
   }
   logStep(S.way, index, "take_message", step.take_message);
   setMessagePart("beeps");
-  listenToCaller();
   beep();
   return false;
 }
@@ -2100,6 +2102,13 @@ ON_ENDED.push(letEverybodyGo);
 
 // Keys that the caller presses while somebody has the caller.
 
+function keysGivenBackState() {
+  return {
+    /** Runs while something may still be reported that was pressed meanwhile. */
+    othersKeysTimer: 0,
+  };
+}
+
 /** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
 function giveKeysBack() {
   const caller = S.caller;
@@ -2108,7 +2117,34 @@ function giveKeysBack() {
   safely("listen for the caller's keys no more", () => caller.handleTones(false));
 }
 
+/** Nobody has the caller any more, or could not be joined. */
+function takeKeysAgain() {
+  if (S.listensToCaller || !S.answered) return;
+  passOverOthersKeys();
+  listenToCaller();
+}
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+
+/**
+ * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come.
+ * @param {_ToneReceivedEvent} event
+ */
+function isOthersKey(event) {
+  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
+}
+
+ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
+ON_ATTEMPT_FAILED.push(takeKeysAgain);
+ON_TALK_OVER.push(takeKeysAgain);
 
 // Whether a number is that of the caller, or the one that was dialled.
 

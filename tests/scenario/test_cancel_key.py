@@ -238,7 +238,10 @@ def test_where_keys_cannot_be_listened_for_it_goes_on_ringing(call: Dial, functi
     assert "could not listen for the caller's keys" in "\n".join(phone.session.logs)
     phone = sought(call, throws={function: 1})
     press(phone, "*")
-    assert is_back(phone), "it is tried again when it begins to ring"
+    assert phone.ringing == [ANNA]
+    phone.session.leg(ANNA).fail(486)
+    press(phone, "*")
+    assert is_back(phone), "it is tried again when somebody could not be joined"
 
 
 def test_no_log_has_a_key(call: Dial) -> None:

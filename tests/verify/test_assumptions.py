@@ -104,6 +104,7 @@ def test_what_the_flow_uses_is_what_its_scenario_has(path: Path) -> None:
         agent=uses.agent,
         briefing_silence=uses.briefing_silence,
         briefs=uses.briefs,
+        hears_keys=uses.listens,
         hold=uses.hold,
         idle=uses.idle,
         introduces=uses.introduces,

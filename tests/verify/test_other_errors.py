@@ -131,6 +131,55 @@ ERRORS = (
         "measuring",
         "what is refused changes nothing",
     ),
+    # What no log has
+    Error(
+        "the platform logs the keys of callers",
+        "callers_keys.js",
+        "Logger.hideTones(true)",
+        "Logger.hideTones(false)",
+        "choosing",
+        "no secret is told",
+    ),
+    Error(
+        "the platform logs the keys of persons",
+        "accept.js",
+        "Logger.hideTones(true)",
+        "Logger.hideTones(false)",
+        "meeting",
+        "no secret is told",
+    ),
+    Error(
+        "a key is in the log",
+        "callers_keys.js",
+        "  ON_KEY.some((take) => take(event));",
+        '  log("pressed " + event.tone);\n  ON_KEY.some((take) => take(event));',
+        "choosing",
+        "no secret is told",
+    ),
+    Error(
+        "a sensitive parameter is in the log",
+        "requests.js",
+        '  log("action " + name);',
+        '  log("action " + name + content);',
+        "measuring",
+        "no secret is told",
+    ),
+    Error(
+        "sensitive data are in the log",
+        "outbound.js",
+        "  S.isOutbound = true;\n",
+        "  S.isOutbound = true;\n  log(written);\n",
+        "telling_all",
+        "no secret is told",
+    ),
+    # When it is signed, in seconds
+    Error(
+        "a signature has milliseconds",
+        "webhook_signature.js",
+        "Math.floor(Date.now() / 1000)",
+        "Date.now()",
+        "headed",
+    ),
 )
 cached = cache(subject_of)
 

@@ -65,6 +65,7 @@ def test_as_much_is_found(
     merged = search(searcher, wrong, Bounds(posts=0))
     assert merged.exhausted
     assert broken_in(exact) & broken_in(merged)
+    assert all(event["do"] != "answers late" for one in merged.violations for event in one.events)
     assert broken[0] == GIVEN_UP or broken_in(exact) <= broken_in(merged)  # a probe of it has no consequences
 
 

@@ -781,7 +781,7 @@ function probesOf(world, path) {
  * scenario that knows that leg no more it is all one who it was, and who has ended it.
  */
 function mayAnswerLate(unit) {
-  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten || !wasNotThere(unit)) return false;
+  if (search.passive === null || unit.kind !== "call" || unit.state !== "TERMINATED" || !unit.isForgotten || !(search.isApart ? wasGivenUp(unit) : wasNotThere(unit))) return false;
   return unit.type === "queue" ? isHeardOf(unit.id, VALUES.SmartQueueEvents.OperatorReached) : isHeardOf(unit.id, VALUES.CallEvents.Connected);
 }
 

@@ -227,7 +227,8 @@ function wasNotThere(call) {
  */
 function lastOf(call) {
   const last = lastOfListeners(call);
-  return last !== "" && walk.passive !== null && call.direction === "outgoing" && wasNotThere(call) ? `${last} unanswered` : last;
+  const isTold = last !== "" && search !== null && search.passive !== null; // also where everything else counts
+  return isTold && call.direction === "outgoing" && wasNotThere(call) ? `${last} ${search.isApart && wasGivenUp(call) ? "given up" : "unanswered"}` : last;
 }
 
 function lastOfListeners(call) {

@@ -28,8 +28,8 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false,
-    violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
+    pressed: new Set(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
   search.hidden = hidden !== null || isReplay ? hidden : hiddenIn(scenario, search.known.functions.keys(), session.probed || []);
@@ -58,7 +58,10 @@ function atFirst() {
   sim.formerToken = undefined;
 }
 
-/** Where copies have turned out to lack something: from the beginning, by paths. */
+/**
+ * From the beginning: by paths, where copies have turned out to lack something; and where somebody answers late, and it goes
+ * wrong, with states apart in which somebody was given up, since those alone can answer.
+ */
 function beginAnew(hidden) {
   begin(search.asked, hidden, false);
 }
@@ -105,7 +108,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), pressed: [], calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -157,7 +160,7 @@ function searchOn(count) {
     while (search.transitions < until && search.next < search.nodes.length && !search.isLimited) {
       const wasHidden = search.hidden !== null;
       expand(search.nodes[search.next]);
-      if (!wasHidden && search.hidden !== null) return;
+      if ((!wasHidden && search.hidden !== null) || search.isApartAnew) return;
       search.next += 1;
       if (search.next === search.nodes.length) takeUpFaults();
       if (search.nodes.length >= statesAtMost() && search.next < search.nodes.length) search.isLimited = true;
@@ -165,6 +168,11 @@ function searchOn(count) {
   });
   if (before === null && search.hidden !== null) {
     beginAnew(search.hidden);
+    return JSON.stringify({ isDone: false, isAnew: true, ...sumOfSearch() });
+  }
+  if (search.isApartAnew) {
+    beginAnew(search.hidden);
+    search.isApart = true;
     return JSON.stringify({ isDone: false, isAnew: true, ...sumOfSearch() });
   }
   const isDone = search.isLimited || search.next >= search.nodes.length;
@@ -199,9 +207,10 @@ function expand(node) {
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     if (!isThere) resume(node);
     isThere = false;
-    follow(node, tried, before);
+    const to = follow(node, tried, before);
     const others = atOtherMoments(tried);
     if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
+    tryLateReports(node, tried, to);
     for (const other of others) {
       resume(node);
       follow(node, other, before);
@@ -210,9 +219,10 @@ function expand(node) {
   }
   if (search.hidden === null && !search.isReplay) lookForChanges();
   node.saved = null;
+  node.pressed = [];
 }
 
-/** One event from a node: what it leads to, and what is wrong with that. */
+/** One event from a node, and what is wrong with that: the node to which it leads. */
 function follow(node, event, before) {
   const path = carryOut(event, node.path);
   search.transitions += 1;
@@ -230,6 +240,7 @@ function follow(node, event, before) {
   const to = known === undefined ? add(node.number, event, path, hash, node.depth + 1, node.fault).number : known;
   if (isCalm(event, before) && (!node.isBounded || event.ends)) leadsTo(node, to, before, after);
   if (search.graph !== null) keepTransition(node.number, event, to, relative(trace));
+  return search.nodes[to];
 }
 
 /** Of this, only what the scenario has read is compared with what the flow says; from then on it is only handed on. */
@@ -293,7 +304,7 @@ function takeUpFaults() {
     if (search.hidden === null && search.visited.has(one.hash)) continue;
     const number = search.nodes.length;
     search.visited.set(search.hidden === null ? one.hash : -1 - number, number);
-    search.nodes.push({ ...one, number, calm: [], limits: [] });
+    search.nodes.push({ ...one, number, pressed: [], calm: [], limits: [] });
     search.depth = Math.max(search.depth, one.depth);
   }
   search.later = [];

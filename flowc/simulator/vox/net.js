@@ -91,7 +91,9 @@ Object.assign(IMPLEMENTATION, {
   },
   "Net.httpRequest": (url, callback, options) => request(url, options, { callback }),
   "Logger.write": (message) => log("Logger.write", message),
-  "Logger.hideTones"() {}, // what the platform logs of keys is not emulated
+  "Logger.hideTones"(flag) {
+    sim.hidesTones = flag === true;
+  },
   "console.log": (...data) => log("console.log", data.map(String).join(" ")),
   trace: (data) => log("trace", data),
   "VoxEngine.customData"(customData) {

@@ -84,8 +84,9 @@ function isOfPress(entry) {
   return entry.event === "step";
 }
 
-/** The ways in which a press was not reported yet, if there are any. */
+/** The ways in which a press was not reported yet, if there are any. One that led nowhere is not remembered, and reported once more all the same. */
 function othersThan(kind, press) {
+  if (press === null) return null;
   const kinds = press.kinds.filter((other) => other !== kind);
   return kinds.length > 0 ? { key: press.key, kinds } : null;
 }

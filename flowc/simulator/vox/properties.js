@@ -121,6 +121,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
   if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > longest) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
+  if (event.does === "presses") faultsOfKeys(event.key, add);
   if (failed === null) {
     faultsOfHangingUp(event, before, steps, add);
     faultsOfLosing(event, before, after, world, path, steps, add);
@@ -139,7 +140,17 @@ function faultsOfEntry(entry, before, world, add, steps) {
   else if (entry.event === "reply") faultsOfReply(entry, add);
   if (TELLING[entry.event] === undefined) return;
   const told = TELLING[entry.event](entry);
+  if (NEVER_SENSITIVE.includes(entry.event) && world.sensitive.some((value) => told.includes(value))) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds what is sensitive`);
   if (!isHarmless(told, world)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a secret, the token or the control URL`);
+}
+
+/** No line of a log has a key that was pressed. Choices of menus, and attempts, have a number there, which is none. */
+function faultsOfKeys(key, add) {
+  for (const entry of sim.trace) {
+    if (entry.event !== "log" && entry.event !== "platform_log") continue;
+    const words = entry.message.replace(/^.*? [0-9.]+s: /, "").replace(/\b(?:choice|attempt) [0-9]+/g, "");
+    if (words.split(/[\s"'`(),;:]+/).includes(key)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a key`);
+  }
 }
 
 /** Texts in which nothing was found: the same few are told in most states. */
@@ -155,6 +166,8 @@ function isHarmless(told, world) {
 }
 
 const NAMES_OF_TELLING = { log: "the log", reply: "a reply", http_request: "a webhook's body", agent_start: "what the agent is started with", agent_custom: "what the agent is told", platform_log: "the platform's log", player: "an announcement", dial: "a call", transfer_to: "a hand-over" };
+/** Where nothing is that is `sensitive`: the agent and webhooks are told of it. */
+const NEVER_SENSITIVE = ["log", "platform_log", "reply", "dial", "transfer_to"];
 /** What leaves the scenario, as a text. Of the session itself the agent is told where and with what token to post. */
 const TELLING = {
   log: (entry) => entry.message,

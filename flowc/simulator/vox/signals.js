@@ -34,6 +34,7 @@ function receiveTone(call, tone, kind) {
   const type = TONE_TYPES[kind];
   note({ t: sim.now, event: "digit", leg: call.label, digit: tone });
   call.pressed = tone;
+  if (call.tones && !sim.hidesTones) note({ t: sim.now, event: "platform_log", message: `tone ${tone}` });
   if (call.tones && (call.toneType === 0 || call.toneType === type)) emitCall(call, "ToneReceived", { tone, type: String(type) });
 }
 

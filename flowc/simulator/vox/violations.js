@@ -5,12 +5,17 @@ function violated(property, place, told, node, event, turn) {
   if (node.fault && isExcused(property, node.fault.what)) return;
   const kind = `${property}, ${place}`;
   if (search.violations.has(kind)) return;
-  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path: pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) }), error: sim === null ? null : sim.error || sim.errors[0] || null });
+  if (event.do === "answers late" && !search.isApart) {
+    search.isApartAnew = true; // whoever answers here may stand for somebody else: it is told of one who was given up
+    return;
+  }
+  const path = pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) });
+  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path, error: sim === null ? null : sim.error || sim.errors[0] || null });
 }
 
-/** With a last event. Whoever answers late has not said before that it is over: that may come at any time. */
+/** With the last events. Whoever answers late has not said before that it is over: that may come at any time. */
 function pathOf(node, event) {
-  const path = pathTo(node);
+  const path = pathTo(node).concat(node.lastly || []);
   const isLast = ({ unit, does }) => unit === event.unit && ["is gone", "answers", "answers all the same"].includes(does);
   if (event.do !== "answers late" || !wasGivenUp(sim.units[event.unit]) || !path.some(isLast)) return path.concat([event]);
   return path.filter((other) => !isLast(other)).concat([{ do: "leg", unit: event.unit, does: "answers all the same" }]);

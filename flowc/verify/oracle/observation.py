@@ -54,7 +54,7 @@ def proved(signature: str, body: str, keys: Iterable[str]) -> str:
     """By which of these keys a body was signed: what can be said of a signature, whenever it was made. A signature that
     is none stays as it is.
     """
-    found = re.fullmatch("t=([0-9]+),v1=([0-9a-f]{64})", signature)
+    found = re.fullmatch("t=([0-9]{10}),v1=([0-9a-f]{64})", signature)  # in seconds
     if found is None:
         return signature
     content = f"{found[1]}.{body}".encode()

@@ -1,10 +1,5 @@
 // A key by which the caller stops the ringing, until somebody is on the line.
 
-/** Where the caller was with no agent before, or somebody who was about to have the caller could not be joined. */
-function listenForCancel() {
-  if (S.transfer !== null && S.transfer.cancel !== undefined) listenToCaller();
-}
-
 function isRinging() {
   return S.phase === "ringing";
 }
@@ -20,5 +15,3 @@ function stopByKey(event) {
 }
 
 ON_KEY.push(stopByKey);
-ON_HUNT_BEGUN.push(listenForCancel);
-ON_ATTEMPT_FAILED.push(listenForCancel);

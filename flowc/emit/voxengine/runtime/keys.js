@@ -36,5 +36,4 @@ function tellKeys() {
 }
 
 ON_KEY.push(collectKey);
-ON_AGENT_HEARD.push(listenToCaller);
 ON_ANEW.push(tellKeys);

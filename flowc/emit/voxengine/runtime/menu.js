@@ -16,7 +16,6 @@ function askForChoice(step, index) {
   S.phase = "steps";
   S.menu = step;
   S.menuTries = 0;
-  listenToCaller();
   const why = offerChoices(step);
   if (why === "") logStep(S.way, index, "menu", step.menu);
   else noChoice(step, index, why);

@@ -48,7 +48,6 @@ function takeMessage(step, index) {
   }
   logStep(S.way, index, "take_message", step.take_message);
   setMessagePart("beeps");
-  listenToCaller();
   beep();
   return false;
 }

@@ -1,0 +1,55 @@
+// A press where no key means anything, which the platform reports once more after something else has happened: it is none
+// there either. This is no event, since it leads nowhere: it is tried on the way from one state to another.
+
+const MOST_BETWEEN = 2;
+/** What takes a second or less, or may end in it. */
+const MAY_BE_BETWEEN = ["agent", "player", "webhook", "storage", "recorder", "time", "timer", "connect"];
+
+/**
+ * Of a node that leads to another: a key is pressed before, and reported once more after. `world.lateKeys` has one key for
+ * each thing that a key means somewhere. Once for each node, and each way in which the scenario listens before it: with
+ * that what it knows of a press is the same. What is held of an earlier press is tried as well.
+ */
+function tryLateReports(node, event, to) {
+  if (search.hidden !== null || search.mode.untimed || to.isOver) return;
+  if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
+  for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, event, to);
+  resume(node);
+  const { caller } = sim.units;
+  if (caller === undefined || caller.state !== "CONNECTED" || caller.hanging || !isFirst(to, String(caller.tones))) return;
+  for (const key of search.world.lateKeys) {
+    const pressed = { do: "leg", unit: "caller", does: "presses", key };
+    resume(node);
+    carryOut(pressed, node.path);
+    if (sim.ended !== null || digestNow(node.path) !== node.hash) continue; // it means something there
+    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key }, event, to);
+  }
+}
+
+/** @returns whether nothing of the kind was tried on a way to there */
+function isFirst(to, kind) {
+  const name = `${to.number} ${kind}`;
+  if (search.pressed.has(name)) return false;
+  search.pressed.add(name);
+  return true;
+}
+
+/** From where a key has been pressed. Where more may come between, it is held for what comes next. */
+function reportLate(from, event, to) {
+  const again = { do: "press", key: from.key, kind: "in_band" };
+  resume(from);
+  const path = carryOut(event, from.path);
+  search.probes += 1;
+  if (sim.ended !== null || isCallerGone() || sim.units.caller.pressed === "") return; // it is somebody else's turn
+  const after = { ...from, lastly: from.lastly.concat([event]) };
+  const isAsWithout = digestNow(path) === to.hash;
+  if (isAsWithout && to.saved !== null && after.lastly.length <= MOST_BETWEEN) {
+    const held = { ...after, path, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() };
+    to.pressed.push(held);
+    resume(held);
+    sim.trace = [];
+  }
+  if (isAsWithout) carryOut(again, path);
+  const isNothing = isAsWithout && sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && digestNow(path) === to.hash;
+  if (!isNothing) violated("what is repeated changes nothing", placeOf(event), `${nameOfEvent(again)}, and something has changed`, after, again, null);
+}

@@ -1,0 +1,118 @@
+"""A press that was for somebody else, or for nobody: what the platform reports of it later is none, for how long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.scenario.phone import Phone
+
+ANNA, BEN = "+15550100001", "+15550100002"
+MOBILE, HOME = "+15550100077", "+15550100078"
+HELLO, OFFER, STAY = "tts:Hello.", "tts:Press one.", "tts:Please wait."
+Dial = Callable[..., Phone]
+
+
+def press(phone: Phone, kind: str = "telephone_event") -> None:
+    phone.session.caller.press("1", kind)
+    phone.session.advance(0)
+
+
+def talks_with_anna(call: Dial, **options: Any) -> Phone:
+    phone = call("pressed", players="manual", **options)
+    phone.session.finish_player()
+    phone.session.leg(ANNA).answer()
+    phone.session.advance(1000)
+    return phone
+
+
+def called(call: Dial) -> Phone:
+    return call("pressed", players="manual", data=json.dumps({"mobile": MOBILE, "home": HOME}))
+
+
+def test_a_press_where_nobody_listens_stops_no_ringing(call: Dial) -> None:
+    phone = call("pressed", players="manual")
+    assert phone.hears == HELLO
+    press(phone)
+    phone.session.finish_player()
+    assert phone.ringing == [ANNA]
+    press(phone, "in_band")
+    press(phone, "sip_info")
+    assert phone.ringing == [ANNA]
+    press(phone)
+    assert phone.hears == OFFER, "that was another press"
+
+
+def test_what_is_pressed_again_where_it_counts_is_another_press(call: Dial) -> None:
+    """Also where the platform has not reported the first one in all ways yet."""
+    phone = call("pressed", players="manual")
+    press(phone)
+    phone.session.finish_player()
+    press(phone)
+    assert phone.hears == OFFER
+    press(phone, "in_band")
+    press(phone, "in_band")
+    assert phone.hears == OFFER
+
+
+@pytest.mark.parametrize("kind", ["in_band", "sip_info"])
+@pytest.mark.parametrize(("when", "counts"), [(0, False), (999, False), (1000, True)])
+def test_what_was_for_a_person_chooses_nothing(call: Dial, kind: str, when: int, counts: bool) -> None:
+    """It was not heard: for a second nothing counts that may be its second report."""
+    phone = talks_with_anna(call)
+    press(phone)
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(when)
+    press(phone, kind)
+    assert phone.hears == (STAY if counts else OFFER)
+
+
+def test_a_signal_counts_at_once_when_a_person_has_gone(call: Dial) -> None:
+    """Also behind the second report of what was for the person."""
+    phone = talks_with_anna(call)
+    press(phone)
+    phone.session.leg(ANNA).hang_up()
+    press(phone, "in_band")
+    press(phone)
+    assert phone.hears == STAY
+
+
+def test_with_somebody_who_could_not_be_joined_it_is_the_same(call: Dial) -> None:
+    phone = talks_with_anna(call, throws={"VoxEngine.sendMediaBetween": 1})
+    assert phone.ringing == [BEN]
+    press(phone)
+    assert phone.hears == OFFER, "keys are listened for again"
+
+
+def test_whoever_has_rung_in_vain_takes_no_key_away(call: Dial) -> None:
+    """Nobody has had the caller: there is nothing that was not heard."""
+    phone = call("pressed", players="manual")
+    phone.session.finish_player()
+    phone.session.leg(ANNA).fail(486)
+    press(phone, "in_band")
+    assert phone.hears == OFFER
+
+
+@pytest.mark.parametrize(("when", "counts"), [(0, False), (999, False), (1000, True)])
+def test_what_was_pressed_before_it_was_known_who_has_answered_is_none(call: Dial, when: int, counts: bool) -> None:
+    phone = called(call)
+    mobile = phone.session.leg(MOBILE)
+    mobile.answer()
+    mobile.press("1")
+    phone.session.advance(2000)
+    assert mobile.hears == OFFER
+    phone.session.advance(when)
+    mobile.press("1", "in_band")
+    phone.session.advance(0)
+    assert mobile.hears == (STAY if counts else OFFER)
+
+
+def test_who_calls_us_has_pressed_nothing_before(call: Dial) -> None:
+    """Nor has somebody who was called after others."""
+    phone = call("pressed", players="manual")
+    phone.session.finish_player()
+    press(phone, "in_band")
+    assert phone.hears == OFFER
