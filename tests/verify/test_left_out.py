@@ -73,6 +73,7 @@ VARIED_BY = {"CallLanguage": "ChangeLanguage"}
 
 
 WRITTEN = {
+    "instead": r"take_message: .*\botherwise: .*\n.*\botherwise: ",  # the second of a list
     "parameter": r"\bby: [a-z_]+\b",
     "call": r"\bcall\.(?:to|from)\b",
     "hours": r"\bby: hours\.|\"by\": \"hours\.",

@@ -55,6 +55,7 @@ def test_it_agrees_with_a_flow(searcher: Engine, subject: Callable[[Path], Subje
 FAR = {
     "telling": Bounds(posts=1, states=1_000),  # while three are told, nothing shows which of two others waited
     "left_twice": Bounds(posts=2, states=5_000),  # two messages of the same words for the same number
+    "recording_late": Bounds(posts=1, states=900),
     "recording_both": Bounds(posts=1, states=600),  # of two recordings that are late at one instant, one is
 }
 

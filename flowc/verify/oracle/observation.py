@@ -80,8 +80,9 @@ class Seen:
     caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next of those who
     were called together. `sent` are the digits that each leg was sent. `left` are the legs where a beep is waited for,
     by their ids, and `left_on` what they are called. `recorders` are those that were made, each with whether what it
-    records is kept secure, and for how long; `recorded` how many were stopped, and `url` where the one is that has
-    begun. `listened` are the legs where a machine is told from a person: by which model, and for how long at most.
+    records is kept secure, and for how long; `recorded` how many were stopped, `stopped_first` those that were before
+    any step was carried out, and `url` where the one is that has begun. `listened` are the legs where a machine is told
+    from a person: by which model, and for how long at most.
     """
 
     parties: tuple[str, str] | None = None
@@ -102,6 +103,7 @@ class Seen:
     tones: int = 0
     recorders: list[tuple[str, bool, str | None]] = field(default_factory=list)
     recorded: int = 0
+    stopped_first: set[str] = field(default_factory=set)
     detections: list[str] = field(default_factory=list)
     listened: list[tuple[str, str, int]] = field(default_factory=list)
     url: str = ""
@@ -196,6 +198,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.url = entry["url"]
         case "recorder_stopped":
             seen.recorded += 1
+            if not seen.steps:
+                seen.stopped_first.add(entry["recorder"])
         case "voice_detection" if entry["does"] in ("is asked for", "is closed"):
             seen.detections.append(entry["does"])
         case "detection":

@@ -532,7 +532,7 @@ class Oracle:
         if event.get("far") or event.get("early") or not self.call_recordings.is_late(standing):
             yield from self._passed(standing, event, seen, roles)
             return
-        if event.get("what") == CALL_RECORDER_LATE:
+        if event.get("what") == CALL_RECORDER_LATE or roles.call_recorder in seen.stopped_first:
             yield from self._first_recorder_late(standing, event, seen, roles)
         for effects, after in self._passed(standing, event, seen, roles):
             if self.call_recordings.is_late(after):
@@ -543,7 +543,9 @@ class Oracle:
     def _first_recorder_late(
         self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
     ) -> Iterator[Path]:
-        """It is waited for no more before anything else: where nothing is seen of that yet, only its timer says so."""
+        """It is waited for no more before anything else. What follows of that may come later: that it was stopped, or
+        whose timer it was, says so.
+        """
         alone = Effects("when the recording of the call is waited for no more")
         yield alone, self.call_recordings.late(alone, standing)
         first = Effects("")
