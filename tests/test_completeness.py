@@ -206,4 +206,5 @@ def variations(value: Any, path: str = "flow") -> Iterator[tuple[str, Any]]:
 def test_reports_and_coverage_call_a_step_as_the_runtime_does() -> None:
     keywords = {item.keyword for each in EXAMPLES for item in items(each).values()} - {""}
     assert keywords == STEP_KINDS
-    assert {kind.name for feature in FEATURES for kind in feature.kinds if kind.table is STEPS} <= STEP_KINDS
+    carried_out = {kind.name for feature in FEATURES for kind in feature.kinds if kind.table is STEPS}
+    assert carried_out - {"instead"} <= STEP_KINDS  # that is on the way to steps, and none of the language

@@ -18,8 +18,9 @@ from flowc.source import Span
 from flowc.verify.graph import Event, Graph, Transition
 from flowc.verify.oracle import Oracle
 from flowc.verify.oracle.effects import Disagreement
+from flowc.verify.oracle.merging import with_data_of, with_numbers_of
 from flowc.verify.oracle.observation import Seen, seen_in
-from flowc.verify.oracle.standing import Roles, Standing, with_data_of, with_numbers_of
+from flowc.verify.oracle.standing import Roles, Standing
 
 AGREEMENT = "the scenario does what the flow says"
 """The property, as reports have it."""
@@ -79,7 +80,7 @@ class Comparison:
 
     def __init__(self, oracle: Oracle, graph: Graph) -> None:
         self._walk = walk = _Walk(oracle, graph)
-        oracle.limits.is_merged = graph.merged
+        oracle.rules.limits.is_merged = graph.merged
         walk.roles[0], walk.made[0] = Roles(), _NOTHING
         first = _Pair(0, walk.number(oracle.begin()))
         walk.came[first] = None

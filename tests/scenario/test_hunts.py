@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flowc.ir import Outcome
-from flowc.verify.oracle.standing import MOST_HOPEFUL_FIRST
+from flowc.verify.oracle.attempts import MOST_HOPEFUL_FIRST
 from tests.conftest import ROOT
 from tests.scenario.phone import Phone
 

@@ -14,8 +14,9 @@ does, `asking` what it asks for, `recording` a message that is taken.
 """
 
 from flowc.verify.oracle.effects import Disagreement
+from flowc.verify.oracle.given import Given
 from flowc.verify.oracle.observation import Seen, seen_in
 from flowc.verify.oracle.oracle import Oracle
-from flowc.verify.oracle.standing import Given, Roles, Standing
+from flowc.verify.oracle.standing import Roles, Standing
 
 __all__ = ["Disagreement", "Given", "Oracle", "Roles", "Seen", "Standing", "seen_in"]

@@ -13,18 +13,8 @@ from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import (
-    Agent,
-    Answering,
-    Leaving,
-    Request,
-    Roles,
-    Speech,
-    Standing,
-    Starting,
-    Stepping,
-    Talking,
-)
+from flowc.verify.oracle.stages import Answering, Leaving, Starting, Stepping, Talking
+from flowc.verify.oracle.standing import Agent, Request, Roles, Speech, Standing
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew
 

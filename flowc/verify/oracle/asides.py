@@ -12,7 +12,8 @@ from flowc.verify.oracle.effects import LOGGED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, Seen, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import Answering, Aside, Request, Standing, Starting
+from flowc.verify.oracle.stages import Answering, Starting
+from flowc.verify.oracle.standing import Aside, Request, Standing
 from flowc.verify.oracle.steps import Following, otherwise_of
 from flowc.verify.oracle.webhooks import without_aside
 from flowc.verify.oracle.wording import Value

@@ -19,19 +19,8 @@ from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.replies import Replies
-from flowc.verify.oracle.standing import (
-    Answering,
-    Known,
-    Leaving,
-    Request,
-    Ringing,
-    Roles,
-    Speech,
-    Standing,
-    Starting,
-    Talking,
-    Warned,
-)
+from flowc.verify.oracle.stages import Answering, Leaving, Ringing, Starting, Talking, Warned
+from flowc.verify.oracle.standing import Known, Request, Roles, Speech, Standing
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew, listened_no_more
 

@@ -9,15 +9,8 @@ from flowc.verify.oracle.limits import TALK_LIMIT, TALK_WARNING, Limits, longest
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import (
-    Connected,
-    Ringing,
-    Roles,
-    Standing,
-    Stepping,
-    Talking,
-    Warned,
-)
+from flowc.verify.oracle.stages import Connected, Ringing, Stepping, Talking, Warned
+from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import Following
 
 MOST_KEYS = 50

@@ -11,7 +11,7 @@ from flowc.verify.oracle.introduction import are_left_alone, heard_by_agent, hea
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import (
+from flowc.verify.oracle.stages import (
     BEEPS,
     RECORDS,
     Answering,
@@ -27,13 +27,13 @@ from flowc.verify.oracle.standing import (
     Rejecting,
     Ringing,
     Saying,
-    Standing,
     Started,
     Starting,
     Stepping,
     Talking,
     Warned,
 )
+from flowc.verify.oracle.standing import Standing
 
 SILENCE, RECORDER, OF_THE_CALL = "silence", "recorder", "kept recorder"
 """`OF_THE_CALL` is the recorder for which it is said how long what it records is kept."""

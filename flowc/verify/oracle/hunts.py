@@ -8,6 +8,7 @@ from typing import Any
 from flowc.ir import QueueTarget, Target
 from flowc.ir.briefing import REASON
 from flowc.source import Span
+from flowc.verify.oracle.attempts import Attempt
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.introduction import are_left_alone
 from flowc.verify.oracle.limits import (
@@ -31,7 +32,8 @@ from flowc.verify.oracle.machines import Machines
 from flowc.verify.oracle.observation import Logged, Seen
 from flowc.verify.oracle.reading import ACCEPT, DECLINES, DIGITS, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import Attempt, Person, Ringing, Roles, Rung, Standing
+from flowc.verify.oracle.stages import Person, Ringing, Rung
+from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import Following
 
 OUTCOMES = {

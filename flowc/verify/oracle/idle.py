@@ -9,7 +9,8 @@ from flowc.verify.oracle.limits import Limits, idle_ms
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import Roles, Standing, Talking
+from flowc.verify.oracle.stages import Talking
+from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import Following
 
 

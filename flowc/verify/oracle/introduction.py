@@ -14,7 +14,8 @@ from flowc.verify.oracle.effects import HEARD, TOLD, Effects
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import Ringing, Rung, Standing
+from flowc.verify.oracle.stages import Ringing, Rung
+from flowc.verify.oracle.standing import Standing
 
 
 def introduces(reading: Reading, standing: Standing) -> bool:

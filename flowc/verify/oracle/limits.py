@@ -9,10 +9,8 @@ from flowc.ir import Announce, Flow, Target
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import (
+from flowc.verify.oracle.stages import (
     BEEPS,
-    BEGINS,
-    COMPLETES,
     RECORDS,
     Answering,
     Arriving,
@@ -22,24 +20,21 @@ from flowc.verify.oracle.standing import (
     Ending,
     Idle,
     Leaving,
-    Message,
     Over,
     Person,
-    Post,
     Recording,
     Rejecting,
     Ringing,
     Rung,
     Saying,
-    Speech,
     Stage,
-    Standing,
     Started,
     Starting,
     Stepping,
     Talking,
     Warned,
 )
+from flowc.verify.oracle.standing import BEGINS, COMPLETES, Message, Post, Speech, Standing
 
 AGENT_START_MS = 10_000
 ANSWER_MS = 10_000

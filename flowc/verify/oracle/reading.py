@@ -57,20 +57,9 @@ from flowc.ir.briefing import briefs
 from flowc.ir.introduction import introduces
 from flowc.verify.oracle.answers import Body, asked
 from flowc.verify.oracle.effects import Words
-from flowc.verify.oracle.standing import (
-    NO_PLACE,
-    Asking,
-    Choosing,
-    Connected,
-    Given,
-    Person,
-    Place,
-    Recording,
-    Request,
-    Ringing,
-    Rung,
-    Standing,
-)
+from flowc.verify.oracle.given import Given
+from flowc.verify.oracle.stages import NO_PLACE, Asking, Choosing, Connected, Person, Place, Recording, Ringing, Rung
+from flowc.verify.oracle.standing import Request, Standing
 from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, written
 
 FILE = "url:"

@@ -15,7 +15,8 @@ from flowc.verify.oracle.limits import (
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import BEEPS, RECORDS, STOPS, Ending, Recording, Roles, Standing, Stepping, Voice
+from flowc.verify.oracle.stages import BEEPS, RECORDS, STOPS, Ending, Recording, Stepping
+from flowc.verify.oracle.standing import Roles, Standing, Voice
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.voice import anew, detection_does, listened_no_more
 

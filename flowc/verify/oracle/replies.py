@@ -14,20 +14,8 @@ from flowc.verify.oracle.effects import Effects
 from flowc.verify.oracle.introduction import answer, introduces
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
-from flowc.verify.oracle.standing import (
-    Answering,
-    Ending,
-    Idle,
-    Known,
-    Leaving,
-    Over,
-    Request,
-    Standing,
-    Started,
-    Starting,
-    Talking,
-    Warned,
-)
+from flowc.verify.oracle.stages import Answering, Ending, Idle, Leaving, Over, Started, Starting, Talking, Warned
+from flowc.verify.oracle.standing import Known, Request, Standing
 from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.wording import Value, handed_over
 

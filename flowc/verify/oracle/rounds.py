@@ -14,28 +14,15 @@ from flowc.ir import (
     Transfer,
 )
 from flowc.ir.subject import written
+from flowc.verify.oracle.attempts import Attempt, Reported, Result, most_hopeful
 from flowc.verify.oracle.dialling import Dialling
 from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
 from flowc.verify.oracle.introduction import alone_again, are_left_alone, is_with_caller
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import (
-    NO_PLACE,
-    Agent,
-    Attempt,
-    Connected,
-    Person,
-    Reported,
-    Result,
-    Ringing,
-    Roles,
-    Rung,
-    Standing,
-    Stepping,
-    led_there,
-    most_hopeful,
-)
+from flowc.verify.oracle.stages import NO_PLACE, Connected, Person, Ringing, Rung, Stepping
+from flowc.verify.oracle.standing import Agent, Roles, Standing, led_there
 from flowc.verify.oracle.voice import listened_no_more, listened_to
 
 MOST_AT_ONCE = 10

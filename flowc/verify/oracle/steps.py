@@ -36,36 +36,26 @@ from flowc.verify.oracle.observation import OF_THE_DATA, Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.rounds import Rounds
-from flowc.verify.oracle.standing import (
-    BEGINS,
-    COMPLETES,
-    OVER,
+from flowc.verify.oracle.stages import (
     RECORDS,
     STOPS,
-    Agent,
     Answering,
     Asking,
-    CallRecorded,
     Choosing,
     Connected,
     Ending,
     Leaving,
-    Message,
     Over,
     Recording,
     Rejecting,
-    Request,
     Ringing,
-    Roles,
     Saying,
-    Standing,
     Starting,
     Stepping,
     Talking,
 )
-from flowc.verify.oracle.standing import (
-    TOLD as ANNOUNCED,
-)
+from flowc.verify.oracle.standing import BEGINS, COMPLETES, OVER, Agent, CallRecorded, Message, Request, Roles, Standing
+from flowc.verify.oracle.standing import TOLD as ANNOUNCED
 from flowc.verify.oracle.voice import anew, listened_no_more, listened_to
 from flowc.verify.oracle.webhooks import MOST_WAITING, Webhooks, as_attempt, is_told, seconds, unasked, without_aside
 from flowc.verify.oracle.wording import Value

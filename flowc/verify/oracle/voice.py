@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from flowc.verify.oracle.effects import Effects
 from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.standing import Detection, Ringing, Rung, Speech, Standing, Talking, Voice
+from flowc.verify.oracle.stages import Ringing, Rung, Talking
+from flowc.verify.oracle.standing import Detection, Speech, Standing, Voice
 
 ASKED_FOR, CLOSED = "is asked for", "is closed"
 """What is seen of a detection."""
