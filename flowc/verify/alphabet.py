@@ -486,8 +486,8 @@ def _callers_keys(flow: Flow) -> list[str]:
 
 
 def _late_keys(flow: Flow) -> list[str]:
-    """Those that are pressed where no key means anything: one for each thing that a key means somewhere. To a menu, as to
-    the agent, each means something.
+    """Those that are pressed where no key means anything: one for each thing that a key means somewhere. To a menu, as
+    to the agent, each means something.
     """
     stopping = (step.cancel for step in _transfers(flow) if step.cancel is not None)
     ending = (step.key for step in every_step(flow) if isinstance(step, TakeMessage))

@@ -90,8 +90,8 @@ def _assumed(result: Result) -> Iterator[Assumed]:
         yield Assumed("in place of each of those requests no more than one of `keys` is pressed")
     if uses.listens and not bounds.untimed:
         yield Assumed(
-            "a press of the caller where no key means anything is reported once more, in band, after two other events at"
-            " the most"
+            "a press of the caller where no key means anything is reported once more, in band, after two other events"
+            " at the most"
         )
     yield Assumed(
         "the longest time of a call, and any limit of ten minutes or more, may be over at any instant, and so may a"

@@ -1,4 +1,4 @@
-"""A press that was for somebody else, or for nobody: what the platform reports of it later is none, and for how long."""
+"""A press that was for somebody else, or for nobody: what the platform reports of it later is none, and how long."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def talks_with_anna(call: Dial, **options: Any) -> Phone:
     return phone
 
 
-def called(call: Dial) -> Phone:
-    return call("pressed", players="manual", data=json.dumps({"mobile": MOBILE, "home": HOME}))
+def called(call: Dial, flow: str = "pressed") -> Phone:
+    return call(flow, players="manual", data=json.dumps({"mobile": MOBILE, "home": HOME}))
 
 
 def test_a_press_where_nobody_listens_stops_no_ringing(call: Dial) -> None:
@@ -122,7 +122,7 @@ def test_who_calls_us_has_pressed_nothing_before(call: Dial) -> None:
 
 def test_who_is_called_after_others_has_pressed_nothing_before(call: Dial) -> None:
     """Where the platform has not listened who that is."""
-    phone = called(call)
+    phone = called(call, "pressed_called")
     phone.session.leg(MOBILE).fail(486)
     home = phone.session.leg(HOME)
     home.answer()
