@@ -196,22 +196,25 @@ def _may_stand(scenario: str) -> bool:
     return left != scenario and re.search(r"\bDate\b", left) is None
 
 
-PRESSES = ("presses", "pressTimer", "forgetPresses", "othersKeysTimer", "onOthersKeysOver")
-"""Fields of `S`, and timers, by which a second report of a press is known for one."""
-OF_PRESSES = ("callers_keys.js", "keys_given_back.js")
+PRESSES = {
+    "callers_keys.js": ("presses", "pressTimer", "forgetPresses"),
+    "keys_given_back.js": ("othersKeysTimer", "onOthersKeysOver"),
+}
+"""Fields of `S`, and timers, by which a second report of a press is known for one, in the runtime's own files."""
 
 
 def unfelt(scenario: str) -> tuple[str, ...]:
     """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
     long a press may be reported once more. In a search it is so at once or not at all, in the other ways.
     """
-    left = scenario
-    for file in OF_PRESSES:
-        written = text_of(f"emit/voxengine/runtime/{file}")
-        left = left.replace(written, "").replace(without_comments(written), "")
-    known = rf"\bS\.presses\b|\b(?:{'|'.join(PRESSES[1:])})\b"
-    is_ours = left != scenario and re.search(known, left) is None
-    return PRESSES if is_ours else ()
+    return tuple(name for file, names in PRESSES.items() if _has_alone(scenario, file, names) for name in names)
+
+
+def _has_alone(scenario: str, file: str, names: Sequence[str]) -> bool:
+    written = text_of(f"emit/voxengine/runtime/{file}")
+    left = scenario.replace(written, "").replace(without_comments(written), "")
+    field, *timers = names
+    return left != scenario and re.search(rf"\bS\.{field}\b|\b(?:{'|'.join(timers)})\b", left) is None
 
 
 def _asked(scenario: str, world: Alphabet, mode: Mapping[str, Any], switches: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A press that was for somebody else, or for nobody: what the platform reports of it later is none, for how long."""
+"""A press that was for somebody else, or for nobody: what the platform reports of it later is none, and how long."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def talks_with_anna(call: Dial, **options: Any) -> Phone:
     return phone
 
 
-def called(call: Dial) -> Phone:
-    return call("pressed", players="manual", data=json.dumps({"mobile": MOBILE, "home": HOME}))
+def called(call: Dial, flow: str = "pressed") -> Phone:
+    return call(flow, players="manual", data=json.dumps({"mobile": MOBILE, "home": HOME}))
 
 
 def test_a_press_where_nobody_listens_stops_no_ringing(call: Dial) -> None:
@@ -111,8 +111,21 @@ def test_what_was_pressed_before_it_was_known_who_has_answered_is_none(call: Dia
 
 
 def test_who_calls_us_has_pressed_nothing_before(call: Dial) -> None:
-    """Nor has somebody who was called after others."""
-    phone = call("pressed", players="manual")
+    """Where the platform reports presses in band alone, the first one counts at once."""
+    phone = call("pressed", players="manual", wait=0)
+    phone.session.advance(100)
     phone.session.finish_player()
+    assert phone.ringing == [ANNA]
     press(phone, "in_band")
     assert phone.hears == OFFER
+
+
+def test_who_is_called_after_others_has_pressed_nothing_before(call: Dial) -> None:
+    """Where the platform has not listened who that is."""
+    phone = called(call, "pressed_called")
+    phone.session.leg(MOBILE).fail(486)
+    home = phone.session.leg(HOME)
+    home.answer()
+    home.press("1", "in_band")
+    phone.session.advance(0)
+    assert home.hears == STAY

@@ -46,6 +46,7 @@ FILES = (
     "talk_limit",
     "platform_events",
     "platform_faults",
+    "presses",
     "placed_elsewhere",
     "queues",
     "refer",

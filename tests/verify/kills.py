@@ -90,7 +90,6 @@ EQUIVALENT = {
     "no such key": "the platform says this of SIP phones and of apps alone: of a telephone nobody hears it",
     "nobody any more": "`onLegFailed` listens first: what has failed is in `S.live` no more",
     "throws anyway": "what is called there is called with null then, and throws, which is answered in the same way",
-    "in vain": "who listens for keys that mean nothing does nothing when they come, and gives them back all the same",
     "told again": "the platform is told what it does already",
     "begun": "what a player says twice it says in one instant, in which a message that begins anew is the same message",
     "for good": "a recording of the call that is over is not begun again: nobody asks for this then",

@@ -393,7 +393,7 @@ function callerEvents(world, caller, path, mode, events) {
     events.push({ do: "leg", unit: "caller", does: "is handed over" });
     for (const code of world.referCodes) events.push({ do: "leg", unit: "caller", does: "is not handed over", code });
   }
-  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call"))) {
+  if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call")) && !isInVain(path.press)) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
   }
   if (caller.state === "CONNECTED" && !caller.hanging && caller.direction === "outgoing" && caller.type !== "pstn") phoneEvents(caller, mode, events);

@@ -2,6 +2,9 @@
 // there either. This is no event, since it leads nowhere: it is tried on the way from one state to another.
 
 const MOST_BETWEEN = 2;
+const SAME_PRESS_MS = 1000;
+/** Timers of the runtime for how long that may be so. */
+const IN_TIME = ["pressTimer", "othersKeysTimer"];
 /** What takes a second or less, or may end in it. */
 const MAY_BE_BETWEEN = ["agent", "player", "webhook", "storage", "recorder", "time", "timer", "connect"];
 
@@ -22,7 +25,7 @@ function tryLateReports(node, event, to) {
     resume(node);
     carryOut(pressed, node.path);
     if (sim.ended !== null || digestNow(node.path) !== node.hash) continue; // it means something there
-    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key }, event, to);
+    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, event, to);
   }
 }
 
@@ -34,13 +37,17 @@ function isFirst(to, kind) {
   return true;
 }
 
-/** From where a key has been pressed. Where more may come between, it is held for what comes next. */
+/**
+ * From where a key has been pressed. Where more may come between, it is held for what comes next. In what flowc generates
+ * no time is over for a press, which comes just before whatever time brings about; in any other scenario it may be.
+ */
 function reportLate(from, event, to) {
   const again = { do: "press", key: from.key, kind: "in_band" };
   resume(from);
   const path = carryOut(event, from.path);
   search.probes += 1;
   if (sim.ended !== null || isCallerGone() || sim.units.caller.pressed === "") return; // it is somebody else's turn
+  if (sim.now - from.at >= SAME_PRESS_MS && IN_TIME.some((timer) => timer in current.scenario && !isOfNothing(timer))) return;
   const after = { ...from, lastly: from.lastly.concat([event]) };
   const isAsWithout = digestNow(path) === to.hash;
   if (isAsWithout && to.saved !== null && after.lastly.length <= MOST_BETWEEN) {

@@ -7,6 +7,8 @@ const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, is
 const PENDING = '{"ok":true,"pending":true}';
 /** In which a press is reported beside the first report of it, which is that of RFC 2833. */
 const OTHER_WAYS = ["in_band", "sip_info"];
+/** A press that has led nowhere, and that a scenario may remember of which it is not known that this decides nothing: another one comes only after something else. */
+const IN_VAIN = { key: "", kinds: [] };
 /** What may come between the reports of one press, beside what follows at once. */
 const SHORT = ["webhook", "player", "storage", "recorder"];
 
@@ -84,6 +86,10 @@ function isOfPress(entry) {
   return entry.event === "step";
 }
 
+function isInVain(press) {
+  return press !== null && press.key === "";
+}
+
 /** The ways in which a press was not reported yet, if there are any. One that led nowhere is not remembered, and reported once more all the same. */
 function othersThan(kind, press) {
   if (press === null) return null;
@@ -132,7 +138,8 @@ function remember(event, path, wasAudible) {
     led += 1;
     pressed = 0;
   } else if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
-  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : null;
+  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : isOfNothing("presses") ? null : IN_VAIN;
+  else if (isInVain(press)) press = null;
   else if (event.do === "press") press = othersThan(event.kind, press);
   else if (!SHORT.includes(event.do) && event.does !== "connects" && event.does !== "refuses") press = null;
   for (const entry of sim.trace) {
