@@ -1,7 +1,7 @@
 """What flowc generates of flows at random keeps the promises, and is the flow's.
 
-`FLOWC_FLOWS` is how many flows are searched; `FLOWC_FLOWS_FROM` is the number of the first, and `FLOWC_FLOWS_STATES` how
-far each is searched. Of what is written at random some does not check: then another is written.
+`FLOWC_FLOWS` is how many flows are searched; `FLOWC_FLOWS_FROM` is the number of the first, and `FLOWC_FLOWS_STATES`
+how far each is searched. Of what is written at random some does not check: then another is written.
 """
 
 from __future__ import annotations

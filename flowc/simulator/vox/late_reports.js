@@ -16,7 +16,7 @@ const MAY_BE_BETWEEN = ["agent", "player", "webhook", "storage", "recorder", "ti
 function tryLateReports(node, event, to) {
   if (search.hidden !== null || search.mode.untimed || to.isOver) return;
   if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
-  for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, event, to);
+  for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, node, event, to);
   resume(node);
   const { caller } = sim.units;
   if (caller === undefined || caller.state !== "CONNECTED" || caller.hanging || !isFirst(to, String(caller.tones))) return;
@@ -25,7 +25,7 @@ function tryLateReports(node, event, to) {
     resume(node);
     carryOut(pressed, node.path);
     if (sim.ended !== null || digestNow(node.path) !== node.hash) continue; // it means something there
-    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, event, to);
+    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, node, event, to);
   }
 }
 
@@ -38,10 +38,11 @@ function isFirst(to, kind) {
 }
 
 /**
- * From where a key has been pressed. Where more may come between, it is held for what comes next. In what flowc generates
- * no time is over for a press, which comes just before whatever time brings about; in any other scenario it may be.
+ * From where a key has been pressed. Where more may come between, it is held for what comes next, if `to` was found on this
+ * way: on another one units have other names, and events are of units. In what flowc generates no time is over for a press,
+ * which comes just before whatever time brings about; in any other scenario it may be.
  */
-function reportLate(from, event, to) {
+function reportLate(from, node, event, to) {
   const again = { do: "press", key: from.key, kind: "in_band" };
   resume(from);
   const path = carryOut(event, from.path);
@@ -50,7 +51,8 @@ function reportLate(from, event, to) {
   if (sim.now - from.at >= SAME_PRESS_MS && IN_TIME.some((timer) => timer in current.scenario && !isOfNothing(timer))) return;
   const after = { ...from, lastly: from.lastly.concat([event]) };
   const isAsWithout = digestNow(path) === to.hash;
-  if (isAsWithout && to.saved !== null && after.lastly.length <= MOST_BETWEEN) {
+  const isSameWay = to.parent === node.number && to.event === event;
+  if (isAsWithout && isSameWay && to.saved !== null && after.lastly.length <= MOST_BETWEEN) {
     const held = { ...after, path, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() };
     to.pressed.push(held);
     resume(held);
