@@ -50,7 +50,7 @@ function reportLate(from, event, to) {
   if (sim.now - from.at >= SAME_PRESS_MS && IN_TIME.some((timer) => timer in current.scenario && !isOfNothing(timer))) return;
   const after = { ...from, lastly: from.lastly.concat([event]) };
   const isAsWithout = digestNow(path) === to.hash;
-  if (isAsWithout && to.saved !== null && after.lastly.length <= MOST_BETWEEN) {
+  if (isAsWithout && to.event === event && to.saved !== null && after.lastly.length <= MOST_BETWEEN) { // else names differ
     const held = { ...after, path, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() };
     to.pressed.push(held);
     resume(held);
