@@ -14,7 +14,7 @@ const MAY_BE_BETWEEN = ["agent", "player", "webhook", "storage", "recorder", "ti
  * that what it knows of a press is the same. What is held of an earlier press is tried as well.
  */
 function tryLateReports(node, event, to) {
-  if (search.hidden !== null || search.mode.untimed || to.isOver) return;
+  if (search.hidden !== null || search.mode.untimed || to.isOver || event.left === true) return; // what is left on a machine is not of the call any more
   if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
   for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, event, to);
   resume(node);
