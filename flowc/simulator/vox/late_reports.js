@@ -15,6 +15,7 @@ const MAY_BE_BETWEEN = ["agent", "player", "webhook", "storage", "recorder", "ti
  */
 function tryLateReports(node, event, to) {
   if (search.hidden !== null || search.mode.untimed || to.isOver) return;
+  if (event.left === true) return; // what is left on a machine is not of the call any more
   if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
   for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, node, event, to);
   resume(node);
@@ -58,7 +59,14 @@ function reportLate(from, node, event, to) {
     resume(held);
     sim.trace = [];
   }
+  const before = ofScenario();
   if (isAsWithout) carryOut(again, path);
-  const isNothing = isAsWithout && sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && digestNow(path) === to.hash;
+  const isNothing = isAsWithout && sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
   if (!isNothing) violated("what is repeated changes nothing", placeOf(event), `${nameOfEvent(again)}, and something has changed`, after, again, null);
+}
+
+/** All that a scenario knows, if that can be told; what it asks the platform for is in the trace. */
+function ofScenario() {
+  const known = digestOfScenario(search.known, [], search.passive);
+  return known === null ? null : known.hash;
 }
