@@ -110,14 +110,21 @@ const ACTS = {
   },
   post: (event, world) => void receiveRequest(requestOf(event, world)),
   late() {}, // nothing happens yet: that is what it is
-  time({ first }) {
+  time({ first, what }) {
     const due = sim.tasks.filter((task) => task.at === nextTask().at).sort(inTime);
-    runTask(due[first], due[first].at);
+    const task = taskOf(due, first, what);
+    runTask(task, task.at);
   },
-  timer({ number }) {
-    runTask(sim.tasks.slice().sort(inTime)[number], sim.now);
+  timer({ number, what }) {
+    runTask(taskOf(sim.tasks.slice().sort(inTime), number, what), sim.now);
   },
 };
+
+/** By its place, or by its name: in another version of a scenario the same timer may stand elsewhere among them. */
+function taskOf(tasks, place, what) {
+  const task = tasks[place];
+  return task !== undefined && nameOfTask(task) === what ? task : tasks.find((other) => nameOfTask(other) === what) || task;
+}
 
 function find(call, found) {
   const detector = detectorOf(call);
