@@ -166,7 +166,7 @@ MUTANTS = (
     ),
     Mutant(
         "data is not passed on",
-        "return _Reply(True, data=data if isinstance(data, dict) else None)",
+        "return _Reply(True, data=_sendable(data) if isinstance(data, dict) else None)",
         "return _Reply(True)",
         "lookup",
         "whatever becomes of its requests",
