@@ -381,7 +381,8 @@ def test_every_kind_has_what_carries_it_out() -> None:
     """What is in the language and not here would end a call, by name."""
     kinds = [kind for feature in FEATURES for kind in feature.kinds]
     names = {table: {kind.name for kind in kinds if kind.table is table} for table in TABLES}
-    assert (names[STEPS] | names[BACKGROUND]) - {"instead"} == {*keys(STEP), *STEP_WORDS, "route"}  # the way to other steps
+    steps = (names[STEPS] | names[BACKGROUND]) - {"instead"}  # which is on the way to other steps
+    assert steps == {*keys(STEP), *STEP_WORDS, "route"}
     assert names[DIAL] == keys(TARGET) - {TARGET.gives_way}  # which is called as another one is
     subjects = {kind.type for kind in kinds if kind.table is SUBJECTS}
     written = "\n".join(source(feature.file) for feature in FEATURES)
