@@ -496,16 +496,16 @@ MUTANTS = (
     Mutant(
         "the first of several steps is dropped",
         "view",
-        "for step in steps]",
-        "for step in steps[1:] or steps]",
+        "zip(steps, numbers_of_otherwise(steps), strict=True)]",
+        "tuple(zip(steps, numbers_of_otherwise(steps), strict=True))[len(steps) > 1 :]]",
         "hunting",
         HEARD,
     ),
     Mutant(
         "webhooks are not told",
         "view",
-        "for step in steps]",
-        "for step in steps if not isinstance(step, Notify) or len(steps) == 1]",
+        "zip(steps, numbers_of_otherwise(steps), strict=True)]",
+        "zip(steps, numbers_of_otherwise(steps), strict=True) if not isinstance(step, Notify) or len(steps) == 1]",
         "talking",
         HEARD,
     ),
@@ -533,7 +533,10 @@ MUTANTS = (
         "the agent does not get the caller back",
         "view",
         """{
-                "return_to_agent": {**opening, **({"otherwise": as_steps(step.otherwise)} if step.otherwise else {})}
+                "return_to_agent": {
+                    **opening,
+                    **({"otherwise": _otherwise(step.otherwise, number)} if step.otherwise else {}),
+                }
             }""",
         '{"hang_up": {}}',
         "talking",
@@ -550,8 +553,8 @@ MUTANTS = (
     Mutant(
         "what follows where there is no agent is another's",
         "view",
-        '{"otherwise": as_steps(step.otherwise)}',
-        '{"otherwise": as_steps(step.otherwise[1:])}',
+        '{"otherwise": _otherwise(step.otherwise, number)}',
+        '{"otherwise": _otherwise(step.otherwise[1:], number)}',
         "returning",
         HEARD,
     ),
@@ -1029,8 +1032,8 @@ MUTANTS = (
     Mutant(
         "nothing else follows where nothing is chosen",
         "view",
-        "none_chosen = as_steps(step.otherwise)",
-        "none_chosen = as_steps(step.otherwise[1:])",
+        "none_chosen = _otherwise(step.otherwise, number)",
+        "none_chosen = _otherwise(step.otherwise[1:], number)",
         "choosing",
         POSTED,
     ),
@@ -1050,8 +1053,8 @@ MUTANTS = (
     Mutant(
         "something else follows where no message can be taken",
         "view",
-        '"otherwise": as_steps(step.otherwise),',
-        '"otherwise": as_steps(step.otherwise[1:]),',
+        '"otherwise": _otherwise(step.otherwise, number),',
+        '"otherwise": _otherwise(step.otherwise[1:], number),',
         "recording",
         HEARD,
     ),

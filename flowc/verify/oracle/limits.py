@@ -115,7 +115,8 @@ OF_THE_RUNTIME = frozenset(
         *(PLACE_DUE, NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP, SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT),
         *(BRIEFING_OVER, BRIEFING_SILENT, INTRODUCTION_OVER, QUIET_OVER, IDLE_OVER, TOLD_AGAIN, UNSAID, UNSETTLED),
         *("onAgentLate", "onAnswerLate", "onNoData", "onSettingsLate", "endRejected", "onChoiceLate", "onQuestionLate"),
-        *("onSpeechWaited", "onLastWordsWaited", "onWordBegun", "forgetPresses", "onPauseOver", "onSoundLate"),
+        *("onSpeechWaited", "onLastWordsWaited", "onWordBegun", "onPauseOver", "onSoundLate"),
+        *("forgetPresses", "onOthersKeysOver"),
         *("onRingbackPaused", "onRoom", "endAfterWebhooks", "onCallRecorderLate", "onRecorderLate", "beginMessage"),
         *("onLongEnough", "onListLate", "onReferAgain", "onReferLate", "bound sendNext", "bound onAsideLate"),
     )
