@@ -108,7 +108,8 @@ async def test_an_action_that_was_accepted_is_done_once(
     engine: Engine, example: Artifacts, deliveries: list[Delivery], requests: int
 ) -> None:
     """The scenario got it and said so; how well that was heard makes no difference to the caller."""
-    async with exchange(engine, example, **LIMITS) as served:
+    limits = LIMITS if slow in deliveries else {}
+    async with exchange(engine, example, **limits) as served:
         sides = await served.call(TRANSFER)
         sides.deliveries = [*deliveries]
         await sides.caller_says("A person, please.")
@@ -138,7 +139,8 @@ async def test_an_answer_that_nobody_understands_is_admitted(
     engine: Engine, example: Artifacts, deliveries: list[Delivery], requests: int, error: str
 ) -> None:
     """The scenario got it, but the tools cannot know: the model says so, and asking again does nothing twice."""
-    async with exchange(engine, example, **LIMITS) as served:
+    limits = LIMITS if slow in deliveries else {}  # a busy machine may be slow itself
+    async with exchange(engine, example, **limits) as served:
         sides = await served.call(TRANSFER, SORRY, TRANSFER)
         sides.deliveries = [*deliveries]
         await sides.caller_says("A person, please.")

@@ -144,11 +144,11 @@ function faultsOfEntry(entry, before, world, add, steps) {
   if (!isHarmless(told, world)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a secret, the token or the control URL`);
 }
 
-/** No line of a log has a key that was pressed. Choices of menus, and attempts, have a number there, which is none. */
+/** No line of a log has a key that was pressed. Choices of menus, attempts, and ways of several have a number there, which is none. */
 function faultsOfKeys(key, add) {
   for (const entry of sim.trace) {
     if (entry.event !== "log" && entry.event !== "platform_log") continue;
-    const words = entry.message.replace(/^.*? [0-9.]+s: /, "").replace(/\b(?:choice|attempt) [0-9]+/g, "");
+    const words = entry.message.replace(/^.*? [0-9.]+s: /, "").replace(/\b(?:choice|attempt|otherwise) [0-9]+/g, "");
     if (words.split(/[\s"'`(),;:]+/).includes(key)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a key`);
   }
 }
