@@ -180,7 +180,7 @@ class _Loader:
         for number, found in enumerate(one.problems.found):
             if one.named and not one.flow and found.span == one.flow_span and found.code == "FLOW104":
                 hint = _meant_flow(self.config, one, self.source_of) or _NAME_IT
-                one.problems.found[number] = replace(found, hint=hint, edits=())
+                one.problems.found[number] = found.hinted(hint)
 
 
 _NAME_IT = "name the flow's file, as seen from the folder of this one"

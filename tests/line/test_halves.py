@@ -84,7 +84,7 @@ async def test_a_reply_that_is_told_later(tools_module: ModuleType, control: Con
 
 def test_a_reply_that_is_too_deep_to_be_told_was_accepted_all_the_same(tools_module: ModuleType) -> None:
     deep: dict[str, Any] = {}
-    for _ in range(5000):
+    for _ in range(200_000):
         deep = {"a": deep}
     reply = tools_module._flowc_line._checked_reply({"ok": True, "data": deep})
     assert (reply.ok, reply.data) == (True, None)
