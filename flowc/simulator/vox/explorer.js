@@ -108,7 +108,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), pressed: [], calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), pressed: [], tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -196,6 +196,7 @@ function expand(node) {
   const before = sight();
   before.way = isObject(current.scenario) ? String(current.scenario.way) : "";
   before.limits = before.isQueued ? limitsNow() : NONE_KEPT;
+  node.tones = tonesNow();
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
   const { refused, isUntouched } = tryProbes(node, events);

@@ -18,9 +18,7 @@ function tryLateReports(node, event, to) {
   if (event.left === true) return; // what is left on a machine is not of the call any more
   if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
   for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, node, event, to);
-  resume(node);
-  const { caller } = sim.units;
-  if (caller === undefined || caller.state !== "CONNECTED" || caller.hanging || !isFirst(to, String(caller.tones))) return;
+  if (node.tones === "" || !isFirst(to, node.tones)) return;
   for (const key of search.world.lateKeys) {
     const pressed = { do: "leg", unit: "caller", does: "presses", key };
     resume(node);
@@ -28,6 +26,12 @@ function tryLateReports(node, event, to) {
     if (sim.ended !== null || digestNow(node.path) !== node.hash) continue; // it means something there
     reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, node, event, to);
   }
+}
+
+/** How the scenario listens to the caller's keys; empty if there is nobody to press them. */
+function tonesNow() {
+  const { caller } = sim.units;
+  return caller === undefined || caller.state !== "CONNECTED" || caller.hanging ? "" : String(caller.tones);
 }
 
 /** @returns whether nothing of the kind was tried on a way to there */
