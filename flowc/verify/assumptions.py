@@ -49,7 +49,7 @@ class Part(NamedTuple):
 
 
 class Reduction(NamedTuple):
-    """A sentence, the functions of `alphabet.js` that go by it, and where it is told. `merged`: in searches that merge
+    """A sentence, the functions of the alphabet that go by it, and where it is told. `merged`: in searches that merge
     alone, or (False) in no such search.
     """
 
@@ -173,7 +173,7 @@ REDUCTIONS: tuple[Reduction, ...] = (
 """What is not tried unless a search is exact, beside troubles and the timers above."""
 
 TOLD_OTHERWISE = ("playerEvents", "isPassedOver", "isSoon", "isDeadline", "settleTime", "isUnfelt", "isOfNothing")
-"""Functions of `alphabet.js` that go by troubles, by timers or by what is unfelt."""
+"""Functions of the alphabet that go by troubles, by timers or by what is unfelt."""
 
 NUMBERS: Mapping[str, str] = {
     "nothing": "who calls, and whom, decides nothing: that is only told, or compared",

@@ -9,7 +9,7 @@ with what the flow says. What a state cannot use any more, it takes for nothing:
 Who was given up is known to the runtime no more, and of events of a leg that it does not know it makes nothing but to
 hang up. So it is all one when such a leg says its last: it does so at once, and no state has it besides everything else
 that can happen. That nothing comes of it is no assumption: in every state after that, each of what such a leg could
-still say is tried (`mayAnswerLate` and `probesOf` in `simulator/vox/alphabet.js`), and changes nothing, or is a
+still say is tried (`mayAnswerLate` and `probesOf` in `simulator/vox/probes.js`), and changes nothing, or is a
 violation: then the search begins anew with states apart in which somebody was given up, and tells it of the call in
 which that leg is alive. Legs that something refers to (`S`, a timer, a
 player), those with a detector, and those of which the platform reports keys, are states as before; and so are all

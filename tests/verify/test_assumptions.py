@@ -33,7 +33,7 @@ FLOWS = sorted(
     for path in (ROOT / folder).glob("*.yaml")
     if not path.name.endswith((".calls.yaml", ".shared.yaml"))
 )
-ALPHABET = ROOT / "flowc/simulator/vox/alphabet.js"
+ALPHABET = ("alphabet.js", "time_events.js", "probes.js")
 
 
 def flow_of(path: Path) -> Flow:
@@ -55,8 +55,8 @@ def test_every_timer_that_may_be_over_at_any_instant_is_told() -> None:
 
 
 def test_every_function_that_goes_by_how_a_search_is_done_is_told() -> None:
-    """One that joins them in `alphabet.js` needs a sentence in `REDUCTIONS`, or is about timers or troubles."""
-    text = ALPHABET.read_text("utf-8")
+    """One that joins them in the alphabet needs a sentence in `REDUCTIONS`, or is about timers or troubles."""
+    text = "\n".join((ROOT / "flowc/simulator/vox" / name).read_text("utf-8") for name in ALPHABET)
     parts = re.split(r"(?m)^((?:/\*\*(?:(?!\*/)[\s\S])*?\*/\n)?function (\w+)\()", text)
     functions = {name: head + body for head, name, body in zip(parts[1::3], parts[2::3], parts[3::3], strict=True)}
     by_mode = r"mode\.(?:exact|passive|alike|unfelt)|search\.passive|[Uu]nless the search\s+(?:\* )?is exact"

@@ -31,6 +31,9 @@ from tests.verify.test_oracle import FLOWS, SMALL
 
 PACKAGE = Path(flowc.__file__).parent
 VOX = PACKAGE / "simulator" / "vox"
+OF_ALPHABET = "\n".join(
+    (VOX / name).read_text("utf-8") for name in ("acts.js", "alphabet.js", "time_events.js", "probes.js")
+)
 ALL_OF_RUNTIME = "".join(code(path.read_text("utf-8")) for path in sorted(RUNTIME.glob("*.js")))
 IN_NO_ORACLE = {
     "Step": set[str](),
@@ -143,7 +146,7 @@ def test_every_step_is_in_a_flow_that_is_compared() -> None:
 
 def acts(table: str) -> set[str]:
     """The names of what the alphabet can do."""
-    text = (VOX / "alphabet.js").read_text("utf-8")
+    text = OF_ALPHABET
     body = re.search(rf"^const {table} = \{{\n(.*?)^\}};", text, re.MULTILINE | re.DOTALL)
     assert body is not None
     return {quoted or plain for quoted, plain in re.findall(r'^  (?:"([\w ]+)"|(\w+))[(:]', body[1], re.MULTILINE)}
@@ -281,9 +284,9 @@ def test_every_part_of_the_runtime_has_errors_to_be_found() -> None:
 
 def test_whatever_happens_can_be_saved() -> None:
     """What joins the alphabet joins `verify/by_hand.py`: a script that is saved has a step for it."""
-    alphabet = (PACKAGE / "simulator" / "vox" / "alphabet.js").read_text("utf-8")
-    happens = set(re.findall(r'\b(?:do|does): "([^"]+)"', alphabet))
-    happens |= set(re.findall(r'(?:"([^"]+)"|\b(\w+)): "\w+"', alphabet.partition("LEG_DOES = {")[2].partition("}")[0]))
+    happens = set(re.findall(r'\b(?:do|does): "([^"]+)"', OF_ALPHABET))
+    of_legs = OF_ALPHABET.partition("LEG_DOES = {")[2].partition("}")[0]
+    happens |= set(re.findall(r'(?:"([^"]+)"|\b(\w+)): "\w+"', of_legs))
     words = {word for each in happens for word in ((each,) if isinstance(each, str) else each) if word}
     assert len(words) > 25
     saved = (PACKAGE / "verify" / "by_hand.py").read_text("utf-8")

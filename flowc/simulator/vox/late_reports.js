@@ -23,13 +23,13 @@ function tryLateReports(node, event, to) {
     const pressed = { do: "leg", unit: "caller", does: "presses", key };
     resume(node);
     carryOut(pressed, node.path);
-    if (sim.ended !== null || !sim.trace.every(isOfPress) || digestNow(node.path) !== node.hash) continue; // it means something there
+    if (sim.ended !== null || !sim.trace.every(isOfKeyAlone) || digestNow(node.path) !== node.hash) continue; // it means something there
     reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, node, event, to);
   }
 }
 
 /** What a press is to the platform: all else has the scenario done, be it that a prompt begins anew and all is as before. */
-function isOfPress(entry) {
+function isOfKeyAlone(entry) {
   return entry.event === "digit" || entry.event === "platform_log";
 }
 

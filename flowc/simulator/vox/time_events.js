@@ -1,0 +1,112 @@
+// Time as an event of the alphabet: which timers and other deadlines may be over now, and what they are of.
+
+/**
+ * Time goes to the next deadline; of several at one instant each may come first. What is far may be over at any instant.
+ * Unless the search is exact, the clock waits for the last of a leg that was hung up, and for what is over soon.
+ */
+function timeEvents(world, mode, events, waitsForNoBeep = false) {
+  const tasks = sim.tasks.slice().sort(inTime);
+  tasks.forEach((task, number) => {
+    if (task.at !== NEVER || !isFar(task) || (waitsForNoBeep && nameOfTask(task) === OF_MESSAGES[0])) return;
+    if (isPassedOver(task) && isUnsaid(task)) return; // it leads where no answer leads
+    const how = isSoon(task) ? { early: true, next: true } : isPassedOver(task) ? { early: true, ends: isDeadline(task) } : task.kind === "timer" ? { far: true } : {};
+    events.push({ do: "timer", number, what: nameOfTask(task), ...how, ...whoIsToldAgain(task) });
+  });
+  if (!mode.exact && (isAboutToEnd() || tasks.some(isSoon))) return;
+  const near = tasks.filter((task) => task.at !== NEVER);
+  if (near.length === 0) return;
+  if (mode.untimed) {
+    const own = near.filter((task) => task.kind === "timer" || task.kind === "mediaEnded");
+    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks) });
+    return;
+  }
+  const due = near.filter((task) => task.at === near[0].at);
+  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due) });
+}
+
+/** Of what nothing is said of, which it is: nobody hears it, and the log only says so to people. */
+function orderOfUnsaid(task, tasks) {
+  const before = nameOfTask(task) === NOT_SAID ? tasks.filter((other) => nameOfTask(other) === NOT_SAID).indexOf(task) : 0;
+  return before > 0 ? { nth: before } : {};
+}
+
+/** Where others are being told it may be nobody's turn: then nothing shows which webhook has been waited for. */
+function whoIsToldAgain(task) {
+  const bound = nameOfTask(task) === TOLD_AGAIN ? BINDINGS.get(task.details.callback) : undefined;
+  return bound === undefined ? {} : { webhook: String(bound.args[0]) };
+}
+
+function isUnsaid(task) {
+  return [NOT_SAID, NOT_SETTLED].includes(nameOfTask(task));
+}
+
+function isFar(task) {
+  return task.kind !== "connect" && task.kind !== "speechEnds";
+}
+
+function nameOfTask(task) {
+  return task.kind === "timer" ? functionName(task.details.callback) : task.kind;
+}
+
+function isAboutToEnd() {
+  for (const id of Object.keys(sim.units)) {
+    const unit = sim.units[id];
+    if (unit.kind === "call" && unit.hanging && unit.state !== "TERMINATED") return true;
+  }
+  return false;
+}
+
+/**
+ * After a step: what may happen at any time has no deadline, and what is far away has none to be counted. Where somebody was
+ * hung up on it is all the same whether the platform has said who that was: it may say so again and again, as a probe. What
+ * it has said of anybody else it does not say again.
+ */
+function settleTime(world) {
+  for (const call of unitsOf("call")) {
+    if (detectorOf(call) === null) continue;
+    if (call.hanging) detectorOf(call).state = "done";
+    else if (detectorOf(call).state === "done") call.detector = null;
+  }
+  if (sim.tasks.length === 0) return;
+  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) =>
+    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
+  );
+}
+
+/** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
+function isPassedOver(task) {
+  return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+}
+
+/** One of those that is over before time goes on. */
+function isSoon(task) {
+  return isPassedOver(task) && search.passive.soon.includes(functionName(task.details.callback));
+}
+
+/** A timer by which nothing goes that happens in a search. */
+function isUnfelt(task) {
+  return task.kind === "timer" && isOfNothing(functionName(task.details.callback));
+}
+
+/** `mode.unfelt` has it: a timer, or a field of `S`. */
+function isOfNothing(name) {
+  return search !== null && search.mode.unfelt !== undefined && search.mode.unfelt.includes(name);
+}
+
+/** The end of the call, or what is as far away, however near that is: also in a scenario that was edited, if it has it. */
+function isDistant(task) {
+  const { distant, longest } = search.world;
+  return task.kind === "timer" && distant.concat(longest).includes(functionName(task.details.callback));
+}
+
+/** What goes round until then comes to its end by that. */
+function isDeadline(task) {
+  return search.passive.deadlines.includes(functionName(task.details.callback));
+}
+
+/** A leg that nobody answers is one of its failures, a webhook that does not answer one of its answers. */
+function isAtAnyTime(task) {
+  if (AT_ANY_TIME.includes(task.kind)) return true;
+  if (task.kind === "unanswered") return sim.units[task.unit].direction === "outgoing";
+  return task.kind === "httpAnswers" && task.details.code === -7;
+}
