@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from flowc.verify.oracle.limits import (
+from flowc.verify.oracle.timers import (
     ASKED_AGAIN,
     BRIEFING_OVER,
     BRIEFING_SILENT,

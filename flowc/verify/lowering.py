@@ -22,7 +22,7 @@ from flowc.testing.account import value_of
 from flowc.testing.play.lower import MS_PER_CHARACTER
 from flowc.testing.script.model import Account
 from flowc.verify.alphabet import Alphabet, moments_of
-from flowc.verify.oracle.limits import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
+from flowc.verify.oracle.timers import AGAIN_MS, LATEST_WARNED_MS, LATEST_WARNING, TOLD_AGAIN, WARNED_MS
 from flowc.verify.passive import DISTANT, SOON
 from flowc.verify.result import Violation
 from flowc.verify.script_text import Words, duration, row

@@ -47,7 +47,7 @@ from flowc.ir import (
 from flowc.ir.briefing import briefs
 from flowc.ir.introduction import introduces
 from flowc.ir.steps import inside
-from flowc.verify.oracle.limits import (
+from flowc.verify.oracle.timers import (
     ASKED_AGAIN,
     BRIEFING_OVER,
     BRIEFING_SILENT,

@@ -12,7 +12,7 @@ import pytest
 
 from flowc.simulator.engine import Engine
 from flowc.verify.agreement import AGREEMENT
-from flowc.verify.oracle.limits import OF_THE_RUNTIME
+from flowc.verify.oracle.timers import OF_THE_RUNTIME
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, search
 from tests.verify.kills import Nothing, found_by, subject_of

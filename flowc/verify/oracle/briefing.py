@@ -10,12 +10,13 @@ from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.introduction import introduces
-from flowc.verify.oracle.limits import CLEARED_LATE, Limits
+from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.reading import CONNECTS, DECLINES, with_agent
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Person, Ringing, Rung
 from flowc.verify.oracle.standing import Roles, Speech, Standing
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.timers import CLEARED_LATE
 from flowc.verify.oracle.voice import anew, listened_no_more
 
 

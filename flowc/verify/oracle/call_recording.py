@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flowc.verify.oracle.effects import Effects, Path
-from flowc.verify.oracle.limits import RECORDER_STARTS_MS, RECORDER_STOPS_MS, Limits
+from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Ending
 from flowc.verify.oracle.standing import BEGINS, COMPLETES, OVER, RUNS, CallRecorded, Standing
 from flowc.verify.oracle.steps import NOWHERE, Following
+from flowc.verify.oracle.timers import RECORDER_STARTS_MS, RECORDER_STOPS_MS
 
 NOT_BEGUN, FAILED = "it has not begun", "it has failed"
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
-from flowc.verify.oracle.limits import TALK_LIMIT, TALK_WARNING, Limits, longest
+from flowc.verify.oracle.limits import Limits, longest
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Connected, Ringing, Stepping, Talking, Warned
 from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.timers import TALK_LIMIT, TALK_WARNING
 
 MOST_KEYS = 50
 """The agent is told of so many together."""

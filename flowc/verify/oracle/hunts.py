@@ -11,7 +11,15 @@ from flowc.source import Span
 from flowc.verify.oracle.attempts import Attempt
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.introduction import are_left_alone
-from flowc.verify.oracle.limits import (
+from flowc.verify.oracle.limits import Limits, longest, sending
+from flowc.verify.oracle.machines import Machines
+from flowc.verify.oracle.observation import Logged, Seen
+from flowc.verify.oracle.reading import ACCEPT, DECLINES, DIGITS, MACHINE, WHISPER, Reading
+from flowc.verify.oracle.replacing import replace
+from flowc.verify.oracle.stages import Person, Ringing, Rung
+from flowc.verify.oracle.standing import Roles, Standing
+from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.timers import (
     ASKED_AGAIN,
     ASKED_AGAIN_MS,
     BRIEFING_OVER,
@@ -23,18 +31,8 @@ from flowc.verify.oracle.limits import (
     RING_TIMEOUT,
     ROOM_MS,
     TOLD_LATE,
-    Limits,
-    longest,
     may_be,
-    sending,
 )
-from flowc.verify.oracle.machines import Machines
-from flowc.verify.oracle.observation import Logged, Seen
-from flowc.verify.oracle.reading import ACCEPT, DECLINES, DIGITS, MACHINE, WHISPER, Reading
-from flowc.verify.oracle.replacing import replace
-from flowc.verify.oracle.stages import Person, Ringing, Rung
-from flowc.verify.oracle.standing import Roles, Standing
-from flowc.verify.oracle.steps import Following
 
 OUTCOMES = {
     486: "busy",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from flowc.ir import Announce, Flow, Target
+from flowc.verify.oracle.ageing import aged
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
@@ -34,103 +35,37 @@ from flowc.verify.oracle.stages import (
     Talking,
     Warned,
 )
-from flowc.verify.oracle.standing import BEGINS, COMPLETES, Message, Post, Speech, Standing
-
-AGENT_START_MS = 10_000
-ANSWER_MS = 10_000
-WITHOUT_DATA_MS = 5000
-"""How long a session that was started without data waits for a call that comes in."""
-SETTINGS_MS = 2000
-"""How long the steps of `inbound` wait for settings."""
-REJECT_MS = 2000
-"""How long it is waited for that the platform says that a rejected call is over."""
-QUIET_MS, QUIET_BEFORE_PHRASE_MS = 1000, 2000
-"""How long an action waits for an agent that says nothing; the second if the agent has a phrase to speak."""
-CLEARED_MS = 8000
-WORD_MS = 2000
-"""After so long an agent that was cut off by an introduction, and is not silent, says its word to both."""
-ROOM_MS = 1000
-"""How long a round waits where, with the one before, more would be called than the platform calls at once."""
-VERDICT = "bound onVerdictLate"
-"""What the emulator calls the timer behind which it counts as said whether a machine has answered."""
-CLEARED_LATE = "onClearedWaited"
-"""What the emulator calls the timer behind which an agent that was interrupted counts as silent."""
-CALL_RECORDER_LATE = "onCallRecorderLate"
-"""What the emulator calls the timer behind which the recording of the call is waited for no more."""
-LATEST_WARNING = "onLatestWarning"
-"""What the emulator calls the timer half a minute before the end of a call, after which there is no warning."""
-CALL_WARNING, LONGEST_TIME = "onCallWarning", "onLongestTime"
-"""The one a minute before that end, and the one at it."""
-MESSAGE_LIMIT, WITHIN_OVER, RING_TIMEOUT, PLACE_DUE = (
-    "onMessageLimit",
-    "onWithinOver",
-    "bound onRingTimeout",
-    "announce",
+from flowc.verify.oracle.standing import BEGINS, COMPLETES, Post, Speech, Standing
+from flowc.verify.oracle.timers import (
+    AGAIN_MS,
+    AGENT_START_MS,
+    ANSWER_MS,
+    ASKED_AGAIN_MS,
+    BEEP_MS,
+    CLEARED_MS,
+    DETECTION_LATE_MS,
+    DIGIT_MS,
+    KEYS_PAUSE_MS,
+    LATEST_ANSWER_MS,
+    LIST_MS,
+    LOADING_MS,
+    LOST_MS,
+    QUIET_BEFORE_PHRASE_MS,
+    QUIET_MS,
+    RECORDER_STARTS_MS,
+    RECORDER_STOPS_MS,
+    REJECT_MS,
+    ROOM_MS,
+    SETTINGS_MS,
+    SHORTEST_MS,
+    SOUND_MS,
+    SPEECH_MS,
+    SPEECH_MS_PER_CHARACTER,
+    WARNED_MS,
+    WEBHOOKS_MS,
+    WITHOUT_DATA_MS,
+    WORD_MS,
 )
-"""The same of what the flow may have last for very long: a message, a hunt, the ringing, a wait in a queue."""
-NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
-    "bound onNotAccepted",
-    "bound askAgain",
-    "bound onToldLate",
-    "bound onNoBeep",
-)
-SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "tellKeys", "onTalkWarning", "onTalkLimit"
-BRIEFING_OVER, BRIEFING_SILENT = "onBriefingOver", "onBriefingSilence"
-INTRODUCTION_OVER = "onIntroductionOver"
-QUIET_OVER = "onQuiet"
-IDLE_OVER = "onIdle"
-"""The same of whatever else may be over at any instant, in a search that merges: which it was, is told by that."""
-KEYS_PAUSE_MS = 2000
-"""After the last key of those that the agent is told of together."""
-WARNED_MS = 60_000
-"""How long before the end of `talk_limit`, and of the call, its warning comes."""
-LATEST_WARNED_MS = 30_000
-"""How long before the end of a call its warning may still come."""
-ASKED_AGAIN_MS = 2000
-"""From the end of the prompt of `accept` until it is heard again."""
-DETECTION_LATE_MS = 1000
-"""How much longer than the platform was given it is waited for: whether it is a machine, and for a beep."""
-DIGIT_MS = 400
-"""How long one of the `digits` takes to be sent."""
-LOST_MS = 1000
-"""What an agent said before it was lost is heard for so long."""
-LOADING_MS, SOUND_MS = 12_000, 300_000
-"""How long a sound file may take to load, and how long one is heard that does not repeat."""
-SPEECH_MS, SPEECH_MS_PER_CHARACTER = 10_000, 150
-BEEP_MS = 2000
-"""How long a beep is waited for that does not end."""
-SHORTEST_MS = 1000
-"""What is shorter is no message."""
-RECORDER_STARTS_MS, RECORDER_STOPS_MS = 3000, 2000
-"""Within which it has to say that it records, and that all is recorded."""
-AGAIN_MS = (1000, 5000)
-"""After so long a webhook that has not answered is told again."""
-LATEST_ANSWER_MS = 12_000
-"""So long it is waited for what the platform says of a request."""
-TOLD_AGAIN, UNSAID, UNSETTLED = "bound onTellAgain", "bound onWebhookLate", "bound onQuestionUnsaid"
-"""What the emulator calls the timers for that."""
-OF_THE_RUNTIME = frozenset(
-    (
-        *(VERDICT, CLEARED_LATE, LATEST_WARNING, CALL_WARNING, LONGEST_TIME, MESSAGE_LIMIT, WITHIN_OVER, RING_TIMEOUT),
-        *(PLACE_DUE, NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP, SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT),
-        *(BRIEFING_OVER, BRIEFING_SILENT, INTRODUCTION_OVER, QUIET_OVER, IDLE_OVER, TOLD_AGAIN, UNSAID, UNSETTLED),
-        *("onAgentLate", "onAnswerLate", "onNoData", "onSettingsLate", "endRejected", "onChoiceLate", "onQuestionLate"),
-        *("onSpeechWaited", "onLastWordsWaited", "onWordBegun", "onPauseOver", "onSoundLate"),
-        *("forgetPresses", "onOthersKeysOver"),
-        *("onRingbackPaused", "onRoom", "endAfterWebhooks", "onCallRecorderLate", "onRecorderLate", "beginMessage"),
-        *("onLongEnough", "onListLate", "onReferAgain", "onReferLate", "bound sendNext", "bound onAsideLate"),
-    )
-)
-"""All timers that flowc's runtime has. A scenario that was edited may have others: nobody knows what for."""
-WEBHOOKS_MS = 55_000
-"""A session outlives its call by less than a minute."""
-LIST_MS = 15_000
-"""So long it is waited for what a call list says."""
-
-
-def may_be(what: str, *timers: str) -> bool:
-    """Whether a timer that is over is one of these: nobody knows, if it is none of the runtime's."""
-    return what in timers or what not in OF_THE_RUNTIME
 
 
 def idle_ms(flow: Flow, standing: Standing) -> int:
@@ -545,68 +480,6 @@ class Limits:
         return agent.speech != Speech.YES and stage.waited >= self.quiet(standing)
 
 
-def aged(stage: Stage, took: int) -> Stage:
-    """The same stage, later."""
-    match stage:
-        case Answering():
-            return replace(stage, waited=stage.waited + took, answering=stage.answering + took)
-        case Leaving():
-            cleared = None if stage.cleared is None else stage.cleared + took
-            return replace(
-                stage,
-                waited=stage.waited + took,
-                cleared=cleared,
-                lost=None if stage.lost is None else stage.lost + took,
-                asked=None if stage.asked is None else stage.asked + took,
-            )
-        case Ringing():
-            announced = None if stage.announced is None else stage.announced + took
-            return replace(
-                stage,
-                rung=tuple(_longer_rung(each, took) for each in stage.rung),
-                paused=None if stage.paused is None else stage.paused + took,
-                crowded=None if stage.crowded is None else stage.crowded + took,
-                handing=None if stage.handing is None else stage.handing + took,
-                begun=None if stage.begun is None else stage.begun + took,
-                announced=announced,
-                due=None if stage.due is None else stage.due + took,
-            )
-        case Connected():
-            held = stage.held
-            if held is not None and held.announced is not None:
-                held = replace(held, announced=held.announced + took)
-            return replace(
-                stage,
-                waited=stage.waited + took,
-                held=held,
-                warned=None if stage.warned is None else stage.warned + took,
-                warning=None if stage.warning is None else stage.warning + took,
-            )
-        case Recording():
-            return aged_recording(stage, took)
-        case Ending(message=Recording() as message):
-            return replace(stage, message=aged_recording(message, took))
-        case Started() | Starting() | Arriving() | Rejecting() | Saying() | Asking() | Warned() | Ending():
-            return replace(stage, waited=stage.waited + took)
-        case Choosing(spoken=None):
-            return replace(stage, waited=stage.waited + took)
-        case Choosing(spoken=int(spoken)):
-            return replace(stage, spoken=spoken + took)
-        case Talking(keys, pressed, idle):
-            waited = None if idle is None else idle + took
-            return replace(stage, pressed=pressed + took if keys else pressed, idle=waited)
-        case _:
-            return stage
-
-
-def _longer_rung(rung: Rung, took: int) -> Rung:
-    person = rung.person
-    if person is None:
-        return rung._replace(waited=rung.waited + took)
-    times = (None if since is None else since + took for since in person[3:])
-    return rung._replace(person=Person(person.part, person.item, person.has_spoken, *times))
-
-
 def _uncounted(rung: Rung) -> Rung:
     """Of what may be over at any instant everything has only begun."""
     person = rung.person
@@ -624,28 +497,6 @@ def _waits_of(person: Person) -> int:
 
 def _at_any_time(person: Person) -> tuple[int | None, ...]:
     return person.spoken, person.pause, person.asked, person.heard, person.briefed, person.quiet
-
-
-def aged_recording(message: Recording, took: int) -> Recording:
-    starting = None if message.starting is None else message.starting + took
-    quiet = None if message.quiet is None else message.quiet + took
-    return replace(message, waited=message.waited + took, starting=starting, quiet=quiet)
-
-
-def aged_messages(messages: tuple[Message, ...], took: int) -> tuple[Message, ...]:
-    """The same, later."""
-    return tuple(
-        message._replace(
-            waited=None if message.waited is None else message.waited + took,
-            spoken=None if message.spoken is None else message.spoken + took,
-        )
-        for message in messages
-    )
-
-
-def aged_posts(posts: tuple[Post, ...], took: int) -> tuple[Post, ...]:
-    """The same, later."""
-    return tuple(post if post.waited is None else post._replace(waited=post.waited + took) for post in posts)
 
 
 def until(post: Post) -> int:

@@ -6,16 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flowc.ir import Flow
+from flowc.verify.oracle.ageing import aged_messages, aged_posts
 from flowc.verify.oracle.answers import Body, answer_in
 from flowc.verify.oracle.conversation import announcing, hearing
 from flowc.verify.oracle.effects import Disagreement, Effects, Path, difference
 from flowc.verify.oracle.given import Given
 from flowc.verify.oracle.hearing import OF_THE_CALL
-from flowc.verify.oracle.limits import (
-    LATEST_WARNING,
-    aged_messages,
-    aged_posts,
-)
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.passing import Passing
 from flowc.verify.oracle.reading import Reading, with_agent
@@ -38,6 +34,7 @@ from flowc.verify.oracle.stages import (
 )
 from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import NOT_TOLD
+from flowc.verify.oracle.timers import LATEST_WARNING
 
 
 class Oracle:

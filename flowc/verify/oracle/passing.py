@@ -7,34 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from flowc.verify.oracle.effects import LOGGED, Effects, Path
-from flowc.verify.oracle.limits import (
-    AGENT_START_MS,
-    ANSWER_MS,
-    CALL_RECORDER_LATE,
-    CALL_WARNING,
-    CLEARED_LATE,
-    IDLE_OVER,
-    KEYS_OVER,
-    KEYS_PAUSE_MS,
-    LATEST_WARNING,
-    LIST_MS,
-    LONGEST_TIME,
-    MESSAGE_LIMIT,
-    QUIET_OVER,
-    REJECT_MS,
-    SETTINGS_MS,
-    SPEECH_LATE,
-    TOLD_AGAIN,
-    UNSAID,
-    UNSETTLED,
-    VERDICT,
-    WEBHOOKS_MS,
-    WITHIN_OVER,
-    WITHOUT_DATA_MS,
-    longest,
-    may_be,
-    until,
-)
+from flowc.verify.oracle.limits import longest, until
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import with_agent
 from flowc.verify.oracle.replacing import replace
@@ -60,6 +33,32 @@ from flowc.verify.oracle.stages import (
 )
 from flowc.verify.oracle.standing import Roles, Speech, Standing
 from flowc.verify.oracle.steps import over
+from flowc.verify.oracle.timers import (
+    AGENT_START_MS,
+    ANSWER_MS,
+    CALL_RECORDER_LATE,
+    CALL_WARNING,
+    CLEARED_LATE,
+    IDLE_OVER,
+    KEYS_OVER,
+    KEYS_PAUSE_MS,
+    LATEST_WARNING,
+    LIST_MS,
+    LONGEST_TIME,
+    MESSAGE_LIMIT,
+    QUIET_OVER,
+    REJECT_MS,
+    SETTINGS_MS,
+    SPEECH_LATE,
+    TOLD_AGAIN,
+    UNSAID,
+    UNSETTLED,
+    VERDICT,
+    WEBHOOKS_MS,
+    WITHIN_OVER,
+    WITHOUT_DATA_MS,
+    may_be,
+)
 from flowc.verify.oracle.webhooks import unsettled
 
 

@@ -6,18 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flowc.verify.oracle.effects import RECORDED, Effects, Path
-from flowc.verify.oracle.limits import (
-    BEEP_MS,
-    RECORDER_STARTS_MS,
-    RECORDER_STOPS_MS,
-    Limits,
-)
+from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import BEEPS, RECORDS, STOPS, Ending, Recording, Stepping
 from flowc.verify.oracle.standing import Roles, Standing, Voice
 from flowc.verify.oracle.steps import Following
+from flowc.verify.oracle.timers import BEEP_MS, RECORDER_STARTS_MS, RECORDER_STOPS_MS
 from flowc.verify.oracle.voice import anew, detection_does, listened_no_more
 
 _OF_ITSELF = ("works", "says nothing", "refuses", "fails")

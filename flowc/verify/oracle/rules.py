@@ -11,9 +11,7 @@ from flowc.verify.oracle.hearing import Hearing
 from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.idle import Silence
 from flowc.verify.oracle.keys import Keys
-from flowc.verify.oracle.limits import (
-    Limits,
-)
+from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.opening import Openings
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.recording import Recordings

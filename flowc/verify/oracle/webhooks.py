@@ -9,12 +9,12 @@ from typing import Any
 from flowc.ir import Action, Ask, GoTo, Menu, Notify, Step, Storage, TakeMessage, every_step, step_lists
 from flowc.verify.oracle.attempts import Attempt, Reported, Result
 from flowc.verify.oracle.effects import POSTED, Effects
-from flowc.verify.oracle.limits import AGAIN_MS
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Connected, Ending, Over, Recording, Ringing, Starting, Talking, Warned
 from flowc.verify.oracle.standing import ASIDE, ASKED, CallRecorded, Post, Request, Standing, led_there
+from flowc.verify.oracle.timers import AGAIN_MS
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many are told at a time, and how many may wait for it."""
