@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -9,13 +10,17 @@ import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from websockets.asyncio.client import ClientConnection
+from websockets.typing import Data
 
 from flowc.cli.app import run
 from flowc.discovery import SourceError
+from flowc.testing.play.with_tools.connection import connected
 from flowc.testing.play.with_tools.model import ScriptedModel, give_model, sdk_agent
 from tests.conftest import ROOT
 from tests.testing.project import HERE, SCENARIO, SHARED, TOOLS, Project, edit_tools
@@ -467,6 +472,37 @@ def test_a_model_that_hangs_is_the_same_both_ways(project: Project, capsys: pyte
     scripted = command(capsys, HANGING, "--trace")
     assert scripted[0] == 0, scripted[1]
     assert command(capsys, HANGING, "--trace", "--with-tools") == scripted
+
+
+class LateFrames:
+    """A connection from which everything arrives later than what the program of the tools says of it."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+    async def __aiter__(self) -> AsyncIterator[Data]:
+        async for frame in self._socket:
+            await asyncio.sleep(0.03)
+            yield frame
+        await asyncio.sleep(0.03)
+
+
+def test_what_comes_late_from_the_agent_is_waited_for(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two ways lead here from its process, and on a busy machine either may be the slower one."""
+    hangs(project)
+    prompt = command(capsys, HANGING, "--trace", "--with-tools")
+    assert prompt[0] == 0, prompt[1]
+
+    async def late(url: str) -> Any:
+        return LateFrames(await connected(url))
+
+    monkeypatch.setattr("flowc.testing.play.with_tools.cartesia.connected", late)
+    assert command(capsys, HANGING, "--trace", "--with-tools") == prompt
 
 
 PENDING = """

@@ -61,6 +61,7 @@ class Connection:
         self._marked: set[str] = set()  # and by the mark on the connection
         self._given = self._has_come = ("", 0)  # the turn that has given something, and how much: the same two
         self._received = 0
+        self._is_failing = False  # a turn has, by the word of the program: the connection is going to be closed
         self._trouble: ToolsFailed | None = None
         self._socket = socket
         self._is_open = True
@@ -113,9 +114,9 @@ class Connection:
 
     @property
     def is_heard(self) -> bool:
-        """Whether it has seen all that was said to it, and all has come in that its turn has given."""
+        """Whether it has seen all that was said to it, and all has come in that its turn has given, or how it failed."""
         is_all = self._given == self._has_come or self._given[0] != self._turn
-        return not self._unseen and is_all and self._turn not in self._over
+        return not self._unseen and is_all and self._turn not in self._over and not self._is_failing
 
     async def _listen(self) -> None:
         with contextlib.suppress(ConnectionClosed):
@@ -174,6 +175,8 @@ class Connection:
                 self._given = turn, outputs
             case {"note": "over", "turn": str(turn)}:
                 self._over.add(turn)
+            case {"note": "fails"}:
+                self._is_failing = True
         self._end_turn()
 
     def _end_turn(self) -> None:

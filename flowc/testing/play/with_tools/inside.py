@@ -37,6 +37,7 @@ def main(control_port: int, projects: list[str]) -> None:
     """
     requests, told = alone(control_port, projects)
     loop = StillClock()
+    loop.set_exception_handler(_show_unless_hung_up)
     asyncio.set_event_loop(loop)
     try:
         inside = _Inside(loop, told)
@@ -75,6 +76,20 @@ def alone(port: int, projects: list[str]) -> tuple[BinaryIO, Callable[..., None]
     confine_root()
     confine_reach(port, installed.readable(("flowc", *sdk.NEEDED)), installed.projects)
     return requests, _Told(answers)
+
+
+def _show_unless_hung_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The SDK leaves a task behind whose last words come after the connection has been closed: that is how calls end,
+    and no error of the tools.
+    """
+    from starlette.websockets import WebSocketDisconnect
+
+    cause = context.get("exception")
+    while cause is not None:
+        if isinstance(cause, WebSocketDisconnect):
+            return
+        cause = cause.__cause__ or cause.__context__
+    loop.default_exception_handler(context)
 
 
 def leave_secrets() -> None:

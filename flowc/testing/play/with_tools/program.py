@@ -79,6 +79,7 @@ NOTES: dict[str, dict[str, Callable[[object], bool]]] = {
     "cancelled": {"connection": _is_text},
     "gives": {"connection": _is_text, "turn": _is_text, "outputs": _is_count},
     "over": {"connection": _is_text, "turn": _is_text},
+    "fails": {"connection": _is_text},
     "asked": {},
     "caught": {"message": _is_text, "traceback": _is_text},
 }

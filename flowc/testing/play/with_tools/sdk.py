@@ -73,11 +73,15 @@ def watched(spec: Any, connection: str, told: Callable[..., None]) -> Any:
     async def turn(env: Any, event: Any) -> AsyncIterator[Any]:
         of_turn(event.event_id)
         given = 0
-        async for output in process(env, event):
-            yield output
-            given += 1
-            told(note="gives", connection=connection, turn=event.event_id, outputs=given)
-            yield AgentSendCustom(metadata={TURN_GIVES: [event.event_id, given]})
+        try:
+            async for output in process(env, event):
+                yield output
+                given += 1
+                told(note="gives", connection=connection, turn=event.event_id, outputs=given)
+                yield AgentSendCustom(metadata={TURN_GIVES: [event.event_id, given]})
+        except Exception:  # the SDK closes the connection: that comes later than what is told here
+            told(note="fails", connection=connection)
+            raise
         told(note="over", connection=connection, turn=event.event_id)
         yield AgentSendCustom(metadata={TURN_IS_OVER: event.event_id})
 
