@@ -114,7 +114,7 @@ class Connection:
 
     @property
     def is_heard(self) -> bool:
-        """Whether it has seen all that was said to it, and all that its turn has given has come in, or why it failed."""
+        """Whether it has seen all that was said to it, and all that its turn has given is here, or why it failed."""
         is_all = self._given == self._has_come or self._given[0] != self._turn
         return not self._unseen and is_all and self._turn not in self._over and not self._is_failing
 
