@@ -23,7 +23,7 @@ from tests.trace_events import wrong
 # Compiling makes and drops many small objects: to look for circles among them after every 700 is a sixth of its time.
 gc.set_threshold(50_000, 20, 50)
 
-# A machine may be busy. Where changes are judged, the examples are always the same ones: what fails there is the change.
+# A machine may be busy. In CI the examples are always the same ones: what fails there is what the change has broken.
 # Whoever runs the tests by hand tries others each time.
 hypothesis.settings.register_profile("flowc", deadline=None, derandomize=os.environ.get("FLOWC_EXAMPLES") == "same")
 hypothesis.settings.load_profile("flowc")
