@@ -6,11 +6,11 @@ every session, so that two sides that were deployed from different flows notice 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from flowc.digests import sha256
 from flowc.emit.literals import json_document
 from flowc.ir import Action, Flow, Outcome, Parameter
 from flowc.ir.briefing import actions_of_briefings
@@ -103,7 +103,7 @@ def fingerprint(flow: Flow) -> str:
         },
         **_of_its_own(flow, described=False),
     }
-    return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
+    return sha256(_canonical(agreed).encode()).hexdigest()[:16]
 
 
 def _languages(flow: Flow) -> dict[str, Any]:
