@@ -104,8 +104,11 @@ def _calls(rung: Rung) -> int:
 
 
 def _characters(reply: Reply) -> int:
-    """Of its JSON, as far as it is known: without its references."""
+    """Of its JSON, as far as it is known: without its references. Where that cannot be too many, about."""
     data = {entry.name: entry.text.known() for entry in reply.data}
+    most = sum([6 * (len(name) + len(text)) + len('"":"",') for name, text in data.items()])  # six: `\u0000`
+    if most < REPLY_CHARACTERS // 2:
+        return most
     return len(_json({"ok": True, "data": data}))
 
 

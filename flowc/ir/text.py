@@ -31,6 +31,8 @@ class Text(Struct, frozen=True):
     @property
     def references(self) -> tuple[str, ...]:
         """Each name once, in the order of the text."""
+        if len(self.parts) < 2 and (not self.parts or type(self.parts[0]) is str):
+            return ()  # most texts
         return tuple(dict.fromkeys([part.name for part in self.parts if not isinstance(part, str)]))
 
     @property

@@ -126,7 +126,7 @@ class _Builder:
 
     def build(self, text: str) -> Node | None:
         next_event: Any = CBaseLoader(text).get_event
-        has_comments = "#" in text and any(each in text for each in (" #", "\t#", '"#', "'#"))
+        has_comments = "#" in text and (" #" in text or "\t#" in text or '"#' in text or "'#" in text)
         has_properties = "&" in text or "!" in text
         event: Any = None
         root: Node | None = None

@@ -68,6 +68,9 @@ def _possible(found: Iterable[Parameter | None], most: int, what: str, unit: str
     """
     every = [each for each in found if each is not None]
     least = [len(each.name) + len('"":,') + each.shortest for each in every]
+    room_for_all = most - len("{}") - sum(least)
+    if not any(max((each.max_length or 0, *map(len, each.enum))) > room_for_all for each in every):
+        return  # the usual case: none has less room than that
     required = sum(size for each, size in zip(every, least, strict=True) if not each.optional)
     for each, own in zip(every, least, strict=True):
         others = required - (0 if each.optional else own)
@@ -148,7 +151,7 @@ def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Pr
         minimum=written.minimum,
         maximum=written.maximum,
         pattern=pattern,
-        format=cast(TextFormat | None, written.format),
+        format=cast("TextFormat | None", written.format),
         sensitive=written.sensitive or any(each.sensitive for each in (*whole, *([items] if items else ()))),
         items=items,
         min_items=written.min_items,

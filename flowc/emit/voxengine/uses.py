@@ -166,7 +166,10 @@ class Uses:
         returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
-        self.several_otherwise = any(max(numbers_of_otherwise(each.steps), default=0) > 1 for each in step_lists(flow))
+        others = len(steps_of(flow, TakeMessage)) + len(steps_of(flow, Menu))
+        self.several_otherwise = others + len([step for step in returns if step.otherwise]) > 1 and any(
+            max(numbers_of_otherwise(each.steps), default=0) > 1 for each in step_lists(flow)
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Uses) and vars(self) == vars(other)
