@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 from msgspec import Struct
 
@@ -153,6 +153,7 @@ class Mapping(Struct, eq=False):
         return self.open if entry is None else isinstance(entry[1], Broken)
 
 
+@final
 class Broken:
     """Stands where something was refused and reported."""
 

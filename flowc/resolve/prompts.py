@@ -52,7 +52,7 @@ class PromptResolver:
         return tuple(found) if is_whole else (*found, Version(Text(())))
 
     def _version(self, name: Scalar, written: syntax.InOneLanguage | Broken, language: str | None = None) -> Version:
-        if isinstance(written, Broken):
+        if type(written) is Broken:
             return Version(Text(()), None, language)
         if isinstance(written, syntax.Sound):
             return Version(Text(()), texts.address(written.play, self._problems), language)
@@ -69,7 +69,7 @@ class PromptResolver:
         """The prompts that the agent speaks itself: before an action, when the caller is back with it, or while its
         model is asked once more.
         """
-        actions = [action for _, action in located.entries(self._written.actions) if not isinstance(action, Broken)]
+        actions = [action for _, action in located.entries(self._written.actions) if type(action) is not Broken]
         back = [step for step in syntax.every_step(self._written) if isinstance(step, syntax.ReturnToAgent)]
         openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
         agents = [given(self._written.agent), *(given(agent) for _, agent in located.entries(self._written.agents))]

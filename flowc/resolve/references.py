@@ -138,7 +138,7 @@ class References:
         return name
 
     def _prompt(self, node: Maybe[Scalar]) -> str:
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return ""
         prompts = self.scope.prompts
         if not prompts.may_be(node.text) and not prompts.look_up(
@@ -166,7 +166,7 @@ class References:
 
     def webhook(self, node: Maybe[Scalar], key: str = "notify") -> str:
         """The name of a webhook that is told. What stood here before there were names says what to write."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return ""
         webhooks, text = self.scope.webhooks, node.text
         if looks_secret(text):
@@ -201,7 +201,7 @@ class References:
 
     def agent_says(self, node: Maybe[Scalar]) -> str | None:
         """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return None
         name = self.prompt(node)
         known, prompt = self.scope.parameters, self.scope.prompt.get(name)
@@ -237,7 +237,7 @@ class References:
 
     def agent(self, node: Maybe[Scalar]) -> str:
         """One of several."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             self.complete = False
             return ""
         agents, name = self.scope.agents, node.text
