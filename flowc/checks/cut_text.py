@@ -105,7 +105,7 @@ def _heard_and_sent(flow: Flow) -> Iterator[_Place]:
 def _replied(flow: Flow) -> Iterator[_Place]:
     ways = ways_through(flow)
     for action in flow.actions:
-        for step in steps_within(action.do):
+        for step in steps_within(action.do) if action.replies else ():
             if isinstance(step, Reply):
                 for entry in step.data:
                     room = TEXT_CHARACTERS - len(entry.text.known())

@@ -80,20 +80,18 @@ class _Language(Struct, frozen=True):
         if kind is str:
             return encode_basestring(value) if value.isprintable() else self.escaped(value)
         if kind is dict:
-            key, start, end = self.key, self.opening, self.closing
-            entries = [
+            key = self.key
+            pieces[id(value)] = entries = [
                 f"{key(name)}: {encode_basestring(entry)}"  # most of them
                 if type(entry) is str and entry.isprintable()
                 else f"{key(name)}: {self._flat(entry, pieces)}"
                 for name, entry in value.items()
             ]
-        elif kind is list or kind is tuple:
-            start, end = "[", "]"
-            entries = [self._flat(entry, pieces) for entry in value]
-        else:
-            return self.text(value) if isinstance(value, str) else self.scalar(value)  # a word of an `Enum`
-        pieces[id(value)] = entries
-        return f"{start}{', '.join(entries)}{end}" if entries else f"{start[0]}{end[-1]}"
+            return f"{self.opening}{', '.join(entries)}{self.closing}" if entries else "{}"
+        if kind is list or kind is tuple:
+            pieces[id(value)] = entries = [self._flat(entry, pieces) for entry in value]
+            return f"[{', '.join(entries)}]"
+        return self.text(value) if isinstance(value, str) else self.scalar(value)  # a word of an `Enum`
 
     def _tall(self, value: Any, pieces: dict[int, list[str]], margin: int) -> str:
         """One entry a line, and so on where an entry is too long for that."""

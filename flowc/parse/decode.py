@@ -76,7 +76,12 @@ class Decoder:
         `key` is the key that the node, or the list it is in, stands under; None for the whole file.
         """
         if type(node) is Scalar:
-            if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
+            if (
+                type(shape) is Text
+                and (not node.plain or node.is_text)
+                and shape.fits(node.text) is not None
+                and (node.comment is None or not shape.prose)
+            ):
                 return node  # most values are texts that are right
             if not node.plain and _is_in_brackets(node.text) and self.report.in_quotes(shape, node):
                 return Broken(node.span)
@@ -136,7 +141,7 @@ class Decoder:
             way = shape.scalar
             if type(way) is Refused and node.is_null:
                 way = None
-            elif may_be_a_setting(shape) and type(way) is Text and not way.fits(node.text):
+            elif type(way) is Text and may_be_a_setting(shape) and not way.fits(node.text):
                 return _broken(node, self.report.setting(way, node, key))
         elif type(node) is Broken:
             return node
@@ -164,7 +169,7 @@ class Decoder:
             return Broken(node.span)
         if shape.at_least_one and not entries and not merged:
             return _broken(node, self.report.nothing(shape.what, node, key))
-        if shape.lists:
+        if not entries.keys().isdisjoint(shape.lists):
             indentation.in_lists(shape, node, self.shapes, self)
         if shape.inside:
             indentation.in_record(shape, node, self)
@@ -187,7 +192,7 @@ class Decoder:
             left_out = (
                 spared.keys if not there.isdisjoint(spared.by) or unknown else ()
             )  # which may have been meant for it
-        for name in shape.required:
+        for name in () if shape.needed <= entries.keys() else shape.required:
             if name not in left_out and name not in entries and name not in misspelled and not merged:
                 missing.append(fields[name])
         if missing and unknown and self.report.stands_for(missing, before, unknown):
@@ -229,9 +234,11 @@ class Decoder:
             return _broken(value, self.report.refused(shape, key))
         before = len(self.problems.found)
         decoded = self.decode(shape, value, key)
-        if type(decoded) is Broken and (field.required or field.asked_for):
-            self.report.is_required(key, before)
-        return decoded if field.make is None or type(decoded) is Broken else field.make(key, value, decoded)
+        if type(decoded) is Broken:
+            if field.required or field.asked_for:
+                self.report.is_required(key, before)
+            return decoded
+        return decoded if field.make is None else field.make(key, value, decoded)
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
         if type(node) is not Mapping:
