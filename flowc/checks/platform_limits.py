@@ -62,7 +62,7 @@ LARGEST_SCENARIO = 256 * 1024  # characters
 
 def sizes(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if isinstance(target, SipTarget):
+        if type(target) is SipTarget:
             yield from _headers(flow, target)
     for reply in steps_of(flow, Reply):
         if (size := _characters(reply)) > REPLY_CHARACTERS:

@@ -24,12 +24,16 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 
 def js(value: Any, column: int = 0, indent: int = 0) -> str:
     """A JavaScript literal. `column` is where it starts on its line, `indent` that of the line itself."""
-    return _JS.text(value) if type(value) is str else _JS.literal(value, column, indent)
+    if type(value) is str:
+        return encode_basestring(value) if value.isprintable() else _js_escaped(value)
+    return _JS.literal(value, column, indent)
 
 
 def py(value: Any, column: int = 0, indent: int = 0) -> str:
     """A Python literal, laid out the same way with four spaces."""
-    return _PY.text(value) if type(value) is str else _PY.literal(value, column, indent)
+    if type(value) is str:
+        return encode_basestring(value) if value.isprintable() else _py_escaped(value)
+    return _PY.literal(value, column, indent)
 
 
 def json_document(value: Any) -> str:

@@ -358,12 +358,12 @@ def inside(step: Step) -> tuple[Inside, ...]:
     if type(step) in _LEAVES:  # most are, and to ask for the others first takes much longer
         return ()
     match step:
+        case ReturnToAgent():
+            return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
         case Transfer():
             return step.inside
         case Branch():
             return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
-        case ReturnToAgent():
-            return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
         case TakeMessage():
             return (Inside(("otherwise",), step.otherwise, step.span),)
         case Ask(webhook):  # there may be several in a list

@@ -97,7 +97,7 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
 def settings_of(target: Target) -> Iterator[Setting]:
     yield target.dialled
     yield from shown(target)
-    if isinstance(target, SipTarget):
+    if type(target) is SipTarget:
         yield from target.account
 
 
@@ -146,7 +146,7 @@ def texts(flow: Flow) -> Iterator[Text]:
     for agent in flow.every_agent:
         yield from (entry.text for entry in agent.metadata)
     for target in flow.targets:
-        yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
+        yield from (entry.text for entry in target.headers) if type(target) is SipTarget else ()
     for reply in steps_of(flow, Reply):
         yield from (entry.text for entry in reply.data)
 
@@ -240,7 +240,7 @@ def queue_in_texts(flow: Flow) -> bool:
 
 def announced(target: Target) -> tuple[str, ...]:
     """The prompts that the caller hears while waiting there."""
-    announce = target.announce if isinstance(target, QueueTarget) else None
+    announce = target.announce if type(target) is QueueTarget else None
     return () if announce is None else (announce.prompt,)
 
 

@@ -82,7 +82,7 @@ class _Resolver:
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
         targets = (target for _, target in located.entries(written.targets))
-        self.has_queues = any(isinstance(target, syntax.QueueTarget | Broken) for target in targets)
+        self.has_queues = not {syntax.QueueTarget, Broken}.isdisjoint(map(type, targets))
         self.has_queues |= bool(self.strays) or written.node.open or located.is_open(written.targets)  # may stand there
         names_of_data = None if self._is_data_open else self.data
         self.nameable = Nameable(self.hours, self.languages, self.answers, names_of_data, has_queues=self.has_queues)
@@ -122,7 +122,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
-            dict(_numbers(written.targets)),
+            lambda: dict(_numbers(written.targets)),
             None if self._is_data_open else self.data,
             self.has_queues,
         )
@@ -274,7 +274,7 @@ class _Resolver:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
         names = None if known is None else Names("parameter", known, self.hours)
-        owner = Owner(name.text, known, names, self.nameable.with_answers(self.nameable.in_texts(names)))
+        owner = Owner(name.text, known, names, self.nameable)
         return Action(
             name=name.text,
             description=description.text if description is not None else "",

@@ -101,7 +101,7 @@ def place_of_key(key: str, target: CalledTarget, written: Mapping[str, Target | 
             return None
         if key in at.node.entries:
             return at.node.entries[key][0].span
-        at = written.get(at.like.text) if isinstance(at.like, Scalar) else None
+        at = written.get(at.like.text) if type(at.like) is Scalar else None
     return None
 
 

@@ -60,8 +60,9 @@ class PromptResolver:
             texts.refuse_secret(written, "this prompt", self._problems)
         if language is None or language in self._languages.names:  # else that is wrong, and has been said
             heard.no_address(name, written, self._problems)
-        by_agent = texts.may_fill_in(written.text) and name.text in self._said_by_agent
-        names = self._nameable.with_answers(self._nameable.with_place(self._parameters))
+        may_name = texts.may_fill_in(written.text)
+        by_agent = may_name and name.text in self._said_by_agent
+        names = self._nameable.with_answers(self._nameable.with_place(self._parameters)) if may_name else None
         return Version(texts.text(written, names, self._problems, by_agent), None, language)
 
     @cached_property
