@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _MAY_BE_NUMBER = frozenset("-+.0123456789")
 _MAY_NOT_BE_TEXT = _MAY_BE_NUMBER | frozenset("~nNtTfF")
 _LONGEST_NUMBER = 40
+_made = tuple.__new__  # what a `NamedTuple` does to be made, without its call into Python: most values have a place
 
 
 class Scalar(Struct, eq=False, gc=False):
@@ -83,7 +84,8 @@ class Scalar(Struct, eq=False, gc=False):
     def span(self) -> Span:
         if self.place is not None:
             return self.place
-        return Span(self.start.line + 1, self.start.column + 1, self.end.line + 1, self.end.column + 1)
+        start, end = self.start, self.end
+        return _made(Span, (start.line + 1, start.column + 1, end.line + 1, end.column + 1))
 
     def place_of(self, piece: str) -> Span | None:
         """Where a piece of the text stands that is in it once; None where the text is not written as it reads."""
@@ -151,6 +153,7 @@ class Mapping(Struct, eq=False):
         return self.open if entry is None else isinstance(entry[1], Broken)
 
 
+@final
 class Broken:
     """Stands where something was refused and reported."""
 

@@ -25,10 +25,12 @@ import flowc
 import flowc.compiler
 import flowc.config
 import flowc.incremental.cores
+import flowc.incremental.digest
 import flowc.incremental.memory
 import flowc.incremental.stamp
 import flowc.incremental.state
 from flowc.cli.app import run
+from flowc.incremental.digest import encoded, hashed
 from flowc.incremental.stamp import Stamp, is_settled
 from flowc.incremental.state import FOLDER, Key, State, key_of, load
 from tests.test_cli import Command, command, project
@@ -506,3 +508,18 @@ def test_many_are_compiled_on_all_cores_with_the_same_result(
     told = command("build", "--no-cache")
     assert told.code == 2
     assert [line.split(":")[1] for line in told.err.splitlines()] == [" flows/6.yaml", " flows/8x.yaml"]
+
+
+RUNTIME = "// flowc runtime 0123456789ab: …\n"
+TEXTS = ("", "a", RUNTIME, f"a{RUNTIME}b", f"a{RUNTIME}c", f"b{RUNTIME}b", f"a\n{RUNTIME}é", f"a{RUNTIME}{RUNTIME}b")
+
+
+def test_a_digest_is_of_the_whole_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However the content came here, and whatever was seen before."""
+    known: dict[str, bytes] = {}
+    monkeypatch.setattr(flowc.incremental.digest, "_MOST_KEPT", 2)
+    for text in (*TEXTS, *reversed(TEXTS), *TEXTS[::2], *TEXTS):
+        content, digest = encoded(text)
+        assert content == text.encode()
+        assert digest == hashed(content) == known.setdefault(text, digest)
+    assert len(set(known.values())) == len(TEXTS)

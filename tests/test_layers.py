@@ -41,7 +41,7 @@ LAYERS = (
     ("machines",),
     ("nodes", "zones", "countries", "voices", "ringback", "patterns"),
     ("suggest",),
-    ("source", "characters", "disk", "references", "confinement", "here", "__version__"),
+    ("source", "characters", "digests", "disk", "references", "confinement", "here", "__version__"),
 )
 HEIGHT = {name: -number for number, layer in enumerate(LAYERS) for name in layer}
 MODULES = {

@@ -159,7 +159,7 @@ def _too_much(target: Target, step: Transfer) -> Iterator[tuple[Span, str, str]]
     if target.whisper is not None:
         message = f"the agent tells `{target.name}` what `whisper` would"
         yield target.whisper_at or target.span, message, "take `whisper` out of the target"
-    if isinstance(target, SipTarget) and target.refers:
+    if type(target) is SipTarget and target.refers:
         there = "for a briefing" if step.introduction_ms is None else "to be introduced"
         message = f"whoever is handed over to `{target.name}` is not there {there}"
         yield target.refers_at or target.span, message, "take `refer` out of the target"
@@ -178,7 +178,7 @@ def _wrong(target: Target) -> Iterator[tuple[str, str]]:
 
 def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
     name = target.name
-    if isinstance(target, QueueTarget):
+    if type(target) is QueueTarget:
         message = f"the caller waits in the queue of `{name}`, and not with the agent"
         yield message, "write `agent: waits`, or a target that is called"
     if target.digits and target.accept is None:
@@ -191,7 +191,7 @@ def _wrong_to_introduce(target: Target) -> Iterator[tuple[str, str]]:
 
 
 def _told_apart(target: Target) -> str:
-    return told_apart(target.dialled, target.caller_ids) if isinstance(target, PstnTarget) else told_apart("", ())
+    return told_apart(target.dialled, target.caller_ids) if type(target) is PstnTarget else told_apart("", ())
 
 
 RULE = Rule("FLOW317", "briefing that cannot be", __doc__, whole_flow_checks=(check,))

@@ -95,7 +95,7 @@ def _heard_and_sent(flow: Flow) -> Iterator[_Place]:
             room = SPOKEN_CHARACTERS - len(prompt.text.known())
             yield _Place(heard.what, prompt.text, prompt.span, room, "of them", heard.origins)
     for target in flow.targets:
-        for header in target.headers if isinstance(target, SipTarget) else ():
+        for header in target.headers if type(target) is SipTarget else ():
             sent = used.get(header.span)
             if sent is not None:
                 room = HEADER_BYTES - len(f"{header.name}: {header.text.known()}".encode())
@@ -105,8 +105,8 @@ def _heard_and_sent(flow: Flow) -> Iterator[_Place]:
 def _replied(flow: Flow) -> Iterator[_Place]:
     ways = ways_through(flow)
     for action in flow.actions:
-        for step in steps_within(action.do):
-            if isinstance(step, Reply):
+        for step in steps_within(action.do) if action.replies else ():
+            if type(step) is Reply:
                 for entry in step.data:
                     room = TEXT_CHARACTERS - len(entry.text.known())
                     what = f"`{entry.name}` of a `reply`"

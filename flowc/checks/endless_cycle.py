@@ -62,7 +62,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
             elif step.route in on_way:
                 names = list(on_way)
                 circle = names[names.index(step.route) :]
-                rings = any(isinstance(each, Transfer) for one in circle for each in steps_within(steps[one]))
+                rings = any(type(each) is Transfer for one in circle for each in steps_within(steps[one]))
                 leading = [each for each in (on_way[one] for one in circle[1:]) if each is not None]
                 yield _endless(flow, circle, leading, step, rings)
             elif step.route not in gone:

@@ -58,15 +58,15 @@ _INSTEAD = 'give it a `pattern` of keys, as `"[0-9]{2,4}"`'
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if any(isinstance(each, KeysOf) for each in target.digits):
+        if any(type(each) is KeysOf for each in target.digits):
             yield from _of(target, flow, texts_of(flow))
 
 
 def _of(target: Target, flow: Flow, texts: Texts) -> Iterator[Diagnostic]:
     keys = sum(len(each) for each in target.digits if isinstance(each, str))
     for each in target.digits:
-        heard = texts.digits.get(each.span) if isinstance(each, KeysOf) else None
-        if not isinstance(each, KeysOf) or heard is None or not heard.origins:
+        heard = texts.digits.get(each.span) if type(each) is KeysOf else None
+        if type(each) is not KeysOf or heard is None or not heard.origins:
             continue
         filling = texts.filling(each.parameter, heard)
         most = len(each.instead or "")

@@ -101,11 +101,11 @@ Known = Mapping[str, str]
 
 
 def _behind(flow: Flow, step: Step, known: Known) -> Iterator[Diagnostic]:
-    if isinstance(step, Branch):
+    if type(step) is Branch:
         for arm in step.arms:
             for inner in arm.steps:
                 yield from _behind(flow, inner, _with(known, step, arm.value))
-    elif isinstance(step, Transfer):
+    elif type(step) is Transfer:
         yield from _rung(flow, step.to, step.span, known)
         for after in inside(step):
             for inner in after.steps:

@@ -38,7 +38,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     from flowc.machines import model_of
 
     for target in flow.targets:
-        if not isinstance(target, PstnTarget) or target.machine is None or not isinstance(target.number, str):
+        if type(target) is not PstnTarget or target.machine is None or not isinstance(target.number, str):
             continue
         of_number = model_of(target.number)
         if of_number is not None and of_number != target.machine.model:

@@ -132,7 +132,7 @@ def no_language(flow: Flow) -> Iterator[Diagnostic]:
     ways = ways_through(flow)
     for place in ways.places:
         step = place.at
-        if not isinstance(step, ChangeLanguage) or step.parameter is None or not place.ways:
+        if type(step) is not ChangeLanguage or step.parameter is None or not place.ways:
             continue
         subject = ParameterValue(step.parameter)
         possible = (values for way in place.ways for values, _ in ways.values(subject, way))

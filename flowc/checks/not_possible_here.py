@@ -106,7 +106,7 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
             if each.top:
                 yield from _second_replies(flow, each.steps, None)
             continue
-        for step in each.steps:
+        for step in each.steps if Reply in map(type, each.steps) else ():
             if type(step) is Reply:
                 message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
                 hint = "make an action of its own for it"
@@ -121,16 +121,16 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
 def _second_replies(flow: Flow, steps: Steps, first: Reply | None) -> Iterator[Diagnostic]:
     """Those behind another one, and what is asked there; each arm of a branch and each `otherwise` may have its own."""
     for step in steps:
-        if isinstance(step, Branch):
+        if type(step) is Branch:
             for arm in step.arms:
                 yield from _second_replies(flow, arm.steps, first)
-        elif isinstance(step, Ask):
+        elif type(step) is Ask:
             if first is not None:
                 message = "what a `reply` hands to the agent stands behind all that is asked"
                 related = (Related(first.span, "the reply"),)
                 yield RULE.at(flow.path, step.span, message, "put the `reply` last", related)
             yield from _second_replies(flow, step.otherwise, None)
-        elif isinstance(step, Reply):
+        elif type(step) is Reply:
             if first is not None:
                 related = (Related(first.span, "the first reply"),)
                 message = "a second `reply` in one action"
@@ -207,7 +207,7 @@ def recording_that_never_starts(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def paused_and_heard(flow: Flow) -> Iterator[Diagnostic]:
-    handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
+    handing = {target.name for target in flow.targets if type(target) is SipTarget and target.refers}
     for step in steps_of(flow, Transfer):
         if not step.pauses_recording:
             continue
@@ -295,7 +295,7 @@ def _forgotten_in(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
     """Of targets that are rung one after the other, whatever is chosen, those that differ in nothing but their name."""
     known = {target.name: target for target in flow.targets}
     first: dict[Target, str] = {}
-    for item in (each for each in step.to if isinstance(each, Group)):
+    for item in (each for each in step.to if type(each) is Group):
         for name in item.targets:
             if (target := known.get(name)) is None:
                 continue
@@ -324,7 +324,7 @@ def _voicemails(flow: Flow, group: Group) -> Iterator[Diagnostic]:
             message = f"the exchange of `{name}`, which takes its `digits`, would take the call before anybody answers"
             hint = "ask for a key with `accept` at the target, or ring it after the others"
             yield RULE.at(flow.path, group.span, message, hint, (Related(target.span, "the target"),))
-        elif isinstance(target, PstnTarget) and target.has_voicemail and not (target.accept or target.machine):
+        elif type(target) is PstnTarget and target.has_voicemail and not (target.accept or target.machine):
             message = f"a voicemail of `{name}` would take the call before anybody else answers"
             hint = "" if is_placed else "ask for a key with `accept` at the target, or "
             hint += "write `voicemail: none` if its phone has none; "
@@ -374,14 +374,14 @@ def language_before(flow: Flow) -> Iterator[Diagnostic]:
 
 def _behind_a_change(flow: Flow, steps: Steps, changed: ChangeLanguage | None) -> Iterator[Diagnostic]:
     for step in steps:
-        if isinstance(step, ChangeLanguage):
+        if type(step) is ChangeLanguage:
             changed = step
-        elif isinstance(step, Reply):
+        elif type(step) is Reply:
             if changed is not None and any(LANGUAGE in entry.text.references for entry in step.data):
                 message = f"this reply would say the language that the call had before: `${{{LANGUAGE}}}`"
                 hint = f"say `${{{changed.parameter}}}`" if changed.parameter else "write the language itself"
                 yield RULE.at(flow.path, step.span, message, hint, (Related(changed.span, "the step"),))
-        elif isinstance(step, Branch):
+        elif type(step) is Branch:
             if changed is not None and step.subject == CallLanguage():
                 message = "this branch would go by the language that the call had before"
                 hint = f"put it before the step, or go by `{changed.parameter}`" if changed.parameter else "take it out"
@@ -407,7 +407,7 @@ def exchange_that_is_a_machine(flow: Flow) -> Iterator[Diagnostic]:
 
 def handed_over_and_here(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if not isinstance(target, SipTarget) or not target.refers:
+        if type(target) is not SipTarget or not target.refers:
             continue
         asked = (("accept", target.accept), ("machine", target.machine), ("digits", target.digits))
         for key in (key for key, value in asked if value):
@@ -417,7 +417,7 @@ def handed_over_and_here(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def rung_after_a_hand_over(flow: Flow) -> Iterator[Diagnostic]:
-    handing = {target.name for target in flow.targets if isinstance(target, SipTarget) and target.refers}
+    handing = {target.name for target in flow.targets if type(target) is SipTarget and target.refers}
     for step in steps_of(flow, Transfer) if handing else ():
         if step.is_placed:  # nobody is handed over there, which is said of the target
             continue
@@ -447,7 +447,7 @@ def _after_a_hand_over(flow: Flow, hunt: Hunt, handing: set[str], *, is_last: bo
 
 
 def waited_in_alone(flow: Flow) -> Iterator[Diagnostic]:
-    queues = {target.name for target in flow.targets if isinstance(target, QueueTarget)}
+    queues = {target.name for target in flow.targets if type(target) is QueueTarget}
     for step in steps_of(flow, Transfer) if queues else ():
         if step.is_placed:  # nobody waits in a queue there, which is said of the target
             continue
@@ -482,7 +482,7 @@ def one_of_two_ways(flow: Flow) -> Iterator[Diagnostic]:
     ways = ways_through(flow)
     for place in ways.places:
         step = place.at
-        if not isinstance(step, ReturnToAgent) or not step.otherwise or not place.ways:
+        if type(step) is not ReturnToAgent or not step.otherwise or not place.ways:
             continue
         if all(way.origins & ways.agentless == 0 for way in place.ways):
             message = "`otherwise` is never used: on every way that leads here there is an agent to return to"

@@ -36,7 +36,7 @@ from flowc.rule import Rule
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if isinstance(target, PstnTarget) and isinstance(target.number, str) and target.number in shown(target):
+        if type(target) is PstnTarget and isinstance(target.number, str) and target.number in shown(target):
             message = f"`{target.name}` is rung at the number that it is shown as its caller ID"
             hint = "give another number of theirs: whoever has dialled this one, which leads here, does not reach them"
             yield RULE.at(flow.path, target.span, message, hint)

@@ -110,10 +110,10 @@ def called(flow: Flow) -> Iterator[Diagnostic]:
 
 def _wrong(target: Target) -> Iterator[tuple[str, str]]:
     if not isinstance(target, PstnTarget | SipTarget | UserTarget):
-        is_queue = isinstance(target, QueueTarget)
+        is_queue = type(target) is QueueTarget
         yield A_QUEUE if is_queue else NOT_WITHOUT_CONSENT, "name a target with `pstn`, `sip` or `user`"
         return
-    if isinstance(target, SipTarget) and target.refers:
+    if type(target) is SipTarget and target.refers:
         yield "has `refer`, and nobody has called who could be handed over", "take `refer` out"
     if target.caller_ids == (CallersNumber(),):
         yield "is to be shown the caller's number, and it is the flow that calls", "write a number of yours"
@@ -137,7 +137,7 @@ def tried_again(flow: Flow) -> Iterator[Diagnostic]:
     """A call list is asked for another attempt where it has been of use already, or where none has called."""
     if not steps_of(flow, Retry):
         return
-    elsewhere = {id(step): step for step in _elsewhere(flow) if isinstance(step, Retry)}
+    elsewhere = {id(step): step for step in _elsewhere(flow) if type(step) is Retry}
     reached = set(map(id, with_nobody(flow)))
     for step in elsewhere.values():
         message = "`retry` asks a call list for another attempt, and stands in `fallback` of `outbound` alone"
@@ -156,12 +156,12 @@ def _elsewhere(flow: Flow) -> Iterator[Step]:
     if placed is not None:
         waiting.append(placed.afterwards)
     seen: set[str] = set()
-    led_to = {step.route for step in every_step(flow) if isinstance(step, GoTo)}
+    led_to = {step.route for step in every_step(flow) if type(step) is GoTo}
     waiting += [route.steps for route in flow.routes if route.name not in led_to]
     for steps in waiting:
         for step in steps_within(steps):
             yield step
-            if isinstance(step, GoTo) and step.route not in seen:
+            if type(step) is GoTo and step.route not in seen:
                 seen.add(step.route)
                 waiting.append(routes.get(step.route, ()))
 
@@ -177,7 +177,7 @@ def callers_number(flow: Flow) -> Iterator[Diagnostic]:
             told.add(id(at))
             message = "`call.from` is our own number where `outbound` leads here, and says nothing of who was called"
             yield RULE.at(flow.path, at.span, message, "go by something else, or put the branch into `inbound`")
-        for name in at.targets if isinstance(at, Group) else ():
+        for name in at.targets if type(at) is Group else ():
             target = next((each for each in flow.targets if each.name == name), None)
             shows = target is not None and CallersNumber() in target.caller_ids and name not in flow.outbound.targets
             if target is not None and shows and name not in told:
@@ -192,7 +192,7 @@ def themselves(flow: Flow) -> Iterator[Diagnostic]:
     outbound, ways = flow.outbound, ways_through(flow)
     for place in ways.places if outbound is not None and len(outbound.targets) == 1 else ():
         at, step = place.at, place.step
-        if outbound is None or not isinstance(at, Group) or not isinstance(step, Transfer) or step.is_placed:
+        if outbound is None or type(at) is not Group or type(step) is not Transfer or step.is_placed:
             continue
         [called] = outbound.targets
         if called in at.targets and any(way.origins & ways.outbound for way in place.ways):

@@ -62,7 +62,7 @@ LARGEST_SCENARIO = 256 * 1024  # characters
 
 def sizes(flow: Flow) -> Iterator[Diagnostic]:
     for target in flow.targets:
-        if isinstance(target, SipTarget):
+        if type(target) is SipTarget:
             yield from _headers(flow, target)
     for reply in steps_of(flow, Reply):
         if (size := _characters(reply)) > REPLY_CHARACTERS:
@@ -104,8 +104,11 @@ def _calls(rung: Rung) -> int:
 
 
 def _characters(reply: Reply) -> int:
-    """Of its JSON, as far as it is known: without its references."""
+    """Of its JSON, as far as it is known: without its references. Where that cannot be too many, about."""
     data = {entry.name: entry.text.known() for entry in reply.data}
+    most = sum([6 * (len(name) + len(text)) + len('"":"",') for name, text in data.items()])  # six: `\u0000`
+    if most < REPLY_CHARACTERS // 2:
+        return most
     return len(_json({"ok": True, "data": data}))
 
 

@@ -52,7 +52,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     introduced = {name for step in joined if step.introduction_ms is not None for name in step.targets()}
     paused = {name for step in joined if step.pauses_recording for name in step.targets()}
     for target in flow.targets:
-        is_handed_over = isinstance(target, SipTarget) and target.refers
+        is_handed_over = type(target) is SipTarget and target.refers
         if target.name not in recorded or target.whisper is not None or is_handed_over:
             continue
         message = f"{quoted(target.name)} is recorded with the caller, and nobody says so"

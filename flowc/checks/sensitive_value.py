@@ -146,7 +146,7 @@ def _of_target(target: Target, flow: Flow) -> Iterator[tuple[str, Span, str, str
     yield from _spoken(announced(target), "the platform's log holds what the caller hears meanwhile", flow)
     if isinstance(target.dialled, Data):
         yield f"{DATA}{target.dialled.name}", target.span, "networks write down whom they call", _OF_A_CALL
-    if isinstance(target, SipTarget):
+    if type(target) is SipTarget:
         for entry in target.headers:
             for name in entry.text.references:
                 yield (

@@ -33,8 +33,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Action, Ask, Branch, Flow, is_terminal, step_lists, steps_of, steps_within
-from flowc.ir.steps import leave_conversation_alone
+from flowc.ir import Action, Ask, Branch, Flow, step_lists, steps_of, steps_within
+from flowc.ir.steps import TERMINAL, leave_conversation_alone
 from flowc.rule import Rule
 
 
@@ -46,7 +46,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for each in step_lists(flow):
         if type(each.owner) is Action and each.owner.leaves_conversation_alone:
             continue
-        if each.steps and not any(map(is_terminal, each.steps)):
+        if each.steps and TERMINAL.isdisjoint(map(type, each.steps)):
             message = "the steps end here, and nothing says what becomes of the caller"
             last = id(each.steps[-1])  # in a route it may be any of these
             agent = "`start_agent`, " if last in before else "`return_to_agent`, "

@@ -31,19 +31,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flowc.diagnostics import Diagnostic
-from flowc.ir import Flow, GoTo, beginnings, steps_of, steps_within
+from flowc.ir import Flow, GoTo, Route, step_lists, steps_of
 from flowc.rule import Rule
 
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
-    routes = {route.name: route for route in flow.routes}
+    if not flow.routes:
+        return
+    named_by: dict[str, set[str]] = {"": set()}  # each route; the empty name is for all that are no routes
+    for each in step_lists(flow):
+        owner = each.owner.name if type(each.owner) is Route else ""
+        for step in each.steps:
+            if type(step) is GoTo:
+                named_by.setdefault(owner, set()).add(step.route)
     used: set[str] = set()
-    waiting = [*beginnings(flow), *(action.do for action in flow.actions)]
-    for steps in waiting:
-        for step in steps_within(steps):
-            if type(step) is GoTo and step.route not in used:
-                used.add(step.route)
-                waiting.append(routes[step.route].steps)
+    waiting = [""]
+    while waiting:
+        found = named_by.get(waiting.pop(), set()) - used
+        used |= found
+        waiting += found
     unused = [route for route in flow.routes if route.name not in used]
     named = {step.route for step in steps_of(flow, GoTo)} if unused else set()
     for route in unused:

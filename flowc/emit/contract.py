@@ -6,12 +6,12 @@ every session, so that two sides that were deployed from different flows notice 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flowc.emit.literals import json_document
+from flowc.digests import sha256
+from flowc.emit.literals import json_document, json_line
 from flowc.ir import Action, Flow, Outcome, Parameter
 from flowc.ir.briefing import actions_of_briefings
 from flowc.ir.flow import LARGEST_NUMBER
@@ -103,7 +103,10 @@ def fingerprint(flow: Flow) -> str:
         },
         **_of_its_own(flow, described=False),
     }
-    return hashlib.sha256(_canonical(agreed).encode()).hexdigest()[:16]
+    canonical = json_line(agreed, sorts=True)
+    if not canonical.isascii() or "\x7f" in canonical:
+        canonical = _canonical(agreed)
+    return sha256(canonical.encode()).hexdigest()[:16]
 
 
 def _languages(flow: Flow) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
 from flowc.config import Config
 from flowc.diagnostics import Diagnostic
 from flowc.discovery import Found, Selection, SourceError, read_source
+from flowc.incremental.digest import hashed
 from flowc.incremental.memory import Memory
 from flowc.incremental.texts import Texts
 from flowc.source import Source
@@ -66,7 +67,7 @@ class Artifacts(Mapping[str, str]):
             _, made = unit_of(read_source(self._config, source), Job(self._config, self._strict, False))
             self._last = (source, dict(made))
         content = self._last[1].get(path)
-        if content is None or _digest(content) != digest:
+        if content is None or hashed(content) != digest:
             raise SourceError(f"{source}: has changed while it was being read, run flowc again")
         return content
 
@@ -110,7 +111,7 @@ def make(config: Config, found: Found, strict: bool, memory: Memory, *, compares
     artifacts.wait_in(waiting)
     if len(artifacts) and AgentBackEnd.LINE in config.agents and any(unit.has_agent for unit in verdict.whole):
         path = SHARED[AgentBackEnd.LINE]
-        artifacts.add_shared(path, memory.shared(path, lambda: _digest(shared_text(path, config.agents))))
+        artifacts.add_shared(path, memory.shared(path, lambda: hashed(shared_text(path, config.agents))))
     _add_others(config, (*verdict.errors, *verdict.warnings), contents)
     selection = Selection(tuple(contents[name] for name in sorted(contents)), found.given)
 
@@ -184,12 +185,6 @@ def shared_text(path: str, agents: tuple[AgentBackEnd, ...]) -> bytes:
     from flowc.emit import shared_by_all
 
     return shared_by_all(agents)[path].encode()
-
-
-def _digest(content: bytes) -> bytes:
-    from hashlib import sha256
-
-    return sha256(content).digest()
 
 
 def _same_names(units: Iterable[Unit]) -> list[Diagnostic]:

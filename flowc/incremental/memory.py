@@ -15,6 +15,7 @@ from msgspec import MsgspecError
 from flowc.config import Config
 from flowc.discovery import read_source
 from flowc.disk import read
+from flowc.incremental.digest import hashed
 from flowc.incremental.stamp import Stamp, is_settled, stamp_of
 from flowc.incremental.state import Key, Known, Output, State, Writer, is_possible, key_of, load, may_be_kept
 from flowc.unit import Unit
@@ -56,7 +57,7 @@ class Memory:
         if known.unit.has_findings or stamp_of(self._above + name) != known.stamp:
             stamp = self._stamp_anew(name)
             content = read_source(self._config, name).content
-            if stamp is None or _digest(content) != known.digest:
+            if stamp is None or hashed(content) != known.digest:
                 return None
             self._is_news = self._is_news or stamp != known.stamp
             known = Known(stamp, known.digest, known.unit, known.outputs)
@@ -185,7 +186,7 @@ class Memory:
             content = read(self._config.root, path)
         except OSError:
             return False
-        return _digest(content) == digest or (b"\r" in content and _digest(content.replace(b"\r\n", b"\n")) == digest)
+        return hashed(content) == digest or (b"\r" in content and hashed(content.replace(b"\r\n", b"\n")) == digest)
 
 
 def _settled(known: Known, as_of: int) -> Known:
@@ -195,9 +196,3 @@ def _settled(known: Known, as_of: int) -> Known:
         return known
     stamp, *outputs = (each if each is not None and is_settled(each, as_of) else None for each in stamps)
     return Known(stamp, known.digest, known.unit, tuple(outputs))
-
-
-def _digest(content: bytes) -> bytes:
-    from hashlib import sha256
-
-    return sha256(content).digest()

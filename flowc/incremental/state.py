@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from zlib import crc32
@@ -20,6 +19,7 @@ from msgspec import Struct, msgpack
 
 import flowc
 from flowc.agents import AgentBackEnd
+from flowc.digests import blake2b
 from flowc.disk import read
 from flowc.incremental.stamp import Stamp, is_settled, of, stamp_of
 from flowc.unit import Unit
@@ -98,7 +98,7 @@ def key_of(agents: tuple[AgentBackEnd, ...], strict: bool) -> Key | None:
         return None
     newest = max(newest, *(stamp[2] for stamp in installed.values()))
     told.append(sorted(installed.items()))
-    return Key(sha256(msgpack.encode(told)).digest(), newest)
+    return Key(blake2b(msgpack.encode(told), digest_size=32).digest(), newest)
 
 
 def _installed() -> dict[bytes, Stamp]:

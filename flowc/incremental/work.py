@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.msgpack import decode, encode
@@ -12,6 +11,7 @@ from flowc import compiler
 from flowc.config import Config
 from flowc.discovery import SourceError, read_source
 from flowc.disk import read
+from flowc.incremental.digest import encoded, hashed
 from flowc.incremental.stamp import Stamp, stamp_of
 from flowc.incremental.texts import Place, Texts
 from flowc.ir import Flow, Storage
@@ -66,14 +66,15 @@ def done(name: str, job: Job, texts: Texts) -> Done:
         if there is None:
             texts.put(path, text)
     content = source.content if unit.has_findings else None
-    return Done(name, "", stamp, sha256(source.content).digest(), unit, tuple(on_disk), content)
+    return Done(name, "", stamp, hashed(source.content), unit, tuple(on_disk), content)
 
 
 def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, bytes]]]:
     """And the texts of the artifacts, by path."""
     one = compiler.compile_one(source, job.config.agents, job.strict)
-    made = [(path, text.encode()) for path, text in one.artifacts]
-    return _unit(one, tuple((path, sha256(text).digest()) for path, text in made)), made
+    made = [(path, *encoded(text)) for path, text in one.artifacts]
+    unit = _unit(one, tuple((path, digest) for path, _, digest in made))
+    return unit, [(path, content) for path, content, _ in made]
 
 
 def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...]) -> Unit:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
 from flowc.ir.hours import Hours
+from flowc.ir.kept import kept
 from flowc.ir.setting import CallerId, Setting
 from flowc.ir.steps import Steps, Transfer, leave_conversation_alone, longest_asked_ms, reply
 from flowc.ir.text import Entry, Reference, Text
@@ -33,7 +33,7 @@ class Prompt(Struct, frozen=True, dict=True):
     versions: tuple[Version, ...]
     span: Span
 
-    @cached_property
+    @kept
     def text(self) -> Text:
         """All that is spoken, whatever the language: what it names may be missing, is a number, and so on."""
         if len(self.versions) == 1:
@@ -50,7 +50,7 @@ class Prompt(Struct, frozen=True, dict=True):
         """As it is heard in a language; None where the call has only one."""
         return self._by_language.get(None) or self._by_language[language]
 
-    @cached_property
+    @kept
     def _by_language(self) -> dict[str | None, Version]:
         return {each.language: each for each in self.versions}
 
@@ -400,19 +400,19 @@ class Action(Struct, frozen=True, dict=True):
     span: Span
     cancels: bool = False  # when the caller speaks before it has begun
 
-    @cached_property
+    @kept
     def leaves_conversation_alone(self) -> bool:
         """Only notifies or replies: the agent goes on talking meanwhile."""
         return leave_conversation_alone(self.do)
 
-    @cached_property
+    @kept
     def asks_for_ms(self) -> int:
         """How long an action that leaves the conversation alone waits for webhooks that it asks, before it is done;
         0 where it asks none.
         """
         return longest_asked_ms(self.do) if self.leaves_conversation_alone else 0
 
-    @cached_property
+    @kept
     def replies(self) -> bool:
         """Whether the agent may be handed data in the reply to its request. Only such actions can do that."""
         return self.leaves_conversation_alone and reply(self.do)
@@ -626,23 +626,23 @@ class Flow(Struct, frozen=True, dict=True):
             return self.agent.span
         return self.inbound[0].span if self.inbound else START
 
-    @cached_property
+    @kept
     def _prompts(self) -> dict[str, Prompt]:
         return {prompt.name: prompt for prompt in self.prompts}
 
-    @cached_property
+    @kept
     def _webhooks(self) -> dict[str, Webhook]:
         return {webhook.name: webhook for webhook in self.webhooks}
 
-    @cached_property
+    @kept
     def _targets(self) -> dict[str, Target]:
         return {target.name: target for target in self.targets}
 
-    @cached_property
+    @kept
     def _routes(self) -> dict[str, Route]:
         return {route.name: route for route in self.routes}
 
-    @cached_property
+    @kept
     def _hours(self) -> dict[str, Hours]:
         return {hours.name: hours for hours in self.hours}
 

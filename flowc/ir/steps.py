@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cached_property
 from typing import assert_never
 
 from msgspec import Struct
 
+from flowc.ir.kept import kept
 from flowc.ir.subject import OTHERWISE, Subject
 from flowc.ir.text import Entry
 from flowc.source import Span
@@ -159,7 +159,7 @@ class Transfer(Struct, frozen=True, dict=True):
         """Every target that may be rung, each once, in the order of the flow."""
         return self._targets
 
-    @cached_property
+    @kept
     def _targets(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys([name for group in self.groups() for name in group.targets]))
 
@@ -167,9 +167,17 @@ class Transfer(Struct, frozen=True, dict=True):
         """All that may be rung together."""
         return self._groups
 
-    @cached_property
+    @kept
     def _groups(self) -> tuple[Group, ...]:
         return tuple(_groups(self.to))
+
+    @kept
+    def inside(self) -> tuple[Inside, ...]:
+        """For `inside` below, which every walk asks."""
+        fallbacks = [
+            Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in self.fallback
+        ]
+        return (*fallbacks, Inside(("answered" if self.is_placed else "afterwards",), self.afterwards))
 
     def choices(self) -> tuple[Choice, ...]:
         """One before those inside it."""
@@ -350,15 +358,12 @@ def inside(step: Step) -> tuple[Inside, ...]:
     if type(step) in _LEAVES:  # most are, and to ask for the others first takes much longer
         return ()
     match step:
-        case Transfer():
-            fallbacks = [
-                Inside(("fallback", str(each.outcome or "otherwise")), each.steps, each.span) for each in step.fallback
-            ]
-            return (*fallbacks, Inside(("answered" if step.is_placed else "afterwards",), step.afterwards))
-        case Branch():
-            return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case ReturnToAgent():
             return (Inside(("otherwise",), step.otherwise, step.span),) if step.otherwise else ()
+        case Transfer():
+            return step.inside
+        case Branch():
+            return tuple([Inside(("among", arm.value), arm.steps, arm.span) for arm in step.arms])
         case TakeMessage():
             return (Inside(("otherwise",), step.otherwise, step.span),)
         case Ask(webhook):  # there may be several in a list
@@ -379,6 +384,8 @@ def numbers_of_otherwise(steps: Steps) -> list[int]:
     """Of each step of a list, how many up to it have an `otherwise` that is called nothing else: behind a message there
     may be more of them.
     """
+    if _WITH_OTHERWISE.isdisjoint(map(type, steps)):
+        return [0] * len(steps)
     count, numbers = 0, []
     for step in steps:
         count += type(step) in (TakeMessage, Menu) or (type(step) is ReturnToAgent and step.otherwise != ())
@@ -392,6 +399,7 @@ def called_inside(inner: Inside, number: int) -> str:
     return f"{words} {number}" if number > 1 and inner.path == ("otherwise",) else words
 
 
+_WITH_OTHERWISE = frozenset[type[Step]]((TakeMessage, Menu, ReturnToAgent))
 _LEAVES = frozenset[type[Step]](
     (Say, Notify, Reply, ChangeLanguage, RecordCall, GoTo, StartAgent, HangUp, Reject, Retry)
 )

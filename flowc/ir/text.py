@@ -31,7 +31,9 @@ class Text(Struct, frozen=True):
     @property
     def references(self) -> tuple[str, ...]:
         """Each name once, in the order of the text."""
-        return tuple(dict.fromkeys([part.name for part in self.parts if not isinstance(part, str)]))
+        if len(self.parts) < 2 and (not self.parts or type(self.parts[0]) is str):
+            return ()  # most texts
+        return tuple(dict.fromkeys([part.name for part in self.parts if type(part) is Reference]))
 
     @property
     def template(self) -> str:
@@ -40,7 +42,7 @@ class Text(Struct, frozen=True):
 
     def known(self) -> str:
         """What stands there, without what is filled in."""
-        return "".join([part for part in self.parts if isinstance(part, str)])
+        return "".join([part for part in self.parts if type(part) is str])
 
     def literal(self) -> str:
         """The text as it is heard or sent; only for texts without references."""

@@ -97,7 +97,7 @@ def settings(flow: Flow) -> tuple[Setting, ...]:
 def settings_of(target: Target) -> Iterator[Setting]:
     yield target.dialled
     yield from shown(target)
-    if isinstance(target, SipTarget):
+    if type(target) is SipTarget:
         yield from target.account
 
 
@@ -117,7 +117,7 @@ def asks_first(flow: Flow, action: Action) -> bool:
     """Whether an action that takes the call asks a webhook before anything else, but for what it tells before that. One
     that the caller may cancel does not: it is asked when it begins.
     """
-    return _first(flow, action)[1]
+    return bool(steps_of(flow, Ask)) and _first(flow, action)[1]
 
 
 def _first(flow: Flow, action: Action) -> tuple[int, bool]:
@@ -146,7 +146,7 @@ def texts(flow: Flow) -> Iterator[Text]:
     for agent in flow.every_agent:
         yield from (entry.text for entry in agent.metadata)
     for target in flow.targets:
-        yield from (entry.text for entry in target.headers) if isinstance(target, SipTarget) else ()
+        yield from (entry.text for entry in target.headers) if type(target) is SipTarget else ()
     for reply in steps_of(flow, Reply):
         yield from (entry.text for entry in reply.data)
 
@@ -176,18 +176,24 @@ def answers_in_texts(flow: Flow) -> bool:
 
 def answers_in_metadata(flow: Flow) -> bool:
     """Whether an agent is told what webhooks have answered when it starts."""
+    if next(answers(flow), None) is None:
+        return False
     named = {name for agent in flow.every_agent for entry in agent.metadata for name in entry.text.references}
     return any(written(each) in named for each in answers(flow))
 
 
 def answers_in_replies(flow: Flow) -> bool:
     """Whether an agent is handed what webhooks have answered."""
+    if next(answers(flow), None) is None:
+        return False
     named = {name for step in steps_of(flow, Reply) for entry in step.data for name in entry.text.references}
     return any(written(each) in named for each in answers(flow))
 
 
 def held_in_metadata(flow: Flow) -> bool:
     """Whether an agent is told a list or an object that a webhook has answered."""
+    if next(answers(flow), None) is None:
+        return False
     named = {name for agent in flow.every_agent for entry in agent.metadata for name in entry.text.references}
     return any(
         f"{webhook.name}.{field.name}" in named and field.holds_others
@@ -234,7 +240,7 @@ def queue_in_texts(flow: Flow) -> bool:
 
 def announced(target: Target) -> tuple[str, ...]:
     """The prompts that the caller hears while waiting there."""
-    announce = target.announce if isinstance(target, QueueTarget) else None
+    announce = target.announce if type(target) is QueueTarget else None
     return () if announce is None else (announce.prompt,)
 
 

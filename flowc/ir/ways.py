@@ -11,12 +11,12 @@ action's is 1: a flow may have as many routes as actions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import assert_never
 
 from msgspec import Struct
 
 from flowc.ir.flow import UNAVAILABLE, Action, Flow, Loss, Parameter
+from flowc.ir.kept import kept
 from flowc.ir.last import kept_for_the_last
 from flowc.ir.steps import Ask, Branch, Choice, GoTo, Hunt, Item, ReturnToAgent, Step, Steps, Transfer, inside
 from flowc.ir.subject import (
@@ -153,11 +153,11 @@ class Ways:
             self._unfit[name] = tuple((bit, each) for bit, each, values in every if not values or words & values)
         return self._unfit[name]
 
-    @cached_property
+    @kept
     def _bits(self) -> Mapping[str, int]:
         return {action.name: 1 << bit for bit, action in enumerate(self.flow.actions)}
 
-    @cached_property
+    @kept
     def _parameters(self) -> Mapping[str, list[tuple[int, Parameter]]]:
         found: dict[str, list[tuple[int, Parameter]]] = {}
         for bit, action in enumerate(self.flow.actions):
@@ -232,7 +232,7 @@ class Ways:
         alone = self.flow.outbound is not None and self.flow.outbound.alone
         return self._everywhere if alone else self.outbound
 
-    @cached_property
+    @kept
     def _numbers(self) -> Values:
         return frozenset(
             value
@@ -259,7 +259,7 @@ class Ways:
         """As its webhook declares it."""
         return self._fields.get(subject)
 
-    @cached_property
+    @kept
     def _fields(self) -> Mapping[AnswerValue, Parameter]:
         return {
             AnswerValue(webhook.name, field.name): field for webhook in self.flow.webhooks for field in webhook.answer
@@ -381,7 +381,7 @@ class Ways:
 
     # Places
 
-    @cached_property
+    @kept
     def places(self) -> tuple[Place, ...]:
         """Every step and every item of a hunt that a way leads to or not, an item behind its transfer."""
         found: list[Place] = []
@@ -392,7 +392,7 @@ class Ways:
             self._in_steps(steps, ways, found)
         return tuple(found)
 
-    @cached_property
+    @kept
     def decisions(self) -> tuple[Decision, ...]:
         return tuple([Decision(each.by, each.ways) for each in self.places if each.by is not None])
 

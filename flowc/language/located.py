@@ -61,9 +61,9 @@ def entries(section: Maybe[Section[T]]) -> tuple[tuple[Scalar, T | Broken], ...]
 
 def given(value: Maybe[T]) -> T | None:
     """The value, if it is there and right."""
-    return None if isinstance(value, Broken) else value
+    return None if type(value) is Broken else value
 
 
 def is_open(section: Maybe[Section[T]]) -> bool:
     """Whether there may be more in it than could be read."""
-    return isinstance(section, Broken) or (section is not None and section.open)
+    return type(section) is Broken or (section is not None and section.open)

@@ -36,6 +36,8 @@ _LONG = rf"[A-Za-z0-9+_=]{{{_LONGEST_WORD},}}"  # a path or a name with dashes i
 
 def looks_secret(text: str) -> bool:
     """A known form of key, token or password, or forty mixed characters without a space."""
+    if len(text) < _LONG_WORD:
+        return False
     longest = max(map(len, text.split()), default=0)
     if longest < _LONG_WORD:
         return False
@@ -50,7 +52,7 @@ def _may_have_a_form(text: str) -> bool:
         return True
     if "=" in text and ("?" in text or "&" in text):
         return True
-    return any(word in text for word in _WORDS)
+    return any(map(text.__contains__, _WORDS))
 
 
 def names_secret(name: str, text: str) -> bool:

@@ -201,6 +201,10 @@ class Record(Struct, frozen=True, dict=True):
         return tuple(each.key for each in self.fields if each.required)
 
     @cached_property
+    def needed(self) -> frozenset[str]:
+        return frozenset(self.required)
+
+    @cached_property
     def names(self) -> ReadOnly[str, str]:
         """Of what it makes: the attribute for each key."""
         fields = self.fields if self.make is not None else ()

@@ -76,58 +76,63 @@ class Decoder:
         `key` is the key that the node, or the list it is in, stands under; None for the whole file.
         """
         if type(node) is Scalar:
-            if type(shape) is Text and _fits(node, shape) and not (shape.prose and node.comment is not None):
+            if (
+                type(shape) is Text
+                and (not node.plain or node.is_text)
+                and shape.fits(node.text) is not None
+                and (node.comment is None or not shape.prose)
+            ):
                 return node  # most values are texts that are right
             if not node.plain and _is_in_brackets(node.text) and self.report.in_quotes(shape, node):
                 return Broken(node.span)
         return DECODED[type(shape)](self, shape, node, key)
 
     def _whole_record(self, shape: Record, node: Node, key: Scalar | None) -> Any:
-        if isinstance(node, Mapping):
+        if type(node) is Mapping:
             self._root = self._root or node
             return self._record(shape, node, key, key)
         return _broken(node, self.report.no_record(shape, node, key))
 
     def _duration(self, shape: Duration, node: Node, key: Scalar | None) -> Any:
-        lasting = milliseconds(node.text) if isinstance(node, Scalar) else None
+        lasting = milliseconds(node.text) if type(node) is Scalar else None
         if lasting is not None and shape.contains(lasting):
             return lasting
         return _broken(node, self.report.duration(shape, node, key))
 
     def _word(self, shape: Word, node: Node, key: Scalar | None) -> Any:
-        if isinstance(node, Scalar) and node.is_text and node.text in shape.words:
+        if type(node) is Scalar and node.is_text and node.text in shape.words:
             return node.text
         return _broken(node, self.report.word(shape, node, key))
 
     def _boolean(self, _: Boolean, node: Node, key: Scalar | None) -> Any:
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
+        if type(node) is Scalar and isinstance(node.value, bool):
             return node.value
         return _broken(node, self.report.boolean(node, key))
 
     def _number(self, shape: Integer | Number, node: Node, key: Scalar | None) -> Any:
-        if isinstance(node, Scalar) and (number := _number(shape, node)) is not None:
+        if type(node) is Scalar and (number := _number(shape, node)) is not None:
             return number
         return _broken(node, self.report.number(shape, node, key))
 
     def _text(self, shape: Text, node: Node, key: Scalar | None) -> Any:
-        if shape.prose and isinstance(node, Scalar) and node.comment is not None and node.is_text:
+        if shape.prose and type(node) is Scalar and node.comment is not None and node.is_text:
             return _broken(node, self.report.cut_off(node, key))
         return _broken(node, _fits(node, shape) or self.report.text(shape, node, key))
 
     def _variable(self, shape: Variable, node: Node, key: Scalar | None) -> Any:
         decoded = self.decode(shape.shape, node, key)
         is_text = isinstance(decoded, Scalar | Broken)
-        return decoded if is_text or not isinstance(node, Scalar) else Written(decoded, node)
+        return decoded if is_text or type(node) is not Scalar else Written(decoded, node)
 
     def _refused(self, shape: Refused, node: Node, _: Scalar | None) -> Any:
-        if shape.code == "FLOW108" and isinstance(node, Scalar):
+        if shape.code == "FLOW108" and type(node) is Scalar:
             return _broken(node, self.report.no_secret(shape, node))
         return _broken(node, self.report.refused(shape, node))
 
     def _named(self, shape: Named, node: Node, key: Scalar | None) -> Any:
         before = len(self.problems.found)
         value = self.decode(self.shapes[shape.name], node, key)
-        if isinstance(value, Broken) or len(self.problems.found) > before:
+        if type(value) is Broken or len(self.problems.found) > before:
             self.broken.add(shape.name)
         return value
 
@@ -136,7 +141,7 @@ class Decoder:
             way = shape.scalar
             if type(way) is Refused and node.is_null:
                 way = None
-            elif may_be_a_setting(shape) and type(way) is Text and not way.fits(node.text):
+            elif type(way) is Text and may_be_a_setting(shape) and not way.fits(node.text):
                 return _broken(node, self.report.setting(way, node, key))
         elif type(node) is Broken:
             return node
@@ -164,7 +169,7 @@ class Decoder:
             return Broken(node.span)
         if shape.at_least_one and not entries and not merged:
             return _broken(node, self.report.nothing(shape.what, node, key))
-        if shape.lists:
+        if not entries.keys().isdisjoint(shape.lists):
             indentation.in_lists(shape, node, self.shapes, self)
         if shape.inside:
             indentation.in_record(shape, node, self)
@@ -187,7 +192,7 @@ class Decoder:
             left_out = (
                 spared.keys if not there.isdisjoint(spared.by) or unknown else ()
             )  # which may have been meant for it
-        for name in shape.required:
+        for name in () if shape.needed <= entries.keys() else shape.required:
             if name not in left_out and name not in entries and name not in misspelled and not merged:
                 missing.append(fields[name])
         if missing and unknown and self.report.stands_for(missing, before, unknown):
@@ -204,7 +209,7 @@ class Decoder:
             else:
                 decoded = self._field(field, value, name_node)
             values[name] = decoded
-            if isinstance(decoded, Broken):
+            if type(decoded) is Broken:
                 entries[name] = (name_node, decoded)
                 is_whole = False
         for field in missing:
@@ -229,12 +234,14 @@ class Decoder:
             return _broken(value, self.report.refused(shape, key))
         before = len(self.problems.found)
         decoded = self.decode(shape, value, key)
-        if isinstance(decoded, Broken) and (field.required or field.asked_for):
-            self.report.is_required(key, before)
-        return decoded if field.make is None or isinstance(decoded, Broken) else field.make(key, value, decoded)
+        if type(decoded) is Broken:
+            if field.required or field.asked_for:
+                self.report.is_required(key, before)
+            return decoded
+        return decoded if field.make is None else field.make(key, value, decoded)
 
     def _by_key(self, shape: ByKey, node: Node, key: Scalar | None) -> Any:
-        if not isinstance(node, Mapping):
+        if type(node) is not Mapping:
             return _broken(node, self.report.no_kind(shape, node, key))
         found = node.entries.keys() & shape.by_key.keys()
         if len(found) > 1 or (found == {shape.gives_way} and self._is_aside(shape, node)):
@@ -249,7 +256,7 @@ class Decoder:
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
         name_node, value = node.entries[found.pop()]
-        may_be_a_word = isinstance(value, Scalar) or len(node.entries) > 1
+        may_be_a_word = type(value) is Scalar or len(node.entries) > 1
         may_be_a_word = may_be_a_word and not node.entries.keys().isdisjoint(shape.words)  # one that stands alone
         if may_be_a_word and self.report.misused_word(shape, node, name_node, value):
             return Broken(node.span)
@@ -260,7 +267,7 @@ class Decoder:
         return len(node.entries) > 1 and len(shape.by_key[shape.gives_way].fields) == 1
 
     def _one_key(self, shape: OneKey, node: Node, key: Scalar | None) -> Any:
-        if not isinstance(node, Mapping):
+        if type(node) is not Mapping:
             return _broken(node, self.report.no_kind(shape, node, key))
         if node.open:
             return Broken(node.span)
@@ -277,12 +284,12 @@ class Decoder:
         decoded = self.decode(shape.shape, value, name_node)
         if len(self.problems.found) > before and self.report.is_misspelt(name_node, shape):
             del self.problems.found[before:-1]  # what stands under it was meant for another key
-        if isinstance(named, Broken):
+        if type(named) is Broken:
             return named
-        return decoded if isinstance(decoded, Broken) else shape.make(name_node, value, decoded)
+        return decoded if type(decoded) is Broken else shape.make(name_node, value, decoded)
 
     def _by_type(self, shape: ByType, node: Node, key: Scalar | None) -> Any:
-        if not isinstance(node, Mapping):
+        if type(node) is not Mapping:
             return _broken(node, self.report.no_kind(shape, node, key))
         kind = node.scalar("type")
         if kind is not None and kind.is_text and kind.text in shape.kinds:
@@ -318,7 +325,7 @@ class Decoder:
         return node
 
     def _names(self, shape: Names, node: Node, key: Scalar | None) -> Any:
-        if not isinstance(node, Mapping):
+        if type(node) is not Mapping:
             return _broken(node, self.report.no_names(shape, node, key))
         entries = node.entries
         if shape.shape is PARAMETER and _is_json_schema(node):
@@ -343,16 +350,16 @@ class Decoder:
                 del entries[name]
                 node.open = True
                 continue
-            if not fits and not isinstance(value, Broken):
+            if not fits and type(value) is not Broken:
                 self.report.text(shape.name, Scalar(name, False, name_node.start, name_node.end), None)
             decoded = self.decode(shape.shape, value, name_node)
             found.append((name_node, decoded))
-            if isinstance(decoded, Broken):
+            if type(decoded) is Broken:
                 entries[name] = (name_node, decoded)
         return Section(node, tuple(found))
 
     def _list(self, shape: List, node: Node, key: Scalar | None) -> Any:
-        if not isinstance(node, Sequence):
+        if type(node) is not Sequence:
             return _broken(node, self.report.no_list(shape, node, key))
         items = node.items
         if not items and not shape.may_be_empty:
@@ -362,7 +369,7 @@ class Decoder:
             for item in items
         ]
         for index, item in enumerate(found):
-            if isinstance(item, Broken):
+            if type(item) is Broken:
                 items[index] = item
         if shape.distinct and _may_be_repeated(items):
             self.report.repeated(items, key)
@@ -395,7 +402,7 @@ def _broken(node: Node, is_right: bool) -> Node:
     """What stands in for a node that has been refused; the node itself if nothing is wrong with its shape, as with a
     secret that is written out.
     """
-    return node if is_right or isinstance(node, Broken) else Broken(node.span)
+    return node if is_right or type(node) is Broken else Broken(node.span)
 
 
 def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[str, Any]:
@@ -405,7 +412,7 @@ def _attributes(shape: Record, node: Mapping, values: dict[str, Any]) -> dict[st
         value = values.get(key, shape.absent[name])
         if value is None and node.open and key not in values:
             value = Broken(node.span)
-        if isinstance(value, Broken) and shape.by_key[key].is_plain:
+        if type(value) is Broken and shape.by_key[key].is_plain:
             value = shape.by_key[key].stand_in
         found[name] = value
     return found
@@ -421,7 +428,7 @@ def _is_in_brackets(text: str) -> bool:
 
 def _may_be_repeated(items: list[Node]) -> bool:
     """Whether a text is there twice; of mappings several."""
-    texts = [item.text for item in items if isinstance(item, Scalar)]
+    texts = [item.text for item in items if type(item) is Scalar]
     return len({*texts}) < len(texts) or len([item for item in items if type(item) is Mapping]) > 1
 
 

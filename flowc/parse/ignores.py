@@ -21,7 +21,8 @@ _ALMOST = (  # written as other tools have it, or with a slip
     r"(?i)(?<!\S)#[ \t]*(?:[a-z]*flow[a-z]*|fl[a-z]{2,4}c)?[ \t:_-]*"
     r"(?:ign[a-z]*|disable[a-z-]*|no-?qa|nolint|suppress|allow|silence)[ \t:=_-]*[\[(<{]?[ \t]*FLOW-?[0-9]{3}[\])>}]?"
 )
-_MAYBE = rb"(?i)flowc:[ \t]*ignore|#[^\n]*FLOW-?[0-9]{3}"
+_MAYBE = rb"(?i)flowc:[ \t]*ignore"
+_MAYBE_A_CODE = rb"#[^\n]*[Ff][Ll][Oo][Ww]-?[0-9]{3}"  # looked for from one `#` to the next
 _ANY_CODE = r"(?i)FLOW-?([0-9]{3})"
 _CODE = r"[^\s,]+"
 _UNUSED: Code = "FLOW601"
@@ -69,7 +70,11 @@ def in_call_scripts(source: Source) -> tuple[Diagnostic, ...]:
 
 
 def _may_have_some(source: Source) -> bool:
-    return b"#" in source.content and re.search(_MAYBE, source.content) is not None
+    content = source.content
+    if b"#" not in content:
+        return False
+    may_ignore = b"ignore" in content.lower() and re.search(_MAYBE, content) is not None
+    return may_ignore or re.search(_MAYBE_A_CODE, content) is not None
 
 
 def _ignores(text: str) -> Iterator[Ignore]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -21,7 +22,6 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import comments, invisible
 from flowc.parse.libyaml import (
     AliasEvent,
-    CBaseLoader,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -30,6 +30,7 @@ from flowc.parse.libyaml import (
     SequenceStartEvent,
     StreamEndEvent,
     YAMLError,
+    events,
 )
 from flowc.source import START, Source, Span, place_of
 from flowc.suggest import write
@@ -57,7 +58,8 @@ def parse(source: Source, problems: Problems) -> Node | None:
 def _read(text: str, problems: Problems) -> Node | None:
     comments.lost_keys(text, problems)
     try:
-        return _Builder(problems).build(text)
+        with events(text) as loader:
+            return _Builder(problems).build(text, loader.get_event)
     except YAMLError as error:
         from flowc.parse.syntax_errors import explain
 
@@ -124,9 +126,8 @@ class _Builder:
         self.anchors: dict[str, int] = {}  # -> which of the problems says so
         self.unknown = False  # an alias without an anchor under a merge key, which says so
 
-    def build(self, text: str) -> Node | None:
-        next_event: Any = CBaseLoader(text).get_event
-        has_comments = "#" in text and any(each in text for each in (" #", "\t#", '"#', "'#"))
+    def build(self, text: str, next_event: Callable[[], Any]) -> Node | None:
+        has_comments = "#" in text and (" #" in text or "\t#" in text or '"#' in text or "'#" in text)
         has_properties = "&" in text or "!" in text
         event: Any = None
         root: Node | None = None

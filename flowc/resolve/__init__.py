@@ -77,12 +77,12 @@ class _Resolver:
         self.languages = Declared("language", self._languages())
         outbound = given(self.written.outbound)
         self.data = data(None if outbound is None else outbound.data, self.problems)
-        self._is_data_open = isinstance(written.outbound, Broken) or (outbound is not None and is_open(outbound.data))
+        self._is_data_open = type(written.outbound) is Broken or (outbound is not None and is_open(outbound.data))
         self._is_data_open |= not all(map(NAME.fits, self.data))
         self.webhooks = self._declared("webhook", written.webhooks)
         self.answers = Answers(written.webhooks, self.webhooks)
         targets = (target for _, target in located.entries(written.targets))
-        self.has_queues = any(isinstance(target, syntax.QueueTarget | Broken) for target in targets)
+        self.has_queues = not {syntax.QueueTarget, Broken}.isdisjoint(map(type, targets))
         self.has_queues |= bool(self.strays) or written.node.open or located.is_open(written.targets)  # may stand there
         names_of_data = None if self._is_data_open else self.data
         self.nameable = Nameable(self.hours, self.languages, self.answers, names_of_data, has_queues=self.has_queues)
@@ -97,12 +97,12 @@ class _Resolver:
         self.declared = {
             name.text: parameters(action.parameters, self.problems)
             for name, action in located.entries(written.actions)
-            if not isinstance(action, Broken)
+            if type(action) is not Broken
         }
         self.fields = {
             name.text: parameters(webhook.answer, self.problems, "field")
             for name, webhook in located.entries(written.webhooks)
-            if not isinstance(webhook, Broken)
+            if type(webhook) is not Broken
         }
         self._no_parameter_like_a_language()
         targets = self._declared("target", written.targets)
@@ -122,7 +122,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
-            dict(_numbers(written.targets)),
+            lambda: dict(_numbers(written.targets)),
             None if self._is_data_open else self.data,
             self.has_queues,
         )
@@ -173,7 +173,7 @@ class _Resolver:
 
     def _outbound(self) -> Outbound | None:
         written = self.written.outbound
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             self.steps.complete = self.steps.complete and written is None
             return None
         call = self.steps.placed(written)
@@ -203,7 +203,7 @@ class _Resolver:
     def _languages(self) -> Maybe[Section[Scalar]]:
         """Of the call; broken, if it is not known which there are."""
         call = self.written.call
-        if call is None or isinstance(call, Broken):
+        if call is None or type(call) is Broken:
             return call
         return Broken(call.span) if call.languages is None and call.node.open else call.languages
 
@@ -213,7 +213,7 @@ class _Resolver:
             return None
         names: set[str] = set()
         for _, action in located.entries(self.written.actions):
-            if isinstance(action, Broken) or is_open(action.parameters):
+            if type(action) is Broken or is_open(action.parameters):
                 return None
             names.update(name.text for name, _ in located.entries(action.parameters))
         if self._is_data_open:
@@ -225,7 +225,7 @@ class _Resolver:
         if not self.languages.names:
             return
         for _, action in located.entries(self.written.actions):
-            for name, _ in located.entries(action.parameters if not isinstance(action, Broken) else None):
+            for name, _ in located.entries(action.parameters if type(action) is not Broken else None):
                 if name.text in self.languages.names:
                     message = f"{quoted(name.text)} cannot be the name of a parameter: it is a language of this call"
                     self.problems.add(name.span, "FLOW202", message, "rename it")
@@ -250,14 +250,14 @@ class _Resolver:
                 tuple(field for field in self.fields[name.text].values() if field is not None),
             )
             for name, webhook in located.entries(self.written.webhooks)
-            if not isinstance(webhook, Broken)
+            if type(webhook) is not Broken
         )
 
     def _actions(self) -> tuple[Action, ...]:
         found: list[Action] = []
         for name, action in located.entries(self.written.actions):
             refuse_reserved("action", name, self.problems)
-            if isinstance(action, Broken):
+            if type(action) is Broken:
                 self.steps.complete = False
             else:
                 found.append(self._action(name, action))
@@ -268,13 +268,13 @@ class _Resolver:
     def _action(self, name: Scalar, action: syntax.Action) -> Action:
         description = given(action.description)
         declared = self.declared[name.text]
-        if isinstance(action.say, Broken):
+        if type(action.say) is Broken:
             self.steps.complete = False
         if description is not None:
             texts.as_meant(description, self.problems)
         known = None if is_open(action.parameters) else declared
         names = None if known is None else Names("parameter", known, self.hours)
-        owner = Owner(name.text, known, names, self.nameable.with_answers(self.nameable.in_texts(names)))
+        owner = Owner(name.text, known, names, self.nameable)
         return Action(
             name=name.text,
             description=description.text if description is not None else "",
@@ -288,7 +288,7 @@ class _Resolver:
     def _keys(self) -> tuple[Key, ...]:
         """What follows a key of the caller, who is with an agent then."""
         written = self.written.keys
-        if isinstance(written, Broken) or (written is not None and written.open):
+        if type(written) is Broken or (written is not None and written.open):
             self.steps.complete = False
         if written is not None and not self.has_agent:
             message = "`keys` count while the caller is with an agent, and this flow has none"
@@ -307,12 +307,12 @@ class _Resolver:
             if isinstance(numbers, tuple):
                 listed = tuple(each.text for each in numbers if isinstance(each, Scalar))
                 found.append(Callers(name.text, listed, name.span))
-            elif not isinstance(numbers, Broken):
+            elif type(numbers) is not Broken:
                 found.append(Callers(name.text, texts.setting(numbers, self.problems), name.span))
         return tuple(found)
 
     def _routes(self) -> tuple[Route, ...]:
-        if isinstance(self.written.routes, Broken):
+        if type(self.written.routes) is Broken:
             self.steps.complete = False
         return tuple(
             Route(name.text, self.steps.steps(steps, None), name.span)

@@ -54,7 +54,7 @@ class AgentResolver:
             return [Agent("", "", "", (), 0, (), START)]
         first = self._agent(written, FIRST_AGENT)
         others = located.entries(self._written.agents)
-        return [first, *(self._other(name, each, first) for name, each in others if not isinstance(each, Broken))]
+        return [first, *(self._other(name, each, first) for name, each in others if type(each) is not Broken)]
 
     def _other(self, name: Scalar, written: syntax.OtherAgent, first: Agent) -> Agent:
         """One of several: each key that it does not name is as the first agent has it."""
@@ -97,11 +97,11 @@ class AgentResolver:
     def _actions_of(self, written: Maybe[tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
         """Those that an agent may ask for; all, if it names none."""
         every = self._steps.scope.actions
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             return tuple(action.text for action, _ in located.entries(self._written.actions))
         named = {each.text for each in written if isinstance(each, Scalar)}
         for each in written:
-            if isinstance(each, Broken):
+            if type(each) is Broken:
                 self._steps.complete = False
             elif each.text not in every.names and not self._problems.full:
                 hint = did_you_mean(each.text, every.in_order) or "declare it under `actions`"
@@ -112,7 +112,7 @@ class AgentResolver:
     def _answers_within(self, written: Maybe[int | syntax.AnswerLimit]) -> tuple[int | None, str | None]:
         """How long the agent's model may say nothing, and what the agent says before it is asked once more."""
         if not isinstance(written, syntax.AnswerLimit):
-            return None if isinstance(written, Broken) else written, None
+            return None if type(written) is Broken else written, None
         return written.limit, None if written.say is None else self._steps.agent_says(written.say)
 
     def _idle(self, written: Maybe[syntax.Idle], way: str) -> Idle | None:

@@ -14,10 +14,10 @@ CALLER = "caller"
 
 def caller_ids(written: Maybe[syntax.CallerIds], problems: Problems) -> tuple[CallerId, ...]:
     """In the order in which they are shown; none where the flow says nothing, or what it says is broken."""
-    if written is None or isinstance(written, Broken):
+    if written is None or type(written) is Broken:
         return ()
     listed = written if isinstance(written, tuple) else (written,)
-    return tuple(_caller_id(each, problems) for each in listed if not isinstance(each, Broken))
+    return tuple(_caller_id(each, problems) for each in listed if type(each) is not Broken)
 
 
 def _caller_id(written: syntax.Setting, problems: Problems) -> CallerId:

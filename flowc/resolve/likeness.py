@@ -30,7 +30,7 @@ def called_targets(
     """
     by_name = {name.text: target for name, target in entries(written)}
     for name, target in entries(written):
-        if isinstance(target, Broken):
+        if type(target) is Broken:
             continue
         if target.like is None:
             if not isinstance(target, LikeTarget):
@@ -54,7 +54,7 @@ def _model(
     if model is None:
         declared.look_up(like, problems)
         return None
-    if isinstance(model, Broken):
+    if type(model) is Broken:
         return None
     if like.text == name.text:
         message = f"{quoted(name.text)} cannot be like itself"
@@ -85,7 +85,7 @@ def _circle(name: str, by_name: dict[str, Target | Broken]) -> list[str]:
     way = [name]
     while len(way) <= len(by_name):
         at = by_name.get(way[-1])
-        if at is None or isinstance(at, Broken) or not isinstance(at.like, Scalar):
+        if at is None or type(at) is Broken or not isinstance(at.like, Scalar):
             return []
         way.append(at.like.text)
         if at.like.text == name:
@@ -97,11 +97,11 @@ def place_of_key(key: str, target: CalledTarget, written: Mapping[str, Target | 
     """Where a key is written that a target has, maybe by `like`."""
     at: Target | Broken | None = target
     for _ in range(len(written) + 1):
-        if at is None or isinstance(at, Broken):
+        if at is None or type(at) is Broken:
             return None
         if key in at.node.entries:
             return at.node.entries[key][0].span
-        at = written.get(at.like.text) if isinstance(at.like, Scalar) else None
+        at = written.get(at.like.text) if type(at.like) is Scalar else None
     return None
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from functools import cached_property
 from typing import Any
 
 from flowc.diagnostics import Problems, quoted
+from flowc.ir.kept import kept
 from flowc.ir.walk import HOURS
 from flowc.language.flow.values import NAME
 from flowc.language.located import Maybe, Section, entries, is_open
@@ -35,7 +35,7 @@ class Names:
         self.answers = answers
         self._compared = 0
 
-    @cached_property
+    @kept
     def in_order(self) -> list[str]:
         """The names as hints list them."""
         return sorted(self.names - self._misnamed)
@@ -66,12 +66,12 @@ class Names:
         self._compared += 1
         return self._compared > _MOST_COMPARED or nearest(name, self._misnamed) is not None
 
-    @cached_property
+    @kept
     def _misnamed(self) -> set[str]:
         dotted = (name for name in self.names if "." not in name)
         return {name for name in dotted if not NAME.fits(name) or why_reserved(self.kind, name)}
 
-    @cached_property
+    @kept
     def _alike(self) -> set[str]:
         return set(map(_alike, self._misnamed))
 
@@ -143,7 +143,7 @@ class Answers:
             if is_open(answer) or (not isinstance(webhook, Broken) and answer is None and webhook.node.open):
                 self._open.add(name.text)
 
-    @cached_property
+    @kept
     def in_order(self) -> list[str]:
         return [f"{webhook}.{field}" for webhook in self._webhooks.in_order for field in self._fields[webhook].in_order]
 

@@ -36,7 +36,7 @@ def parameters(
     found: dict[str, Parameter | None] = {}
     for name, written in located.entries(section):
         refuse_reserved(kind, name, problems)
-        found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
+        found[name.text] = None if type(written) is Broken else _parameter(name, written, 1, problems)
     if kind == "parameter":
         _short_enough(found.values(), problems)
         _possible(found.values(), LONGEST_REQUEST, "a request", "characters", problems)
@@ -50,7 +50,7 @@ def data(section: Maybe[Section[syntax.Parameter]], problems: Problems) -> dict[
     found: dict[str, Parameter | None] = {}
     for name, written in located.entries(section):
         refuse_reserved("parameter", name, problems)
-        found[name.text] = None if isinstance(written, Broken) else _parameter(name, written, 1, problems)
+        found[name.text] = None if type(written) is Broken else _parameter(name, written, 1, problems)
     least = 2
     for each in found.values():
         least += 0 if each is None or each.optional else len(each.name) + len('"":,') + each.shortest
@@ -68,6 +68,9 @@ def _possible(found: Iterable[Parameter | None], most: int, what: str, unit: str
     """
     every = [each for each in found if each is not None]
     least = [len(each.name) + len('"":,') + each.shortest for each in every]
+    room_for_all = most - len("{}") - sum(least)
+    if not any(max((each.max_length or 0, *map(len, each.enum))) > room_for_all for each in every):
+        return  # the usual case: none has less room than that
     required = sum(size for each, size in zip(every, least, strict=True) if not each.optional)
     for each, own in zip(every, least, strict=True):
         others = required - (0 if each.optional else own)
@@ -108,20 +111,20 @@ def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Pr
     for key, each in located.entries(written.properties):
         keys.append(key)
         refuse_reserved("property", key, problems)
-        properties.append(None if isinstance(each, Broken) else _parameter(key, each, depth + 1, problems))
+        properties.append(None if type(each) is Broken else _parameter(key, each, depth + 1, problems))
     if len(properties) > MOST_PROPERTIES and not problems.full:
         key = keys[MOST_PROPERTIES]
         message = f"an object has {MOST_PROPERTIES} properties at the most, and this one has {len(properties)}"
         problems.add(key.span, "FLOW105", message, _FLATTEN)
-    is_broken = isinstance(written.items, Broken) or isinstance(written.properties, Broken)
+    is_broken = type(written.items) is Broken or type(written.properties) is Broken
     if is_broken or None in properties or (written.type == "array" and items is None):
         return None
     _in_order(written.min_items, written.max_items, written.node, "minItems", "maxItems", problems)
     whole = [each for each in properties if each is not None]
     values = (
-        [] if isinstance(written.enum, Broken) else [each for each in written.enum or () if isinstance(each, Scalar)]
+        [] if type(written.enum) is Broken else [each for each in written.enum or () if isinstance(each, Scalar)]
     )
-    if isinstance(written.enum, Broken) or len(values) < len(written.enum or ()):
+    if type(written.enum) is Broken or len(values) < len(written.enum or ()):
         return None
     description = given(written.description)
     if description is not None:
@@ -148,7 +151,7 @@ def _parameter(name: Scalar, written: syntax.Parameter, depth: int, problems: Pr
         minimum=written.minimum,
         maximum=written.maximum,
         pattern=pattern,
-        format=cast(TextFormat | None, written.format),
+        format=cast("TextFormat | None", written.format),
         sensitive=written.sensitive or any(each.sensitive for each in (*whole, *([items] if items else ()))),
         items=items,
         min_items=written.min_items,

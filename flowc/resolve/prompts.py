@@ -52,7 +52,7 @@ class PromptResolver:
         return tuple(found) if is_whole else (*found, Version(Text(())))
 
     def _version(self, name: Scalar, written: syntax.InOneLanguage | Broken, language: str | None = None) -> Version:
-        if isinstance(written, Broken):
+        if type(written) is Broken:
             return Version(Text(()), None, language)
         if isinstance(written, syntax.Sound):
             return Version(Text(()), texts.address(written.play, self._problems), language)
@@ -60,8 +60,9 @@ class PromptResolver:
             texts.refuse_secret(written, "this prompt", self._problems)
         if language is None or language in self._languages.names:  # else that is wrong, and has been said
             heard.no_address(name, written, self._problems)
-        by_agent = texts.may_fill_in(written.text) and name.text in self._said_by_agent
-        names = self._nameable.with_answers(self._nameable.with_place(self._parameters))
+        may_name = texts.may_fill_in(written.text)
+        by_agent = may_name and name.text in self._said_by_agent
+        names = self._nameable.with_answers(self._nameable.with_place(self._parameters)) if may_name else None
         return Version(texts.text(written, names, self._problems, by_agent), None, language)
 
     @cached_property
@@ -69,7 +70,7 @@ class PromptResolver:
         """The prompts that the agent speaks itself: before an action, when the caller is back with it, or while its
         model is asked once more.
         """
-        actions = [action for _, action in located.entries(self._written.actions) if not isinstance(action, Broken)]
+        actions = [action for _, action in located.entries(self._written.actions) if type(action) is not Broken]
         back = [step for step in syntax.every_step(self._written) if isinstance(step, syntax.ReturnToAgent)]
         openings = [opening for step in back if (opening := given(step.return_to_agent)) is not None]
         agents = [given(self._written.agent), *(given(agent) for _, agent in located.entries(self._written.agents))]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 
 from msgspec import Struct
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import FIRST_AGENT, Parameter, Prompt
+from flowc.ir.kept import kept
 from flowc.ir.walk import PLACE
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.subjects import OF_THE_CALL
@@ -17,6 +19,7 @@ from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Scalar
 from flowc.resolve import texts
 from flowc.resolve.branches import hours_meant, unknown_parameter
+from flowc.resolve.nameable import Nameable
 from flowc.resolve.names import Answers, Declared, Names
 from flowc.suggest import Instead, as_typed, did_you_mean, nearest, write
 
@@ -33,13 +36,18 @@ _USED = {
 }
 
 
-class Owner(Struct, frozen=True):
+class Owner(Struct, frozen=True, dict=True):
     """The action that steps belong to. A parameter whose body is broken is None; None for all: nobody knows them."""
 
     name: str
     parameters: dict[str, Parameter | None] | None
     names: Names | None
-    in_texts: Names | None  # what its texts can name
+    nameable: Nameable
+
+    @kept
+    def in_texts(self) -> Names | None:
+        """What its texts can name."""
+        return self.nameable.with_answers(self.nameable.in_texts(self.names))
 
 
 class Scope(Struct, frozen=True):
@@ -59,7 +67,7 @@ class Scope(Struct, frozen=True):
     answers: Answers
     fields: dict[str, Parameter | None]  # of what webhooks answer: `roster.who`
     agents: Declared
-    numbers: ReadOnly[str, str]  # where targets are, as it is written -> the target's name
+    numbers: Callable[[], ReadOnly[str, str]]  # where targets are, as it is written -> the target's name
     data: ReadOnly[str, Parameter | None] | None  # what a call is started with; None: nobody knows
     has_queues: bool  # else what a queue says is said to be unknown where it stands
 
@@ -138,7 +146,7 @@ class References:
         return name
 
     def _prompt(self, node: Maybe[Scalar]) -> str:
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return ""
         prompts = self.scope.prompts
         if not prompts.may_be(node.text) and not prompts.look_up(
@@ -166,7 +174,7 @@ class References:
 
     def webhook(self, node: Maybe[Scalar], key: str = "notify") -> str:
         """The name of a webhook that is told. What stood here before there were names says what to write."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return ""
         webhooks, text = self.scope.webhooks, node.text
         if looks_secret(text):
@@ -201,7 +209,7 @@ class References:
 
     def agent_says(self, node: Maybe[Scalar]) -> str | None:
         """A prompt that the agent speaks itself: on its side nobody can fill in a `${…}`."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return None
         name = self.prompt(node)
         known, prompt = self.scope.parameters, self.scope.prompt.get(name)
@@ -228,7 +236,7 @@ class References:
     def target(self, node: Scalar) -> str:
         targets = self.scope.targets
         if not targets.may_be(node.text):
-            called = self.scope.numbers.get(node.text)
+            called = self.scope.numbers().get(node.text)
             hint = write(called, ", the target that is called there") if called is not None else ""
             hint = hint or self._of_another_kind("target", node.text, targets.in_order)
             targets.look_up(node, self.problems, hint)
@@ -237,7 +245,7 @@ class References:
 
     def agent(self, node: Maybe[Scalar]) -> str:
         """One of several."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             self.complete = False
             return ""
         agents, name = self.scope.agents, node.text

@@ -80,13 +80,13 @@ class StepResolver(References):
         """The steps of a list, or of a single step. `owner` is None in routes and in `unavailable`. With `in_do` or
         `in_arm` they may leave the conversation alone.
         """
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             self.complete = False
             return ()
         items = syntax.listed(written)
         found: list[Step] = []
         for item in items:
-            if not isinstance(item, Broken):
+            if type(item) is not Broken:
                 found.append(self._step(item, owner))
                 continue
             self.complete = False
@@ -236,7 +236,7 @@ class StepResolver(References):
             afterwards=(first,) if written.answered is None else self.steps(written.answered, None),
             span=span,
             within_ms=written.within,
-            stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
+            stop_on=tuple(_OUTCOMES[each] for each in stops if type(each) is not Broken),
             is_placed=True,
             fallback_at=_key(written, "fallback"),
         )
@@ -266,7 +266,7 @@ class StepResolver(References):
             talk_limit_ms=limit,
             warning=warning,
             pauses_recording=step.recording == "paused",
-            stop_on=tuple(_OUTCOMES[each] for each in stops if not isinstance(each, Broken)),
+            stop_on=tuple(_OUTCOMES[each] for each in stops if type(each) is not Broken),
             cancel=None if (key := given(step.cancel)) is None else key.text,
             briefing_ms=lasting if briefs else None,
             briefing_silence_ms=silence if briefs and silence < lasting else None,
@@ -283,7 +283,7 @@ class StepResolver(References):
 
     def _ringing(self, written: Maybe[Scalar | tuple[Scalar | Broken, ...]]) -> tuple[str, ...]:
         """The prompts that are heard meanwhile; none: ringback."""
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             return ()
         if isinstance(written, Scalar):
             return () if written.text == RINGBACK else (self.prompt(written),)
@@ -298,11 +298,11 @@ class StepResolver(References):
     def limit(self, written: Maybe[int | syntax.TalkLimit], key: str, whom: str) -> tuple[int | None, str | None]:
         """How long something may last, and what those whom it concerns hear a minute before the end."""
         if not isinstance(written, syntax.TalkLimit):
-            return None if isinstance(written, Broken) else written, None
+            return None if type(written) is Broken else written, None
         if written.warning is None:
             return written.limit, None
         is_short = (written.limit or LEAST_WITH_A_WARNING_MS) < LEAST_WITH_A_WARNING_MS  # nothing, if it is missing
-        if is_short and not isinstance(written.warning, Broken):
+        if is_short and type(written.warning) is not Broken:
             place = written.node.entries["limit"][1]
             message = "`limit` is less than `2m`, and a warning comes a minute before the end"
             hint = f"at least `2m`, or without a warning `{key}: {as_written(written.limit or 0)}`"
@@ -313,7 +313,7 @@ class StepResolver(References):
         self, section: Section[syntax.Steps] | Broken, owner: Owner | None, span: Span
     ) -> tuple[Fallback, ...]:
         """Steps by outcome. What cannot be read counts as covering every outcome."""
-        if isinstance(section, Broken):
+        if type(section) is Broken:
             self.complete = False
             return (Fallback(None, (), span),)
         found: list[Fallback] = []
@@ -329,7 +329,7 @@ class StepResolver(References):
         return tuple(found)
 
     def _hunt(self, written: Maybe[syntax.Targets], owner: Owner | None) -> Hunt:
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             return ()
         hunt: list[Item] = []
         items = written if isinstance(written, tuple) else (written,)
@@ -343,7 +343,7 @@ class StepResolver(References):
                         name = self.target(target)
                         hunt.append(Group((name,), target.span, item.attempts or 1, item.pause))
                 case syntax.Together():
-                    names = [self.target(each) for each in given(item.together) or () if not isinstance(each, Broken)]
+                    names = [self.target(each) for each in given(item.together) or () if type(each) is not Broken]
                     if len(names) == 1 and isinstance(item.together, tuple) and len(item.together) == 1:
                         message = "`together` has one target alone"
                         hint = f"write `{names[0]}` in its place, or `{{target: {names[0]}, attempts: 2}}`"

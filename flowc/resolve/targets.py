@@ -135,7 +135,7 @@ class TargetResolver:
         )
 
     def _announce(self, written: Maybe[syntax.Announce]) -> Announce | None:
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             return None
         name = self._steps.announced(written.say)
         prompt = self._steps.scope.prompt.get(name)
@@ -160,7 +160,7 @@ class TargetResolver:
 
     def _accept(self, written: Maybe[syntax.Accept]) -> Accept | None:
         """How the person takes the call."""
-        if written is None or isinstance(written, Broken):
+        if written is None or type(written) is Broken:
             return None
         key, decline = given(written.accepting), given(written.decline)
         return Accept(
@@ -173,7 +173,7 @@ class TargetResolver:
 
     def _open_in(self, node: Maybe[Scalar]) -> str | None:
         """The hours that a target names."""
-        if node is None or isinstance(node, Broken):
+        if node is None or type(node) is Broken:
             return None
         declared = self._nameable.hours
         if not declared.may_be(node.text) and not self._problems.full:

@@ -205,7 +205,7 @@ def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems:
     """Names and texts: of metadata, of headers, of a reply."""
     found: list[Entry] = []
     for name, value in located.entries(section):
-        if not isinstance(value, Broken):
+        if type(value) is not Broken:
             found.append(Entry(name.text, text(value, parameters, problems), name.span))
             if looks_secret(value.text) or names_secret(name.text, value.text):
                 refuse_secret(value, quoted(name.text), problems)
@@ -214,7 +214,7 @@ def entries(section: Maybe[Section[Scalar]], parameters: Names | None, problems:
 
 def address(written: Maybe[Scalar], problems: Problems) -> str:
     """Of a sound file, which everybody may load who has it; empty where it is broken."""
-    if written is None or isinstance(written, Broken):
+    if written is None or type(written) is Broken:
         return ""
     if looks_secret(written.text):
         message = "this address looks like one with a secret in it, which must not stand in the file"

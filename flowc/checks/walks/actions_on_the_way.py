@@ -146,13 +146,13 @@ class Texts:
                 if each.text.references
             ]
             for target in self.flow.targets
-            if isinstance(target, SipTarget) and target.headers
+            if type(target) is SipTarget and target.headers
         }
         digits = {
             target.name: [
                 Heard(f"`digits` of `{target.name}`", Text((Reference(each.parameter),)), each.span, False)
                 for each in target.digits
-                if isinstance(each, KeysOf)
+                if type(each) is KeysOf
             ]
             for target in self.flow.targets
         }
@@ -164,7 +164,7 @@ class Texts:
             at = place.at
             spoken: tuple[str, ...] = ()
             own: tuple[tuple[str, str], ...] = ()  # whose of them, while a call is placed
-            if isinstance(at, Say | Menu):
+            if type(at) is Say or type(at) is Menu:
                 spoken = (at.prompt,)
             elif type(at) is Transfer:
                 spoken = at.heard if at.gone is None else (*at.heard, at.gone)

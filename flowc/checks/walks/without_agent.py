@@ -74,7 +74,7 @@ def with_nobody(flow: Flow) -> tuple[Step, ...]:
     for steps in waiting:
         for step in steps:
             found.append(step)
-            if isinstance(step, GoTo) and step.route not in seen:
+            if type(step) is GoTo and step.route not in seen:
                 seen.add(step.route)
                 waiting.append(routes.get(step.route, ()))
             elif isinstance(step, _WITH_NOBODY):

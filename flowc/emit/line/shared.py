@@ -5,10 +5,10 @@ It depends on no flow, so its text, and with that its version, is a constant of 
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 
 from flowc.agents import SHARED, SHARED_SOURCE, AgentBackEnd
+from flowc.digests import sha256
 from flowc.emit.contract import made_from
 from flowc.emit.literals import py
 from flowc.emit.templates import fill, text_of
@@ -33,7 +33,7 @@ def text() -> str:
 @cache
 def version() -> str:
     """16 hexadecimal digits over the whole module. The tools of a flow need just this one."""
-    return hashlib.sha256(_render("").encode()).hexdigest()[:16]
+    return sha256(_render("").encode()).hexdigest()[:16]
 
 
 def _render(version: str) -> str:

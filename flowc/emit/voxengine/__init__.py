@@ -5,7 +5,6 @@ Made from the IR alone.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from flowc.checks.platform_limits import LARGEST_SCENARIO
+from flowc.digests import sha256
 from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
@@ -163,7 +163,7 @@ def without_comments(text: str) -> str:
 
 
 def _hash_of(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return sha256(text.encode()).hexdigest()[:12]
 
 
 @cache

@@ -139,7 +139,7 @@ class Uses:
         )
         self.subjects = frozenset(map(type, subjects(flow)))
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
-        as_the_caller = [target for target in flow.targets if CallersNumber() in target.caller_ids]
+        as_the_caller = [target for target in flow.targets if CallersNumber in map(type, target.caller_ids)]
         self.callers_number = bool(as_the_caller)
         self.passed_on = any(type(target) is PstnTarget for target in as_the_caller)
         self.hours_of_targets = any(target.hours for target in flow.targets)
@@ -166,7 +166,10 @@ class Uses:
         returns = steps_of(flow, ReturnToAgent)
         self.opening_words = any(step.prompt for step in returns)
         self.no_agent = any(step.otherwise for step in returns)
-        self.several_otherwise = any(max(numbers_of_otherwise(each.steps), default=0) > 1 for each in step_lists(flow))
+        others = len(steps_of(flow, TakeMessage)) + len(steps_of(flow, Menu))
+        self.several_otherwise = others + len([step for step in returns if step.otherwise]) > 1 and any(
+            max(numbers_of_otherwise(each.steps), default=0) > 1 for each in step_lists(flow)
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Uses) and vars(self) == vars(other)
@@ -305,6 +308,8 @@ class Uses:
 
 def _says_numbers(text: Text) -> bool:
     """Whether there may be a telephone number in a text."""
+    if not text.references and "+" not in text.known():
+        return False
     is_filled_in = any(name not in ("call.id", *PLACE) and not name.startswith(HOURS) for name in text.references)
     return is_filled_in or re.search(_NUMBER, text.known()) is not None
 
@@ -332,11 +337,10 @@ _NUMBER = r"\+[1-9][0-9]{6}"
 
 def greets(steps: Steps) -> bool:
     """Whether something is said right before the agent is started: meanwhile it connects."""
-    kinds = [type(step) for step in steps]
-    if StartAgent not in kinds:
+    if StartAgent not in map(type, steps):
         return False
-    before = kinds[: kinds.index(StartAgent)]
-    return Say in before
+    kinds = [type(step) for step in steps]
+    return Say in kinds[: kinds.index(StartAgent)]
 
 
 def leads_to_agent(steps: Steps) -> bool:

@@ -353,16 +353,6 @@ def _otherwise(steps: Steps, number: int) -> list[dict[str, Any]]:
 def as_step(step: Step, number: int = 1) -> dict[str, Any]:
     """`number` is that of its `otherwise` in the list around it."""
     match step:  # what there is most of stands first, since to ask for another kind takes long
-        case HangUp():
-            return {"hang_up": {}}
-        case StartAgent():
-            return {"start_agent": step.agent or {}}
-        case Reject():
-            return {"reject": str(step.reason)}
-        case Retry():
-            return {"retry": {}}
-        case GoTo():
-            return {"route": step.route}
         case ReturnToAgent():
             opening = {"say": step.prompt} if step.prompt else {}
             return {
@@ -371,10 +361,41 @@ def as_step(step: Step, number: int = 1) -> dict[str, Any]:
                     **({"otherwise": _otherwise(step.otherwise, number)} if step.otherwise else {}),
                 }
             }
-        case Say():
-            return {"say": step.prompt}
+        case Transfer():
+            answered = as_steps(step.afterwards)
+            return {
+                "transfer": _hunt(step.to),
+                **({} if step.agent_waits is None or step.introduction_ms else {"agent": step.agent_word}),
+                **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
+                **({"introductionMs": step.introduction_ms} if step.agent_waits and step.introduction_ms else {}),
+                **({} if step.briefing_silence_ms is None else {"briefingSilenceMs": step.briefing_silence_ms}),
+                **({} if step.gone is None else {"gone": step.gone}),
+                "ringing": list(step.ringing) or "ringback",
+                **({} if step.within_ms is None else {"withinMs": step.within_ms}),
+                **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
+                **({} if step.cancel is None else {"cancel": step.cancel}),
+                **({"recording": "paused"} if step.pauses_recording else {}),
+                **({} if step.talk_limit_ms is None else {"talkLimitMs": step.talk_limit_ms}),
+                **({} if step.warning is None else {"warning": step.warning}),
+                "fallback": {
+                    str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback
+                },
+                **({"afterwards": [], "answered": answered} if step.is_placed else {"afterwards": answered}),
+            }
         case Notify():
             return {"notify": step.webhook}
+        case Say():
+            return {"say": step.prompt}
+        case GoTo():
+            return {"route": step.route}
+        case HangUp():
+            return {"hang_up": {}}
+        case StartAgent():
+            return {"start_agent": step.agent or {}}
+        case Reject():
+            return {"reject": str(step.reason)}
+        case Retry():
+            return {"retry": {}}
         case Ask():
             return {"ask": step.webhook, "withinMs": step.within_ms, "otherwise": as_steps(step.otherwise)}
         case Reply():
@@ -400,27 +421,6 @@ def as_step(step: Step, number: int = 1) -> dict[str, Any]:
             }
         case ChangeLanguage():
             return {"language": step.language or {"parameter": step.parameter}}
-        case Transfer():
-            answered = as_steps(step.afterwards)
-            return {
-                "transfer": _hunt(step.to),
-                **({} if step.agent_waits is None or step.introduction_ms else {"agent": step.agent_word}),
-                **({} if step.briefing_ms is None else {"briefingMs": step.briefing_ms}),
-                **({"introductionMs": step.introduction_ms} if step.agent_waits and step.introduction_ms else {}),
-                **({} if step.briefing_silence_ms is None else {"briefingSilenceMs": step.briefing_silence_ms}),
-                **({} if step.gone is None else {"gone": step.gone}),
-                "ringing": list(step.ringing) or "ringback",
-                **({} if step.within_ms is None else {"withinMs": step.within_ms}),
-                **({"stop_on": list(map(str, step.stop_on))} if step.stop_on else {}),
-                **({} if step.cancel is None else {"cancel": step.cancel}),
-                **({"recording": "paused"} if step.pauses_recording else {}),
-                **({} if step.talk_limit_ms is None else {"talkLimitMs": step.talk_limit_ms}),
-                **({} if step.warning is None else {"warning": step.warning}),
-                "fallback": {
-                    str(fallback.outcome or "otherwise"): as_steps(fallback.steps) for fallback in step.fallback
-                },
-                **({"afterwards": [], "answered": answered} if step.is_placed else {"afterwards": answered}),
-            }
         case Branch():
             return {"by": as_subject(step.subject), "among": {arm.value: as_steps(arm.steps) for arm in step.arms}}
         case _:
