@@ -244,7 +244,9 @@ function listening(label, enums) {
     if (sim === null) checkRunning(`${label}.${method}`);
     callsOfPlatform += 1;
     if (!known.has(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
-    return (sim.listeners[key] = { ...sim.listeners[key] });
+    const table = { ...sim.listeners[key] };
+    sim.listeners = withEntry(sim.listeners, key, table);
+    return table;
   };
   return {
     add(key, event, callback) {
