@@ -19,13 +19,17 @@ function tryLateReports(node, event, to) {
   if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
   for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, node, event, to);
   if (node.tones === "" || !isFirst(to, node.tones)) return;
-  for (const key of search.world.lateKeys) {
-    const pressed = { do: "leg", unit: "caller", does: "presses", key };
-    resume(node);
-    carryOut(pressed, node.path);
-    if (sim.ended !== null || !sim.trace.every(isOfKeyAlone) || digestNow(node.path) !== node.hash) continue; // it means something there
-    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, node, event, to);
-  }
+  if (node.vain === null) node.vain = search.world.lateKeys.map((key) => pressedInVain(node, key)).filter((from) => from !== null);
+  for (const from of node.vain) reportLate(from, node, event, to);
+}
+
+/** The state of a node after a key was pressed that means nothing there; null if it does. It is the same before each event. */
+function pressedInVain(node, key) {
+  const pressed = { do: "leg", unit: "caller", does: "presses", key };
+  resume(node);
+  carryOut(pressed, node.path);
+  if (sim.ended !== null || !sim.trace.every(isOfKeyAlone) || digestNow(node.path) !== node.hash) return null;
+  return { ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now };
 }
 
 /** What a press is to the platform: all else has the scenario done, be it that a prompt begins anew and all is as before. */
