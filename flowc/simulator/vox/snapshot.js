@@ -112,8 +112,8 @@ function resumeFork(session, fork, constants) {
     const now = Object.keys(scenario);
     if (!isSameList(now, shape.names)) now.forEach((key) => delete scenario[key]);
     const values = fork.values.slice();
-    if (parts === null) copyWithSharing(values, constants);
-    else for (let index = 0; index < parts.length; index += 1) values[parts[index].name] = copyByPlan(parts[index]);
+    if (parts === null) forkValues(values, constants, new Map());
+    else copyParts(values, parts);
     shape.write(scenario, values);
   }
   session.sim = forkState(fork.sim, state, units);
@@ -130,22 +130,56 @@ function shapeUnder(name, object) {
 }
 
 /**
- * What of a fork is copied each time: `parts` of the scenario's `S`, or null if it is a case for `copyWithSharing`, the shape
- * of the session's own state, and the shapes of its units, in their order.
+ * What of a fork is copied each time: `parts` of the scenario's `S`, or null if it is a case for `forkValue`, the shape of the
+ * session's own state, and the shapes of its units, in their order.
  */
 function planOfFork({ shape, values, sim: state }, constants) {
-  const seen = new Set();
-  const parts = [];
-  let isPlain = true;
-  values.forEach((value, index) => {
-    if (!isPlain || !isCopied(value, constants)) return;
-    const part = planOf(value, index, shape.names[index], constants, seen);
-    if (part === null) isPlain = false;
-    else parts.push(part);
-  });
   const units = [];
   for (const id of Object.keys(state.units)) units.push({ id, unit: state.units[id], shape: shapeUnder(`unit ${state.units[id].kind}`, state.units[id]) });
-  return { parts: isPlain ? parts : null, state: shapeUnder("", state), units };
+  return { parts: partsWithin(values, null, shape === null ? "" : shape.names, constants, new Map()), state: shapeUnder("", state), units };
+}
+
+/**
+ * What is to be copied within a list (`names` is null then) or an object: `{name, plan, isFirst}`. What stands in several places
+ * has one plan, and is copied at the first. Null if anything is neither list nor plain object. `labels`: by what the shapes of
+ * the parts are remembered, each by its own or all by one.
+ */
+function partsWithin(values, names, labels, constants, plans) {
+  const parts = [];
+  const count = names === null ? values.length : names.length;
+  for (let index = 0; index < count; index += 1) {
+    const name = names === null ? index : names[index];
+    if (!isCopied(values[name], constants)) continue;
+    const known = plans.get(values[name]);
+    const plan = known || planOf(values[name], typeof labels === "string" ? labels : labels[index], constants, plans);
+    if (plan === null) return null;
+    parts.push({ name, plan, isFirst: known === undefined });
+  }
+  return parts;
+}
+
+function planOf(value, label, constants, plans) {
+  const isList = Array.isArray(value);
+  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return null;
+  const plan = { value, shape: isList ? null : shapeUnder(label, value), within: null, isFrozen: Object.isFrozen(value), copy: null };
+  plans.set(value, plan);
+  plan.within = isList ? partsWithin(value, null, label, constants, plans) : partsWithin(value, plan.shape.names, plan.shape.names, constants, plans);
+  return plan.within === null ? null : plan;
+}
+
+function copyByPlan(plan) {
+  const { value, shape, within, isFrozen } = plan;
+  const copy = shape === null ? value.slice() : copyOfShape(shape, value);
+  plan.copy = copy;
+  copyParts(copy, within);
+  return isFrozen ? Object.freeze(copy) : copy;
+}
+
+function copyParts(copy, parts) {
+  for (let index = 0; index < parts.length; index += 1) {
+    const { name, plan, isFirst } = parts[index];
+    copy[name] = isFirst ? copyByPlan(plan) : plan.copy;
+  }
 }
 
 /** Everything but what never changes. */
@@ -153,31 +187,8 @@ function isCopied(value, constants) {
   return typeof value === "object" && value !== null && !constants.has(value) && !isHandle(value) && !isOwnCopy(value);
 }
 
-/** How a list or a plain object is copied that stands under `name`; null for anything else, and if it was met before. */
-function planOf(value, name, under, constants, seen) {
-  const isList = Array.isArray(value);
-  if (seen.has(value) || (!isList && Object.getPrototypeOf(value) !== Object.prototype)) return null;
-  seen.add(value);
-  const within = [];
-  const names = isList ? value.keys() : Object.keys(value);
-  for (const each of names) {
-    if (!isCopied(value[each], constants)) continue;
-    const part = planOf(value[each], each, isList ? under : each, constants, seen);
-    if (part === null) return null;
-    within.push(part);
-  }
-  return { name, value, shape: isList ? null : shapeUnder(under, value), within, isFrozen: Object.isFrozen(value) };
-}
-
-function copyByPlan({ value, shape, within, isFrozen }) {
-  const copy = shape === null ? value.slice() : copyOfShape(shape, value);
-  for (let index = 0; index < within.length; index += 1) copy[within[index].name] = copyByPlan(within[index]);
-  return isFrozen ? Object.freeze(copy) : copy;
-}
-
-/** Of a scenario that keeps an object in two places, or objects of other classes. */
-function copyWithSharing(values, constants) {
-  const copies = new Map();
+/** Of a scenario that keeps objects of other classes. */
+function forkValues(values, constants, copies) {
   for (let index = 0; index < values.length; index += 1) values[index] = forkValue(values[index], constants, copies);
 }
 

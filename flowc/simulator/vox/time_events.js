@@ -62,15 +62,20 @@ function isAboutToEnd() {
  * it has said of anybody else it does not say again.
  */
 function settleTime(world) {
-  for (const call of unitsOf("call")) {
-    if (detectorOf(call) === null) continue;
+  for (const id of Object.keys(sim.units)) {
+    const call = sim.units[id];
+    if (call.kind !== "call" || detectorOf(call) === null) continue;
     if (call.hanging) detectorOf(call).state = "done";
     else if (detectorOf(call).state === "done") call.detector = null;
   }
-  if (sim.tasks.length === 0) return;
-  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
-  );
+  if (sim.tasks.every((task) => isSettled(task, world))) return; // as most of the time, when only a few have been added or removed
+  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) => (isSettled(task, world) ? task : { ...task, at: NEVER }));
+}
+
+/** It has the time that it is to have, and counts. */
+function isSettled(task, world) {
+  if (isAtAnyTime(task) || isUnfelt(task)) return false;
+  return task.at === NEVER || !(task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task));
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
@@ -96,7 +101,9 @@ function isOfNothing(name) {
 /** The end of the call, or what is as far away, however near that is: also in a scenario that was edited, if it has it. */
 function isDistant(task) {
   const { distant, longest } = search.world;
-  return task.kind === "timer" && distant.concat(longest).includes(functionName(task.details.callback));
+  if (task.kind !== "timer") return false;
+  const name = functionName(task.details.callback);
+  return name === longest || distant.includes(name);
 }
 
 /** What goes round until then comes to its end by that. */
