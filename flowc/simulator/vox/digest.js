@@ -10,6 +10,7 @@ const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
 const WORDS_WITHOUT_HEADERS = new WeakMap();
+const WORDS_WITHOUT_NUMBER = new WeakMap();
 const LAST_WORDS = new WeakMap();
 const UNIT_SHAPES = {}; // by kind, with `isTold` for each name
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
