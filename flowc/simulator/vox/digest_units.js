@@ -130,7 +130,7 @@ function putListeners(id) {
   const start = size;
   putTable(table);
   if (!Object.values(table).every((listeners) => listeners.every(isNamed))) return;
-  const word = wordOf(`listeners ${codes.slice(start, size).join(" ")}`);
+  const word = wordOf(`listeners ${codesSince(start)}`);
   LISTENER_WORDS.set(table, word);
   size = start;
   put(word);
@@ -265,7 +265,7 @@ function lastWords(call) {
       for (const listener of listenersOf(call.id, VALUES.SmartQueueEvents[event])) putFunction(listener);
     }
   }
-  const last = size === said && said === start + 2 ? "" : `${call.direction} ${codes.slice(start, size).join(" ")}`;
+  const last = size === said && said === start + 2 ? "" : `${call.direction} ${codesSince(start)}`;
   size = start;
   return last;
 }
@@ -279,8 +279,7 @@ function lifeOf(unit) {
     putListeners(unit.id);
     if (size === start) return "";
   }
-  let life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3}`;
-  for (let index = start; index < size; index += 1) life += ` ${codes[index]}`;
+  const life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3} ${codesSince(start)}`;
   size = start;
   return life;
 }

@@ -86,7 +86,7 @@ function putFunction(value) {
   putUnknownFunction(value);
   const binding = BINDINGS.get(value);
   if (binding === undefined || !isNamed(binding.target) || binding.args.some(isOfState)) return;
-  const word = wordOf(`function ${codes.slice(start, size).join(" ")}`);
+  const word = wordOf(`function ${codesSince(start)}`);
   FUNCTION_WORDS.set(value, word);
   size = start;
   put(word);

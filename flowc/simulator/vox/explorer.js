@@ -29,7 +29,7 @@ function begin(asked, hidden, isReplay) {
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
     nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
-    reported: new Set(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
+    reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
   search.hidden = hidden !== null || isReplay ? hidden : hiddenIn(scenario, search.known.functions.keys(), session.probed || []);

@@ -78,9 +78,22 @@ function isSettled(task, world) {
   return task.at === NEVER || !(task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task));
 }
 
+/** What holds of a timer by the name of what it calls: looked up once in a search. */
+function traitsOf(timer) {
+  const name = functionName(timer.details.callback);
+  let traits = search.timers.get(name);
+  if (traits === undefined) {
+    const { passive, world } = search;
+    const isDistant = world.distant.concat(world.longest).includes(name);
+    traits = { isPassedOver: passive !== null && passive.at_any_time.includes(name), isUnfelt: isOfNothing(name), isDistant };
+    search.timers.set(name, traits);
+  }
+  return traits;
+}
+
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
-  return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+  return task.kind === "timer" && traitsOf(task).isPassedOver;
 }
 
 /** One of those that is over before time goes on. */
@@ -90,7 +103,7 @@ function isSoon(task) {
 
 /** A timer by which nothing goes that happens in a search. */
 function isUnfelt(task) {
-  return task.kind === "timer" && isOfNothing(functionName(task.details.callback));
+  return task.kind === "timer" && traitsOf(task).isUnfelt;
 }
 
 /** `mode.unfelt` has it: a timer, or a field of `S`. */
@@ -100,10 +113,7 @@ function isOfNothing(name) {
 
 /** The end of the call, or what is as far away, however near that is: also in a scenario that was edited, if it has it. */
 function isDistant(task) {
-  const { distant, longest } = search.world;
-  if (task.kind !== "timer") return false;
-  const name = functionName(task.details.callback);
-  return name === longest || distant.includes(name);
+  return task.kind === "timer" && traitsOf(task).isDistant;
 }
 
 /** What goes round until then comes to its end by that. */
