@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flowc.agents import AgentBackEnd
 from flowc.compiler import compile_flows
+from flowc.emit.literals import json_line
 from flowc.ir import Reference, text_of
 from flowc.resolve.heard import is_address
 from flowc.simulator.engine import Engine
@@ -173,3 +174,23 @@ def test_a_lone_surrogate_is_no_text() -> None:
     result = compile_flows([Source("flows/any_text.yaml", json.dumps(flow_with("\ud800")).encode())])
     assert not result.artifacts
     assert {diagnostic.code for diagnostic in result.diagnostics} == {"FLOW002"}
+
+
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20) | st.sampled_from(HOSTILE),
+    lambda inside: (
+        st.lists(inside, max_size=4) | st.dictionaries(st.text(max_size=9) | st.just("number"), inside, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(DOCUMENTS, st.booleans())
+@example({"type": "number", "minimum": 1e22, "maximum": 0.1}, False)
+@example(["\ud800"], False)
+@example({"b\x7f\x80": [], "a\u2028": {}, "\U0001f9b7": 1, "\ufeff": 2}, True)
+def test_json_is_what_python_makes_of_it(value: Any, sorts: bool) -> None:
+    """msgspec writes most of it: a fingerprint must not change with its version."""
+    assert json_line(value, sorts=sorts) == json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), sort_keys=sorts
+    )
