@@ -309,7 +309,7 @@ def test_a_line_break_in_a_file_name_does_not_become_code() -> None:
 
 
 def test_whoever_uses_pyyaml_beside_flowc_finds_it_as_it_is() -> None:
-    """flowc has its patterns compiled later than PyYAML does, and makes events of its own while it reads a flow."""
+    """flowc has its patterns compiled later than PyYAML does."""
     used = """
 import copy, re, sys
 if "flowc" in sys.argv:

@@ -195,8 +195,9 @@ class _Builder:
                 if key is None:
                     key = node
                     continue
-                if key.__class__ is Scalar and key.text not in parent.entries and key.text != "<<":
-                    parent.entries[key.text] = (key, node)
+                entries = parent.entries
+                if key.__class__ is Scalar and (name := key.text) not in entries and name != "<<":
+                    entries[name] = (key, node)
                 else:
                     self._refuse_key(parent, key, node)
                 key = None
