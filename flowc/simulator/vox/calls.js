@@ -11,6 +11,7 @@ const CALL_TASKS = ["unanswered", "gone", "lateConnected", "answerWins", "connec
 function newCall({ ref, ...fields }) {
   const call = Object.assign(
     {
+      id: "", label: "", direction: "", state: "", type: "", number: "", callerid: "", task: null,
       kind: "call", displayName: "", headers: {}, hanging: false, isTooLate: false, isForgotten: false, answersLate: false, rung: false, early: false, rings: false, sendsEarly: false,
       tones: false, toneType: 0, connectedAt: null, record: null, detector: null, refers: 0, referring: false, customData: "",
       answersAs: null, beep: null, speaking: false, blindTransfers: false, asksTransfer: false, holds: false, held: 0, pressed: "", refusedWith: 0, ringLimit: UNANSWERED_LIMIT_MS, handle: null, attended: false,

@@ -25,7 +25,7 @@ function passCallerOn() {
   if (next === undefined) return;
   isCallerNoMore(caller);
   sim.calledAs = next.handle.ref;
-  delete sim.hears[next.id];
+  sim.hears = Object.fromEntries(Object.entries(sim.hears).filter(([id]) => id !== next.id));
   rename(next, next.id, "caller", "caller");
   note({ t: sim.now, event: "caller_now", leg: "caller", call: next.handle.ref });
 }

@@ -10,6 +10,7 @@ const FUNCTION_WORDS = new WeakMap(); // and what never changes once it is there
 const LISTENER_WORDS = new WeakMap();
 const UNIT_WORDS = new WeakMap();
 const WORDS_WITHOUT_HEADERS = new WeakMap();
+const WORDS_WITHOUT_NUMBER = new WeakMap();
 const LAST_WORDS = new WeakMap();
 const UNIT_SHAPES = {}; // by kind, with `isTold` for each name
 const MADE_WITH = ["kind", "direction", "type", "number", "callerid", "displayName", "headers", "ringLimit", "className", "duration", "automatic", "timeout", "isAdmitted"];
@@ -30,6 +31,13 @@ function put(code) {
   }
   codes[size] = code;
   size += 1;
+}
+
+/** What was put from a place on, as a text. Not by `slice`: each list of that kind is counted, and made by a proxy (`memory.js`). */
+function codesSince(start) {
+  let text = "";
+  for (let index = start; index < size; index += 1) text += `${codes[index]} `;
+  return text;
 }
 
 function wordOf(text) {
@@ -120,28 +128,30 @@ function putScenario(passive) {
   } else {
     const { shape, parts } = fieldsOf(scenario, passive);
     const values = shape.read(scenario);
-    const { phase } = scenario;
-    for (let index = 0; index < values.length; index += 1) {
-      const part = parts[index];
-      if (part === null) putValue(values[index]);
-      else if (!part.phases.includes(phase)) part.put(values[index]);
-    }
+    for (let index = 0; index < values.length; index += 1) parts[index](values[index]);
   }
 }
 
-/** How each field of `S` counts in the searches that are under way: null is with all it has. */
+/** How each field of `S` counts in the search that is under way, in the phase in which it is: functions that put its value. */
 function fieldsOf(scenario, passive) {
   if (fields.search !== search) fields = { search, shape: null, byPassive: new Map() };
   const shape = shapeOf(scenario, fields.shape);
   if (shape !== fields.shape) fields = { search, shape, byPassive: new Map() };
-  let parts = fields.byPassive.get(passive);
+  let byPhase = fields.byPassive.get(passive);
+  if (byPhase === undefined) {
+    byPhase = new Map();
+    fields.byPassive.set(passive, byPhase);
+  }
+  const phase = passive === null ? null : scenario.phase; // else nothing goes by that
+  let parts = byPhase.get(phase);
   if (parts === undefined) {
     parts = shape.names.map((name) => {
-      if (isOfNothing(name)) return { put: PARTS.nothing, phases: [] };
+      if (isOfNothing(name)) return PARTS.nothing;
       const how = passive === null ? undefined : passive.parts[name];
-      return how === undefined ? null : { put: PARTS[how.part], phases: how.phases };
+      if (how === undefined) return putValue;
+      return how.phases.includes(phase) ? PARTS.nothing : PARTS[how.part];
     });
-    fields.byPassive.set(passive, parts);
+    byPhase.set(phase, parts);
   }
   return { shape, parts };
 }

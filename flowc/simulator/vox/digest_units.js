@@ -34,7 +34,12 @@ const NUMBERED = ["conference", "detector"]; // by how many there have been: not
 
 /** Who calls, without the number: the scenario has read that, and goes by what it has read alone. */
 function madeWithoutNumber(unit) {
-  return wordOf(JSON.stringify(MADE_WITH.map((key) => (OF_NUMBERS.includes(key) ? "" : unit[key]))));
+  let word = WORDS_WITHOUT_NUMBER.get(unit.handle);
+  if (word === undefined) {
+    word = wordOf(JSON.stringify(MADE_WITH.map((key) => (OF_NUMBERS.includes(key) ? "" : unit[key]))));
+    WORDS_WITHOUT_NUMBER.set(unit.handle, word);
+  }
+  return word;
 }
 
 /**
@@ -125,7 +130,7 @@ function putListeners(id) {
   const start = size;
   putTable(table);
   if (!Object.values(table).every((listeners) => listeners.every(isNamed))) return;
-  const word = wordOf(`listeners ${codes.slice(start, size).join(" ")}`);
+  const word = wordOf(`listeners ${codesSince(start)}`);
   LISTENER_WORDS.set(table, word);
   size = start;
   put(word);
@@ -177,13 +182,20 @@ function putReaction(reaction) {
  * stays for that, the others vanish. Of legs that is one that was let go before anybody answered, if there is any.
  */
 function putOtherUnits() {
+  const ids = Object.keys(sim.units);
+  if (walk.passive !== null) {
+    for (const id of ids) if (sim.units[id].kind === "call") sim.units[id].isForgotten = isForgotten(sim.units[id]);
+  }
+  const others = ids.filter((id) => !walk.units.has(id));
+  if (others.length === 0) {
+    put(0);
+    return;
+  }
   const live = [];
   const over = new Map();
   const gone = [];
-  for (const id of Object.keys(sim.units)) {
+  for (const id of others) {
     const unit = sim.units[id];
-    if (unit.kind === "call" && walk.passive !== null) unit.isForgotten = isForgotten(unit);
-    if (walk.units.has(id)) continue;
     if (!isUnitOver(unit)) {
       const alike = likenessOf(unit);
       live.push({ id, key: `${unit.kind} ${alike === null ? unit.label : alike} ${unit.state} ${unit.hanging}` });
@@ -253,7 +265,7 @@ function lastWords(call) {
       for (const listener of listenersOf(call.id, VALUES.SmartQueueEvents[event])) putFunction(listener);
     }
   }
-  const last = size === said && said === start + 2 ? "" : `${call.direction} ${codes.slice(start, size).join(" ")}`;
+  const last = size === said && said === start + 2 ? "" : `${call.direction} ${codesSince(start)}`;
   size = start;
   return last;
 }
@@ -267,8 +279,7 @@ function lifeOf(unit) {
     putListeners(unit.id);
     if (size === start) return "";
   }
-  let life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3}`;
-  for (let index = start; index < size; index += 1) life += ` ${codes[index]}`;
+  const life = `${unit.kind === "agent" ? 1 : unit.direction === "incoming" ? 2 : 3} ${codesSince(start)}`;
   size = start;
   return life;
 }
@@ -282,12 +293,14 @@ function forgetUnits(ids) {
 }
 
 function without(table, ids) {
+  if (!ids.some((id) => id in table)) return table;
   const rest = {};
   for (const key of Object.keys(table)) if (!ids.includes(key)) rest[key] = table[key];
   return rest;
 }
 
 function forgetPromises() {
+  if (Object.keys(sim.promises).every((id) => walk.promises.has(Number(id)))) return;
   const kept = {};
   for (const id of walk.promises.keys()) if (sim.promises[id] !== undefined) kept[id] = sim.promises[id];
   sim.promises = kept;

@@ -86,7 +86,7 @@ function putFunction(value) {
   putUnknownFunction(value);
   const binding = BINDINGS.get(value);
   if (binding === undefined || !isNamed(binding.target) || binding.args.some(isOfState)) return;
-  const word = wordOf(`function ${codes.slice(start, size).join(" ")}`);
+  const word = wordOf(`function ${codesSince(start)}`);
   FUNCTION_WORDS.set(value, word);
   size = start;
   put(word);
@@ -135,15 +135,25 @@ function putObject(value) {
   if (constant !== undefined) {
     put(CONSTANT);
     put(constant);
+  } else if (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype) {
+    putOwn(value); // most of them
   } else if (isHandle(value)) {
     put(UNIT);
     putUnit(idOf(value));
   } else if (value instanceof SimPromise) {
     put(PROMISE);
     putPromise(value.ref);
-  } else if (walk.objects.has(value)) {
+  } else {
+    putOwn(value);
+  }
+}
+
+/** An object that a scenario has made. */
+function putOwn(value) {
+  const number = walk.objects.get(value);
+  if (number !== undefined) {
     put(AGAIN);
-    put(walk.objects.get(value));
+    put(number);
   } else {
     if (walk.isWaiting) walk.isShared = true;
     walk.objects.set(value, walk.objects.size);
@@ -155,7 +165,7 @@ function putContents(value) {
   if (Array.isArray(value)) {
     put(LIST);
     put(value.length);
-    for (const item of value) putValue(item);
+    for (let index = 0; index < value.length; index += 1) putValue(value[index]);
   } else if (value instanceof Map) {
     put(TABLE);
     put(value.size);

@@ -29,7 +29,7 @@ function begin(asked, hidden, isReplay) {
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
     nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
-    pressed: new Set(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
+    reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
   search.hidden = hidden !== null || isReplay ? hidden : hiddenIn(scenario, search.known.functions.keys(), session.probed || []);
@@ -108,7 +108,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), pressed: [], tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), pressed: [], kinds: [], vain: null, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -221,6 +221,7 @@ function expand(node) {
   if (search.hidden === null && !search.isReplay) lookForChanges();
   node.saved = null;
   node.pressed = [];
+  node.vain = null;
 }
 
 /** One event from a node, and what is wrong with that: the node to which it leads. */
@@ -305,7 +306,7 @@ function takeUpFaults() {
     if (search.hidden === null && search.visited.has(one.hash)) continue;
     const number = search.nodes.length;
     search.visited.set(search.hidden === null ? one.hash : -1 - number, number);
-    search.nodes.push({ ...one, number, pressed: [], calm: [], limits: [] });
+    search.nodes.push({ ...one, number, pressed: [], kinds: [], vain: null, calm: [], limits: [] });
     search.depth = Math.max(search.depth, one.depth);
   }
   search.later = [];

@@ -19,13 +19,17 @@ function tryLateReports(node, event, to) {
   if (event.do === "leg" ? event.does === "presses" : !MAY_BE_BETWEEN.includes(event.do)) return;
   for (const held of node.pressed) if (isFirst(to, held.kind)) reportLate(held, node, event, to);
   if (node.tones === "" || !isFirst(to, node.tones)) return;
-  for (const key of search.world.lateKeys) {
-    const pressed = { do: "leg", unit: "caller", does: "presses", key };
-    resume(node);
-    carryOut(pressed, node.path);
-    if (sim.ended !== null || !sim.trace.every(isOfKeyAlone) || digestNow(node.path) !== node.hash) continue; // it means something there
-    reportLate({ ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now }, node, event, to);
-  }
+  if (node.vain === null) node.vain = search.world.lateKeys.map((key) => pressedInVain(node, key)).filter((from) => from !== null);
+  for (const from of node.vain) reportLate(from, node, event, to);
+}
+
+/** The state of a node after a key was pressed that means nothing there; null if it does. It is the same before each event. */
+function pressedInVain(node, key) {
+  const pressed = { do: "leg", unit: "caller", does: "presses", key };
+  resume(node);
+  carryOut(pressed, node.path);
+  if (sim.ended !== null || !sim.trace.every(isOfKeyAlone) || digestNow(node.path) !== node.hash) return null;
+  return { ...node, saved: saveNow(), lastly: [pressed], key, at: sim.now };
 }
 
 /** What a press is to the platform: all else has the scenario done, be it that a prompt begins anew and all is as before. */
@@ -41,9 +45,8 @@ function tonesNow() {
 
 /** @returns whether nothing of the kind was tried on a way to there */
 function isFirst(to, kind) {
-  const name = `${to.number} ${kind}`;
-  if (search.pressed.has(name)) return false;
-  search.pressed.add(name);
+  if (to.kinds.includes(kind)) return false;
+  to.kinds.push(kind);
   return true;
 }
 
@@ -59,19 +62,42 @@ function reportLate(from, node, event, to) {
   search.probes += 1;
   if (sim.ended !== null || isCallerGone() || sim.units.caller.pressed === "") return; // it is somebody else's turn
   if (sim.now - from.at >= SAME_PRESS_MS && IN_TIME.some((timer) => timer in current.scenario && !isOfNothing(timer))) return;
-  const after = { ...from, lastly: from.lastly.concat([event]) };
+  const lastly = from.lastly.concat([event]);
   const isAsWithout = digestNow(path) === to.hash;
   const isSameWay = to.parent === node.number && to.event === event;
-  if (isAsWithout && isSameWay && to.saved !== null && after.lastly.length <= MOST_BETWEEN) {
-    const held = { ...after, path, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() };
-    to.pressed.push(held);
-    resume(held);
-    sim.trace = [];
-  }
+  const isHeld = isAsWithout && isSameWay && to.saved !== null && lastly.length <= MOST_BETWEEN;
+  const held = isHeld ? { ...from, lastly, path, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() } : null;
+  if (isHeld) to.pressed.push(held);
+  if (isAsWithout && changesNothing(again, path, held)) return;
+  violated("what is repeated changes nothing", placeOf(event), `${nameOfEvent(again)}, and something has changed`, { ...from, lastly }, again, null);
+}
+
+/**
+ * Whether a press that is reported once more is nothing now. `held`: the state, if it was saved. Where a scenario knows the
+ * same, and then only set and stopped timers, it would do the same: there it is not tried again.
+ */
+function changesNothing(again, path, held) {
+  const name = nameOfReport();
+  if (name !== null && search.reported.has(name)) return true;
+  if (held !== null) resume(held);
   const before = ofScenario();
-  if (isAsWithout) carryOut(again, path);
-  const isNothing = isAsWithout && sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
-  if (!isNothing) violated("what is repeated changes nothing", placeOf(event), `${nameOfEvent(again)}, and something has changed`, after, again, null);
+  const calls = callsOfPlatform - callsForTimers;
+  carryOut(again, path);
+  const isNothing = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
+  if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers) search.reported.add(name);
+  return isNothing;
+}
+
+/**
+ * All that can decide what a scenario does about a press, also what it knows of presses, and how many timers it may still set.
+ * Null if that is not all.
+ */
+function nameOfReport() {
+  if (search.usesTime) return null;
+  const ofPresses = (search.mode.unfelt || []).map((name) => current.scenario[name]);
+  const told = [sim.units.caller.pressed, listenersOf("caller", VALUES.CallEvents.ToneReceived), activeTimers(), ofPresses];
+  const known = digestOfScenario(search.known, told, search.passive);
+  return known === null ? null : known.hash;
 }
 
 /** All that a scenario knows, if that can be told; what it asks the platform for is in the trace. */

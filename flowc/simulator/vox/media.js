@@ -25,7 +25,7 @@ function send(label, source, target) {
     hearVoiceOf(target, source);
   } else if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
-    if (!inputs.includes(source.id)) sim.inputs[target.id] = inputs.concat([source.id]);
+    if (!inputs.includes(source.id)) sim.inputs = withEntry(sim.inputs, target.id, inputs.concat([source.id]));
     note({ t: sim.now, event: "media", from: source.label, to: target.label, replaced: null });
     watchAgentAudio(source);
   } else if (target.kind !== "call" || target.state === "CONNECTED" || target.early || sim.options.media_before_connected === "kept") {
@@ -42,7 +42,7 @@ function sourceOf(unit) {
 
 function sendToOne(source, target) {
   const replaced = sourceOf(target);
-  sim.sources[target.id] = source.id;
+  sim.sources = withEntry(sim.sources, target.id, source.id);
   note({ t: sim.now, event: "media", from: source.label, to: target.label, replaced: replaced ? replaced.label : null });
   watchIdleAgent(target);
   watchAgentAudio(source);
@@ -56,10 +56,10 @@ function stopSending(source, target) {
   if (MIXERS.includes(target.kind)) {
     const inputs = sim.inputs[target.id] || [];
     if (!inputs.includes(source.id)) return;
-    sim.inputs[target.id] = inputs.filter((id) => id !== source.id);
+    sim.inputs = withEntry(sim.inputs, target.id, inputs.filter((id) => id !== source.id));
   } else {
     if (sim.sources[target.id] !== source.id) return;
-    sim.sources[target.id] = null;
+    sim.sources = withEntry(sim.sources, target.id, null);
   }
   note({ t: sim.now, event: "media_stopped", from: source.label, to: target.label });
   watchIdleAgent(target);
@@ -69,16 +69,16 @@ function stopSending(source, target) {
 /** Takes a unit that is over out of the graph. */
 function dropMedia(unit) {
   const source = sourceOf(unit);
-  if (source) sim.sources[unit.id] = null;
-  if (sim.inputs[unit.id]) sim.inputs[unit.id] = [];
+  if (source) sim.sources = withEntry(sim.sources, unit.id, null);
+  if (sim.inputs[unit.id]) sim.inputs = withEntry(sim.inputs, unit.id, []);
   if (source) watchAgentAudio(source);
   for (const target of Object.keys(sim.sources)) {
     if (sim.sources[target] !== unit.id) continue;
-    sim.sources[target] = null;
+    sim.sources = withEntry(sim.sources, target, null);
     watchIdleAgent(sim.units[target]);
   }
   for (const target of Object.keys(sim.inputs)) {
-    if (sim.inputs[target].includes(unit.id)) sim.inputs[target] = sim.inputs[target].filter((id) => id !== unit.id);
+    if (sim.inputs[target].includes(unit.id)) sim.inputs = withEntry(sim.inputs, target, sim.inputs[target].filter((id) => id !== unit.id));
   }
 }
 
@@ -141,7 +141,7 @@ function noteHearing() {
     const what = sim.phase === "running" ? heard(unit) : null;
     const before = sim.hears[id];
     if (what === before || (what === null && before === undefined)) continue;
-    sim.hears[id] = what;
+    sim.hears = withEntry(sim.hears, id, what);
     note({ t: sim.now, event: "hears", leg: unit.label, what, ...(isLeftMessage(unit) ? { call: unit.id } : {}), ...(isMadeUpFor(unit) ? { given_up: true } : {}) });
     if (id === "caller" && unit.direction === "outgoing" && what !== null && what !== "silence" && unit.beep === null) unit.attended = true; // a machine is left a message
     if (id === "caller" && !isMet(unit)) countSilence(what);

@@ -36,8 +36,13 @@ function newState(options) {
     modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, isAsked: false, silences: [], inputs: {}, tasks: [], requests: [],
     lookups: [], reports: [], byList: false, stored: new Map(), promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, calledAs: null, trace: [],
     recording: options.trace === "full", throwing: Object.keys(options.throws || {}).length > 0, depth: 0, callbacks: 0, bufferBytes: 0,
-    moment: null, clockGoesOn: true, isTimeAsked: false, counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0, vad: 0 },
+    moment: null, clockGoesOn: true, isTimeAsked: false, hidesTones: false, token: undefined, formerToken: undefined, began: 0, faultIn: undefined, faults: undefined, counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0, vad: 0 },
   };
+}
+
+/** A table of the session with one entry more, or another one: it is replaced, so that copies of a session may share it. */
+function withEntry(table, key, value) {
+  return { ...table, [key]: value };
 }
 
 /** Writes an entry to the trace. */

@@ -62,16 +62,26 @@ function isIdentity(value) {
   return isOfPlatform && Object.isFrozen(value);
 }
 
-/** What a copy starts from; values of other classes, such as errors and promises, are their own copy. */
+/** Values of other classes, such as errors and promises. */
+function isOwnCopy(value) {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return isVoice(value);
+  return !COPIED.some((known) => value instanceof known && known !== Object);
+}
+
+/** What can still be extended is not frozen, which is told at once. */
+function isVoice(value) {
+  return Object.isFrozen(value) && VOICES.includes(value);
+}
+
+/** What a copy starts from. */
 function emptyCopy(value) {
   if (Array.isArray(value)) return [];
   if (value instanceof Map) return new Map();
   if (value instanceof Set) return new Set();
   if (value instanceof SimDate) return new SimDate(value.getTime());
   if (value instanceof RegExp) return Object.assign(new RegExp(value), { lastIndex: value.lastIndex });
-  if (VOICES.includes(value)) return value;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null ? Object.create(prototype) : value;
+  return isOwnCopy(value) ? value : Object.create(Object.getPrototypeOf(value));
 }
 
 function fillCopy(copy, value, copies) {
@@ -89,30 +99,101 @@ function fillCopy(copy, value, copies) {
 function forkSession(session) {
   const scenario = session.scenario;
   session.shape = isObject(scenario) ? shapeOf(scenario, session.shape) : null;
-  return { shape: session.shape, values: session.shape === null ? [] : session.shape.read(scenario), sim: session.sim };
+  return { shape: session.shape, values: session.shape === null ? [] : session.shape.read(scenario), sim: session.sim, plan: null };
 }
 
-/** A fork can be resumed any number of times. */
+/** A fork can be resumed any number of times. What there is to copy of it is looked up the first time. */
 function resumeFork(session, fork, constants) {
   const { shape } = fork;
   const scenario = session.scenario;
+  if (fork.plan === null) fork.plan = planOfFork(fork, constants);
+  const { parts, state, units } = fork.plan;
   if (shape !== null) {
     const now = Object.keys(scenario);
     if (!isSameList(now, shape.names)) now.forEach((key) => delete scenario[key]);
-    const copies = new Map();
     const values = fork.values.slice();
-    for (let index = 0; index < values.length; index += 1) {
-      const value = values[index];
-      if (typeof value === "object" && value !== null) values[index] = forkValue(value, constants, copies);
-    }
+    if (parts === null) forkValues(values, constants, new Map());
+    else copyParts(values, parts);
     shape.write(scenario, values);
   }
-  session.sim = forkState(fork.sim);
+  session.sim = forkState(fork.sim, state, units);
   session.sent = 0;
 }
 
+/** Shapes that were met last: of the session's own state, of units by their kind, and of records by the name that they have. */
+const LAST_SHAPES = new Map();
+
+function shapeUnder(name, object) {
+  const shape = shapeOf(object, LAST_SHAPES.get(name) || null);
+  LAST_SHAPES.set(name, shape);
+  return shape;
+}
+
+/**
+ * What of a fork is copied each time: `parts` of the scenario's `S`, or null if it is a case for `forkValue`, the shape of the
+ * session's own state, and the shapes of its units, in their order.
+ */
+function planOfFork({ shape, values, sim: state }, constants) {
+  const units = [];
+  for (const id of Object.keys(state.units)) units.push({ id, unit: state.units[id], shape: shapeUnder(`unit ${state.units[id].kind}`, state.units[id]) });
+  return { parts: partsWithin(values, null, shape === null ? "" : shape.names, constants, new Map()), state: shapeUnder("", state), units };
+}
+
+/**
+ * What is to be copied within a list (`names` is null then) or an object: `{name, plan, isFirst}`. What stands in several places
+ * has one plan, and is copied at the first. Null if anything is neither list nor plain object. `labels`: by what the shapes of
+ * the parts are remembered, each by its own or all by one.
+ */
+function partsWithin(values, names, labels, constants, plans) {
+  const parts = [];
+  const count = names === null ? values.length : names.length;
+  for (let index = 0; index < count; index += 1) {
+    const name = names === null ? index : names[index];
+    if (!isCopied(values[name], constants)) continue;
+    const known = plans.get(values[name]);
+    const plan = known || planOf(values[name], typeof labels === "string" ? labels : labels[index], constants, plans);
+    if (plan === null) return null;
+    parts.push({ name, plan, isFirst: known === undefined });
+  }
+  return parts;
+}
+
+function planOf(value, label, constants, plans) {
+  const isList = Array.isArray(value);
+  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return null;
+  const plan = { value, shape: isList ? null : shapeUnder(label, value), within: null, isFrozen: Object.isFrozen(value), copy: null };
+  plans.set(value, plan);
+  plan.within = isList ? partsWithin(value, null, label, constants, plans) : partsWithin(value, plan.shape.names, plan.shape.names, constants, plans);
+  return plan.within === null ? null : plan;
+}
+
+function copyByPlan(plan) {
+  const { value, shape, within, isFrozen } = plan;
+  const copy = shape === null ? value.slice() : copyOfShape(shape, value);
+  plan.copy = copy;
+  copyParts(copy, within);
+  return isFrozen ? Object.freeze(copy) : copy;
+}
+
+function copyParts(copy, parts) {
+  for (let index = 0; index < parts.length; index += 1) {
+    const { name, plan, isFirst } = parts[index];
+    copy[name] = isFirst ? copyByPlan(plan) : plan.copy;
+  }
+}
+
+/** Everything but what never changes. */
+function isCopied(value, constants) {
+  return typeof value === "object" && value !== null && !constants.has(value) && !isHandle(value) && !isOwnCopy(value);
+}
+
+/** Of a scenario that keeps objects of other classes. */
+function forkValues(values, constants, copies) {
+  for (let index = 0; index < values.length; index += 1) values[index] = forkValue(values[index], constants, copies);
+}
+
 function forkValue(value, constants, copies) {
-  if (typeof value !== "object" || value === null || constants.has(value) || isHandle(value)) return value;
+  if (!isCopied(value, constants)) return value;
   const known = copies.get(value);
   if (known !== undefined) return known;
   if (Array.isArray(value)) {
@@ -121,40 +202,27 @@ function forkValue(value, constants, copies) {
     for (let index = 0; index < value.length; index += 1) copy.push(forkValue(value[index], constants, copies));
     return Object.isFrozen(value) ? Object.freeze(copy) : copy;
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype || isVoice(value)) return copyValue(value, copies);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return copyValue(value, copies);
   const copy = { ...value };
   copies.set(value, copy);
-  for (const key of Object.keys(copy)) {
-    const item = copy[key];
-    if (typeof item === "object" && item !== null) copy[key] = forkValue(item, constants, copies);
-  }
+  for (const key of Object.keys(copy)) copy[key] = forkValue(copy[key], constants, copies);
   return Object.isFrozen(value) ? Object.freeze(copy) : copy;
 }
 
-/** What can still be extended is not frozen, which is told at once. */
-function isVoice(value) {
-  return Object.isFrozen(value) && VOICES.includes(value);
-}
-
-/** Tasks, look-ups, tables of listeners and what an agent was told are never changed, only replaced. */
-function forkState(state) {
-  const copy = { ...state };
+/** Tasks, look-ups, tables of listeners and of who hears whom, what is stored and what an agent was told are never changed, only replaced. */
+function forkState(state, shape, units) {
+  const copy = copyOfShape(shape, state);
   copy.modules = state.modules.slice();
   copy.errors = state.errors.slice();
-  copy.listeners = { ...state.listeners };
-  copy.units = forkUnits(state.units);
-  copy.sources = { ...state.sources };
-  copy.hears = { ...state.hears };
+  copy.units = forkUnits(units);
   copy.hearers = state.hearers.slice();
-  copy.inputs = { ...state.inputs };
   copy.silences = state.silences.map((silence) => ({ ...silence }));
   copy.tasks = state.tasks.slice();
   copy.requests = state.requests.map((request) => ({ ...request }));
   copy.lookups = state.lookups.slice();
   copy.reports = state.reports.slice();
-  copy.stored = new Map(state.stored);
-  copy.promises = forkRecords(state.promises);
-  copy.groups = forkRecords(state.groups);
+  copy.promises = forkPromises(state.promises);
+  copy.groups = forkGroups(state.groups);
   copy.jobs = state.jobs.slice();
   copy.unhandled = state.unhandled.slice();
   copy.counts = { ...state.counts };
@@ -162,32 +230,29 @@ function forkState(state) {
   return copy;
 }
 
-const COPIERS = {};
-
-/** A function for each kind of unit: an engine copies several times as fast what always has the same fields. */
-function copierOf(kind) {
-  if (COPIERS[kind] === undefined) COPIERS[kind] = new Function("unit", "return { ...unit };");
-  return COPIERS[kind];
-}
-
 function forkUnits(units) {
-  const copy = {};
-  for (const id of Object.keys(units)) {
-    const unit = copierOf(units[id].kind)(units[id]);
-    if (unit.kind === "player" && unit.paused !== null) unit.paused = { at: unit.paused.at, tasks: unit.paused.tasks.slice() };
-    copy[id] = unit;
+  const copies = {};
+  for (let index = 0; index < units.length; index += 1) {
+    const { id, unit, shape } = units[index];
+    const copy = copyOfShape(shape, unit);
+    if (copy.kind === "player" && copy.paused !== null) copy.paused = { at: copy.paused.at, tasks: copy.paused.tasks.slice() };
+    copies[id] = copy;
   }
-  return copy;
+  return copies;
 }
 
 /** One level further down nothing is shared but lists, which are copied, and what is replaced as a whole. */
-function forkRecords(table) {
-  const copy = {};
-  for (const id of Object.keys(table)) {
-    const record = { ...table[id] };
-    if (record.reactions !== undefined) record.reactions = record.reactions.slice();
-    if (record.values !== undefined) record.values = record.values.slice();
-    copy[id] = record;
+function forkPromises(promises) {
+  const copies = {};
+  for (const id of Object.keys(promises)) {
+    const { state, value, reactions, locked, handled } = promises[id];
+    copies[id] = { state, value, reactions: reactions.slice(), locked, handled };
   }
-  return copy;
+  return copies;
+}
+
+function forkGroups(groups) {
+  const copies = {};
+  for (const id of Object.keys(groups)) copies[id] = { ...groups[id], values: groups[id].values.slice() };
+  return copies;
 }

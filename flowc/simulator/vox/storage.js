@@ -30,12 +30,12 @@ const OPERATIONS = {
   get: (lookup, value) => (value === undefined ? stored(lookup.key) : value === null ? null : { key: lookup.key, value, expireAt: 0 }),
   put(lookup) {
     const expireAt = Math.floor((sim.options.start_time + sim.now) / 1000) + lookup.ttl;
-    sim.stored.set(lookup.key, { key: lookup.key, value: lookup.value, expireAt });
+    sim.stored = new Map(sim.stored).set(lookup.key, { key: lookup.key, value: lookup.value, expireAt });
     return { key: lookup.key, value: lookup.value, expireAt };
   },
   remove(lookup) {
     const entry = stored(lookup.key);
-    sim.stored.set(lookup.key, null);
+    sim.stored = new Map(sim.stored).set(lookup.key, null);
     return entry === null ? null : { ...entry, expireAt: 0 };
   },
   keys(lookup) {

@@ -154,6 +154,9 @@ const ASIDE = ["Logger.write", "console.log", "trace", "VoxEngine.getSecretValue
 const STRANGER = "stranger";
 /** How often the platform was called for anything else, or promised something: as long as that stays, what a scenario does follows from its own state. */
 let callsOfPlatform = 0;
+/** Of these, how often a timer was set or stopped: all that this can tell of the platform is that there are too many. */
+let callsForTimers = 0;
+const OF_TIMERS = ["setTimeout", "clearTimeout"];
 
 function implementation(name) {
   const found = IMPLEMENTATION[name];
@@ -166,9 +169,11 @@ function checked(label, spec) {
   const run = implementation(label);
   const params = declared(spec.params);
   const counted = ASIDE.includes(label) ? 0 : 1;
+  const ofTimers = OF_TIMERS.includes(label) ? 1 : 0;
   return function (...args) {
     checkRunning(label);
     callsOfPlatform += counted;
+    callsForTimers += ofTimers;
     if (spec.module) checkLoaded(label, spec.module);
     if (sim.throwing) throwAsAsked(label);
     checkArguments(label, params, args);
@@ -244,7 +249,9 @@ function listening(label, enums) {
     if (sim === null) checkRunning(`${label}.${method}`);
     callsOfPlatform += 1;
     if (!known.has(event)) throw misuse(`${label}.${method}: ${String(event)} is not an event of ${enums.join(", ")}`);
-    return (sim.listeners[key] = { ...sim.listeners[key] });
+    const table = { ...sim.listeners[key] };
+    sim.listeners = withEntry(sim.listeners, key, table);
+    return table;
   };
   return {
     add(key, event, callback) {

@@ -62,20 +62,38 @@ function isAboutToEnd() {
  * it has said of anybody else it does not say again.
  */
 function settleTime(world) {
-  for (const call of unitsOf("call")) {
-    if (detectorOf(call) === null) continue;
+  for (const id of Object.keys(sim.units)) {
+    const call = sim.units[id];
+    if (call.kind !== "call" || detectorOf(call) === null) continue;
     if (call.hanging) detectorOf(call).state = "done";
     else if (detectorOf(call).state === "done") call.detector = null;
   }
-  if (sim.tasks.length === 0) return;
-  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) =>
-    task.at !== NEVER && (task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task)) ? { ...task, at: NEVER } : task
-  );
+  if (sim.tasks.every((task) => isSettled(task, world))) return; // as most of the time, when only a few have been added or removed
+  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) => (isSettled(task, world) ? task : { ...task, at: NEVER }));
+}
+
+/** It has the time that it is to have, and counts. */
+function isSettled(task, world) {
+  if (isAtAnyTime(task) || isUnfelt(task)) return false;
+  return task.at === NEVER || !(task.kind === "mediaEnded" || task.at - sim.now >= world.far_ms || isPassedOver(task) || isDistant(task));
+}
+
+/** What holds of a timer by the name of what it calls: looked up once in a search. */
+function traitsOf(timer) {
+  const name = functionName(timer.details.callback);
+  let traits = search.timers.get(name);
+  if (traits === undefined) {
+    const { passive, world } = search;
+    const isDistant = world.distant.concat(world.longest).includes(name);
+    traits = { isPassedOver: passive !== null && passive.at_any_time.includes(name), isUnfelt: isOfNothing(name), isDistant };
+    search.timers.set(name, traits);
+  }
+  return traits;
 }
 
 /** A timer of the runtime that may be over at any instant, as `mode.passive` has it: nothing is counted towards it. */
 function isPassedOver(task) {
-  return search.passive !== null && task.kind === "timer" && search.passive.at_any_time.includes(functionName(task.details.callback));
+  return task.kind === "timer" && traitsOf(task).isPassedOver;
 }
 
 /** One of those that is over before time goes on. */
@@ -85,7 +103,7 @@ function isSoon(task) {
 
 /** A timer by which nothing goes that happens in a search. */
 function isUnfelt(task) {
-  return task.kind === "timer" && isOfNothing(functionName(task.details.callback));
+  return task.kind === "timer" && traitsOf(task).isUnfelt;
 }
 
 /** `mode.unfelt` has it: a timer, or a field of `S`. */
@@ -95,8 +113,7 @@ function isOfNothing(name) {
 
 /** The end of the call, or what is as far away, however near that is: also in a scenario that was edited, if it has it. */
 function isDistant(task) {
-  const { distant, longest } = search.world;
-  return task.kind === "timer" && distant.concat(longest).includes(functionName(task.details.callback));
+  return task.kind === "timer" && traitsOf(task).isDistant;
 }
 
 /** What goes round until then comes to its end by that. */

@@ -8,13 +8,14 @@ from flowc.ir import Target
 from flowc.ir.flow import Machine
 from flowc.verify.oracle.attempts import Attempt
 from flowc.verify.oracle.effects import LISTENED, Disagreement, Effects, Path
+from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.limits import Limits, longest
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
 from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Ending, Person, Ringing
 from flowc.verify.oracle.standing import Message, Roles, Standing
-from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.timers import DETECTION_LATE_MS, NO_BEEP, TOLD_LATE
 from flowc.verify.oracle.webhooks import is_told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading
 from flowc.verify.oracle.replacing import replace
@@ -16,7 +17,7 @@ from flowc.verify.oracle.stages import (
     Stepping,
 )
 from flowc.verify.oracle.standing import Roles, Standing
-from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.webhook_answers import waits_for_nothing
 
 

@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from flowc.verify.oracle.effects import LOGGED, Effects, Path
+from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.limits import longest, until
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import with_agent
@@ -32,7 +33,6 @@ from flowc.verify.oracle.stages import (
     Warned,
 )
 from flowc.verify.oracle.standing import Roles, Speech, Standing
-from flowc.verify.oracle.steps import over
 from flowc.verify.oracle.timers import (
     AGENT_START_MS,
     ANSWER_MS,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flowc.verify.oracle.answers import answered
 from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.replacing import replace
@@ -18,7 +19,7 @@ from flowc.verify.oracle.stages import (
     Over,
 )
 from flowc.verify.oracle.standing import ASIDE, ASKED, Post, Roles, Standing
-from flowc.verify.oracle.steps import Following, over
+from flowc.verify.oracle.steps import Following
 from flowc.verify.oracle.webhooks import is_told, without_aside
 
 
