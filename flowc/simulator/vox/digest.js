@@ -164,6 +164,7 @@ const PARTS = {
   identity: putIdentity,
   request: putRequestOfAgent,
   length: (value) => put(value.length),
+  few: (value) => put(value.length < 2 ? value.length : 2),
   at_entry(value) {
     if (isAtEntry()) putValue(value);
   },
@@ -234,12 +235,13 @@ function putIdentity(value) {
   }
 }
 
-/** What the agent has asked for: of its parameters only those by which something goes. */
+/** What the agent has asked for: of its parameters only those by which something goes, be it that there are none. */
 function putRequestOfAgent(value) {
   putIdentity(value);
   if (value === null) return;
   for (const key of Object.keys(value).sort()) if (key !== "parameters") putValue(value[key]);
   for (const name of walk.passive.deciding) putValue(value.parameters[name]);
+  for (const name of walk.passive.missed) put(["", null, undefined].includes(value.parameters[name]) ? NOTHING : YES);
 }
 
 /**
