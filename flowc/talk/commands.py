@@ -257,7 +257,8 @@ class Commands:
 
     def _read(self, more: str, around: str = "") -> Call | Wrong:
         """The call with one more step, and more around it; or what is wrong with it."""
-        text = f"{self._around}{around}\n{self._begins}{more}".replace("${", "$${")  # no row fills anything in
+        steps = f"{self._begins}{more}".replace("${", "$${")  # no row fills anything in
+        text = f"{self._around}{around}\n{steps}"
         read = outline(Source(self._path, text.encode("utf-8", "replace")))
         calls = scripts(read, self.flow)
         if read.problems.found:
