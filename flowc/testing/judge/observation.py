@@ -284,10 +284,11 @@ class Observation:
         return "nobody", ""
 
     def _with_both(self, heard: list[str]) -> tuple[str, str]:
-        """In a conference: each of them hears the two others."""
+        """In a conference: each of them hears the two others. A target may have been called before, which is over."""
         open_ = [agent["hears"] for agent in self.view["agents"] if agent["state"] == "open"]
-        for leg in self.view["legs"]:
-            if leg["direction"] == "outgoing" and heard == [leg["label"], "agent"]:
+        legs = [leg for leg in self.view["legs"] if leg["direction"] == "outgoing" and _is_live(leg)]
+        for leg in legs:
+            if heard == [leg["label"], "agent"]:
                 name = self.legs[leg["id"]]
                 if leg["hears"] == f"caller{BOTH}agent" and f"caller{BOTH}{leg['label']}" in open_:
                     return with_both(name), ""
