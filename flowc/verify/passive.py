@@ -90,7 +90,7 @@ HANDED_ON: Mapping[str, str] = {
     "recordingAt": "nothing",
     "recordingSeconds": "nothing",
     "recorded": "nothing",
-    "keys": "presence",
+    "keys": "keyed",
     "ledBy": "presence",
     "chosen": "nothing",
     "posts": "posts",
@@ -104,8 +104,9 @@ HANDED_ON: Mapping[str, str] = {
     "voiceMissed": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
-is, and the parameters that `deciding` names. at_entry (`parties.py`): until the first steps of `inbound` have gone by
+same as another; presence: whether it is there; keyed: whether there are keys, and whether `#` is among them and comes
+last, since that is when the agent is told of those that were kept; keys: the names of its entries; nothing: it does
+not. request: which it is, and the parameters that `deciding` names. at_entry (`parties.py`): until the first steps of `inbound` have gone by
 it; of_menu: as long as a menu waits for a key. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it was

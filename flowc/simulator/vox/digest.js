@@ -161,6 +161,7 @@ const PARTS = {
   all: putValue,
   nothing() {},
   presence: (value) => put(value === null || value === "" ? NOTHING : YES),
+  keyed: (value) => put(value === "" ? NOTHING : value.endsWith("#") ? NO : value.includes("#") ? INTEGER : YES),
   identity: putIdentity,
   request: putRequestOfAgent,
   length: (value) => put(value.length),

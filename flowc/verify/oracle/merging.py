@@ -63,7 +63,7 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
             changes["stage"] = replace(stage, waited=waited)
         case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
-        case (Warned(keys=keys), Warned()) if bool(keys) == bool(stage.keys):
+        case (Warned(keys=keys), Warned()) if _ends(keys) == _ends(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
@@ -82,6 +82,11 @@ def with_numbers_of(first: Standing, standing: Standing) -> Standing:
         may_refer=first.may_refer,
         calling=first.calling,
     )
+
+
+def _ends(keys: str) -> tuple[bool, bool, bool]:
+    """When the agent is told of keys that were kept: at once, as far as `#`, or a pause after the last of them."""
+    return keys != "", "#" in keys, keys.endswith("#")
 
 
 def _outcome(attempt: Attempt | None) -> str:
