@@ -24,7 +24,6 @@ from flowc.ir import (
     Reject,
     Rejection,
     Route,
-    StartAgent,
     Steps,
     Webhook,
 )

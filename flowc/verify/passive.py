@@ -104,10 +104,10 @@ HANDED_ON: Mapping[str, str] = {
     "voiceMissed": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; keyed: whether there are keys, and whether `#` is among them and comes
-last, since that is when the agent is told of those that were kept; keys: the names of its entries; nothing: it does
-not. request: which it is, and the parameters that `deciding` names. at_entry (`parties.py`): until the first steps of `inbound` have gone by
-it; of_menu: as long as a menu waits for a key. fallback: where it stands among the outcomes that the latest transfer's
+same as another; presence: whether it is there; keyed: the same, and whether `#` is among the keys and comes last, by
+which those that were kept are told; keys: the names of its entries; nothing: it does not. request: which it is, and
+the parameters that `deciding` names. at_entry (`parties.py`): until the first steps of `inbound` have gone by it;
+of_menu: as long as a menu waits for a key. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it was
 sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook that

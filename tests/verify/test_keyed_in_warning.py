@@ -1,5 +1,5 @@
-"""What the caller keys in while they hear that the call ends soon is kept for the agent, which is told of it then: as far
-as `#` at once, and else after a pause. States are not one that differ in that.
+"""What the caller keys in while they hear that the call ends soon is kept for the agent, which is told of it then: as
+far as `#` at once, and else after a pause. States are not one that differ in that.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ prompts: {soon_over: This call ends in a minute.}
 webhooks: {inbox: {url: "https://inbox.example.com/"}}
 targets: {desk: {sip: "sip:desk@example.com", ring: 5s}}
 routes:
-  box: [{take_message: {notify: inbox, otherwise: hang_up}}, {transfer: desk, cancel: "*", fallback: {otherwise: hang_up}}]
+  box: [{take_message: {notify: inbox, otherwise: hang_up}}, ring]
+  ring: {transfer: desk, cancel: "*", fallback: {otherwise: hang_up}}
 actions:
   end_call: {description: End the call., do: hang_up}
 """

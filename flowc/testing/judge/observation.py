@@ -464,7 +464,7 @@ class Observation:
 
     @property
     def told_secrets(self) -> str | None:
-        """What of all that leaves the scenario holds a secret; None if nothing does."""
+        """What of all that leaves the scenario holds a secret, and which; None if nothing does."""
         return telling_a_secret(self.trace, self.names.secrets, self.names.sensitive)
 
     @property
