@@ -107,7 +107,7 @@ def shown(target: Target) -> Iterator[Setting]:
 
 
 def never_told(flow: Flow) -> tuple[Setting, ...]:
-    """What nobody may be told, each once: what opens a door (keys, passwords, and addresses and headers of webhooks that
+    """What nobody may be told, each once: what opens a door (keys, passwords, addresses and headers of webhooks that
     stand in no file), wherever it is kept, and every other secret that is not shown by its nature.
     """
     open_doors: list[Setting] = [agent.api_key for agent in flow.every_agent]
