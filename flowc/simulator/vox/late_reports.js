@@ -100,9 +100,10 @@ function changesNothing(again, path, held) {
   if (held !== null) resume(held);
   const before = ofScenario();
   const calls = callsOfPlatform - callsForTimers;
+  const { random } = sim;
   carryOut(again, path);
   const isNothing = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
-  if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers) search.reported.add(name);
+  if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers && random === sim.random) search.reported.add(name);
   return isNothing;
 }
 
