@@ -69,7 +69,25 @@ function reportLate(from, node, event, to) {
   const held = isHeld ? { ...from, lastly, path, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() } : null;
   if (isHeld) to.pressed.push(held);
   if (isAsWithout && changesNothing(again, path, held)) return;
-  violated("what is repeated changes nothing", placeOf(event), `${nameOfEvent(again)}, and something has changed`, { ...from, lastly }, again, null);
+  const told = () => (isAsWithout ? `${nameOfEvent(again)}, and something has changed: ${changedAgain(again, event, from)}` : `a key means nothing where it is pressed, and then something else happens than without it: ${changedSoFar(event, node, from)}`);
+  violated("what is repeated changes nothing", placeOf(event), told, { ...from, lastly }, again, null);
+}
+
+/** By the same press, which is reported once more. */
+function changedAgain(again, event, from) {
+  resume(from);
+  const path = carryOut(event, from.path);
+  const before = sightOfAll(path);
+  carryOut(again, path);
+  return changedSince(before, path);
+}
+
+/** By the press itself, which was none, and what came then. */
+function changedSoFar(event, node, from) {
+  resume(node);
+  const without = sightOfAll(carryOut(event, node.path));
+  resume(from);
+  return changedSince(without, carryOut(event, from.path));
 }
 
 /**
