@@ -7,6 +7,7 @@ reported in one run. A flow with errors yields no artifact and does not stand in
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,9 @@ from flowc.rule import Check
 from flowc.source import Source
 from flowc.unit import joined
 
+if TYPE_CHECKING:
+    from flowc.emit.artifact import Artifact
+
 
 class Compiled(Struct, frozen=True):
     """Path below the output folder -> text; the flows without errors; every error, and every warning, in order."""
@@ -45,7 +49,7 @@ def compile_flows(
     """
     read = [compile_one(source, agents, strict) for source in sources]
     verdict = joined(read, same_name(_names(read)))
-    artifacts = {path: text for each in verdict.whole for path, text in each.artifacts}
+    artifacts = {made.path: made.text for each in verdict.whole for made in each.artifacts}
     flows = tuple(each.resolved.flow for each in verdict.whole if each.resolved is not None)
     if artifacts and any(flow.agent is not None for flow in flows):
         from flowc.emit import shared_by_all
@@ -59,7 +63,7 @@ class OfOne(Struct, frozen=True):
 
     problems: Problems
     resolved: Resolved | None = None
-    artifacts: tuple[tuple[str, str], ...] = ()
+    artifacts: tuple[Artifact, ...] = ()
     too_large: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -89,7 +93,7 @@ def compile_one(source: Source, agents: tuple[AgentBackEnd, ...], strict: bool) 
         problems.found.extend(replace(found, severity="error") for found in warnings)
         return OfOne(problems, resolved)
     artifacts = _emit(resolved.flow, agents)
-    too_large = scenario_size(resolved.flow, dict(artifacts))
+    too_large = scenario_size(resolved.flow, {each.path: each.size for each in artifacts})
     if too_large is not None:
         return OfOne(problems, resolved, (), (too_large,))
     return OfOne(problems, resolved, artifacts, (), warnings)
@@ -116,7 +120,7 @@ def _names(read: Iterable[OfOne]) -> Iterator[FlowName]:
             yield FlowName(each.resolved.flow.name, each.path, each.resolved.name)
 
 
-def _emit(flow: Flow, agents: tuple[AgentBackEnd, ...]) -> tuple[tuple[str, str], ...]:
+def _emit(flow: Flow, agents: tuple[AgentBackEnd, ...]) -> tuple[Artifact, ...]:
     """The artifacts of a flow. Emitters are loaded only when there is something to emit."""
     from flowc.emit import emitters
 

@@ -19,6 +19,7 @@ from flowc.agents import AgentBackEnd
 from flowc.compiler import compile_flows
 from flowc.diagnostics import Problems
 from flowc.emit import emitters
+from flowc.emit.artifact import Artifact
 from flowc.emit.voxengine.features import FEATURES, STEPS
 from flowc.emit.voxengine.view import as_step, as_target
 from flowc.ir import Flow, Step, Target, Transfer, every_step
@@ -179,7 +180,7 @@ def test_every_part_of_a_flow_reaches_an_artifact(path: Path) -> None:
             assert differs, f"{part} is in no artifact"
 
 
-def emitted(made: Flow) -> Iterator[tuple[str, str]]:
+def emitted(made: Flow) -> Iterator[Artifact]:
     return (emit(made) for emit in emitters(AgentBackEnd))
 
 

@@ -519,7 +519,10 @@ def test_a_digest_is_of_the_whole_content(monkeypatch: pytest.MonkeyPatch) -> No
     known: dict[str, bytes] = {}
     monkeypatch.setattr(flowc.incremental.digest, "_MOST_KEPT", 2)
     for text in (*TEXTS, *reversed(TEXTS), *TEXTS[::2], *TEXTS):
-        content, digest = encoded(text)
-        assert content == text.encode()
-        assert digest == hashed(content) == known.setdefault(text, digest)
+        own, mark, rest = text.partition(RUNTIME)
+        for parts in ((text,), (own, mark + rest)):
+            content, digest = encoded(*parts)
+            assert content.whole == text.encode()
+            assert [other for other in TEXTS if content.is_all_of(other.encode())] == [text]
+            assert digest == hashed(content.whole) == known.setdefault(text, digest)
     assert len(set(known.values())) == len(TEXTS)

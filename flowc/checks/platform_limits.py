@@ -39,7 +39,7 @@ Instead:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flowc.diagnostics import Diagnostic
 from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, prompts_of, steps_of
@@ -161,9 +161,9 @@ def tool_description(flow: Flow) -> Iterator[Diagnostic]:
             yield RULE.at(flow.path, action.span, message, hint)
 
 
-def scenario_size(flow: Flow, artifacts: dict[str, str]) -> Diagnostic | None:
-    """How large it becomes is known only when it has been generated, so this reads the artifacts and not the flow."""
-    largest = max(len(text) for path, text in artifacts.items() if path.endswith(".voxengine.js"))
+def scenario_size(flow: Flow, sizes: Mapping[str, int]) -> Diagnostic | None:
+    """How large it becomes is known only when it has been generated: path of each artifact -> characters."""
+    largest = max(size for path, size in sizes.items() if path.endswith(".voxengine.js"))
     if largest <= LARGEST_SCENARIO:
         return None
     message = f"the scenario has {largest} characters, the platform takes {LARGEST_SCENARIO}"

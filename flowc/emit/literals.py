@@ -15,6 +15,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 import msgspec.json
+import msgspec.msgpack
 from msgspec import Struct
 
 WIDTH = 110
@@ -60,6 +61,10 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _sorted_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
+_MOST_WRITTEN = 2000
+_written: dict[tuple[bytes, int, int, int], str] = {}
+
+
 class _Language(Struct, frozen=True):
     """How a language writes values. Texts without what cannot be seen are the same in all of them."""
 
@@ -74,6 +79,18 @@ class _Language(Struct, frozen=True):
         return encode_basestring(value) if value.isprintable() else self.escaped(value)
 
     def literal(self, value: Any, column: int, indent: int) -> str:
+        """Flows of one project have much in common, as actions and settings, and each way to write it is found once."""
+        try:
+            asked = (msgspec.msgpack.encode(value), column, indent, self.step)
+        except (UnicodeEncodeError, OverflowError, TypeError):  # which may have a literal all the same
+            return self._literal(value, column, indent)
+        if (known := _written.get(asked)) is None:
+            if len(_written) >= _MOST_WRITTEN:
+                _written.clear()
+            known = _written[asked] = self._literal(value, column, indent)
+        return known
+
+    def _literal(self, value: Any, column: int, indent: int) -> str:
         pieces: dict[int, list[str]] = {}
         line = self._flat(value, pieces)
         return line if column + len(line) < WIDTH or not pieces.get(id(value)) else self._tall(value, pieces, indent)

@@ -65,7 +65,7 @@ class Artifacts(Mapping[str, str]):
             from flowc.incremental.work import Job, unit_of
 
             _, made = unit_of(read_source(self._config, source), Job(self._config, self._strict, False))
-            self._last = (source, dict(made))
+            self._last = (source, {path: content.whole for path, content in made})
         content = self._last[1].get(path)
         if content is None or hashed(content) != digest:
             raise SourceError(f"{source}: has changed while it was being read, run flowc again")
@@ -149,7 +149,7 @@ def _compile(
     from flowc.incremental.cores import elsewhere, shares
     from flowc.incremental.work import Job, Share, packed, share_of, unpacked
 
-    job = Job(config, strict, compares, remarks=not compares or memory.keeps)
+    job = Job(config, strict, compares, remarks=not compares or memory.keeps, keeps=memory.keeps)
     parts = shares(todo)
     try:
         texts = [Texts(apart=number > 0) for number in range(len(parts))]

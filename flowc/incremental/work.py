@@ -11,7 +11,7 @@ from flowc import compiler
 from flowc.config import Config
 from flowc.discovery import SourceError, read_source
 from flowc.disk import read
-from flowc.incremental.digest import encoded, hashed
+from flowc.incremental.digest import Content, encoded, hashed
 from flowc.incremental.stamp import Stamp, stamp_of
 from flowc.incremental.texts import Place, Texts
 from flowc.ir import Flow, Storage
@@ -23,13 +23,15 @@ from flowc.unit import Remarks, Ring, Unit
 
 class Job(Struct, frozen=True):
     """What is asked of every source. `compares`: artifacts are looked for in the output folder, and kept if they are
-    not there. `remarks`: somebody may ask what `check` says, now or later.
+    not there. `remarks`: somebody may ask what `check` says, now or later. `keeps`: what is found out is for other
+    commands, too.
     """
 
     config: Config
     strict: bool
     compares: bool
     remarks: bool = True
+    keeps: bool = True
 
 
 class Done(Struct, frozen=True, array_like=True):
@@ -61,19 +63,20 @@ def done(name: str, job: Job, texts: Texts) -> Done:
         return Done(name, str(trouble))
     unit, made = unit_of(source, job)
     on_disk: list[Stamp | None] = []
-    for path, text in made if job.compares else ():
-        there = _on_disk(job.config, path, text)
+    for path, wanted in made if job.compares else ():
+        there = _on_disk(job.config, path, wanted)
         on_disk.append(there)
         if there is None:
-            texts.put(path, text)
+            texts.put(path, wanted.whole)
     content = source.content if unit.has_findings else None
-    return Done(name, "", stamp, hashed(source.content), unit, tuple(on_disk), content)
+    digest = hashed(source.content) if job.keeps else b""
+    return Done(name, "", stamp, digest, unit, tuple(on_disk), content)
 
 
-def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, bytes]]]:
-    """And the texts of the artifacts, by path."""
+def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, Content]]]:
+    """And the contents of the artifacts, by path."""
     one = compiler.compile_one(source, job.config.agents, job.strict)
-    made = [(path, *encoded(text)) for path, text in one.artifacts]
+    made = [(each.path, *encoded(each.own, each.runtime)) for each in one.artifacts]
     unit = _unit(one, tuple((path, digest) for path, _, digest in made), job.remarks)
     return unit, [(path, content) for path, content, _ in made]
 
@@ -111,7 +114,7 @@ def _others(flow: Flow) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _on_disk(config: Config, path: str, text: bytes) -> Stamp | None:
+def _on_disk(config: Config, path: str, wanted: Content) -> Stamp | None:
     """The stamp of the file that holds it, if there is one."""
     stamp = stamp_of(f"{config.root}/{config.out}/{path}")
     if stamp is None:
@@ -120,7 +123,9 @@ def _on_disk(config: Config, path: str, text: bytes) -> Stamp | None:
         content = read(config.root, f"{config.out}/{path}")
     except OSError:
         return None
-    return stamp if content == text or (b"\r" in content and content.replace(b"\r\n", b"\n") == text) else None
+    if wanted.is_all_of(content) or (b"\r" in content and wanted.is_all_of(content.replace(b"\r\n", b"\n"))):
+        return stamp
+    return None
 
 
 def share_of(names: Sequence[str], job: Job, texts: Texts) -> Share:

@@ -8,6 +8,7 @@ module carries no line numbers: a comment added to the YAML changes no byte here
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -224,7 +225,7 @@ def _tool(flow: Flow, action: Action, method: str, objects: _Objects) -> _Tool:
         name=action.name,
         method=method,
         signature=_laid_out(f"def {method}(", _parameters(action, objects), ") -> AsyncIterator[Any]:", indent=4),
-        docstring=_docstring(description_lines(action), instructions(flow, action, tool_speaks=True)),
+        docstring=_docstring(tuple(description_lines(action)), tuple(instructions(flow, action, tool_speaks=True))),
         body=_laid_out(f"return self._phone_call.{verb}(", arguments, ")", indent=8),
     )
 
@@ -317,8 +318,9 @@ def _metadata(parameter: Parameter, nested: bool = False) -> list[str]:
     return [py(described), *checked]
 
 
-def _docstring(description: Sequence[str], instructions: Sequence[str]) -> str:
-    """The inside of a docstring, whose first line follows the quotes.
+@lru_cache(maxsize=500)
+def _docstring(description: tuple[str, ...], instructions: tuple[str, ...]) -> str:
+    """The inside of a docstring, whose first line follows the quotes. Flows of one project have many in common.
 
     Python and the SDK strip indentation, each in its own way and depending on the version: the lines have none of
     their own, so the model reads them as they are written.

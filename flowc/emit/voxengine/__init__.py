@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from flowc.checks.platform_limits import LARGEST_SCENARIO
 from flowc.digests import sha256
+from flowc.emit.artifact import Artifact
 from flowc.emit.contract import fingerprint, header
 from flowc.emit.literals import js
 from flowc.emit.templates import fill, text_of
@@ -40,26 +41,26 @@ from flowc.ringback import RINGBACKS
 
 
 def emit(flow: Flow) -> tuple[str, str]:
-    """Path below the output folder, and text. voxengine-ci names a scenario after `<name>.voxengine.js`."""
+    """Path below the output folder, and text."""
+    made = scenario(flow)
+    return made.path, made.text
+
+
+def scenario(flow: Flow) -> Artifact:
+    """voxengine-ci names a scenario after `<name>.voxengine.js`."""
     uses = Uses(flow)
     runtime = runtime_of(features(uses))
-    text = _scenario(flow, uses, runtime)
-    if len(text) > LARGEST_SCENARIO:
-        text = _scenario(flow, uses, runtime.without_comments())
-    return f"{flow.name}/{flow.name}.voxengine.js", text
-
-
-def _scenario(flow: Flow, uses: Uses, runtime: Runtime) -> str:
-    return fill(
+    tables = fill(
         "emit/voxengine/scenario.js.jinja",
         generated=header(flow),
         flow=flow.name,
         modules=runtime.modules,
         tables="\n".join(_tables(flow, uses)),
-        hash=runtime.hash,
-        remark=runtime.remark,
-        runtime=runtime.text,
     )
+    below = runtime.below
+    if len(tables) + len(below) > LARGEST_SCENARIO:
+        below = runtime.without_comments().below
+    return Artifact(f"{flow.name}/{flow.name}.voxengine.js", tables, below)
 
 
 def _tables(flow: Flow, uses: Uses) -> Iterator[str]:
@@ -139,19 +140,27 @@ def _constant(name: str, kind: str, rows: Iterable[tuple[str, Any]]) -> str:
 
 class Runtime(Struct, frozen=True):
     """As much of the runtime as a flow uses, and a hash of it: what tells a reviewer that nothing of it has changed.
-    `modules` are what it needs of the platform; `remark` is what a reader has to know besides.
+    `modules` are what it needs of the platform; `below` is what stands below the tables of the flow: the same, with a
+    heading.
     """
 
     text: str
     hash: str
     modules: str
-    remark: str = ""
+    below: str
 
     def without_comments(self) -> Runtime:
         """The same code, shorter by more than a third: for a flow of which the platform would else not take all."""
         text = without_comments(self.text)
         remark = "\n// Its comments are left out: with them the scenario would be larger than the platform takes."
-        return Runtime(text, _hash_of(text), self.modules, remark)
+        return _runtime(text, self.modules, remark)
+
+
+def _runtime(text: str, modules: str, remark: str = "") -> Runtime:
+    """`remark` is what a reader has to know besides."""
+    number = _hash_of(text)
+    below = fill("emit/voxengine/below.js.jinja", hash=number, remark=remark, runtime=text)
+    return Runtime(text, number, modules, below)
 
 
 _COMMENT_LINES = r"(?ms)^ *(?:/\*\*?.*?\*/|//[^\n]*) *\n"
@@ -181,7 +190,7 @@ def runtime_of(parts: tuple[Feature, ...]) -> Runtime:
         files="\n".join(text_of(f"emit/voxengine/runtime/{part.file}") for part in parts),
     )
     modules = "\n".join(f"require(Modules.{each});" for each in dict.fromkeys(part.module for part in parts) if each)
-    return Runtime(text, _hash_of(text), modules)
+    return _runtime(text, modules)
 
 
 def _union(types: Iterable[str]) -> str:
