@@ -12,11 +12,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+import flowc.emit.literals
 from flowc.agents import AgentBackEnd
 from flowc.checks.platform_limits import ROOM_BESIDE_WORDS, ROOM_OF_INSTRUCTIONS
 from flowc.compiler import compile_flows
-from flowc.emit.literals import json_line
-from flowc.ir import Reference, text_of
+from flowc.emit.literals import js, json_line, py
+from flowc.ir import Outcome, Reference, text_of
 from flowc.resolve.heard import is_address
 from flowc.simulator.engine import Engine
 from flowc.source import Source
@@ -208,6 +209,25 @@ def test_json_is_what_python_makes_of_it(value: Any, sorts: bool) -> None:
     assert json_line(value, sorts=sorts) == json.dumps(
         value, ensure_ascii=False, separators=(",", ":"), sort_keys=sorts
     )
+
+
+def test_a_literal_is_that_of_its_value_whatever_was_written_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is laid out once, so that nothing else may be taken for it: not even what is equal in Python."""
+    values: list[Any] = [1, 1.0, True, None, "1", 2**70, [], {}, [1], ["1"], [1.0], [True], [None], {"a": 1}]
+    values += [{"a": "1"}, {"b": 1, "a": 2}, {"a": 2, "b": 1}, {"a": ["x" * 60, "y" * 40]}, [Outcome.BUSY], ["busy"], ["\ud800"]]
+    places = [(column, indent) for column in (0, 40) for indent in (0, 4)]
+    fresh = {}
+    for write in (js, py):
+        for number, value in enumerate(values):
+            for place in places:
+                monkeypatch.setattr(flowc.emit.literals, "_written", {})
+                fresh[write, number, place] = write(value, *place)
+    assert len({text for (write, _, place), text in fresh.items() if (write, place) == (js, (0, 0))}) >= 16
+    for most in (3, 2000):
+        monkeypatch.setattr(flowc.emit.literals, "_MOST_WRITTEN", most)
+        for (write, number, place), text in [*fresh.items(), *fresh.items()]:
+            assert write(values[number], *place) == text
+            assert most > 3 or len(flowc.emit.literals._written) <= most
 
 
 def test_there_is_room_for_what_stands_beside_words() -> None:
