@@ -214,7 +214,8 @@ def test_json_is_what_python_makes_of_it(value: Any, sorts: bool) -> None:
 def test_a_literal_is_that_of_its_value_whatever_was_written_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is laid out once, so that nothing else may be taken for it: not even what is equal in Python."""
     values: list[Any] = [1, 1.0, True, None, "1", 2**70, [], {}, [1], ["1"], [1.0], [True], [None], {"a": 1}]
-    values += [{"a": "1"}, {"b": 1, "a": 2}, {"a": 2, "b": 1}, {"a": ["x" * 60, "y" * 40]}, [Outcome.BUSY], ["busy"], ["\ud800"]]
+    values += [{"a": "1"}, {"b": 1, "a": 2}, {"a": 2, "b": 1}, {"a": ["x" * 60, "y" * 40]}]
+    values += [[Outcome.BUSY], ["busy"], ["\ud800"]]
     places = [(column, indent) for column in (0, 40) for indent in (0, 4)]
     fresh = {}
     for write in (js, py):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _TOKEN = r"""(?x)
       \b(?:                                              # asked once for all that begin with a word
@@ -31,6 +32,7 @@ _NAMES = (
 _KEY = r"(?=\D*\d)[^\s$]{8,}"  # no space, no reference, but a digit
 _LONG_WORD = 12  # characters: every form has one, few other texts do
 _LONGEST_WORD = 40
+_LONGEST_KEPT = 500
 _LONG = rf"[A-Za-z0-9+_=]{{{_LONGEST_WORD},}}"  # a path or a name with dashes is made of words
 
 
@@ -38,6 +40,12 @@ def looks_secret(text: str) -> bool:
     """A known form of key, token or password, or forty mixed characters without a space."""
     if len(text) < _LONG_WORD:
         return False
+    return _looks_secret(text) if len(text) <= _LONGEST_KEPT else _looks_secret.__wrapped__(text)
+
+
+@lru_cache(maxsize=1000)
+def _looks_secret(text: str) -> bool:
+    """Flows of one project say much in the same words."""
     longest = max(map(len, text.split()), default=0)
     if longest < _LONG_WORD:
         return False
