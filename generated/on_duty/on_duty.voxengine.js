@@ -70,7 +70,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime e428f767a594: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime a712fe306c71: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1743,7 +1743,10 @@ function onWebhookFailed(name, timer) {
   onWebhookAnswered(name, timer, { code: NOT_REACHED });
 }
 
-/** The platform has said nothing. @param {string} name */
+/**
+ * The platform has said nothing. It ends a request after the `timeout` of that, so it has room for another one again: if it
+ * had none, that one would wait on the platform until it is over itself, and be told again like this one. @param {string} name
+ */
 function onWebhookLate(name) {
   const post = firstPostTo(name);
   if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
