@@ -11,7 +11,7 @@ import pytest
 from flowc.simulator.engine import Engine
 from flowc.verify.agreement import AGREEMENT
 from flowc.verify.result import Bounds
-from flowc.verify.search import Subject
+from flowc.verify.search import Subject, search
 from tests.verify.conftest import compiled_from
 from tests.verify.kills import found_in_own, subject_of
 from tests.verify.runtime_mutants import RUNTIME
@@ -60,9 +60,53 @@ actions:
     parameters: {topic: {type: string, optional: true, description: why}}
     do: [{say: hello}, {transfer: pbx, agent: leaves, fallback: {otherwise: hang_up}, afterwards: hang_up}]
 """,
+    "called_and_greeted": """flowc: 1
+flow: called_and_greeted
+outbound:
+  data: {to: {type: string, format: phone, description: whom to call}}
+  call: patient
+  answered: [{say: hello}, {menu: offer, keys: {"1": hang_up}, times: 1, otherwise: hang_up}]
+  fallback: {otherwise: hang_up}
+prompts: {offer: Press one., hello: Hello.}
+targets: {patient: {pstn: {data: to}, caller_id: "+15550100000", ring: 9s, machine: {unsure: person, model: us}}}
+""",
+    "greeted_after_a_talk": """flowc: 1
+flow: greeted_after_a_talk
+prompts: {offer: Press one., hello: Hello.}
+targets: {anna: {pstn: "+15550100001", caller_id: "+15550100000", ring: 9s}}
+inbound: {transfer: anna, afterwards: greet, fallback: {otherwise: hang_up}}
+routes: {greet: [{say: hello}, {menu: offer, keys: {"1": hang_up}, times: 1, otherwise: hang_up}]}
+""",
+    "greeted_after_choices": """flowc: 1
+flow: greeted_after_choices
+prompts: {first: First., second: Second., hello: Hello., offer: Press one.}
+inbound: {menu: first, keys: {"1": second, "2": hang_up}, times: 1, otherwise: choose}
+routes:
+  second: {menu: second, keys: {"1": talk, "2": hang_up}, times: 1, otherwise: choose}
+  talk: [{say: hello}, choose]
+  choose: {menu: offer, keys: {"1": hang_up, "2": hang_up}, times: 1, otherwise: hang_up}
+""",
+    "stopped_by_a_key": """flowc: 1
+flow: stopped_by_a_key
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+targets: {anna: {pstn: "+15550100001", caller_id: "+15550100000", ring: 9s}}
+actions:
+  call:
+    description: Call.
+    do: {transfer: anna, agent: leaves, cancel: "*", fallback: {cancelled: hang_up, otherwise: return_to_agent}}
+""",
+    "two_choices": """flowc: 1
+flow: two_choices
+prompts: {hello: Hello., offer: Press one or two., bye: Goodbye.}
+inbound: [{say: hello}, {menu: offer, keys: {"1": [{say: bye}, hang_up], "2": hang_up}, times: 1, otherwise: hang_up}]
+""",
 }
 _PARAMETERS = "    parameters: request === null ? {} : request.parameters,"
 _METADATA = "  Object.assign(metadata, fillAll(ourAgent().metadata || {}, {}));"
+_REMEMBERED = "  S.presses.push(event.tone + event.type);\n  ON_KEY.some((take) => take(event));"
+_MEANT_ALONE = "  if (ON_KEY.some((take) => take(event))) S.presses.push(event.tone + event.type);"
+_SAME_PRESS = "press.charAt(0) === event.tone && !press.includes(event.type, 1)"
+REPEATED, ALONE = "what is repeated changes nothing", "the flow alone says where a call goes"
 ERRORS = (
     # What is handed on: whatever there may be of it is followed, and that it is not there where something goes by that
     Error(
@@ -117,6 +161,54 @@ ERRORS = (
         f'{_METADATA}\n  if (S.answersBefore !== null) metadata.tier = "none";',
         "handed_answers",
     ),
+    # A press that is reported once more, whatever was pressed before, and whoever has had the caller since then
+    *(
+        Error(
+            f"a press is remembered where it means something alone, {flow}",
+            "callers_keys.js",
+            _REMEMBERED,
+            _MEANT_ALONE,
+            flow,
+            REPEATED,
+        )
+        for flow in ("called_and_greeted", "greeted_after_a_talk", "greeted_after_choices")
+    ),
+    Error(
+        "what the agent is told of is forgotten with the next action",
+        "callers_keys.js",
+        "ON_CALLER.push(watchCallersKeys);",
+        "ON_CALLER.push(watchCallersKeys);\nON_ANEW.push(forgetPresses);",
+        "stopped_by_a_key",
+        REPEATED,
+    ),
+    # Another press within the second
+    *(
+        Error(
+            f"any press within a second is the same, {flow}",
+            "callers_keys.js",
+            "  return number >= 0;",
+            "  return number >= 0 || S.presses.length > 0;",
+            flow,
+            ALONE,
+        )
+        for flow in ("two_choices", "pressed")
+    ),
+    Error(
+        "the same key within a second is the same press",
+        "callers_keys.js",
+        _SAME_PRESS,
+        "press.charAt(0) === event.tone",
+        "pressed",
+        ALONE,
+    ),
+    Error(
+        "another key in another way is the same press",
+        "callers_keys.js",
+        _SAME_PRESS,
+        "!press.includes(event.type, 1)",
+        "pressed",
+        ALONE,
+    ),
 )
 
 
@@ -128,3 +220,11 @@ def subject_named(name: str) -> Subject:
 def test_it_is_found(searcher: Engine, error: Error) -> None:
     found = found_in_own(searcher, subject_named(error.flow), error, Bounds(posts=error.posts))
     assert error.property in found
+
+
+@pytest.mark.parametrize("flow", sorted(FLOWS))
+def test_without_an_error_nothing_is_found(searcher: Engine, flow: str) -> None:
+    """The flows of this file: others are searched elsewhere."""
+    found = search(searcher, subject_named(flow), Bounds(posts=1))
+    assert found.exhausted
+    assert [each.told for each in found.violations] == []
