@@ -30,7 +30,6 @@ from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.installed import Installed
 from flowc.testing.play.with_tools.still_clock import StillClock, of_call
 
-
 _OF_TOOLS: set[str] = set()
 """The files of the tools' modules, as tracebacks name them."""
 
