@@ -133,11 +133,8 @@ class Uses:
         self.group_again = any(group.attempts > 1 and len(group.targets) > 1 for group in groups)
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
-        self.met_together |= any(
-            (step.briefing_ms or step.introduction_ms) and len(group.targets) > 1
-            for step in transfers
-            for group in step.groups()
-        )
+        meets = [step for step in transfers if step.briefing_ms or step.introduction_ms]
+        self.met_together |= any(len(group.targets) > 1 for step in meets for group in step.groups())
         self.subjects = frozenset(map(type, subjects(flow)))
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
         as_the_caller = [target for target in flow.targets if CallersNumber in map(type, target.caller_ids)]
