@@ -65,7 +65,7 @@ VOX_FILES = (
     "properties.js",
     "scenario_names.js",
     "path.js",
-    "probing.js",
+    "probe_runs.js",
     "late_reports.js",
     "rounds.js",
     "violations.js",
