@@ -116,6 +116,60 @@ def test_a_call_that_is_rejected_is_in_the_picture() -> None:
     assert ends[leads_to] == ("reject: declined",)
 
 
+SEVERAL_AGENTS = """\
+flowc: 1
+flow: several
+agent: {api_key: {secret: K}, agent_id: {secret: A}, unavailable: apologise, actions: [german, call_desk, choose]}
+agents:
+  german: {agent_id: {secret: B}, unavailable: back, actions: [french, call_desk, choose]}
+  french: {agent_id: {secret: C}, unavailable: apologise, actions: [call_shop, choose]}
+keys: {"0": {transfer: desk, afterwards: return_to_agent, fallback: {otherwise: return_to_agent}}}
+prompts: {which: Which one., sorry: Sorry.}
+targets:
+  desk: {pstn: "+15550100001", caller_id: {secret: N}}
+  shop: {pstn: "+15550100002", caller_id: {secret: N}}
+actions:
+  german: {description: German., do: {start_agent: german}}
+  french: {description: French., do: {start_agent: french}}
+  call_desk: {description: Desk., do: ring_desk}
+  call_shop: {description: Shop., do: {transfer: shop, afterwards: back}}
+  choose: {description: Choose., do: {menu: which, keys: {"1": return_to_agent}, otherwise: return_to_agent}}
+routes:
+  ring_desk: {transfer: desk, afterwards: hang_up, fallback: {otherwise: return_to_agent}}
+  back: {return_to_agent: {otherwise: apologise}}
+  apologise: [{say: sorry}, hang_up]
+"""
+
+
+def test_a_return_leads_to_the_agent_that_the_caller_was_with_last() -> None:
+    """Never to the first of several because it is the first: the edges are all that there are, each with its label."""
+    [flow] = compile_flows([Source("flows/several.yaml", SEVERAL_AGENTS.encode())]).flows
+    picture = drawing(flow)
+    back = [edge for edge in picture.edges if edge.target.startswith("agent_")]
+    edges = {f"{edge.source} --{edge.label}--> {edge.target}" for edge in back}
+    assert {edge for edge in edges if "does_choose" in edge or "key_1" in edge} == {
+        "does_choose_1 --key 1, no key--> agent_agent",
+        "does_choose_2 --key 1, no key--> agent_german",
+        "does_choose_3 --key 1, no key--> agent_french",
+        "key_1_agent_1 --otherwise--> agent_agent",
+        "key_1_agent_2 --the person hangs up--> agent_agent",
+        "key_1_german_1 --otherwise--> agent_german",
+        "key_1_german_2 --the person hangs up--> agent_german",
+        "key_1_french_1 --otherwise--> agent_french",
+        "key_1_french_2 --the person hangs up--> agent_french",
+    }
+    assert {edge for edge in edges if edge.startswith("route_ring_desk")} == {  # which the french one cannot ask for
+        "route_ring_desk_1 --otherwise, the caller was with agent--> agent_agent",
+        "route_ring_desk_1 --otherwise, the caller was with german--> agent_german",
+    }
+    assert {edge for edge in edges if edge.startswith("route_back")} == {  # the german one is never there before itself
+        "route_back --the caller was with agent--> agent_agent",
+        "route_back --the caller was with french--> agent_french",
+    }
+    [without] = [edge.label for edge in picture.edges if edge.source == "route_back" and "agent" not in edge.target]
+    assert without == "no agent"
+
+
 def test_a_change_of_one_action_leaves_the_others_alone() -> None:
     path = ROOT / "flows" / "front_desk.yaml"
     text = path.read_text("utf-8")

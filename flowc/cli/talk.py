@@ -92,8 +92,10 @@ def talk(
     from flowc.compiler import compile_flows
     from flowc.config import load_for
     from flowc.discovery import SourceError, select
-    from flowc.talk.account import account_of, data_of
+    from flowc.talk.account import account_of
     from flowc.talk.commands import Commands
+    from flowc.talk.data import data_of
+    from flowc.talk.data import shown as shown_data
     from flowc.talk.play import Talk, play
     from flowc.talk.terminal import lines
 
@@ -119,8 +121,7 @@ def talk(
     scenario = result.artifacts[f"{flow.name}/{flow.name}.voxengine.js"]
     greeting = [f"The flow {flow.name}, as {flow.path} generates it now. No call is placed, no webhook is sent."]
     if started_with is not None:
-        said = ", ".join(f"{name}={value}" for name, value in started_with.items()) or "none"
-        greeting.append(f"  data: {said}; --data NAME=VALUE sets one")
+        greeting.append(f"  data: {shown_data(flow, started_with)}; --data NAME=VALUE sets one")
     if made_up:
         greeting.append(f"  settings: {', '.join(made_up)} are made up; --set NAME=VALUE sets one")
     if flow.hours:

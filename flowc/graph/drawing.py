@@ -14,6 +14,7 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from flowc.graph.last_agents import Beginnings, LastAgents
 from flowc.ir.flow import Agent, Flow, Outbound, QueueTarget
 from flowc.ir.steps import (
     Ask,
@@ -90,6 +91,8 @@ class _Pen:
         self._edges: list[Edge] = []
         self._routes: dict[str, str] = {}  # their nodes
         self._owner = "call"  # whose steps are drawn: of an action, a route, ...
+        self._last_agents = LastAgents(flow)
+        self._begun: Beginnings = self._last_agents.of_call(is_placed=False)  # where the ways to these steps begin
         self._counts: Counter[str] = Counter()
 
     def drawn(self) -> Drawing:
@@ -114,7 +117,7 @@ class _Pen:
         return Drawing(flow.name, tuple(self._nodes.values()), tuple(_together(self._edges)))
 
     def _placed(self, outbound: Outbound) -> None:
-        self._owner = "placed"
+        self._owner, self._begun = "placed", self._last_agents.of_call(is_placed=True)
         call = self._node(Shape.CALL, ("a call is placed", *self._recorded()), outbound.span)
         self._follow(call, "", self._flow.placed)
 
@@ -138,16 +141,16 @@ class _Pen:
         here = self._agent(agent)
         for action in self._flow.actions:
             if not self._flow.agents or action.name in agent.actions:
-                self._owner = f"does_{action.name}"
+                self._owner, self._begun = f"does_{action.name}", self._last_agents.of_action(action, agent.name)
                 self._follow(here, action.name, action.do, after=here)
         for number, key in enumerate(self._flow.keys, start=1):
-            self._owner = f"key_{number}_{agent.name}"
+            self._owner, self._begun = f"key_{number}_{agent.name}", self._last_agents.of_key(agent.name)
             self._follow(here, f"the caller presses {key.key}", key.steps)
         for loss in agent.losses:
             idle = agent.idle
             is_idle = idle is not None and loss.way == idle.way
             label = f"nobody says anything for {_seconds(idle.after_ms)}" if idle is not None and is_idle else loss.key
-            self._owner = f"{loss.key}_{agent.name}"
+            self._owner, self._begun = f"{loss.key}_{agent.name}", self._last_agents.of_loss(loss)
             self._follow(here, label, loss.steps)
 
     # Steps
@@ -218,11 +221,8 @@ class _Pen:
                     self._follow(here, arm.value, arm.steps, after)
             case GoTo(route):
                 self._join(source, self._route(route), label)
-            case ReturnToAgent(_, _, otherwise):
-                if self._flow.agent is not None:
-                    self._join(source, self._agent(self._flow.agent), label)
-                if otherwise:
-                    self._follow(source, _and(label, "no agent"), otherwise)
+            case ReturnToAgent():
+                self._return(source, label, step)
             case StartAgent(_, agent):
                 named = self._flow.agent if agent is None else self._flow.agent_named(agent)
                 if named is not None:
@@ -238,6 +238,15 @@ class _Pen:
             case _:
                 assert_never(step)
         return None
+
+    def _return(self, source: str, label: str, step: ReturnToAgent) -> None:
+        """To the agent that the caller was with last: one of several, where ways of several lead here."""
+        returns = self._last_agents.returns(step, self._begun)
+        for name in returns.agents:
+            which = label if len(returns.agents) == 1 else _and(label, f"the caller was with {name}")
+            self._join(source, self._agent(self._flow.agent_named(name)), which)
+        if step.otherwise and returns.or_not:
+            self._follow(source, _and(label, "no agent"), step.otherwise)
 
     def _transfer(self, source: str, label: str, step: Transfer) -> None:
         here = self._node(Shape.RING, (*self._rung(step.to), *self._heard(step), *_conditions(step)), step.span)
@@ -285,9 +294,10 @@ class _Pen:
             route = self._flow.route(name)
             self._routes[name] = here = f"route_{name}"
             self._nodes[here] = Node(here, Shape.STEPS, (f"route {name}",), route.span)
-            owner, self._owner = self._owner, here
+            owner, begun = self._owner, self._begun
+            self._owner, self._begun = here, self._last_agents.of_route(name)
             self._follow(here, "", route.steps)
-            self._owner = owner
+            self._owner, self._begun = owner, begun
         return self._routes[name]
 
     # Nodes and edges

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -13,28 +13,47 @@ from flowc.ir import (
     Action,
     Agent,
     Announce,
+    AnswerValue,
+    Ask,
+    Branch,
     Call,
+    CallingNumber,
     CallRecording,
+    Choice,
     Flow,
     GoTo,
     Group,
+    HoursState,
     Machine,
     Menu,
+    Notify,
     PstnTarget,
     QueueTarget,
+    Reference,
     ReturnToAgent,
     Say,
     SipTarget,
+    StartAgent,
+    TakeMessage,
     Transfer,
     UserTarget,
     WhatsappTarget,
+    steps_of,
 )
 from flowc.review.change import Change, Kind
-from flowc.review.others import told_actions, told_targets
+from flowc.review.matching import Named, Reaches, in_place_of, other_names, rung, with_name
+from flowc.review.of_actions import REFUSED
+from flowc.review.others import told_actions, told_menus, told_targets
 from flowc.review.places import same
-from flowc.review.words import code
+from flowc.review.words import code, codes
+from flowc.source import Span
 
-PROMPTS: Mapping[type[Any], tuple[str, ...]] = {
+Name = Callable[[Any], Any]
+Places = Mapping[type[Any], tuple[str, ...] | Callable[[Any, Name], Any]]
+"""By type the fields that are names; or what makes of a value the same with other names."""
+HOURS_IN_A_TEXT = "hours."
+
+PROMPTS: Places = {
     Say: ("prompt",),
     Accept: ("prompt",),
     Machine: ("message",),
@@ -48,81 +67,200 @@ PROMPTS: Mapping[type[Any], tuple[str, ...]] = {
     Transfer: ("ringing", "warning", "gone"),
     **dict.fromkeys((PstnTarget, SipTarget, UserTarget, WhatsappTarget, QueueTarget), ("whisper",)),
 }
-TARGETS: Mapping[type[Any], tuple[str, ...]] = {Group: ("targets",), Flow: ("models",)}
-ROUTES: Mapping[type[Any], tuple[str, ...]] = {GoTo: ("route",)}
+TARGETS: Places = {Group: ("targets",), Flow: ("models",)}
+ROUTES: Places = {GoTo: ("route",)}
+WEBHOOKS: Places = {
+    **dict.fromkeys((Notify, Ask, TakeMessage, AnswerValue), ("webhook",)),
+    Call: ("skew", "report"),
+    CallRecording: ("notify",),
+    Reference: lambda value, name: replace(value, name=_first_part(value.name, name)),
+}
+HOURS: Places = {
+    **dict.fromkeys((PstnTarget, SipTarget, UserTarget, WhatsappTarget, QueueTarget, HoursState), ("hours",)),
+    Reference: lambda value, name: replace(value, name=_second_part(value.name, HOURS_IN_A_TEXT, name)),
+}
+CALLERS: Places = dict.fromkeys((Branch, Choice), lambda value, name: _arms(value, name))
+AGENTS: Places = {StartAgent: ("agent",)}
 """Where a name stands, by what it names."""
 
-MOST_COMPARED = 2500
-"""Pairs of what is gone and what has come: of more, none is taken for the same under another name."""
+
+class Kept(Struct, frozen=True):
+    """What may have another name and mean the same: where it is declared, where its name stands, and what is said of
+    it, if nothing else of it has changed.
+    """
+
+    field: str
+    places: Places
+    words: str
+    kind: Kind = Kind.HARMLESS
+    reaches: Reaches | None = None
+    named: Named = with_name
+
+
+def _agent_named(agent: Agent, name: str) -> Agent:
+    """What follows it is called after it in the log."""
+
+    def called(way: str) -> str:
+        return (
+            f"agent {name}{way.removeprefix(f'agent {agent.name}')}" if way.startswith(f"agent {agent.name} ") else way
+        )
+
+    idle = None if agent.idle is None else replace(agent.idle, way=called(agent.idle.way))
+    return replace(agent, name=name, way=called(agent.way), idle=idle)
+
+
+EVERY_KIND = (
+    Kept("hours", HOURS, "the hours {old} are called {new} now, and are the same"),
+    Kept(
+        "callers",
+        CALLERS,
+        "the callers {old} are called {new} now, and are the same",
+        reaches=lambda each: each.numbers,
+    ),
+    Kept("webhooks", WEBHOOKS, "the webhook {old} is called {new} now, and is the same", reaches=lambda each: each.url),
+    Kept("prompts", PROMPTS, "the prompt {old} is called {new} now, and is the same"),
+    Kept(
+        "targets",
+        TARGETS,
+        "{old} is called {new} now: it is told to the agent and in the log by that name",
+        Kind.BEHAVIOUR,
+        lambda each: (type(each), each.dialled),
+    ),
+    Kept(
+        "agents",
+        AGENTS,
+        "the agent {old} is called {new} now: its tools are told so, and so is an agent that it hands the caller to",
+        Kind.BEHAVIOUR,
+        lambda each: each.agent_id,
+        _agent_named,
+    ),
+    Kept("routes", ROUTES, "the route {old} is called {new} now, and is the same"),
+)
 
 
 def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:
     """The old flow with the names of the new one, and what has another name."""
     found: list[Change] = []
-    for of, field, words in (
-        (PROMPTS, "prompts", "the prompt {old} is called {new} now, and is the same"),
-        (TARGETS, "targets", "{old} is called {new} now: it is told to the agent and in the log by that name"),
-        (ROUTES, "routes", "the route {old} is called {new} now, and is the same"),
-    ):
-        kind = Kind.BEHAVIOUR if field == "targets" else Kind.HARMLESS
-        names = _names(getattr(old, field), getattr(new, field))
-        if names:
-            old = _with(old, names, of, field)
-        spans = {each.name: each.span for each in getattr(new, field)}
-        for before, now in names.items():
-            found.append(Change(kind, words.format(old=code(before), new=code(now)), spans[now]))
-            if field == "targets" and (told := told_targets(new)):
-                found.append(Change(Kind.OTHERS, _told_so(now, before, told), spans[now]))
+    told, menus = told_targets(new), _menus(old)
+    for kept in EVERY_KIND:
+        names = other_names(getattr(old, kept.field), getattr(new, kept.field), kept.named, kept.reaches)
+        changed = {each.name: each for each in getattr(old, kept.field)}
+        instead = in_place_of(old, new, names) if kept.field == "targets" else {}
+        if names or instead:
+            old = _with(old, {**names, **instead}, kept)
+        now = {each.name: each for each in getattr(new, kept.field)}
+        for before, name in names.items():
+            words = kept.words.format(old=code(before), new=code(name))
+            if not same(kept.named(changed[before], name), now[name]):
+                words = words.removesuffix(", and is the same").removesuffix(", and are the same")
+            found.append(Change(kept.kind, words, now[name].span))
+        for before, name in instead.items():
+            words = (
+                f"{code(name)} is in the place of {code(before)}: it is told to the agent and in the log by that name"
+            )
+            found.append(Change(Kind.BEHAVIOUR, words, now[name].span))
+        if kept.field == "targets" and told:
+            for before, name in (*names.items(), *instead.items()):
+                found.append(Change(Kind.OTHERS, _told_so(name, code(before), told), now[name].span))
+            found += _other_targets(old, new, told)
+        if kept.field == "prompts":
+            found += _other_menus(menus, names, new)
+        if kept.field == "agents" and names:
+            found += _taken_for_the_first(names, new)
     found += _actions(old, new)
     return old, found
+
+
+def _other_targets(old: Flow, new: Flow, told: str) -> Iterator[Change]:
+    """Some are rung no more, and others have come, nobody knows in whose place: others are told by their names."""
+    before, now = rung(old), rung(new)
+    gone = [each.name for each in old.targets if each.name in before and each.name not in now]
+    for each in new.targets:
+        if gone and each.name in now and each.name not in before:
+            words = f"{code(each.name)} is rung now, and {codes(gone)} no more: told by name to {told}"
+            yield Change(Kind.OTHERS, words, each.span)
+
+
+def _menus(flow: Flow) -> dict[str, Span]:
+    """By their prompts, each at the first."""
+    return {step.prompt: step.span for step in reversed(steps_of(flow, Menu))}
+
+
+def _other_menus(before: Mapping[str, Span], names: Mapping[str, str], new: Flow) -> Iterator[Change]:
+    """What the caller has chosen is told by the prompt of the menu."""
+    told, now = told_menus(new), _menus(new)
+    moved = {other: one for one, other in names.items() if one in before and other in now}
+    gone = [each for each in before if each not in now]
+    for each in now if told else ():
+        if each in moved or (gone and each not in before):
+            earlier = code(moved[each]) if each in moved else codes(gone)
+            yield Change(Kind.OTHERS, _told_so(each, earlier, told), now[each])
+
+
+def _taken_for_the_first(names: Mapping[str, str], new: Flow) -> Iterator[Change]:
+    """Tools take an agent that they do not know for the first."""
+    first, *_ = new.every_agent
+    for before, name in names.items():
+        agent = new.agent_named(name)
+        others = [each for each in first.actions if each not in agent.actions]
+        if others:
+            words = f"take it for {code(first.name)}, and offer {codes(others)}, refused as {REFUSED}"
+            yield Change(Kind.OLD_TOOLS, f"the agent {code(name)} was {code(before)}: old tools {words}", agent.span)
+            words = f"which an old scenario starts, is {code(name)} now: new tools {words}"
+            yield Change(Kind.OLD_SCENARIO, f"the agent {code(before)}, {words}", agent.span)
 
 
 def _actions(old: Flow, new: Flow) -> Iterator[Change]:
     """To tools and scenario they are others, which `of_actions` says. Webhooks are told the name."""
     spans = {each.name: each.span for each in new.actions}
-    for before, now in _names(old.actions, new.actions).items():
+    for before, now in other_names(old.actions, new.actions).items():
         if told := told_actions(new, now):
-            yield Change(Kind.OTHERS, _told_so(now, before, told), spans[now])
+            yield Change(Kind.OTHERS, _told_so(now, code(before), told), spans[now])
 
 
 def _told_so(now: str, before: str, told: str) -> str:
-    return f"{code(now)} (before: {code(before)}) is told by that name to {told}"
+    return f"{code(now)} (before: {before}) is told by that name to {told}"
 
 
-def _names(old: Sequence[Any], new: Sequence[Any]) -> dict[str, str]:
-    """Of what is gone and what has come, those that are the same but for the name, and the same as nothing else."""
-    before, now = {each.name for each in old}, {each.name for each in new}
-    gone = [each for each in old if each.name not in now]
-    come = [each for each in new if each.name not in before]
-    found: dict[str, str] = {}
-    if len(gone) * len(come) > MOST_COMPARED:
-        return found
-    for each in gone:
-        alike = [one for one in come if same(replace(each, name=one.name), one)]
-        if len(alike) == 1 and sum(same(replace(one, name=alike[0].name), alike[0]) for one in gone) == 1:
-            found[each.name] = alike[0].name
-    return found
+# Names in the places where they stand
 
 
-def _with(flow: Flow, names: Mapping[str, str], of: Mapping[type[Any], tuple[str, ...]], field: str) -> Flow:
+def _first_part(written: str, name: Name) -> str:
+    first, dot, rest = written.partition(".")
+    return f"{name(first)}.{rest}" if dot else written
+
+
+def _second_part(written: str, first: str, name: Name) -> str:
+    return f"{first}{name(written.removeprefix(first))}" if written.startswith(first) else written
+
+
+def _arms(by: Branch | Choice, name: Name) -> Branch | Choice:
+    if not isinstance(by.subject, CallingNumber):
+        return by
+    return replace(by, arms=tuple([replace(arm, value=name(arm.value)) for arm in by.arms]))
+
+
+def _with(flow: Flow, names: Mapping[str, str], kept: Kept) -> Flow:
     def name(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(map(name, value))
         return names.get(value, value) if isinstance(value, str) else value
 
-    rewritten: Flow = _rewritten(flow, of, name)
-    declared = [replace(each, name=names.get(each.name, each.name)) for each in getattr(rewritten, field)]
-    return replace(rewritten, **{field: tuple(declared)})
+    rewritten: Flow = _rewritten(flow, kept.places, name)
+    declared = [kept.named(each, names.get(each.name, each.name)) for each in getattr(rewritten, kept.field)]
+    return replace(rewritten, **{kept.field: tuple(declared)})
 
 
-def _rewritten(value: Any, of: Mapping[type[Any], tuple[str, ...]], name: Callable[[Any], Any]) -> Any:
+def _rewritten(value: Any, places: Places, name: Name) -> Any:
     if type(value) is tuple:
-        return tuple([_rewritten(each, of, name) for each in value])
+        return tuple([_rewritten(each, places, name) for each in value])
     if not isinstance(value, Struct):
         return value
-    here = of.get(type(value), ())
+    here = places.get(type(value), ())
+    if callable(here):
+        value, here = here(value, name), ()
     fields = {
-        field: name(getattr(value, field)) if field in here else _rewritten(getattr(value, field), of, name)
+        field: name(getattr(value, field)) if field in here else _rewritten(getattr(value, field), places, name)
         for field in value.__struct_fields__
     }
     return replace(value, **fields)

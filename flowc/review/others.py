@@ -10,10 +10,19 @@ from flowc.review.words import code, codes
 
 def told_targets(flow: Flow) -> str:
     """Where the name of a target stands, and at whom; empty where nobody is told."""
+    return _everywhere(flow, f"{code('result.target')}, {code('result.tried')}", "tried[].target")
+
+
+def told_menus(flow: Flow) -> str:
+    """The same of a menu, by its prompt."""
+    return _everywhere(flow, code("chosen"), "chosen")
+
+
+def _everywhere(flow: Flow, field: str, of_report: str) -> str:
     told = [step.webhook for step in every_step(flow) if isinstance(step, Notify | Ask | TakeMessage)]
-    where = _at(told, f"{code('result.target')}, {code('result.tried')}")
+    where = _at(told, field)
     if flow.call.report is not None:
-        where = [*where, f"the report at {code(flow.call.report)} ({code('tried[].target')})"]
+        where = [*where, f"the report at {code(flow.call.report)} ({code(of_report)})"]
     return " and ".join(where)
 
 

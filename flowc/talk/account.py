@@ -49,22 +49,6 @@ def account_of(flow: Flow, given: Mapping[str, str]) -> tuple[Account, tuple[str
     return Account(storage, secrets), tuple(name for name in {**secrets, **storage} if name not in given)
 
 
-def data_of(flow: Flow, given: Mapping[str, str]) -> dict[str, str]:
-    """What a call is started with that `outbound` places: all of its `data`, made up but for what is given by name.
-
-    Raises SourceError for a name that is none of them.
-    """
-    assert flow.outbound is not None
-    declared = {each.name: each for each in flow.outbound.data}
-    for name in given:
-        if name not in declared:
-            hint = did_you_mean(name, declared)
-            raise SourceError(f"`outbound` has no data {quoted(name)}" + (f" ({hint})" if hint else ""))
-    called = [each.name for name in flow.outbound.targets if isinstance(each := flow.target(name).dialled, Data)]
-    numbers = dict(zip(dict.fromkeys(called), (f"+1555030{number:04}" for number in itertools.count(1)), strict=False))
-    return {name: given.get(name, numbers.get(name, str(example(each)))) for name, each in declared.items()}
-
-
 def answers_of(flow: Flow, account: Account) -> dict[str, WebhookDoes]:
     """What webhooks answer that are asked, made up, by their address: the first of all that is right."""
     found: dict[str, WebhookDoes] = {}

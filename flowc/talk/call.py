@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -18,7 +18,7 @@ from aiohttp import web
 from flowc.ir import FIRST_AGENT, Flow
 from flowc.simulator.parties import ImpossibleEvent
 from flowc.simulator.session import Session
-from flowc.simulator.trace import metadata_of
+from flowc.simulator.trace import TraceEvent, metadata_of
 from flowc.talk.commands import Behaves, Command, Commands, Does, Help, Said, Wrong
 from flowc.talk.display import INDENT, happened
 from flowc.talk.echo import Echo
@@ -51,6 +51,7 @@ from flowc.testing.script.model import (
     Starts,
     TransfersTo,
 )
+from flowc.testing.sensitive import Hider, sensitive_names
 
 STEP_MS = 50
 """The longest time that passes before the agent's side learns of what has happened."""
@@ -62,6 +63,7 @@ PATIENCE_S = 60.0
 """For a model, in real time."""
 NAME = "talk"
 """Of the call, in its control URL."""
+NOBODY_IS_CALLED = "nobody is called, for what is wrong with the data"
 SENTENCE = re.compile(r"[.!?…]\s*$")
 
 
@@ -122,6 +124,8 @@ class TalkedCall:
                     await self._advance_while(lambda: self.session.caller.state == "ALERTING")
             case [Starts(data)]:
                 self._event({"type": "start", "data": data})
+                for why in _refused(self.session.trace):
+                    self._show(f"{INDENT}{why}")
             case events:
                 raise AssertionError(events)
         if not clock:
@@ -362,6 +366,11 @@ class TalkedCall:
             if entry["event"] == "dial" and self._is_ringing(entry["call"]):
                 self._show(INDENT + self._commands.of_target(legs[entry["call"]], has_answered=False))
 
+    def _told(self, text: str) -> str:
+        """What the agent says, without what is sensitive in the flow."""
+        names = sensitive_names(self.flow)
+        return Hider(names, self.session.trace).text(text) if names else text
+
     def _seen(self) -> Observation:
         return Observation(self._names, self.session.view, self.session.trace, None)
 
@@ -447,10 +456,17 @@ class TalkedCall:
         connection.spoken.clear()
         agent = next((one for one in self.session.agents if one["state"] == "open" and one["started"]), None)
         is_heard = agent is not None and "agent" in (self.session.heard_by_caller or "").split(" + ")
-        self._show(f"agent: {text.strip()}" + ("" if is_heard else "   [the caller does not hear it]"))
+        self._show(f"agent: {self._told(text.strip())}" + ("" if is_heard else "   [the caller does not hear it]"))
         if agent is not None:
             self._event({"type": "agent", "does": "speak", "ms": MS_PER_CHARACTER * len(text.strip())})
             await connection.caller_hears(text.strip())
 
     async def _pass_on(self) -> bool:
         return await self._cartesia.pass_on(self.session.trace, self.session.agents)
+
+
+def _refused(trace: Sequence[TraceEvent]) -> Iterator[str]:
+    """Why the scenario calls nobody, in its own words, which are in its log."""
+    for entry in trace:
+        if entry["event"] == "log" and NOBODY_IS_CALLED in (text := entry["message"]):
+            yield text[text.index(NOBODY_IS_CALLED) :]

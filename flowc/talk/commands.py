@@ -42,7 +42,7 @@ from flowc.language.shapes import ByForm, ByKey, Field, Shape, Text, Variable, W
 from flowc.source import Source
 from flowc.suggest import did_you_mean, nearest
 from flowc.testing.play.lower import Lowered, lower
-from flowc.testing.script.model import Account, Call, WebhookDoes
+from flowc.testing.script.model import Account, Call, Starts, WebhookDoes
 from flowc.testing.script.parse import outline
 from flowc.testing.script.resolve import scripts
 from flowc.testing.script.synonyms import STEPS_BY_OTHER_NAMES
@@ -55,6 +55,7 @@ PLAIN = re.compile(r"-?\d+(\.\d+)?|true|false")
 RINGS_FOR = re.compile(r"rings\s+(?:for\s+)?(\S+?)(?:,?\s+then:?\s+(\S.*))?")
 WRITE = re.compile(r"write `([^`]+)`")
 WRITTEN = re.compile(r"type `/(\w+)`")
+NOT_IN_YAML = re.compile("[\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff\\ufeff\\ufffe\\uffff]")
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*')"""
 _HOLDING = rf"[\[{{](?:[^\[\]{{}}\"']|{_QUOTED})*[\]}}]"
 for _ in range(3):  # lists and objects may stand in each other
@@ -121,8 +122,8 @@ class Commands:
         self._around = "\n".join(
             [
                 "flowc: 1",
-                f"flow: {json.dumps(posixpath.basename(flow.path))}",
-                f"account: {json.dumps({'storage': dict(account.storage), 'secrets': dict(account.secrets)})}",
+                f"flow: {_as_yaml(posixpath.basename(flow.path))}",
+                f"account: {_as_yaml({'storage': dict(account.storage), 'secrets': dict(account.secrets)})}",
                 *(["platform:"] if platform else []),
                 *(f"  {key}: {value}" for key, value in platform.items()),
             ]
@@ -131,17 +132,17 @@ class Commands:
             [
                 "calls:",
                 "  talk:",
-                *([] if clock is None else [f"    clock: {json.dumps(clock)}"]),
+                *([] if clock is None else [f"    clock: {_as_yaml(clock)}"]),
                 "    steps:",
-                f"    - caller: {json.dumps({'calls': dict(numbers)}) if numbers else 'calls'}"
+                f"    - caller: {_as_yaml({'calls': dict(numbers)}) if numbers else 'calls'}"
                 if data is None
-                else f"    - outbound: {json.dumps({'starts': dict(data)})}",
+                else "    - outbound: {starts: {}}",
             ]
         )
         read = self._read("")
         if isinstance(read, Wrong):
             raise SourceError(read.message + (f" ({read.hint})" if read.hint else ""))
-        self.call: Call = read
+        self.call: Call = read if data is None else _started(read, data)
 
     def parse(self, line: str) -> Command:
         text = line.strip()
@@ -241,7 +242,7 @@ class Commands:
                 values.append(f"{found[1]}: {value}")
                 continue
             if value[0] not in "\"'" and (types.get(found[1]) == "string" or not PLAIN.fullmatch(value)):
-                value = json.dumps(value)
+                value = _as_yaml(value)
             values.append(f"{found[1]}: {value}")
         read = self._does(f"agent: {{asks: {name}, with: {{{', '.join(values)}}}}}")
         return replace(read, hint=f"write `{usage(action)}`") if isinstance(read, Wrong) else read
@@ -256,7 +257,8 @@ class Commands:
 
     def _read(self, more: str, around: str = "") -> Call | Wrong:
         """The call with one more step, and more around it; or what is wrong with it."""
-        text = f"{self._around}{around}\n{self._begins}{more}"
+        steps = f"{self._begins}{more}".replace("${", "$${")  # no row fills anything in
+        text = f"{self._around}{around}\n{steps}"
         read = outline(Source(self._path, text.encode("utf-8", "replace")))
         calls = scripts(read, self.flow)
         if read.problems.found:
@@ -304,6 +306,18 @@ class Commands:
         ]
 
 
+def _started(call: Call, data: Mapping[str, Any]) -> Call:
+    """With these data, which no text of a call script has to hold."""
+    [first] = call.steps
+    return replace(call, steps=(replace(first, events=(Starts(json.dumps(data, ensure_ascii=False)),)),))
+
+
+def _as_yaml(value: Any) -> str:
+    """In JSON that YAML reads in the same way: without pairs of surrogates, and without control characters."""
+    text = json.dumps(value, ensure_ascii=False)
+    return NOT_IN_YAML.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def usage(action: Action) -> str:
     """How one has the model ask for an action."""
     given = [
@@ -330,7 +344,7 @@ def _step(who: str, rest: str) -> str:
         return f"{who}: {key}"
     shape = field.shape.shape if isinstance(field.shape, Variable) else field.shape
     if isinstance(shape, Text) and value[0] not in "\"'":
-        value = json.dumps(value, ensure_ascii=False)
+        value = _as_yaml(value)
     return f"{who}: {{{key}: {value}}}"
 
 

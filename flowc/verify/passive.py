@@ -91,7 +91,7 @@ HANDED_ON: Mapping[str, str] = {
     "recordingAt": "nothing",
     "recordingSeconds": "nothing",
     "recorded": "nothing",
-    "keys": "few",
+    "keys": "keyed",
     "ledBy": "presence",
     "chosen": "nothing",
     "posts": "posts",
@@ -105,10 +105,11 @@ HANDED_ON: Mapping[str, str] = {
     "voiceMissed": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; few: whether there is one of it, or are more; keys: the names of its
-entries; nothing: it does not. request: which it is, the parameters that `deciding` names, and of those in `missed`
-whether they are there and not empty. at_entry (`parties.py`): until the first steps of `inbound` have gone by
-it; of_menu: as long as a menu waits for a key. fallback: where it stands among the outcomes that the latest transfer's
+same as another; presence: whether it is there; keyed: whether there is one key, or are more, and whether `#` is among
+them and comes last, by which those that were kept are told; keys: the names of its entries; nothing: it does not.
+request: which it is, the parameters that `deciding` names, and of those in `missed` whether they are there and not
+empty. at_entry (`parties.py`): until the first steps of `inbound` have gone by it; of_menu: as long as a menu waits for
+a key. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it was
 sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook that

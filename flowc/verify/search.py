@@ -198,7 +198,7 @@ def _may_stand(scenario: str) -> bool:
 
 PRESSES = {
     "callers_keys.js": ("presses", "pressTimer", "forgetPresses"),
-    "keys_given_back.js": ("othersKeysTimer", "onOthersKeysOver"),
+    "others_keys.js": ("othersKeysTimer", "onOthersKeysOver"),
 }
 """Fields of `S`, and timers, by which a second report of a press is known for one, in the runtime's own files: at last
 a timer, and the function that it calls.

@@ -188,7 +188,8 @@ def test_usage(talk: Talk, arguments: tuple[str, ...], sentence: str) -> None:
     [
         (("flows/reminder.yaml", "--from", "+15550001"), "`--from` is of a call that comes in, and this one is placed"),
         (("flows/reminder.yaml", "--data", "nam=Ann"), "`outbound` has no data `nam` (did you mean `name`?)"),
-        (("flows/reminder.yaml", "--data", f"name={'x' * 300}"), "the platform takes 200"),
+        (("flows/reminder.yaml", "--data", f"name={'x' * 300}"), "`name` has 300 characters, at most 60 are possible"),
+        (("flows/reminder.yaml", "--data", f"name={chr(0x1F600) * 60}"), "the platform takes 200"),
         (("flows/clinic.yaml", "--places"), "this flow places no calls: leave out `--places` and `--data`"),
         (("flows/clinic.yaml", "--data", "name=Ann"), "this flow places no calls"),
     ],
@@ -329,3 +330,103 @@ def test_what_is_closed_from_the_start_is_no_trouble(project: Path, closed: str)
     flow = str(project / "flows/front_desk.yaml")
     done = subprocess.run(["sh", "-c", command, sys.executable, flow], cwd=ROOT, capture_output=True, timeout=600)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+PLACED = """\
+flowc: 1
+flow: placed
+outbound:
+  data:
+    to: {type: string, format: phone, description: whom}
+    visits: {type: integer, minimum: 1, maximum: 9, optional: true, description: how often}
+    owed: {type: number, description: how much}
+    again: {type: boolean, description: whether}
+    kind: {type: string, enum: [visit, call], description: which}
+    note: {type: string, maxLength: 20, description: what}
+    code: {type: string, minLength: 4, maxLength: 8, sensitive: true, description: the code}
+  call: mobile
+  answered: [{say: hello}, hang_up]
+  fallback: {otherwise: hang_up}
+prompts: {hello: "Hello ${data.note}, ${data.visits or 'never'}, ${data.owed}."}
+targets:
+  mobile: {pstn: {data: to}, caller_id: "+15550100000"}
+"""
+
+
+def talk_to_placed(talk: Talk, project: Path, *data: str) -> Finished:
+    (project / "flows" / "placed.yaml").write_text(PLACED)
+    given = [each for one in data for each in ("--data", one)]
+    return talk("/mobile answers\n", "flows/placed.yaml", "--places", *given)
+
+
+def test_a_call_is_placed_with_what_is_made_up(talk: Talk, project: Path) -> None:
+    code, out, _ = talk_to_placed(talk, project)
+    assert code == 0
+    data = "data: to=+15550300001, visits=1, owed=1, again=true, kind=visit, note=x, code=(sensitive); "
+    assert data in out
+    assert 'caller hears "Hello x, 1, 1."' in out
+
+
+def test_a_call_is_placed_with_values_of_every_type(talk: Talk, project: Path) -> None:
+    """Texts are taken as they are typed: nothing in them is filled in, and every letter may stand there."""
+    given = ("visits=7", "owed=2.5", "again=false", "kind=call", "note=${call.from} \U0001f600", "code=abcd1234")
+    code, out, _ = talk_to_placed(talk, project, *given)
+    assert code == 0
+    assert "visits=7, owed=2.5, again=false, kind=call, note=${call.from} \U0001f600, code=(sensitive); " in out
+    assert 'caller hears "Hello ${call.from} \U0001f600, 7, 2.5."' in out
+    assert "abcd1234" not in out
+    code, out, _ = talk_to_placed(talk, project, "visits=")
+    assert code == 0
+    assert 'caller hears "Hello x, never, 1."' in out
+
+
+@pytest.mark.parametrize(
+    ("given", "told", "possible"),
+    [
+        ("visits=often", "must be a whole number, as the flow declares it (`type: integer, ", "visits=1"),
+        ("visits=2.5", "must be a whole number", "visits=1"),
+        ("visits=10", "must be at most 9", "visits=1"),
+        ("owed=much", "must be a number", "owed=1"),
+        ("owed=99999999999999999999", "must be between -9007199254740991 and 9007199254740991", "owed=1"),
+        ("again=yes", "must be `true` or `false`, as the flow declares it (`type: boolean`)", "again=true"),
+        ("kind=letter", "must be `visit` or `call`", "kind=visit"),
+        ("to=5550100", "must be a phone number in E.164", "to=+15550300001"),
+        (f"note={'x' * 21}", "has 21 characters, at most 20 are possible", "note=x"),
+    ],
+)
+def test_what_is_not_as_declared_is_refused_before_the_call(
+    talk: Talk, project: Path, given: str, told: str, possible: str
+) -> None:
+    name = given.partition("=")[0]
+    code, out, err = talk_to_placed(talk, project, given)
+    assert (code, out) == (2, "")
+    assert f"`--data` `{given}`: `{name}` {told}" in err
+    assert f"type for example `--data {possible}`" in err
+    assert talk_to_placed(talk, project, possible).code == 0
+
+
+def test_a_sensitive_value_that_is_refused_is_not_told(talk: Talk, project: Path) -> None:
+    code, _, err = talk_to_placed(talk, project, "code=abc")
+    assert code == 2
+    assert "`--data` `code=(sensitive)`: `code` must have at least 4 characters" in err
+    assert "abc" not in err
+
+
+def test_a_call_that_the_scenario_refuses_says_why(
+    talk: Talk, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flowc.talk.data.data_of", lambda _flow, _given: {"to": "+15550300001", "visits": "3"})
+    code, out, _ = talk_to_placed(talk, project)
+    assert code == 0
+    assert "nobody is called, for what is wrong with the data: visits must be integer" in out
+
+
+def test_what_is_typed_is_taken_as_it_is(talk: Talk) -> None:
+    """No row of a call script fills anything in here, and a letter beyond the first 65,536 is one, too."""
+    odd = "${x}$${y}\U0001f600"
+    values = ("--set", f"CRM_WEBHOOK=https://made-up.example/{odd}")
+    lines = f'/ask note text="Ann {odd}"\n'
+    code, out, err = talk(lines, "flows/front_desk.yaml", *values)
+    assert (code, err) == (0, "")
+    assert f"scenario posts to https://made-up.example/{odd}" in out
+    assert f'"text":"Ann {odd}"' in out

@@ -161,10 +161,13 @@ const PARTS = {
   all: putValue,
   nothing() {},
   presence: (value) => put(value === null || value === "" ? NOTHING : YES),
+  keyed(value) {
+    put(value.length < 2 ? value.length : 2);
+    put(value.endsWith("#") ? YES : value.includes("#") ? NO : NOTHING);
+  },
   identity: putIdentity,
   request: putRequestOfAgent,
   length: (value) => put(value.length),
-  few: (value) => put(value.length < 2 ? value.length : 2),
   at_entry(value) {
     if (isAtEntry()) putValue(value);
   },

@@ -103,7 +103,25 @@ function reportLate(from, node, event, to) {
   if (isHeld) to.pressed.push(held);
   if (isHeld && !isElsewhere && !to.isPressedAgain) tryAnotherPress(held, to);
   if (isAsWithout ? changesNothing(again, path, held) : from.isElsewhere) return;
-  violated("what is repeated changes nothing", placeOf(event), `${nameOfEvent(again)}, and something has changed`, { ...from, lastly }, again, null);
+  const told = () => (isAsWithout ? `${nameOfEvent(again)}, and something has changed: ${changedAgain(again, event, from)}` : `a key means nothing where it is pressed, and then something else happens than without it: ${changedSoFar(event, node, from)}`);
+  violated("what is repeated changes nothing", placeOf(event), told, { ...from, lastly }, again, null);
+}
+
+/** By the same press, which is reported once more. */
+function changedAgain(again, event, from) {
+  resume(from);
+  const path = carryOut(event, from.path);
+  const before = sightOfAll(path);
+  carryOut(again, path);
+  return changedSince(before, path);
+}
+
+/** By the press itself, which was none, and what came then. */
+function changedSoFar(event, node, from) {
+  resume(node);
+  const without = sightOfAll(carryOut(event, node.path));
+  resume(from);
+  return changedSince(without, carryOut(event, from.path));
 }
 
 /**
@@ -143,9 +161,10 @@ function changesNothing(again, path, held) {
   if (held !== null) resume(held);
   const before = ofScenario();
   const calls = callsOfPlatform - callsForTimers;
+  const { random } = sim;
   carryOut(again, path);
   const isNothing = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
-  if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers) search.reported.add(name);
+  if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers && random === sim.random) search.reported.add(name);
   return isNothing;
 }
 

@@ -84,9 +84,9 @@ def with_numbers_of(first: Standing, standing: Standing) -> Standing:
     )
 
 
-def few(keys: str) -> int:
-    """How many there are: two of them are as many as can be."""
-    return min(len(keys), 2)
+def few(keys: str) -> tuple[int, bool, bool]:
+    """How many there are, of which two are as many as can be; and where `#` is, with which the agent is told of them."""
+    return min(len(keys), 2), "#" in keys, keys.endswith("#")
 
 
 def _outcome(attempt: Attempt | None) -> str:
