@@ -167,7 +167,8 @@ def near(config: Config, name: str, *, call_scripts: bool) -> str:
         ending = ".calls" if call_scripts and stem.endswith(".calls") else ""
         stems = {each.rpartition("/")[2].rpartition(".")[0]: each for each in known}
         stems = {each.removesuffix(ending): path for each, path in stems.items() if each.endswith(ending)}
-        bare, found = stems, nearest(stem.removesuffix(".calls"), stems)
+        typed = stem.removesuffix(".calls")
+        bare, found = stems, typed if typed in stems else nearest(typed, stems)
     return f"; did you mean {seen_from(config.root, Path.cwd().resolve())(bare[found])}?" if found else ""
 
 
