@@ -71,8 +71,10 @@ def read(root: Path, name: str, most: int = MOST, *, start_only: bool = False) -
     """The file at a path below `root`. A file with more bytes than `most` is refused, or (`start_only`) cut."""
     with _parent(root, name) as (parent, last):
         if parent is None:
-            with _possible():
+            try:
                 _refuse(os.lstat(last))
+            except ValueError as error:
+                raise Refused(errno.EINVAL, _IMPOSSIBLE) from error
         descriptor = _opened(last, _FLAGS | os.O_RDONLY, parent)
         try:
             found = os.fstat(descriptor)
@@ -243,8 +245,9 @@ def _parent(root: Path, name: str) -> Iterator[tuple[int | None, str]]:
 
 def _opened(path: str, flags: int, parent: int | None) -> int:
     try:
-        with _possible():
-            return os.open(path, flags, 0o666, dir_fd=parent)
+        return os.open(path, flags, 0o666, dir_fd=parent)
+    except ValueError as error:
+        raise Refused(errno.EINVAL, _IMPOSSIBLE) from error
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise Refused(errno.ELOOP, LINK) from error
@@ -253,13 +256,8 @@ def _opened(path: str, flags: int, parent: int | None) -> int:
         raise
 
 
-@contextmanager
-def _possible() -> Iterator[None]:
-    """Python refuses a NUL, and half a pair of surrogates, before it asks the system."""
-    try:
-        yield
-    except ValueError as error:
-        raise Refused(errno.EINVAL, "no file can have such a name") from error
+_IMPOSSIBLE = "no file can have such a name"
+"""Python refuses a NUL, and half a pair of surrogates, before it asks the system."""
 
 
 def _refuse(found: os.stat_result) -> None:

@@ -313,7 +313,10 @@ def test_whoever_uses_pyyaml_beside_flowc_finds_it_as_it_is() -> None:
     used = """
 import copy, re, sys
 if "flowc" in sys.argv:
-    import flowc.parse.libyaml
+    from flowc.compiler import compile_flows
+    from flowc.source import Source
+    for text in (b"flowc: 1", b"a: [b, {c: d}]", b"a: [", b"a: &b c"):
+        compile_flows([Source("a.yaml", text)])
 import yaml
 assert re.compile("a") is re.compile("a") and type(re.compile("a")) is re.Pattern
 for value in ("yes", "1.5", "0b11", "<<", "~", "2026-11-29", "2026-11-29T08:00:00Z", "a", "12:30"):
@@ -322,6 +325,7 @@ try:
     yaml.safe_load("a: \\x07")
 except yaml.YAMLError as error:
     print(error)
+print([*yaml.parse("a: [b, {c: d}]", Loader=yaml.CLoader)])
 known = copy.deepcopy(yaml.SafeLoader.yaml_implicit_resolvers)
 print({type(pattern) for found in known.values() for _, pattern in found})
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -13,11 +13,15 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from flowc.agents import AgentBackEnd
+from flowc.checks.platform_limits import ROOM_BESIDE_WORDS, ROOM_OF_INSTRUCTIONS
 from flowc.compiler import compile_flows
+from flowc.emit.literals import json_line
 from flowc.ir import Reference, text_of
 from flowc.resolve.heard import is_address
 from flowc.simulator.engine import Engine
 from flowc.source import Source
+from flowc.tool_text import instructions, phrases
+from tests.conftest import ROOT
 from tests.scenario.phone import Phone
 
 HOSTILE = (
@@ -184,3 +188,34 @@ def test_a_lone_surrogate_is_no_text() -> None:
     result = compile_flows([Source("flows/any_text.yaml", json.dumps(flow_with("\ud800")).encode())])
     assert not result.artifacts
     assert {diagnostic.code for diagnostic in result.diagnostics} == {"FLOW002"}
+
+
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20) | st.sampled_from(HOSTILE),
+    lambda inside: (
+        st.lists(inside, max_size=4) | st.dictionaries(st.text(max_size=9) | st.just("number"), inside, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(DOCUMENTS, st.booleans())
+@example({"type": "number", "minimum": 1e22, "maximum": 0.1}, False)
+@example(["\ud800"], False)
+@example({"b\x7f\x80": [], "a\u2028": {}, "\U0001f9b7": 1, "\ufeff": 2}, True)
+def test_json_is_what_python_makes_of_it(value: Any, sorts: bool) -> None:
+    """msgspec writes most of it: a fingerprint must not change with its version."""
+    assert json_line(value, sorts=sorts) == json.dumps(
+        value, ensure_ascii=False, separators=(",", ":"), sort_keys=sorts
+    )
+
+
+def test_there_is_room_for_what_stands_beside_words() -> None:
+    """`platform_limits` counts only where a model may be told too much."""
+    paths = sorted((ROOT / "flows").glob("*.yaml"))
+    sources = [Source(path.name, path.read_bytes()) for path in paths if not path.name.endswith(".calls.yaml")]
+    for flow in compile_flows(sources).flows:
+        for action, speaks in product(flow.actions, (True, False)):
+            words = [len(" ".join(each.split())) + ROOM_BESIDE_WORDS for each in phrases(flow, action).values()]
+            told = "\n".join(["", "", *instructions(flow, action, tool_speaks=speaks)])
+            assert len(told) <= sum(words) + ROOM_OF_INSTRUCTIONS

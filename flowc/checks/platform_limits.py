@@ -46,7 +46,7 @@ from flowc.ir import Entry, Flow, Reply, SipTarget, Transfer, prompts_of, steps_
 from flowc.ir.ring_times import Rung, most
 from flowc.rule import Rule
 from flowc.source import START
-from flowc.tool_text import description_lines, instructions
+from flowc.tool_text import description_lines, instructions, phrases
 
 HEADER_BYTES = 200
 ALL_HEADER_BYTES = 4095
@@ -57,6 +57,10 @@ PLAYERS = 10
 REPLY_CHARACTERS = 16384
 """`MAX_REPLY` of the scenario."""
 LONGEST_DESCRIPTION = 1024  # characters, of OpenAI and those who follow its API
+ROOM_OF_INSTRUCTIONS, ROOM_BESIDE_WORDS = 300, 20
+"""More characters than instructions have beside the words that are spoken, and than there are beside those of each
+language.
+"""
 LARGEST_SCENARIO = 256 * 1024  # characters
 
 
@@ -143,6 +147,9 @@ def tool_description(flow: Flow) -> Iterator[Diagnostic]:
     for action in flow.actions:
         if action.say not in spoken_as_it_is:
             continue  # reported already
+        spoken_most = sum(len(words) + ROOM_BESIDE_WORDS for words in phrases(flow, action).values())
+        if len(action.description) + spoken_most + ROOM_OF_INSTRUCTIONS <= LONGEST_DESCRIPTION:
+            continue  # the usual case, in which nobody has to know what is told exactly
         description = description_lines(action)
         told = max(
             len("\n".join([*description, "", *instructions(flow, action, tool_speaks=spoken)]))

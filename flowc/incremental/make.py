@@ -149,7 +149,7 @@ def _compile(
     from flowc.incremental.cores import elsewhere, shares
     from flowc.incremental.work import Job, Share, packed, share_of, unpacked
 
-    job = Job(config, strict, compares)
+    job = Job(config, strict, compares, remarks=not compares or memory.keeps)
     parts = shares(todo)
     try:
         texts = [Texts(apart=number > 0) for number in range(len(parts))]

@@ -46,6 +46,11 @@ class Memory:
         used = reads and flows >= LEAST_FLOWS and is_possible()
         return Memory(config, key_of(config.agents, strict) if used else None, writes)
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what is learned here may be asked by another command."""
+        return self._key is not None and (self._writes or self._writer is not None)
+
     def unit_of(self, name: str) -> tuple[Unit, bytes | None] | None:
         """Of the source as it is now, if that is known; with its content, if there is something to tell of it. Raises
         SourceError.

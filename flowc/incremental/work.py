@@ -23,12 +23,13 @@ from flowc.unit import Remarks, Ring, Unit
 
 class Job(Struct, frozen=True):
     """What is asked of every source. `compares`: artifacts are looked for in the output folder, and kept if they are
-    not there.
+    not there. `remarks`: somebody may ask what `check` says, now or later.
     """
 
     config: Config
     strict: bool
     compares: bool
+    remarks: bool = True
 
 
 class Done(Struct, frozen=True, array_like=True):
@@ -73,11 +74,11 @@ def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, bytes]]]:
     """And the texts of the artifacts, by path."""
     one = compiler.compile_one(source, job.config.agents, job.strict)
     made = [(path, *encoded(text)) for path, text in one.artifacts]
-    unit = _unit(one, tuple((path, digest) for path, _, digest in made))
+    unit = _unit(one, tuple((path, digest) for path, _, digest in made), job.remarks)
     return unit, [(path, content) for path, content, _ in made]
 
 
-def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...]) -> Unit:
+def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...], has_remarks: bool) -> Unit:
     problems, resolved = one.problems, one.resolved
     if resolved is None:
         return Unit(problems.path, errors=tuple(problems.found))
@@ -85,7 +86,7 @@ def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...]) -> Unit
     named = resolved.name if flow.name else None
     if problems.found:
         return Unit(problems.path, flow.name, named, errors=tuple(problems.found))
-    remarks = encode(Remarks(tuple(map(_ring, hunts(flow))), _others(flow)))
+    remarks = encode(Remarks(tuple(map(_ring, hunts(flow))), _others(flow))) if has_remarks else b""
     has_agent = flow.agent is not None
     return Unit(problems.path, flow.name, named, has_agent, (), one.too_large, one.warnings, artifacts, remarks)
 

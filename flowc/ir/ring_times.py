@@ -9,6 +9,7 @@ from itertools import islice
 from msgspec import Struct
 
 from flowc.ir.flow import DIGIT_MS, Digits, Flow, KeysOf, QueueTarget, SipTarget, Target
+from flowc.ir.kept import kept
 from flowc.ir.steps import Choice, Group, Item, Steps, Transfer, inside
 from flowc.ir.steps import Hunt as Items
 from flowc.ir.subject import OTHERWISE, Subject, stays_the_same
@@ -22,7 +23,7 @@ Values = Mapping[Subject, tuple[str, frozenset[str]]]
 """What is known of what choices go by: the value, or, if that is `otherwise`, which values it is not."""
 
 
-class Rung(Struct, frozen=True):
+class Rung(Struct, frozen=True, dict=True):
     """Targets that ring together, so often at the most, with a pause before each time but the first.
 
     `sent_ms`: how long digits are sent to those that have any.
@@ -33,7 +34,7 @@ class Rung(Struct, frozen=True):
     pause_ms: int
     sent_ms: tuple[tuple[str, int], ...]
 
-    @property
+    @kept
     def rings_ms(self) -> int:
         """Until the last of them has rung for its `ring`, every time."""
         return self.attempts * max(target.ring_ms for target in self.targets) + (self.attempts - 1) * self.pause_ms
@@ -46,7 +47,7 @@ class Rung(Struct, frozen=True):
         return names if self.attempts == 1 else f"{names} ({self.attempts} times{pauses})"
 
 
-class Hunt(Struct, frozen=True):
+class Hunt(Struct, frozen=True, dict=True):
     """What one `transfer` rings. `way` is where it stands, in the words of the log, and `value` what was chosen in it;
     empty if there is no choice. Who is rung stands in that order.
     """
@@ -58,7 +59,7 @@ class Hunt(Struct, frozen=True):
     rung: tuple[Rung, ...]
     within_ms: int | None
 
-    @property
+    @kept
     def rings_ms(self) -> int:
         """The most: pauses included, and not longer than `within`."""
         every = sum(each.rings_ms for each in self.rung)
@@ -135,7 +136,7 @@ def hunts(flow: Flow) -> Iterator[Hunt]:
 
 def _within(flow: Flow, steps: Steps, way: str) -> Iterator[Hunt]:
     for step in steps:
-        if isinstance(step, Transfer):
+        if type(step) is Transfer:
             for value, groups in _told(flow, step.to):
                 yield Hunt(flow.path, step.span, way, value, _rung(flow, groups), step.within_ms)
         for inner in inside(step):

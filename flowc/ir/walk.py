@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from flowc.ir.flow import Action, Flow, QueueTarget, Route, SipTarget, Target
 from flowc.ir.last import kept_for_the_last
-from flowc.ir.setting import CallersNumber, Setting
+from flowc.ir.setting import CallersNumber, Secret, Setting
 from flowc.ir.steps import Ask, Branch, GoTo, Notify, Reply, Step, Steps, Transfer, inside
 from flowc.ir.subject import AnswerValue, HoursState, Subject, written
 from flowc.ir.text import Text
@@ -104,6 +104,28 @@ def settings_of(target: Target) -> Iterator[Setting]:
 def shown(target: Target) -> Iterator[Setting]:
     """The caller IDs of a target, but for the caller's own number."""
     return (each for each in target.caller_ids if not isinstance(each, CallersNumber))
+
+
+def never_told(flow: Flow) -> tuple[Setting, ...]:
+    """What nobody may be told, each once: what opens a door (keys, passwords, addresses and headers of webhooks that
+    stand in no file), wherever it is kept, and every other secret that is not shown by its nature.
+    """
+    open_doors: list[Setting] = [agent.api_key for agent in flow.every_agent]
+    open_doors += [setting for webhook in flow.webhooks for setting in webhook.settings]
+    open_doors += [each.auth.password for each in flow.targets if type(each) is SipTarget and each.auth is not None]
+    seen = shown_by_nature(flow)
+    others = (each for each in settings(flow) if type(each) is Secret and each not in seen)
+    return tuple(dict.fromkeys((*(each for each in open_doors if not isinstance(each, str)), *others)))
+
+
+def shown_by_nature(flow: Flow) -> frozenset[Setting]:
+    """What a call shows whoever takes part in it, wherever it is kept: who is called, our own numbers that are shown
+    there, and numbers that call.
+    """
+    dialled = [target.dialled for target in flow.targets]
+    own = [setting for target in flow.targets for setting in shown(target)]
+    calling = [callers.numbers for callers in flow.callers if not isinstance(callers.numbers, tuple)]
+    return frozenset((*dialled, *own, *calling))
 
 
 def told_first(flow: Flow, action: Action) -> int:

@@ -54,7 +54,9 @@ def in_record(shape: Record, node: Mapping, decoder: Reporting) -> None:
                 _put(node, key, name, name_node)
                 break
     for key, inner in shape.inside:
-        value = entries[key][1] if key in entries else None
+        if key not in entries:
+            continue
+        value = entries[key][1]
         if type(value) is not Mapping or value.entries.keys() <= inner.every.keys():
             continue
         beside = inner.beside if isinstance(inner, ByKey) else ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -22,6 +21,7 @@ from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
 from flowc.parse import comments, invisible
 from flowc.parse.libyaml import (
     AliasEvent,
+    CBaseLoader,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -30,7 +30,6 @@ from flowc.parse.libyaml import (
     SequenceStartEvent,
     StreamEndEvent,
     YAMLError,
-    events,
 )
 from flowc.source import START, Source, Span, place_of
 from flowc.suggest import write
@@ -58,8 +57,7 @@ def parse(source: Source, problems: Problems) -> Node | None:
 def _read(text: str, problems: Problems) -> Node | None:
     comments.lost_keys(text, problems)
     try:
-        with events(text) as loader:
-            return _Builder(problems).build(text, loader.get_event)
+        return _Builder(problems).build(text)
     except YAMLError as error:
         from flowc.parse.syntax_errors import explain
 
@@ -126,7 +124,8 @@ class _Builder:
         self.anchors: dict[str, int] = {}  # -> which of the problems says so
         self.unknown = False  # an alias without an anchor under a merge key, which says so
 
-    def build(self, text: str, next_event: Callable[[], Any]) -> Node | None:
+    def build(self, text: str) -> Node | None:
+        next_event: Any = CBaseLoader(text).get_event
         has_comments = "#" in text and (" #" in text or "\t#" in text or '"#' in text or "'#" in text)
         has_properties = "&" in text or "!" in text
         event: Any = None
@@ -196,8 +195,9 @@ class _Builder:
                 if key is None:
                     key = node
                     continue
-                if key.__class__ is Scalar and key.text not in parent.entries and key.text != "<<":
-                    parent.entries[key.text] = (key, node)
+                entries = parent.entries
+                if key.__class__ is Scalar and (name := key.text) not in entries and name != "<<":
+                    entries[name] = (key, node)
                 else:
                     self._refuse_key(parent, key, node)
                 key = None

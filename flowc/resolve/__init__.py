@@ -24,7 +24,6 @@ from flowc.ir import (
     Reject,
     Rejection,
     Route,
-    StartAgent,
     Steps,
     Webhook,
 )
@@ -169,7 +168,7 @@ class _Resolver:
             return (Reject(Rejection.DECLINED, outbound.span),)
         recording = call.recording
         is_told = self.has_agent and recording is not None and recording.is_always
-        return (StartAgent(recording.span),) if recording is not None and is_told else ()
+        return (self.steps.first_agent(recording.span),) if recording is not None and is_told else ()
 
     def _outbound(self) -> Outbound | None:
         written = self.written.outbound

@@ -202,12 +202,16 @@ class StepResolver(References):
             case "return_to_agent":
                 return ReturnToAgent(None, node.span)
             case "start_agent":
-                return StartAgent(node.span, FIRST_AGENT if self.scope.agents.names else None)
+                return self.first_agent(node.span)
             case "retry":
                 return Retry(node.span)
             case route:
                 self.route(node)
                 return GoTo(route, node.span)
+
+    def first_agent(self, span: Span) -> StartAgent:
+        """The agent with which a call begins: `start_agent`, be it written or what holds where nothing is."""
+        return StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
 
     # Transfers
 
@@ -223,7 +227,7 @@ class StepResolver(References):
         before = len(self.problems)
         to = self._hunt(written.call, None)
         stops = given(written.stop_on) or () if len(self.problems) == before else ()
-        first: Step = StartAgent(span, FIRST_AGENT if self.scope.agents.names else None)
+        first: Step = self.first_agent(span)
         if written.answered is None and not self.has_agent:
             message = "`outbound` of a flow without an agent needs the key `answered`: nobody talks to whom it calls"
             self.problems.add(written.span, "FLOW102", message, "add `answered: [{say: PROMPT}, hang_up]`")

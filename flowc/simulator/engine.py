@@ -65,6 +65,7 @@ VOX_FILES = (
     "properties.js",
     "scenario_names.js",
     "path.js",
+    "changes.js",
     "probing.js",
     "late_reports.js",
     "rounds.js",

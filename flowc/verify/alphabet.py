@@ -45,6 +45,7 @@ from flowc.ir import (
     UserTarget,
     WhatsappTarget,
     every_step,
+    never_told,
     queue_in_texts,
     settings,
     shown,
@@ -59,6 +60,7 @@ from flowc.language.calls.events import BY_CALL_LIST
 from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
+from flowc.testing.account import described
 from flowc.testing.judge.conversations import REMARKS
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
@@ -386,17 +388,10 @@ def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, s
             return CALLED
 
 
-def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
-    """What must be told nobody: every secret, and the agent's key wherever it is kept. Addresses that are not secret
-    may be in a log.
-    """
-    values = [*secrets.values(), *(_value(agent.api_key, storage, secrets) for agent in flow.every_agent)]
-    of_webhooks = (setting for webhook in flow.webhooks for setting in webhook.settings)
-    values += [_value(setting, storage, secrets) for setting in of_webhooks if not isinstance(setting, str)]
-    account = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
-    values += [_value(auth.password, storage, secrets) for auth in account]
-    numbers = {_value(target.dialled, storage, secrets) for target in flow.targets}
-    return sorted({value for value in values if value and value not in numbers})
+def _secret_values(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What must be told nobody, by its value, and what it is. Addresses that are not secret may be in a log."""
+    values = ((_value(setting, storage, secrets), f"the {described(setting)}") for setting in never_told(flow))
+    return sorted((value, name) for value, name in values if value)
 
 
 # Legs

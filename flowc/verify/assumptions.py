@@ -222,8 +222,9 @@ def _assumed(result: Result) -> Iterator[Assumed]:
         yield Assumed("in place of each of those requests no more than one of `keys` is pressed")
     if uses.hears_keys and not bounds.untimed:
         yield Assumed(
-            "a press of the caller where no key means anything is reported once more, in band, after two other events"
-            " at the most"
+            "a press of the caller where no key means anything, or of which the agent alone is told, is reported once"
+            " more, in band, after two other events at the most, none of which is a press"
+            + ("" if result.merged else "; not so where the scenario was edited in what tells presses apart")
         )
     yield Assumed(
         "the longest time of a call with its warning, and any limit of ten minutes or more, may be over at any instant,"
@@ -265,8 +266,9 @@ def _assumed(result: Result) -> Iterator[Assumed]:
         )
     if result.unfelt:
         yield Assumed(
-            "a press that is reported once more is so at once, in other ways: for how long that may come is for tests"
-            " of the scenario"
+            "a press that is reported once more is so at once, in other ways, and of two presses within a second the"
+            " second comes one or two events after one that means nothing, or at once: for how long that may come, and"
+            " more presses within a second, are for tests of the scenario"
         )
     if not bounds.exact:
         yield from _reductions(uses, is_merged=result.merged)

@@ -68,6 +68,7 @@ from flowc.verify.oracle.timers import (
     UNSETTLED,
     VERDICT,
 )
+from flowc.verify.requests import matters_if_empty
 
 HANDED_ON: Mapping[str, str] = {
     "request": "request",
@@ -90,7 +91,7 @@ HANDED_ON: Mapping[str, str] = {
     "recordingAt": "nothing",
     "recordingSeconds": "nothing",
     "recorded": "nothing",
-    "keys": "presence",
+    "keys": "keyed",
     "ledBy": "presence",
     "chosen": "nothing",
     "posts": "posts",
@@ -104,9 +105,11 @@ HANDED_ON: Mapping[str, str] = {
     "voiceMissed": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; keys: the names of its entries; nothing: it does not. request: which it
-is, and the parameters that `deciding` names. at_entry (`parties.py`): until the first steps of `inbound` have gone by
-it; of_menu: as long as a menu waits for a key. fallback: where it stands among the outcomes that the latest transfer's
+same as another; presence: whether it is there; keyed: whether there is one key, or are more, and whether `#` is among
+them and comes last, by which those that were kept are told; keys: the names of its entries; nothing: it does not.
+request: which it is, the parameters that `deciding` names, and of those in `missed` whether they are there and not
+empty. at_entry (`parties.py`): until the first steps of `inbound` have gone by it; of_menu: as long as a menu waits for
+a key. fallback: where it stands among the outcomes that the latest transfer's
 fallback names: whatever comes of the targets that are still to be rung, what is equally hopeful beside all of those
 leads to the same steps. Which it was of these, they only tell. posts: of each which webhook it is for, whether it was
 sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook that
@@ -242,6 +245,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
         "counts_calls": is_counted,
         "makes_tokens": bool(flow.agents),
         "deciding": sorted(_deciding(flow)),
+        "missed": sorted(matters_if_empty(flow) - _deciding(flow)),
         "outcomes": [str(outcome) for outcome in Outcome],
         "at_any_time": (*DEADLINES, *WAITS, *SOON),
         "deadlines": DEADLINES,
@@ -253,7 +257,7 @@ def passive(flow: Flow, posts: int) -> dict[str, Any]:
 
 def _deciding(flow: Flow) -> set[str]:
     """Parameters by which a branch goes, in whose language the caller goes on, or that are spoken or sent as keys:
-    what is empty then is not. Webhooks and headers only have the others.
+    what is empty then is not. Webhooks and headers only have the others, and go by whether they are empty.
     """
     transfers = [step for step in every_step(flow) if isinstance(step, Transfer)]
     subjects = [choice.subject for transfer in transfers for choice in transfer.choices()]

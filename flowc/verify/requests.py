@@ -87,7 +87,8 @@ def sensitive_texts(flow: Flow) -> list[str]:
 
 def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     """An action once for all values by which it chooses, with all of its parameters; once without those that are
-    optional; and once with nothing in those that may be `empty`, where that matters.
+    optional; and once with nothing in those that may be `empty`, where that matters. What has all comes first: of
+    requests that differ in what is only handed on, a search that merges follows the first.
     """
     required = {each.name: known_again(each, least=True) for each in action.parameters if not each.optional}
     whole = {each.name: known_again(each) for each in action.parameters}
@@ -96,11 +97,12 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
     if choices := _choices(action, ways_through(flow)) if action.do else []:  # what flowc itself has goes no way
         given = [{**required, **chosen} for chosen in choices]
         optional = {name: value for name, value in optional.items() if not any(name in each for each in choices)}
+    least = given[0]
     if optional:
-        given = [given[0], *({**values, **optional} for values in given)]
+        given = [*({**values, **optional} for values in given), least]
     hollow = {each.name: "" for each in action.parameters if each.name in empty and _may_be_empty(each)}
     if hollow:
-        given = [*given, {**given[0], **hollow}]
+        given = [*given, {**least, **hollow}]
     chosen_names = {name for each in choices for name in each}
     for values in given:
         words = "".join(f" {_word(values[name])}" for name in sorted(chosen_names & values.keys()))

@@ -198,14 +198,17 @@ def _may_stand(scenario: str) -> bool:
 
 PRESSES = {
     "callers_keys.js": ("presses", "pressTimer", "forgetPresses"),
-    "keys_given_back.js": ("othersKeysTimer", "onOthersKeysOver"),
+    "others_keys.js": ("othersKeysTimer", "onOthersKeysOver"),
 }
-"""Fields of `S`, and timers, by which a second report of a press is known for one, in the runtime's own files."""
+"""Fields of `S`, and timers, by which a second report of a press is known for one, in the runtime's own files: at last
+a timer, and the function that it calls.
+"""
 
 
 def unfelt(scenario: str) -> tuple[str, ...]:
-    """What of a scenario nothing goes by that happens in a search, where the runtime's own file alone has it: for how
-    long a press may be reported once more. In a search it is so at once or not at all, in the other ways.
+    """What of a scenario makes no states of its own, where the runtime's own file alone has it: for how long a press
+    may be reported once more, and which presses there were within that time. In states they are those of the path that
+    came there first. What comes of them is tried from where they are over (`late_reports.js`).
     """
     return tuple(name for file, names in PRESSES.items() if _has_alone(scenario, file, names) for name in names)
 

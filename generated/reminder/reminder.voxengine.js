@@ -90,7 +90,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1f38414c3095: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime ff5b18fb85a5: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -169,7 +169,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
-  ...keysGivenBackState(),
+  ...othersKeysState(),
   ...outboundState(),
   ...callListState(),
   ...talkedState(),
@@ -1560,10 +1560,10 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
@@ -2153,7 +2153,10 @@ function onWebhookFailed(name, timer) {
   onWebhookAnswered(name, timer, { code: NOT_REACHED });
 }
 
-/** The platform has said nothing. @param {string} name */
+/**
+ * The platform has said nothing. It ends a request after the `timeout` of that, so it has room for another one again: if it
+ * had none, that one would wait on the platform until it is over itself, and be told again like this one. @param {string} name
+ */
 function onWebhookLate(name) {
   const post = firstPostTo(name);
   if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
@@ -2902,14 +2905,38 @@ ON_TRANSFER.push(sendAgentAway);
 ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
 
-// Keys that the caller presses while somebody has the caller.
+// Keys that the caller pressed while nobody listened for them: they were for somebody else, or for nobody.
 
-function keysGivenBackState() {
+function othersKeysState() {
   return {
     /** Runs while something may still be reported that was pressed meanwhile. */
     othersKeysTimer: 0,
   };
 }
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+
+/**
+ * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come. Behind
+ * a report there may be another one of the same press.
+ * @param {_ToneReceivedEvent} event
+ */
+function isOthersKey(event) {
+  if (S.othersKeysTimer === 0 || event.type === String(DTMFType.TELEPHONE_EVENT)) return false;
+  passOverOthersKeys();
+  return true;
+}
+
+ON_KEY_REPORTED.push(isOthersKey);
+
+// Keys that the caller presses while somebody has the caller.
 
 /** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
 function giveKeysBack() {
@@ -2926,27 +2953,20 @@ function takeKeysAgain() {
   listenToCaller();
 }
 
-/** What was pressed while nobody listened may still be reported, for as long as one press is. */
-function passOverOthersKeys() {
-  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
-}
-
-function onOthersKeysOver() {
-  S.othersKeysTimer = 0;
-}
-
-/**
- * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come.
- * @param {_ToneReceivedEvent} event
- */
-function isOthersKey(event) {
-  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
-}
-
-ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
 ON_ATTEMPT_FAILED.push(takeKeysAgain);
 ON_TALK_OVER.push(takeKeysAgain);
+
+// Keys that somebody presses whom we have called, before it is found out whether a person has answered.
+
+/** Nobody has listened for them: the platform listened to who that is. @param {LiveAttempt} attempt */
+function passOverEarlyKeys(attempt) {
+  const isCalled = S.transfer !== null && S.transfer.answered !== undefined;
+  if (isCalled && TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
+  return false; // it is for somebody else to do something about it
+}
+
+ON_JOIN.push(passOverEarlyKeys);
 
 // Calls that are placed: the session is started with data, which say who is called. Whoever takes the call is the caller
 // from there on.
@@ -3029,15 +3049,6 @@ function becomeCaller(attempt) {
 ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
-
-// Keys that somebody presses whom we have called, before it is found out whether a person has answered.
-
-/** Nobody has listened for them. */
-function passOverEarlyKeys() {
-  if (S.isOutbound) passOverOthersKeys();
-}
-
-ON_CALLER_CONNECTED.push(passOverEarlyKeys);
 
 // The agent connects while it rings, so that whoever takes the call hears it at once.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conftest import ROOT, Artifacts
 from tests.scenario.phone import Phone
 
 ANNA, BEN = "+15550100001", "+15550100002"
@@ -21,9 +23,10 @@ def press(phone: Phone, kind: str = "telephone_event") -> None:
     phone.session.advance(0)
 
 
-def talks_with_anna(call: Dial, **options: Any) -> Phone:
-    phone = call("pressed", players="manual", **options)
-    phone.session.finish_player()
+def talks_with_anna(call: Dial, flow: str = "pressed", **options: Any) -> Phone:
+    phone = call(flow, players="manual", **options)
+    if flow == "pressed":
+        phone.session.finish_player()
     phone.session.leg(ANNA).answer()
     phone.session.advance(1000)
     return phone
@@ -96,6 +99,38 @@ def test_whoever_has_rung_in_vain_takes_no_key_away(call: Dial) -> None:
     assert phone.hears == OFFER
 
 
+def test_what_is_reported_in_a_third_way_is_no_other_press(call: Dial) -> None:
+    """A second after the second report, although more than a second after whoever had the caller has gone."""
+    phone = talks_with_anna(call)
+    press(phone)
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(900)
+    press(phone, "in_band")
+    phone.session.advance(500)
+    press(phone, "sip_info")
+    assert phone.hears == OFFER
+    phone.session.advance(1000)
+    press(phone, "in_band")
+    assert phone.hears == STAY
+
+
+@pytest.mark.parametrize("second", [850, 950])
+def test_one_press_behind_a_talk_chooses_once(call: Dial, second: int) -> None:
+    """Its second report is passed over, as if it were of what was for the person, or is not: the third is of it still."""
+    phone = talks_with_anna(call, "pressed_twice")
+    phone.session.leg(ANNA).hang_up()
+    phone.session.advance(100)
+    press(phone)
+    assert phone.hears == STAY
+    phone.session.advance(second)
+    press(phone, "in_band")
+    phone.session.advance(350)
+    press(phone, "sip_info")
+    assert phone.hears == STAY
+    press(phone)
+    assert phone.is_over()
+
+
 @pytest.mark.parametrize(("when", "counts"), [(0, False), (999, False), (1000, True)])
 def test_what_was_pressed_before_it_was_known_who_has_answered_is_none(call: Dial, when: int, counts: bool) -> None:
     phone = called(call)
@@ -120,12 +155,23 @@ def test_who_calls_us_has_pressed_nothing_before(call: Dial) -> None:
     assert phone.hears == OFFER
 
 
-def test_who_is_called_after_others_has_pressed_nothing_before(call: Dial) -> None:
-    """Where the platform has not listened who that is."""
-    phone = called(call, "pressed_called")
+@pytest.mark.parametrize("flow", ["pressed_called", "pressed"])
+def test_who_is_called_after_others_has_pressed_nothing_before(call: Dial, flow: str) -> None:
+    """Where the platform has not listened who that is: nowhere, or to others."""
+    phone = called(call, flow)
     phone.session.leg(MOBILE).fail(486)
     home = phone.session.leg(HOME)
     home.answer()
     home.press("1", "in_band")
     phone.session.advance(0)
     assert home.hears == STAY
+
+
+def test_who_is_not_listened_to_has_no_early_keys(compiled: Callable[[Path], Artifacts]) -> None:
+    """A machine may answer at somebody else's, who gets the caller later."""
+    listened = "tests/verify/flows/pressed_early.yaml", "tests/scenario/flows/pressed_called.yaml"
+    early, called_ = (compiled(ROOT / path)["js"] for path in listened)
+    assert "AMD.create" in early
+    assert "AMD.create" in called_
+    assert "passOverEarlyKeys" in early
+    assert "passOverEarlyKeys" not in called_

@@ -162,6 +162,16 @@ def test_the_clock_is_virtual_and_in_utc(open_session: Open) -> None:
     assert session.logs[-1] == "2026-01-05T09:00:00.000Z 9 1767603600000"
 
 
+def test_a_clock_that_is_put_back_changes_no_length(open_session: Open) -> None:
+    """`Date.now` tells how long something takes: what began before is over later all the same."""
+    session = open_session("commands.js", start_time=1_767_600_000_000)
+    session.advance(3_600_000)
+    session.event({"type": "platform", "does": "clock", "at": 1_767_600_000_000})
+    session.advance(60_000)
+    do(session, "clock")
+    assert session.logs[-1] == "2026-01-05T08:01:00.000Z 8 1767603660000"
+
+
 def test_promises_settle_in_order(open_session: Open) -> None:
     session = open_session("commands.js")
     do(session, "chain")

@@ -168,4 +168,6 @@ def test_nor_is_it_shown_who_talks(capsys: pytest.CaptureFixture[str], monkeypat
 def test_a_scenario_that_tells_it_does_not_keep_secrets(told: dict[str, Any], where: str | None) -> None:
     asked = {"event": "request", "content": '{"action": "identify", "policy": "MK12345678", "certain": true}'}
     trace: Any = [{**each, "t": 0} for each in (asked, told)]
-    assert telling_a_secret(trace, (), frozenset({"policy", "certain"})) == where
+    assert telling_a_secret(trace, {}, frozenset({"policy", "certain"})) == (
+        None if where is None else f"{where} holds what is `sensitive`"
+    )

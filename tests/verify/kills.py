@@ -17,8 +17,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from unittest import mock
 
 from flowc.simulator.engine import Engine, ScenarioFailed
+from flowc.verify import search as search_module
 from flowc.verify.result import Bounds, Progress
 from flowc.verify.search import NotSearched, Subject, search
 from tests.conftest import ROOT
@@ -147,6 +149,27 @@ def found_by(engine: Engine, whole: Subject, mutant: Changes, bounds: Bounds) ->
     except (NotSearched, ScenarioFailed):
         return ["it does not run"]
     return [each.property for each in sorted(result.violations, key=lambda violation: len(violation.events))]
+
+
+class OfARuntimeFile(Changes, Protocol):
+    @property
+    def file(self) -> str: ...
+
+
+def found_in_own(engine: Engine, whole: Subject, mutant: OfARuntimeFile, bounds: Bounds) -> list[str]:
+    """The same where the error is in flowc's own runtime: of what it generates then as much is known as of a scenario
+    that is right, and `flowc verify` searches it in that way.
+    """
+    right = search_module.text_of
+
+    def text_of(path: str) -> str:
+        return mutant.applied(right(path)) if path == f"emit/voxengine/runtime/{mutant.file}" else right(path)
+
+    with (
+        mock.patch.object(search_module, "text_of", text_of),
+        mock.patch.object(search_module, "_is_generated", return_value=True),
+    ):
+        return found_by(engine, whole, mutant, bounds)
 
 
 def until_broken(far: Progress) -> bool:

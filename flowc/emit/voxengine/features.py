@@ -426,10 +426,11 @@ FEATURES = (
     Feature("announce.js", lambda uses: uses.announces, state="announceState"),  # is cut off before others are rung
     Feature("place_in_queue.js", lambda uses: uses.place_in_texts, state="placeState"),
     Feature("transfer_from_agent.js", lambda uses: uses.agent and Transfer in uses.steps),
-    Feature("keys_given_back.js", lambda uses: uses.listens and Transfer in uses.steps, state="keysGivenBackState"),
+    Feature("others_keys.js", lambda uses: uses.gives_keys_back or uses.early_keys, state="othersKeysState"),
+    Feature("keys_given_back.js", lambda uses: uses.gives_keys_back),
     Feature("outbound_together.js", lambda uses: uses.calls_together),  # before whoever takes it is the caller
+    Feature("outbound_keys.js", lambda uses: uses.early_keys),  # before whoever takes it is the caller
     Feature("outbound.js", lambda uses: uses.outbound, state="outboundState"),
-    Feature("outbound_keys.js", lambda uses: uses.outbound and uses.listens and uses.machine),
     Feature("outbound_agent.js", lambda uses: uses.outbound and uses.agent),
     Feature("outbound_numbers.js", lambda uses: uses.outbound and not uses.calls_phones),
     Feature("outbound_names.js", lambda uses: uses.calls_phones),

@@ -88,6 +88,7 @@ class Uses:
         placed = () if outbound is None else outbound.targets
         self.calls_together = outbound is not None and any(len(each.targets) > 1 for each in outbound.call.groups())
         self.calls_phones = any(type(flow.target(name)) is not PstnTarget for name in placed)
+        self.calls_machines = any(flow.target(name).machine for name in placed)
         self.names_in_headers = any(map(_names_parties, _headers_of(flow, placed)))
         self.names_to_machines = self.calls_together and any(map(_names_parties, _messages_for(flow, placed)))
         self.retries = Retry in self.steps
@@ -132,11 +133,8 @@ class Uses:
         self.group_again = any(group.attempts > 1 and len(group.targets) > 1 for group in groups)
         together = {name for group in groups if len(group.targets) > 1 for name in group.targets}
         self.met_together = any(target.name in together and is_met(target) for target in flow.targets)
-        self.met_together |= any(
-            (step.briefing_ms or step.introduction_ms) and len(group.targets) > 1
-            for step in transfers
-            for group in step.groups()
-        )
+        meets = [step for step in transfers if step.briefing_ms or step.introduction_ms]
+        self.met_together |= any(len(group.targets) > 1 for step in meets for group in step.groups())
         self.subjects = frozenset(map(type, subjects(flow)))
         self.caller_ids = any(len(target.caller_ids) > 1 for target in flow.targets)
         as_the_caller = [target for target in flow.targets if CallersNumber in map(type, target.caller_ids)]
@@ -282,6 +280,16 @@ class Uses:
     def listens(self) -> bool:
         """The keys of the caller mean something, outside a conversation with a person."""
         return self.agent or self.cancel_key or self.takes_messages or Menu in self.steps
+
+    @property
+    def gives_keys_back(self) -> bool:
+        """To whoever the caller is joined with."""
+        return self.listens and Transfer in self.steps
+
+    @property
+    def early_keys(self) -> bool:
+        """Whoever is called may press some before anybody listens for them."""
+        return self.listens and self.calls_machines
 
     @property
     def named_texts(self) -> bool:

@@ -135,12 +135,11 @@ _OF_A_FIELD = (
 )
 _WHOLE = Integer(-LARGEST_NUMBER, LARGEST_NUMBER)
 _ANY_NUMBER = Number(-LARGEST_NUMBER, LARGEST_NUMBER)
-_COUNTED = Integer(0, MOST_ITEMS, "items")
 _KINDS: dict[str, tuple[Field, ...]] = {
     "string": (
         Field("enum", List("a list of values", CHOICE, distinct=True), "The values allowed.", left_out="any"),
         Field("minLength", Integer(0, _LARGEST_LENGTH, "characters"), "The least number of characters."),
-        Field("maxLength", Integer(0, _LARGEST_LENGTH, "characters"), "The greatest number of characters."),
+        Field("maxLength", Integer(1, _LARGEST_LENGTH, "characters"), "The greatest number of characters."),
         Field("pattern", PATTERN, "A regular expression that the whole value fits.", left_out="any text"),
         Field(
             "format",
@@ -160,8 +159,8 @@ _KINDS: dict[str, tuple[Field, ...]] = {
     "boolean": (),
     "array": (
         Field("items", Named("item"), "What each item of the list is, with its `type`.", required=True),
-        Field("minItems", _COUNTED, "The least number of items."),
-        Field("maxItems", _COUNTED, "The greatest number of items.", default=str(MOST_ITEMS)),
+        Field("minItems", Integer(0, MOST_ITEMS, "items"), "The least number of items."),
+        Field("maxItems", Integer(1, MOST_ITEMS, "items"), "The greatest number of items.", default=str(MOST_ITEMS)),
     ),
     "object": (
         Field(

@@ -40,7 +40,7 @@ const ACTS = {
       TASKS.mediaEnded(agent.id); // which the platform says a second later: nobody sees the difference
     }
   },
-  leg({ unit, does, code, key, found, how, position, ewt }) {
+  leg({ unit, does, code, key, found, how, position, ewt, kind, isAnew }) {
     const call = sim.units[unit];
     if (does === "answers") connectCall(call);
     else if (does === "answers all the same") TASKS.answerWins(unit);
@@ -48,7 +48,10 @@ const ACTS = {
     else if (does === "is gone") TASKS.gone(unit);
     else if (does === "is handed over") referSucceeds(call);
     else if (does === "is not handed over") referFails(call, code, "");
-    else if (does === "presses") receiveTone(call, key, "telephone_event");
+    else if (does === "presses") {
+      if (isAnew) forgetEarlierPresses();
+      receiveTone(call, key, kind || "telephone_event");
+    }
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
     else if (does === "says the place") tellPlace(call, { position, ewt, code });

@@ -468,15 +468,16 @@ function isToldAgain() {
 
 /**
  * Unless the search is exact, webhooks answer in the order in which they were told. What one answers has to do with another
- * only where more are told than at a time. Of one that is asked, `world.asked` has what it may answer besides nothing.
+ * only where more are told than at a time. Of one that is asked, `world.asked` has what it may answer besides nothing: that
+ * comes first, since a search that merges follows the first of what is only handed on.
  */
 function webhookEvents(mode, events) {
   const active = activeRequests();
   const count = Math.min(active.length, mode.exact ? Infinity : 1);
   for (let which = 0; which < count; which += 1) {
     const place = which === 0 ? {} : { which };
-    for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
     for (const answer of owned(search.world.asked, active[which].url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
+    for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
   }
 }
 

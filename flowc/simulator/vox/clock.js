@@ -127,7 +127,8 @@ const NO_TIME = "no time"; // a moment at which the platform cannot tell it
 
 /**
  * It goes on with virtual time; where an explorer says which moment it is, it stands still. `Date.now`, which is for how
- * long something takes, goes on even then.
+ * long something takes, goes on even then, and where a script puts the clock to another time; but where a search sees
+ * that a scenario may go by it.
  */
 function wallClock() {
   if (typeof sim.moment === "number") return sim.moment + (sim.clockGoesOn ? sim.now : 0);
@@ -142,7 +143,7 @@ class SimDate extends Date {
     else super(Date.UTC(...parts));
   }
   static now() {
-    return typeof sim.moment === "number" && !sim.clockGoesOn ? sim.options.start_time + sim.now : wallClock();
+    return search !== null && sim.clockGoesOn ? wallClock() : sim.options.start_time + sim.now;
   }
   getTimezoneOffset() {
     return 0;

@@ -161,6 +161,10 @@ const PARTS = {
   all: putValue,
   nothing() {},
   presence: (value) => put(value === null || value === "" ? NOTHING : YES),
+  keyed(value) {
+    put(value.length < 2 ? value.length : 2);
+    put(value.endsWith("#") ? YES : value.includes("#") ? NO : NOTHING);
+  },
   identity: putIdentity,
   request: putRequestOfAgent,
   length: (value) => put(value.length),
@@ -234,12 +238,13 @@ function putIdentity(value) {
   }
 }
 
-/** What the agent has asked for: of its parameters only those by which something goes. */
+/** What the agent has asked for: of its parameters only those by which something goes, be it that there are none. */
 function putRequestOfAgent(value) {
   putIdentity(value);
   if (value === null) return;
   for (const key of Object.keys(value).sort()) if (key !== "parameters") putValue(value[key]);
   for (const name of walk.passive.deciding) putValue(value.parameters[name]);
+  for (const name of walk.passive.missed) put(["", null, undefined].includes(value.parameters[name]) ? NOTHING : YES);
 }
 
 /**

@@ -91,6 +91,7 @@ function lookForChanges() {
 function forgetTimes() {
   sim.tasks = sim.tasks.map((task) => (task.at === NEVER ? task : { ...task, at: sim.now + 1, order: orderOf(task) }));
   sim.silences = [];
+  for (const request of sim.requests) request.until = sim.now; // any may be over
   for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "call") sim.units[id].connectedAt = sim.units[id].connectedAt === null ? null : sim.now;
 }
 
@@ -108,10 +109,15 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), pressed: [], kinds: [], vain: null, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
+}
+
+/** With who hears what, as a text. */
+function namesOfUnits() {
+  return `${Object.keys(sim.units)} ${JSON.stringify(sim.sources)}`;
 }
 
 /** Nothing need follow: somebody is with the caller, or nobody has called yet. */
@@ -286,7 +292,7 @@ function tryFaults(node, event, before) {
     const hash = digestNow(path);
     if (search.visited.has(keyOf(hash)) || search.faulted.has(keyOf(hash))) continue;
     search.faulted.set(keyOf(hash), true);
-    search.later.push({ parent: node.number, event, path, hash, depth: node.depth + 1, fault: { what: thrown.what, turn }, saved: saveNow(), isOver: sim.ended !== null, mayRest: mayRest() });
+    search.later.push({ parent: node.number, event, path, hash, depth: node.depth + 1, fault: { what: thrown.what, turn }, saved: saveNow(), units: namesOfUnits(), isOver: sim.ended !== null, mayRest: mayRest() });
   }
 }
 
@@ -306,7 +312,7 @@ function takeUpFaults() {
     if (search.hidden === null && search.visited.has(one.hash)) continue;
     const number = search.nodes.length;
     search.visited.set(search.hidden === null ? one.hash : -1 - number, number);
-    search.nodes.push({ ...one, number, pressed: [], kinds: [], vain: null, calm: [], limits: [] });
+    search.nodes.push({ ...one, number, pressed: [], kinds: [], vain: null, isPressedAgain: false, calm: [], limits: [] });
     search.depth = Math.max(search.depth, one.depth);
   }
   search.later = [];

@@ -20,8 +20,14 @@ function owned(table, key, otherwise) {
 
 // Outgoing requests
 
+/** Those that have a place on the platform: one whose time is over has none any more, though it may not have been said yet. */
+function placesTaken() {
+  return sim.requests.filter((request) => request.state === "active" && request.until > sim.now).length;
+}
+
 function sendRequest(request) {
   request.state = "active";
+  request.until = sim.now + request.timeout * 1000;
   note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body });
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
   if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
@@ -37,7 +43,7 @@ function answerRequest(request, code, text, isBinary = false) {
   cancelTasks("httpAnswers", request.id);
   sim.requests = sim.requests.filter((other) => other.id !== request.id);
   const next = sim.requests.find((other) => other.state === "queued");
-  if (next) sendRequest(next);
+  if (next && placesTaken() < ACTIVE_REQUEST_LIMIT) sendRequest(next);
   const body = utf8(text);
   const result = { code: body.length > RESPONSE_LIMIT ? TOO_LARGE : code, text, headers: [], raw_headers: "" };
   note({ t: sim.now, event: "http_response", request: request.id, code: result.code, ...(text === "" || result.code < 100 ? {} : { text }) });
@@ -59,11 +65,11 @@ function request(url, options, answered) {
   const created = {
     id: `request-${(sim.counts.request += 1)}`, state: "queued", url: withParameters(url, given.params || {}), method,
     headers: { ...given.headers }, body: WITH_BODY.includes(method) ? data : null, raw: given.rawOutput === true,
-    timeout: Math.min(REQUEST_TIMEOUT_S, given.timeout || REQUEST_TIMEOUT_S), callback: null, promise: null, ...answered,
+    timeout: Math.min(REQUEST_TIMEOUT_S, given.timeout || REQUEST_TIMEOUT_S), until: 0, callback: null, promise: null, ...answered,
   };
-  const active = sim.requests.filter((other) => other.state === "active").length;
+  const taken = placesTaken();
   sim.requests = sim.requests.concat([created]);
-  if (active < ACTIVE_REQUEST_LIMIT) sendRequest(created);
+  if (taken < ACTIVE_REQUEST_LIMIT) sendRequest(created);
 }
 
 function withParameters(url, parameters) {

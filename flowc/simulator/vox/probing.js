@@ -71,8 +71,15 @@ function tryOneByOne(node, probes, exact) {
   for (const probe of probes) {
     resume(node);
     runProbe(probe, node);
-    if (hasChanged(node, exact)) violated(propertyOfProbe(probe), placeOf(probe), `${nameOfEvent(probe)}, and something has changed`, node, probe, null);
+    if (hasChanged(node, exact)) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
   }
+}
+
+function changedBy(probe, node) {
+  resume(node);
+  const before = sightOfAll(node.path);
+  runProbe(probe, node);
+  return changedSince(before, node.path);
 }
 
 function hasChanged(node, exact) {

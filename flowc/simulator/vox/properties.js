@@ -141,7 +141,7 @@ function faultsOfEntry(entry, before, world, add, steps) {
   if (TELLING[entry.event] === undefined) return;
   const told = TELLING[entry.event](entry);
   if (NEVER_SENSITIVE.includes(entry.event) && world.sensitive.some((value) => told.includes(value))) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds what is sensitive`);
-  if (!isHarmless(told, world)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a secret, the token or the control URL`);
+  if (!isHarmless(told, world)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds ${secretsOf(world).find(([secret]) => told.includes(secret))[1]}`);
 }
 
 /** No line of a log has a key that was pressed. Choices of menus, attempts, and ways of several have a number there, which is none. */
@@ -156,11 +156,17 @@ function faultsOfKeys(key, add) {
 /** Texts in which nothing was found: the same few are told in most states. */
 let harmless = { world: null, token: "", texts: new Set() };
 
+/** What nobody is told: values, each with what it is. */
+function secretsOf(world) {
+  const token = tokenOf();
+  return world.secrets.concat(token === "" ? [] : [[token, "the token"]], [[sim.options.access_url, "the control URL"]]);
+}
+
 function isHarmless(told, world) {
   const token = tokenOf();
   if (harmless.world !== world || harmless.token !== token) harmless = { world, token, texts: new Set() };
   if (harmless.texts.has(told)) return true;
-  if (world.secrets.concat(token || [], sim.options.access_url).some((secret) => told.includes(secret))) return false;
+  if (secretsOf(world).some(([secret]) => told.includes(secret))) return false;
   harmless.texts.add(told);
   return true;
 }

@@ -143,7 +143,7 @@ const PLATFORM_DOES = {
     const due = sim.tasks.slice().sort(inTime);
     const task = due.find((other) => wordsOfTask(other) === name);
     if (task === undefined) {
-      const there = Array.from(new Set(due.map(wordsOfTask))).join(", ");
+      const there = Array.from(new Set(due.filter((other) => other.kind === "timer").map(wordsOfTask))).join(", "); // the scenario's own
       throw impossible(`no timer ${name} is running${there === "" ? "" : `; there is ${there}`}`);
     }
     removeTasks((other) => other === task);

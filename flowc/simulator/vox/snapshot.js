@@ -107,7 +107,7 @@ function resumeFork(session, fork, constants) {
   const { shape } = fork;
   const scenario = session.scenario;
   if (fork.plan === null) fork.plan = planOfFork(fork, constants);
-  const { parts, state, units } = fork.plan;
+  const { parts } = fork.plan;
   if (shape !== null) {
     const now = Object.keys(scenario);
     if (!isSameList(now, shape.names)) now.forEach((key) => delete scenario[key]);
@@ -116,7 +116,7 @@ function resumeFork(session, fork, constants) {
     else copyParts(values, parts);
     shape.write(scenario, values);
   }
-  session.sim = forkState(fork.sim, state, units);
+  session.sim = forkState(fork.sim, fork.plan);
   session.sent = 0;
 }
 
@@ -130,13 +130,13 @@ function shapeUnder(name, object) {
 }
 
 /**
- * What of a fork is copied each time: `parts` of the scenario's `S`, or null if it is a case for `forkValue`, the shape of the
- * session's own state, and the shapes of its units, in their order.
+ * What of a fork is copied each time: `parts` of the scenario's `S`, or null if it is a case for `forkValue`, and the shapes of
+ * the session's own state, of what it counts, and of its units, in their order.
  */
 function planOfFork({ shape, values, sim: state }, constants) {
   const units = [];
   for (const id of Object.keys(state.units)) units.push({ id, unit: state.units[id], shape: shapeUnder(`unit ${state.units[id].kind}`, state.units[id]) });
-  return { parts: partsWithin(values, null, shape === null ? "" : shape.names, constants, new Map()), state: shapeUnder("", state), units };
+  return { parts: partsWithin(values, null, shape === null ? "" : shape.names, constants, new Map()), shape: shapeUnder("", state), counts: shapeUnder("counts of the session", state.counts), units };
 }
 
 /**
@@ -210,7 +210,7 @@ function forkValue(value, constants, copies) {
 }
 
 /** Tasks, look-ups, tables of listeners and of who hears whom, what is stored and what an agent was told are never changed, only replaced. */
-function forkState(state, shape, units) {
+function forkState(state, { shape, counts, units }) {
   const copy = copyOfShape(shape, state);
   copy.modules = state.modules.slice();
   copy.errors = state.errors.slice();
@@ -225,7 +225,7 @@ function forkState(state, shape, units) {
   copy.groups = forkGroups(state.groups);
   copy.jobs = state.jobs.slice();
   copy.unhandled = state.unhandled.slice();
-  copy.counts = { ...state.counts };
+  copy.counts = copyOfShape(counts, state.counts);
   copy.trace = [];
   return copy;
 }

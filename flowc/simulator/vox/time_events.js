@@ -17,11 +17,11 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
   if (near.length === 0) return;
   if (mode.untimed) {
     const own = near.filter((task) => task.kind === "timer" || task.kind === "mediaEnded");
-    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks) });
+    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks), ...whichWebhook(task) });
     return;
   }
   const due = near.filter((task) => task.at === near[0].at);
-  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due) });
+  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due), ...whichWebhook(task) });
 }
 
 /** Of what nothing is said of, which it is: nobody hears it, and the log only says so to people. */
@@ -32,7 +32,12 @@ function orderOfUnsaid(task, tasks) {
 
 /** Where others are being told it may be nobody's turn: then nothing shows which webhook has been waited for. */
 function whoIsToldAgain(task) {
-  const bound = nameOfTask(task) === TOLD_AGAIN ? BINDINGS.get(task.details.callback) : undefined;
+  return nameOfTask(task) === TOLD_AGAIN ? whichWebhook(task) : {};
+}
+
+/** Of several that are waited for until one instant, which. */
+function whichWebhook(task) {
+  const bound = [TOLD_AGAIN, NOT_SAID].includes(nameOfTask(task)) ? BINDINGS.get(task.details.callback) : undefined;
   return bound === undefined ? {} : { webhook: String(bound.args[0]) };
 }
 

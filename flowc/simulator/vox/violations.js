@@ -1,5 +1,6 @@
 // What is found: each kind once, by the shortest path; and on the graph of all states, whether time leads on.
 
+/** `told` is a text, or a function that makes it: that may go on from other states. */
 function violated(property, place, told, node, event, turn) {
   if ((turn !== null || node.fault) && !AFTER_FAULT.includes(property)) return;
   if (node.fault && isExcused(property, node.fault.what)) return;
@@ -10,7 +11,9 @@ function violated(property, place, told, node, event, turn) {
     return;
   }
   const path = pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) });
-  search.violations.set(kind, { property, promise: PROPERTIES[property], place, told, path, error: sim === null ? null : sim.error || sim.errors[0] || null });
+  const found = { property, promise: PROPERTIES[property], place, told: "", path, error: sim === null ? null : sim.error || sim.errors[0] || null };
+  search.violations.set(kind, found);
+  found.told = typeof told === "string" ? told : told();
 }
 
 /** With the last events. Whoever answers late has not said before that it is over: that may come at any time. */

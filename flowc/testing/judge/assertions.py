@@ -89,8 +89,7 @@ def verdict_on(wanted: Wanted, seen: Observation, flow: Flow) -> Verdict:
             line = next((line for line in seen.logs if wanted.text in line), None)
             return None if line is None else f"the log has {line!r}"
         case SecretsKept():
-            where = seen.told_secrets
-            return None if where is None else f"{where} holds a secret, the token or the control URL"
+            return seen.told_secrets
         case Released():
             left = seen.not_released
             return f"not released: {', '.join(left)}" if left else None

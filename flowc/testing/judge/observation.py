@@ -284,10 +284,11 @@ class Observation:
         return "nobody", ""
 
     def _with_both(self, heard: list[str]) -> tuple[str, str]:
-        """In a conference: each of them hears the two others."""
+        """In a conference: each of them hears the two others. A target may have been called before, which is over."""
         open_ = [agent["hears"] for agent in self.view["agents"] if agent["state"] == "open"]
-        for leg in self.view["legs"]:
-            if leg["direction"] == "outgoing" and heard == [leg["label"], "agent"]:
+        legs = [leg for leg in self.view["legs"] if leg["direction"] == "outgoing" and _is_live(leg)]
+        for leg in legs:
+            if heard == [leg["label"], "agent"]:
                 name = self.legs[leg["id"]]
                 if leg["hears"] == f"caller{BOTH}agent" and f"caller{BOTH}{leg['label']}" in open_:
                     return with_both(name), ""
@@ -463,7 +464,7 @@ class Observation:
 
     @property
     def told_secrets(self) -> str | None:
-        """What of all that leaves the scenario holds a secret; None if nothing does."""
+        """What of all that leaves the scenario holds a secret, and which; None if nothing does."""
         return telling_a_secret(self.trace, self.names.secrets, self.names.sensitive)
 
     @property

@@ -7,52 +7,53 @@ to post: that is no secret between the two.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
-from flowc.ir import Flow, SipTarget
+from flowc.ir import Flow, Secret, never_told, shown_by_nature
 from flowc.simulator.options import Options
 from flowc.simulator.trace import TraceEvent, metadata_of
-from flowc.testing.account import number_of, value_of
+from flowc.testing.account import described, value_of
 from flowc.testing.script.model import Account
 from flowc.testing.sensitive import posted
 
 SHORTEST = 6
 """A value with fewer characters may be in a text by chance."""
 CONTROL_ADDRESS = Options().access_url.removeprefix("https:")
+SENSITIVE = "what is `sensitive`"
 TOKEN, CONTROL_URL = "vox_control_token", "vox_session_control_url"
 
 
-def secrets_of(flow: Flow, account: Account) -> frozenset[str]:
-    """All secrets of the account; the agent's key, passwords and what signs requests, wherever they are kept; and
-    addresses of webhooks that stand in no flow.
-    Numbers are no secrets: they are dialled.
+def secrets_of(flow: Flow, account: Account) -> dict[str, str]:
+    """What nobody may be told, by its value, and what it is. A secret of the account that the flow does not read is
+    none that is shown; of a value that is shown anyway nobody can say what it is.
     """
-    values = [*account.secrets.values(), *(value_of(agent.api_key, account) for agent in flow.every_agent)]
-    values += [value_of(each.url, account) for each in flow.webhooks if not isinstance(each.url, str)]
-    values += [value_of(each.sign, account).strip() for each in flow.webhooks if each.sign is not None]
-    accounts = (target.auth for target in flow.targets if isinstance(target, SipTarget) and target.auth is not None)
-    values += [value_of(auth.password, account) for auth in accounts]
-    numbers = {number_of(target, account) for target in flow.targets}
-    return frozenset(value for value in values if len(value) >= SHORTEST and value not in numbers)
+    kept = never_told(flow)
+    seen = shown_by_nature(flow)
+    others = (each for each in map(Secret, account.secrets) if each not in seen and each not in kept)
+    numbers = {value_of(setting, account) for setting in seen}
+    values = [(value_of(each, account).strip(), each) for each in kept]
+    values += [(value, each) for each in others if (value := value_of(each, account)) not in numbers]
+    return {value: f"the {described(each)}" for value, each in values if len(value) >= SHORTEST}
 
 
-def telling_a_secret(trace: Sequence[TraceEvent], secrets: Collection[str], names: frozenset[str]) -> str | None:
-    """The first thing that tells one; None if nothing does. `names` are those of sensitive parameters, which webhooks
-    are told, and somebody alone.
+def telling_a_secret(trace: Sequence[TraceEvent], secrets: Mapping[str, str], names: frozenset[str]) -> str | None:
+    """The first thing that tells one, and which; None if nothing does. `names` are those of sensitive parameters, which
+    webhooks are told, and somebody alone.
     """
-    hidden = {*secrets, *_tokens(trace), CONTROL_ADDRESS}
-    sensitive = _long(trace, names, "request")
-    answered = _long(trace, names, "http_response") | _long(trace, names, "started")
+    hidden = {**secrets, **dict.fromkeys(_tokens(trace), "the token"), CONTROL_ADDRESS: "the control URL"}
+    sensitive = dict.fromkeys(_long(trace, names, "request"), SENSITIVE)
+    answered = dict.fromkeys(_long(trace, names, "http_response") | _long(trace, names, "started"), SENSITIVE)
     for entry in trace:
         found = _told(entry)
         if found is None:
             continue
         is_told_apart = entry["event"] in ("http_request", "player", "platform_log")
-        kept = hidden if is_told_apart else hidden | sensitive
+        kept = hidden if is_told_apart else {**sensitive, **hidden}
         if not is_told_apart and not _is_start(entry):  # which may have what was answered, and the data of the call
-            kept = kept | answered
-        if any(secret in found[1] for secret in kept):
-            return found[0]
+            kept = {**answered, **kept}
+        told = next((name for secret, name in kept.items() if secret in found[1]), None)
+        if told is not None:
+            return f"{found[0]} holds {told}"
     return None
 
 

@@ -349,14 +349,18 @@ class StepReader:
         nodes = {name.text: (name, value) for name, value in entries(given)}
         values = {name: plain(value) for name, (_, value) in nodes.items() if not isinstance(value, Broken)}
         known = [parameter.name for parameter in action.parameters]
-        meant = {nearest(name, known) for name in nodes if name not in known}
+        unknown = [name for name in nodes if name not in known]
+        meant = {nearest(name, known) for name in unknown}
+        lacking = [each.name for each in action.parameters if not each.optional and each.name not in {*nodes, *meant}]
+        other = [name for name in unknown if nearest(name, known) is None]
         for complaint in complaints(action, values):
             if self.problems.full:
                 return
             name = complaint.parameter
             match complaint.what:
                 case "unknown":
-                    hint = did_you_mean(name, known)
+                    is_renamed = [name] == other and len(lacking) == 1
+                    hint = meant_word(lacking[0]) if is_renamed else did_you_mean(name, known)
                     if given is not None and not name.isidentifier() and (text := text_around(given.node, name)):
                         hint = f"if it belongs to the text before it, {in_quotes(text)}"
                     message = f"action `{action.name}` has no parameter {quoted(name)}"
@@ -368,10 +372,10 @@ class StepReader:
                         hint = f'put quotes around it: "{given_as.text[:60]}"'
                     way = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in complaint.inside)
                     self.problems.add(span, "FLOW104", f"{quoted(name + way)} {complaint.told}", hint)
-                case "missing" if name not in nodes and name not in meant:
+                case "missing" if name in lacking and not other:  # else that is what it was called
                     span = asks.span if given is None else given.node.span
-                    message = f"action `{action.name}` needs `{name}`"
-                    self.problems.add(span, "FLOW102", message, f"add `with: {{{name}: …}}`")
+                    hint = f"add `with: {{{name}: …}}`" if given is None else f"add `{name}: …` in `with`"
+                    self.problems.add(span, "FLOW102", f"action `{action.name}` needs `{name}`", hint)
 
     # The platform
 

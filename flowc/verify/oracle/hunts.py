@@ -420,19 +420,20 @@ class Hunts:
         effects.hung_up.update(roles.legs)
         yield effects, self.steps.cancelled(effects, standing, stage, roles, "key")
 
-    def trunk_does(self, standing: Standing, code: int | None, roles: Roles) -> Path:
-        """It has handed the caller over, whatever goes on here by now; or refuses, with a code."""
+    def handed_over(self, standing: Standing, roles: Roles, *, is_none: bool) -> Path:
+        """The trunk has done so, whatever goes on here by now: a message ends with the call (`is_none`: it is none)."""
+        stage, is_told = standing.stage, self.given.reports_refer
+        effects = Effects("when the caller has been handed over")
+        if isinstance(stage, Ringing) and stage.handing is not None and is_told:
+            name = self._asked(stage, standing).name
+            effects.steps.append(Logged(stage.way, stage.turn, "handed over", name))
+            standing = replace(standing, stage=replace(stage, tried=(*stage.tried, Attempt(name, "connected"))))
+        return effects, self.steps.end(effects, standing, roles, "flow" if is_told else "caller", is_none=is_none)
+
+    def not_handed_over(self, standing: Standing, code: int, roles: Roles) -> Path:
+        """The trunk refuses it."""
         stage = standing.stage
-        is_asked = isinstance(stage, Ringing) and stage.handing is not None
-        if code is None:
-            effects = Effects("when the caller has been handed over")
-            is_told = self.given.reports_refer
-            if isinstance(stage, Ringing) and is_asked and is_told:
-                name = self._asked(stage, standing).name
-                effects.steps.append(Logged(stage.way, stage.turn, "handed over", name))
-                standing = replace(standing, stage=replace(stage, tried=(*stage.tried, Attempt(name, "connected"))))
-            return effects, self.steps.end(effects, standing, roles, "flow" if is_told else "caller")
-        if not isinstance(stage, Ringing) or not is_asked:
+        if not isinstance(stage, Ringing) or stage.handing is None:
             return Effects("when a hand-over is refused that was given up"), standing
         target = self._asked(stage, standing)
         standing = replace(standing, is_refused=True)

@@ -61,9 +61,9 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
             changes.update(request=first.request, result=first.result, key=first.key)  # told with it, and nothing else
         case (Connected(waited=waited), Connected()):
             changes["stage"] = replace(stage, waited=waited)
-        case (Talking(keys=keys), Talking()) if bool(keys) == bool(stage.keys):
+        case (Talking(keys=keys), Talking()) if few(keys) == few(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
-        case (Warned(keys=keys), Warned()) if bool(keys) == bool(stage.keys):
+        case (Warned(keys=keys), Warned()) if few(keys) == few(stage.keys):
             changes["stage"] = replace(stage, keys=keys)
         case (Starting(returned=returned), Starting()) if bool(returned) == bool(stage.returned):
             changes["stage"] = replace(stage, returned=returned)
@@ -82,6 +82,11 @@ def with_numbers_of(first: Standing, standing: Standing) -> Standing:
         may_refer=first.may_refer,
         calling=first.calling,
     )
+
+
+def few(keys: str) -> tuple[int, bool, bool]:
+    """How many there are, of which two are as many as can be; and where `#` is, with which the agent is told of them."""
+    return min(len(keys), 2), "#" in keys, keys.endswith("#")
 
 
 def _outcome(attempt: Attempt | None) -> str:

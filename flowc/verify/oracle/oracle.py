@@ -235,9 +235,10 @@ class Oracle:
             effects = Effects("when the caller presses a key", self.reading.menu(stage).span)
             yield effects, self.rules.steps.choose(effects, standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "is handed over":
-            yield self.rules.hunts.trunk_does(standing, None, roles)
+            for is_none in self.passing.may_be_none(standing):
+                yield self.rules.hunts.handed_over(standing, roles, is_none=is_none)
         elif unit == "caller" and does == "is not handed over":
-            yield self.rules.hunts.trunk_does(standing, int(event["code"]), roles)
+            yield self.rules.hunts.not_handed_over(standing, int(event["code"]), roles)
         elif unit == "caller" and does == "presses":
             yield from self.rules.hunts.caller_presses(standing, str(event["key"]), roles)
         elif unit in roles.left:

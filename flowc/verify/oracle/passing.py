@@ -32,7 +32,7 @@ from flowc.verify.oracle.stages import (
     Talking,
     Warned,
 )
-from flowc.verify.oracle.standing import Roles, Speech, Standing
+from flowc.verify.oracle.standing import Post, Roles, Speech, Standing
 from flowc.verify.oracle.timers import (
     AGENT_START_MS,
     ANSWER_MS,
@@ -122,6 +122,9 @@ class Passing:
         posts = () if self.rules.limits.is_merged else standing.posts
         waits = [(post, post.waited) for post in posts if post.waited is not None]
         due = [post for post, waited in waits if self.rules.limits.is_due(waited, until(post))]
+        due.sort(key=lambda post: (post.webhook != event.get("webhook"), *_begun(post, standing)))
+        if not self.rules.reading.given.timed:  # one is over, which is named, and no other
+            due = [post for post in due if post.webhook == event.get("webhook")]
         for count in range(len(due), 0, -1):  # some of that is seen of nobody: all of it is the first to be thought of
             for late in permutations(due, count):
                 first = Effects(f"when `{late[0].webhook}` has not answered")
@@ -383,3 +386,8 @@ class Passing:
             yield from self.rules.limits.may_be_none(stage)
         else:
             yield False
+
+
+def _begun(post: Post, standing: Standing) -> tuple[int, int]:
+    """In the order in which that was begun which is over at one instant: so it comes, but for what is chosen to be first."""
+    return -(post.waited or 0), standing.sending.index(post.webhook) if post.is_under_way else 0

@@ -62,8 +62,8 @@ class ToAgent(CallEnds):
                 told = {"vox_event": "cancelled", "action": request.action, "request_id": request.id, "key": key.key}
                 effects.mark(TOLD)
                 effects.told.append(canonical({"metadata": told}))
-        standing = listened_no_more(effects, standing)
-        standing = replace(standing, stage=Stepping(), request=None, is_own=False, before=(), answers=(), key=key.key)
+        standing = self.reading.forgetting(listened_no_more(effects, standing))
+        standing = replace(standing, stage=Stepping(), request=None, is_own=False, before=(), key=key.key)
         standing = replace(standing, last=standing.who, unreached="", undelivered="")
         return self.run(effects, standing, key.way, 0, roles)
 
@@ -76,8 +76,8 @@ class ToAgent(CallEnds):
         if standing.agent is not None and standing.agent.is_open and roles.agent:
             effects.closed.add(roles.agent)
         stage = standing.stage
-        standing = listened_no_more(effects, standing)
-        standing = replace(standing, agent=None, request=None, is_own=False, before=(), answers=(), key="")
+        standing = self.reading.forgetting(listened_no_more(effects, standing))
+        standing = replace(standing, agent=None, request=None, is_own=False, before=(), key="")
         way = idle or self.flow.agent_named(standing.who).way
         if self.flow.agents:
             never = isinstance(stage, Starting | Answering)

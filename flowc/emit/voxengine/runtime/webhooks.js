@@ -99,7 +99,10 @@ function onWebhookFailed(name, timer) {
   onWebhookAnswered(name, timer, { code: NOT_REACHED });
 }
 
-/** The platform has said nothing. @param {string} name */
+/**
+ * The platform has said nothing. It ends a request after the `timeout` of that, so it has room for another one again: if it
+ * had none, that one would wait on the platform until it is over itself, and be told again like this one. @param {string} name
+ */
 function onWebhookLate(name) {
   const post = firstPostTo(name);
   if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
