@@ -22,6 +22,7 @@ from flowc.agents import DEFAULT_AGENTS, AgentBackEnd
 from flowc.characters import INVISIBLE, belongs_to_an_emoji, unseen
 from flowc.diagnostics import quoted
 from flowc.disk import LINK, link, read, told
+from flowc.here import seen_from
 from flowc.toml import LARGEST_FILE, NotToml, read_toml
 
 FOLDERS: dict[str, str] = {
@@ -122,9 +123,9 @@ def _table(file: Path) -> tuple[str, Any]:
     try:
         text, document = read_toml(read(file.parent, file.name, LARGEST_FILE))
     except OSError as error:
-        raise ConfigError(f"cannot read {file}: {told(error)}") from error
+        raise ConfigError(f"cannot read {_seen(file)}: {told(error)}") from error
     except NotToml as error:
-        raise ConfigError(f"{file}{error.place}: {error}") from error
+        raise ConfigError(f"{_seen(file)}{error.place}: {error}") from error
     tool = document.get("tool")
     return text, tool.get("flowc") if isinstance(tool, dict) else None
 
@@ -297,10 +298,17 @@ def _apart(where: str, where_apps: str, flows: str, out: str, apps: str) -> None
         raise ConfigError(f"{where_apps}: `apps` must not be, or lie in, the folder of what is generated, {out}")
 
 
+def _seen(file: Path) -> Path:
+    """As somebody opens it who is in the project."""
+    here = Path.cwd().resolve()
+    return Path(seen_from(file.parent, here)(file.name)) if here.is_relative_to(file.parent) else file
+
+
 def _place(file: Path, text: str, key: str | None = None, table: str | None = None) -> str:
     """`file:line` of a key of the table, or of one in it, as far as it can be found without positions from the TOML
     reader.
     """
+    file = _seen(file)
     if key is not None and key not in text:  # what holds is a default
         return str(file)
     inside = False

@@ -162,7 +162,13 @@ def near(config: Config, name: str, *, call_scripts: bool) -> str:
     bare = {each.rpartition("/")[2].partition(".")[0]: each for each in known if not each.endswith(CALL_SCRIPTS)}
     bare |= {each.rpartition("/")[2]: each for each in known} | {each: each for each in known}
     stem = name.rpartition("/")[2].removesuffix(".yml").removesuffix(".yaml")
-    found = next((each for each in (name, name.rpartition("/")[2], stem) if each in bare), None) or nearest(name, bare)
+    found = next((each for each in (name, name.rpartition("/")[2], stem) if each in bare), None)
+    if found is None:  # by what stands before the ending: that is the same for all
+        ending = ".calls" if call_scripts and stem.endswith(".calls") else ""
+        stems = {each.rpartition("/")[2].rpartition(".")[0]: each for each in known}
+        stems = {each.removesuffix(ending): path for each, path in stems.items() if each.endswith(ending)}
+        typed = stem.removesuffix(".calls")
+        bare, found = stems, typed if typed in stems else nearest(typed, stems)
     return f"; did you mean {seen_from(config.root, Path.cwd().resolve())(bare[found])}?" if found else ""
 
 

@@ -103,6 +103,12 @@ def misspelt(wrong: str, right: Iterable[str]) -> str:
     return min(near)[1] if near and not _is_opposite(wanted, _plain(min(near)[1])) else ""
 
 
+def is_near(wrong: str, right: str, most: int = 2) -> bool:
+    """Whether one differs from the other in so many letters at the most, and in fewer than it has."""
+    apart = _letters_apart(_plain(wrong), _plain(right))
+    return apart <= min(most, max(len(wrong), len(right)) // 3)
+
+
 def _letters_apart(one: str, other: str) -> int:
     """How many letters have to be put in, taken out or replaced to make one of the other; 3 if they are more than 2."""
     if abs(len(one) - len(other)) > 2 or len(other) > _LONGEST:

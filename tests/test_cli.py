@@ -612,7 +612,37 @@ def test_settings_that_cannot_be_used(project: Path, command: Command) -> None:
     (project / "pyproject.toml").write_text('[tool.flowc]\noutt = "x"\n')
     code, out, err = command("build")
     assert (code, out) == (2, "")
-    assert err == (f"error: {project}/pyproject.toml:2: unknown key `outt` in [tool.flowc] (did you mean `out`?)\n")
+    assert err == ("error: pyproject.toml:2: unknown key `outt` in [tool.flowc] (did you mean `out`?)\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (("check", "--quiett"), " Did you mean '--quiet'?"),
+        (("test", "--trac"), " Did you mean '--trace'?"),
+        (("check", "--time"), ""),
+        (("test", "--time"), ""),
+        (("verify", "--time"), ""),
+        (("explain", "--quiet"), ""),
+    ],
+)
+def test_only_an_option_that_is_near_is_proposed(command: Command, typed: tuple[str, ...], meant: str) -> None:
+    code, out, err = command(*typed)
+    assert (code, out) == (2, "")
+    assert err.endswith(f"Error: No such option '{typed[1]}'.{meant}\n")
+
+
+def test_settings_are_named_as_they_are_opened_from_here(
+    project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text, told in (("[tool.flowc]\nstrict = 1\n", ":2: `strict`"), ("[tool.flowc\n", ":1:")):
+        (project / "pyproject.toml").write_text(text)
+        monkeypatch.chdir(project / "flows")
+        assert command("check").err.startswith(f"error: ../pyproject.toml{told}")
+        monkeypatch.chdir(project)
+        assert command("check").err.startswith(f"error: pyproject.toml{told}")
+        monkeypatch.chdir(project.parent)
+        assert command("check", str(project / "flows")).err.startswith(f"error: {project}/pyproject.toml{told}")
 
 
 @pytest.mark.parametrize(
@@ -699,6 +729,8 @@ def test_the_output_folder_is_a_file(project: Path, command: Command) -> None:
         (("fmt", "flows"), "There is no formatter"),
         (("check", "flows/front_desk.yml"), "; did you mean flows/front_desk.yaml?"),
         (("check", "front_desk"), "; did you mean flows/front_desk.yaml?"),
+        (("check", "nofile.yaml"), "nofile.yaml: no such file or directory\n"),
+        (("check", "clock.yaml"), "clock.yaml: no such file or directory\n"),
         (("graph", "frontdesk.yaml"), "; did you mean flows/front_desk.yaml?"),
         (("talk", "flow/front_desk.yaml"), "; did you mean flows/front_desk.yaml?"),
         (("check", "flows/front_desk.yaml:23"), "; write it without the line: flows/front_desk.yaml"),

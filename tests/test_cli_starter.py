@@ -15,6 +15,7 @@ from flowc.cli.app import flowc, run
 from flowc.compiler import compile_flows
 from flowc.references import DOCUMENTS, document, examples
 from flowc.source import Source
+from flowc.starter import first_flow
 from tests.conftest import ROOT
 from tests.test_cli import Finished, tree
 
@@ -75,6 +76,21 @@ def test_nothing_that_exists_is_changed(empty: Path, command: Command) -> None:
     code, out, err = command("init")
     assert (code, out) == (0, "")
     assert tree(empty) == before
+
+
+def test_a_project_that_has_flows_gets_no_first_one(empty: Path, command: Command) -> None:
+    """It would be built by nobody, and `flowc test` would stop at it; the rest is still written."""
+    flow, _ = first_flow()
+    (empty / "flows").mkdir()
+    (empty / "flows" / "own.yaml").write_text(flow.replace("flow: reception", "flow: own"))
+    code, out, err = command("init")
+    assert code == 0
+    assert "flows/reception" not in out
+    assert {"AGENTS.md", "pyproject.toml", "flows/flow.schema.json"} <= {*out.splitlines()}
+    assert "there are flows in flows already: no first one is written (flowc init --from EXAMPLE writes one)" in err
+    assert sorted(each.name for each in (empty / "flows").glob("*.yaml")) == ["own.yaml"]
+    assert command("build").code == 0
+    assert command("init", "--from", "clinic").out.splitlines() == ["flows/clinic.yaml", "flows/clinic.calls.yaml"]
 
 
 def test_the_settings_say_where_flows_go(empty: Path, command: Command) -> None:

@@ -254,6 +254,7 @@ def test_without_a_code_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     ("written", "told"),
     [
         ("FLOW4O1", "there is no code `FLOW4O1`; did you mean FLOW401?"),
+        ("FLOW999", "there is no code `FLOW999`\n"),  # of which no code is near
         ("402", "there is no code `402`; did you mean FLOW40"),
         ("FLOW", "there is no code `FLOW`"),
         ("ring\n::error::x", r"there is no code `ring\n::error::x`"),

@@ -39,6 +39,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from flowc.diagnostics import Diagnostic, Related
 from flowc.ir import (
     CLOSED,
@@ -191,6 +193,8 @@ def _days_once(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
         if twice:
             other = first[twice[0]]
             message = f"`{twice[0]}` is in `{other.written}` already"
+            if twice[0] == other.written:
+                message = f"`{twice[0]}` is given already, and is one of `{each.written}`"
             hint = _without(other.written, other.days, each.days) or _without(each.written, each.days, other.days)
             related = (Related(other.span, "first given here"),)
             yield RULE.at(flow.path, each.span, message, hint or "keep one of them", related)
@@ -223,8 +227,23 @@ def _ranges(flow: Flow, on: OpenOn) -> Iterator[Diagnostic]:
         if other is not None:
             related = (Related(other.span, "the other one"),)
             message = f"`{each.text}` and `{other.text}` overlap"
-            yield RULE.at(flow.path, each.span, message, "write one range for both", related)
+            hint = "write one range for both"
+            past, on_the_day = (other, each) if other.passes_midnight else (each, other)
+            turned = _turned(past)
+            is_late = past.passes_midnight and past.end > _MORNING
+            if is_late and not on_the_day.passes_midnight and not _overlap(turned, on_the_day):
+                hint = f"`{past.text}` goes on until the next day: did you mean `{turned.text}`?"
+            yield RULE.at(flow.path, each.span, message, hint, related)
         seen.append(each)
+
+
+_MORNING = "05:00"
+"""Who goes on past midnight closes before it."""
+
+
+def _turned(range_: Range) -> Range:
+    """With its two ends the other way round."""
+    return replace(range_, start=range_.end, end=range_.start)
 
 
 def _overlap(one: Range, other: Range) -> bool:

@@ -108,7 +108,10 @@ def misplaced_reply(flow: Flow) -> Iterator[Diagnostic]:
             continue
         for step in each.steps if Reply in map(type, each.steps) else ():
             if type(step) is Reply:
-                message = "`reply` is possible only in an action whose other steps, if any, are `notify` and `language`"
+                message = (
+                    "`reply` is possible only in an action whose other steps, if any, are `notify`, `ask`, `language` "
+                    "and `recording`"
+                )
                 hint = "make an action of its own for it"
                 if any(type(other) is Ask for other in each.steps):
                     message = "`reply` goes with an `ask` whose `otherwise` leaves the conversation alone as well"

@@ -34,6 +34,19 @@ def advice(arguments: list[str], error: click.ClickException) -> str:
     return ""
 
 
+def near_options(error: click.ClickException, possible: list[str]) -> list[str]:
+    """Of these options those that are what has been typed but for a letter or two, or begin in that way."""
+    from flowc.suggest import is_near
+
+    typed = getattr(error, "option_name", "").lstrip("-")
+    bare = {each: each.lstrip("-") for each in possible}
+    return [
+        each
+        for each, name in bare.items()
+        if typed and (is_near(typed, name) or name.startswith(typed) or typed.startswith(name))
+    ]
+
+
 def _of_an_option(arguments: list[str], error: click.NoSuchOption) -> str:
     context, option = error.ctx, error.option_name
     if option in _MORE:

@@ -103,11 +103,11 @@ def _invoke(arguments: list[str]) -> int:
         raise KeyboardInterrupt from None
     except click.ClickException as error:
         shown = io.StringIO()
-        from flowc.cli.advice import advice  # only an error needs it
+        from flowc.cli.advice import advice, near_options  # only an error needs it
 
         more = advice(arguments, error)
-        if more and (by_letters := getattr(error, "possibilities", None)):
-            by_letters.clear()  # what click takes for meant: it would stand beside something else
+        if by_letters := getattr(error, "possibilities", None):  # what click takes for meant
+            by_letters[:] = [] if more else near_options(error, by_letters)
         error.show(shown)
         tell(shown.getvalue().removesuffix("\n") + more)
         return Exit.TROUBLE

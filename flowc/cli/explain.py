@@ -55,7 +55,9 @@ def _meant(code: str) -> str:
 
 
 def _instead(wanted: str, codes: tuple[str, ...]) -> str:
-    from flowc.suggest import nearest
+    from flowc.suggest import is_near, nearest
 
     found = nearest(wanted, codes) if re.search("[0-9]", wanted) else None
+    if found is not None and not is_near(wanted, found, most=1):
+        found = None
     return f"; did you mean {found}?" if found else ""

@@ -69,6 +69,10 @@ def _project(config: Config, example: str | None, quiet: bool) -> int:
     except NotShipped as error:
         raise SourceError(str(error)) from error
     files = starter(name, flow, calls, config.flows, config.out)
+    first = [path for path in files if path in (f"{config.flows}/{name}.yaml", f"{config.flows}/{name}.calls.yaml")]
+    has_flows = example is None and kind(config.root, first[0]) is Kind.NOTHING and _has_flows(config)
+    if has_flows:
+        files = {path: text for path, text in files.items() if path not in first}
     new = {path: text for path, text in files.items() if kind(config.root, path) is Kind.NOTHING}
     _write(config.root, "", new)
     seen = from_here(config)
@@ -80,10 +84,22 @@ def _project(config: Config, example: str | None, quiet: bool) -> int:
             is_file = kind(config.root, path) is Kind.FILE
             why = "is there already, and is left as it is" if is_file else "cannot be there, and is left out"
             tell(plain(f"{seen(path)} {why}"))
+    if has_flows:
+        more = "no first one is written (flowc init --from EXAMPLE writes one)"
+        tell(plain(f"there are flows in {seen(config.flows)} already: {more}"))
     if config.root != Path.cwd():
         tell(f"the project is {config.root}")
     summarise(f"{count(len(new), 'file')} written; next: flowc build, flowc test, flowc verify --only scenario", quiet)
     return Exit.FINE
+
+
+def _has_flows(config: Config) -> bool:
+    from flowc.discovery import CALL_SCRIPTS, search
+    from flowc.disk import Kind, kind
+
+    if kind(config.root, config.flows) is not Kind.FOLDER:
+        return False
+    return any(not each.endswith(CALL_SCRIPTS) for each in search(config, config.flows))
 
 
 def _of_the_gallery(name: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flowc.countries import countries
-from flowc.language.flow.steps import RINGBACK
+from flowc.language.flow.steps import RINGBACK, STEP, STEP_WORD
 from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE
 from flowc.language.flow.values import (
     CHOSEN_VALUE,
@@ -45,6 +45,7 @@ from flowc.language.shapes import (
 from flowc.lsp.file import File
 from flowc.lsp.names import Kind, Occurrence, is_filled_in, meant, text_shape
 from flowc.lsp.places import Outline, Place
+from flowc.lsp.possible_steps import is_possible
 from flowc.lsp.tree import Map, Node, Seq, Value, walk
 from flowc.testing.script.known import OUTCOMES
 from flowc.voices import voices
@@ -151,7 +152,7 @@ class _Completion:
             # Of several kinds that are told apart by their first key, that one alone.
             fields = record.fields if len(records) == 1 or len(firsts) == 1 else record.fields[:1]
             for field in fields:
-                if field.key not in there and not isinstance(field.shape, Refused):
+                if field.key not in there and not isinstance(field.shape, Refused) and self._can_be(record, field):
                     yield self._key(field, record, has_colon)
         for kind in kinds:
             if isinstance(kind, OneKey):
@@ -159,6 +160,16 @@ class _Completion:
                 yield from self._names_as_keys(kind.name, kind.shape, kind.doc, has_colon, set())
             elif isinstance(kind, Names):
                 yield from self._names_as_keys(kind.name, kind.shape, kind.what, has_colon, there)
+
+    def _can_be(self, record: Record, field: Field) -> bool:
+        """Whether a step that begins with this key can be one where it would stand."""
+        if record not in STEP.kinds or field is not record.fields[0]:
+            return True
+        return is_possible(field.key, self.place.path, self._own_flow, has_value=True)
+
+    @property
+    def _own_flow(self) -> File | None:
+        return None if self.file.is_calls else self.flow
 
     def _key(self, field: Field, around: Record | OneKey, has_colon: bool) -> Item:
         help = help_of(field, self.grammar.shapes, around)
@@ -294,7 +305,7 @@ class _Completion:
             return
         for record in records:
             field = record.fields[0]
-            if isinstance(field.shape, Refused):
+            if isinstance(field.shape, Refused) or not self._can_be(record, field):
                 continue
             label, help = f"{{{field.key}: …}}", help_of(field, self.grammar.shapes, record)
             if field.key in _SETTINGS:
@@ -335,6 +346,8 @@ class _Completion:
 
     def _of_text(self, shape: Text) -> Iterator[Item]:
         for word in WORDS.get(shape.what, ()):
+            if shape == STEP_WORD and not is_possible(word, self.place.path, self._own_flow, has_value=False):
+                continue
             yield self._item(word, "word", "", _OF_STEP_WORDS.get(word, ""))
         kind = meant(shape)
         if kind is not None:

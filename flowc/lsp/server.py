@@ -7,6 +7,7 @@ an editor.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -74,6 +75,14 @@ class Protocol(LanguageServerProtocol):
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Generator[Any, Any, None]:
         yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+
+def log_to_stderr() -> None:
+    """What pygls logs, as it would without a word of ours; but for what was refused, of which it logs a traceback."""
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.WARNING)
+    handler.addFilter(lambda record: not (record.exc_info and isinstance(record.exc_info[1], RequestRefused)))
+    logging.getLogger("pygls").addHandler(handler)
 
 
 class Server(LanguageServer):
@@ -149,6 +158,7 @@ def serve() -> bool:
     before that it would.
     """
     server = make()
+    log_to_stderr()
     # Closed at the end, as the protocol's own: a descriptor of our own.
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         server.start_io(stdout=out)
@@ -286,15 +296,19 @@ def _symbols(server: Server, params: types.DocumentSymbolParams) -> list[types.D
     return [] if found is None else [_symbol(each, found[1]) for each in found[0]]
 
 
+class RequestRefused(JsonRpcException):
+    """What is refused is an error of the protocol, which editors show: nothing has gone wrong."""
+
+
 class _told:
-    """What is refused is an error of the protocol, which editors show."""
+    """What is refused is answered so."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, Refused):
-            raise JsonRpcException(str(error), types.LSPErrorCodes.RequestFailed) from None
+            raise RequestRefused(str(error), types.LSPErrorCodes.RequestFailed) from None
 
 
 # From the one to the other

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from flowc.language.flow.grammar import FLOW
 from flowc.language.flow.steps import STEP
 
 Place = tuple[int, int]  # line and column, from 0
@@ -54,6 +55,9 @@ def other_level(lines: list[str], number: int) -> tuple[Place, str, str, Place] 
         return (first, there), message, f"indent it by {apart} less, as far as `{key[1]}`", (number, here)
     message = "this line fits none of the levels above it"
     hint = f"indent it by {apart} more, as far as `{beside[1]}`, or `{beside[1]}` by {apart} less"
+    further = next((found[1] for line in reversed(lines[:first]) if line.strip() and (found := _KEY.match(line))), "")
+    if not outer and key[1] in FLOW.by_key and beside[1] not in FLOW.by_key and further:
+        return (number, here), message, f"indent it by {here} less, to the beginning of the line", (first, there)
     return (number, here), message, hint, (first, there)
 
 

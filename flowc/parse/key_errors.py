@@ -448,6 +448,9 @@ class KeyErrors(ValueErrors):
                     told = placement.no_step(name.text, node.entries[name.text][1])
                     near = misspelt(name.text, (*possible, *shape.words))
                     hint = told or (meant_word(near) if near else placement.belongs(name.text, TRANSFER)) or hint
+                    step, _, value = name.text.partition(" ")
+                    if step in possible and value.isidentifier() and commas.is_piece(*node.entries[name.text]):
+                        hint = write(f"{step}: {value}")
                 self.add(name, None, "FLOW101", f"unknown key {quoted(name.text)} in {shape.what}", hint)
         if not unknown and not node.open:
             one_of = ", ".join(f"`{name}`" for name in possible)

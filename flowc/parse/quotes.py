@@ -18,6 +18,9 @@ _PIECE = re.compile(r'\\(.?)|"')
 # What stands behind the last quote of a text: nothing, or what goes on in brackets.
 _BEHIND = re.compile(r"""[ \t]*(?:$|#|[}\]]|,[ \t]*(?:$|["']|[\w-]{1,64}:[ \t]))""")
 _SEMICOLON = re.compile(r"[ \t]*;[ \t]*([\w-]{1,64}):(?:[ \t]|$)")
+_TEXT = r"""(?:"[^"\\\n]*"|'[^'\n]*')"""
+# A key, and behind it several texts in quotes.
+_LISTED = re.compile(rf"[ \t]*+(?:- ++)*+[\w-]++:[ \t]++({_TEXT}(?:[ \t]*+,[ \t]*+{_TEXT})++)[ \t]*+(?:#.*)?")
 _KEY = re.compile(r"[ \t]*(?:- )?[\w-]+:(?:[ \t]|$)")
 
 
@@ -42,6 +45,9 @@ def misplaced(text: str, lines: list[str], complaint: Place) -> tuple[Place, str
     if (semicolon := _SEMICOLON.match(after)) is not None and "{" in line[: start[1]]:
         hint = f"write `,` instead of `;` before `{semicolon[1]}`"
         return (end[0], end[1] + after.index(";")), "values in braces are separated with `,`", hint
+    if (listed := _LISTED.fullmatch(line)) is not None:
+        hint = f"write `[{listed[1].strip()}]`, a list, in brackets"
+        return (end[0], end[1] + after.index(",")), "a `,` behind the end of a value", hint
     if after[:1].isalnum() or quote in after:
         around, inside = ("double", "''") if quote == "'" else ("single", r"\"")
         hint = f"use {around} quotes around it, or write `{inside}` for one inside"

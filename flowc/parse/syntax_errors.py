@@ -165,7 +165,8 @@ def _in_words(
         case "mapping values are not allowed in this context":
             return "a key is not possible here", "check the indentation of this line and the one above", False
         case "found character that cannot start any token":
-            return f"text cannot start with `{letter}`", "put quotes around it", False
+            sign = "a backquote" if letter == "`" else f"`{letter}`"
+            return f"text cannot start with {sign}", "put quotes around it", False
         case "found unexpected ':'":
             return "a `:` inside a text in brackets", "put a space behind it, or quotes around the text", False
         case "could not find expected ':'":

@@ -56,6 +56,8 @@ LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
 _LEFT_OUT = {("attempts", "1"): "remove it: once is how often a target is rung without it"}
 """What a value says that is the same as nothing, where the key may not have it."""
+_NAMES_END = range(30, 260)
+"""Characters: the names of anything are at the most so long."""
 _OR_REMOVE = ", or remove the key"
 _CONTROL = r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 _REFERENCE = r"\{\s*(?:secret|storage):\s*([\w.:-]{1,200})\s*\}"
@@ -76,6 +78,8 @@ class ValueErrors:
             if node.comment is not None and node.comment[0] == node.end.line and not node.text:
                 message = f"{shown(key)} has no value, since ` #` begins a comment"
                 return self.add(node, key, "FLOW103", message, f"write {what}; text that starts with `#` needs quotes")
+            if key is None and node.text:
+                return self.add(node, key, "FLOW103", f"{quoted(node.text)} stands for nothing", f"write {what}")
             return self.add(node, key, "FLOW103", f"{shown(key)} has no value", f"write {what}{_OR_REMOVE}")
         if key is None:
             return self.add(node, key, "FLOW103", f"this is {_kind(node)}, not {what}", "write `name: value` lines")
@@ -183,6 +187,7 @@ class ValueErrors:
     def no_key_of_it(self, shape: ByKey, node: Mapping, key: Scalar | None) -> bool:
         """A mapping in which a single value was to be written, perhaps with other things in it."""
         inner = {name: value for name, (_, value) in node.entries.items() if f"`{name}`" not in shape.beside}
+        pieces = [name for name, (_, value) in node.entries.items() if isinstance(value, Scalar) and not value.text]
         value = next((value.text for value in inner.values() if isinstance(value, Scalar)), "…")
         neither = " nor ".join(f"`{name}`" for name in shape.by_key)
         hint = f"write {quoted(f'{key.text}: {value}' if key is not None else value)}; {shape.beside}"
@@ -190,13 +195,16 @@ class ValueErrors:
         words = (placement.meant(name, shape.by_key) or nearest(name, shape.by_key) for name in inner)
         known = next(filter(None, words), None)
         hint = f"did you mean `{known}`?" if known else hint
+        if pieces and node.flow_style and len(pieces) == len(node.entries):  # names without a colon
+            hint = write(f"[{', '.join(map(as_typed, pieces))}]" if len(pieces) > 1 else as_typed(pieces[0]))
         return self.add(node, key, "FLOW103", f"{shown(key)} has neither {neither}", hint)
 
     def text(self, shape: Text, node: Node, key: Scalar | None) -> bool:
         if isinstance(node, Mapping) and len(node.entries) == 1 and key is not None:
-            [(_, value)] = node.entries.values()
-            if isinstance(value, Scalar) and shape.fits(value.text):
-                known = Instead(f"write {quoted(value.text)}", as_typed(value.text))
+            [(name, value)] = node.entries.values()
+            meant = value if isinstance(value, Scalar) and value.is_text else name
+            if isinstance(value, Scalar) and shape.fits(meant.text):
+                known = Instead(f"write {quoted(meant.text)}", as_typed(meant.text))
                 return self.wrong_type(shape.what, node, key, known)
         if shape is STEP_WORD and isinstance(node, Scalar) and node.value is None and node.comment is None:
             return self.add(node, key, "FLOW103", f"{shown(key)} has no value", self.a_step)
@@ -231,8 +239,13 @@ class ValueErrors:
             return self.add(node, key, "FLOW108", message, "store it, and write `{secret: NAME}`")
         control = re.search(_CONTROL, text)
         if control is not None and text.strip() and shape.fits(re.sub(_CONTROL, "", text)):
+            if control[0] == "\t" and (not node.double_quoted or node.place_of("\t") is not None):  # as it is typed
+                return self.add(node, key, "FLOW104", f"{shown(key)} holds a tab", "write a blank in its place")
             message = f"{shown(key)} holds a control character: U+{ord(control[0]):04X}"
             return self.add(node, key, "FLOW104", message, r"remove it; in double quotes, write `\\` for a backslash")
+        if most := _longest_name(shape, text):
+            message = f"{quoted(text)} has {len(text)} characters, and {most} are possible here at the most"
+            return self.add(node, key, "FLOW105", message, "write a shorter name")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{shown(key)} is empty"
         return self.add(node, key, "FLOW104", message, suggestions.text(shape, text))
 
@@ -396,6 +409,14 @@ def _counted(shape: Integer | Number, text: str) -> str:
     """A number with a word or a sign of how often or how much behind it: `3x`, `3 times`; empty if that is none."""
     found = re.fullmatch(r"x?([0-9]{1,9})\s*(?:x|times|%|[a-z]{1,12})?", text.strip().lower())
     return found[1] if found is not None and shape.least <= int(found[1]) <= shape.most else ""
+
+
+def _longest_name(shape: Text, text: str) -> int:
+    """How long a name may be that has nothing wrong with it but its length; 0 if it has."""
+    most = next((each for each in _NAMES_END if shape.fits("a" * each) and not shape.fits("a" * (each + 1))), 0)
+    if not most or len(text) <= most or not shape.fits(text[:most]):
+        return 0
+    return most if all(shape.fits(text[0] + letter) for letter in {*text[most:]}) else 0
 
 
 def _lasting(text: str, words: tuple[str, ...]) -> str:

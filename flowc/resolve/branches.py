@@ -28,6 +28,8 @@ from flowc.nodes import Scalar
 from flowc.resolve.names import Answers, Declared
 from flowc.suggest import Instead, did_you_mean, meant_word, nearest, write
 
+_SHORTEST_IN_FULL = 10
+"""Digits: fewer may be a number without its country code."""
 _ARMS = (OTHERWISE, MISSING)
 
 
@@ -173,8 +175,8 @@ def _number(value: Scalar, problems: Problems) -> None:
     text = value.text
     if not value.is_text:
         message = f"{quoted(text)} is {_kind(value)} here, but a number that is dialled is a text"
-        better = text if NUMBER.fits(text) else f"+{text}" if NUMBER.fits(f"+{text}") else ""
-        hint = f"write it in quotes: `{NUMBER.example}`"
+        better = text if NUMBER.fits(text) else _in_full(text)
+        hint = f"write it in quotes, and with its country code: `{NUMBER.example}`"
         if better:
             hint = Instead(f'put quotes around it: "{better}"', f'"{better}"')
         problems.add(value.span, "FLOW103", message, hint)
@@ -185,8 +187,13 @@ def _number(value: Scalar, problems: Problems) -> None:
             return
         from flowc.parse import suggestions  # only an error needs it
 
-        hint = write(f'"+{text}"') if PHONE_NUMBER.fits(f"+{text}") else suggestions.text(PHONE_NUMBER, text)
+        hint = write(f'"{full}"') if (full := _in_full(text)) else suggestions.text(PHONE_NUMBER, text)
         problems.add(value.span, "FLOW104", f"{quoted(text)} is not {NUMBER.what}", hint or f"write {NUMBER.example}")
+
+
+def _in_full(text: str) -> str:
+    """A number as the platform has it, whose country code comes without its `+`; empty if it may be none of those."""
+    return f"+{text}" if len(text) >= _SHORTEST_IN_FULL and PHONE_NUMBER.fits(f"+{text}") else ""
 
 
 def _kind(value: Scalar) -> str:

@@ -111,11 +111,23 @@ class Declared(Names):
             problems.add(name.span, "FLOW201", f"there is no {self.kind} {quoted(text)}", hint or self._hint(text))
         return False
 
+    def several(self, text: str) -> str:
+        """A hint for names that stand in one text, in parentheses or with blanks between them; empty if one is none."""
+        found = text.strip("()").replace(",", " ").split()
+        if len(found) < 2 or not self.names.issuperset(found):
+            return ""
+        listed = f"[{', '.join(found)}]"
+        if "," in text:
+            return Instead(f"write {quoted(listed)}, a list of targets", listed)
+        return f"put a `,` between them: {quoted(listed)}"
+
     def _hint(self, text: str) -> str:
         from flowc.parse.suggestions import declared_target, in_latin  # only an error needs it
 
         if " " in text.strip() and self.kind == "prompt":
             return "declare the sentence under `prompts`, and write its name here"
+        if self.kind == "target" and (several := self.several(text)):
+            return several
         if self.kind == "target" and "," in text and " " not in text.replace(", ", ",").strip():
             return Instead(f"write {quoted(f'[{text}]')}, a list of targets", f"[{text}]")
         if self.kind == "target" and (declared := declared_target(text)):

@@ -238,6 +238,7 @@ class References:
         if not targets.may_be(node.text):
             called = self.scope.numbers().get(node.text)
             hint = write(called, ", the target that is called there") if called is not None else ""
+            hint = hint or targets.several(node.text)
             hint = hint or self._of_another_kind("target", node.text, targets.in_order)
             targets.look_up(node, self.problems, hint)
             self.complete = False

@@ -178,7 +178,9 @@ def _unknown_reference(
 ) -> None:
     known = [*OF_THE_CALL, *parameters.hours_in_order, *parameters.answers_in_order, *parameters.in_order]
     of_the_call = _of_the_call(name)
-    at = node.place_of(written) or node.span
+    instead = re.search(rf"""{re.escape(f"${{{name}")}( +or +(?:"[^"]*"|'[^']*'))\}}""", node.text)
+    place_there = node.place_of(written if instead is None else instead[0])
+    at = place_there or node.span
     ends = [each for each in known if each.rpartition(".")[2] == name and each != name]
     hint = f"did you mean `{of_the_call}`?" if of_the_call else did_you_mean(name, known)
     if _NOT_KNOWN.fullmatch(name) and nearest(name, (each for each in known if each not in OF_THE_CALL)) is None:
@@ -191,8 +193,9 @@ def _unknown_reference(
     elif place in PLACE and not of_the_call:
         hint = f"did you mean `{place}`?"
     if hint.startswith("did"):
-        meant = re.sub("^.*`(.*)`.*$", r"${\1}", hint)
-        hint = Instead(f"did you mean `{meant}`?", meant).placed(node.place_of(written))
+        word = re.sub("^.*`(.*)`.*$", r"\1", hint)
+        meant = f"${{{word}{'' if instead is None else instead[1]}}}"
+        hint = Instead(f"did you mean `{meant}`?", meant).placed(place_there)
     whole = re.split(r"[.\[]", name)[0]
     if whole != name and whole in parameters.names and not by_agent:
         hint = f"a webhook of `notify` gets `{whole}` as a whole; what a text is to have needs a parameter of its own"

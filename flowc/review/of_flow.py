@@ -116,6 +116,10 @@ def _names(names: Sequence[str]) -> str:
     return codes(names) if names else "none"
 
 
+def _models(at: At, old: Flow, new: Flow) -> Changes:
+    yield at.now(Kind.HARMLESS, f"other targets are `like` {_names(new.models)} (before: {_names(old.models)})")
+
+
 def _inbound(at: At, old: Flow, new: Flow) -> Changes:
     where = "a call that comes in"
     if not old.inbound or not new.inbound:
@@ -203,7 +207,7 @@ OF_FLOW: dict[type[Any], Aspects] = {
         aspect(actions),
         aspect(_routes),
         aspect(hours),
-        changed("models", "has {new} for other targets to be like (before: {old})", _names, Kind.HARMLESS),
+        aspect(_models),
         aspect(_inbound),
         aspect(callers),
         aspect(outbound),

@@ -251,8 +251,10 @@ def _span(transfer: Transfer, outcome: Outcome) -> Span | None:
 
 
 def _afterwards(at: At, old: Transfer, new: Transfer) -> Changes:
-    what = "whoever takes the call" if new.is_placed else "the end of the talk"
-    inner = at.inside(f"{what} with {targets_words(new)} in {_owner(at)}", None, None)
+    where = f"the end of the talk with {targets_words(new)} in {_owner(at)}"
+    if new.is_placed:
+        where = f"{_owner(at)} to {targets_words(new)}, once it is taken,"
+    inner = at.inside(where, None, None)
     yield from steps(inner, old.afterwards, new.afterwards)
 
 
@@ -311,7 +313,7 @@ def _arms(at: At, old: Branch, new: Branch) -> Changes:
             ]
         ),
         name=lambda each: each.value,
-        where=lambda each: f"{code(subject)} {code(each.value)} in {at.where}",
+        where=lambda each: f"{code(f'{subject}: {each.value}')} in {at.where}",
     )
 
 

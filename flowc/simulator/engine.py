@@ -66,7 +66,7 @@ VOX_FILES = (
     "scenario_names.js",
     "path.js",
     "changes.js",
-    "probing.js",
+    "probe_runs.js",
     "late_reports.js",
     "rounds.js",
     "violations.js",

@@ -105,8 +105,8 @@ HANDED_ON: Mapping[str, str] = {
     "voiceMissed": "nothing",
 }
 """Fields of `S` that are only handed on, and what of each counts all the same. identity: whether it is there, and the
-same as another; presence: whether it is there; keyed: whether there is one key, or are more, and whether `#` is among
-them and comes last, by which those that were kept are told; keys: the names of its entries; nothing: it does not.
+same as another; presence: whether it is there; keyed: whether there is one key, or are more, and the same of those
+behind `#`, with which the others are told where they were kept; keys: the names of its entries; nothing: it does not.
 request: which it is, the parameters that `deciding` names, and of those in `missed` whether they are there and not
 empty. at_entry (`parties.py`): until the first steps of `inbound` have gone by it; of_menu: as long as a menu waits for
 a key. fallback: where it stands among the outcomes that the latest transfer's

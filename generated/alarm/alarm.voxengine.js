@@ -76,7 +76,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime a90be0b70bb0: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime c011ac65f605: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2005,10 +2005,13 @@ ON_JOIN.push(nameWhoTakesIt);
 
 // Keys that somebody presses whom we have called, before it is found out whether a person has answered.
 
-/** Nobody has listened for them: the platform listened to who that is. @param {LiveAttempt} attempt */
+/**
+ * Nobody has listened for them: the platform listened to who that is. It is the same with whomever a caller is joined with, to
+ * whom keys go from there on.
+ * @param {LiveAttempt} attempt
+ */
 function passOverEarlyKeys(attempt) {
-  const isCalled = S.transfer !== null && S.transfer.answered !== undefined;
-  if (isCalled && TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
+  if (TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
   return false; // it is for somebody else to do something about it
 }
 

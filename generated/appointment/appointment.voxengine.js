@@ -91,7 +91,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 3f72cd121b52: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 5f878f713c83: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -2216,10 +2216,13 @@ ON_TALK_OVER.push(takeKeysAgain);
 
 // Keys that somebody presses whom we have called, before it is found out whether a person has answered.
 
-/** Nobody has listened for them: the platform listened to who that is. @param {LiveAttempt} attempt */
+/**
+ * Nobody has listened for them: the platform listened to who that is. It is the same with whomever a caller is joined with, to
+ * whom keys go from there on.
+ * @param {LiveAttempt} attempt
+ */
 function passOverEarlyKeys(attempt) {
-  const isCalled = S.transfer !== null && S.transfer.answered !== undefined;
-  if (isCalled && TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
+  if (TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
   return false; // it is for somebody else to do something about it
 }
 

@@ -77,6 +77,9 @@ def written(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
+WORDS = ["hang_up", "return_to_agent"]
+"""Those of `STEP_WORDS` that an action of the flow above can have."""
+ALONE = "flowc: 1\nagent: {agent_id: a}\n"
 DO = f"{HEAD}    do:"
 # Text behind HEAD, or a whole one -> what is there to choose, in this order: all of it, or what it begins with (`…`).
 OFFERED: dict[str, list[str]] = {
@@ -97,12 +100,21 @@ OFFERED: dict[str, list[str]] = {
     "actions:\n  x:\n    interrupted: |": ["continue", "cancel"],
     "hours: {x: {weekly: {|}}}": ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "mon-fri", "sat-sun"],
     # Steps.
-    f"{DO}\n      |": [*STEP_WORDS, "give_up", "say", "transfer", "…"],
-    f"{DO}\n      - |": [*STEP_WORDS, "give_up", "say", "transfer", "…"],
-    f"{DO}\n      - say: sorry\n      - tr|": [*STEP_WORDS, "give_up", "say", "…"],
-    f"{DO} |": [*STEP_WORDS, "give_up", "{say: …}", "{transfer: …}", "…"],
-    f"{DO} [|": [*STEP_WORDS, "give_up", "{say: …}", "…"],
+    f"{DO}\n      |": [*WORDS, "give_up", "say", "transfer", "…"],
+    f"{DO}\n      - |": [*WORDS, "give_up", "say", "transfer", "…"],
+    f"{DO}\n      - say: sorry\n      - tr|": [*WORDS, "give_up", "say", "…"],
+    f"{DO} |": [*WORDS, "give_up", "{say: …}", "{transfer: …}", "…"],
+    f"{DO} [|": [*WORDS, "give_up", "{say: …}", "…"],
     f"{DO} [{{say: sorry}}, {{|}}]": ["say", "transfer", "by", "return_to_agent", "take_message", "…"],
+    # Not those that would be errors there: no agent waits for a reply, and nothing is asked of a call list.
+    f"{DO}\n      transfer: support\n      fallback:\n        busy: |": [
+        "hang_up", "return_to_agent", "give_up", "{say: …}", "{transfer: …}", "{by: …}", "{return_to_agent: …}",
+        "{take_message: …}", "{menu: …}", "{notify: …}", "{ask: …}", "{language: …}",
+    ],
+    f"{ALONE}inbound: |": ["hang_up", "start_agent", "{say: …}", "{transfer: …}", "{by: …}", "{take_message: …}", "…"],
+    f"{ALONE}actions: {{x: {{do: |": ["hang_up", "return_to_agent", "{say: …}", "…"],
+    f"{ALONE}agents: {{b: {{agent_id: c}}}}\nactions: {{x: {{do: |": ["hang_up", "return_to_agent", "start_agent", "…"],
+    "flowc: 1\noutbound:\n  fallback:\n    busy: |": ["hang_up", "retry", "{say: …}", "…"],
     f"{DO}\n      transfer: support\n      |": ["agent", "briefing", "ringing", "within", "stop_on", "…"],
     f"{DO}\n      - transfer: support\n        fallback:\n          |": ["busy", "no_answer", "declined", "…"],
     f"{DO}\n      - transfer: support\n        stop_on: [|": ["busy", "no_answer", "declined", "…"],
@@ -158,8 +170,13 @@ def test_what_is_offered(text: str, tmp_path: Path) -> None:
 
 
 def test_every_step_is_offered(tmp_path: Path) -> None:
-    offered = Typed(f"{DO}\n      - |", tmp_path).labels()
-    assert [each for each in offered if each in STEPS] == STEPS
+    """In one place or another: some are possible in some alone."""
+    recorded = HEAD.replace("call: {", "call: {recording: {starts: asked, notify: crm}, ")
+    recorded = recorded.replace("routes:", "outbound: {}\nroutes:")
+    places = (f"{recorded}    do:\n      - |", recorded.replace("routes:", "routes:\n  other:\n    - |\n", 1))
+    offered = [label for text in places for label in Typed(text, tmp_path).labels()]
+    assert {*STEPS, *STEP_WORDS} - {"start_agent"} <= {*offered}
+    assert "start_agent" in offered
 
 
 CALLS_HEAD = """\

@@ -282,6 +282,30 @@ def test_a_signal_ends_it_while_it_waits(number: signal.Signals) -> None:
         assert server.wait(LIMIT) == -number
 
 
+def test_a_refused_rename_is_an_answer_and_no_traceback() -> None:
+    document = {"uri": "file:///flows/a.yaml", "languageId": "yaml", "version": 1, "text": "flowc: 1\nflow: a\n"}
+    at = {"textDocument": {"uri": document["uri"]}, "position": {"line": 0, "character": 0}}
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": {"capabilities": {}, "processId": None, "rootUri": None}},
+        {"method": "initialized", "params": {}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": document}},
+        {"id": 2, "method": "textDocument/rename", "params": {**at, "newName": "x"}},
+        {"id": 3, "method": "textDocument/prepareRename", "params": at},
+        {"id": 4, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    written = b""
+    for message in messages:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        written += b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    finished = subprocess.run(
+        [sys.executable, "-m", "flowc", "lsp"],
+        input=written, capture_output=True, timeout=LIMIT, check=False, preexec_fn=begin_with(),
+    )  # fmt: skip
+    assert finished.stdout.count(b"what stands here is no name that a flow declares") == 2
+    assert (finished.returncode, finished.stderr) == (0, b"")
+
+
 def test_it_says_what_to_install_where_that_is_missing(tmp_path: Path) -> None:
     """As where flowc was installed without its extra: a package of that name that cannot be found."""
     hidden = tmp_path / "sitecustomize.py"

@@ -116,7 +116,7 @@ def test_what_is_reported_in_a_third_way_is_no_other_press(call: Dial) -> None:
 
 @pytest.mark.parametrize("second", [850, 950])
 def test_one_press_behind_a_talk_chooses_once(call: Dial, second: int) -> None:
-    """Its second report is passed over, as if it were of what was for the person, or is not: the third is of it still."""
+    """Its second report is passed over, as what was for the person is, or it is not: the third is of it still."""
     phone = talks_with_anna(call, "pressed_twice")
     phone.session.leg(ANNA).hang_up()
     phone.session.advance(100)

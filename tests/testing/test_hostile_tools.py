@@ -19,7 +19,7 @@ from flowc import confinement
 from flowc.cli.app import run
 from flowc.cli.output import tell
 from flowc.simulator.engine import CannotPlay
-from flowc.testing.play.with_tools import call, connection, program
+from flowc.testing.play.with_tools import call, connection, inside, program
 from flowc.testing.play.with_tools.program import Program
 from flowc.testing.play.with_tools.tools import ToolsFailed
 from tests.test_printable import harmless
@@ -182,6 +182,13 @@ NESTED = "'[' * 100_000 + ']' * 100_000"
             "        [told] = [each for each in gc.get_objects() if type(each).__name__ == '_Told']\n"
             "        told(connection='call-1 1', x='##[error]pwn')\n" + START,
             id="a note that is none",
+        ),
+        pytest.param(
+            START,
+            "        gc = __import__('gc')\n"
+            "        [told] = [each for each in gc.get_objects() if type(each).__name__ == '_Told']\n"
+            "        told(note='fails', connection='call-2 1')\n" + START,
+            id="a turn that fails, although it does not",
         ),
         pytest.param(
             START,
@@ -489,6 +496,8 @@ async def asked(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
                 {"note": "over", "connection": "call-1 1", "turn": None},
                 {"note": "agent", "connection": "call-1 1", "tools": [[]]},
                 {"note": "cancelled", "connection": "call-1 1", "x": "##[error]pwn"},
+                {"note": "fails", "connection": "call-1 1", "x": "##[error]pwn"},
+                {"note": "fails", "connection": None},
                 {"note": "no such"},
                 {"note": []},
                 {"ready": 1, "connection": "call-1 1"},
@@ -565,3 +574,77 @@ def test_fewer_calls_than_were_asked_for_are_no_success(
     monkeypatch.setattr(playing, "play", forgetful)
     assert run(["test"]) == 2
     assert "2 calls asked for, and 1 judged" in capsys.readouterr().err
+
+
+# What a loop tells of an exception that nobody has fetched
+
+
+def raised(path: str, code: str, **names: object) -> BaseException:
+    """What a module of this path raises."""
+    try:
+        exec(compile(code, path, "exec"), dict(names))
+    except BaseException as error:
+        return error
+    raise AssertionError("it raises nothing")
+
+
+def circle() -> BaseException:
+    one, other = ValueError("one"), ValueError("other")
+    one.__cause__, other.__cause__ = other, one
+    return one
+
+
+SEND = "from starlette.websockets import WebSocketDisconnect\nraise WebSocketDisconnect(1000)\n"
+CLEAN_UP = "try:\n    call()\nfinally:\n    {}['order']\n"
+AND_ANOTHER = "try:\n    call()\nexcept Exception as error:\n    raise RuntimeError('not sent') from error\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_shown"),
+    [
+        pytest.param([("sdk.py", SEND)], False, id="the call has ended"),
+        pytest.param([("sdk.py", SEND), ("sdk.py", AND_ANOTHER)], False, id="the SDK says so in its words"),
+        pytest.param([("sdk.py", SEND), (TOOLS, CLEAN_UP)], True, id="as tools clean up"),
+        pytest.param([("sdk.py", SEND), (TOOLS, CLEAN_UP), ("sdk.py", AND_ANOTHER)], True, id="behind that the SDK"),
+        pytest.param([(SHARED, SEND)], True, id="of the tools"),
+        pytest.param([("sdk.py", "raise KeyError('order')")], True, id="another"),
+        pytest.param([("sdk.py", "raise made")], True, id="a circle"),
+    ],
+)
+def test_of_what_nobody_has_fetched_the_end_of_a_call_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, files: list[tuple[str, str]], is_shown: bool
+) -> None:
+    """What the SDK leaves behind when a connection is closed; nothing of what the tools have had a part in."""
+    error = circle()
+    for path, code in files:
+        before = error
+
+        def call(before: BaseException = before) -> None:
+            raise before
+
+        error = raised(path, code, call=call, made=before)
+    monkeypatch.setattr(inside, "_OF_TOOLS", {TOOLS, SHARED})
+    loop, context = MagicMock(), {"message": "never retrieved", "exception": error}
+    inside._show_unless_hung_up(loop, context)
+    assert loop.default_exception_handler.call_args_list == ([((context,),)] if is_shown else [])
+
+
+def test_what_is_no_exception_is_shown() -> None:
+    loop = MagicMock()
+    inside._show_unless_hung_up(loop, {"message": "a task was destroyed"})
+    loop.default_exception_handler.assert_called_once()
+
+
+@pytest.mark.usefixtures("_in_project", "one_agents_side")
+def test_the_loop_of_the_tools_shows_no_end_of_a_call(capsys: pytest.CaptureFixture[str]) -> None:
+    """It asks for that; what a task of the tools has left behind it shows."""
+    code = (
+        "        def fails(message, error):\n"
+        "            asyncio.get_running_loop().call_exception_handler({'message': message, 'exception': error})\n"
+        "        from starlette.websockets import WebSocketDisconnect\n"
+        "        fails('hung up', WebSocketDisconnect(1000))\n"
+        "        fails('their own', KeyError('order'))\n"
+    )
+    _, _, err = played(capsys, START, code + START)
+    assert "tools: their own" in err.splitlines()
+    assert "hung up" not in err

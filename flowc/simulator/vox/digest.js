@@ -162,8 +162,9 @@ const PARTS = {
   nothing() {},
   presence: (value) => put(value === null || value === "" ? NOTHING : YES),
   keyed(value) {
-    put(value.length < 2 ? value.length : 2);
-    put(value.endsWith("#") ? YES : value.includes("#") ? NO : NOTHING);
+    const rest = value.slice(value.lastIndexOf("#") + 1); // of which the agent is told after a pause
+    for (const each of [value, rest]) put(each.length < 2 ? each.length : 2);
+    put(value === rest ? NO : YES);
   },
   identity: putIdentity,
   request: putRequestOfAgent,

@@ -4,8 +4,9 @@
 
 const MOST_BETWEEN = 2;
 const SAME_PRESS_MS = 1000;
-/** Timers of the runtime for how long that may be so. */
-const IN_TIME = ["pressTimer", "othersKeysTimer"];
+/** Timers of the runtime for how long that may be so: after the press, and after somebody else has had the caller. */
+const OTHERS_KEYS = "othersKeysTimer";
+const IN_TIME = ["pressTimer", OTHERS_KEYS];
 /** What takes a second or less, or may end in it. */
 const MAY_BE_BETWEEN = ["agent", "post", "player", "voice", "webhook", "storage", "recorder", "list", "time", "timer", "connect"];
 
@@ -125,12 +126,14 @@ function changedSoFar(event, node, from) {
 
 /**
  * A moment after a press that means nothing: the same key once more, and another one, of which the platform tells in another
- * way first, mean there what they mean anyway. Once for each node.
+ * way first, mean there what they mean anyway. Once for each node. Where somebody has had the caller since then, only the first of them
+ * is known for one of ours.
  */
 function tryAnotherPress(held, to) {
   if (!isOfNothing("presses") || tonesNow() === "") return;
   to.isPressedAgain = true;
-  const other = search.world.callersKeys.find((key) => key !== held.key);
+  const isOfOthers = current.scenario[OTHERS_KEYS] !== undefined && current.scenario[OTHERS_KEYS] !== 0;
+  const other = isOfOthers ? undefined : search.world.callersKeys.find((key) => key !== held.key);
   const presses = [{ key: held.key }].concat(other === undefined ? [] : [{ key: other, kind: "in_band" }]).map((press) => ({ do: "leg", unit: "caller", does: "presses", ...press }));
   for (const press of presses) {
     resume(to);

@@ -1,4 +1,4 @@
-// What has to change nothing, tried in every state: refused requests, and what the platform says once more, or too late.
+// What has to change nothing: each of it as an event, and how it is carried out. `probe_runs.js` tries it in every state.
 
 /** What has to change nothing: refused requests, and what the platform says once more. Each is an event for `PROBES`. */
 function probesOf(world, path) {

@@ -84,9 +84,12 @@ def with_numbers_of(first: Standing, standing: Standing) -> Standing:
     )
 
 
-def few(keys: str) -> tuple[int, bool, bool]:
-    """How many there are, of which two are as many as can be; and where `#` is, with which the agent is told of them."""
-    return min(len(keys), 2), "#" in keys, keys.endswith("#")
+def few(keys: str) -> tuple[int, int, bool]:
+    """How many there are, and how many behind `#`, with which the agent is told of those before it: two are as many as
+    can be.
+    """
+    rest = keys.rpartition("#")[2]
+    return min(len(keys), 2), min(len(rest), 2), "#" in keys
 
 
 def _outcome(attempt: Attempt | None) -> str:

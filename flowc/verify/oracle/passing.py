@@ -389,5 +389,5 @@ class Passing:
 
 
 def _begun(post: Post, standing: Standing) -> tuple[int, int]:
-    """In the order in which that was begun which is over at one instant: so it comes, but for what is chosen to be first."""
+    """What is over at one instant comes in the order in which it was begun, but for what is chosen to be first."""
     return -(post.waited or 0), standing.sending.index(post.webhook) if post.is_under_way else 0

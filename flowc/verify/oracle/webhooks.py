@@ -175,7 +175,7 @@ class Webhooks:
         return self._over(effects, standing, webhook, code) if webhook else standing
 
     def unsaid(self, effects: Effects, standing: Standing, webhook: str) -> Standing:
-        """Nobody waits any more for what the platform says of it, which has ended it by then: it has room for another."""
+        """Nobody waits any more for what the platform says of it, which has ended it by then: another one has room."""
         sending = tuple("" if each == webhook else each for each in standing.sending)
         return self._over(effects, replace(standing, sending=sending), webhook, NOT_IN_TIME)
 

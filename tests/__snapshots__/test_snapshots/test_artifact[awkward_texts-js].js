@@ -58,7 +58,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 6389ad3e9bd8: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 29a98625028e: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1350,10 +1350,10 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }

@@ -899,7 +899,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d625c4f9b01a: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 3ddb7b7cb0e9: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // Its comments are left out: with them the scenario would be larger than the platform takes.
 // ---------------------------------------------------------------------------------------------------------------------
@@ -984,7 +984,7 @@ const S = {
   ...queueState(),
   ...announceState(),
   ...placeState(),
-  ...keysGivenBackState(),
+  ...othersKeysState(),
   ...outboundState(),
   ...callListState(),
   ...referState(),
@@ -2455,10 +2455,10 @@ function listenToCaller() {
   });
 }
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
@@ -4279,11 +4279,23 @@ function forgetAttempts() {
 ON_TRANSFER.push(sendAgentAway);
 ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
-function keysGivenBackState() {
+function othersKeysState() {
   return {
     othersKeysTimer: 0,
   };
 }
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+function isOthersKey(event) {
+  if (S.othersKeysTimer === 0 || event.type === String(DTMFType.TELEPHONE_EVENT)) return false;
+  passOverOthersKeys();
+  return true;
+}
+ON_KEY_REPORTED.push(isOthersKey);
 function giveKeysBack() {
   const caller = S.caller;
   if (!S.listensToCaller || caller === null) return;
@@ -4295,16 +4307,6 @@ function takeKeysAgain() {
   passOverOthersKeys();
   listenToCaller();
 }
-function passOverOthersKeys() {
-  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
-}
-function onOthersKeysOver() {
-  S.othersKeysTimer = 0;
-}
-function isOthersKey(event) {
-  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
-}
-ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
 ON_ATTEMPT_FAILED.push(takeKeysAgain);
 ON_TALK_OVER.push(takeKeysAgain);
@@ -4369,10 +4371,6 @@ function becomeCaller(attempt) {
 ON_INCOMING.push(onCallInstead);
 ON_JOIN.push(becomeCaller);
 VoxEngine.addEventListener(AppEvents.Started, onStartedWithData);
-function passOverEarlyKeys() {
-  if (S.isOutbound) passOverOthersKeys();
-}
-ON_CALLER_CONNECTED.push(passOverEarlyKeys);
 function seekAgentMeanwhile(transfer) {
   if (transfer.answered !== undefined && OUTBOUND.connects) seekAgent();
 }

@@ -65,7 +65,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 151619a99e72: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 0ceda97a6f02: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1420,10 +1420,10 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }

@@ -83,7 +83,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 1c76c1f264c9: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime bac354ec4a9a: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -145,7 +145,7 @@ const S = {
   ...outcomeState(),
   ...returnToAgentState(),
   ...transferState(),
-  ...keysGivenBackState(),
+  ...othersKeysState(),
   ...talkedState(),
   ...personsState(),
 };
@@ -1487,10 +1487,10 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
@@ -2212,14 +2212,38 @@ ON_TRANSFER.push(sendAgentAway);
 ON_JOINED.push(closeAgent);
 ON_ANEW.push(forgetAttempts);
 
-// Keys that the caller presses while somebody has the caller.
+// Keys that the caller pressed while nobody listened for them: they were for somebody else, or for nobody.
 
-function keysGivenBackState() {
+function othersKeysState() {
   return {
     /** Runs while something may still be reported that was pressed meanwhile. */
     othersKeysTimer: 0,
   };
 }
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+
+/**
+ * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come. Behind
+ * a report there may be another one of the same press.
+ * @param {_ToneReceivedEvent} event
+ */
+function isOthersKey(event) {
+  if (S.othersKeysTimer === 0 || event.type === String(DTMFType.TELEPHONE_EVENT)) return false;
+  passOverOthersKeys();
+  return true;
+}
+
+ON_KEY_REPORTED.push(isOthersKey);
+
+// Keys that the caller presses while somebody has the caller.
 
 /** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
 function giveKeysBack() {
@@ -2236,24 +2260,6 @@ function takeKeysAgain() {
   listenToCaller();
 }
 
-/** What was pressed while nobody listened may still be reported, for as long as one press is. */
-function passOverOthersKeys() {
-  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
-}
-
-function onOthersKeysOver() {
-  S.othersKeysTimer = 0;
-}
-
-/**
- * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come.
- * @param {_ToneReceivedEvent} event
- */
-function isOthersKey(event) {
-  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
-}
-
-ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
 ON_ATTEMPT_FAILED.push(takeKeysAgain);
 ON_TALK_OVER.push(takeKeysAgain);

@@ -55,7 +55,7 @@ const ACTIONS = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime 9cfe48b4122e: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 6d6eb6e4dbfb: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -1427,10 +1427,10 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
@@ -1785,7 +1785,10 @@ function onWebhookFailed(name, timer) {
   onWebhookAnswered(name, timer, { code: NOT_REACHED });
 }
 
-/** The platform has said nothing. @param {string} name */
+/**
+ * The platform has said nothing. It ends a request after the `timeout` of that, so it has room for another one again: if it
+ * had none, that one would wait on the platform until it is over itself, and be told again like this one. @param {string} name
+ */
 function onWebhookLate(name) {
   const post = firstPostTo(name);
   if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });

@@ -100,7 +100,7 @@ const ROUTES = {
 };
 
 // ---------------------------------------------------------------------------------------------------------------------
-// flowc runtime d2326a78b27d: carries out the tables above. The number is a hash of all that stands below: if it is
+// flowc runtime 847a5785ebdc: carries out the tables above. The number is a hash of all that stands below: if it is
 // the same as before, so is every line.
 // ---------------------------------------------------------------------------------------------------------------------
 
@@ -188,7 +188,7 @@ const S = {
   ...takeMessageState(),
   ...outcomeState(),
   ...transferState(),
-  ...keysGivenBackState(),
+  ...othersKeysState(),
   ...cancelledState(),
   ...sipState(),
   ...talkedState(),
@@ -1007,10 +1007,10 @@ function listenToCaller() {
  * @param {_ToneReceivedEvent} event
  */
 function onCallersKey(event) {
-  if (event.call !== S.caller || ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event))) return;
+  if (event.call !== S.caller) return;
   const isKnown = isSamePress(event);
   startTimer("pressTimer", SAME_PRESS_MS, forgetPresses);
-  if (isKnown) return;
+  if (ON_KEY_REPORTED.some((isOfOthers) => isOfOthers(event)) || isKnown) return;
   S.presses.push(event.tone + event.type);
   ON_KEY.some((take) => take(event));
 }
@@ -1361,7 +1361,10 @@ function onWebhookFailed(name, timer) {
   onWebhookAnswered(name, timer, { code: NOT_REACHED });
 }
 
-/** The platform has said nothing. @param {string} name */
+/**
+ * The platform has said nothing. It ends a request after the `timeout` of that, so it has room for another one again: if it
+ * had none, that one would wait on the platform until it is over itself, and be told again like this one. @param {string} name
+ */
 function onWebhookLate(name) {
   const post = firstPostTo(name);
   if (post !== undefined) onWebhookAnswered(name, post.timer, { code: NOT_IN_TIME });
@@ -2258,14 +2261,38 @@ function letEverybodyGo() {
 
 ON_ENDED.push(letEverybodyGo);
 
-// Keys that the caller presses while somebody has the caller.
+// Keys that the caller pressed while nobody listened for them: they were for somebody else, or for nobody.
 
-function keysGivenBackState() {
+function othersKeysState() {
   return {
     /** Runs while something may still be reported that was pressed meanwhile. */
     othersKeysTimer: 0,
   };
 }
+
+/** What was pressed while nobody listened may still be reported, for as long as one press is. */
+function passOverOthersKeys() {
+  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
+}
+
+function onOthersKeysOver() {
+  S.othersKeysTimer = 0;
+}
+
+/**
+ * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come. Behind
+ * a report there may be another one of the same press.
+ * @param {_ToneReceivedEvent} event
+ */
+function isOthersKey(event) {
+  if (S.othersKeysTimer === 0 || event.type === String(DTMFType.TELEPHONE_EVENT)) return false;
+  passOverOthersKeys();
+  return true;
+}
+
+ON_KEY_REPORTED.push(isOthersKey);
+
+// Keys that the caller presses while somebody has the caller.
 
 /** From here on keys go to whom they are meant for: a bridge does not carry them while they are listened for. */
 function giveKeysBack() {
@@ -2282,24 +2309,6 @@ function takeKeysAgain() {
   listenToCaller();
 }
 
-/** What was pressed while nobody listened may still be reported, for as long as one press is. */
-function passOverOthersKeys() {
-  startTimer("othersKeysTimer", SAME_PRESS_MS, onOthersKeysOver);
-}
-
-function onOthersKeysOver() {
-  S.othersKeysTimer = 0;
-}
-
-/**
- * The signal of a press comes at once, all other reports after it: of what was pressed before nothing else is to come.
- * @param {_ToneReceivedEvent} event
- */
-function isOthersKey(event) {
-  return S.othersKeysTimer !== 0 && event.type !== String(DTMFType.TELEPHONE_EVENT);
-}
-
-ON_KEY_REPORTED.push(isOthersKey);
 ON_JOINING.push(giveKeysBack);
 ON_ATTEMPT_FAILED.push(takeKeysAgain);
 ON_TALK_OVER.push(takeKeysAgain);

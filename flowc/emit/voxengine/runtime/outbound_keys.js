@@ -1,9 +1,12 @@
 // Keys that somebody presses whom we have called, before it is found out whether a person has answered.
 
-/** Nobody has listened for them: the platform listened to who that is. @param {LiveAttempt} attempt */
+/**
+ * Nobody has listened for them: the platform listened to who that is. It is the same with whomever a caller is joined with, to
+ * whom keys go from there on.
+ * @param {LiveAttempt} attempt
+ */
 function passOverEarlyKeys(attempt) {
-  const isCalled = S.transfer !== null && S.transfer.answered !== undefined;
-  if (isCalled && TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
+  if (TARGETS[attempt.target].machine !== undefined) passOverOthersKeys();
   return false; // it is for somebody else to do something about it
 }
 

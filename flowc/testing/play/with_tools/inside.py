@@ -30,6 +30,9 @@ from flowc.testing.play.with_tools import sdk
 from flowc.testing.play.with_tools.installed import Installed
 from flowc.testing.play.with_tools.still_clock import StillClock, of_call
 
+_OF_TOOLS: set[str] = set()
+"""The files of the tools' modules, as tracebacks name them."""
+
 
 def main(control_port: int, projects: list[str]) -> None:
     """`control_port` is where the tools may connect to; nothing of `projects` is imported, nor read where the system
@@ -82,14 +85,28 @@ def _show_unless_hung_up(loop: asyncio.AbstractEventLoop, context: dict[str, Any
     """The SDK leaves a task behind whose last words come after the connection has been closed: that is how calls end,
     and no error of the tools.
     """
+    error = context.get("exception")
+    if error is None or not _is_end_of_call(error):
+        loop.default_exception_handler(context)
+
+
+def _is_end_of_call(error: BaseException) -> bool:
+    """One that the SDK has raised alone: nothing of the tools has run on the way to any of those that led to it."""
     from starlette.websockets import WebSocketDisconnect
 
-    cause = context.get("exception")
-    while cause is not None:
-        if isinstance(cause, WebSocketDisconnect):
-            return
-        cause = cause.__cause__ or cause.__context__
-    loop.default_exception_handler(context)
+    led_to_it: dict[int, BaseException] = {}  # by their ids: tools may make a circle of them
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        each = waiting.pop()
+        if each is not None and id(each) not in led_to_it:
+            led_to_it[id(each)] = each
+            waiting += (each.__cause__, each.__context__)
+    ends = any(isinstance(each, WebSocketDisconnect) for each in led_to_it.values())
+    return ends and not any(map(_has_run_tools, led_to_it.values()))
+
+
+def _has_run_tools(error: BaseException) -> bool:
+    return any(frame.f_code.co_filename in _OF_TOOLS for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def leave_secrets() -> None:
@@ -230,6 +247,7 @@ class _Caught(logging.Handler):
 def _run(module: ModuleType, path: str, text: str) -> None:
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)  # for the lines of a traceback
     module.__file__ = path
+    _OF_TOOLS.add(path)
     exec(_compiled(text, path), module.__dict__)
 
 

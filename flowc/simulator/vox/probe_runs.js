@@ -1,4 +1,4 @@
-// Probes: what has to change nothing is tried in every state, or known to change nothing there.
+// Runs of probes: what `probes.js` has is tried in every state, or known to change nothing there.
 
 /**
  * All that has to change nothing, one after the other on one copy of the state; if that has changed then, one by one.
