@@ -176,7 +176,7 @@ async def test_settings_that_are_wrong_are_told_in_the_file_and_again_when_they_
     async with editor(project) as one:
         flow = one.open_file(project / FLOW)
         [found] = await one.told(flow)
-        assert found.message == f"{settings}:2: unknown key `flwos` in [tool.flowc] (did you mean `flows`?)"
+        assert found.message == "pyproject.toml:2: unknown key `flwos` in [tool.flowc] (did you mean `flows`?)"
         assert await one.labels(flow, "    say: connecting") == []
         settings.write_text("[tool.flowc]\nstrict = true\n")
         one.replace(flow, "  pbx: {sip", "  pbx:  {sip")
