@@ -618,18 +618,19 @@ def test_settings_that_cannot_be_used(project: Path, command: Command) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        (("check", "--quiett"), " Did you mean '--quiet'?"),
-        (("test", "--trac"), " Did you mean '--trace'?"),
-        (("check", "--time"), ""),
-        (("test", "--time"), ""),
-        (("verify", "--time"), ""),
-        (("explain", "--quiet"), ""),
+        (("check", "--quiett"), ["--quiet"]),
+        (("test", "--trac"), ["--trace"]),
+        (("check", "--time"), []),
+        (("test", "--time"), []),
+        (("verify", "--time"), []),
+        (("explain", "--quiet"), []),
     ],
 )
-def test_only_an_option_that_is_near_is_proposed(command: Command, typed: tuple[str, ...], meant: str) -> None:
+def test_only_an_option_that_is_near_is_proposed(command: Command, typed: tuple[str, ...], meant: list[str]) -> None:
+    """In the words of any click."""
     code, out, err = command(*typed)
     assert (code, out) == (2, "")
-    assert err.endswith(f"Error: No such option '{typed[1]}'.{meant}\n")
+    assert re.findall(r"--[a-z]+", err.partition("No such option")[2]) == [typed[1], *meant]
 
 
 def test_settings_are_named_as_they_are_opened_from_here(
