@@ -35,12 +35,12 @@ for name in sorted(glob.glob("flows/*.yaml")):
 """
 COPY = f"""{PARSE}
 import os
-for folder, _, names in os.walk("wanted"):
-    os.makedirs("generated" + folder.removeprefix("wanted"), exist_ok=True)
+for folder, _, names in os.walk("../aside/wanted"):
+    os.makedirs("generated" + folder.removeprefix("../aside/wanted"), exist_ok=True)
     for name in names:
         with open(f"{{folder}}/{{name}}", "rb") as file:
             content = file.read()
-        with open(f"generated{{folder.removeprefix('wanted')}}/{{name}}", "wb") as file:
+        with open(f"generated{{folder.removeprefix('../aside/wanted')}}/{{name}}", "wb") as file:
             file.write(content)
 """
 
@@ -178,11 +178,13 @@ def peak_memory(arguments: tuple[str, ...], folder: Path) -> float:
 
 def on_disk(many: Path) -> tuple[Contestant, ...]:
     build = (*FLOWC, "build", "--quiet", "--no-cache")
-    (many / "generated").rename(many / "wanted")
+    aside = many.parent / "aside"  # not in the project, where copies of artifacts are looked at, and told if they are old
+    aside.mkdir()
+    (many / "generated").rename(aside / "wanted")
     run(build, many)
 
     def clear() -> None:
-        (many / "generated").rename(many / f"old {time.monotonic_ns()}")
+        (many / "generated").rename(aside / f"old {time.monotonic_ns()}")
         os.sync()
 
     return (
