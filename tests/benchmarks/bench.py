@@ -178,7 +178,7 @@ def peak_memory(arguments: tuple[str, ...], folder: Path) -> float:
 
 def on_disk(many: Path) -> tuple[Contestant, ...]:
     build = (*FLOWC, "build", "--quiet", "--no-cache")
-    aside = many.parent / "aside"  # not in the project, where copies of artifacts are looked at, and told if they are old
+    aside = many.parent / "aside"  # not in the project, where copies of artifacts are looked for
     aside.mkdir()
     (many / "generated").rename(aside / "wanted")
     run(build, many)
