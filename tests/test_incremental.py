@@ -309,7 +309,7 @@ def test_what_is_known_changes_nothing(steps: list[tuple[int, int, int, tuple[st
 
 
 @pytest.mark.slow
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_what_is_known_changes_nothing_however_often(steps: list[tuple[int, int, int, tuple[str, ...]]]) -> None:
     play(steps)
