@@ -62,7 +62,7 @@ _sorted_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_
 
 
 _MOST_WRITTEN = 2000
-_written: dict[tuple[bytes, int, int, int], str] = {}
+_written: dict[tuple[bytes, int, int, str], str] = {}  # by value, place and language
 
 
 class _Language(Struct, frozen=True):
@@ -81,7 +81,7 @@ class _Language(Struct, frozen=True):
     def literal(self, value: Any, column: int, indent: int) -> str:
         """Flows of one project have much in common, as actions and settings, and each way to write it is found once."""
         try:
-            asked = (msgspec.msgpack.encode(value), column, indent, self.step)
+            asked = (msgspec.msgpack.encode(value), column, indent, self.opening)
         except (UnicodeEncodeError, OverflowError, TypeError):  # which may have a literal all the same
             return self._literal(value, column, indent)
         if (known := _written.get(asked)) is None:

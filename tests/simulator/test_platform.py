@@ -9,6 +9,8 @@ import json
 
 import pytest
 
+from flowc.simulator.engine import Engine
+
 from .conftest import TARGET, Open, do
 
 
@@ -98,6 +100,23 @@ def test_requests_are_queued_and_time_out(open_session: Open) -> None:
     session.answer_http(503, url="https://crm.example/1")
     session.advance(5000)
     assert session.logs[2:] == ["fetched:503", "fetched:-7", "fetched:-7", "fetched:-7"]
+
+
+LATER = """
+VoxEngine.addEventListener(AppEvents.Started, () => {
+  setTimeout(() => Net.httpRequest("https://crm.example/later", () => {}), 5000);
+  [0, 1, 2, 3].forEach((number) => Net.httpRequest(`https://crm.example/${number}`, () => {}, { timeout: 5 }));
+});
+"""
+
+
+def test_no_request_overtakes_one_that_is_queued(engine: Engine) -> None:
+    """At the instant at which others are over as well."""
+    session = engine.session(LATER, http="manual")
+    session.start()
+    session.advance(5000)
+    sent = [entry["url"].rpartition("/")[2] for entry in session.events_of("http_request")]
+    assert sent == ["0", "1", "2", "3", "later"]
 
 
 def test_a_malformed_address_is_an_answer(open_session: Open) -> None:

@@ -66,6 +66,7 @@ function forgetEarlierPresses() {
   if (known.late === undefined) known.late = Array.from(known.functions.keys()).filter((each) => names.includes(functionName(each)));
   for (const callback of known.late) {
     const timer = names[names.indexOf(functionName(callback)) - 1]; // which stands before it
+    if (!(timer in current.scenario)) throw new Error(`${functionName(callback)} stands behind no timer in mode.unfelt`);
     if (current.scenario[timer] !== 0) invoke("timer", callback, []);
   }
 }
@@ -84,8 +85,8 @@ function tonesNow() {
 /**
  * From where a key has been pressed. Where more may come between, it is held for what comes next, if units have the names
  * there that they have in `to`: events are of units. Where `to` was found on another way (`isElsewhere`) they may be others
- * with the same names, and then what comes after it is not what came of the same event there. In what flowc generates no time is over for a press,
- * which comes just before whatever time brings about; in any other scenario it may be.
+ * with the same names, and then what comes after it is not what came of the same event there. In what flowc generates no
+ * time is over for a press, which comes just before whatever time brings about; in any other scenario it may be.
  */
 function reportLate(from, node, event, to) {
   const again = { do: "press", key: from.key, kind: "in_band" };
@@ -101,10 +102,14 @@ function reportLate(from, node, event, to) {
   const isElsewhere = from.isElsewhere || !isSameWay(node, event, to);
   const held = isHeld ? { ...from, lastly, path, isElsewhere, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() } : null;
   if (isHeld) to.pressed.push(held);
+  // What is told apart by the state of now comes first: another press is tried from other states.
+  const isFine = isAsWithout ? changesNothing(again, path, held) : from.isElsewhere;
+  if (!isFine) violated("what is repeated changes nothing", placeOf(event), toldOfReport(again, event, node, from, isAsWithout), { ...from, lastly }, again, null);
   if (isHeld && !isElsewhere && !to.isPressedAgain) tryAnotherPress(held, to);
-  if (isAsWithout ? changesNothing(again, path, held) : from.isElsewhere) return;
-  const told = () => (isAsWithout ? `${nameOfEvent(again)}, and something has changed: ${changedAgain(again, event, from)}` : `a key means nothing where it is pressed, and then something else happens than without it: ${changedSoFar(event, node, from)}`);
-  violated("what is repeated changes nothing", placeOf(event), told, { ...from, lastly }, again, null);
+}
+
+function toldOfReport(again, event, node, from, isAsWithout) {
+  return () => (isAsWithout ? `${nameOfEvent(again)}, and something has changed: ${changedAgain(again, event, from)}` : `a key means nothing where it is pressed, and then something else happens than without it: ${changedSoFar(event, node, from)}`);
 }
 
 /** By the same press, which is reported once more. */

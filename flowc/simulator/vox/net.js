@@ -25,6 +25,11 @@ function placesTaken() {
   return sim.requests.filter((request) => request.state === "active" && request.until > sim.now).length;
 }
 
+/** In their order, as many as there are places for. */
+function sendQueued() {
+  for (const request of sim.requests) if (request.state === "queued" && placesTaken() < ACTIVE_REQUEST_LIMIT) sendRequest(request);
+}
+
 function sendRequest(request) {
   request.state = "active";
   request.until = sim.now + request.timeout * 1000;
@@ -42,8 +47,7 @@ function sendRequest(request) {
 function answerRequest(request, code, text, isBinary = false) {
   cancelTasks("httpAnswers", request.id);
   sim.requests = sim.requests.filter((other) => other.id !== request.id);
-  const next = sim.requests.find((other) => other.state === "queued");
-  if (next && placesTaken() < ACTIVE_REQUEST_LIMIT) sendRequest(next);
+  sendQueued();
   const body = utf8(text);
   const result = { code: body.length > RESPONSE_LIMIT ? TOO_LARGE : code, text, headers: [], raw_headers: "" };
   note({ t: sim.now, event: "http_response", request: request.id, code: result.code, ...(text === "" || result.code < 100 ? {} : { text }) });
@@ -67,9 +71,8 @@ function request(url, options, answered) {
     headers: { ...given.headers }, body: WITH_BODY.includes(method) ? data : null, raw: given.rawOutput === true,
     timeout: Math.min(REQUEST_TIMEOUT_S, given.timeout || REQUEST_TIMEOUT_S), until: 0, callback: null, promise: null, ...answered,
   };
-  const taken = placesTaken();
   sim.requests = sim.requests.concat([created]);
-  if (taken < ACTIVE_REQUEST_LIMIT) sendRequest(created);
+  sendQueued();
 }
 
 function withParameters(url, parameters) {
