@@ -1,6 +1,6 @@
 """Two states with one digest have the same future: random pairs of them, followed by the same random events.
 
-`FLOWC_PAIRS` is how many pairs of each scenario, 10,000 in all; 2,500 of each before a change of the digest is taken over.
+`FLOWC_PAIRS` is how many pairs of each scenario: 10,000 in all. Before a change of the digest is taken over, 2,500.
 """
 
 from __future__ import annotations
