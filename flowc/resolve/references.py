@@ -11,6 +11,7 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import FIRST_AGENT, Parameter, Prompt
 from flowc.ir.kept import kept
+from flowc.ir.walk import OF_THE_CALL as IN_ANY_TEXT
 from flowc.ir.walk import PLACE
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.subjects import OF_THE_CALL
@@ -235,7 +236,7 @@ class References:
             self.problems.add(node.span, "FLOW302", message, hint, (Related(prompt.span, "the prompt"),))
         for reference in prompt.text.references:
             if not (
-                reference in texts.OF_THE_CALL
+                reference in IN_ANY_TEXT
                 or known is None
                 or reference in known.names
                 or known.may_be_hours(reference)
