@@ -14,7 +14,7 @@ from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.calls.grammar import SCRIPTS, STEP
 from flowc.language.flow.grammar import FLOW, SHAPES
 from flowc.language.shapes import Text, Variable, fields_of
-from flowc.parse import columns, quotes, suggestions
+from flowc.parse import columns, parentheses, quotes, suggestions
 from flowc.parse.libyaml import MarkedYAMLError, YAMLError
 from flowc.source import START, Span, lines_of, place_of
 
@@ -76,6 +76,14 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
         known = quotes.escaped_end(lines, began)
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
+        return
+    held = parentheses.in_a_line(lines[mark.line], *place, _keys()) if mark.line < len(lines) else None
+    if held is not None:
+        problems.add(_at(*held[0]), "FLOW002", *held[1:])
+        return
+    opened = parentheses.over_lines(lines, mark.line - 1)
+    if opened is not None:
+        problems.add(_at(*opened), "FLOW002", parentheses.MESSAGE, parentheses.IN_LINES)
         return
     dash = _no_dash(error, lines, place, began)
     if dash is not None:

@@ -1,4 +1,4 @@
-"""Words for a `${…}` that fills in nothing: unknown, not closed, of another tool, or with something else behind `or`."""
+"""Words for a `${…}` that fills in nothing: unknown, not closed, of another tool, or with no text behind `or`."""
 
 from __future__ import annotations
 
