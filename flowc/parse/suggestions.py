@@ -14,6 +14,7 @@ from flowc.diagnostics import quoted
 from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
+from flowc.nodes import Scalar
 from flowc.parse import parentheses, times
 from flowc.suggest import Instead, as_typed, did_you_mean, meant_word, nearest, write
 
@@ -84,6 +85,12 @@ def dash(written: str) -> str:
     """A hint for what starts with a sign that looks like the `-` of a list, as word processors make it; or empty."""
     found = re.match(_DASH, written)
     return f"write `- ` instead of {named(found[1])}" if found else ""
+
+
+def joined(node: Scalar) -> str:
+    """A hint for a text that was meant to be several items of a list, whose dashes stand in several columns; or empty."""
+    is_one = node.plain and node.start.line != node.end.line and " - " in node.text
+    return "it goes on with the next line: start each `- ` of a list in one column" if is_one else ""
 
 
 def glued_dash(written: str) -> str:

@@ -94,10 +94,10 @@ class References:
         if self.problems.full:
             return
         from flowc.parse import placement  # only an error needs it
-        from flowc.parse.suggestions import dash, glued_dash, in_latin, whole_colon
+        from flowc.parse.suggestions import dash, glued_dash, in_latin, joined, whole_colon
 
         latin, why = in_latin(text)
-        if hint := dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
+        if hint := joined(node) or dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
         elif latin in routes.names or latin in STEP_WORDS:
             hint = Instead(f"{why}: did you mean `{latin}`?", as_typed(latin))
