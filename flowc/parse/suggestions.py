@@ -88,7 +88,7 @@ def dash(written: str) -> str:
 
 
 def joined(node: Scalar) -> str:
-    """A hint for a text that was meant to be several items of a list, whose dashes stand in several columns; or empty."""
+    """A hint for what was meant to be several items of a list, whose dashes stand in several columns; or empty."""
     is_one = node.plain and node.start.line != node.end.line and " - " in node.text
     return "it goes on with the next line: start each `- ` of a list in one column" if is_one else ""
 

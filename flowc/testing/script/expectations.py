@@ -57,7 +57,7 @@ from flowc.language.calls.expectations import (
 )
 from flowc.language.located import Keyed, Located, Maybe, Section, Written, entries, given
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence, pairs
-from flowc.suggest import did_you_mean, write
+from flowc.suggest import did_you_mean, nearest, write
 from flowc.testing.result import Place
 from flowc.testing.script import wanted
 from flowc.testing.script.impossible import Impossible
@@ -248,9 +248,28 @@ class ExpectationReader:
             message = f"{quoted(written.text)} are two, with whom the caller talks at once"
             self.problems.add(written.span, "FLOW503", message, write(both))
             return CallerWith(written.text)
+        if written.text not in self.names.targets and (meant := self._agent_meant(written.text)):
+            message = f"the flow has no target {quoted(written.text)}"
+            self.problems.add(written.span, "FLOW201", message, write(meant))
+            return CallerWith(written.text)
         if self.names.is_target(written, "agent", NOBODY, RECORDER) and written.text == RECORDER:
             self._takes_messages(written)
         return CallerWith(written.text)
+
+    def _agent_meant(self, text: str) -> str:
+        """One of the agents, as it is expected, if that is what a text names that is neither this nor a target."""
+        words = [word for word in re.findall(r"\w+", text) if word.lower() not in ("the", AGENT)]
+        is_said = len(words) < len(re.findall(r"\w+", text))
+        if self.problems.full or len(words) > 1 or text in (AGENT, NOBODY, RECORDER):
+            return ""
+        if not words:
+            return AGENT if is_said else ""
+        agents = [*self.names.agents] if is_said else [*self.names.others]
+        others = () if is_said else (*self.names.targets, AGENT, NOBODY, RECORDER)
+        name = words[0] if words[0] in agents else nearest(words[0], (*others, *agents))
+        if name not in agents:
+            return AGENT if is_said and len(self.names.agents) == 1 else ""
+        return AGENT if name == AGENT or len(self.names.agents) == 1 else f"{{agent: {name}}}"
 
     def _with_both(self, written: tuple[Scalar | Broken, ...]) -> CallerWith:
         names = [each for each in written if isinstance(each, Scalar)]
