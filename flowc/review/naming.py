@@ -145,7 +145,7 @@ EVERY_KIND = (
         lambda each: each.agent_id,
         _agent_named,
     ),
-    Kept("routes", ROUTES, "the route {old} is called {new} now", unchanged=_IS_THE_SAME),
+    Kept("routes", ROUTES, "the route {old} is called {new} now", unchanged=_IS_THE_SAME, by_use=True),
 )
 
 
