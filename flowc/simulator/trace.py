@@ -383,7 +383,7 @@ class AgentAudio(TypedDict):
 
 
 class HttpRequest(TypedDict):
-    """What the scenario posts."""
+    """What the scenario posts. `timeout` is for how many seconds the platform waits for an answer."""
 
     t: int
     event: Literal["http_request"]
@@ -392,6 +392,7 @@ class HttpRequest(TypedDict):
     url: str
     headers: dict[str, str]
     body: str | None
+    timeout: float
 
 
 class HttpResponse(TypedDict):

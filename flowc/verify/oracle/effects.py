@@ -356,7 +356,10 @@ def _legs(legs: Sequence[str], words: Words) -> str:
 
 
 def _posts(posts: Sequence[Posted]) -> list[Any]:
-    return [{"to": post.url, "headers": dict(post.headers), **_value_of(post.body)} for post in posts]
+    return [
+        {"to": post.url, "headers": dict(post.headers), **_value_of(post.body), "answers within": f"{post.seconds:g} s"}
+        for post in posts
+    ]
 
 
 def _told(texts: Sequence[str]) -> list[Any]:

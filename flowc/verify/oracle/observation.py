@@ -36,11 +36,14 @@ class Handed(NamedTuple):
 
 
 class Posted(NamedTuple):
-    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`."""
+    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`; `seconds` is for
+    how long an answer is waited for.
+    """
 
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
+    seconds: float
 
 
 SIGNATURE = "X-Flowc-Signature"
@@ -225,7 +228,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             headers = dict(entry["headers"])
             if SIGNATURE in headers:
                 headers[SIGNATURE] = proved(headers[SIGNATURE], entry["body"] or "", keys)
-            seen.posted.append(Posted(entry["url"], tuple(sorted(headers.items())), _body(entry["body"])))
+            in_order = tuple(sorted(headers.items()))
+            seen.posted.append(Posted(entry["url"], in_order, _body(entry["body"]), entry["timeout"]))
         case "call_list":
             seen.listed.append((entry["what"], _of_data(_body(entry["said"]))))
         case "reply":
