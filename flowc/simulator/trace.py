@@ -190,12 +190,13 @@ class DetectionFailed(TypedDict):
 
 
 class BeepDetection(TypedDict):
-    """A leg is listened to for a beep."""
+    """A leg is listened to for a beep, for so many milliseconds; None is for ever."""
 
     t: int
     event: Literal["beep_detection"]
     leg: str
     call: str
+    timeout: float | None
 
 
 class Beep(TypedDict):
@@ -265,6 +266,7 @@ class RecorderMade(TypedDict):
     recorder: str
     secure: bool
     keep: str | None
+    stereo: NotRequired[bool]
 
 
 class RecorderStarted(TypedDict):

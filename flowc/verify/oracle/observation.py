@@ -35,11 +35,20 @@ class Handed(NamedTuple):
     headers: tuple[tuple[str, str], ...]
 
 
+class Kept(NamedTuple):
+    """How something is recorded, and for how long that is kept; None: as long as the platform has it."""
+
+    is_secure: bool
+    is_stereo: bool
+    keep: str | None
+
+
 class Posted(NamedTuple):
-    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`; `seconds` is for
-    how long an answer is waited for.
+    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`; so many
+    `seconds` an answer is waited for.
     """
 
+    method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
@@ -82,10 +91,10 @@ class Seen:
     that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg that was the
     caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next of those who
     were called together. `sent` are the digits that each leg was sent. `left` are the legs where a beep is waited for,
-    by their ids, and `left_on` what they are called. `recorders` are those that were made, each with whether what it
-    records is kept secure, and for how long; `recorded` how many were stopped, `stopped_first` those that were before
-    any step was carried out, and `url` where the one is that has begun. `listened` are the legs where a machine is told
-    from a person: by which model, and for how long at most.
+    by their ids, and `left_on` what they are called, with for how long. `recorders` are those that were made, each with
+    how what it records is kept; `recorded` how many were stopped, `stopped_first` those that were before any step was
+    carried out, and `url` where the one is that has begun. `listened` are the legs where a machine is told from a
+    person: by which model, and for how long at most.
     """
 
     parties: tuple[str, str] | None = None
@@ -102,9 +111,9 @@ class Seen:
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    left_on: list[str] = field(default_factory=list)
+    left_on: list[tuple[str, float | None]] = field(default_factory=list)
     tones: int = 0
-    recorders: list[tuple[str, bool, str | None]] = field(default_factory=list)
+    recorders: list[tuple[str, Kept]] = field(default_factory=list)
     recorded: int = 0
     stopped_first: set[str] = field(default_factory=set)
     detections: list[str] = field(default_factory=list)
@@ -196,7 +205,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             else:
                 seen.tones += 1
         case "recorder":
-            seen.recorders.append((entry["recorder"], entry["secure"], entry["keep"]))
+            kept = Kept(entry["secure"], entry.get("stereo", False), entry["keep"])
+            seen.recorders.append((entry["recorder"], kept))
         case "recorder_started":
             seen.url = entry["url"]
         case "recorder_stopped":
@@ -213,7 +223,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.handed.append(Handed(entry["to"], tuple(sorted(entry["headers"].items()))))
         case "beep_detection":
             seen.left.append(seen.before(entry))
-            seen.left_on.append(entry["leg"])
+            seen.left_on.append((entry["leg"], entry["timeout"]))
         case "agent_connecting":
             seen.connecting.append((entry["agent_id"], entry["version"] or ""))
             seen.agents.append(entry["agent"])
@@ -229,7 +239,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             if SIGNATURE in headers:
                 headers[SIGNATURE] = proved(headers[SIGNATURE], entry["body"] or "", keys)
             in_order = tuple(sorted(headers.items()))
-            seen.posted.append(Posted(entry["url"], in_order, _body(entry["body"]), entry["timeout"]))
+            body, seconds = _body(entry["body"]), entry["timeout"]
+            seen.posted.append(Posted(entry["method"], entry["url"], in_order, body, seconds))
         case "call_list":
             seen.listed.append((entry["what"], _of_data(_body(entry["said"]))))
         case "reply":

@@ -75,7 +75,7 @@ class Webhooks:
         signed = ((SIGNATURE, f"by {key}"),) if key else ()
         given = (("Content-Type", "application/json"), ("Idempotency-Key", post.id))
         headers = (*given, *((name, value) for name, value in own if value), *signed)
-        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), post.body, within_s)
+        return Posted("POST", self.reading.value(told.url, standing), tuple(sorted(headers)), post.body, within_s)
 
     def tell_first(
         self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
