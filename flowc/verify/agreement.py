@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from flowc.source import Span
 from flowc.verify.graph import Event, Graph, Transition
@@ -40,8 +41,7 @@ class _Pair(NamedTuple):
     standing: int
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     oracle: Oracle
     graph: Graph
     standings: list[Standing] = field(default_factory=list)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from flowc.ir import (
     CallerId,
     CallersNumber,
@@ -18,7 +20,6 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.observation import Dialled, Handed
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Standing
 from flowc.verify.oracle.wording import header
 

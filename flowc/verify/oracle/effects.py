@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from flowc.source import Span
 from flowc.verify.oracle.answers import Answer, answer_in
@@ -37,8 +38,7 @@ class Words(NamedTuple):
         return f"`{self.prompts[text]}`" if text in self.prompts else f"“{text}”"
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Struct):
     """What has to be seen. `occasion` is why, as the end of “the flow says that …”. `at` is the step of the flow
     that is carried out, and `spans` the steps for which something has to be seen, by what it is about. `machines` are
     the legs on which a message is spoken, by their ids. `given_up` are those of `hung_up` who did not take the call, in

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import HEARD, LISTED, LOGGED, POSTED, RECORDED, Effects
 from flowc.verify.oracle.observation import OF_THE_DATA, Kept, Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.stages import RECORDS, STOPS, Connected, Ending, Leaving, Over, Recording, Ringing
 from flowc.verify.oracle.standing import BEGINS, COMPLETES, OVER, CallRecorded, Message, Roles, Standing

@@ -9,8 +9,9 @@ import hmac
 import json
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from flowc.simulator.trace import BeepDetection, CallOver, Dial, OfCall, StepTaken, TraceEvent, metadata_of
 
@@ -83,8 +84,7 @@ class Logged(NamedTuple):
     which: str | None
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """`parties`: who calls whom, as a scenario has read it. `hears` is what each leg and the agent hears at the end, as
     far as that has changed; `given_up` the same of legs that are over, or left a message, while the same number is
     called again. `machines` is what those hear that are left a message, by their ids. `legs` and `agents` are those

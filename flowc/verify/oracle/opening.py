@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import INBOUND, OUTBOUND, Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import (
     Answering,
     Arriving,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Flow
 from flowc.verify.oracle.ageing import aged_messages, aged_posts
 from flowc.verify.oracle.answers import Body, answer_in
@@ -15,7 +17,6 @@ from flowc.verify.oracle.hearing import OF_THE_CALL
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.passing import Passing
 from flowc.verify.oracle.reading import Reading, with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.rules import Rules
 from flowc.verify.oracle.stages import (
     BEEPS,

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Action, Ask, GoTo, Menu, Notify, Step, Storage, TakeMessage, every_step, step_lists
 from flowc.verify.oracle.attempts import Attempt, Reported, Result
 from flowc.verify.oracle.effects import POSTED, Effects
 from flowc.verify.oracle.observation import A_TIME, SIGNATURE, Logged, Posted, canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Connected, Ending, Over, Recording, Ringing, Starting, Talking, Warned
 from flowc.verify.oracle.standing import ASIDE, ASKED, CallRecorded, Post, Request, Standing, led_there
 from flowc.verify.oracle.timers import AGAIN_MS
