@@ -35,7 +35,9 @@ class Parties(TypedDict("_From", {"from": str})):
 
 
 class Dial(TypedDict):
-    """The scenario places a call. `how`: with what besides its headers, over SIP the password included."""
+    """The scenario places a call. `how`: with what besides its headers, over SIP the password included. `rings_late`:
+    that it rings is to be told also once there was something to hear.
+    """
 
     t: int
     event: Literal["dial"]
@@ -46,6 +48,7 @@ class Dial(TypedDict):
     callerid: str
     headers: NotRequired[dict[str, str]]
     passed_on: NotRequired[bool]
+    rings_late: NotRequired[bool]
     how: NotRequired[dict[str, str | int]]
 
 

@@ -80,6 +80,7 @@ EQUIVALENT = {
     "hushed": "what was begun has been stopped a line before",
     "replaced": "what a leg says ends with whatever it hears next, and something follows at once",
     "at last": "where the session ends nothing of the scenario runs afterwards: no timer, and no answer",
+    "rings on": "a ringback goes on without an end by what is written of it: its cadence begins with `*`",
     "its timer": "a request has this timer as long as it is under way, and only then: the part about it says the same",
     "measured": "where there is a report of talks, `talked.js` is there too, and has measured for how long it was",
     "beeping": "a beep is over after 2 s, which is the shortest `quiet`, and then the time begins anew",

@@ -331,6 +331,8 @@ def _add_dials(
             told = "calls it otherwise" if one.is_passed_on else "calls it as one"
             passed_on = "a call that is passed on" if one.is_passed_on else "no call that is passed on"
             found.append((RUNG, f"{who} is called as {passed_on}", told))
+        elif one.rings_late != other.rings_late:
+            found.append((RUNG, f"{who} is heard to ring, however late", "hears it ring only at once"))
         elif one != other:
             found.append((RUNG, f"{who} is called over {one.kind}", f"calls it over {other.kind}"))
 
@@ -361,11 +363,11 @@ def _left(legs: Sequence[tuple[str, float | None]], words: Words) -> str:
 def _posts(posts: Sequence[Posted]) -> list[Any]:
     return [
         {
-            "by": post.method,
+            "method": post.method,
             "to": post.url,
             "headers": dict(post.headers),
             **_value_of(post.body),
-            "waited for": f"{post.seconds:g} s",
+            "timeout": f"{post.seconds:g} s",
         }
         for post in posts
     ]

@@ -18,7 +18,8 @@ from flowc.simulator.trace import BeepDetection, CallOver, Dial, OfCall, StepTak
 
 class Dialled(NamedTuple):
     """A call that was placed. `headers` are name and text, in the order of their names. `is_passed_on`: as one of the
-    caller's, whose number is shown. `how`: with what else, in the order of the names.
+    caller's, whose number is shown. `how`: with what else, in the order of the names. `rings_late`: a phone that rings
+    late is heard to ring.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Dialled(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     is_passed_on: bool = False
     how: tuple[tuple[str, str | int], ...] = ()
+    rings_late: bool = False
 
 
 class Handed(NamedTuple):
@@ -268,7 +270,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
 def _dialled(entry: Dial) -> Dialled:
     headers = tuple(sorted((entry.get("headers") or {}).items()))
     how = tuple(sorted(entry.get("how", {}).items()))
-    return Dialled(entry["type"], entry["number"], entry["callerid"], headers, entry.get("passed_on", False), how)
+    passed_on, rings_late = entry.get("passed_on", False), entry.get("rings_late", False)
+    return Dialled(entry["type"], entry["number"], entry["callerid"], headers, passed_on, how, rings_late)
 
 
 def _logged(entry: StepTaken) -> Logged:
