@@ -633,6 +633,26 @@ def test_only_an_option_that_is_near_is_proposed(command: Command, typed: tuple[
     assert re.findall(r"--[a-z]+", err.partition("No such option")[2]) == [typed[1], *meant]
 
 
+@pytest.mark.parametrize(
+    ("typed", "last"),
+    [
+        ("chekc", "Did you mean 'check'?"),
+        ("buidl flows", "Did you mean 'build'?"),
+        ("tset", "Did you mean 'test'?"),
+        ("lint", "Write: flowc check"),
+        ("flows/clinic.yaml", "A command stands before it: flowc check flows/clinic.yaml"),
+        ("strat", "Error: No such command 'strat'."),
+        ("check --output-format jsno", "Did you mean 'json'?"),
+        ("check --color alway", "Did you mean 'always'?"),
+        ("check --output-format xml", "Error: Invalid value for '--output-format': 'xml' is not one of "),
+    ],
+)
+def test_a_misspelt_command_or_word_of_an_option_is_led_on(command: Command, typed: str, last: str) -> None:
+    code, out, err = command(*typed.split())
+    assert (code, out) == (2, "")
+    assert err.splitlines()[-1].startswith(last)
+
+
 def test_settings_are_named_as_they_are_opened_from_here(
     project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

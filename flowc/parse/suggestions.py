@@ -14,7 +14,8 @@ from flowc.diagnostics import quoted
 from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
-from flowc.parse import times
+from flowc.nodes import Scalar
+from flowc.parse import parentheses, times
 from flowc.suggest import Instead, as_typed, did_you_mean, meant_word, nearest, write
 
 _LONGEST = 200  # characters
@@ -86,6 +87,12 @@ def dash(written: str) -> str:
     return f"write `- ` instead of {named(found[1])}" if found else ""
 
 
+def joined(node: Scalar) -> str:
+    """A hint for what was meant to be several items of a list, whose dashes stand in several columns; or empty."""
+    is_one = node.plain and node.start.line != node.end.line and " - " in node.text
+    return "it goes on with the next line: start each `- ` of a list in one column" if is_one else ""
+
+
 def glued_dash(written: str) -> str:
     """A hint for a word that the `-` of a list is glued to; or empty."""
     found = re.match(r"-([a-z_]\w*)", written[:_LONGEST])
@@ -102,7 +109,7 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
-    items = [each.strip() for each in re.split(_SEPARATOR, written)]
+    items = [each.strip() for each in re.split(_SEPARATOR, parentheses.without(written))]
     return f"[{', '.join(json.dumps(each) if re.fullmatch('[0-9]+', each) else each for each in items)}]"
 
 

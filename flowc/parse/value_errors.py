@@ -305,7 +305,9 @@ class ValueErrors:
             return self.refused(refused, node)
         found = None if self.problems.full else nearest(node.text, shape.words)
         hint: str = meant_word(found) if found else ""
-        if other := placement.meant(node.text, shape.words):
+        if joined := suggestions.joined(node):
+            hint = joined
+        elif other := placement.meant(node.text, shape.words):
             hint = meant_word(other)
         elif (other := _OTHER_VALUES.get(node.text.lower(), "")) in shape.words:
             hint = write(other)

@@ -125,7 +125,7 @@ class _Resolver:
             None if self._is_data_open else self.data,
             self.has_queues,
         )
-        self.steps = StepResolver(scope, self.problems, self.has_agent)
+        self.steps = StepResolver(scope, self.problems, written.node, self.has_agent)
         calls_out = self._outbound()
         agents = AgentResolver(written, self.steps, self.nameable, self.problems, has_agent=self.has_agent).agents()
         call = CallResolver(written, self.steps, self.problems, has_agent=self.has_agent).call()
