@@ -67,7 +67,9 @@ function forgetEarlierPresses() {
   for (const callback of known.late) {
     const timer = names[names.indexOf(functionName(callback)) - 1]; // which stands before it
     if (!(timer in current.scenario)) throw new Error(`${functionName(callback)} stands behind no timer in mode.unfelt`);
-    if (current.scenario[timer] !== 0) invoke("timer", callback, []);
+    if (current.scenario[timer] === 0) continue;
+    if (turns !== null) turns.first.push(functionName(callback));
+    invoke("timer", callback, []);
   }
 }
 
