@@ -90,8 +90,8 @@ def _before_they_part(trial: _Trial, of_right: PlayedCall | None, expected: Sequ
 
 
 def _after_what_follows(trial: _Trial, violation: Violation, expected: Sequence[Words]) -> tuple[str, ...] | None:
-    """Where nothing is seen of what is wrong yet, and something is once the call goes on: with so many steps more, which
-    are possible in the right scenario. What is not possible in this one shows it by that alone.
+    """Where nothing is seen of what is wrong yet, and something is once the call goes on: with so many steps more,
+    which are possible in the right scenario. What is not possible in this one shows it by that alone.
     """
     steps = list(ways_on(trial.engine, trial.subject, trial.right, trial.world, violation))
     ways: list[tuple[str, ...]] = [()]

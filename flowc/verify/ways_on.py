@@ -1,7 +1,7 @@
 """Steps by which a call may go on after a violation of which nothing is seen yet.
 
-In a script in which nothing happens by itself: a timer of the scenario is over, somebody does something. One of them may
-lead elsewhere than it does in the right scenario.
+In a script in which nothing happens by itself: a timer of the scenario is over, somebody does something. One of them
+may lead elsewhere than it does in the right scenario.
 """
 
 from __future__ import annotations

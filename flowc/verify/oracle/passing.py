@@ -43,8 +43,10 @@ from flowc.verify.oracle.timers import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    LIST_LATE,
     LIST_MS,
     LONGEST_TIME,
+    MEDIA_ENDED,
     MESSAGE_LIMIT,
     QUIET_OVER,
     REJECT_MS,
@@ -166,7 +168,8 @@ class Passing:
         """The recording of the call may be waited for no more at the same instant, before what else time brings about,
         or after it.
         """
-        if event.get("far") or event.get("early") or not self.rules.call_recordings.is_late(standing):
+        is_other = not self.rules.reading.given.timed and not may_be(event["what"], CALL_RECORDER_LATE)
+        if event.get("far") or event.get("early") or is_other or not self.rules.call_recordings.is_late(standing):
             yield from self._passed(standing, event, seen, roles)
             return
         if event.get("what") == CALL_RECORDER_LATE or roles.call_recorder in seen.stopped_first:
@@ -186,7 +189,7 @@ class Passing:
             possible = list(self._early(standing, event, roles))
             yield from possible or [(Effects(self.meanwhile(standing)), standing)]
             return
-        if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
+        if event.get("what") == MEDIA_ENDED and standing.agent is not None and standing.agent.speech != Speech.NO:
             if with_agent(standing) is None:
                 yield from self.rules.agents.silent(standing, roles)
             else:
@@ -255,11 +258,11 @@ class Passing:
                 yield self.rules.webhook_answers.answered_by_nobody(standing, stage, roles)
             case Ringing():
                 yield from self.rules.briefings.heard_out(standing, event, roles)
-                yield from self.rules.hunts.rung_for_long(standing, seen, roles)
+                yield from self.rules.hunts.rung_for_long(standing, event["what"], seen, roles)
             case Connected():
                 yield from self.rules.conversation.talked_for_long(standing, stage, roles)
                 yield from self.rules.conversation.announced_for_long(standing)
-            case _ if standing.listing is not None and self.rules.limits.is_due(standing.listing, LIST_MS):
+            case _ if self._is_list_late(standing, event["what"]):
                 yield self.rules.webhook_answers.list_answered(standing, "when the call list does not answer")
             case Ending(message=None) if not (standing.messages or standing.is_recorded) and self.rules.limits.is_due(
                 stage.waited, WEBHOOKS_MS
@@ -269,6 +272,12 @@ class Passing:
             case _:
                 pass
         yield Effects(self.meanwhile(standing)), standing
+
+    def _is_list_late(self, standing: Standing, what: str) -> bool:
+        """Nobody has said what the call list makes of what it was told."""
+        if standing.listing is None or not (self.rules.reading.given.timed or may_be(what, LIST_LATE)):
+            return False
+        return self.rules.limits.is_due(standing.listing, LIST_MS)
 
     def _far(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What is so far away that it may be over at any instant: it is the one whose timer it was. None, if nobody
