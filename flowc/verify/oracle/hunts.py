@@ -154,13 +154,17 @@ class Hunts:
         effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
         return effects, self.steps.told(effects, standing, stage, rung.target, rung.person, roles)
 
-    def rung_for_long(self, standing: Standing, timer: str, seen: Seen, roles: Roles) -> Iterator[Path]:
+    def rung_for_long(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
+    ) -> Iterator[Path]:
         """All that is due at one instant happens, each as long as what came before leaves it to; any of it first. Where
-        anything may be due at any instant, it is what the timer is of.
+        anything may be due at any instant, it is what the timer is of. Of whom it is, is the first to be thought of.
         """
         due = list(self._due(standing))
         if not self.given.timed:
-            due = [each for each in due if _is_of(timer, each[0])]
+            due = [each for each in due if _is_of(event["what"], each[0])]
+        whose = _whose(event, standing, roles)
+        due.sort(key=lambda each: each[1] != whose or not whose)
         for number, first in enumerate(due):
             order = [first, *due[:number], *due[number + 1 :]]
             for length in range(len(order), 0, -1):
@@ -494,3 +498,11 @@ def _is_of(timer: str, what: str) -> bool:
     if what in _TIMERS:
         return may_be(timer, *_TIMERS[what])
     return timer not in chain.from_iterable(_TIMERS.values())
+
+
+def _whose(event: Mapping[str, Any], standing: Standing, roles: Roles) -> str:
+    """The target of whom a timer is, if several of its kind are over; else empty."""
+    unit, stage = event.get("unit"), standing.stage
+    if unit in roles.legs and isinstance(stage, Ringing):
+        return stage.rung[roles.legs.index(unit)].target
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from itertools import permutations
 from typing import Any
 
@@ -195,8 +196,29 @@ class Passing:
             else:
                 yield from self.rules.briefings.silent(standing, roles)
             return
-        if not self.rules.limits.is_merged:
-            yield from self.rules.hunts.machines.waited_for(standing, roles)
+        if self.rules.limits.is_merged or not standing.messages:
+            yield from self._but_for_messages(standing, event, seen, roles)
+        else:
+            yield from self._with_messages(standing, event, seen, roles)
+
+    def _with_messages(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """The time of messages that are left may be over alone, or at the same instant as something else, before it or
+        after it.
+        """
+        waited_for = self.rules.hunts.machines.waited_for
+        firsts = list(waited_for(standing, roles))
+        yield from firsts
+        for first, after in firsts:
+            for effects, later in self._but_for_messages(after, event, seen, roles):
+                yield effects.behind(first).beside(first), later
+        for effects, after in self._but_for_messages(standing, event, seen, roles):
+            for last, later in waited_for(after, roles):
+                yield deepcopy(effects).before(last), later
+            yield effects, after
+
+    def _but_for_messages(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
+    ) -> Iterator[Path]:
         yield from self.rules.recordings.lasted_for_long(standing, roles)
         yield from self.rules.silence.lasted(standing, roles)
         stage = standing.stage
@@ -258,7 +280,7 @@ class Passing:
                 yield self.rules.webhook_answers.answered_by_nobody(standing, stage, roles)
             case Ringing():
                 yield from self.rules.briefings.heard_out(standing, event, roles)
-                yield from self.rules.hunts.rung_for_long(standing, event["what"], seen, roles)
+                yield from self.rules.hunts.rung_for_long(standing, event, seen, roles)
             case Connected():
                 yield from self.rules.conversation.talked_for_long(standing, stage, roles)
                 yield from self.rules.conversation.announced_for_long(standing)
