@@ -109,6 +109,7 @@ EQUIVALENT = {
     " are as long together",
     "over by then": "of all that comes before nothing goes on when the caller is joined, and who is joined is forgotten"
     " with the leg",
+    "before the first": "what stands before the first of a list is found by nobody, and is forgotten with the list",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""
