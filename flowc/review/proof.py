@@ -174,8 +174,8 @@ def walk(
     webhooks: Mapping[str, str] = NO_NAMES,
 ) -> Walked:
     """From the beginning of both, pair of states by pair of states. In a graph, states are one that differ only in what
-    is handed on: so where two steps do not look the same, `differ` is asked about the ways there. `webhooks`: what those
-    of the old flow are called now, as far as they have another name; in an event it says whose time is over.
+    is handed on: so where two steps do not look the same, `differ` is asked about the ways there. `webhooks`: what
+    those of the old flow are called now, as far as they have another name; in an event it says whose time is over.
     """
     before, now = _Steps(old, webhooks), _Steps(new, NO_NAMES)
     known = {(0, 0)}

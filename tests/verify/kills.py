@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -161,6 +162,12 @@ def found_in_own(engine: Engine, whole: Subject, mutant: OfARuntimeFile, bounds:
     """The same where the error is in flowc's own runtime: of what it generates then as much is known as of a scenario
     that is right, and `flowc verify` searches it in that way.
     """
+    with searched_as_own(mutant):
+        return found_by(engine, whole, mutant, bounds)
+
+
+@contextmanager
+def searched_as_own(mutant: OfARuntimeFile) -> Iterator[None]:
     right = search_module.text_of
 
     def text_of(path: str) -> str:
@@ -170,7 +177,7 @@ def found_in_own(engine: Engine, whole: Subject, mutant: OfARuntimeFile, bounds:
         mock.patch.object(search_module, "text_of", text_of),
         mock.patch.object(search_module, "_is_generated", return_value=True),
     ):
-        return found_by(engine, whole, mutant, bounds)
+        yield
 
 
 def until_broken(far: Progress) -> bool:
