@@ -341,8 +341,10 @@ function endSearch() {
 }
 
 /**
- * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, thrown}`. `turns` are for each event
- * the timers and deadlines that were over in it, and `thrown` is the call that has thrown: `[function, how many of it]`.
+ * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, before, waiting, thrown}`. `turns`
+ * are for each event the timers and deadlines that were over in it, `before` those of the scenario that had to be over
+ * first, and `waiting` those of it that are running in the end; `thrown` is the call that has thrown:
+ * `[function, how many of it]`.
  */
 function replayPath(json) {
   const { scenario, options, world, mode, path } = JSON.parse(json);
@@ -360,6 +362,8 @@ function replayed(options, { scenario, world, mode, path }) {
   begin({ scenario, options, world, mode: { ...mode, faults: true } }, null, true);
   const trace = [];
   const words = [];
+  const before = [];
+  let waiting = [];
   let thrown = null;
   const starts = [];
   const named = path.map((event) => (event.do === "nothing" ? "nobody does anything" : nameOfEvent(event)));
@@ -370,7 +374,7 @@ function replayed(options, { scenario, world, mode, path }) {
     for (const event of path) {
       if (mode.untimed) forgetTimes(); // as in the search: timers have their numbers by that
       starts.push(trace.length);
-      turns = { before: sim.serial, words: [], thrown: null };
+      turns = { before: sim.serial, words: [], first: [], thrown: null };
       if (event.do !== "nothing") {
         if (ACTS[event.do] !== undefined && !event.refused && !event.again) remembered = carryOut(event, remembered, event.fault || 0);
         else {
@@ -383,11 +387,13 @@ function replayed(options, { scenario, world, mode, path }) {
       noteHearing();
       trace.push(...sim.trace);
       words.push(turns.words);
+      before.push(turns.first);
       thrown = turns.thrown || thrown;
     }
+    waiting = Array.from(new Set(sim.tasks.slice().sort(inTime).filter((task) => task.kind === "timer").map(wordsOfTask)));
   });
   view = observe(search.session);
-  return { trace, starts, names: named, view, turns: words, thrown };
+  return { trace, starts, names: named, view, turns: words, before, waiting, thrown };
 }
 
 Object.assign(globalThis["flowc simulator"], { beginSearch, searchOn, endSearch, replayPath });

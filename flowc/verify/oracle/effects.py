@@ -88,6 +88,14 @@ class Effects(Struct):
         self.told[:0] = first.told
         return self
 
+    def before(self, last: Effects) -> Effects:
+        """The same, where something comes last at that instant that has to do with machines alone, or ends the call."""
+        self.posted += last.posted
+        self.steps += last.steps
+        self.told += last.told
+        self.is_over = last.is_over
+        return self.beside(last)
+
     def beside(self, other: Effects) -> Effects:
         """What is said to two machines, and who of them is hung up on, where it is the same instant for both."""
         self.spoken += other.spoken
