@@ -19,7 +19,7 @@ _LONGEST = 200  # characters
 _MOST_LINES = 20
 _LEFT_OPEN = re.compile(r"(?:[\w-]: +|- )\((?=\s*$)")
 _BEGINS = re.compile(r"(?:^[ \t]*+(?:- ++)*+|([\w-]++): ++|[\[{,] *+)\((?=.)")
-_PAIR = re.compile(r"""["']?([\w-]+)["']?: +\S""")
+_PAIR = re.compile(r"""["']?(\w[\w -]*+)["']?: +\S""")
 _QUOTED = re.compile(r"""(?<![^\s(\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')""")
 
 
