@@ -149,7 +149,7 @@ class KeyErrors(ValueErrors):
         whole = key.text
         if whole[:1] == "(" and id(key) not in self._torn:
             entries, index = self._place_among(key, node)
-            rest = [each for each, _ in entries[index + 1 :]]
+            rest = [each for each, _ in entries[index + 1 : index + 1 + len(FALLBACK.by_key)]]
             last = next((each for each in rest if each.text[-1:] == ")"), None)
             following = rest[: rest.index(last) + 1] if last is not None else []
             whole = ", ".join((whole, *(each.text for each in following)))

@@ -474,7 +474,8 @@ def _comma(line: str, column: int) -> str:
 
 def _one_pair(line: str, column: int, keys: Mapping[str, bool]) -> str:
     """A hint for a word behind a key, with a colon of its own and one word behind that; or empty."""
-    found = re.search(r"(?:[{,] *|^[ \t]*+(?:- ++)*+)([a-z][a-z0-9_ ]*): +([a-z][a-z0-9_]*)$", line[:column])
+    before = line[max(column - _LOOKED_BACK, 0) : column]
+    found = re.search(r"(?:[{,] *|^[ \t]*+(?:- ++)*+)([a-z][a-z0-9_ ]*): +([a-z][a-z0-9_]*)$", before)
     value = re.match(r": +([\w-]+)(?= *[,}\]])", line[column:])
     if found is None or value is None or keys.get(found[1], False) or found[2] not in keys:
         return ""
