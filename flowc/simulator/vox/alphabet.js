@@ -1,6 +1,7 @@
 // What the world can do now: a list of events, as a function of the state and of the flow's own lists (`verify.alphabet`).
 // An event is plain data; `ACTS` in `acts.js` carries it out. Whatever takes time has no length of its own here: an agent speaks until
-// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it.
+// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it. An event with
+// `once` is tried in the first state in which it is possible, and nowhere else: see `isFirst`.
 
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
