@@ -115,8 +115,8 @@ REDUCTIONS: tuple[Reduction, ...] = (
     ),
     Reduction(
         ("waitsForRecorder", "hasStoppedBefore", "possibleEvents"),
-        "a recorder that was stopped says so before anything happens but time and the caller's end, and of several all but"
-        " the last at once",
+        "a recorder that was stopped says so before anything happens but time and the caller's end, and of several all"
+        " but the last at once",
         lambda uses: uses.messages,
     ),
     Reduction(
