@@ -292,7 +292,8 @@ def sips_over_tls(shape: Text, written: str) -> str:
         return ""
     change = _sip_address(written.strip())
     start, udp, _ = change.partition(";transport=udp")
-    return f"{start};transport=tls" if udp and change.startswith("sips:") and shape.fits(f"{start};transport=tls") else ""
+    over_tls = f"{start};transport=tls"
+    return over_tls if udp and change.startswith("sips:") and shape.fits(over_tls) else ""
 
 
 def _is_phone_number(shape: Text) -> bool:

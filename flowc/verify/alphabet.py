@@ -62,6 +62,7 @@ from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.account import described
 from flowc.testing.judge.conversations import REMARKS
+from flowc.verify.lengths import SPOKEN, lengths
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
 from flowc.verify.requests import (
@@ -182,6 +183,8 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "longest": LONGEST_TIME,
         "remarks": list(REMARKS),
         "far_ms": FAR_MS,
+        "lengths": lengths(flow),
+        "spoken": SPOKEN,
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": _secret_values(flow, storage, account_secrets),
         "sensitive": sensitive_texts(flow),

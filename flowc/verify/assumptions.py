@@ -304,8 +304,8 @@ def _of_what_decides_nothing(uses: Used) -> Iterator[Assumed]:
     times = tuple(dict.fromkeys(part.words for part in TIMERS.values() if part.is_used(uses)))
     if times:
         yield Assumed(
-            "{} may be over at any instant: that it is as long as the flow says is for call scripts, and for a search"
-            " with `--exact`",
+            "{} may be over at any instant, though each is begun with the time that the flow says: what comes of one"
+            " that is over just then is for call scripts, and for a search with `--exact`",
             times,
         )
     if uses.agent or uses.legs or uses.parameters:

@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), wrongLengths: [], depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
     reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -242,11 +242,13 @@ function isFirst(once) {
 
 /** One event from a node, and what is wrong with that: the node to which it leads. */
 function follow(node, event, before) {
+  search.wrongLengths = [];
   const path = carryOut(event, node.path);
   search.transitions += 1;
   const after = sight();
   const faults = faultsOfStep(event, before, after, search.world, node.path, search.mode).concat(faultsOfState(after, search.world));
   for (const { property, told } of faults) violated(property, placeOf(event), told, node, event, null);
+  for (const [place, told] of search.wrongLengths) violated(AGREEMENT, place, told, node, event, null);
   const name = nameOfEvent(event);
   search.done.set(name, (search.done.get(name) || 0) + 1);
   for (const entry of sim.trace) noteReached(entry, before.way);

@@ -11,7 +11,7 @@ function violated(property, place, told, node, event, turn) {
     return;
   }
   const path = pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) });
-  const found = { property, promise: PROPERTIES[property], place, told: "", path, error: sim === null ? null : sim.error || sim.errors[0] || null };
+  const found = { property, promise: PROPERTIES[property] || null, place, told: "", path, error: sim === null ? null : sim.error || sim.errors[0] || null };
   search.violations.set(kind, found);
   found.told = typeof told === "string" ? told : told();
 }
