@@ -127,9 +127,12 @@ def did_you_mean(wrong: str, right: Iterable[str]) -> str:
     found = nearest(wrong, candidates)
     if found is not None:
         return meant_word(found)
-    if 0 < len(candidates) <= 12:
-        return "known here: " + ", ".join(f"`{candidate}`" for candidate in candidates)
-    return ""
+    return known_here(candidates) if 0 < len(candidates) <= 12 else ""
+
+
+def known_here(names: Iterable[str]) -> str:
+    """A hint: all that is possible."""
+    return "known here: " + ", ".join(f"`{name}`" for name in names)
 
 
 def _is_opposite(wanted: str, name: str) -> bool:

@@ -91,6 +91,21 @@ def test_every_shape_can_be_decoded() -> None:
     assert set(DECODED) == set(get_args(shapes.Shape))
 
 
+def test_a_fraction_stands_beside_the_type_number_and_nowhere_else() -> None:
+    """By that word `json_line` knows that one may be there, which msgspec writes in another way than Python does."""
+    records = [each for each in OF_FLOWS if isinstance(each, Record)]
+    others = set(map(id, records))
+    with_fractions = [
+        record
+        for record in records
+        if any(isinstance(part, Number) for field in record.fields for part in parts(field.shape, set(others)))
+    ]
+    assert with_fractions
+    assert {record.by_key["type"].shape for record in with_fractions} == {Word(("number",))}
+    inside = {id(part) for record in with_fractions for part in parts(record.fields, set(others))}
+    assert {id(each) for each in OF_FLOWS if isinstance(each, Number)} <= inside
+
+
 @pytest.mark.parametrize("shape", REFUSED, ids=lambda shape: shape.message)
 def test_what_is_refused_says_what_to_write(shape: Refused) -> None:
     """To take something out is no advice, unless it is said what happens then."""

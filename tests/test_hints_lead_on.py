@@ -99,3 +99,54 @@ def test_a_key_in_another_word(key: str) -> None:
         typed = typed_in(flow.splitlines(keepends=True), told[0], filled(written))
         again = [each for each in wrong(typed) if each.span[:2] == told[0].span[:2]]
         assert again == [], (key, word, told[0].hint, typed.splitlines()[line - 1])
+
+
+PLACES = """flowc: 1
+flow: places
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: LOST, idle: {after: 10s, do: IDLE}}
+agents: {other: {agent_id: agent_2, unavailable: OTHER}}
+prompts: {hello: Hello.}
+targets: {desk: {sip: "sip:desk@pbx.example.com"}}
+inbound:
+  by: call.from
+  among:
+    withheld: FIRST
+    otherwise: [{transfer: desk, fallback: {busy: ANSWERED, declined: start_agent, otherwise: {start_agent: other}}}]
+outbound:
+  data: {topic: {type: string, maxLength: 20, description: the topic}}
+  call: desk
+  answered: PLACED
+  fallback: {busy: OVER, otherwise: hang_up}
+keys: {"1": KEYED}
+actions:
+  tried: {description: Try., do: [{say: hello}, DONE]}
+  led: {description: Be led., do: to_desk}
+  rings: {description: Ring., do: [{transfer: desk, fallback: {otherwise: UNANSWERED}}]}
+routes: {to_desk: {transfer: desk, fallback: {otherwise: ROUTED}}}
+"""
+OF_PLACES = tuple(re.findall(r"\b(?!API|KEY\b)[A-Z]{4,}\b", PLACES))
+
+
+def flow_with(step: str, place: str, *, is_one: bool) -> str:
+    """`step` in one place, and in the others what ends a call there. `is_one`: there is one agent."""
+    flow = PLACES
+    for each in OF_PLACES:
+        other = "{reject: declined}" if each == "FIRST" else "hang_up"
+        flow = re.sub(rf"\b{each}\b", step if each == place else other, flow)
+    return re.sub("(?m)^agents: .*\n", "", flow).replace("{start_agent: other}", "start_agent") if is_one else flow
+
+
+@pytest.mark.parametrize("place", OF_PLACES)
+@pytest.mark.parametrize("is_one", [True, False], ids=["one agent", "several agents"])
+def test_what_is_known_here_can_stand_here(place: str, is_one: bool) -> None:
+    """A route may lead on to any step that some way to it allows."""
+    assert wrong(flow_with("", "", is_one=is_one)) == ()
+    if is_one and place == "OTHER":
+        return
+    [told] = wrong(flow_with("zzz", place, is_one=is_one))
+    known = re.findall("`(.+?)`", told.hint)
+    assert told.hint.startswith("known here: ")
+    assert known
+    for step in known if place != "ROUTED" else ():
+        at = [each for each in wrong(flow_with(step, place, is_one=is_one)) if each.span[:2] == told.span[:2]]
+        assert at == [], step

@@ -1,6 +1,6 @@
 """What follows when an agent is unavailable leads to that agent again: by `start_agent`, or by way of other agents that
 are unavailable as well; or what follows when nobody says anything (`idle`) does. `return_to_agent` of an agent that is
-unavailable counts as a way to every other one, since any may have had the caller before.
+unavailable counts as a way to every one that may have had the caller before.
 
 Why: where the service behind the agents is out of order, the call would go round between them, and the caller would
 hear it ring without end.
@@ -32,7 +32,7 @@ from collections.abc import Iterator, Mapping
 
 from flowc.checks.walks.without_agent import after_the_loss
 from flowc.diagnostics import Diagnostic, Related
-from flowc.ir import UNAVAILABLE, Flow, Loss, ReturnToAgent, StartAgent
+from flowc.ir import Flow, Loss, ReturnToAgent, StartAgent
 from flowc.rule import Rule
 
 
@@ -40,10 +40,7 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     if not flow.agents:
         return
     own = {loss.way: loss.agent for loss in flow.losses}
-    next_ones = {
-        agent.name: {name for loss in agent.losses for name in (*_started(flow, loss), *_returned_to(flow, loss))}
-        for agent in flow.every_agent
-    }
+    next_ones = _next_ones(flow)
     told: set[int] = set()
     for agent in flow.every_agent:
         for loss in agent.losses:
@@ -67,10 +64,22 @@ def _started(flow: Flow, loss: Loss) -> dict[str, StartAgent]:
     return {step.agent: step for step in steps if step.agent is not None}
 
 
-def _returned_to(flow: Flow, loss: Loss) -> Iterator[str]:
-    """Those that may have had the caller before. None where nobody says anything: that was this agent."""
-    if loss.key == UNAVAILABLE and any(type(step) is ReturnToAgent for step in after_the_loss(flow, loss)):
-        yield from (each.name for each in flow.every_agent if each.name != loss.agent)
+def _next_ones(flow: Flow) -> dict[str, set[str]]:
+    """By each agent those that may have the caller when it is lost."""
+    found = {agent.name: {name for loss in agent.losses for name in _started(flow, loss)} for agent in flow.every_agent}
+    returning = [
+        (agent.name, loss)
+        for agent in flow.every_agent
+        for loss in agent.losses
+        if any(type(step) is ReturnToAgent for step in after_the_loss(flow, loss))
+    ]
+    if returning:
+        from flowc.ir.last_agents import LastAgents  # hardly any flow returns there
+
+        last_agents = LastAgents(flow)
+        for name, loss in returning:
+            found[name].update(last_agents.after(loss))
+    return found
 
 
 def _leads(start: str, end: str, next_ones: Mapping[str, set[str]]) -> bool:

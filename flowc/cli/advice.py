@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+
 import click
 
 _COMMANDS = {
@@ -26,11 +29,19 @@ def advice(arguments: list[str], error: click.ClickException) -> str:
     """A line more, with the line break before it; or empty."""
     if isinstance(error, click.NoSuchOption):
         return _of_an_option(arguments, error)
+    if isinstance(error, click.BadParameter) and error.param is not None and isinstance(error.param.type, click.Choice):
+        typed = re.match("'(.*)' is not one of ", error.message)
+        return "" if typed is None else _did_you_mean(typed[1], [str(each) for each in error.param.type.choices])
     word = next((each for each in arguments if not each.startswith("-")), "")
     if isinstance(error, click.UsageError) and error.message.startswith("No such command"):
         if word in _COMMANDS:
             return f"\nWrite: {_COMMANDS[word]}"
-        return f"\n{_NO_FORMATTER}" if word in ("fmt", "format") else ""
+        if word in ("fmt", "format"):
+            return f"\n{_NO_FORMATTER}"
+        if word.endswith((".yaml", ".yml")):
+            return f"\nA command stands before it: flowc check {word}"
+        group = None if error.ctx is None else error.ctx.command
+        return _did_you_mean(word, group.commands) if isinstance(group, click.Group) else ""
     return ""
 
 
@@ -45,6 +56,15 @@ def near_options(error: click.ClickException, possible: list[str]) -> list[str]:
         for each, name in bare.items()
         if typed and (is_near(typed, name) or name.startswith(typed) or typed.startswith(name))
     ]
+
+
+def _did_you_mean(typed: str, possible: Collection[str]) -> str:
+    """A line more for the one that differs in a letter or two alone, or in their order."""
+    from flowc.suggest import misspelt
+
+    swapped = (each for each in possible if sorted(each) == sorted(typed.lower()))
+    meant = next(swapped, None) or misspelt(typed, possible)
+    return f"\nDid you mean '{meant}'?" if meant else ""
 
 
 def _of_an_option(arguments: list[str], error: click.NoSuchOption) -> str:

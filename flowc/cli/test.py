@@ -77,6 +77,8 @@ def test(
     from dataclasses import replace
     from pathlib import Path
 
+    from msgspec import structs
+
     from flowc.simulator.engine import CannotPlay, Engine
 
     engine = click.get_current_context().with_resource(Engine())  # it is gone also where nothing is played
@@ -104,7 +106,9 @@ def test(
         loaded, tools = read(config, loaded, edited=edited)
     show_loaded(config, loaded, output_format, color)
     meant = chosen((call.name for file in loaded.files for call in file.calls), text)
-    files = [replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files]
+    files = [
+        structs.replace(file, calls=tuple(call for call in file.calls if call.name in meant)) for file in loaded.files
+    ]
     if text and not meant and not loaded.diagnostics:
         hint = ": `-k` knows `and`, `or` and `not`, but no parentheses" if "(" in text else ""
         raise SourceError(f"no call has {text!r} in its name{hint}")

@@ -88,9 +88,10 @@ def verify(
     """
     import os
     import shutil
-    from dataclasses import replace
     from itertools import chain
     from pathlib import Path
+
+    from msgspec.structs import replace
 
     from flowc.simulator.engine import SEARCH_BYTES, Engine
 

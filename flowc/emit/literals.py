@@ -47,7 +47,8 @@ def json_document(value: Any) -> str:
 
 def json_line(value: Any, *, sorts: bool = False) -> str:
     """JSON without white space, as `json` writes it; `sorts` the keys. msgspec writes the same in a tenth of the time,
-    but for halves of pairs of surrogates, and for fractions, which only the limits of a `number` can be.
+    but for halves of pairs of surrogates, and for fractions: only the limits of a `number` can be those, which a test
+    holds against the grammar.
     """
     try:
         text = msgspec.json.encode(value, order="sorted" if sorts else None).decode()

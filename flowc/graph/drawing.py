@@ -14,8 +14,8 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from flowc.graph.last_agents import Beginnings, LastAgents
 from flowc.ir.flow import Agent, Flow, Outbound, QueueTarget
+from flowc.ir.last_agents import Beginnings, LastAgents
 from flowc.ir.steps import (
     Ask,
     Branch,

@@ -232,6 +232,8 @@ def data_in_texts(flow: Flow) -> frozenset[str]:
     return frozenset([name.removeprefix(DATA) for name in _references(flow) if name.startswith(DATA)])
 
 
+OF_THE_CALL = ("call.from", "call.to", "call.id")
+"""What any text can say of the call."""
 LANGUAGE = "call.language"
 
 

@@ -45,8 +45,8 @@ from flowc.language.shapes import (
 from flowc.lsp.file import File
 from flowc.lsp.names import Kind, Occurrence, is_filled_in, meant, text_shape
 from flowc.lsp.places import Outline, Place
-from flowc.lsp.possible_steps import is_possible
 from flowc.lsp.tree import Map, Node, Seq, Value, walk
+from flowc.resolve.possible_steps import is_possible
 from flowc.testing.script.known import OUTCOMES
 from flowc.voices import voices
 from flowc.zones import names as zones
@@ -165,11 +165,17 @@ class _Completion:
         """Whether a step that begins with this key can be one where it would stand."""
         if record not in STEP.kinds or field is not record.fields[0]:
             return True
-        return is_possible(field.key, self.place.path, self._own_flow, has_value=True)
+        return self._is_possible(field.key, has_value=True)
 
-    @property
-    def _own_flow(self) -> File | None:
-        return None if self.file.is_calls else self.flow
+    def _is_possible(self, step: str, *, has_value: bool) -> bool:
+        """Whether a step can stand here."""
+        if self.flow is None or self.file.is_calls:
+            return True
+        root = self.flow.outline.root
+        has = {entry.key.text for entry in root.entries} if isinstance(root, Map) else set()
+        has |= {"languages"} if self.flow.declared("language") else set()
+        has |= {"recording"} if self.flow.node("call", "recording") is not None else set()
+        return is_possible(step, self.place.path, has, has_value=has_value)
 
     def _key(self, field: Field, around: Record | OneKey, has_colon: bool) -> Item:
         help = help_of(field, self.grammar.shapes, around)
@@ -346,7 +352,7 @@ class _Completion:
 
     def _of_text(self, shape: Text) -> Iterator[Item]:
         for word in WORDS.get(shape.what, ()):
-            if shape == STEP_WORD and not is_possible(word, self.place.path, self._own_flow, has_value=False):
+            if shape == STEP_WORD and not self._is_possible(word, has_value=False):
                 continue
             yield self._item(word, "word", "", _OF_STEP_WORDS.get(word, ""))
         kind = meant(shape)

@@ -28,7 +28,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Mapping, Node, Scalar
-from flowc.parse import suggestions
+from flowc.parse import parentheses, suggestions
 from flowc.suggest import Instead, as_typed, write
 
 Entries = list[tuple[Scalar, Node]]
@@ -106,12 +106,17 @@ def advice(name: str, shape: Shape | None, whole: str, parts: list[str], is_plai
     `is_plain` is false if the first of them has quotes.
     """
     way = _scalar(shape)
+    is_list = name in suggestions.LISTS or (isinstance(shape, ByForm) and isinstance(shape.sequence, List))
+    if not takes_text(shape) and (inside := parentheses.without(whole)) != whole:
+        if is_list:
+            return Advice(f"a list is in square brackets: {quoted(whole)} is none", _as_list(inside))
+        whole, parts = inside, [part.strip("()") for part in parts]
     number = suggestions.thousands([whole])
     if number and (way is None or isinstance(way, Anything) or fits(way, number)):
         return Advice(f"a `,` ends a value in braces: {quoted(whole)} is no number", write(number))
-    if name in suggestions.LISTS or (isinstance(shape, ByForm) and isinstance(shape.sequence, List)):
+    if is_list:
         message = f"a `,` ends a value in braces: {quoted(whole)} is a list only in brackets"
-        return Advice(message, Instead(f"write {quoted(f'[{whole}]')}", f"[{whole}]"))
+        return Advice(message, _as_list(whole))
     message = f"a `,` ends a value in braces: {quoted(name)} has one value, and {quoted(whole)} is none"
     if takes_text(shape) or name == "say" or (isinstance(way, Text) and way.pattern and way.fits(whole)):
         if not is_plain:
@@ -123,6 +128,10 @@ def advice(name: str, shape: Shape | None, whole: str, parts: list[str], is_plai
         hint = Instead(f'put quotes around all of it, without a comma: "{together}"', f'"{together}"')
         return Advice(message, hint)
     return Advice(message, _one_of(way, parts))
+
+
+def _as_list(written: str) -> str:
+    return Instead(f"write {quoted(f'[{written}]')}", f"[{written}]")
 
 
 def in_quotes(text: str, what: str = "it") -> str:

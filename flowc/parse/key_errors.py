@@ -32,7 +32,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import commas, placement
+from flowc.parse import commas, parentheses, placement
 from flowc.parse import suggestions as meant
 from flowc.parse.value_errors import ValueErrors, shown
 from flowc.source import START, Span
@@ -57,7 +57,7 @@ class KeyErrors(ValueErrors):
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
         """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
         name = key.text
-        if self.problems.full:
+        if self.problems.full or self.in_parentheses(key, node.entries[name][1]):
             return ""
         if instead := self.without_colon(key, node, shape):
             return instead
@@ -65,8 +65,8 @@ class KeyErrors(ValueErrors):
             return ""
         if shape is FALLBACK and self._steps_without_outcome(key, node):
             return "otherwise"
-        if shape is FALLBACK and "," in name and all(each.strip() in shape.by_key for each in name.split(",")):
-            self._several_outcomes(key, [each.strip() for each in name.split(",")])
+        if shape is FALLBACK and (outcomes := self._outcomes_in(key, node)):
+            self._several_outcomes(key, outcomes)
             return name
         if name in ("then", "next") and union is not None:
             message = f"unknown key {quoted(name)} in {shape.what}"
@@ -115,6 +115,13 @@ class KeyErrors(ValueErrors):
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
 
+    def in_parentheses(self, key: Scalar, value: Node) -> bool:
+        """Whether parentheses stand around a key and its value; says so."""
+        if key.text[:1] != "(" or not key.plain or not isinstance(value, Scalar) or not value.plain:
+            return False
+        hint = parentheses.of_a_pair(key.text, value.text, Span(*key.span[:2], *value.span[2:]))
+        return bool(hint) and not self.add(key, None, "FLOW101", parentheses.MESSAGE, hint)
+
     def _misspelt(self, name: str, node: Mapping, shape: Record) -> str:
         """A key that is not there yet, and nearly what is written: it was meant, whatever there is elsewhere."""
         missing = [each.key for each in shape.fields if each.key not in node.entries and not _is_refused(each)]
@@ -136,6 +143,20 @@ class KeyErrors(ValueErrors):
         for piece, _ in entries[index:last]:
             self._torn.add(id(piece))
         return True
+
+    def _outcomes_in(self, key: Scalar, node: Mapping) -> list[str]:
+        """The outcomes that stand in one key, whatever is between and around them; empty if that is none."""
+        whole = key.text
+        if whole[:1] == "(" and id(key) not in self._torn:
+            entries, index = self._place_among(key, node)
+            rest = [each for each, _ in entries[index + 1 : index + 1 + len(FALLBACK.by_key)]]
+            last = next((each for each in rest if each.text[-1:] == ")"), None)
+            following = rest[: rest.index(last) + 1] if last is not None else []
+            whole = ", ".join((whole, *(each.text for each in following)))
+            if all(each in FALLBACK.by_key for each in _outcomes(whole)):
+                self._torn.update(map(id, following))
+        found = _outcomes(whole)
+        return found if len(found) > 1 and all(each in FALLBACK.by_key for each in found) else []
 
     def _several_outcomes(self, key: Scalar, outcomes: list[str]) -> None:
         message = f"{quoted(', '.join(outcomes))} stand together, but each outcome has steps of its own"
@@ -424,6 +445,8 @@ class KeyErrors(ValueErrors):
                 return False
             self.exclude(shape, *found[:2])
             return True
+        if any(self.in_parentheses(*each) for each in node.entries.values()):
+            return True
         for word, done in node.entries.values() if shape is STEP else ():
             script = placement.of_a_script(word.text, done.text) if isinstance(done, Scalar) else ""
             if script and isinstance(done, Scalar):
@@ -523,7 +546,7 @@ class KeyErrors(ValueErrors):
 
     def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
         """Whether there is no such name, where names are known that early; says so."""
-        return False
+        return self.in_parentheses(name, value)
 
     def is_misspelt(self, name: Scalar, shape: OneKey) -> bool:
         """Whether a name was probably meant to be one of the fields; says so."""
@@ -555,6 +578,11 @@ class KeyErrors(ValueErrors):
 
 def _is_refused(field: Field) -> bool:
     return isinstance(field.shape, Refused)
+
+
+def _outcomes(written: str) -> list[str]:
+    """Words between commas, bars, slashes, or the word that people say there."""
+    return [each for each in re.split(r"\s*[,|/]\s*|\s+(?:or|and)\s+", parentheses.without(written).strip()) if each]
 
 
 def _step_in_braces(word: str, value: Node) -> str:

@@ -283,6 +283,11 @@ def belongs(key: str, record: Record, value: Node | None = None) -> str:
     return ""
 
 
+def may_stand_together(one: str, other: str) -> bool:
+    """Whether two keys belong to one mapping somewhere in a flow."""
+    return not _FIELDS.get(one, {}).keys().isdisjoint(_FIELDS.get(other, {}))
+
+
 _MOST_PLACES = 2
 
 

@@ -14,6 +14,7 @@ from flowc.diagnostics import quoted
 from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
+from flowc.nodes import Scalar
 from flowc.parse import times
 from flowc.suggest import Instead, as_typed, did_you_mean, meant_word, nearest, write
 
@@ -86,6 +87,12 @@ def dash(written: str) -> str:
     return f"write `- ` instead of {named(found[1])}" if found else ""
 
 
+def joined(node: Scalar) -> str:
+    """A hint for what was meant to be several items of a list, whose dashes stand in several columns; or empty."""
+    is_one = node.plain and node.start.line != node.end.line and " - " in node.text
+    return "it goes on with the next line: start each `- ` of a list in one column" if is_one else ""
+
+
 def glued_dash(written: str) -> str:
     """A hint for a word that the `-` of a list is glued to; or empty."""
     found = re.match(r"-([a-z_]\w*)", written[:_LONGEST])
@@ -102,7 +109,9 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
-    items = [each.strip() for each in re.split(_SEPARATOR, written)]
+    from flowc.parse import parentheses  # which most errors have nothing to do with
+
+    items = [each.strip() for each in re.split(_SEPARATOR, parentheses.without(written))]
     return f"[{', '.join(json.dumps(each) if re.fullmatch('[0-9]+', each) else each for each in items)}]"
 
 
@@ -275,6 +284,15 @@ def _sip_address(written: str) -> str:
     rest = bare[scheme.end() :] if scheme is not None else bare
     transport = re.sub(r"(?<=;)transport=\w+$", lambda found: found[0].lower(), rest, flags=re.IGNORECASE)
     return f"{scheme[1].lower() if scheme is not None else 'sip'}:{transport}"
+
+
+def sips_over_tls(shape: Text, written: str) -> str:
+    """An address of `sips` over UDP as it can be; empty where it is none."""
+    if not shape.example.startswith('"sip:') or len(written) >= _LONGEST:
+        return ""
+    change = _sip_address(written.strip())
+    start, udp, _ = change.partition(";transport=udp")
+    return f"{start};transport=tls" if udp and change.startswith("sips:") and shape.fits(f"{start};transport=tls") else ""
 
 
 def _is_phone_number(shape: Text) -> bool:

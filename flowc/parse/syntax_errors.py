@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.language.calls.grammar import SCRIPTS, STEP
 from flowc.language.flow.grammar import FLOW, SHAPES
 from flowc.language.shapes import Text, Variable, fields_of
-from flowc.parse import columns, quotes, suggestions
+from flowc.parse import columns, parentheses, quotes, suggestions
 from flowc.parse.libyaml import MarkedYAMLError, YAMLError
 from flowc.source import START, Span, lines_of, place_of
 
@@ -29,6 +30,8 @@ _DIRECTIVE = (
     "remove the line, or put quotes around text that starts with `%`",
 )
 _NO_LEVEL = "this line fits none of the levels above it"
+_NO_ITEM = "this line does not belong to the list above"
+_NO_KEY = "a key is not possible here"
 _MORE_TEXT = "more text after the end of a value"
 _DASH_WITHOUT_SPACE = re.compile(r"[ \t]*+-([a-z_][\w]*+)(?=[ :]|$)")
 _BULLET = re.compile(r"[ \t]*+(\+|[0-9]{1,3}[.)]) (?=[a-z])")
@@ -77,6 +80,14 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
     if known is not None:
         problems.add(_at(*known[0]), "FLOW002", *known[1:])
         return
+    held = parentheses.in_a_line(lines[mark.line], *place, _keys()) if mark.line < len(lines) else None
+    if held is not None:
+        problems.add(_at(*held[0]), "FLOW002", *held[1:])
+        return
+    opened = parentheses.over_lines(lines, mark.line - 1)
+    if opened is not None:
+        problems.add(_at(*opened), "FLOW002", parentheses.MESSAGE, parentheses.IN_LINES)
+        return
     dash = _no_dash(error, lines, place, began)
     if dash is not None:
         line, column = dash
@@ -111,6 +122,8 @@ def explain(error: YAMLError, text: str, problems: Problems) -> None:
         return
     message, hint, at_start = _in_words(error, lines, place, began)
     level = columns.other_level(lines, place[0]) if message == _NO_LEVEL else None
+    if level is None and message in (_NO_LEVEL, _NO_KEY, _NO_ITEM) and place[0] < len(lines):
+        level = columns.one_off(lines, place[0])
     if level is not None:
         at, message, hint, beside = level
         problems.add(_at(*at), "FLOW002", message, hint, (Related(_at(*beside), "beside this"),))
@@ -163,7 +176,7 @@ def _in_words(
         case "mapping values are not allowed in this context" if ": " in line[: place[1]]:
             return "a second `: ` in one line", _in_braces(line, place[1]), False
         case "mapping values are not allowed in this context":
-            return "a key is not possible here", "check the indentation of this line and the one above", False
+            return _NO_KEY, "check the indentation of this line and the one above", False
         case "found character that cannot start any token":
             sign = "a backquote" if letter == "`" else f"`{letter}`"
             return f"text cannot start with {sign}", "put quotes around it", False
@@ -188,8 +201,7 @@ def _in_words(
             return "a `,` behind the end of a value", "start a line of its own with `- ` for what follows", False
         case "did not find expected '-' indicator":
             hint = columns.beside_its_list(lines, place[0], began[1]) if place[0] < len(lines) else ""
-            message = "this line does not belong to the list above"
-            return message, hint or "start it with `- `, or indent it differently", False
+            return _NO_ITEM, hint or "start it with `- `, or indent it differently", False
         case "did not find expected key" | "did not find expected <document start>" if letter and letter in "]}":
             return f"a `{letter}` too many", f"remove the `{letter}`", False
         case "did not find expected key" if listed := _list_in_brackets(line, place[1]):
@@ -448,6 +460,8 @@ def _comma(line: str, column: int) -> str:
     found = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column])
     before = _KEY_BEFORE.search(line[max(column - _LOOKED_BACK, 0) : column])
     keys = _keys()
+    if braces := _one_pair(line, column, keys):
+        return braces
     if found is None or (before is not None and keys.get(before[1], False) and found[2] not in keys):
         return _QUOTES
     comma = f"put a `,` before {quoted(found[2])}"
@@ -456,6 +470,16 @@ def _comma(line: str, column: int) -> str:
     if re.match(r": *[\[{]", line[column:]):
         return comma
     return f"{_QUOTES}, or {comma}" if " " in found[1].strip() else f"{comma}, or {_QUOTES.removeprefix('put ')}"
+
+
+def _one_pair(line: str, column: int, keys: Mapping[str, bool]) -> str:
+    """A hint for a word behind a key, with a colon of its own and one word behind that; or empty."""
+    before = line[max(column - _LOOKED_BACK, 0) : column]
+    found = re.search(r"(?:[{,] *|^[ \t]*+(?:- ++)*+)([a-z][a-z0-9_ ]*): +([a-z][a-z0-9_]*)$", before)
+    value = re.match(r": +([\w-]+)(?= *[,}\]])", line[column:])
+    if found is None or value is None or keys.get(found[1], False) or found[2] not in keys:
+        return ""
+    return f"write {quoted(f'{{{found[2]}: {value[1]}}}')}, in braces"
 
 
 def _indentation(line: str) -> int:
@@ -486,7 +510,10 @@ def _after_the_end(lines: list[str], place: tuple[int, int]) -> tuple[str, str]:
     if any(line.startswith("...") for line in before):
         return "more text behind the `...` that ends the flow", "remove the `...`"
     if first[:1] == " " and not place[1]:
-        return "this line is indented less than the first one", "start all keys of the top in the same column"
+        hint = "start all keys of the top in the same column"
+        if (key := _KEY.match(first.lstrip())) is not None:
+            hint = f"indent {quoted(key[1])} by {_indentation(first)} less, to the beginning of its line"
+        return "this line is indented less than the first one", hint
     if any(line.startswith("%") for line in before):
         return _DIRECTIVE
     return "more text after the end of the flow", "check the closing brackets above"

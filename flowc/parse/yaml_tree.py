@@ -254,9 +254,9 @@ class _Builder:
     def _refuse_key(self, parent: Mapping, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             if not isinstance(key, Broken):
-                doubled = isinstance(key, Mapping) and key.flow_style
-                hint = "remove the outer braces" if doubled else "write `name: value`"
-                self.problems.add(key.span, "FLOW103", "a key must be text", hint)
+                from flowc.parse import key_lists  # only an error needs it
+
+                self.problems.add(key.span, "FLOW103", *key_lists.advice(key, value, parent.flow_style))
             parent.open = True
         elif key.is_merge:
             merged = value.items if isinstance(value, Sequence) else [value]

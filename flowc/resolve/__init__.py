@@ -19,6 +19,7 @@ from flowc.ir import (
     Callers,
     Flow,
     Key,
+    Likeness,
     Outbound,
     Parameter,
     Reject,
@@ -125,7 +126,7 @@ class _Resolver:
             None if self._is_data_open else self.data,
             self.has_queues,
         )
-        self.steps = StepResolver(scope, self.problems, self.has_agent)
+        self.steps = StepResolver(scope, self.problems, written.node, self.has_agent)
         calls_out = self._outbound()
         agents = AgentResolver(written, self.steps, self.nameable, self.problems, has_agent=self.has_agent).agents()
         call = CallResolver(written, self.steps, self.problems, has_agent=self.has_agent).call()
@@ -154,7 +155,13 @@ class _Resolver:
             outbound=calls_out,
             callers=self._callers(),
             keys=self._keys(),
-            models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
+            likes=tuple(
+                [
+                    Likeness(each.text, like.text, like.span)
+                    for each, target in self.called
+                    if type(like := target.like) is Scalar
+                ]
+            ),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 

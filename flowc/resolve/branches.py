@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from typing import Any, assert_never
 
@@ -28,8 +29,10 @@ from flowc.nodes import Scalar
 from flowc.resolve.names import Answers, Declared
 from flowc.suggest import Instead, did_you_mean, meant_word, nearest, write
 
-_SHORTEST_IN_FULL = 10
-"""Digits: fewer may be a number without its country code."""
+_SHORTEST_IN_FULL = 11
+"""Digits: fewer may be a number without its country code, as those of North America have ten."""
+_OF_NO_COUNTRY = "1[01]"
+"""How no number of North America begins: one of Brazil does, without its country code."""
 _ARMS = (OTHERWISE, MISSING)
 
 
@@ -193,7 +196,8 @@ def _number(value: Scalar, problems: Problems) -> None:
 
 def _in_full(text: str) -> str:
     """A number as the platform has it, whose country code comes without its `+`; empty if it may be none of those."""
-    return f"+{text}" if len(text) >= _SHORTEST_IN_FULL and PHONE_NUMBER.fits(f"+{text}") else ""
+    is_long = len(text) >= _SHORTEST_IN_FULL and re.match(_OF_NO_COUNTRY, text) is None
+    return f"+{text}" if is_long and PHONE_NUMBER.fits(f"+{text}") else ""
 
 
 def _kind(value: Scalar) -> str:

@@ -108,7 +108,10 @@ class Declared(Names):
         if self.may_be(text):
             return True
         if not problems.full:
-            problems.add(name.span, "FLOW201", f"there is no {self.kind} {quoted(text)}", hint or self._hint(text))
+            from flowc.parse.suggestions import joined  # only an error needs it
+
+            hint = joined(name) or hint or self._hint(text)
+            problems.add(name.span, "FLOW201", f"there is no {self.kind} {quoted(text)}", hint)
         return False
 
     def several(self, text: str) -> str:

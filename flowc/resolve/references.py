@@ -11,17 +11,18 @@ from msgspec import Struct
 from flowc.diagnostics import Problems, Related, quoted
 from flowc.ir import FIRST_AGENT, Parameter, Prompt
 from flowc.ir.kept import kept
+from flowc.ir.walk import OF_THE_CALL as IN_ANY_TEXT
 from flowc.ir.walk import PLACE
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
 from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
 from flowc.language.secrets import looks_secret
-from flowc.nodes import Broken, Scalar
+from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import texts
 from flowc.resolve.branches import hours_meant, unknown_parameter
 from flowc.resolve.nameable import Nameable
 from flowc.resolve.names import Answers, Declared, Names
-from flowc.suggest import Instead, as_typed, did_you_mean, nearest, write
+from flowc.suggest import Instead, as_typed, did_you_mean, known_here, misspelt, nearest, write
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
 _ADDRESS = "[/.:@]"
@@ -74,11 +75,12 @@ class Scope(Struct, frozen=True):
 
 class References:
     """Looks up what steps name. `complete` is false as soon as one cannot be read: something stands in for it.
-    `has_agent`: the flow has one, on some way.
+    `has_agent`: the flow has one, on some way. `root` is the whole file, in which an error may look around.
     """
 
-    def __init__(self, scope: Scope, problems: Problems, has_agent: bool = True) -> None:
+    def __init__(self, scope: Scope, problems: Problems, root: Mapping, has_agent: bool = True) -> None:
         self.scope = scope
+        self.root = root
         self.problems = problems
         self.has_agent = has_agent
         self.complete = True
@@ -92,10 +94,10 @@ class References:
         if self.problems.full:
             return
         from flowc.parse import placement  # only an error needs it
-        from flowc.parse.suggestions import dash, glued_dash, in_latin, whole_colon
+        from flowc.parse.suggestions import dash, glued_dash, in_latin, joined, whole_colon
 
         latin, why = in_latin(text)
-        if hint := dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
+        if hint := joined(node) or dash(text) or glued_dash(text) or ("" if text.isascii() else whole_colon(text)):
             pass
         elif latin in routes.names or latin in STEP_WORDS:
             hint = Instead(f"{why}: did you mean `{latin}`?", as_typed(latin))
@@ -105,11 +107,23 @@ class References:
             hint = _with_colon(written[1], written[2].strip())
         else:
             own = [*STEP_WORDS, *routes.in_order]
-            hint = placement.no_step(text) or self._of_another_kind("route", text, own) or did_you_mean(text, own)
+            hint = placement.no_step(text) or self._of_another_kind("route", text, own) or self._possible_step(node)
         self.problems.add(node.span, "FLOW201", f"there is no step and no route {quoted(text)}", hint)
 
+    def _possible_step(self, node: Scalar) -> str:
+        """A hint for a word that is no step: of what can stand here the nearest, or all of it."""
+        from flowc.resolve.possible_steps import possible_here  # only an error needs it
+
+        possible = possible_here(self.root, node.span, self.scope.routes.in_order)
+        found = nearest(node.text, [*possible, *STEP_WORDS])
+        if found is None or found in possible:
+            return did_you_mean(node.text, possible)
+        return f"`{found}` is not possible here; {known_here(possible)}"
+
     def _of_another_kind(self, kind: str, name: str, own: list[str]) -> str:
-        """A hint for a name that is not known among names of one kind, if it is one of another, or nearer to one."""
+        """A hint for a name that is not known among names of one kind, if it is one of another, or nearer to one. Of
+        `own`, which fit the place, one that differs in a letter or two comes first; an action fits nowhere.
+        """
         if self.problems.full:
             return ""
         scope = self.scope
@@ -118,11 +132,12 @@ class References:
             return f"a webhook's answer chooses: write `{{by: {name}, among: {{VALUE: TARGET, …}}}}`"
         kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.agents, scope.actions)
         others = [each for each in kinds if each.kind != kind]
-        for other in others:
-            if name in other.names:
+        meant = nearest(name, own)
+        for other in others if meant is None or not misspelt(name, [meant]) else ():
+            if name in other.names and (meant is None or other.kind != "action"):
                 return _of_kind(f"{quoted(name)} ", other.kind, name)
-        for other in others if nearest(name, own) is None else ():
-            found = nearest(name, other.in_order)
+        for other in others if meant is None else ():
+            found = nearest(name, other.in_order) if kind == "route" or other.kind != "action" else None
             if found is not None:
                 return _of_kind(f"did you mean `{found}`, which ", other.kind, found)
         return ""
@@ -221,7 +236,7 @@ class References:
             self.problems.add(node.span, "FLOW302", message, hint, (Related(prompt.span, "the prompt"),))
         for reference in prompt.text.references:
             if not (
-                reference in texts.OF_THE_CALL
+                reference in IN_ANY_TEXT
                 or known is None
                 or reference in known.names
                 or known.may_be_hours(reference)

@@ -80,6 +80,19 @@ def _closed(
     return found
 
 
+def other_uses(
+    old: Mapping[str, set[tuple[Any, ...]]], new: Mapping[str, set[tuple[Any, ...]]], names: Mapping[str, str]
+) -> dict[str, str]:
+    """By its old name the new one of what was changed as well: the only one that stands where the old one stood. `old`
+    and `new` are the places of each, `names` are known already.
+    """
+    gone = {name: places for name, places in old.items() if name not in new and name not in names}
+    come = {name: places for name, places in new.items() if name not in old and name not in names.values()}
+    if len(gone) * len(come) > MOST_COMPARED:
+        return {}
+    return dict(_pairs(gone, come, lambda one, other: not one.isdisjoint(other)))
+
+
 # Where targets are used
 
 

@@ -24,6 +24,7 @@ from flowc.ir import (
     GoTo,
     Group,
     HoursState,
+    Likeness,
     Machine,
     Menu,
     Notify,
@@ -41,7 +42,7 @@ from flowc.ir import (
     steps_of,
 )
 from flowc.review.change import Change, Kind
-from flowc.review.matching import Named, Reaches, in_place_of, other_names, rung, with_name
+from flowc.review.matching import Named, Reaches, in_place_of, other_names, other_uses, rung, with_name
 from flowc.review.of_actions import REFUSED
 from flowc.review.others import told_actions, told_menus, told_targets
 from flowc.review.places import same
@@ -67,7 +68,7 @@ PROMPTS: Places = {
     Transfer: ("ringing", "warning", "gone"),
     **dict.fromkeys((PstnTarget, SipTarget, UserTarget, WhatsappTarget, QueueTarget), ("whisper",)),
 }
-TARGETS: Places = {Group: ("targets",), Flow: ("models",)}
+TARGETS: Places = {Group: ("targets",), Likeness: ("name", "model")}
 ROUTES: Places = {GoTo: ("route",)}
 WEBHOOKS: Places = {
     **dict.fromkeys((Notify, Ask, TakeMessage, AnswerValue), ("webhook",)),
@@ -86,7 +87,8 @@ AGENTS: Places = {StartAgent: ("agent",)}
 
 class Kept(Struct, frozen=True):
     """What may have another name and mean the same: where it is declared, where its name stands, and what is said of
-    it, if nothing else of it has changed.
+    it; `unchanged` behind that, if nothing else of it has changed. `by_use`: what was changed as well is known by where
+    it is used.
     """
 
     field: str
@@ -95,6 +97,8 @@ class Kept(Struct, frozen=True):
     kind: Kind = Kind.HARMLESS
     reaches: Reaches | None = None
     named: Named = with_name
+    unchanged: str = ""
+    by_use: bool = False
 
 
 def _agent_named(agent: Agent, name: str) -> Agent:
@@ -109,16 +113,24 @@ def _agent_named(agent: Agent, name: str) -> Agent:
     return replace(agent, name=name, way=called(agent.way), idle=idle)
 
 
+_IS_THE_SAME = ", and is the same"
 EVERY_KIND = (
-    Kept("hours", HOURS, "the hours {old} are called {new} now, and are the same"),
+    Kept("hours", HOURS, "the hours {old} are called {new} now", unchanged=", and are the same", by_use=True),
     Kept(
         "callers",
         CALLERS,
-        "the callers {old} are called {new} now, and are the same",
+        "the callers {old} are called {new} now",
         reaches=lambda each: each.numbers,
+        unchanged=", and are the same",
     ),
-    Kept("webhooks", WEBHOOKS, "the webhook {old} is called {new} now, and is the same", reaches=lambda each: each.url),
-    Kept("prompts", PROMPTS, "the prompt {old} is called {new} now, and is the same"),
+    Kept(
+        "webhooks",
+        WEBHOOKS,
+        "the webhook {old} is called {new} now",
+        reaches=lambda each: each.url,
+        unchanged=_IS_THE_SAME,
+    ),
+    Kept("prompts", PROMPTS, "the prompt {old} is called {new} now", unchanged=_IS_THE_SAME),
     Kept(
         "targets",
         TARGETS,
@@ -134,7 +146,7 @@ EVERY_KIND = (
         lambda each: each.agent_id,
         _agent_named,
     ),
-    Kept("routes", ROUTES, "the route {old} is called {new} now, and is the same"),
+    Kept("routes", ROUTES, "the route {old} is called {new} now", unchanged=_IS_THE_SAME, by_use=True),
 )
 
 
@@ -150,6 +162,8 @@ def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:
     told, menus = told_targets(new), _menus(old)
     for kept in EVERY_KIND:
         names = other_names(getattr(old, kept.field), getattr(new, kept.field), kept.named, kept.reaches)
+        if kept.by_use and {*_declared(old, kept)} != {*_declared(new, kept)}:
+            names |= other_uses(_uses(old, kept), _uses(new, kept), names)
         changed = {each.name: each for each in getattr(old, kept.field)}
         instead = in_place_of(old, new, names) if kept.field == "targets" else {}
         if names or instead:
@@ -157,8 +171,7 @@ def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:
         now = {each.name: each for each in getattr(new, kept.field)}
         for before, name in names.items():
             words = kept.words.format(old=code(before), new=code(name))
-            if not same(kept.named(changed[before], name), now[name]):
-                words = words.removesuffix(", and is the same").removesuffix(", and are the same")
+            words += kept.unchanged if same(kept.named(changed[before], name), now[name]) else ""
             found.append(Change(kept.kind, words, now[name].span))
         for before, name in instead.items():
             words = (
@@ -255,6 +268,41 @@ def _with(flow: Flow, names: Mapping[str, str], kept: Kept) -> Flow:
     rewritten: Flow = _rewritten(flow, kept.places, name)
     declared = [kept.named(each, names.get(each.name, each.name)) for each in getattr(rewritten, kept.field)]
     return replace(rewritten, **{kept.field: tuple(declared)})
+
+
+def _declared(flow: Flow, kept: Kept) -> list[str]:
+    return [each.name for each in getattr(flow, kept.field)]
+
+
+def _uses(flow: Flow, kept: Kept) -> dict[str, set[tuple[Any, ...]]]:
+    """By the names of what is declared the places where each stands."""
+    found: dict[str, set[tuple[Any, ...]]] = {name: set() for name in _declared(flow, kept)}
+
+    def look(value: Any, way: tuple[Any, ...]) -> None:
+        def name(value: Any) -> Any:
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, str) and each in found:
+                    found[each].add(way)
+            return value
+
+        if type(value) is tuple:
+            for number, each in enumerate(value):
+                is_named = not isinstance(each, Reference)  # what it names is what is looked for
+                look(each, (*way, getattr(each, "name", number) if is_named else number))
+        if not isinstance(value, Struct):
+            return
+        here = kept.places.get(type(value), ())
+        if callable(here):
+            here(value, name)
+            here = ()
+        for field in value.__struct_fields__:
+            if field in here:
+                name(getattr(value, field))
+            else:
+                look(getattr(value, field), (*way, field))
+
+    look(flow, ())
+    return found
 
 
 def _rewritten(value: Any, places: Places, name: Name) -> Any:

@@ -6,16 +6,17 @@ The switches stand for what is not known about the platform; a promise about gen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 HTTP_MS = 50
 """How long an answer of somebody else takes, if nothing is said of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(Struct, frozen=True, kw_only=True):
     """Everything about a session that is not the scenario or an event. Times are milliseconds of virtual time."""
 
     # The account and the session

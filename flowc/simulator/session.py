@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from flowc.simulator.observed import AgentView, LegView, PlayerView, RecorderView, View, WaitingView
 from flowc.simulator.options import Options
@@ -16,8 +17,7 @@ from flowc.simulator.parties import Agent, Entry, ImpossibleEvent, Leg, text_or_
 from flowc.simulator.trace import TraceEvent, logged
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """The HTTP reply to a request, as its sender sees it."""
 
     status: int
@@ -29,24 +29,21 @@ class Reply:
         return json.loads(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """A time in which the connected caller heard nothing. Milliseconds; `end` is None while it lasts."""
 
     start: int
     end: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionEnd:
+class SessionEnd(Struct, frozen=True):
     """When the session ended (milliseconds), and why: `terminate`, `no_calls`, `platform` or `error`."""
 
     t: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionError:
+class SessionError(Struct, frozen=True):
     """What ended the session: an exception, an unhandled rejection, invalid code, too large a scenario."""
 
     kind: str
@@ -57,8 +54,7 @@ class SessionError:
     t: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A state of a session that `Session.restore` can bring back."""
 
     number: int

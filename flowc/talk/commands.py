@@ -10,8 +10,10 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.discovery import SourceError
 from flowc.ir import FIRST_AGENT, Action, Flow, Parameter, QueueTarget, SipTarget, announced
@@ -63,35 +65,30 @@ for _ in range(3):  # lists and objects may stand in each other
 GIVEN = re.compile(rf"""\s*(\w+)=({_QUOTED}|{_HOLDING}|[^\s"']\S*)(?=\s|$)""")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """Words of the caller."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Does:
+class Does(Struct, frozen=True):
     """Somebody does something, or time passes: as the emulator knows it."""
 
     events: tuple[Lowered, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """Nothing of the kind: what is wrong, and what to type instead."""
 
     message: str
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Behaves:
+class Behaves(Struct, frozen=True):
     """What a webhook does from now on, in the words that were typed."""
 
     webhook: str

@@ -14,10 +14,12 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict, replace
 
 from flowc.discovery import SourceError
 from flowc.disk import read, told

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any, assert_never
+
+from msgspec import Struct, structs
 
 from flowc.ir import (
     Data,
@@ -115,8 +116,8 @@ def named(event: object) -> Iterable[str]:
 
 def _words(wanted: Any) -> list[str]:
     """All texts in what is expected, and the names of what is there."""
-    if is_dataclass(wanted):
-        return [word for each in fields(wanted) for word in _words(getattr(wanted, each.name))]
+    if isinstance(wanted, Struct):
+        return [word for value in structs.astuple(wanted) for word in _words(value)]
     if isinstance(wanted, Mapping):
         return [*map(str, wanted), *(word for value in wanted.values() for word in _words(value))]
     if isinstance(wanted, list | tuple):

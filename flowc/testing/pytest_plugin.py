@@ -14,13 +14,13 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pytest
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from flowc.config import Config

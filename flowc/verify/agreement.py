@@ -10,9 +10,10 @@ from __future__ import annotations
 import sys
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from flowc.source import Span
 from flowc.verify.graph import Event, Graph, Transition
@@ -40,8 +41,7 @@ class _Pair(NamedTuple):
     standing: int
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     oracle: Oracle
     graph: Graph
     standings: list[Standing] = field(default_factory=list)
@@ -186,8 +186,8 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     legs = tuple(leg for leg in legs if leg not in told)
     left = tuple(leg for leg in (*named(roles.left), *left_now, *told) if leg not in over)
     recorder, of_call = roles.recorder, roles.call_recorder
-    for made, _, keep in seen.recorders:
-        recorder, of_call = (made, of_call) if keep is None else (recorder, made)
+    for made, kept in seen.recorders:
+        recorder, of_call = (made, of_call) if kept.keep is None else (recorder, made)
     return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left, recorder, of_call)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from itertools import product
 from typing import Any, assert_never
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import asdict
 
 from flowc.countries import countries
 from flowc.emit.contract import fingerprint
@@ -118,8 +118,7 @@ PLACES: tuple[Mapping[str, int], ...] = (
 """What a queue says of the caller's place: the first may be 0, and how long it takes may not be known (501)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alphabet:
+class Alphabet(Struct, frozen=True):
     """What the search takes as its world, and the account that it happens in."""
 
     storage: Mapping[str, str]

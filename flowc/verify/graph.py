@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from flowc.simulator.trace import TraceEvent
 
@@ -33,8 +34,7 @@ class Answered(NamedTuple):
     reply: str
 
 
-@dataclass(slots=True)
-class Graph:
+class Graph(Struct):
     """States have numbers in the order in which they were found, and transitions come in the order of the search: all
     from one state stand together, and a state is first led to, then left. State 0 is the session before anybody calls.
 

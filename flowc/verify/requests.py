@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from flowc.emit.contract import AT_WORK, NO_ANSWER
 from flowc.ir import (
@@ -33,8 +35,7 @@ CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action: in
     the background nothing waits for it that was accepted.
     `isRemembered`: also where it is refused, it is remembered which version its tools are of.

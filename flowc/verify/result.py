@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.testing.result import Covered, PlayedCall
 from flowc.verify.graph import Graph
 
 DEFAULT_POSTS = 2
 """Requests of the agent in a call, if nobody says how many."""
+MOST_POSTS = 9
+"""So many may be asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How far a search goes. `posts`: requests of the agent that are carried out on one path; `states`: where it gives
     up. `exact`: without the reductions that `assumptions` names. `untimed`: any timer may be the first. `faults`: one
     call of the platform on a path may throw.
@@ -38,8 +41,7 @@ class Bounds:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a search is. `compared`: how many of its states have been held against the flow, after the search."""
 
     states: int
@@ -50,8 +52,7 @@ class Progress:
     compared: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """A promise that does not hold: `property` on the occasion `place`, and why, in a sentence (`told`). `call` is the
     shortest path to it, as a played call; `events` are the same for the search. `promise` is None where the scenario
     may keep them all, and is not the flow's.
@@ -68,8 +69,7 @@ class Violation:
     thrown: tuple[str, int] | None  # the function of the platform that has thrown, and at which of its calls
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(Struct, frozen=True):
     """What a scenario that was edited by hand remembers outside `S`, in which line: a phrase that names it. Its states
     are then come to by their paths from the beginning of the call, which is slow, and no two are taken for equal: so a
     search has no end of its own, and calls that go round for ever are not seen as such.
@@ -116,8 +116,7 @@ EVERYTHING = Used()
 """Of one that was edited by hand: nobody knows what it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One search. `variant` is what of the platform is not as by default; `reached` are the *sometimes* properties;
     `done` is how often each kind of event happened. `hidden`: the scenario remembers something where no copy has it.
     `merged`: states that differ only in data which the runtime hands on were taken for one (`passive`). `compared`:
@@ -164,6 +163,16 @@ class Result:
     def proved(self) -> bool:
         """Everything holds, everywhere, and nothing holds only because it never happens."""
         return self.exhausted and not self.violations and not self.unreached
+
+    @property
+    def may_need_more(self) -> str:
+        """What is never reached may need more requests of the agent than it had, as what the last of several agents
+        does; empty where nothing is left out, where nobody asks for anything, and where more cannot be had.
+        """
+        posts = self.bounds.posts
+        if not self.unreached or not self.uses.agent or posts >= MOST_POSTS:
+            return ""
+        return f"some of it may need more than {posts} of the agent's requests in a call: `--posts {posts + 1}`"
 
     @property
     def why_not_exhausted(self) -> str:

@@ -9,9 +9,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.emit.templates import text_of
 from flowc.emit.voxengine import emit, without_comments
@@ -54,8 +56,7 @@ class NotSearched(Exception):
     """The scenario does not even begin: a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is searched: `scenario_path` is where the text comes from."""
 
     flow: Flow
@@ -137,8 +138,7 @@ def search(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """A path of a graph, carried out from the beginning of the call: what happens, in words, and all that is seen."""
 
     names: tuple[str, ...]

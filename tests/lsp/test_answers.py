@@ -114,7 +114,7 @@ OFFERED: dict[str, list[str]] = {
     f"{ALONE}inbound: |": ["hang_up", "start_agent", "{say: …}", "{transfer: …}", "{by: …}", "{take_message: …}", "…"],
     f"{ALONE}actions: {{x: {{do: |": ["hang_up", "return_to_agent", "{say: …}", "…"],
     f"{ALONE}agents: {{b: {{agent_id: c}}}}\nactions: {{x: {{do: |": ["hang_up", "return_to_agent", "start_agent", "…"],
-    "flowc: 1\noutbound:\n  fallback:\n    busy: |": ["hang_up", "retry", "{say: …}", "…"],
+    "flowc: 1\noutbound:\n  fallback:\n    busy: |": ["hang_up", "retry", "{by: …}", "{notify: …}"],
     f"{DO}\n      transfer: support\n      |": ["agent", "briefing", "ringing", "within", "stop_on", "…"],
     f"{DO}\n      - transfer: support\n        fallback:\n          |": ["busy", "no_answer", "declined", "…"],
     f"{DO}\n      - transfer: support\n        stop_on: [|": ["busy", "no_answer", "declined", "…"],

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from flowc.compiler import compile_flows
 from flowc.emit.templates import PACKAGE, text_of
@@ -191,7 +192,7 @@ def test_what_no_script_has_been_through_is_marked() -> None:
 def search_of(name: str, **others: object) -> Result:
     flow, run, _ = played(name)
     found = Result(flow.name, flow.path, (), Bounds(), 10, 20, 3, True, None, True, True, (), run.coverage, ())
-    return replace(found, **others)  # type: ignore[arg-type]
+    return structs.replace(found, **others)  # type: ignore[arg-type]
 
 
 def test_what_is_proved_is_told_of_a_search_that_was_made() -> None:

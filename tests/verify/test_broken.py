@@ -6,10 +6,10 @@ say is a list, `NOT_SAID`, and stands in the script.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from flowc.simulator.engine import Engine
 from flowc.simulator.trace import TraceEvent

@@ -1,6 +1,6 @@
 """Two states with one digest have the same future: random pairs of them, followed by the same random events.
 
-`FLOWC_PAIRS` is how many pairs of each scenario; 2,500 of each before a change of the digest is taken over.
+`FLOWC_PAIRS` is how many pairs of each scenario: 10,000 in all. Before a change of the digest is taken over, 2,500.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, mode_of
 from tests.conftest import ROOT
 
-PAIRS = int(os.environ.get("FLOWC_PAIRS", "400"))
+PAIRS = int(os.environ.get("FLOWC_PAIRS", "850"))
 END = "\n})();"
 
 

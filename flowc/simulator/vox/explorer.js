@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
     reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -209,6 +209,7 @@ function expand(node) {
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
     const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
+    if (event.once !== undefined && !isFirst(event.once)) continue;
     if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     if (!isThere) resume(node);
@@ -227,6 +228,16 @@ function expand(node) {
   node.saved = null;
   node.pressed = [];
   node.vain = null;
+}
+
+/**
+ * Of values that the scenario looks up in a table, or tells on, and that lead nowhere else: each is tried where it is
+ * possible first, and not in every state. `once` names the value and whatever the table belongs to.
+ */
+function isFirst(once) {
+  if (search.triedOnce.has(once)) return false;
+  search.triedOnce.add(once);
+  return true;
 }
 
 /** One event from a node, and what is wrong with that: the node to which it leads. */

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.diagnostics import cut
 from flowc.emit.contract import AT_WORK, NO_ANSWER
@@ -41,8 +43,7 @@ _SIP = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """One thing that happened: `who` (a column) did `text`, an arrow leading `to` another column if it reached one. The
     text has the length of a message at most.
 
@@ -59,8 +60,7 @@ class Happening:
     present: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """What the caller hears from `t` on, in words; `kind` is a word of `SOUNDS`. `index` is the trace's entry."""
 
     index: int

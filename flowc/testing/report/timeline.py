@@ -14,8 +14,10 @@ what happened after the last failure is left out. Above stands when it begins, w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from flowc.report.terminal import BLUE, BOLD, CYAN, RED, paint
 from flowc.testing.report.canvas import Row, cut, width_of, wrapped
@@ -32,8 +34,7 @@ _MOST_TARGETS = 4
 _HEAD, _TAIL = 20, 60  # rows of a long call that are shown
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step of the script as the timeline shows it, with the failures of it."""
 
     index: int

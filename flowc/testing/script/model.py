@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from flowc.ir import Flow
 from flowc.language.calls.events import TELLS
@@ -24,8 +25,7 @@ NO_TARGET = ("", "caller", "agent")
 """Whom something of the platform may be about, besides a target: nobody on the call, and these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Calls:
+class Calls(Struct, frozen=True):
     """The call comes in; over SIP, or from the telephone network."""
 
     from_: str
@@ -33,8 +33,7 @@ class Calls:
     over_sip: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(Struct, frozen=True):
     """A call is placed, with these data; by a call list, or else by the account's API. `ignored` are names in them that
     the flow does not know, where they are no columns of a list.
     """
@@ -44,36 +43,31 @@ class Starts:
     ignored: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CallerHangsUp:
+class CallerHangsUp(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(Struct, frozen=True):
     """The caller's trunk connects the caller to whom it was asked to; or refuses, with a code of SIP."""
 
     code: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Presses:
+class Presses(Struct, frozen=True):
     """Keys are pressed by the caller (`target` is None) or where a target has answered."""
 
     target: str | None
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class Speaks:
+class Speaks(Struct, frozen=True):
     """The caller does, or whoever has answered at a target."""
 
     ms: int
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asks:
+class Asks(Struct, frozen=True):
     """The agent's tools post an action; `id` is None for a request of its own."""
 
     action: str
@@ -81,31 +75,26 @@ class Asks:
     id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgentDoes:
+class AgentDoes(Struct, frozen=True):
     what: Literal["is interrupted", "is lost", "falls silent", "does not answer", "hangs", "is at work", "says nothing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rings:
+class Rings(Struct, frozen=True):
     target: str
     ms: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DoesNotAnswer:
+class DoesNotAnswer(Struct, frozen=True):
     """It rings, and time goes by until it is no longer being called."""
 
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """`is_machine`: who it is. Where the flow has the platform listen: what it says of that, and when; and when a
     machine beeps: after so long, never (None), or that fails.
     """
@@ -117,35 +106,30 @@ class Answers:
     beep: int | str | None = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Fails:
+class Fails(Struct, frozen=True):
     target: str
     code: int  # of SIP
 
 
-@dataclass(frozen=True, slots=True)
-class SendsEarlyMedia:
+class SendsEarlyMedia(Struct, frozen=True):
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class HangsUp:
+class HangsUp(Struct, frozen=True):
     """`is_cut_off`: it is the network that ends it."""
 
     target: str
     is_cut_off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(Struct, frozen=True):
     """A person at a SIP phone puts the caller on hold, or takes the call up again."""
 
     target: str
     resumes: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SaysPlace:
+class SaysPlace(Struct, frozen=True):
     """A queue says which place the caller has, and for how many minutes; None if it does not know."""
 
     target: str
@@ -153,16 +137,14 @@ class SaysPlace:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TransfersTo:
+class TransfersTo(Struct, frozen=True):
     """A person at a SIP phone wants to send the caller somewhere else."""
 
     target: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """Somebody posts something to the control URL."""
 
     body: str
@@ -171,8 +153,7 @@ class Request:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PlatformDoes:
+class PlatformDoes(Struct, frozen=True):
     """What the platform does or says by itself: `does` is the key of it, `what` its value. `of` is whom it is about:
     a target, `caller`, `agent`, or nobody on the call.
     """
@@ -188,27 +169,23 @@ class PlatformDoes:
         return None if self.of in NO_TARGET else self.of
 
 
-@dataclass(frozen=True, slots=True)
-class LookUpsEnd:
+class LookUpsEnd(Struct, frozen=True):
     """Entries of the storage, each with what its look-up comes to."""
 
     entries: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockShows:
+class ClockShows(Struct, frozen=True):
     """From now on; None: the platform cannot tell."""
 
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """`written` is the whole as it stands in the script: `caller with: support`."""
 
     wanted: Wanted
@@ -216,13 +193,11 @@ class Expectation:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Expect:
+class Expect(Struct, frozen=True):
     all: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Until(Expect):
+class Until(Expect, frozen=True):
     """Time goes by until all of it is true, an hour at most."""
 
 
@@ -254,8 +229,7 @@ Single = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AtOnce:
+class AtOnce(Struct, frozen=True):
     """All this in one instant: neither a timer nor an answer of the platform comes between."""
 
     events: tuple[Single, ...]
@@ -264,8 +238,7 @@ class AtOnce:
 Event = Single | AtOnce
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A line of a script. `events` are several where it says several: rings, then answers."""
 
     written: str
@@ -276,8 +249,7 @@ class Step:
 # Around them
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     storage: MutableMapping[str, str] = field(default_factory=dict)
     secrets: MutableMapping[str, str] = field(default_factory=dict)
     caller_ids: tuple[str, ...] = ()  # that may be shown; none: any
@@ -288,8 +260,7 @@ class Account:
         return Account(storage, secrets, other.caller_ids or self.caller_ids)
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookDoes:
+class WebhookDoes(Struct, frozen=True):
     """What a webhook answers, and after how long; `code` is None if it never does."""
 
     code: int | None = 200
@@ -297,8 +268,7 @@ class WebhookDoes:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A script, or one row of a table. `platform` is what is set of it, in the words of the language."""
 
     name: str
@@ -313,8 +283,7 @@ class Call:
 # What is played
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A generated file. `note` says that it is not what the flow would generate now."""
 
     path: str
@@ -322,8 +291,7 @@ class Scenario:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scripts:
+class Scripts(Struct, frozen=True):
     """The calls of one file, with the flow they are about and the scenario that they are played against."""
 
     path: str

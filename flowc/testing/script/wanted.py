@@ -6,12 +6,12 @@ Names are those of the flow, times are milliseconds. What is told and posted may
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Named:
+
+class Named(Struct, frozen=True):
     """What a script names of something, by the language's words for it, in its order. Only that is compared. None: that
     is not there. What is inside may be a `Named` as well; everything else is plain data.
     """
@@ -19,26 +19,22 @@ class Named:
     facts: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PromptHeard:
+class PromptHeard(Struct, frozen=True):
     """In any language, if none is named."""
 
     prompt: str
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetHeard:
+class TargetHeard(Struct, frozen=True):
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallerHears:
+class CallerHears(Struct, frozen=True):
     what: str | PromptHeard | TargetHeard
 
 
-@dataclass(frozen=True, slots=True)
-class CallerWith:
+class CallerWith(Struct, frozen=True):
     """`agent`: which of several, where that matters."""
 
     who: str
@@ -50,82 +46,69 @@ def with_both(target: str) -> str:
     return f"[agent, {target}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Ringing:
+class Ringing(Struct, frozen=True):
     """These targets and no others."""
 
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refer:
+class Refer(Struct, frozen=True):
     """To whom the caller was to be handed over last; None: nobody."""
 
     target: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedWith:
+class RejectedWith(Struct, frozen=True):
     """What the network was told; None: nothing."""
 
     what: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CallListIs:
+class CallListIs(Struct, frozen=True):
     """None: a call list has heard nothing."""
 
     what: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingIs:
+class RecordingIs(Struct, frozen=True):
     """None: the call is not recorded."""
 
     what: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AgentIs:
+class AgentIs(Struct, frozen=True):
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class AgentTold:
+class AgentTold(Struct, frozen=True):
     """None: nothing."""
 
     named: Named | None
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     ok: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class WithData:
+class WithData(Struct, frozen=True):
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """It is to come, or is there."""
 
     pending: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     what: Accepted | Refused | WithData | Pending
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """None: nothing. `to` is the webhook, empty for any; a count and headers are compared if they are named."""
 
     named: Named | None
@@ -134,73 +117,60 @@ class Posted:
     headers: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LongestSilence:
+class LongestSilence(Struct, frozen=True):
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class CallIs:
+class CallIs(Struct, frozen=True):
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotLogged:
+class NotLogged(Struct, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SecretsKept:
+class SecretsKept(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class NothingUnheard:
+class NothingUnheard(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class NothingDone:
+class NothingDone(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class HowDialled:
+class HowDialled(Struct, frozen=True):
     named: Named
     never: bool  # it is not to have been called at all
 
 
-@dataclass(frozen=True, slots=True)
-class Dialled:
+class Dialled(Struct, frozen=True):
     """By target."""
 
     how: Mapping[str, HowDialled]
 
 
-@dataclass(frozen=True, slots=True)
-class AgentStartedWith:
+class AgentStartedWith(Struct, frozen=True):
     """None: nothing."""
 
     named: Named | None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetHears:
+class TargetHears(Struct, frozen=True):
     """By target."""
 
     what: Mapping[str, str | PromptHeard]

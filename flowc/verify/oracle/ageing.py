@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flowc.verify.oracle.replacing import replace
+from msgspec.structs import replace
+
 from flowc.verify.oracle.stages import (
     Answering,
     Arriving,

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects, Path
 from flowc.verify.oracle.introduction import introduces
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Answering, Leaving, Starting, Stepping, Talking
 from flowc.verify.oracle.standing import Agent, Request, Roles, Speech, Standing
 from flowc.verify.oracle.steps import Following

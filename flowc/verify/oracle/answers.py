@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 from flowc.ir import Action, Flow, Parameter, Webhook
 from flowc.ir.introduction import actions_of_its_own
@@ -52,8 +53,7 @@ NO_ANSWER, AT_WORK = "agent unavailable", "agent at work"
 """In place of an action."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a request asks for, if it is a request at all: else the codes with which it may be refused."""
 
     codes: frozenset[str]

@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Ask, Step
 from flowc.verify.oracle.answers import OK, PENDING, Answer, answer_in
 from flowc.verify.oracle.effects import LOGGED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, Seen, canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Answering, Starting
 from flowc.verify.oracle.standing import Aside, Request, Standing
 from flowc.verify.oracle.steps import Following, otherwise_of

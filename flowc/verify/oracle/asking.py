@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir.introduction import ITS_OWN
 from flowc.source import Span
 from flowc.verify.oracle.agents import Agents
@@ -17,7 +19,6 @@ from flowc.verify.oracle.effects import HEARD, Effects, Path
 from flowc.verify.oracle.introduction import introduces
 from flowc.verify.oracle.observation import Seen, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.stages import Answering, Leaving, Ringing, Starting, Talking, Warned
 from flowc.verify.oracle.standing import Known, Request, Roles, Speech, Standing

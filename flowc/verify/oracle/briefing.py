@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir.briefing import DECLINE
 from flowc.verify.oracle.agents import Agents
 from flowc.verify.oracle.effects import Effects, Path
@@ -12,7 +14,6 @@ from flowc.verify.oracle.hunts import Hunts
 from flowc.verify.oracle.introduction import introduces
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.reading import CONNECTS, DECLINES, with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Person, Ringing, Rung
 from flowc.verify.oracle.standing import Roles, Speech, Standing
 from flowc.verify.oracle.steps import Following

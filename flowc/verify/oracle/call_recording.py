@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Ending
 from flowc.verify.oracle.standing import BEGINS, COMPLETES, OVER, RUNS, CallRecorded, Standing
 from flowc.verify.oracle.steps import NOWHERE, Following

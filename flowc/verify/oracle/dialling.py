@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from flowc.ir import (
     CallerId,
     CallersNumber,
@@ -18,7 +20,6 @@ from flowc.ir import (
 )
 from flowc.verify.oracle.observation import Dialled, Handed
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.standing import Standing
 from flowc.verify.oracle.wording import header
 
@@ -136,6 +137,6 @@ class Dialling:
                 return Dialled("queue", address, "", (), False, asked)
             case SipTarget(headers=headers):
                 how = self._called_with(target, standing)
-                return Dialled("sip", address, shown, self._headers(headers, standing), False, how)
+                return Dialled("sip", address, shown, self._headers(headers, standing), False, how, rings_late=True)
             case _:
                 assert_never(target)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from flowc.verify.oracle.wording import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What the language leaves to others: who calls, which numbers may be dialled, the account, what the platform
     calls the session, and what can be posted. `contract` is the fingerprint; `late_ms` is by how much a timer may be
     late; not `timed`: whenever it likes, and so is what takes `far_ms` or longer. `over_trunk` are the numbers of

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from msgspec.structs import replace
+
 from flowc.ringback import RINGBACKS
 from flowc.verify.oracle.effects import HEARD, RECORDED, Disagreement, Effects
 from flowc.verify.oracle.introduction import are_left_alone, heard_by_agent, heard_by_caller, is_with_caller
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import (
     BEEPS,
     RECORDS,

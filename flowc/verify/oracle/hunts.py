@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import QueueTarget, Target
 from flowc.ir.briefing import REASON
 from flowc.source import Span
@@ -16,7 +18,6 @@ from flowc.verify.oracle.limits import Limits, longest, sending
 from flowc.verify.oracle.machines import Machines
 from flowc.verify.oracle.observation import Logged, Seen
 from flowc.verify.oracle.reading import ACCEPT, DECLINES, DIGITS, MACHINE, WHISPER, Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Person, Ringing, Rung
 from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import Following

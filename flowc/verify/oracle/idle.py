@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.effects import TOLD, Effects, Path
 from flowc.verify.oracle.limits import Limits, idle_ms
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Talking
 from flowc.verify.oracle.standing import Roles, Standing
 from flowc.verify.oracle.steps import Following

@@ -7,13 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Action
 from flowc.ir.introduction import CANCEL, LEAVE
 from flowc.verify.oracle.answers import OK, Answer, Asked
 from flowc.verify.oracle.effects import HEARD, TOLD, Effects
 from flowc.verify.oracle.observation import canonical
 from flowc.verify.oracle.reading import Reading, with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Ringing, Rung
 from flowc.verify.oracle.standing import Standing
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import Key
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, tell_keys
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import (
     Leaving,
     Talking,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from flowc.ir import Announce, Flow, Target
 from flowc.verify.oracle.ageing import aged
 from flowc.verify.oracle.effects import Disagreement
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import (
     BEEPS,
     RECORDS,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from flowc.ir import Target
 from flowc.ir.flow import Machine
 from flowc.verify.oracle.attempts import Attempt
@@ -12,7 +14,6 @@ from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.limits import Limits, longest
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import ACCEPT, MACHINE, WHISPER, Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Ending, Person, Ringing
 from flowc.verify.oracle.standing import Message, Roles, Standing
 from flowc.verify.oracle.steps import Following
@@ -97,7 +98,8 @@ class Machines:
             told = replace(standing, whom=name) if self.reading.is_placed(standing) else standing
             text = self.reading.spoken(machine.message, told, target.language)
         if text:
-            effects.left.append(self.reading.label(target, standing))
+            assert machine is not None
+            effects.left.append((self.reading.label(target, standing), machine.beep_ms))
             standing = replace(standing, messages=(*standing.messages, Message(name, text)))
             stage = replace(stage, left=stage.left | {name})
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.attempts import Attempt, hope_of
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import (
     Arriving,
     Connected,

@@ -7,12 +7,13 @@ from copy import deepcopy
 from itertools import permutations
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.effects import LOGGED, Effects, Path
 from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.limits import longest, until
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.rules import Rules
 from flowc.verify.oracle.stages import (
     RECORDS,

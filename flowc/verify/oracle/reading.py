@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace as changed
 from typing import Any, assert_never
 
 from msgspec.structs import replace
+from msgspec.structs import replace as changed
 
 from flowc.ir import (
     CLOSED,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.effects import RECORDED, Effects, Path
 from flowc.verify.oracle.limits import Limits
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import BEEPS, RECORDS, STOPS, Ending, Recording, Stepping
 from flowc.verify.oracle.standing import Roles, Standing, Voice
 from flowc.verify.oracle.steps import Following

@@ -8,6 +8,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from flowc.ir import (
     Announce,
     SipTarget,
@@ -20,7 +22,6 @@ from flowc.verify.oracle.effects import HANDED, HEARD, RUNG, TOLD, Effects
 from flowc.verify.oracle.introduction import alone_again, are_left_alone, is_with_caller
 from flowc.verify.oracle.observation import Logged, canonical
 from flowc.verify.oracle.reading import ACCEPT, BRIEFS, DIGITS, MACHINE, WHISPER, Reading, with_agent
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import NO_PLACE, Connected, Person, Ringing, Rung, Stepping
 from flowc.verify.oracle.standing import Agent, Roles, Standing, led_there
 from flowc.verify.oracle.voice import listened_no_more, listened_to

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.call_recording import CallRecordings
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import (
     Choosing,
     Saying,

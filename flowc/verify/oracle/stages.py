@@ -6,40 +6,36 @@ words of the log (`call_transfer: fallback busy`), and the number of the step.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from flowc.verify.oracle.attempts import Attempt
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """Nobody has called yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The session was started without data, and nobody calls."""
 
     waited: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Arriving:
+class Arriving(Struct, frozen=True):
     """The steps of `inbound` wait for what is read from the storage."""
 
     waited: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rejecting:
+class Rejecting(Struct, frozen=True):
     """The call is refused, and the platform has not said yet that the leg is gone."""
 
     waited: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
+class Starting(Struct, frozen=True):
     """An agent is being started. `again`: the caller is there already. `returned` is what the agent has to know
     then. `is_there`: it was started before its turn, and gets the caller at once.
     """
@@ -50,8 +46,7 @@ class Starting:
     is_there: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answering:
+class Answering(Struct, frozen=True):
     """The caller is being answered: for the agent, or for the steps that stand at `way` and `index`. `waited` since the
     call came in.
     """
@@ -63,8 +58,7 @@ class Answering:
     index: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Talking:
+class Talking(Struct, frozen=True):
     """The caller talks with the agent, which has not been told of `keys` yet. `pressed`: since the last of them.
     `idle`: since when neither says anything; None if nothing comes of that, or it is not so. `asked`: how often the
     agent was asked to speak up since the caller has said anything.
@@ -76,8 +70,7 @@ class Talking:
     asked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """The caller, who was with the agent, hears that the call is over soon. `keys` are those that came meanwhile."""
 
     waited: int = 0
@@ -85,8 +78,7 @@ class Warned:
     keys: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """An action waits for the agent's last words: its steps stand at `way` and `index`. `cleared`: since the agent was
     interrupted, `lost`: since it was lost, `asked`: since this step has asked a webhook that has not answered yet;
     `is_asked`: one has been asked, and what it tells before that is told.
@@ -106,13 +98,11 @@ class Leaving:
         return None if self.asked is None else Asking(self.way, self.index, self.asked)
 
 
-@dataclass(frozen=True, slots=True)
-class Stepping:
+class Stepping(Struct, frozen=True):
     """Steps follow each other; no call stays here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """The platform speaks, or plays a sound file, which has no text. `index` is the step that follows. `loads`: the
     file is being loaded. `records`: the caller is told that the call is recorded.
     """
@@ -127,8 +117,7 @@ class Saying:
     records: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A webhook is asked, by this step, and has not answered yet."""
 
     way: str
@@ -136,8 +125,7 @@ class Asking:
     waited: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Choosing:
+class Choosing(Struct, frozen=True):
     """The caller is asked for a key of a menu, at this step. `tries` is how often its prompt was begun, `text` what it
     says, if it is no sound file. `spoken`: since it began; None once it is over, and then `waited` since that.
     `loads`: the file is being loaded.
@@ -202,8 +190,7 @@ Place = tuple[str, str]
 NO_PLACE: Place = ("", "")
 
 
-@dataclass(frozen=True)  # without slots: `replacing.py` copies all fields at once
-class Ringing:
+class Ringing(Struct, frozen=True):
     """A hunt: `turn` is the number of the item whose targets are rung, for the `round`th time, and `again` are those of
     them that are rung in further rounds. `rung` are those that ring now, as they were called; if nobody does, it is a
     pause, since `paused`, or those of the round before have to be gone, since `crowded`. `stopped` is the attempt
@@ -242,8 +229,7 @@ class Ringing:
     told: Place = NO_PLACE
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """The caller talks with a person, or is on hold: `held` is what is heard then, as while it rings. `warned`: since
     the warning before the end of `talk_limit` began; None if it has not yet. `warning` is the same while both hear it,
     in this `language`; `of_call`: it is that before the end of the call.
@@ -264,8 +250,7 @@ BEEPS, RECORDS, STOPS = "beeps", "records", "stops"
 """The parts of a message: the beep, what the caller says, and until the recording is complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A message is taken, at this step. `waited`: since its `part` began. `starting`: since there is a recorder; None
     once it has said that it records, and where (`url`). `lasted`: how long the message is, once it is over. `quiet`:
     since when the caller says nothing; None if nothing comes of that, or it is not so. `is_spoken`: the caller may have
@@ -284,16 +269,14 @@ class Recording:
     is_complete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """The call is over, and webhooks wait for their turn; or the recording of a message is not complete yet."""
 
     waited: int = 0
     message: Recording | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
+class Over(Struct, frozen=True):
     """Nothing follows."""
 
 

@@ -4,9 +4,10 @@ value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from flowc.ir import FIRST_AGENT
 from flowc.verify.oracle.answers import Answer
@@ -169,8 +170,7 @@ class Known(NamedTuple):
     answer: Answer
 
 
-@dataclass(frozen=True)  # without slots: `replacing.py` copies all fields at once
-class Standing:
+class Standing(Struct, frozen=True):
     """Everything. `is_own`: the result is of the action under way. `key`: the one of `keys` that has led there.
     `chosen` is the key that was chosen last in each menu, by its prompt, where webhooks are told.
     `before` are the attempts of its earlier hunts.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from flowc.ir import (
     Ask,
     Branch,
@@ -28,7 +30,6 @@ from flowc.ir import (
 from flowc.ir.subject import written
 from flowc.verify.oracle.effects import HEARD, LOGGED, OF_A_MESSAGE, RECORDED, TOLD, Effects
 from flowc.verify.oracle.observation import Logged, canonical
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Answering, Asking, Choosing, Leaving, Recording, Rejecting, Saying, Stepping
 from flowc.verify.oracle.standing import OVER, CallRecorded, Request, Roles, Standing
 from flowc.verify.oracle.standing import TOLD as ANNOUNCED

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.ir import ChangeLanguage, Key, Notify, ReturnToAgent, Say, Secret, StartAgent, Storage
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import TOLD, Effects
 from flowc.verify.oracle.ending import CallEnds
 from flowc.verify.oracle.observation import Logged, canonical
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Answering, Leaving, Starting, Stepping, Talking
 from flowc.verify.oracle.standing import Agent, Roles, Standing
 from flowc.verify.oracle.voice import anew, listened_no_more, listened_to

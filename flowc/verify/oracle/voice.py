@@ -4,8 +4,9 @@ of the caller, or of a person who is briefed.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.effects import Effects
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.stages import Ringing, Rung, Talking
 from flowc.verify.oracle.standing import Detection, Speech, Standing, Voice
 

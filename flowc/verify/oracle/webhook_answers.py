@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from flowc.verify.oracle.answers import answered
 from flowc.verify.oracle.effects import Effects, Path
 from flowc.verify.oracle.ending import over
 from flowc.verify.oracle.observation import Seen
 from flowc.verify.oracle.reading import Reading
-from flowc.verify.oracle.replacing import replace
 from flowc.verify.oracle.replies import Replies
 from flowc.verify.oracle.stages import (
     Asking,

@@ -14,7 +14,7 @@ import contextlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from aiohttp import web
@@ -28,6 +28,7 @@ from flowc.testing.play.until import ends
 from flowc.testing.play.variants import Player, Turn, options_of
 from flowc.testing.play.with_tools.cartesia import Cartesia
 from flowc.testing.play.with_tools.connection import UNHEARD, Connection
+from flowc.testing.play.with_tools.hang import Hang
 from flowc.testing.play.with_tools.program import WRITTEN, Note, Program
 from flowc.testing.play.with_tools.servers import MOST_BYTES, Servers
 from flowc.testing.play.with_tools.tools import Tools, ToolsFailed
@@ -43,40 +44,6 @@ SHOWN_S = 2.0
 """For tools of another version to show their contract."""
 PATH = "/request/1"  # of every control URL of the emulator
 HANGS = AgentDoes("hangs")
-
-
-@dataclass
-class _Hang:
-    """Of the model, since `began`. `id` is that of the request by which the tools say so, `asked` how often the model
-    was asked until now, `has_spoken`: the agent says meanwhile what it is to say.
-    """
-
-    began: int
-    meanwhile: Meanwhile
-    id: str
-    asked: int = 0
-    has_spoken: bool = False
-
-    @property
-    def dues(self) -> list[int]:
-        """When the model is asked once more, and when it is given up."""
-        limit = self.meanwhile.limit_ms
-        return [] if limit is None else [self.began + limit, self.began + 2 * limit]
-
-    def is_given_up(self, now: int) -> bool:
-        return bool(self.dues) and now >= self.dues[1]
-
-    def has_nothing_to_do(self, now: int) -> bool:
-        """The tools have done all that they are to do until now, and wait for the model."""
-        over = sum(now >= due for due in self.dues)
-        return over < 2 and self.asked > over and (over == 0 or self.has_spoken or not self.meanwhile.says)
-
-    def trouble(self, now: int) -> ToolsFailed:
-        """It has nothing to do, and has not done that."""
-        waited = ([due for due in self.dues if due <= now][-1:] or [now])[0] - self.began
-        told = f"the model has not answered for {waited / 1000:g} s of the call"
-        told += ", and the tools have done nothing about it"
-        return ToolsFailed(told, near="self._phone_call.watch(")
 
 
 class PlayedWithTools:
@@ -106,7 +73,7 @@ class PlayedWithTools:
         self._event: Single = Calls("", "")
         self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
         self._words: list[tuple[int, str, bool]] = []  # when they begin, what they are, and whether its model hangs
-        self._hang: _Hang | None = None
+        self._hang: Hang | None = None
         self._has_given_up = False  # the tools have said last that their model does not answer
         self._asked: set[str] = set()  # request ids of the script
         self._ids: dict[str, str] = {}  # of the tools -> of the script
@@ -267,7 +234,7 @@ class PlayedWithTools:
         if self.result["impossible"] is not None:
             return
         await self._program.ask("hangs")
-        self._hang = _Hang(self._now, Meanwhile.of(self._turn, before), emulated["id"])
+        self._hang = Hang(self._now, Meanwhile.of(self._turn, before), emulated["id"])
         await self._agents_turn(connection, "Are you there?")
 
     async def _answers(self) -> None:

@@ -5,8 +5,10 @@ went wrong.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from flowc import disk
 from flowc.config import Config

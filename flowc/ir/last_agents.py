@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from flowc.ir import UNAVAILABLE, Action, Flow, Loss, ReturnToAgent, StartAgent, Step, Steps, steps_of
-from flowc.ir.steps import GoTo, inside
+from flowc.ir.flow import UNAVAILABLE, Action, Flow, Loss
+from flowc.ir.steps import GoTo, ReturnToAgent, StartAgent, Step, Steps, inside
+from flowc.ir.walk import steps_of
 from flowc.ir.ways import Ways, ways_through
 
 
@@ -32,7 +33,7 @@ class Returns(Struct, frozen=True):
 
 
 class LastAgents:
-    """Of one flow. Only a flow with an agent is asked for them."""
+    """Of one flow. Only a flow with an agent is asked for them. Where no step returns, nothing is followed."""
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
@@ -73,6 +74,11 @@ class LastAgents:
         return frozenset((Beginning(agent, origin, lost),))
 
     # Where returns lead
+
+    def after(self, loss: Loss) -> tuple[str, ...]:
+        """Those to which a return may lead that follows the loss of an agent."""
+        found = {name for beginning in self.of_loss(loss) for name in self._returned_to(beginning)}
+        return tuple(agent.name for agent in self._flow.every_agent if agent.name in found)
 
     def returns(self, step: ReturnToAgent, beginnings: Beginnings) -> Returns:
         """From this step, on ways that began in one of these."""
