@@ -72,7 +72,7 @@ function tryOneByOne(node, probes, exact) {
     resume(node);
     const { serial } = sim;
     runProbe(probe, node);
-    if (hasChanged(node, exact) && !(isLateKey(probe) && isForgotten(node, node.path, serial))) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
+    if (hasChanged(node, exact) && !(isLateKey(probe) && leavesNothing(node, node.path, serial))) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
   }
 }
 
