@@ -250,7 +250,9 @@ class References:
 
     def target(self, node: Scalar) -> str:
         targets = self.scope.targets
-        if not targets.may_be(node.text):
+        if not targets.may_be(node.text) and self.problems.full:
+            self.complete = False
+        elif not targets.may_be(node.text):
             called = self.scope.numbers().get(node.text)
             hint = write(called, ", the target that is called there") if called is not None else ""
             hint = hint or targets.several(node.text)
