@@ -2,7 +2,9 @@
 ranges of one day overlap. A date is one of the calendar. Hours open at some time: a gate that can never open is a
 mistake.
 
-- A whole day is `00:00-24:00`. What goes on past midnight, `22:00-06:00`, belongs to the day on which it begins.
+- A whole day is `00:00-24:00`. What goes on past midnight, `22:00-06:00`, belongs to the day on which it begins. It is
+  over when the next day's first range begins, unless that begins at midnight: `mon-fri: "20:00-06:00"` and
+  `sat: "00:00-24:00"` go together.
 - Where a branch has gone by hours, a transfer that follows at once may ring somebody: not only targets whose own hours
   are never open then.
 - Days that are not named are closed. One day of a range of days that is different is taken out of it: `mon-tue`, `wed`,
@@ -70,12 +72,17 @@ _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for hours in flow.hours:
-        yield from _days_once(flow, hours)
-        for each in (*hours.weekly, *hours.dates):
-            yield from _ranges(flow, each)
-        for each in hours.dates:
-            if (why := _no_date(each.written)) is not None:
-                yield RULE.at(flow.path, each.span, f"there is no {each.written}", why)
+        found = list(_of_each_day(flow, hours))
+        yield from found or _into_the_next_day(flow, hours)
+
+
+def _of_each_day(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
+    yield from _days_once(flow, hours)
+    for each in (*hours.weekly, *hours.dates):
+        yield from _ranges(flow, each)
+    for each in hours.dates:
+        if (why := _no_date(each.written)) is not None:
+            yield RULE.at(flow.path, each.span, f"there is no {each.written}", why)
 
 
 def never_open(flow: Flow) -> Iterator[Diagnostic]:
@@ -237,6 +244,42 @@ def _ranges(flow: Flow, on: OpenOn) -> Iterator[Diagnostic]:
         seen.append(each)
 
 
+def _into_the_next_day(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
+    """Ranges past midnight that the next day's overlap. Not those of a whole day, or that begin it: where nights are
+    followed by a weekend they may. What a date says stands in place of what it would go on into.
+    """
+    told: set[Range] = set()
+    for on, following in _followed(hours):
+        for each in on:
+            late = [other for other in following if _MIDNIGHT < other.start < each.end] if each.passes_midnight else []
+            if late and each not in told:
+                told.add(each)
+                first = min(late, key=lambda other: other.start)
+                turned, shorter = _turned(each), replace(each, end=first.start)
+                hint = f"end it where that begins: `{shorter.text}`"
+                others = [other for other in on if other is not each]
+                if others and each.end > _MORNING and not any(_overlap(turned, other) for other in others):
+                    hint = f"did you mean `{turned.text}`?"
+                until = f"`{each.text}` goes on until {each.end} of the next day"
+                message = f"{until}, which overlaps with its `{first.text}`"
+                related = (Related(first.span, "the other one"),)
+                yield RULE.at(flow.path, each.span, message, hint, related)
+
+
+def _followed(hours: Hours) -> Iterator[tuple[tuple[Range, ...], tuple[Range, ...]]]:
+    """The ranges of a day, and those of the next."""
+    for day, ranges in hours.by_day.items():
+        yield ranges, hours.by_day.get(DAYS[(DAYS.index(day) + 1) % len(DAYS)], ())
+    if hours.dates:
+        from datetime import date, timedelta
+
+        for written, ranges in hours.by_date.items():
+            following = date.fromisoformat(written) + timedelta(days=1)
+            of_week = hours.by_day.get(DAYS[following.weekday()], ())
+            yield ranges, hours.by_date.get(following.isoformat(), of_week)
+
+
+_MIDNIGHT = "00:00"
 _MORNING = "05:00"
 """Who goes on past midnight closes before it."""
 

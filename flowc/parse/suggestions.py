@@ -286,6 +286,15 @@ def _sip_address(written: str) -> str:
     return f"{scheme[1].lower() if scheme is not None else 'sip'}:{transport}"
 
 
+def sips_over_tls(shape: Text, written: str) -> str:
+    """An address of `sips` over UDP as it can be; empty where it is none."""
+    if not shape.example.startswith('"sip:') or len(written) >= _LONGEST:
+        return ""
+    change = _sip_address(written.strip())
+    start, udp, _ = change.partition(";transport=udp")
+    return f"{start};transport=tls" if udp and change.startswith("sips:") and shape.fits(f"{start};transport=tls") else ""
+
+
 def _is_phone_number(shape: Text) -> bool:
     return shape.example.startswith('"+')
 

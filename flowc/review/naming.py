@@ -24,6 +24,7 @@ from flowc.ir import (
     GoTo,
     Group,
     HoursState,
+    Likeness,
     Machine,
     Menu,
     Notify,
@@ -67,7 +68,7 @@ PROMPTS: Places = {
     Transfer: ("ringing", "warning", "gone"),
     **dict.fromkeys((PstnTarget, SipTarget, UserTarget, WhatsappTarget, QueueTarget), ("whisper",)),
 }
-TARGETS: Places = {Group: ("targets",), Flow: ("models",)}
+TARGETS: Places = {Group: ("targets",), Likeness: ("name", "model")}
 ROUTES: Places = {GoTo: ("route",)}
 WEBHOOKS: Places = {
     **dict.fromkeys((Notify, Ask, TakeMessage, AnswerValue), ("webhook",)),

@@ -19,6 +19,8 @@ from flowc.verify.script_text import Words, duration
 WORDS = "so."
 """What an agent says who speaks: for how long is not said by that."""
 NO_ANSWER = -7
+MOST_SENT, LONGEST_REQUEST_MS = 3, 90_000
+"""How many requests the platform sends at once, and how long it waits for one."""
 FOUND = {
     "HUMAN": "finds a person",
     "VOICEMAIL": "finds a machine",
@@ -76,12 +78,20 @@ class ByHand(Lowering):
         if moment != self.moment and self.written.rows:
             self.moment = moment
             self._says({"clock": self._clock_at(moment) if moment < len(self.moments) else "unknown"})
+        is_any = event["do"] == "timer" and not (event.get("far") or event.get("early"))
+        if is_any and self._waiting(number) >= MOST_SENT:
+            self._step("wait", duration(LONGEST_REQUEST_MS))  # as any timer may be the first, what is sent may be over
         for words in self.violation.before[number]:
             self._says({"timer": words})
         for who, what in self._steps_of(event):
             self._step(who, what)
         for words in self.violation.turns[number]:
             self._says({"timer": words})
+
+    def _waiting(self, number: int) -> int:
+        """How many requests to webhooks have no answer before an event."""
+        before = [each["event"] for each in self.call.trace[: self.call.marks[number][0]]]
+        return before.count("http_request") - before.count("http_response")
 
     def _says(self, what: Words) -> None:
         self._step("platform", what)

@@ -34,8 +34,8 @@ REPORTED = (
 MISSED = "callers_keys.js listenToCaller: caller.handleTones(true, DTMFType.ALL);  // forgotten"
 IN_TIME = "  // without `isKnown`"
 
-# What is broken in which flow, how far it is searched, whether as flowc's own, and what the script has: where nothing is
-# seen of it yet, a step more; where the right scenario has gone another way before, no step behind that.
+# What is broken in which flow, how far it is searched, whether as flowc's own, and what the script has: where nothing
+# is seen of it yet, a step more; where the right scenario has gone another way before, no step behind that.
 CASES = (
     ("there is no agent", KNOWN + IN_TIME, "pressed", 150, True, "done: nothing"),
     ("it is edited", KNOWN + "  // never", "pressed", 150, False, "repeats: key"),

@@ -91,7 +91,6 @@ function lookForChanges() {
 function forgetTimes() {
   sim.tasks = sim.tasks.map((task) => (task.at === NEVER ? task : { ...task, at: sim.now + 1, order: orderOf(task) }));
   sim.silences = [];
-  for (const request of sim.requests) request.until = sim.now; // any may be over
   for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "call") sim.units[id].connectedAt = sim.units[id].connectedAt === null ? null : sim.now;
 }
 
