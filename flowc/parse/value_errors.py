@@ -247,6 +247,9 @@ class ValueErrors:
             message = f"{quoted(text)} has {len(text)} characters, and {most} are possible here at the most"
             return self.add(node, key, "FLOW105", message, "write a shorter name")
         message = f"{quoted(text)} is not {shape.what}" if text.strip() else f"{shown(key)} is empty"
+        if over_tls := suggestions.sips_over_tls(shape, text):
+            message = f"{quoted(text)} is SIP over TLS, which UDP does not carry"
+            return self.add(node, key, "FLOW104", message, Instead(f"write {quoted(over_tls)}", as_typed(over_tls)))
         return self.add(node, key, "FLOW104", message, suggestions.text(shape, text))
 
     def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:

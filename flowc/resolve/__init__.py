@@ -19,6 +19,7 @@ from flowc.ir import (
     Callers,
     Flow,
     Key,
+    Likeness,
     Outbound,
     Parameter,
     Reject,
@@ -154,7 +155,13 @@ class _Resolver:
             outbound=calls_out,
             callers=self._callers(),
             keys=self._keys(),
-            models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
+            likes=tuple(
+                [
+                    Likeness(each.text, like.text, like.span)
+                    for each, target in self.called
+                    if type(like := target.like) is Scalar
+                ]
+            ),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 

@@ -133,7 +133,7 @@ class References:
         kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.agents, scope.actions)
         others = [each for each in kinds if each.kind != kind]
         meant = nearest(name, own)
-        for other in others if not misspelt(name, own) else ():
+        for other in others if meant is None or not misspelt(name, [meant]) else ():
             if name in other.names and (meant is None or other.kind != "action"):
                 return _of_kind(f"{quoted(name)} ", other.kind, name)
         for other in others if meant is None else ():

@@ -114,8 +114,9 @@ REDUCTIONS: tuple[Reduction, ...] = (
         merged=True,
     ),
     Reduction(
-        ("waitsForRecorder", "possibleEvents"),
-        "a recorder that was stopped says so before anything happens but time and the caller's end",
+        ("waitsForRecorder", "hasStoppedBefore", "possibleEvents"),
+        "a recorder that was stopped says so before anything happens but time and the caller's end, and of several all"
+        " but the last at once",
         lambda uses: uses.messages,
     ),
     Reduction(

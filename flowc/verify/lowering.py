@@ -15,6 +15,7 @@ from typing import Any
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import QueueTarget
+from flowc.language.calls import platform
 from flowc.language.calls.events import QUEUE_FAILURES, WITHHELD
 from flowc.simulator.options import HTTP_MS
 from flowc.simulator.trace import EWT_UNKNOWN
@@ -38,6 +39,11 @@ RECORDER_FAILS_MS = 3_000
 WEBHOOK_FAILS = 503
 SILENCE_TOLD_MS = 1_100
 """After the end of what an agent says: by then the platform has said that it is silent."""
+PRESSES_FORGOTTEN_MS = 1_000
+"""After a report of a press: what comes then is of another one."""
+REPEATED = {told: word for word, told in platform.REPEATED.items()}
+REPORTED_AGAIN = {"in_band": REPEATED["ToneReceived"], "sip_info": REPEATED["ToneReceived sip_info"]}
+"""By the way in which a press is reported once more."""
 ELSEWHERE = "sip:elsewhere@example.com"
 """Where a person wants to send the caller."""
 SPEAKS_ON_MS = 30_000
@@ -199,6 +205,8 @@ class Lowering:
 
     def _event(self, number: int, event: Words) -> None:
         self._until(self.times[number] + self.ahead)
+        if self.violation.before[number]:
+            self._takes(PRESSES_FORGOTTEN_MS)
         if event.get("fault"):
             self._is_not_whole()
             return
@@ -210,7 +218,9 @@ class Lowering:
             case {"do": "leg"}:
                 self._leg(number, event)
             case {"do": "post"}:
-                self._step("request", self._request(event))
+                self._step("request", self.request(event))
+            case {"do": "press", "kind": kind}:
+                self._step("platform", {"repeats": REPORTED_AGAIN[kind]})
             case {"do": "time"} | {"do": "nothing"} | {"do": "connect"}:
                 pass
             case {"do": "timer", "far": True, "what": what} if what in DISTANT:
@@ -372,7 +382,7 @@ class Lowering:
         texts = [str(entry.get("text", "")) for entry in before if entry["event"] == "player"]
         return MS_PER_CHARACTER * len(texts[-1]) if texts else 0
 
-    def _request(self, event: Words) -> Words:
+    def request(self, event: Words) -> Words:
         body = self.world["bodies"][event["body"]]
         headers = {"X-Flowc-Contract": self.contract, **body["headers"]}
         if event.get("id"):

@@ -65,6 +65,7 @@ class Violation(Struct, frozen=True):
     events: tuple[dict[str, Any], ...]
     call: PlayedCall
     turns: tuple[tuple[str, ...], ...]  # for each event: the timers and deadlines that were over in it
+    before: tuple[tuple[str, ...], ...]  # and the scenario's timers that had to be over before it
     thrown: tuple[str, int] | None  # the function of the platform that has thrown, and at which of its calls
 
 

@@ -155,6 +155,15 @@ def replayed(
     return Replayed(tuple(told["names"]), tuple(told["trace"]))
 
 
+def waiting_after(
+    engine: Caller, subject: Subject, path: Sequence[Mapping[str, Any]], world: Alphabet
+) -> tuple[str, ...]:
+    """The timers of a scenario that are running after a path, as call scripts name them."""
+    asked = _asked(subject.scenario, world, mode_of(subject, Bounds(), False, False, world), {})
+    told = json.loads(engine.call("replayPath", json.dumps({**asked, "path": list(path)}), extra_time=SLICE_S))
+    return tuple(told["waiting"])
+
+
 def _is_own(subject: Subject, bounds: Bounds) -> bool:
     """Whether it is what flowc generates of the flow, of which more is known."""
     return not bounds.exact and _is_generated(subject)
@@ -327,6 +336,7 @@ def _violation(
         events=tuple(found["path"]),
         call=_call(subject, world, found, replayed),
         turns=tuple(map(tuple, replayed["turns"])),
+        before=tuple(map(tuple, replayed["before"])),
         thrown=None if replayed["thrown"] is None else (replayed["thrown"][0], replayed["thrown"][1]),
     )
 

@@ -209,6 +209,24 @@ ERRORS = (
         "pressed",
         ALONE,
     ),
+    # What the platform is asked for besides
+    Error(
+        "what a webhook answers is waited for as long as the platform likes",
+        "webhooks.js",
+        "      timeout: NOTIFY_MS / 1000,\n",
+        "",
+        "notify",
+    ),
+    Error("a webhook is told by PUT", "webhooks.js", 'method: "POST"', 'method: "PUT"', "notify"),
+    Error(
+        "the answer to a question is waited for as long as the platform likes",
+        "questions.js",
+        "      timeout: Math.ceil(step.withinMs / 1000),\n",
+        "",
+        "ask",
+    ),
+    Error("a beep is waited for 1 ms", "machine_message.js", "timeout: beepMs", "timeout: 1", "machine_message"),
+    Error("one channel is recorded", "record_stereo.js", "stereo: true, ", "", "recorded_in_stereo"),
 )
 
 

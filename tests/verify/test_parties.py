@@ -84,3 +84,20 @@ def test_what_goes_by_it_later_keeps_it(whole: Subject, old: str, new: str) -> N
     assert told_alone(whole.flow, alphabet(whole.flow, 1)) == "at_entry"
     later = subject_of(FLOW.replace(old, new)).flow
     assert told_alone(later, alphabet(later, 1)) == ""
+
+
+REJECTED = """flowc: 1
+flow: rejecting
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+callers: {unpaid: ["+15550230001"]}
+inbound:
+  by: call.from
+  among: {withheld: {reject: busy}, unpaid: {reject: declined}, otherwise: start_agent}
+actions: {end_call: {description: End the call., do: hang_up}}
+"""
+
+
+def test_whose_call_is_over_as_soon_as_it_comes_in_is_read_rightly(searcher: Engine) -> None:
+    result = search(searcher, subject_of(REJECTED), Bounds(posts=1))
+    assert [one.told for one in result.violations] == []
+    assert result.numbers == "at_entry"

@@ -115,7 +115,7 @@ _PORT = "(?:6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}
 _HOST = "[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 SIP_ADDRESS = Text(
     "a SIP address",
-    rf"sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?(?:;transport=(?:udp|tcp|tls))?",
+    rf"(?!sips:[^;]*;transport=udp)sips?:[A-Za-z0-9_.!~*'()&=+$,%-]{{1,128}}@{_HOST}(?::{_PORT})?(?:;transport=(?:udp|tcp|tls))?",
     example='"sip:desk@pbx.example.com"',
 )
 QUEUE_NAME = Text(

@@ -83,9 +83,17 @@ const ACTS = {
     runTask(task, task.at);
   },
   timer({ number, what }) {
-    runTask(taskOf(sim.tasks.slice().sort(inTime), number, what), sim.now);
+    const task = taskOf(sim.tasks.slice().sort(inTime), number, what);
+    if (search.mode.untimed && task.kind === "timer") freePlaces();
+    runTask(task, sim.now);
   },
 };
+
+/** Where any timer may be the first: by then the time of all requests may be over, though that has not been said of any. */
+function freePlaces() {
+  if (placesTaken() < ACTIVE_REQUEST_LIMIT) return; // there is room anyway
+  for (const request of sim.requests) request.until = sim.now;
+}
 
 /** By its place, or by its name: in another version of a scenario the same timer may stand elsewhere among them. */
 function taskOf(tasks, place, what) {

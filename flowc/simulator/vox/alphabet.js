@@ -1,6 +1,7 @@
 // What the world can do now: a list of events, as a function of the state and of the flow's own lists (`verify.alphabet`).
 // An event is plain data; `ACTS` in `acts.js` carries it out. Whatever takes time has no length of its own here: an agent speaks until
-// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it.
+// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it. An event with
+// `once` is tried in the first state in which it is possible, and nowhere else: see `isFirst`.
 
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
@@ -48,7 +49,7 @@ function possibleEvents(world, path, mode) {
     timeEvents(world, mode, events);
     return events;
   }
-  if (!mode.exact && saysItsLast(world, mode, events)) return events;
+  if (!mode.exact && (saysItsLast(world, mode, events) || hasStoppedBefore(events))) return events;
   if (sim.reports.length > 0) events.push({ do: "list", does: "answers" }, { do: "list", does: "refuses" });
   const caller = sim.units.caller;
   if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
@@ -110,6 +111,19 @@ function saysItsLast(world, mode, events) {
   const forgotten = unitsOf("call").filter((call) => call.isForgotten && call.state !== "TERMINATED");
   eventsOfDying(forgotten, world, mode, events);
   return forgotten.length > 0;
+}
+
+/**
+ * Of several recorders that were stopped, of messages that nobody waits for any more, all but the last say so before
+ * anything else happens: with each message there would be one more of them.
+ */
+function hasStoppedBefore(events) {
+  const stopped = unitsOf("recorder").filter((unit) => unit.state === "stopping" && !isOfCall(unit));
+  if (stopped.length < 2) return false;
+  const own = [];
+  recorderEvents(stopped[0], own);
+  events.push(...own.map((event) => ({ ...event, next: true })));
+  return true;
 }
 
 function eventsOfDying(dying, world, mode, events) {

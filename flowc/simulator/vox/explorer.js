@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
     reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -91,7 +91,6 @@ function lookForChanges() {
 function forgetTimes() {
   sim.tasks = sim.tasks.map((task) => (task.at === NEVER ? task : { ...task, at: sim.now + 1, order: orderOf(task) }));
   sim.silences = [];
-  for (const request of sim.requests) request.until = sim.now; // any may be over
   for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "call") sim.units[id].connectedAt = sim.units[id].connectedAt === null ? null : sim.now;
 }
 
@@ -210,6 +209,7 @@ function expand(node) {
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
     const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
+    if (event.once !== undefined && !isFirst(event.once)) continue;
     if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     if (!isThere) resume(node);
@@ -228,6 +228,16 @@ function expand(node) {
   node.saved = null;
   node.pressed = [];
   node.vain = null;
+}
+
+/**
+ * Of values that the scenario looks up in a table, or tells on, and that lead nowhere else: each is tried where it is
+ * possible first, and not in every state. `once` names the value and whatever the table belongs to.
+ */
+function isFirst(once) {
+  if (search.triedOnce.has(once)) return false;
+  search.triedOnce.add(once);
+  return true;
 }
 
 /** One event from a node, and what is wrong with that: the node to which it leads. */
@@ -330,8 +340,10 @@ function endSearch() {
 }
 
 /**
- * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, thrown}`. `turns` are for each event
- * the timers and deadlines that were over in it, and `thrown` is the call that has thrown: `[function, how many of it]`.
+ * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, before, waiting, thrown}`. `turns`
+ * are for each event the timers and deadlines that were over in it, `before` those of the scenario that had to be over
+ * first, and `waiting` those of it that are running in the end; `thrown` is the call that has thrown:
+ * `[function, how many of it]`.
  */
 function replayPath(json) {
   const { scenario, options, world, mode, path } = JSON.parse(json);
@@ -349,6 +361,8 @@ function replayed(options, { scenario, world, mode, path }) {
   begin({ scenario, options, world, mode: { ...mode, faults: true } }, null, true);
   const trace = [];
   const words = [];
+  const before = [];
+  let waiting = [];
   let thrown = null;
   const starts = [];
   const named = path.map((event) => (event.do === "nothing" ? "nobody does anything" : nameOfEvent(event)));
@@ -359,7 +373,7 @@ function replayed(options, { scenario, world, mode, path }) {
     for (const event of path) {
       if (mode.untimed) forgetTimes(); // as in the search: timers have their numbers by that
       starts.push(trace.length);
-      turns = { before: sim.serial, words: [], thrown: null };
+      turns = { before: sim.serial, words: [], first: [], thrown: null };
       if (event.do !== "nothing") {
         if (ACTS[event.do] !== undefined && !event.refused && !event.again) remembered = carryOut(event, remembered, event.fault || 0);
         else {
@@ -372,11 +386,13 @@ function replayed(options, { scenario, world, mode, path }) {
       noteHearing();
       trace.push(...sim.trace);
       words.push(turns.words);
+      before.push(turns.first);
       thrown = turns.thrown || thrown;
     }
+    waiting = Array.from(new Set(sim.tasks.slice().sort(inTime).filter((task) => task.kind === "timer").map(wordsOfTask)));
   });
   view = observe(search.session);
-  return { trace, starts, names: named, view, turns: words, thrown };
+  return { trace, starts, names: named, view, turns: words, before, waiting, thrown };
 }
 
 Object.assign(globalThis["flowc simulator"], { beginSearch, searchOn, endSearch, replayPath });

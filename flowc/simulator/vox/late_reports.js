@@ -67,7 +67,9 @@ function forgetEarlierPresses() {
   for (const callback of known.late) {
     const timer = names[names.indexOf(functionName(callback)) - 1]; // which stands before it
     if (!(timer in current.scenario)) throw new Error(`${functionName(callback)} stands behind no timer in mode.unfelt`);
-    if (current.scenario[timer] !== 0) invoke("timer", callback, []);
+    if (current.scenario[timer] === 0) continue;
+    if (turns !== null) turns.first.push(functionName(callback));
+    invoke("timer", callback, []);
   }
 }
 
@@ -166,11 +168,45 @@ function changesNothing(again, path, held) {
   if (held !== null) resume(held);
   const before = ofScenario();
   const calls = callsOfPlatform - callsForTimers;
-  const { random } = sim;
+  const { random, serial } = sim;
+  const from = isOfNothing("presses") ? null : { ...(held || {}), saved: saveNow() };
+  if (from !== null) resume(from); // what is saved has the values that were there
   carryOut(again, path);
-  const isNothing = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
+  const isSilent = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again");
+  const isNothing = isSilent && (ofScenario() === before || (from !== null && isForgotten(from, path, serial)));
   if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers && random === sim.random) search.reported.add(name);
   return isNothing;
+}
+
+/**
+ * Where a scenario tells presses apart in a way of its own: whether a report has left nothing but what it knows of presses,
+ * which it forgets when the timers are over that the report has set (`serial`: what there was before). It is as it would be
+ * without the report then, and nothing is seen of that.
+ */
+function isForgotten(from, path, serial) {
+  const names = timersSince(serial);
+  if (names.length === 0 || !areOverUnseen(names)) return false;
+  const after = digestNow(path, true);
+  resume(from);
+  return areOverUnseen(names) && digestNow(path, true) === after;
+}
+
+function timersSince(serial) {
+  return sim.tasks.filter((task) => task.kind === "timer" && task.order > serial).map(wordsOfTask);
+}
+
+/** Those of these that are running are over: whether nothing is seen of that. */
+function areOverUnseen(names) {
+  sim.trace = [];
+  for (const name of names) {
+    const task = sim.tasks.find((other) => other.kind === "timer" && wordsOfTask(other) === name);
+    if (task === undefined) continue;
+    runTask(task, sim.now);
+    afterBlock();
+    if (sim.ended === null) passTime(0);
+    settleTime(search.world);
+  }
+  return sim.ended === null && sim.trace.every((entry) => entry.event === "timer");
 }
 
 /**

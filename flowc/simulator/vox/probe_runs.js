@@ -70,9 +70,15 @@ function tryRequests(node, requests) {
 function tryOneByOne(node, probes, exact) {
   for (const probe of probes) {
     resume(node);
+    const { serial } = sim;
     runProbe(probe, node);
-    if (hasChanged(node, exact)) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
+    if (hasChanged(node, exact) && !(isLateKey(probe) && isForgotten(node, node.path, serial))) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
   }
+}
+
+/** Where a scenario's own way of telling presses apart was edited: what it knows of them is a part of its state. */
+function isLateKey(probe) {
+  return probe.do === "key" && probe.isLate === true && !isOfNothing("presses") && sim.ended === null && sim.trace.length === 0;
 }
 
 function changedBy(probe, node) {

@@ -17,11 +17,19 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
   if (near.length === 0) return;
   if (mode.untimed) {
     const own = near.filter((task) => task.kind === "timer" || task.kind === "mediaEnded");
-    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks), ...whichWebhook(task) });
+    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks), ...whichWebhook(task), ...whose(task, near) });
     return;
   }
   const due = near.filter((task) => task.at === near[0].at);
-  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due), ...whichWebhook(task) });
+  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due), ...whichWebhook(task), ...whose(task, due) });
+}
+
+/** Of several that call the same function, of whom it is: what follows may depend on who comes first, and be seen later. */
+function whose(task, tasks) {
+  if (task.kind !== "timer" || tasks.every((other) => other === task || nameOfTask(other) !== nameOfTask(task))) return {};
+  const bound = BINDINGS.get(task.details.callback);
+  const unit = bound !== undefined && isHandle(bound.args[0]) ? unitOf(bound.args[0]) : undefined;
+  return unit === undefined ? {} : { unit: unit.id };
 }
 
 /** Of what nothing is said of, which it is: nobody hears it, and the log only says so to people. */

@@ -137,6 +137,6 @@ class Dialling:
                 return Dialled("queue", address, "", (), False, asked)
             case SipTarget(headers=headers):
                 how = self._called_with(target, standing)
-                return Dialled("sip", address, shown, self._headers(headers, standing), False, how)
+                return Dialled("sip", address, shown, self._headers(headers, standing), False, how, rings_late=True)
             case _:
                 assert_never(target)
