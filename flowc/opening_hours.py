@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from flowc.ir import DAYS, Hours, Range
+from flowc.ir import DAYS, OPEN, Flow, Hours, Range
+from flowc.ir.last import kept_for_the_last
 from flowc.zones import offset, settings_of_clocks, zone
 
 ONE_DAY = timedelta(days=1)
@@ -156,6 +157,32 @@ def moments(hours: Sequence[Hours]) -> tuple[Moment, ...]:
     for instant in sorted(_all_changes(hours, start)):
         found.setdefault(_open_at(hours, instant), instant)
     return tuple(Moment(at, open_) for open_, at in found.items())
+
+
+_MOST_COMPARED, _MOST_DATES = 16, 64
+"""Sets of hours of one flow, and dates of one set: more would take long."""
+
+
+def may_be_together(flow: Flow, states: Mapping[str, str]) -> bool:
+    """Whether there is an instant at which each of these hours is open or closed as it says. Where the platform cannot
+    tell the time, all are closed. What would take long to find out may be.
+    """
+    if OPEN not in states.values():
+        return True
+    found = _together(flow)
+    names = frozenset(states)
+    if names not in found:
+        compared = tuple([each for each in flow.hours if each.name in names])
+        if len(found) >= _MOST_COMPARED or sum([len(each.dates) for each in compared]) > _MOST_DATES:
+            return True
+        found[names] = tuple([moment.open for moment in moments(compared)])
+    return any(all((name in open_) == (state == OPEN) for name, state in states.items()) for open_ in found[names])
+
+
+@kept_for_the_last
+def _together(flow: Flow) -> dict[frozenset[str], tuple[frozenset[str], ...]]:
+    """By hours that were compared: which of them are open together, of all that occurs."""
+    return {}
 
 
 def _open_at(hours: Sequence[Hours], at: datetime) -> frozenset[str]:

@@ -26,6 +26,7 @@ from flowc.testing.judge.conversations import DECLINE, conversations, declines, 
 from flowc.testing.judge.coverage import carried_out, transfers_of
 from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
+from flowc.testing.judge.within_reach import within_reach
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
@@ -316,7 +317,7 @@ def reached(flow: Flow, world: Alphabet, told: Iterable[Sequence[Any]]) -> tuple
         elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
             seen.add(path)
             seen.update(path[:length] for length in range(2, len(path)))
-    known |= conversations(flow, all_transfers)
+    known = within_reach(flow, {**known, **conversations(flow, all_transfers)})
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in known.items())
 
 
