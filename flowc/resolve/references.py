@@ -275,7 +275,7 @@ class References:
         if not agents.names and not self.problems.full and not agents.may_be(name):
             hint = "declare it under `agents`, by this name; or take the name out: `start_agent` starts `agent`"
             if name in self.scope.routes.names or name in self.scope.targets.names:
-                hint = self._of_another_kind("agent", name, ())
+                hint = self._of_another_kind("agent", name, [])
             self.problems.add(node.span, "FLOW201", "this flow has one agent", hint)
         elif not agents.may_be(name):
             agents.look_up(node, self.problems, self._of_another_kind("agent", name, agents.in_order))
