@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from typing import Any, assert_never
 
 from msgspec import Struct, structs
@@ -103,6 +103,7 @@ CODES_OF_QUEUES: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.FAILED: (500, 1100),
 }
 """The same of queues; the first of `failed` comes as an error."""
+_LEAST_HOPEFUL = list(CODES_OF)[-1]
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
 KNOWS_NO_REFER = 405
@@ -158,7 +159,12 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "twins": [len(actions) + len(probes) + number for number in range(len(actions))],
         "codes": _codes(flow, storage, account_secrets),
+        "everyCode": _every_code(flow, storage, account_secrets),
+        "outcomeCodes": _outcome_codes(flow, storage, account_secrets),
+        "hope": [[codes[0], *CODES_OF_QUEUES.get(outcome, ())[:1]] for outcome, codes in CODES_OF.items()],
+        "leastHopeful": str(_LEAST_HOPEFUL),
         "referCodes": _refer_codes(flow, storage, account_secrets),
+        "everyRefusal": [*chain(*CODES_OF.values())],
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "lateKeys": _late_keys(flow),
@@ -428,6 +434,29 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
         codes = [*told, *(codes_of[other][0] for other in others)]
         found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
     return found
+
+
+def _tables(
+    flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[Outcome, tuple[int, ...]]]]:
+    """By the numbers that are rung: which outcome each code is there."""
+    for name in dict.fromkeys(name for transfer in _transfers(flow) for name in transfer.targets()):
+        target = flow.target(name)
+        table = CODES_OF_QUEUES if isinstance(target, QueueTarget) else CODES_OF
+        yield _value(target.dialled, storage, secrets), table
+
+
+def _every_code(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each number, all codes that the language tells apart, and others, which are all `failed`."""
+    return {number: [*chain(*table.values())] for number, table in _tables(flow, storage, secrets)}
+
+
+def _outcome_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each number that is not rung alone, a code of each outcome."""
+    hunted = {name for transfer in _transfers(flow) if transfer.most_rung > 1 for name in transfer.targets()}
+    numbers = {_value(flow.target(name).dialled, storage, secrets) for name in hunted}
+    found = _tables(flow, storage, secrets)
+    return {number: [codes[0] for codes in table.values()] for number, table in found if number in numbers}
 
 
 def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[int]:

@@ -233,6 +233,12 @@ def _assumed(result: Result) -> Iterator[Assumed]:
     if uses.legs:
         yield Assumed(
             "outcomes that no fallback names are one, where they are equally hopeful beside those that one names"
+            + (
+                ": what is told of them is tried once, for each code, and for two targets of a hunt whose outcomes are"
+                " one, or next to each other in the order of hope"
+                if result.merged
+                else ""
+            )
         )
     if bounds.faults:
         yield Assumed(

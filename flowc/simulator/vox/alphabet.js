@@ -43,6 +43,7 @@ const TONES_FAIL = "tones fail";
  */
 function possibleEvents(world, path, mode) {
   if (sim.ended !== null) return [];
+  if (path.apart !== null) return whatIsLeft(world, path);
   const events = [];
   if (sim.phase !== "running") {
     webhookEvents(mode, events);
@@ -274,6 +275,7 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && caller.referring) {
     events.push({ do: "leg", unit: "caller", does: "is handed over" });
     for (const code of world.referCodes) events.push({ do: "leg", unit: "caller", does: "is not handed over", code });
+    if (!mode.exact) refusalsOnce(world, events);
   }
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call")) && !isInVain(path.press)) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
@@ -382,6 +384,7 @@ function legEvents(world, call, mode, events) {
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
+    if (world !== null && !mode.exact) codesOnce(world, call, events);
     signs(world, call, mode, events);
   }
 }

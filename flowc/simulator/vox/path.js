@@ -1,8 +1,8 @@
 // One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
 // which events are possible then.
 
-/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more. */
-const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null };
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more, the codes of a hunt that is apart from everything else that can happen. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null, apart: null };
 /** The reply to a request for which webhooks are asked: it is another one once they have answered. */
 const PENDING = '{"ok":true,"pending":true}';
 /** In which a press is reported beside the first report of it, which is that of RFC 2833. */
@@ -169,5 +169,5 @@ function remember(event, path, wasAudible) {
   if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0 && !isTonePaused(event))) trouble = "";
   if (asked !== null || !isWith("agent")) pressed = 0;
   else if (search.passive !== null) pressed = Math.min(pressed, 1);
-  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press };
+  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press, apart: apartAfter(event, path.apart) };
 }

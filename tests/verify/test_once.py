@@ -1,0 +1,76 @@
+"""What a scenario looks up in a table, and that leads where others lead, is tried once each: what is told of it is right."""
+
+from __future__ import annotations
+
+import pytest
+
+from flowc.simulator.engine import Engine
+from flowc.verify import search as search_module
+from flowc.verify.result import Bounds, Result
+from flowc.verify.search import Subject, search
+from tests.verify.conftest import compiled_from
+
+TOLD_AT_ONCE = """flowc: 1
+flow: hunting
+webhooks: {desk: {url: "https://desk.example.com/calls"}}
+targets:
+  first: {pstn: "+15550100001", ring: 3s, caller_id: "+15550109999"}
+  second: {pstn: "+15550100002", ring: 3s, caller_id: "+15550109999"}
+inbound: {transfer: [first, second], fallback: {otherwise: [{notify: desk}, hang_up]}}
+"""
+TOLD_LATER = """flowc: 1
+flow: leaving
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+targets:
+  first: {pstn: "+15550100001", ring: 3s, caller_id: "+15550109999"}
+  second: {pstn: "+15550100002", ring: 3s, caller_id: "+15550109999"}
+actions: {ring: {description: Ring., do: {transfer: [first, second], agent: leaves}}}
+"""
+QUEUE = """flowc: 1
+flow: queueing
+webhooks: {desk: {url: "https://desk.example.com/calls"}}
+prompts: {sorry: "Sorry."}
+targets: {line: {queue: line, wait: 5m}}
+inbound: [{say: sorry}, {transfer: line, fallback: {otherwise: [{notify: desk}, hang_up]}}]
+"""
+HOPE = '"declined", "not_accepted", "busy", "no_answer"'
+OUTCOMES = {
+    "busy is told as nobody": (TOLD_AT_ONCE, '486: "busy"', '486: "no_answer"'),
+    "busy is told later as nobody": (TOLD_LATER, '486: "busy"', '486: "no_answer"'),
+    "who is not reached has not answered": (TOLD_LATER, '480: "unreachable"', '480: "no_answer"'),
+    "one code of invalid numbers": (TOLD_AT_ONCE, '484: "invalid"', '484: "failed"'),
+    "nobody before busy": (TOLD_AT_ONCE, HOPE, '"declined", "not_accepted", "no_answer", "busy"'),
+    "busy before declined, told later": (TOLD_LATER, HOPE, '"busy", "declined", "not_accepted", "no_answer"'),
+    "the last of two that are as hopeful": (
+        TOLD_AT_ONCE,
+        ">= MOST_HOPEFUL_FIRST.indexOf(S.hopeful)) return;",
+        "> MOST_HOPEFUL_FIRST.indexOf(S.hopeful)) return;",
+    ),
+    "a queue that is full is busy": (QUEUE, '1003: "unreachable"', '1003: "busy"'),
+    "nobody of a queue has failed": (QUEUE, '1001: "no_answer"', '1001: "failed"'),
+}
+
+
+def searched(engine: Engine, text: str, patch: pytest.MonkeyPatch, old: str = "", new: str = "") -> Result:
+    """A broken scenario is taken for what flowc generates."""
+    whole = compiled_from("flows/once.yaml", text.encode())
+    assert not old or whole.scenario.count(old) == 1
+    found = Subject(whole.flow, whole.scenario.replace(old, new) if old else whole.scenario, whole.scenario_path)
+    patch.setattr(search_module, "emit", lambda _: ("", found.scenario))
+    return search(engine, found, Bounds(posts=1))
+
+
+@pytest.mark.parametrize("text", [TOLD_AT_ONCE, TOLD_LATER, QUEUE], ids=["at once", "later", "a queue"])
+def test_nothing_is_wrong_with_what_is_generated(
+    searcher: Engine, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    assert searched(searcher, text, monkeypatch).proved
+
+
+@pytest.mark.parametrize("what", OUTCOMES)
+def test_an_outcome_that_is_told_wrongly_is_found(
+    searcher: Engine, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    text, old, new = OUTCOMES[what]
+    result = searched(searcher, text, monkeypatch, old, new)
+    assert any(one.place.startswith(("what a webhook is told", "what the agent is told")) for one in result.violations)
