@@ -57,7 +57,7 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
 from flowc.language.calls.events import BY_CALL_LIST
-from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
+from flowc.opening_hours import ONE_DAY, Edge, Moment, Offsets, edges, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.account import described
@@ -193,7 +193,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "sensitive": sensitive_texts(flow),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
-        "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
+        "moments": [*_moments(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
 
@@ -258,9 +258,27 @@ def _answers(
 
 
 @kept_for_the_last
-def moments_of(flow: Flow) -> tuple[Moment, ...]:
+def ways_of_hours(flow: Flow) -> tuple[Moment, ...]:
     """One for each way in which the flow's hours can be open and closed together."""
     return moments(flow.hours)
+
+
+@kept_for_the_last
+def _edges(flow: Flow) -> tuple[Edge, ...]:
+    return edges(flow.hours)
+
+
+def moments_of(flow: Flow) -> tuple[Moment, ...]:
+    """By their numbers: those, and behind them where one of the hours may be read wrongly, which lead where others do."""
+    return (*ways_of_hours(flow), *(edge.moment for edge in _edges(flow)))
+
+
+def _moments(flow: Flow) -> Iterator[dict[str, Any]]:
+    """As the search takes them; `of` are the hours of which one is an edge."""
+    for moment in ways_of_hours(flow):
+        yield {"at": milliseconds(moment.at), "name": moment.named(flow.hours)}
+    for edge in _edges(flow):
+        yield {"at": milliseconds(edge.moment.at), "name": edge.named(flow.hours), "of": sorted(edge.of)}
 
 
 def _agent_entries(flow: Flow) -> list[str]:

@@ -252,7 +252,9 @@ def _assumed(result: Result) -> Iterator[Assumed]:
     if result.moments:
         yield Assumed(
             f"whenever it is asked for the time, the hours are in any of the {result.moments} ways in which they can"
-            " be open and closed together, or the platform cannot tell; nothing else depends on the time of day"
+            " be open and closed together, or the platform cannot tell; once it is a minute before, and at, each time at"
+            " which one of them opens or closes in a week, on a day in summer, and on a date; nothing else depends on the"
+            " time of day"
         )
     if uses.introduces:
         yield Assumed(

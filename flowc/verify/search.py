@@ -29,7 +29,7 @@ from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
-from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
+from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts, ways_of_hours
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
 from flowc.verify.parties import NUMBERS, told_alone
@@ -131,7 +131,7 @@ def search(
         reached=reached(subject.flow, world, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
-        moments=len(world.world["moments"]),
+        moments=len(ways_of_hours(subject.flow)),
         uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
         numbers=told_alone(subject.flow, world) if is_own else "",
         unfelt=bool(unfelt(subject.scenario)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flowc.simulator.engine import Engine
+from flowc.verify import alphabet as alphabet_module
 from flowc.verify import search as search_module
 from flowc.verify.result import Bounds, Result
 from flowc.verify.search import Subject, search
@@ -33,6 +34,17 @@ prompts: {sorry: "Sorry."}
 targets: {line: {queue: line, wait: 5m}}
 inbound: [{say: sorry}, {transfer: line, fallback: {otherwise: [{notify: desk}, hang_up]}}]
 """
+HOURS = """flowc: 1
+flow: opening
+hours:
+  office:
+    timezone: Asia/Kathmandu
+    weekly: {mon-wed: ["08:00-12:00", "13:00-18:00"], thu: "09:00-10:00", fri: "22:00-06:00"}
+    dates: {2026-12-24: "08:00-11:00", 2026-12-26: closed}
+prompts: {sorry: Sorry.}
+targets: {desk: {pstn: "+15550100001", ring: 3s, caller_id: "+15550109999", hours: office}}
+inbound: {transfer: desk, fallback: {otherwise: [{say: sorry}, hang_up]}}
+"""
 HOPE = '"declined", "not_accepted", "busy", "no_answer"'
 OUTCOMES = {
     "busy is told as nobody": (TOLD_AT_ONCE, '486: "busy"', '486: "no_answer"'),
@@ -50,6 +62,21 @@ OUTCOMES = {
     "nobody of a queue has failed": (QUEUE, '1001: "no_answer"', '1001: "failed"'),
 }
 
+MISREAD = {
+    "in UTC": ("new Date(now.getTime() + ahead) : null", "now : null"),
+    "each day is a Monday": ("hours.weekly[DAYS[day.getUTCDay()]]", "hours.weekly[DAYS[1]]"),
+    "two days in each other's place": ('"thu", "fri"', '"fri", "thu"'),
+    "the first range of a day alone": ("today.some((range)", "today.slice(0, 1).some((range)"),
+    "the night is over at midnight": ("isPastMidnight(range) && time < range.slice(6));", "false);"),
+    "the night goes on as long as it likes": ("isPastMidnight(range) && time < range.slice(6));", "isPastMidnight(range));"),
+    "the last minute is open": ("(time < range.slice(6) ||", "(time <= range.slice(6) ||"),
+    "a closed date ends no night": (
+        'if (hours.dates[now.toISOString().slice(0, 10)] === "closed") return false;',
+        "",
+    ),
+    "zones of whole hours alone": ("QUARTER_HOUR_MS = 900000", "QUARTER_HOUR_MS = 3600000"),
+}
+
 
 def searched(engine: Engine, text: str, patch: pytest.MonkeyPatch, old: str = "", new: str = "") -> Result:
     """A broken scenario is taken for what flowc generates."""
@@ -60,7 +87,7 @@ def searched(engine: Engine, text: str, patch: pytest.MonkeyPatch, old: str = ""
     return search(engine, found, Bounds(posts=1))
 
 
-@pytest.mark.parametrize("text", [TOLD_AT_ONCE, TOLD_LATER, QUEUE], ids=["at once", "later", "a queue"])
+@pytest.mark.parametrize("text", [TOLD_AT_ONCE, TOLD_LATER, QUEUE, HOURS], ids=["at once", "later", "a queue", "hours"])
 def test_nothing_is_wrong_with_what_is_generated(
     searcher: Engine, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
@@ -74,3 +101,18 @@ def test_an_outcome_that_is_told_wrongly_is_found(
     text, old, new = OUTCOMES[what]
     result = searched(searcher, text, monkeypatch, old, new)
     assert any(one.place.startswith(("what a webhook is told", "what the agent is told")) for one in result.violations)
+
+
+@pytest.mark.parametrize("what", MISREAD)
+def test_hours_that_are_misread_are_found(searcher: Engine, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    old, new = MISREAD[what]
+    result = searched(searcher, HOURS, monkeypatch, old, new)
+    assert any(one.place.startswith("who is rung") for one in result.violations)
+
+
+def test_hours_make_no_states_of_their_own(searcher: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = searched(searcher, HOURS, monkeypatch)
+    monkeypatch.setattr(alphabet_module, "edges", lambda _: ())
+    without = searched(searcher, HOURS, monkeypatch)
+    assert without.states == whole.states
+    assert 0 < whole.transitions - without.transitions < 100

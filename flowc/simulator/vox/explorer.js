@@ -217,13 +217,13 @@ function expand(node) {
     isThere = false;
     const to = follow(node, tried, before);
     if (to.path.apart !== null && event.apart !== undefined) search.triedOnce.add(event.apart);
-    const others = atOtherMoments(tried);
+    const others = event.once === undefined && node.path.apart === null ? atOtherMoments(tried) : [];
     if (search.mode.faults && node.fault === null && event.once === undefined) tryFaults(node, tried, before);
     if (event.once === undefined && node.path.apart === null) tryLateReports(node, tried, to);
     for (const other of others) {
       resume(node);
       follow(node, other, before);
-      if (search.mode.faults && node.fault === null) tryFaults(node, other, before);
+      if (search.mode.faults && node.fault === null && other.once === undefined) tryFaults(node, other, before);
     }
   }
   if (search.hidden === null && !search.isReplay) lookForChanges();

@@ -45,10 +45,33 @@ function setClock(event) {
   sim.clockGoesOn = search.usesTime;
 }
 
-/** The same event at every other moment, if it has asked for the time, or done something in which the flow goes by it. */
+/**
+ * The same event at every other moment, if it has asked for the time, or done something in which the flow goes by it. An
+ * edge of hours is tried once, where these are asked for: it leads where others do.
+ */
 function atOtherMoments(event) {
   if (!sim.isTimeAsked && !sim.trace.some((entry) => search.world.goesByHours.includes(entry.event))) return [];
-  return search.world.moments.map((_, number) => ({ ...event, moment: number + 1 }));
+  const { moments } = search.world;
+  const asked = hoursAsked();
+  const others = [];
+  for (let moment = 1; moment <= moments.length; moment += 1) {
+    const once = moment < moments.length ? edgeOf(moments[moment], moment, asked) : undefined;
+    if (once === undefined) others.push({ ...event, moment });
+    else if (once !== "" && isFirst(once)) others.push({ ...event, moment, once });
+  }
+  return others;
+}
+
+/** What names it, with the hours that were asked for; empty where it is an edge of others. */
+function edgeOf({ of }, moment, asked) {
+  if (of === undefined) return undefined;
+  return asked.length === 0 || asked.some((name) => of.includes(name)) ? `${asked} at moment ${moment}` : "";
+}
+
+/** Which hours the scenario has said that they are open or closed. */
+function hoursAsked() {
+  const said = sim.trace.map((entry) => (entry.event === "log" ? /: hours (\S+): (?:open|closed),/.exec(entry.message) : null));
+  return Array.from(new Set(said.filter((found) => found !== null).map((found) => found[1]))).sort();
 }
 
 /** One that has gone is nothing any more, whatever it did then. */
