@@ -221,7 +221,7 @@ def test_both_sides_of_each_edge_are_there() -> None:
     )
     found = {edge.named([night]): edge.of for edge in edges([night])}
     assert set(found.values()) == {frozenset(["night"])}
-    of_friday = [name for name in found if any(date in name for date in ("-01-09", "-01-10", "-02-07"))]
+    of_friday = [name for name in found if any(date in name for date in ("-01-09", "-01-10 0", "-02-07"))]
     assert of_friday == [
         "night is closed (Fri 2026-01-09 21:59 Europe/Berlin)",
         "night is open (Fri 2026-01-09 22:00 Europe/Berlin)",
@@ -229,8 +229,6 @@ def test_both_sides_of_each_edge_are_there() -> None:
         "night is open (Sat 2026-01-10 00:00 Europe/Berlin)",
         "night is open (Sat 2026-01-10 05:59 Europe/Berlin)",
         "night is closed (Sat 2026-01-10 06:00 Europe/Berlin)",
-        "night is closed (Sat 2026-01-10 11:59 Europe/Berlin)",
-        "night is closed (Sat 2026-01-10 12:00 Europe/Berlin)",
         "night is closed (Sat 2026-02-07 00:00 Europe/Berlin)",
         "night is closed (Sat 2026-02-07 11:59 Europe/Berlin)",
         "night is closed (Sat 2026-02-07 12:00 Europe/Berlin)",

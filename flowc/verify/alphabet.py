@@ -82,6 +82,11 @@ CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
+WITHHELD_AS: Mapping[str, tuple[str, ...]] = {
+    "pstn": ("", "Anonymous", "private", "RESTRICTED", "unavailable", "Unknown", "withheld"),
+    "sip": ("sip:anonymous@anonymous.invalid", "Anonymous"),
+}
+"""How else a number comes that is withheld, by what the call comes over."""
 CALLED = "+15550229000"
 """The number that a call is started with."""
 FAR_MS = 600_000
@@ -139,16 +144,20 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
+    others = _others(storage, account_secrets, flow)
     texts, asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
             "from": _free(CALLER, storage, flow),
-            "others": _others(storage, account_secrets, flow),
+            "others": [*others, *_near(others, storage, account_secrets, flow)],
+            "named": len(others),
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
         "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
         "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
+        "withheldAs": WITHHELD_AS,
+        "comesOverSip": _shows_callers(flow) and CallingNumber() not in set(subjects(flow)),
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
@@ -211,7 +220,11 @@ def called_there(flow: Flow, world: Alphabet, leg: str) -> list[Target]:
 
 def addresses(flow: Flow, world: Alphabet) -> list[str]:
     """Where the targets are called."""
-    return [_value(target.dialled, world.storage, world.secrets) for target in flow.targets]
+    return addresses_in(flow, world.storage, world.secrets)
+
+
+def addresses_in(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
+    return [_value(target.dialled, storage, secrets) for target in flow.targets]
 
 
 def starts(flow: Flow) -> list[dict[str, Value] | str]:
@@ -269,7 +282,7 @@ def _edges(flow: Flow) -> tuple[Edge, ...]:
 
 
 def moments_of(flow: Flow) -> tuple[Moment, ...]:
-    """By their numbers: those, and behind them where one of the hours may be read wrongly, which lead where others do."""
+    """By their numbers: those, and behind them where hours may be read wrongly, which lead where others do."""
     return (*ways_of_hours(flow), *(edge.moment for edge in _edges(flow)))
 
 
@@ -385,18 +398,39 @@ def _dialled(storage: Mapping[str, str], flow: Flow) -> list[str]:
 
 def _others(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> list[str]:
     """Who may call besides: one of each of the flow's `callers`."""
-    found: list[str] = []
+    return [numbers[-1] for numbers in _listed(storage, secrets, flow)]
+
+
+def _listed(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> Iterator[list[str]]:
+    """The numbers of each of the flow's `callers`."""
     for callers in flow.callers:
         numbers = callers.numbers
         listed = numbers if isinstance(numbers, tuple) else _value(numbers, storage, secrets).split(", ")
-        found.append(f"+{listed[-1].removeprefix('+')}")
-    return found
+        yield [f"+{number.removeprefix('+')}" for number in listed]
+
+
+def _near(
+    others: Iterable[str], storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow
+) -> Iterator[str]:
+    """Who is none of those, but nearly: another digit at either end, one more, one less."""
+    taken = {number for numbers in _listed(storage, secrets, flow) for number in numbers}
+    taken |= {_free(CALLER, storage, flow), *_dialled(storage, flow), *addresses_in(flow, storage, secrets)}
+    for number in others:
+        first, last = number[1], number[-1]
+        changed = (f"+{'2' if first == '1' else '1'}{number[2:]}", f"{number[:-1]}{'2' if last == '1' else '1'}")
+        for near in (*changed, f"{number}1", number[:-1]):
+            if near not in taken and 7 < len(near) <= 16:
+                taken.add(near)
+                yield near
 
 
 def _goes_by_number(flow: Flow) -> bool:
     """Whether it makes a difference that the caller shows none."""
-    shows_it = any(CallersNumber() in target.caller_ids for target in flow.targets)
-    return shows_it or CallingNumber() in set(subjects(flow))
+    return _shows_callers(flow) or CallingNumber() in set(subjects(flow))
+
+
+def _shows_callers(flow: Flow) -> bool:
+    return any(CallersNumber() in target.caller_ids for target in flow.targets)
 
 
 def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, str]) -> str:

@@ -1,5 +1,5 @@
 // Values that the scenario looks up in a table, and that lead where others lead: which outcome a code is, and which of two
-// outcomes is the more hopeful. Each is tried once in a search that merges, where states are one that differ in what they
+// outcomes is the more hopeful; who is nobody of the flow's `callers`, and who shows no number. Each is tried once in a search that merges, where states are one that differ in what they
 // tell. What comes of it is told when the hunt is over, or to the agent that is started then: until that happens nothing
 // else does, and `path.apart` has the codes.
 
@@ -25,6 +25,22 @@ function addApart(event, events) {
   if (!search.triedOnce.has(event.apart)) events.push(event);
 }
 
+/**
+ * Where it is only handed on who calls: somebody whose number is nearly one of the flow's `callers`, a number that is
+ * withheld in another way, and, where the caller's own is shown, a caller who comes over a trunk.
+ */
+function callsOnce(world) {
+  if (!isCallerUnnamed(search.passive)) return [];
+  const { others, named, national } = world.caller;
+  const events = others.slice(named).map((number, near) => ({ who: named + near + 1 }));
+  if (world.comesOverSip && national.length === 0 && world.referCodes.length === 0) events.push({ overSip: true });
+  if (world.mayBeWithheld) {
+    events.push(...world.withheldAs.pstn.map((withheld) => ({ withheld })));
+    if (world.referCodes.length === 0) events.push(...world.withheldAs.sip.map((withheld) => ({ withheld, overSip: true })));
+  }
+  return events.map((event) => ({ do: "call", ...event, once: JSON.stringify(event), apart: JSON.stringify(event) }));
+}
+
 /** The same of a trunk that does not hand the caller over. */
 function refusalsOnce(world, events) {
   if (search.passive === null) return;
@@ -35,6 +51,7 @@ function refusalsOnce(world, events) {
 
 /** What goes on where nothing else happens. */
 function whatIsLeft(world, path) {
+  if (sim.lookups.length > 0) return [{ do: "storage", keys: Array.from(new Set(sim.lookups.map(({ key }) => key))), found: "value" }];
   const starting = unitsOf("agent").find(({ state }) => state === "connecting");
   if (starting !== undefined) return [{ do: "agent", unit: starting.id, does: "connects", next: true }];
   const [call] = ringingNow();
@@ -43,9 +60,14 @@ function whatIsLeft(world, path) {
   return codes.map((code) => ({ do: "leg", unit: call.id, does: "fails", code, next: true }));
 }
 
-/** The codes so far, if whoever rings now is the last, or an agent is started that is told of it. */
+/**
+ * What was tried so far, if it goes on: the settings come before it counts who calls, whoever rings now is the last, or an
+ * agent is started that is told of it.
+ */
 function apartAfter(event, before) {
   if ((event.apart === undefined && before === null) || event.does === "connects" || sim.ended !== null || sim.phase !== "running") return null;
+  if (event.do === "call") return sim.lookups.length > 0 ? [event.apart] : null;
+  if (event.do !== "leg") return null;
   const codes = (before || []).concat([event.code]);
   const ringing = ringingNow();
   const isPair = before === null && ringing.length === 1 && ringing[0].id !== event.unit && restOfHunt() === 0;

@@ -1,7 +1,7 @@
 // One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
 // which events are possible then.
 
-/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more, the codes of a hunt that is apart from everything else that can happen. */
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more, what is tried apart from everything else that can happen. */
 const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null, apart: null };
 /** The reply to a request for which webhooks are asked: it is another one once they have answered. */
 const PENDING = '{"ok":true,"pending":true}';

@@ -170,7 +170,7 @@ class Oracle:
     def _paths(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         match event["do"]:
             case "call":
-                withheld = event.get("withheld", False)
+                withheld = "withheld" in event
                 over_trunk = self.given.over_trunk[1] if event.get("national") else ""
                 dialled = over_trunk or self.given.dialled[event.get("to", 0)]
                 over_sip = bool(event.get("national") or event.get("overSip"))
