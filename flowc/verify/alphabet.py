@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from typing import Any, assert_never
 
 from msgspec import Struct, structs
@@ -57,7 +57,7 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
 from flowc.language.calls.events import BY_CALL_LIST
-from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
+from flowc.opening_hours import ONE_DAY, Edge, Moment, Offsets, edges, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.account import described
@@ -83,6 +83,11 @@ CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
+WITHHELD_AS: Mapping[str, tuple[str, ...]] = {
+    "pstn": ("", "Anonymous", "private", "RESTRICTED", "unavailable", "Unknown", "withheld"),
+    "sip": ("sip:anonymous@anonymous.invalid", "Anonymous"),
+}
+"""How else a number comes that is withheld, by what the call comes over."""
 CALLED = "+15550229000"
 """The number that a call is started with."""
 FAR_MS = 600_000
@@ -104,6 +109,7 @@ CODES_OF_QUEUES: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.FAILED: (500, 1100),
 }
 """The same of queues; the first of `failed` comes as an error."""
+_LEAST_HOPEFUL = list(CODES_OF)[-1]
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
 KNOWS_NO_REFER = 405
@@ -139,16 +145,20 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
+    others = _others(storage, account_secrets, flow)
     texts, asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
             "from": _free(CALLER, storage, flow),
-            "others": _others(storage, account_secrets, flow),
+            "others": [*others, *_near(others, storage, account_secrets, flow)],
+            "named": len(others),
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
         "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
         "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
+        "withheldAs": WITHHELD_AS,
+        "comesOverSip": _shows_callers(flow) and CallingNumber() not in set(subjects(flow)),
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
@@ -159,7 +169,12 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "probes": list(range(len(actions), len(actions) + len(probes))),
         "twins": [len(actions) + len(probes) + number for number in range(len(actions))],
         "codes": _codes(flow, storage, account_secrets),
+        "everyCode": _every_code(flow, storage, account_secrets),
+        "outcomeCodes": _outcome_codes(flow, storage, account_secrets),
+        "hope": [[codes[0], *CODES_OF_QUEUES.get(outcome, ())[:1]] for outcome, codes in CODES_OF.items()],
+        "leastHopeful": str(_LEAST_HOPEFUL),
         "referCodes": _refer_codes(flow, storage, account_secrets),
+        "everyRefusal": [*chain(*CODES_OF.values())],
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "lateKeys": _late_keys(flow),
@@ -190,7 +205,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "sensitive": sensitive_texts(flow),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
-        "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
+        "moments": [*_moments(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
 
@@ -208,7 +223,11 @@ def called_there(flow: Flow, world: Alphabet, leg: str) -> list[Target]:
 
 def addresses(flow: Flow, world: Alphabet) -> list[str]:
     """Where the targets are called."""
-    return [_value(target.dialled, world.storage, world.secrets) for target in flow.targets]
+    return addresses_in(flow, world.storage, world.secrets)
+
+
+def addresses_in(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
+    return [_value(target.dialled, storage, secrets) for target in flow.targets]
 
 
 def starts(flow: Flow) -> list[dict[str, Value] | str]:
@@ -255,9 +274,27 @@ def _answers(
 
 
 @kept_for_the_last
-def moments_of(flow: Flow) -> tuple[Moment, ...]:
+def ways_of_hours(flow: Flow) -> tuple[Moment, ...]:
     """One for each way in which the flow's hours can be open and closed together."""
     return moments(flow.hours)
+
+
+@kept_for_the_last
+def _edges(flow: Flow) -> tuple[Edge, ...]:
+    return edges(flow.hours)
+
+
+def moments_of(flow: Flow) -> tuple[Moment, ...]:
+    """By their numbers: those, and behind them where hours may be read wrongly, which lead where others do."""
+    return (*ways_of_hours(flow), *(edge.moment for edge in _edges(flow)))
+
+
+def _moments(flow: Flow) -> Iterator[dict[str, Any]]:
+    """As the search takes them; `of` are the hours of which one is an edge."""
+    for moment in ways_of_hours(flow):
+        yield {"at": milliseconds(moment.at), "name": moment.named(flow.hours)}
+    for edge in _edges(flow):
+        yield {"at": milliseconds(edge.moment.at), "name": edge.named(flow.hours), "of": sorted(edge.of)}
 
 
 def _agent_entries(flow: Flow) -> list[str]:
@@ -364,18 +401,39 @@ def _dialled(storage: Mapping[str, str], flow: Flow) -> list[str]:
 
 def _others(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> list[str]:
     """Who may call besides: one of each of the flow's `callers`."""
-    found: list[str] = []
+    return [numbers[-1] for numbers in _listed(storage, secrets, flow)]
+
+
+def _listed(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> Iterator[list[str]]:
+    """The numbers of each of the flow's `callers`."""
     for callers in flow.callers:
         numbers = callers.numbers
         listed = numbers if isinstance(numbers, tuple) else _value(numbers, storage, secrets).split(", ")
-        found.append(f"+{listed[-1].removeprefix('+')}")
-    return found
+        yield [f"+{number.removeprefix('+')}" for number in listed]
+
+
+def _near(
+    others: Iterable[str], storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow
+) -> Iterator[str]:
+    """Who is none of those, but nearly: another digit at either end, one more, one less."""
+    taken = {number for numbers in _listed(storage, secrets, flow) for number in numbers}
+    taken |= {_free(CALLER, storage, flow), *_dialled(storage, flow), *addresses_in(flow, storage, secrets)}
+    for number in others:
+        first, last = number[1], number[-1]
+        changed = (f"+{'2' if first == '1' else '1'}{number[2:]}", f"{number[:-1]}{'2' if last == '1' else '1'}")
+        for near in (*changed, f"{number}1", number[:-1]):
+            if near not in taken and 7 < len(near) <= 16:
+                taken.add(near)
+                yield near
 
 
 def _goes_by_number(flow: Flow) -> bool:
     """Whether it makes a difference that the caller shows none."""
-    shows_it = any(CallersNumber() in target.caller_ids for target in flow.targets)
-    return shows_it or CallingNumber() in set(subjects(flow))
+    return _shows_callers(flow) or CallingNumber() in set(subjects(flow))
+
+
+def _shows_callers(flow: Flow) -> bool:
+    return any(CallersNumber() in target.caller_ids for target in flow.targets)
 
 
 def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, str]) -> str:
@@ -431,6 +489,29 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
         codes = [*told, *(codes_of[other][0] for other in others)]
         found[number] = [*codes, *(code for code in (REFUSED,) if number in refusing and code not in codes)]
     return found
+
+
+def _tables(
+    flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[Outcome, tuple[int, ...]]]]:
+    """By the numbers that are rung: which outcome each code is there."""
+    for name in dict.fromkeys(name for transfer in _transfers(flow) for name in transfer.targets()):
+        target = flow.target(name)
+        table = CODES_OF_QUEUES if isinstance(target, QueueTarget) else CODES_OF
+        yield _value(target.dialled, storage, secrets), table
+
+
+def _every_code(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each number, all codes that the language tells apart, and others, which are all `failed`."""
+    return {number: [*chain(*table.values())] for number, table in _tables(flow, storage, secrets)}
+
+
+def _outcome_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each number that is not rung alone, a code of each outcome."""
+    hunted = {name for transfer in _transfers(flow) if transfer.most_rung > 1 for name in transfer.targets()}
+    numbers = {_value(flow.target(name).dialled, storage, secrets) for name in hunted}
+    found = _tables(flow, storage, secrets)
+    return {number: [codes[0] for codes in table.values()] for number, table in found if number in numbers}
 
 
 def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[int]:

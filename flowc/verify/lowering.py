@@ -159,7 +159,8 @@ class Lowering:
             who, dialled = caller["national"]
         if event.get("national") or event.get("overSip"):
             over = {"over": "sip"}
-        return {"from": WITHHELD if event.get("withheld") else who, "to": dialled, **over}
+        withheld = event.get("withheld", False)
+        return {"from": WITHHELD if withheld is True else who if withheld is False else withheld, "to": dialled, **over}
 
     def _is_beginning(self, event: Words, number: int) -> bool:
         if event["do"] in ("call", "start", "connect", "storage", "late"):

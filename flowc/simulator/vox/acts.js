@@ -4,7 +4,7 @@
 const ACTS = {
   call(event, world) {
     const [from, to] = event.national ? world.caller.national : [event.who ? world.caller.others[event.who - 1] : world.caller.from, world.caller.to[event.to || 0]];
-    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
+    EVENTS.incoming({ type: "incoming", from: event.withheld === true ? WITHHELD : event.withheld === undefined ? from : event.withheld, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
   },
   connect: () => {
     cancelTasks("connect", "caller");

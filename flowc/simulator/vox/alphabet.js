@@ -43,6 +43,7 @@ const TONES_FAIL = "tones fail";
  */
 function possibleEvents(world, path, mode) {
   if (sim.ended !== null) return [];
+  if (path.apart !== null) return whatIsLeft(world, path);
   const events = [];
   if (sim.phase !== "running") {
     webhookEvents(mode, events);
@@ -97,8 +98,9 @@ function calls(world) {
   const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
   if (world.caller.national.length > 0) shown.push({ do: "call", national: true });
   else if (world.referCodes.length > 0) shown.push({ do: "call", overSip: true });
-  world.caller.others.forEach((_, number) => world.caller.to.forEach((_number, to) => shown.push({ do: "call", who: number + 1, ...(to === 0 ? {} : { to }) })));
-  return world.mayBeWithheld ? shown.concat(shown.filter((event) => !event.who).map((event) => ({ ...event, withheld: true }))) : shown;
+  world.caller.others.slice(0, world.caller.named).forEach((_, number) => world.caller.to.forEach((_number, to) => shown.push({ do: "call", who: number + 1, ...(to === 0 ? {} : { to }) })));
+  const all = world.mayBeWithheld ? shown.concat(shown.filter((event) => !event.who).map((event) => ({ ...event, withheld: true }))) : shown;
+  return all.concat(callsOnce(world));
 }
 
 /**
@@ -287,6 +289,7 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && caller.referring) {
     events.push({ do: "leg", unit: "caller", does: "is handed over" });
     for (const code of world.referCodes) events.push({ do: "leg", unit: "caller", does: "is not handed over", code });
+    refusalsOnce(world, events);
   }
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call")) && !isInVain(path.press)) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
@@ -395,6 +398,7 @@ function legEvents(world, call, mode, events) {
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
+    if (world !== null) codesOnce(world, call, events);
     signs(world, call, mode, events);
   }
 }

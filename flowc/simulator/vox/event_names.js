@@ -9,7 +9,7 @@ function nameOfEvent(event) {
 function placeOf(event) {
   switch (event.do) {
     case "call":
-      return "the caller calls" + (event.who ? `, as one of its callers (${event.who})` : "") + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
+      return "the caller calls" + (event.who ? `, as one of its callers (${event.who})` : "") + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld === undefined ? "" : `, the number withheld${event.withheld === true ? "" : ` as "${event.withheld}"`}`);
     case "start":
       return `a call is started with ${search.world.starts[event.data] || "nothing"}`;
     case "connect":

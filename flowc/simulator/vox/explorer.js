@@ -72,7 +72,7 @@ function digestNow(path, exact = false) {
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
-  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press];
+  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press, path.apart];
   const { hash, hidden, isShared } = digestOf(search.known, besides, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
   search.isShared = search.isShared || isShared;
@@ -108,7 +108,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: path.apart !== null || mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -204,7 +204,7 @@ function expand(node) {
   node.tones = tonesNow();
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
-  const { refused, isUntouched } = tryProbes(node, events);
+  const { refused, isUntouched } = node.path.apart !== null ? { refused: [], isUntouched: true } : tryProbes(node, events);
   let isThere = isUntouched;
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
@@ -215,13 +215,14 @@ function expand(node) {
     if (!isThere) resume(node);
     isThere = false;
     const to = follow(node, tried, before);
-    const others = atOtherMoments(tried);
-    if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
-    tryLateReports(node, tried, to);
+    if (to.path.apart !== null && event.apart !== undefined) search.triedOnce.add(event.apart);
+    const others = event.once === undefined && node.path.apart === null ? atOtherMoments(tried) : [];
+    if (search.mode.faults && node.fault === null && event.once === undefined) tryFaults(node, tried, before);
+    if (event.once === undefined && node.path.apart === null) tryLateReports(node, tried, to);
     for (const other of others) {
       resume(node);
       follow(node, other, before);
-      if (search.mode.faults && node.fault === null) tryFaults(node, other, before);
+      if (search.mode.faults && node.fault === null && other.once === undefined) tryFaults(node, other, before);
     }
   }
   if (search.hidden === null && !search.isReplay) lookForChanges();

@@ -173,7 +173,7 @@ class Oracle:
         over_sip = bool(event.get("national") or event.get("overSip"))
         return replace(
             standing,
-            is_withheld=event.get("withheld", False),
+            is_withheld="withheld" in event,
             is_over_sip=over_sip,
             may_refer=over_sip,
             calling=event.get("who", 0),
