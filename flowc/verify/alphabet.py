@@ -75,6 +75,7 @@ from flowc.verify.requests import (
     refused,
     right_answers,
     sensitive_texts,
+    trials,
     wrong_answers,
 )
 
@@ -138,6 +139,9 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
+    nearly = list(trials(flow, actions))
+    twins = list(map(of_equal_length, actions))
+    first_trial = len(actions) + len(probes) + len(twins)
     texts, asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
@@ -153,10 +157,11 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "posts": posts,
         "texts": texts,
         "asked": asked,
-        "bodies": [asdict(body) for body in (*actions, *probes, *map(of_equal_length, actions))],
+        "bodies": [asdict(body) for body in (*actions, *probes, *twins, *(each.body for each in nearly))],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
-        "twins": [len(actions) + len(probes) + number for number in range(len(actions))],
+        "twins": list(range(len(actions) + len(probes), first_trial)),
+        "trials": [{"body": first_trial + number, "like": each.like} for number, each in enumerate(nearly)],
         "codes": _codes(flow, storage, account_secrets),
         "referCodes": _refer_codes(flow, storage, account_secrets),
         "keys": _keys(flow, storage, account_secrets),

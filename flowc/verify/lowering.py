@@ -379,6 +379,6 @@ class Lowering:
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        token = "former" if event.get("former") else body["token"]
+        token = "former" if event.get("former") else body["token"] if body["token"] in ("right", "none") else "wrong"
         asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -35,8 +35,12 @@ CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 
 
+NEARLY_RIGHT = ("its beginning", "with more behind it", "in capitals", "with another beginning")
+"""What may stand in place of the token, beside one that is wrong at its end. An empty one is none."""
+
+
 class Body(Struct, frozen=True):
-    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action: in
+    """A request. `token` is right, wrong, none, or one of `NEARLY_RIGHT`; `cancels` and `isBackground` say what the flow says of its action: in
     the background nothing waits for it that was accepted.
     `isRemembered`: also where it is refused, it is remembered which version its tools are of.
     """
@@ -189,6 +193,22 @@ def in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
     other = {CONTRACT: OTHER_CONTRACT}
     yield replace(body, name=f"{body.name} by tools of another version", headers=other, isRemembered=True)
     yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
+
+
+class Trial(NamedTuple):
+    """A request that has to be refused, and the one that it is nearly: it is tried once, where that is carried out."""
+
+    body: Body
+    like: int
+
+
+def trials(flow: Flow, actions: Sequence[Body]) -> Iterator[Trial]:
+    """Of all that the scenario looks up in one way wherever the call stands. `actions` are what is carried out."""
+    first = next((number for number, body in enumerate(actions) if body.token == "right"), None)
+    if first is not None:
+        for token in (*NEARLY_RIGHT, *(("empty",) if flow.call.token_required else ())):
+            body = replace(actions[first], name=f"something with a token: {token}", token=token, cancels=False)
+            yield Trial(body, first)
 
 
 def of_equal_length(body: Body) -> Body:

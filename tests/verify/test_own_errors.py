@@ -132,6 +132,35 @@ ERRORS = (
         'if (value !== "none")',
         "headed_by_topic",
     ),
+    # What is looked up: another value is not in the table
+    Error(
+        "any beginning of the token is enough",
+        "control.js",
+        "token !== S.token) {",
+        "!S.token.startsWith(token)) {",
+        "stopping",
+    ),
+    Error(
+        "whatever begins as the token does is enough",
+        "control.js",
+        "token !== S.token) {",
+        "!token.startsWith(S.token)) {",
+        "stopping",
+    ),
+    Error(
+        "the token is read in small letters",
+        "control.js",
+        "token !== S.token) {",
+        "token.toLowerCase() !== S.token) {",
+        "stopping",
+    ),
+    Error(
+        "the beginning of the token is not read",
+        "control.js",
+        "token !== S.token) {",
+        "token.slice(1) !== S.token.slice(1)) {",
+        "stopping",
+    ),
     Error("the agent is told the last key alone", "keys.js", "S.keys += tone;", "S.keys = tone;", "stopping"),
     Error(
         "what was answered before is forgotten",

@@ -113,7 +113,7 @@ function runTask(task, at) {
 function requestOf(event, world) {
   const body = world.bodies[event.body];
   const headers = { "X-Flowc-Contract": world.contract, ...body.headers };
-  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? nearly(tokenOf()) : event.former ? sim.formerToken : tokenOf();
+  if (body.token !== "none") headers["X-Flowc-Token"] = event.former ? sim.formerToken : WRITTEN[body.token](tokenOf());
   if (event.id) headers["X-Flowc-Request-Id"] = event.id;
   if (event.cancel) headers["X-Flowc-Cancel"] = "interrupted";
   return { type: "request", method: body.method || "POST", path: "/request/1", body: body.content, headers };
@@ -124,7 +124,13 @@ function tokenOf() {
   return sim.token === undefined ? "" : sim.token;
 }
 
-/** A token that is as long, and begins in the same way. */
-function nearly(token) {
-  return token === "" ? "wrong" : `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`;
-}
+/** What stands in place of a token. `wrong` is as long, and begins in the same way. */
+const WRITTEN = {
+  right: (token) => token,
+  wrong: (token) => (token === "" ? "wrong" : `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`),
+  "its beginning": (token) => token.slice(0, 8),
+  "with more behind it": (token) => `${token}0`,
+  "in capitals": (token) => token.toUpperCase(),
+  "with another beginning": (token) => `${token.startsWith("0") ? "1" : "0"}${token.slice(1)}`,
+  empty: () => "",
+};

@@ -483,7 +483,8 @@ function webhookEvents(mode, events) {
 }
 
 /**
- * Requests of the agent that are carried out, or may be; `probesOf` has the others. Whoever knows the token may post, also
+ * Requests of the agent that are carried out, or may be; `probesOf` has the others, but for those that are nearly right:
+ * each is tried once, where the action that it is `like` is carried out. Whoever knows the token may post, also
  * when the agent is gone; where none is required, whoever knows the URL. An interrupted action is taken back by its id.
  * Unless the search is exact, a trouble counts as a request.
  */
@@ -501,6 +502,7 @@ function postEvents(world, path, mode, events) {
     events.push({ do: "post", body, id });
     if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   }
+  if (tokenOf() !== "") for (const { body, like } of world.trials) events.push({ do: "post", body, id: "", like, once: `request ${body}` });
 }
 
 /** The actions that whoever knows what there is to know may post. */
