@@ -168,6 +168,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "callersKeys": _callers_keys(flow),
         "lateKeys": _late_keys(flow),
         "agentsKeys": _agents_keys(flow),
+        "keyedIn": _keyed_in(flow),
         "ownKeys": [each.key for each in flow.keys],
         "met": [
             _value(target.dialled, storage, account_secrets)
@@ -475,6 +476,15 @@ def _agents_keys(flow: Flow) -> list[str]:
     own = [each.key for each in flow.keys]
     told = [key for key in KEYS if key not in own][:1]
     return list(dict.fromkeys([*told, END_OF_KEYS, *own]))
+
+
+def _keyed_in(flow: Flow) -> str:
+    """Two different keys, and what ends them: nothing is left to wait for, so it is seen once in which order the agent is
+    told them. Empty where the flow itself means too many keys.
+    """
+    own = [each.key for each in flow.keys]
+    told = [key for key in reversed(KEYS) if key not in own and key != END_OF_KEYS][:2]
+    return "".join((*told, END_OF_KEYS)) if flow.agent and len(told) == 2 and END_OF_KEYS not in own else ""
 
 
 def _callers_keys(flow: Flow) -> list[str]:

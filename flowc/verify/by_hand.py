@@ -156,7 +156,7 @@ class ByHand(Lowering):
 
     def _of_leg(self, event: Words, unit: str, does: str) -> tuple[str, Any]:
         who = self._who(unit)
-        if does not in ("presses", "is handed over", "is not handed over"):  # else it is done to whoever is called
+        if does not in ("presses", "keys in", "is handed over", "is not handed over"):  # else it is done to whoever is called
             who = self.targets.get(unit, who)
         if does == "answers all the same":
             self._answered.add(unit)
@@ -166,7 +166,7 @@ class ByHand(Lowering):
             return "platform", {"detection": FOUND[event["found"]], "of": who}
         if does == "beeps":
             return "platform", {"beep": BEEPS[event["how"]], "of": who}
-        if does == "presses":
+        if does in ("presses", "keys in"):
             return who, {"presses": event["key"]}
         if does == "says the place":
             return who, self.place(event)

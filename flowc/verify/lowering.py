@@ -301,7 +301,7 @@ class Lowering:
         unit, does = event["unit"], event["does"]
         target = self.targets.get(unit)
         is_given_up = self._is_hung_up(unit, number)
-        if does == "presses" and (unit == "caller" or target is not None):
+        if does in ("presses", "keys in") and (unit == "caller" or target is not None):
             self._step(unit if unit == "caller" else target or unit, {"presses": event["key"]})
         elif does == "is handed over":
             self._step(unit, does)

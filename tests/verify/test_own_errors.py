@@ -162,6 +162,7 @@ ERRORS = (
         "stopping",
     ),
     Error("the agent is told the last key alone", "keys.js", "S.keys += tone;", "S.keys = tone;", "stopping"),
+    Error("the agent is told the keys backwards", "keys.js", "S.keys += tone;", "S.keys = tone + S.keys;", "stopping"),
     Error(
         "what was answered before is forgotten",
         "metadata_answers.js",

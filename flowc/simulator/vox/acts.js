@@ -51,7 +51,7 @@ const ACTS = {
     else if (does === "presses") {
       if (isAnew) forgetEarlierPresses();
       receiveTone(call, key, kind || "telephone_event");
-    }
+    } else if (does === "keys in") for (const each of key) receiveTone(call, each, "telephone_event");
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
     else if (does === "says the place") tellPlace(call, { position, ewt, code });

@@ -277,6 +277,7 @@ function callerEvents(world, caller, path, mode, events) {
   }
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call")) && !isInVain(path.press)) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
+    if (world.keyedIn !== "" && isWith("agent") && path.pressed === 0) events.push({ do: "leg", unit: "caller", does: "keys in", key: world.keyedIn, once: "keyed in" });
   }
   if (caller.state === "CONNECTED" && !caller.hanging && caller.direction === "outgoing" && caller.type !== "pstn") phoneEvents(caller, mode, events);
   if (path.press !== null && !caller.hanging) for (const kind of path.press.kinds) events.push({ do: "press", key: path.press.key, kind });
