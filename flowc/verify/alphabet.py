@@ -7,7 +7,6 @@ That is listed here, and of what no step of the flow tells apart there is one of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any, assert_never
@@ -65,12 +64,16 @@ from flowc.testing.judge.conversations import REMARKS
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
 from flowc.verify.requests import (
+    HOSTILE,
+    LONGEST_TRIED,
+    as_json,
     asking,
     at_work,
     giving_up,
     in_another_way,
     known_again,
     matters_if_empty,
+    nearly_answers,
     of_equal_length,
     refused,
     right_answers,
@@ -83,6 +86,8 @@ CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
+MOST_DATA = 200
+"""Bytes of the data that a call is started with."""
 CALLED = "+15550229000"
 """The number that a call is started with."""
 FAR_MS = 600_000
@@ -142,7 +147,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     nearly = list(trials(flow, actions))
     twins = list(map(of_equal_length, actions))
     first_trial = len(actions) + len(probes) + len(twins)
-    texts, asked = _answers(flow, storage, account_secrets, empty)
+    texts, asked, nearly_asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
             "from": _free(CALLER, storage, flow),
@@ -151,12 +156,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             "national": _national(flow),
         },
         "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
-        "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
+        "starts": list(map(as_text, starts(flow))),
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
         "texts": texts,
         "asked": asked,
+        "askedOnce": nearly_asked,
         "bodies": [asdict(body) for body in (*actions, *probes, *twins, *(each.body for each in nearly))],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
@@ -216,13 +222,26 @@ def addresses(flow: Flow, world: Alphabet) -> list[str]:
 
 def starts(flow: Flow) -> list[dict[str, Value] | str]:
     """The data that a call is started with: each value by which something chooses, with all there may be; as few as
-    there may be; and what is not right.
+    there may be; and what is not right. Texts are as long as the platform hands over all of it.
     """
+    found: list[dict[str, Value] | str] = []
+    for longest in (LONGEST_TRIED, len(HOSTILE), 1) if flow.outbound is not None else ():
+        found = _starts(flow, longest)
+        if all(len(as_text(each).encode()) <= MOST_DATA for each in found):
+            break
+    return found
+
+
+def as_text(data: Mapping[str, Value] | str) -> str:
+    """As the platform has the data that a call is started with."""
+    return data if isinstance(data, str) else as_json(data)
+
+
+def _starts(flow: Flow, longest: int) -> list[dict[str, Value] | str]:
     outbound = flow.outbound
-    if outbound is None:
-        return []
+    assert outbound is not None
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole: dict[str, Value] = {each.name: known_again(each) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: known_again(each, longest=longest) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
@@ -232,7 +251,7 @@ def starts(flow: Flow) -> list[dict[str, Value] | str]:
     right: list[dict[str, Value] | str] = [{**listed, **dict(each)} for each in product(*values)]
     if required != whole:
         right.append(required)
-    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): []})
+    wrong = "[]" if not required else as_json({**whole, next(iter(required)): []})
     return [*right, wrong, ""]
 
 
@@ -243,18 +262,20 @@ def _choices(datum: Parameter) -> tuple[Value, ...]:
 
 def _answers(
     flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str], empty: frozenset[str]
-) -> tuple[list[str], dict[str, list[int]]]:
-    """What webhooks may answer that are asked; and which of it at each address."""
+) -> tuple[list[str], dict[str, list[int]], dict[str, list[int]]]:
+    """What webhooks may answer that are asked; which of it at each address; and which is tried there once."""
     texts: list[str] = []
     asked: dict[str, list[int]] = {}
+    once: dict[str, list[int]] = {}
     names = {step.webhook for step in every_step(flow) if isinstance(step, Ask)}
     for webhook in flow.webhooks:
         if webhook.name in names:
-            own = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
-            numbers = asked.setdefault(_value(webhook.url, storage, secrets), [])
-            numbers += range(len(texts), len(texts) + len(own))
-            texts += own
-    return texts, asked
+            url = _value(webhook.url, storage, secrets)
+            everywhere = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
+            for own, numbers in ((everywhere, asked), (list(nearly_answers(webhook)), once)):
+                numbers.setdefault(url, []).extend(range(len(texts), len(texts) + len(own)))
+                texts += own
+    return texts, asked, once
 
 
 @kept_for_the_last
@@ -479,8 +500,8 @@ def _agents_keys(flow: Flow) -> list[str]:
 
 
 def _keyed_in(flow: Flow) -> str:
-    """Two different keys, and what ends them: nothing is left to wait for, so it is seen once in which order the agent is
-    told them. Empty where the flow itself means too many keys.
+    """Two different keys, and what ends them: nothing is left to wait for, so it is seen once in which order the agent
+    is told them. Empty where the flow itself means too many keys.
     """
     own = [each.key for each in flow.keys]
     told = [key for key in reversed(KEYS) if key not in own and key != END_OF_KEYS][:2]

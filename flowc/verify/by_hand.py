@@ -156,7 +156,8 @@ class ByHand(Lowering):
 
     def _of_leg(self, event: Words, unit: str, does: str) -> tuple[str, Any]:
         who = self._who(unit)
-        if does not in ("presses", "keys in", "is handed over", "is not handed over"):  # else it is done to whoever is called
+        done_to = ("presses", "keys in", "is handed over", "is not handed over")
+        if does not in done_to:  # to whoever is called, if not by them
             who = self.targets.get(unit, who)
         if does == "answers all the same":
             self._answered.add(unit)

@@ -237,7 +237,7 @@ class Lowering:
                 self.written.platform["call list"] = "refuses"
                 self._takes(LIST_ANSWERS_MS)
             case {"do": "webhook", "answer": answer}:
-                name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
+                name = next(name for name, url in self._urls() if answer in self._answers_of(url))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}
                 self._takes(HTTP_MS)
             case {"do": "webhook", "code": code}:
@@ -255,6 +255,9 @@ class Lowering:
                 self._fails_at(event)
             case _:
                 self._is_not_whole()
+
+    def _answers_of(self, url: str) -> list[int]:
+        return [*self.world["asked"].get(url, ()), *self.world["askedOnce"].get(url, ())]
 
     def _is_expected(self, number: int) -> bool:
         """Whether a recording begins, or is complete once it was stopped: that happens by itself."""

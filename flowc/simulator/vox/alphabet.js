@@ -478,7 +478,9 @@ function webhookEvents(mode, events) {
   const count = Math.min(active.length, mode.exact ? Infinity : 1);
   for (let which = 0; which < count; which += 1) {
     const place = which === 0 ? {} : { which };
-    for (const answer of owned(search.world.asked, active[which].url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
+    const { url } = active[which];
+    for (const answer of owned(search.world.asked, url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
+    for (const answer of owned(search.world.askedOnce, url, [])) events.push({ do: "webhook", code: 200, answer, ...place, once: `answer ${answer}` });
     for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
   }
 }

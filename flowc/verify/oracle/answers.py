@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from flowc.ir import Action, Flow, Parameter, Webhook
 from flowc.ir.introduction import actions_of_its_own
 from flowc.verify.oracle.observation import canonical
-from flowc.verify.oracle.wording import Held, Value
+from flowc.verify.oracle.wording import Held, Value, whole
 
 LONGEST_BODY = 8192
 LONGEST_ANSWER = 65_536
@@ -95,7 +95,7 @@ def _object(content: str) -> dict[str, Any] | None:
         found = json.loads(content)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return {name: whole(value) for name, value in found.items()} if isinstance(found, dict) else None
 
 
 def answered(webhook: Webhook, text: str) -> dict[str, Value] | None:
