@@ -392,6 +392,16 @@ class HttpRequest(TypedDict):
     url: str
     headers: dict[str, str]
     body: str | None
+    timeout: NotRequired[int]
+    """Seconds for which the platform waits: only where it answers nothing by itself."""
+
+
+class ToldAgain(TypedDict):
+    """What a webhook has not answered is to be told again after so many milliseconds: only in what a search tells."""
+
+    t: int
+    event: Literal["told_again"]
+    after: int
 
 
 class HttpResponse(TypedDict):
@@ -540,6 +550,7 @@ class Error(TypedDict):
 TraceEvent = (
     Alerting
     | Parties
+    | ToldAgain
     | Dial
     | OfLeg
     | OfCall

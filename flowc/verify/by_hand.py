@@ -38,6 +38,7 @@ AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent
 REPEATED = {told: word for word, told in platform.REPEATED.items()}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
+    "a webhook that is told again at once": "what a webhook is told again it is told at once, and answers the same",
     "an answer after a failure": "somebody answers whose call has failed: it stands for whoever was given up",
 }
 """What no script can say, and why."""
@@ -108,6 +109,8 @@ class ByHand(Lowering):
                 yield "agent", {"says": WORDS}
             case {"do": "agent", "does": does}:
                 yield "agent", AGENT_DOES[does]
+            case {"do": "webhook", "isAgain": True}:
+                raise NotSaid("a webhook that is told again at once")
             case {"do": "webhook", "code": code}:
                 which = {"which": event["which"] + 1} if event.get("which") else {}
                 said: Words = {"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}

@@ -236,6 +236,11 @@ class Lowering:
             case {"do": "list", "does": "refuses"}:
                 self.written.platform["call list"] = "refuses"
                 self._takes(LIST_ANSWERS_MS)
+            case {"do": "webhook", "answer": _, "code": code} if code != 200:
+                self._is_not_whole()
+            case {"do": "webhook", "isAgain": True, "code": code}:
+                self.written.platform["webhook"] = code
+                self._takes(sum(AGAIN_MS) + (len(AGAIN_MS) + 1) * HTTP_MS)
             case {"do": "webhook", "answer": answer}:
                 name = next(name for name, url in self._urls() if answer in self._answers_of(url))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}

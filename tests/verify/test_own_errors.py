@@ -62,6 +62,16 @@ actions:
       kind: {type: string, enum: [sales, support], description: which}
     do: [{notify: hook}, {transfer: pbx, agent: leaves, fallback: {otherwise: hang_up}, afterwards: hang_up}]
 """,
+    "told_and_asked": """flowc: 1
+flow: told_and_asked
+webhooks:
+  hook: {url: {secret: HOOK}}
+  roster: {url: "https://roster.example.com/who", answer: {who: {type: string, enum: [anna, ben], description: who}}}
+inbound:
+  - notify: hook
+  - {ask: roster, within: 2s, otherwise: {reject: busy}}
+  - {by: roster.who, among: {anna: {reject: declined}, otherwise: {reject: busy}}}
+""",
     "headed_by_topic": """flowc: 1
 flow: headed_by_topic
 agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
@@ -230,6 +240,43 @@ ERRORS = (
         "told.body = told.body.replace(/[^\\x00-\\x7f]/g, escapeInJson);",
         "",
         "told_in_every_way",
+    ),
+    # What webhooks answer, and when
+    Error(
+        "who answers a 5xx is told nothing again",
+        "webhooks.js",
+        "code >= 500 || ",
+        "",
+        "told_and_asked",
+    ),
+    Error("who answers a 3xx is told again", "webhooks.js", "code >= 500 ||", "code >= 300 ||", "told_and_asked"),
+    Error(
+        "the second pause is as short as the first",
+        "webhooks.js",
+        "const AGAIN_MS = [1000, 5000]",
+        "const AGAIN_MS = [1000, 1000]",
+        "told_and_asked",
+    ),
+    Error(
+        "a webhook has milliseconds in place of seconds",
+        "webhooks.js",
+        "timeout: NOTIFY_MS / 1000,",
+        "timeout: NOTIFY_MS,",
+        "told_and_asked",
+    ),
+    Error(
+        "a question has as long as any other request",
+        "questions.js",
+        "timeout: Math.ceil(step.withinMs / 1000),",
+        "timeout: 10,",
+        "told_and_asked",
+    ),
+    Error(
+        "a redirect is an answer",
+        "questions.js",
+        "code < 200 || code > 299",
+        "code < 200 || code > 399",
+        "told_and_asked",
     ),
     Error("the agent is told the last key alone", "keys.js", "S.keys += tone;", "S.keys = tone;", "stopping"),
     Error("the agent is told the keys backwards", "keys.js", "S.keys += tone;", "S.keys = tone + S.keys;", "stopping"),

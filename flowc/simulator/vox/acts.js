@@ -72,8 +72,9 @@ const ACTS = {
     if (does in VAD_DOES) VAD_DOES[does](sim.units[unit], does);
     else sayVoice(sim.units[unit], does === "begins");
   },
-  webhook({ code, which = 0, answer }, world) {
+  webhook({ code, which = 0, answer, isAgain }, world) {
     answerRequest(activeRequests()[which], code, answer === undefined ? "" : world.texts[answer]);
+    if (isAgain) answerAgain(code);
   },
   post: (event, world) => void receiveRequest(requestOf(event, world)),
   late() {}, // nothing happens yet: that is what it is
@@ -83,9 +84,25 @@ const ACTS = {
     runTask(task, task.at);
   },
   timer({ number, what }) {
-    runTask(taskOf(sim.tasks.slice().sort(inTime), number, what), sim.now);
+    const task = taskOf(sim.tasks.slice().sort(inTime), number, what);
+    if (task !== undefined) runTask(task, sim.now); // on a path of its own, a webhook may have been given up by then
   },
 };
+
+/** Whatever a webhook is told again it answers in the same way. No time goes by: after how much it is told so is noted. */
+function answerAgain(code) {
+  for (;;) {
+    afterBlock();
+    if (!sim.ended) passTime(0);
+    const task = sim.tasks.find((other) => nameOfTask(other) === TOLD_AGAIN);
+    if (task === undefined || sim.ended) return;
+    note({ t: sim.now, event: "told_again", after: task.at - sim.now });
+    runTask(task, sim.now);
+    afterBlock();
+    if (activeRequests().length !== 1) return;
+    answerRequest(activeRequests()[0], code, "");
+  }
+}
 
 /** By its place, or by its name: in another version of a scenario the same timer may stand elsewhere among them. */
 function taskOf(tasks, place, what) {

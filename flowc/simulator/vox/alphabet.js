@@ -16,6 +16,10 @@ const RECORDINGS_LATE = ["onRecorderLate", "onCallRecorderLate"];
 const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
 /** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
 const ANSWERS = [200, 404, -7];
+/** Other answers that the reference of webhooks tells apart: each of a webhook once. And what an answer may come with that is none. */
+const RARE_ANSWERS = [204, 301, 408, 425, 429, 499, 500, 599];
+const NO_SUCCESS = [199, 300, 404, 500];
+const UNAVAILABLE = 503;
 const TOLD_AGAIN = "bound onTellAgain";
 /** The runtime's timers for a platform that does not say what has become of a request: of what a webhook is told, of a question. */
 const NOT_SAID = "bound onWebhookLate";
@@ -482,7 +486,16 @@ function webhookEvents(mode, events) {
     for (const answer of owned(search.world.asked, url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
     for (const answer of owned(search.world.askedOnce, url, [])) events.push({ do: "webhook", code: 200, answer, ...place, once: `answer ${answer}` });
     for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
+    if (which === 0) rareAnswers(url, active, mode, events);
   }
+}
+
+/** A webhook that is told the same again and again is seen where it alone is told something: its states are those of the first time. */
+function rareAnswers(url, active, mode, events) {
+  const [right] = owned(search.world.asked, url, []);
+  for (const code of RARE_ANSWERS) events.push({ do: "webhook", code, once: `${url} ${code}` });
+  if (right !== undefined) for (const code of NO_SUCCESS) events.push({ do: "webhook", code, answer: right, once: `${url} ${code} with ${right}` });
+  if (search.passive !== null && sim.requests.length === 1 && !isToldAgain()) events.push({ do: "webhook", code: UNAVAILABLE, isAgain: true, once: `${url} again` });
 }
 
 /**

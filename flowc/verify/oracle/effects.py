@@ -66,6 +66,7 @@ class Effects(Struct):
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
+    told_again: list[int] = field(default_factory=list)
     listed: list[tuple[str, str]] = field(default_factory=list)
     reply: frozenset[Answer] | None = None
     looks_up: frozenset[str] | None = None
@@ -166,6 +167,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.started == seen.started
         and effects.told == seen.told
         and effects.posted == seen.posted
+        and effects.told_again == seen.told_again
         and effects.listed == seen.listed
         and effects.answers == seen.answers
         and effects.rings == seen.rings
@@ -213,6 +215,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
+    if effects.told_again != seen.told_again:
+        should, does = map(_pauses, (effects.told_again, seen.told_again))
+        add(POSTED, f"a webhook is told again after {should}", f"tells it again after {does}")
     if effects.listed != seen.listed:
         should, does = (" and ".join(map(": ".join, each)) or "nothing" for each in (effects.listed, seen.listed))
         add(LISTED, f"the call list is told {should}", f"tells it {does}")
@@ -334,6 +339,10 @@ def _add_dials(
             found.append((RUNG, f"{who} is called over {one.kind}", f"calls it over {other.kind}"))
 
 
+def _pauses(told_again: Sequence[int]) -> str:
+    return " and then ".join(f"{each} ms" for each in told_again) or "never"
+
+
 def _targets(numbers: Sequence[str], words: Words) -> str:
     return " and ".join(words.target(number) for number in numbers) or "nobody"
 
@@ -356,7 +365,10 @@ def _legs(legs: Sequence[str], words: Words) -> str:
 
 
 def _posts(posts: Sequence[Posted]) -> list[Any]:
-    return [{"to": post.url, "headers": dict(post.headers), **_value_of(post.body)} for post in posts]
+    return [
+        {"to": post.url, "within": f"{post.within} s", "headers": dict(post.headers), **_value_of(post.body)}
+        for post in posts
+    ]
 
 
 def _told(texts: Sequence[str]) -> list[Any]:

@@ -42,6 +42,8 @@ class Posted(NamedTuple):
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
+    within: int = 0
+    """Seconds for which the platform waits for an answer."""
 
 
 SIGNATURE = "X-Flowc-Signature"
@@ -116,6 +118,7 @@ class Seen(Struct):
     told: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     posted: list[Posted] = field(default_factory=list)
+    told_again: list[int] = field(default_factory=list)
     listed: list[tuple[str, str]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
@@ -227,7 +230,10 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             headers = dict(entry["headers"])
             if SIGNATURE in headers:
                 headers[SIGNATURE] = proved(headers[SIGNATURE], entry["body"] or "", keys)
-            seen.posted.append(Posted(entry["url"], tuple(sorted(headers.items())), _body(entry["body"])))
+            within = entry.get("timeout", 0)
+            seen.posted.append(Posted(entry["url"], tuple(sorted(headers.items())), _body(entry["body"]), within))
+        case "told_again":
+            seen.told_again.append(entry["after"])
         case "call_list":
             seen.listed.append((entry["what"], _of_data(_body(entry["said"]))))
         case "reply":
