@@ -7,7 +7,6 @@ That is listed here, and of what no step of the flow tells apart there is one of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, product
 from typing import Any, assert_never
@@ -66,16 +65,21 @@ from flowc.verify.lengths import SPOKEN, lengths
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
 from flowc.verify.requests import (
+    HOSTILE,
+    LONGEST_TRIED,
+    as_json,
     asking,
     at_work,
     giving_up,
     in_another_way,
     known_again,
     matters_if_empty,
+    nearly_answers,
     of_equal_length,
     refused,
     right_answers,
     sensitive_texts,
+    trials,
     wrong_answers,
 )
 
@@ -88,6 +92,8 @@ WITHHELD_AS: Mapping[str, tuple[str, ...]] = {
     "sip": ("sip:anonymous@anonymous.invalid", "Anonymous"),
 }
 """How else a number comes that is withheld, by what the call comes over."""
+MOST_DATA = 200
+"""Bytes of the data that a call is started with."""
 CALLED = "+15550229000"
 """The number that a call is started with."""
 FAR_MS = 600_000
@@ -146,7 +152,10 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
     others = _others(storage, account_secrets, flow)
-    texts, asked = _answers(flow, storage, account_secrets, empty)
+    nearly = list(trials(flow, actions))
+    twins = list(map(of_equal_length, actions))
+    first_trial = len(actions) + len(probes) + len(twins)
+    texts, asked, nearly_asked = _answers(flow, storage, account_secrets, empty)
     world = {
         "caller": {
             "from": _free(CALLER, storage, flow),
@@ -156,7 +165,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
             "national": _national(flow),
         },
         "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
-        "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
+        "starts": list(map(as_text, starts(flow))),
         "withheldAs": WITHHELD_AS,
         "comesOverSip": _shows_callers(flow) and CallingNumber() not in set(subjects(flow)),
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
@@ -164,10 +173,12 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "posts": posts,
         "texts": texts,
         "asked": asked,
-        "bodies": [asdict(body) for body in (*actions, *probes, *map(of_equal_length, actions))],
+        "askedOnce": nearly_asked,
+        "bodies": [asdict(body) for body in (*actions, *probes, *twins, *(each.body for each in nearly))],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
-        "twins": [len(actions) + len(probes) + number for number in range(len(actions))],
+        "twins": list(range(len(actions) + len(probes), first_trial)),
+        "trials": [{"body": first_trial + number, "like": each.like} for number, each in enumerate(nearly)],
         "codes": _codes(flow, storage, account_secrets),
         "everyCode": _every_code(flow, storage, account_secrets),
         "outcomeCodes": _outcome_codes(flow, storage, account_secrets),
@@ -179,6 +190,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "callersKeys": _callers_keys(flow),
         "lateKeys": _late_keys(flow),
         "agentsKeys": _agents_keys(flow),
+        "keyedIn": _keyed_in(flow),
         "ownKeys": [each.key for each in flow.keys],
         "met": [
             _value(target.dialled, storage, account_secrets)
@@ -232,13 +244,26 @@ def addresses_in(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, s
 
 def starts(flow: Flow) -> list[dict[str, Value] | str]:
     """The data that a call is started with: each value by which something chooses, with all there may be; as few as
-    there may be; and what is not right.
+    there may be; and what is not right. Texts are as long as the platform hands over all of it.
     """
+    found: list[dict[str, Value] | str] = []
+    for longest in (LONGEST_TRIED, len(HOSTILE), 1) if flow.outbound is not None else ():
+        found = _starts(flow, longest)
+        if all(len(as_text(each).encode()) <= MOST_DATA for each in found):
+            break
+    return found
+
+
+def as_text(data: Mapping[str, Value] | str) -> str:
+    """As the platform has the data that a call is started with."""
+    return data if isinstance(data, str) else as_json(data)
+
+
+def _starts(flow: Flow, longest: int) -> list[dict[str, Value] | str]:
     outbound = flow.outbound
-    if outbound is None:
-        return []
+    assert outbound is not None
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole: dict[str, Value] = {each.name: known_again(each) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: known_again(each, longest=longest) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
@@ -248,7 +273,7 @@ def starts(flow: Flow) -> list[dict[str, Value] | str]:
     right: list[dict[str, Value] | str] = [{**listed, **dict(each)} for each in product(*values)]
     if required != whole:
         right.append(required)
-    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): []})
+    wrong = "[]" if not required else as_json({**whole, next(iter(required)): []})
     return [*right, wrong, ""]
 
 
@@ -259,18 +284,20 @@ def _choices(datum: Parameter) -> tuple[Value, ...]:
 
 def _answers(
     flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str], empty: frozenset[str]
-) -> tuple[list[str], dict[str, list[int]]]:
-    """What webhooks may answer that are asked; and which of it at each address."""
+) -> tuple[list[str], dict[str, list[int]], dict[str, list[int]]]:
+    """What webhooks may answer that are asked; which of it at each address; and which is tried there once."""
     texts: list[str] = []
     asked: dict[str, list[int]] = {}
+    once: dict[str, list[int]] = {}
     names = {step.webhook for step in every_step(flow) if isinstance(step, Ask)}
     for webhook in flow.webhooks:
         if webhook.name in names:
-            own = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
-            numbers = asked.setdefault(_value(webhook.url, storage, secrets), [])
-            numbers += range(len(texts), len(texts) + len(own))
-            texts += own
-    return texts, asked
+            url = _value(webhook.url, storage, secrets)
+            everywhere = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
+            for own, numbers in ((everywhere, asked), (list(nearly_answers(webhook)), once)):
+                numbers.setdefault(url, []).extend(range(len(texts), len(texts) + len(own)))
+                texts += own
+    return texts, asked, once
 
 
 @kept_for_the_last
@@ -554,6 +581,15 @@ def _agents_keys(flow: Flow) -> list[str]:
     own = [each.key for each in flow.keys]
     told = [key for key in KEYS if key not in own][:1]
     return list(dict.fromkeys([*told, END_OF_KEYS, *own]))
+
+
+def _keyed_in(flow: Flow) -> str:
+    """Two different keys, and what ends them: nothing is left to wait for, so it is seen once in which order the agent
+    is told them. Empty where the flow itself means too many keys.
+    """
+    own = [each.key for each in flow.keys]
+    told = [key for key in reversed(KEYS) if key not in own and key != END_OF_KEYS][:2]
+    return "".join((*told, END_OF_KEYS)) if flow.agent and len(told) == 2 and END_OF_KEYS not in own else ""
 
 
 def _callers_keys(flow: Flow) -> list[str]:

@@ -247,8 +247,13 @@ class Lowering:
             case {"do": "list", "does": "refuses"}:
                 self.written.platform["call list"] = "refuses"
                 self._takes(LIST_ANSWERS_MS)
+            case {"do": "webhook", "answer": _, "code": code} if code != 200:
+                self._is_not_whole()
+            case {"do": "webhook", "isAgain": True, "code": code}:
+                self.written.platform["webhook"] = code
+                self._takes(sum(AGAIN_MS) + (len(AGAIN_MS) + 1) * HTTP_MS)
             case {"do": "webhook", "answer": answer}:
-                name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
+                name = next(name for name, url in self._urls() if answer in self._answers_of(url))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}
                 self._takes(HTTP_MS)
             case {"do": "webhook", "code": code}:
@@ -266,6 +271,9 @@ class Lowering:
                 self._fails_at(event)
             case _:
                 self._is_not_whole()
+
+    def _answers_of(self, url: str) -> list[int]:
+        return [*self.world["asked"].get(url, ()), *self.world["askedOnce"].get(url, ())]
 
     def _is_expected(self, number: int) -> bool:
         """Whether a recording begins, or is complete once it was stopped: that happens by itself."""
@@ -312,7 +320,7 @@ class Lowering:
         unit, does = event["unit"], event["does"]
         target = self.targets.get(unit)
         is_given_up = self._is_hung_up(unit, number)
-        if does == "presses" and (unit == "caller" or target is not None):
+        if does in ("presses", "keys in") and (unit == "caller" or target is not None):
             self._step(unit if unit == "caller" else target or unit, {"presses": event["key"]})
         elif does == "is handed over":
             self._step(unit, does)
@@ -390,6 +398,6 @@ class Lowering:
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        token = "former" if event.get("former") else body["token"]
+        token = "former" if event.get("former") else body["token"] if body["token"] in ("right", "none") else "wrong"
         asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

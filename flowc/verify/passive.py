@@ -115,7 +115,7 @@ leads to the same steps. Which it was of these, they only tell. posts: of each w
 sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook that
 does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a search
 that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are two, and
-when, is for an exact search.
+when, is tried once of each webhook, at a stroke (`answerAgain` in `simulator/vox/acts.js`).
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")

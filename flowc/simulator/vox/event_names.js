@@ -39,7 +39,7 @@ function placeOf(event) {
     case "late":
       return event.what;
     case "webhook":
-      return `a webhook answers ${event.code}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
+      return `a webhook answers ${event.code}${event.isAgain ? " whenever it is told" : ""}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
     case "post":
       return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
     case "time":

@@ -208,7 +208,8 @@ function expand(node) {
   let isThere = isUntouched;
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
-    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
+    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.like === undefined ? event.body : event.like);
+    if (isRefused && event.like !== undefined) continue;
     if (event.once !== undefined && !isFirst(event.once)) continue;
     if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;

@@ -17,6 +17,7 @@ const MAY_BE_BETWEEN = ["agent", "post", "player", "voice", "webhook", "storage"
  */
 function tryLateReports(node, event, to) {
   if (search.hidden !== null || search.mode.untimed || to.isOver) return;
+  if (event.does === "keys in") return; // presses of their own
   if (event.left === true) return; // what is left on a machine is not of the call any more
   if (event.does === "presses" && event.unit === "caller") {
     holdForAgent(node, event, to);

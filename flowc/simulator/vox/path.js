@@ -161,7 +161,8 @@ function remember(event, path, wasAudible) {
     led += 1;
     pressed = 0;
   } else if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
-  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : isOfNothing("presses") ? null : IN_VAIN;
+  if (event.does === "keys in") press = isOfNothing("presses") ? null : IN_VAIN;
+  else if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : isOfNothing("presses") ? null : IN_VAIN;
   else if (isInVain(press)) press = null;
   else if (event.do === "press") press = othersThan(event.kind, press);
   else if (!SHORT.includes(event.do) && event.does !== "connects" && event.does !== "refuses") press = null;

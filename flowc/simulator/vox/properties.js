@@ -125,6 +125,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
   if (event.does === "presses") faultsOfKeys(event.key, add);
+  else if (event.does === "keys in") for (const key of event.key) faultsOfKeys(key, add);
   if (failed === null) {
     faultsOfHangingUp(event, before, steps, add);
     faultsOfLosing(event, before, after, world, path, steps, add);

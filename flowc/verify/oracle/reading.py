@@ -60,7 +60,7 @@ from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.given import Given
 from flowc.verify.oracle.stages import NO_PLACE, Asking, Choosing, Connected, Person, Place, Recording, Ringing, Rung
 from flowc.verify.oracle.standing import Request, Standing
-from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, written
+from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, whole, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
@@ -178,7 +178,8 @@ class Reading:
 
     def data(self, standing: Standing) -> dict[str, Value]:
         """What the call was started with; nothing, if it came in."""
-        return dict((standing.data is not None and self.given.starts[standing.data]) or ())
+        started = dict((standing.data is not None and self.given.starts[standing.data]) or ())
+        return {name: whole(value) for name, value in started.items()}
 
     def is_placed(self, standing: Standing) -> bool:
         """Somebody is called, and nobody has taken it."""
