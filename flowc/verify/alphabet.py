@@ -49,6 +49,7 @@ from flowc.ir import (
     queue_in_texts,
     settings,
     shown,
+    shown_by_nature,
     steps_of,
     subjects,
 )
@@ -62,6 +63,7 @@ from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.account import described
 from flowc.testing.judge.conversations import REMARKS
+from flowc.verify.kept import encoded, of_the_log
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
 from flowc.verify.requests import (
@@ -139,10 +141,15 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
     texts, asked = _answers(flow, storage, account_secrets, empty)
+    sensitive = sensitive_texts(flow)
+    told_nobody = _secret_values(flow, storage, account_secrets)
+    in_other_words = encoded(told_nobody)
+    caller = _free(CALLER, storage, flow)
+    others = _others(storage, account_secrets, flow)
     world = {
         "caller": {
-            "from": _free(CALLER, storage, flow),
-            "others": _others(storage, account_secrets, flow),
+            "from": caller,
+            "others": others,
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
@@ -183,8 +190,12 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "remarks": list(REMARKS),
         "far_ms": FAR_MS,
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
-        "secrets": _secret_values(flow, storage, account_secrets),
-        "sensitive": sensitive_texts(flow),
+        "secrets": [*told_nobody, *in_other_words],
+        "sensitive": sensitive,
+        "kept": of_the_log(
+            flow, [*told_nobody, *in_other_words], sensitive, [caller, *others, *_national(flow)[:1]], texts
+        ),
+        "shown": sorted(_value(each, storage, account_secrets) for each in shown_by_nature(flow)),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],

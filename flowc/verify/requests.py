@@ -28,7 +28,7 @@ from flowc.ir.introduction import actions_of_its_own
 from flowc.ir.ways import Ways, parameter_of, ways_through
 from flowc.testing.example import example
 
-OTHER_CONTRACT = "0123456789abcdef"
+OTHER_CONTRACT = "fedcba9876543210"
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
@@ -64,11 +64,11 @@ def matters_if_empty(flow: Flow) -> frozenset[str]:
 
 
 def known_again(parameter: Parameter, least: bool = False) -> Any:
-    """An example; of a `sensitive` text one that is known again wherever it is."""
-    is_any_text = parameter.type == "string" and not parameter.enum and parameter.form is None
-    if not parameter.sensitive or not is_any_text:
+    """An example; of a text one that is known again wherever it is."""
+    if parameter.type != "string" or parameter.enum or parameter.form is not None:
         return example(parameter, least)
-    text = f"private-{parameter.name}".ljust(parameter.min_length or 0, "-")
+    kind = "private" if parameter.sensitive else "open"
+    text = f"{kind}-{parameter.name}".ljust(parameter.min_length or 0, "-")
     return text if parameter.max_length is None else text[: parameter.max_length]
 
 
@@ -81,7 +81,7 @@ def sensitive_texts(flow: Flow) -> list[str]:
     answered = (each for webhook in flow.webhooks for each in webhook.answer)
     placed = () if flow.outbound is None else flow.outbound.data
     tried = [*(each for action in flow.actions for each in action.parameters), *placed, *answered]
-    open_ = {str(example(each)) for each in tried if not each.sensitive}
+    open_ = {str(known_again(each)) for each in tried if not each.sensitive}
     texts = (known_again(each) for each in tried if each.sensitive)
     return sorted({text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_KNOWN} - open_)
 
@@ -295,7 +295,7 @@ def right_answers(webhook: Webhook, flow: Flow, empty: frozenset[str]) -> Iterat
 
 def wrong_answers(webhook: Webhook) -> Iterator[str]:
     """What is no answer as declared, or has more in it than that."""
-    whole = {each.name: example(each) for each in webhook.answer}
+    whole = {each.name: known_again(each) for each in webhook.answer}
     yield "null"
     yield "<html>"
     yield json.dumps([whole], ensure_ascii=False)
@@ -310,7 +310,7 @@ def wrong_answers(webhook: Webhook) -> Iterator[str]:
 
 
 def _malformed(action: Action) -> Iterator[Body]:
-    valid = {each.name: example(each) for each in action.parameters if not each.optional}
+    valid = {each.name: known_again(each) for each in action.parameters if not each.optional}
 
     def body(what: str, values: Mapping[str, Any]) -> Body:
         return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))
