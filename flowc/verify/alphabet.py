@@ -192,6 +192,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
         "secrets": [*told_nobody, *in_other_words],
         "sensitive": sensitive,
+        "neededSecrets": _needed_secrets(flow),
         "kept": of_the_log(
             flow, [*told_nobody, *in_other_words], sensitive, [caller, *others, *_national(flow)[:1]], texts
         ),
@@ -272,6 +273,13 @@ def _agent_entries(flow: Flow) -> list[str]:
     """What of the storage an agent cannot be connected without."""
     own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
     return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
+def _needed_secrets(flow: Flow) -> list[str]:
+    """What an agent cannot be connected without, and a target not be called over SIP."""
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    own += [setting for target in flow.targets if isinstance(target, SipTarget) for setting in target.account]
+    return list(dict.fromkeys(each.name for each in own if isinstance(each, Secret)))
 
 
 def _going_by_hours(flow: Flow) -> Iterator[str]:

@@ -77,6 +77,7 @@ class ByHand(Lowering):
         if moment != self.moment and self.written.rows:
             self.moment = moment
             self._says({"clock": self._clock_at(moment) if moment < len(self.moments) else "unknown"})
+        self._without(number, event)
         for who, what in self._steps_of(event):
             self._step(who, what)
         for words in self.violation.turns[number]:

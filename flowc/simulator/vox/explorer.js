@@ -216,7 +216,7 @@ function expand(node) {
     if (!isThere) resume(node);
     isThere = false;
     const to = follow(node, tried, before);
-    const others = atOtherMoments(tried);
+    const others = atOtherMoments(tried).concat(node.fault === null ? withoutSecrets(tried, search.mode) : []);
     if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
     tryLateReports(node, tried, to);
     for (const other of others) {
