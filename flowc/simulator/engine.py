@@ -63,6 +63,7 @@ VOX_FILES = (
     "alphabet.js",
     "time_events.js",
     "probes.js",
+    "kept.js",
     "properties.js",
     "scenario_names.js",
     "path.js",

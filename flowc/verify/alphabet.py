@@ -48,6 +48,7 @@ from flowc.ir import (
     queue_in_texts,
     settings,
     shown,
+    shown_by_nature,
     steps_of,
     subjects,
 )
@@ -61,6 +62,7 @@ from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.account import described
 from flowc.testing.judge.conversations import REMARKS
+from flowc.verify.kept import encoded, of_the_log
 from flowc.verify.lengths import SPOKEN, lengths
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
@@ -156,9 +158,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     twins = list(map(of_equal_length, actions))
     first_trial = len(actions) + len(probes) + len(twins)
     texts, asked, nearly_asked = _answers(flow, storage, account_secrets, empty)
+    sensitive = sensitive_texts(flow)
+    told_nobody = _secret_values(flow, storage, account_secrets)
+    in_other_words = encoded(told_nobody)
+    caller = _free(CALLER, storage, flow)
     world = {
         "caller": {
-            "from": _free(CALLER, storage, flow),
+            "from": caller,
             "others": [*others, *_near(others, storage, account_secrets, flow)],
             "named": len(others),
             "to": _dialled(storage, flow),
@@ -213,8 +219,13 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "lengths": lengths(flow),
         "spoken": SPOKEN,
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
-        "secrets": _secret_values(flow, storage, account_secrets),
-        "sensitive": sensitive_texts(flow),
+        "secrets": [*told_nobody, *in_other_words],
+        "sensitive": sensitive,
+        "neededSecrets": _needed_secrets(flow),
+        "kept": of_the_log(
+            flow, [*told_nobody, *in_other_words], sensitive, [caller, *others, *_national(flow)[:1]], texts
+        ),
+        "shown": sorted(_value(each, storage, account_secrets) for each in shown_by_nature(flow)),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
         "moments": [*_moments(flow)],
@@ -328,6 +339,13 @@ def _agent_entries(flow: Flow) -> list[str]:
     """What of the storage an agent cannot be connected without."""
     own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
     return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
+def _needed_secrets(flow: Flow) -> list[str]:
+    """What an agent cannot be connected without, and a target not be called over SIP."""
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    own += [setting for target in flow.targets if isinstance(target, SipTarget) for setting in target.account]
+    return list(dict.fromkeys(each.name for each in own if isinstance(each, Secret)))
 
 
 def _going_by_hours(flow: Flow) -> Iterator[str]:

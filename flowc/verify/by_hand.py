@@ -79,6 +79,7 @@ class ByHand(Lowering):
         if moment != self.moment and self.written.rows:
             self.moment = moment
             self._says({"clock": self._clock_at(moment) if moment < len(self.moments) else "unknown"})
+        self._without(number, event)
         is_any = event["do"] == "timer" and not (event.get("far") or event.get("early"))
         if is_any and self._waiting(number) >= MOST_SENT:
             self._step("wait", duration(LONGEST_REQUEST_MS))  # as any timer may be the first, what is sent may be over

@@ -55,9 +55,16 @@ class Written:
     rows: list[str] = field(default_factory=list)
     platform: Words = field(default_factory=dict)
     storage: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     webhooks: Words = field(default_factory=dict)
     clock: str = ""
     is_whole: bool = True  # every event is in it, in its place
+
+    @property
+    def account(self) -> Words:
+        """What the call's own account has otherwise."""
+        kinds = {"storage": self.storage, "secrets": self.secrets}
+        return {kind: values for kind, values in kinds.items() if values}
 
 
 class Lowering:
@@ -127,6 +134,7 @@ class Lowering:
         number = 0
         while number < len(events) and self._is_beginning(events[number], number):
             event = events[number]
+            self._without(number, event)
             if event["do"] == "storage" and event["found"] == "nothing":
                 written.storage[event["missing"]] = ""
             elif event["do"] == "storage" and event["found"] == "error":
@@ -175,6 +183,14 @@ class Lowering:
             for each in rest
         )
 
+    def _without(self, number: int, event: Words) -> None:
+        """A call is without a secret from its beginning to its end: it is the same where nothing has read it before."""
+        if name := event.get("without"):
+            self.written.secrets[name] = ""
+            before = self.call.trace[: self.call.marks[number][0]]
+            if any(entry["event"] == "secret" and entry["name"] == name for entry in before):
+                self._is_not_whole()
+
     def _named(self, number: int) -> str:
         return self.call.marks[number][1]
 
@@ -208,6 +224,7 @@ class Lowering:
         self._until(self.times[number] + self.ahead)
         if self.violation.before[number]:
             self._takes(PRESSES_FORGOTTEN_MS)
+        self._without(number, event)
         if event.get("fault"):
             self._is_not_whole()
             return

@@ -29,7 +29,7 @@ from flowc.ir.introduction import actions_of_its_own
 from flowc.ir.ways import Ways, parameter_of, ways_through
 from flowc.testing.example import example
 
-OTHER_CONTRACT = "0123456789abcdef"
+OTHER_CONTRACT = "fedcba9876543210"
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
@@ -105,7 +105,7 @@ def sensitive_texts(flow: Flow) -> list[str]:
     answered = (each for webhook in flow.webhooks for each in webhook.answer)
     placed = () if flow.outbound is None else flow.outbound.data
     tried = [*(each for action in flow.actions for each in action.parameters), *placed, *answered]
-    open_ = {str(example(each)) for each in tried if not each.sensitive}
+    open_ = {str(known_again(each)) for each in tried if not each.sensitive}
     texts = (known_again(each) for each in tried if each.sensitive)
     return sorted({text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_KNOWN} - open_)
 
@@ -377,7 +377,7 @@ def wrong_answers(webhook: Webhook) -> Iterator[str]:
 
 
 def _malformed(action: Action) -> Iterator[Body]:
-    valid = {each.name: example(each) for each in action.parameters if not each.optional}
+    valid = {each.name: known_again(each) for each in action.parameters if not each.optional}
 
     def body(what: str, values: Mapping[str, Any]) -> Body:
         return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))

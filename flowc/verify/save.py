@@ -74,8 +74,8 @@ def _saved(
     rows.append(f"{scalar(name)}:")
     if platform:
         rows.append(f"  platform: {flow_style(platform)}")
-    if written.storage:
-        rows.append(f"  account: {flow_style({'storage': written.storage})}")
+    if written.account:
+        rows.append(f"  account: {flow_style(written.account)}")
     if written.webhooks:
         rows.append(f"  webhooks: {flow_style(written.webhooks)}")
     if written.clock:

@@ -118,6 +118,13 @@ actions:
     description: Call.
     do: {transfer: anna, agent: leaves, cancel: "*", fallback: {cancelled: hang_up, otherwise: return_to_agent}}
 """,
+    "opened_by_secrets": """flowc: 1
+flow: opened_by_secrets
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+targets: {pbx: {sip: "sip:a@pbx.example.com", ring: 9s, auth: {user: us, password: {secret: PASSWORD}}}}
+actions:
+  call: {description: Call., do: {transfer: pbx, agent: leaves, fallback: {otherwise: hang_up}, afterwards: hang_up}}
+""",
     "two_choices": """flowc: 1
 flow: two_choices
 prompts: {hello: Hello., offer: Press one or two., bye: Goodbye.}
@@ -131,6 +138,21 @@ _MEANT_ALONE = "  if (ON_KEY.some((take) => take(event))) S.presses.push(event.t
 _SAME_PRESS = "press.charAt(0) === event.tone && !press.includes(event.type, 1)"
 REPEATED, ALONE = "what is repeated changes nothing", "the flow alone says where a call goes"
 ERRORS = (
+    # A secret that the account does not have
+    Error(
+        "an agent is connected without its key",
+        "agent.js",
+        'if (values.includes("")) {',
+        "if (false) {",
+        "opened_by_secrets",
+    ),
+    Error(
+        "a target is called without its password",
+        "sip_account.js",
+        ' || valueOf(auth.password) === ""',
+        "",
+        "opened_by_secrets",
+    ),
     # What is handed on: whatever there may be of it is followed, and that it is not there where something goes by that
     Error(
         "a webhook is told nothing that may be left out",

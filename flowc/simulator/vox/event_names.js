@@ -1,6 +1,7 @@
 // Events in words, as reports have them.
 
 function nameOfEvent(event) {
+  if (event.without !== undefined) return `${placeOf(event)}; the account has no secret ${event.without}`;
   if (event.moment === undefined) return placeOf(event);
   const moment = search.world.moments[event.moment];
   return `${placeOf(event)}; ${moment === undefined ? "the platform cannot tell the time" : moment.name}`;

@@ -217,7 +217,7 @@ function expand(node) {
     isThere = false;
     const to = follow(node, tried, before);
     if (to.path.apart !== null && event.apart !== undefined) search.triedOnce.add(event.apart);
-    const others = event.once === undefined && node.path.apart === null ? atOtherMoments(tried) : [];
+    const others = event.once === undefined && node.path.apart === null ? atOtherMoments(tried).concat(node.fault === null ? withoutSecrets(tried, search.mode) : []) : [];
     if (search.mode.faults && node.fault === null && event.once === undefined) tryFaults(node, tried, before);
     if (event.once === undefined && node.path.apart === null) tryLateReports(node, tried, to);
     for (const other of others) {

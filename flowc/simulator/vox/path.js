@@ -22,9 +22,11 @@ function carryOut(event, path, fault = 0) {
   sim.faults = search.world.faults;
   sim.throwing = sim.faultIn !== undefined;
   const wasAudible = isAnyOpenAgent(isAudible) || event.does === "speaks";
+  missingSecret = event.without === undefined ? null : event.without;
   ACTS[event.do](event, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
+  missingSecret = null;
   sim.throwing = false;
   search.throwable = -sim.faultIn;
   sim.faultIn = undefined;
@@ -72,6 +74,16 @@ function edgeOf({ of }, moment, asked) {
 function hoursAsked() {
   const said = sim.trace.map((entry) => (entry.event === "log" ? /: hours (\S+): (?:open|closed),/.exec(entry.message) : null));
   return Array.from(new Set(said.filter((found) => found !== null).map((found) => found[1]))).sort();
+}
+
+/**
+ * The same event without each secret that it has read: of those by which an agent is connected, and a target is called. What
+ * follows is the same wherever it is missed: unless the search is exact, it is tried once for each thing that happens.
+ */
+function withoutSecrets(event, mode) {
+  const read = sim.trace.filter((entry) => entry.event === "secret" && search.world.neededSecrets.includes(entry.name)).map((entry) => entry.name);
+  const place = [event.do, event.does || event.what || ""];
+  return Array.from(new Set(read)).map((name) => ({ ...event, without: name })).filter((other) => mode.exact || isFirst(JSON.stringify([other.without, ...place])));
 }
 
 /** One that has gone is nothing any more, whatever it did then. */

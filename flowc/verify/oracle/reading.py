@@ -136,10 +136,11 @@ class Reading:
 
     def look_at(self, event: Mapping[str, Any]) -> None:
         """The event that is read now: it happens at a moment, which the hours go by. At none of them nothing is known
-        to be open.
+        to be open. The account may be without a secret while it happens.
         """
         moments, number = self.given.moments, event.get("moment", 0)
         self._open = moments[number] if number < len(moments) else frozenset()
+        self._missing = str(event.get("without", ""))
 
     def is_open(self, hours: str | None) -> bool:
         return hours is None or hours in self._open
@@ -173,6 +174,8 @@ class Reading:
         if isinstance(setting, Data):
             return written(self.data(standing).get(setting.name, ""))
         if isinstance(setting, Storage) and setting.name not in standing.stored:
+            return ""
+        if isinstance(setting, Secret) and setting.name == self._missing:
             return ""
         return self.in_account(setting)
 
