@@ -30,10 +30,10 @@ from flowc.testing.judge.within_reach import within_reach
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
-from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
+from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts, ways_of_hours
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
-from flowc.verify.parties import NUMBERS, told_alone
+from flowc.verify.parties import NUMBERS, SHOWN, told_alone
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
@@ -132,7 +132,7 @@ def search(
         reached=reached(subject.flow, world, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
-        moments=len(world.world["moments"]),
+        moments=len(ways_of_hours(subject.flow)),
         uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
         numbers=told_alone(subject.flow, world) if is_own else "",
         unfelt=bool(unfelt(subject.scenario)),
@@ -178,7 +178,7 @@ def mode_of(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: 
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
     numbers = told_alone(subject.flow, world) if is_own else ""
     if numbers:
-        mode["passive"]["handed"] |= dict.fromkeys(NUMBERS, numbers)
+        mode["passive"]["handed"] |= {**dict.fromkeys(NUMBERS, numbers), SHOWN: "presence"}
     mode["alike"] = is_own
     mode["clock_stands"] = _may_stand(subject.scenario)
     mode["unfelt"] = unfelt(subject.scenario)
