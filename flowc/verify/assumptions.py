@@ -150,8 +150,8 @@ REDUCTIONS: tuple[Reduction, ...] = (
     ),
     Reduction(
         ("codesOnce", "refusalsOnce"),
-        "what is told of outcomes that are one is tried once: for each code, and for two targets of a hunt whose"
-        " outcomes are one or next to each other in the order of hope",
+        "what is told of outcomes that are one is tried once, where nobody is rung again: for each code, and for two"
+        " targets of a hunt whose outcomes are one or next to each other in the order of hope",
         lambda uses: uses.legs,
         merged=True,
     ),

@@ -17,6 +17,8 @@ from flowc.verify.alphabet import Alphabet, addresses, in_e164
 
 NUMBERS = ("from", "to")
 """The fields of `S`."""
+ADDRESSES = ("fromAddress", "toAddress")
+"""Those of the same over SIP: they are compared with addresses of targets, of which they are none."""
 SHOWN = "callersNumber"
 """The one that has the number that is shown as the caller's own, if there is one."""
 _NAMES = frozenset({"call.from", "call.to"})
@@ -43,7 +45,8 @@ def _may_be_own(flow: Flow, world: Alphabet) -> bool:
     caller = world.world["caller"]
     parties = {caller["from"], *caller["to"], *caller["others"], *caller["national"], *in_e164(flow)}
     numbers = {number.removeprefix("+") for number in parties}
-    return any(address.removeprefix("+") in numbers for address in addresses(flow, world))
+    users = (address.removeprefix("sip:").partition("@")[0] for address in addresses(flow, world))
+    return any(user.removeprefix("+") in numbers for user in users)
 
 
 def _first_branches(steps: Steps) -> Iterator[Branch]:

@@ -33,7 +33,7 @@ from flowc.verify.agreement import AGREEMENT, Comparison, Found
 from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts, ways_of_hours
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
-from flowc.verify.parties import NUMBERS, SHOWN, told_alone
+from flowc.verify.parties import ADDRESSES, NUMBERS, SHOWN, told_alone
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
@@ -178,7 +178,8 @@ def mode_of(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: 
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
     numbers = told_alone(subject.flow, world) if is_own else ""
     if numbers:
-        mode["passive"]["handed"] |= {**dict.fromkeys(NUMBERS, numbers), SHOWN: "presence"}
+        handed = {**dict.fromkeys(NUMBERS, numbers), **dict.fromkeys(ADDRESSES, "nothing"), SHOWN: "presence"}
+        mode["passive"]["handed"] |= handed
     mode["alike"] = is_own
     mode["clock_stands"] = _may_stand(subject.scenario)
     mode["unfelt"] = unfelt(subject.scenario)

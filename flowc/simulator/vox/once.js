@@ -12,13 +12,19 @@ function codesOnce(world, call, events) {
   const unit = call.id;
   const rest = restOfHunt();
   const known = codesOf(world, call);
-  for (const code of owned(world.everyCode, call.number, [])) {
-    const once = `${call.number} ${code}`;
-    if (rest > 0 && !known.includes(code)) events.push({ do: "leg", unit, does: "fails", code, once });
-    else if (rest === 0 && !known.includes(code)) addApart({ do: "leg", unit, does: "fails", code, once: `${once} at last`, apart: `at last ${code}` }, events);
+  for (const code of mayBeRungAgain(rest) ? [] : owned(world.everyCode, call.number, [])) {
+    const name = `${call.number} ${code}`;
+    if (rest > 0 && !known.includes(code)) events.push({ do: "leg", unit, does: "fails", code, once: name });
+    else if (rest === 0 && !known.includes(code)) addApart({ do: "leg", unit, does: "fails", code, once: `${name} at last`, apart: `at last ${code}` }, events);
   }
   if (rest !== 1 || !["", world.leastHopeful].includes(current.scenario.hopeful)) return;
   for (const code of owned(world.outcomeCodes, call.number, [])) addApart({ do: "leg", unit, does: "fails", code, once: `${call.number} ${code} before another`, apart: `after ${code}` }, events);
+}
+
+/** Who is rung again depends on what came of each: then a code leads where its outcome does. */
+function mayBeRungAgain(rest) {
+  const { again, live } = current.scenario;
+  return again !== undefined && (rest === NEVER || live.length > 1);
 }
 
 function addApart(event, events) {
@@ -32,13 +38,21 @@ function addApart(event, events) {
 function callsOnce(world) {
   if (!isCallerUnnamed(search.passive)) return [];
   const { others, named, national } = world.caller;
-  const events = others.slice(named).map((number, near) => ({ who: named + near + 1 }));
-  if (world.comesOverSip && national.length === 0 && world.referCodes.length === 0) events.push({ overSip: true });
-  if (world.mayBeWithheld) {
-    events.push(...world.withheldAs.pstn.map((withheld) => ({ withheld })));
-    if (world.referCodes.length === 0) events.push(...world.withheldAs.sip.map((withheld) => ({ withheld, overSip: true })));
-  }
-  return events.map((event) => ({ do: "call", ...event, once: JSON.stringify(event), apart: JSON.stringify(event) }));
+  const isOverTrunk = national.length > 0 || world.referCodes.length > 0; // these calls are there already
+  const own = others.slice(named).map((number, near) => ({ do: "call", who: named + near + 1 }));
+  if (world.comesOverSip && !isOverTrunk) own.push({ do: "call", overSip: true });
+  const withheld = world.withheldAs.pstn.map((as) => ({ do: "call", withheld: as }));
+  if (world.referCodes.length === 0) withheld.push(...world.withheldAs.sip.map((as) => ({ do: "call", withheld: as, overSip: true })));
+  return own.map(apartOnce).concat(world.mayBeWithheld ? withheld.map(once) : []);
+}
+
+function once(event) {
+  return { ...event, once: JSON.stringify(event) };
+}
+
+/** Until the settings come, and the first steps have gone by who calls. */
+function apartOnce(event) {
+  return search.passive.handed.from === "at_entry" ? { ...once(event), apart: JSON.stringify(event) } : once(event);
 }
 
 /** The same of a trunk that does not hand the caller over. */
