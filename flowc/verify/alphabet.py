@@ -185,6 +185,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "tellsGone": any(step.gone for step in _transfers(flow)),
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),
+        "insecure": _insecure(flow, account_secrets),
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
@@ -288,6 +289,12 @@ def _agent_entries(flow: Flow) -> list[str]:
     """What of the storage an agent cannot be connected without."""
     own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
     return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
+def _insecure(flow: Flow, secrets: Mapping[str, str]) -> dict[str, str]:
+    """Secrets that are where a webhook is told something, and what they are without TLS."""
+    names = [webhook.url.name for webhook in flow.webhooks if isinstance(webhook.url, Secret)]
+    return {name: secrets[name].replace("https:", "http:", 1) for name in names}
 
 
 def _going_by_hours(flow: Flow) -> Iterator[str]:

@@ -48,7 +48,7 @@ class Webhooks:
 
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
         """A step of an action that takes the call: it says in the log if nothing can be sent."""
-        address = self.reading.value(self.flow.webhook(webhook).url, standing)
+        address = self.reading.address(self.flow.webhook(webhook), standing)
         is_sent = address != "" and len(standing.posts) < MOST_WAITING
         effects.steps.append(Logged(way, index, "notify" if is_sent else "cannot notify", webhook))
         if not is_sent:
@@ -75,7 +75,7 @@ class Webhooks:
         signed = ((SIGNATURE, f"by {key}"),) if key else ()
         given = (("Content-Type", "application/json"), ("Idempotency-Key", post.id))
         headers = (*given, *((name, value) for name, value in own if value), *signed)
-        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), post.body, -(-within_ms // 1000))
+        return Posted(self.reading.address(told, standing), tuple(sorted(headers)), post.body, -(-within_ms // 1000))
 
     def tell_first(
         self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
@@ -142,7 +142,7 @@ class Webhooks:
         """The webhook is asked, for an action that leaves the conversation alone (`aside`) or for what the caller waits
         for, for which there is room for one question; None if that is not possible.
         """
-        is_known = self.reading.value(self.flow.webhook(step.webhook).url, standing) != ""
+        is_known = self.reading.address(self.flow.webhook(step.webhook), standing) != ""
         if not is_known or _asked(standing.sending) >= (MOST_SENT if aside is None else MOST_SENT - 1):
             return None
         number = standing.posted + 1
@@ -224,7 +224,7 @@ class Webhooks:
         if webhook is None or standing.contract == "" or standing.is_contract_told:
             return standing
         told = self.flow.webhook(webhook)
-        if self.reading.value(told.url, standing) == "" or isinstance(standing.stage, Ending | Over):
+        if self.reading.address(told, standing) == "" or isinstance(standing.stage, Ending | Over):
             return standing
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
             return standing
@@ -266,7 +266,7 @@ class Webhooks:
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
             return standing
         standing = replace(standing, report=None)
-        if self.reading.value(told.url, standing) == "" or len(standing.posts) >= MOST_WAITING:
+        if self.reading.address(told, standing) == "" or len(standing.posts) >= MOST_WAITING:
             return standing
         if self.takes_messages:
             left = [{"url": url, "seconds": lasted} for url, lasted in standing.told]
@@ -285,7 +285,7 @@ class Webhooks:
             "call": {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled},
             "recording": _file(recorded),
         }
-        address = self.reading.value(self.flow.webhook(recording.notify).url, standing)
+        address = self.reading.address(self.flow.webhook(recording.notify), standing)
         if address == "" or len(standing.posts) >= MOST_WAITING:
             return standing
         return self._send(effects, standing, recording.notify, canonical(content))
