@@ -208,7 +208,7 @@ class Webhooks:
         waits = any(each.webhook == webhook or each is first[each.webhook] for each in unsent)
         is_behind = is_over and code < 100 and waits
         left: tuple[Post, ...] = (post._replace(waited=0),)
-        if (200 <= code < 500 and code not in NOT_NOW) or post.tries > len(AGAIN_MS) or is_behind:
+        if (100 <= code < 500 and code not in NOT_NOW) or post.tries > len(AGAIN_MS) or is_behind:
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
         return self._send_on(effects, replace(standing, posts=posts))
