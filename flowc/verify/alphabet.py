@@ -207,6 +207,7 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "tellsGone": any(step.gone for step in _transfers(flow)),
         "otherCodes": list(CODES_OF[Outcome.FAILED]),
         "agentEntries": _agent_entries(flow),
+        "insecure": _insecure(flow, account_secrets),
         "together": _rung_together(flow),
         "alike": _alike(flow),
         "silence_ms": flow.call.silence_limit_ms,
@@ -346,6 +347,12 @@ def _needed_secrets(flow: Flow) -> list[str]:
     own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
     own += [setting for target in flow.targets if isinstance(target, SipTarget) for setting in target.account]
     return list(dict.fromkeys(each.name for each in own if isinstance(each, Secret)))
+
+
+def _insecure(flow: Flow, secrets: Mapping[str, str]) -> dict[str, str]:
+    """Secrets that are where a webhook is told something, and what they are without TLS."""
+    names = [webhook.url.name for webhook in flow.webhooks if isinstance(webhook.url, Secret)]
+    return {name: secrets[name].replace("https:", "http:", 1) for name in names}
 
 
 def _going_by_hours(flow: Flow) -> Iterator[str]:

@@ -108,6 +108,17 @@ REDUCTIONS: tuple[Reduction, ...] = (
         lambda uses: uses.webhooks,
     ),
     Reduction(
+        ("rareAnswers",),
+        "answers of webhooks beside 200, 404 and none are tried where each is possible first",
+        lambda uses: uses.webhooks,
+    ),
+    Reduction(
+        ("postEvents",),
+        "a token or a choice that is nearly right is tried where the action would be accepted first; several keys that"
+        " are pressed at once where the agent is told them first",
+        lambda uses: uses.agent,
+    ),
+    Reduction(
         ("waitsForAnswer",),
         "what is left on a machine is left before anything else happens, if it is not late",
         lambda uses: uses.message,

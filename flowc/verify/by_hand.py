@@ -40,6 +40,7 @@ AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
     "a webhook that is told again at once": "what a webhook is told again it is told at once, and answers the same",
+    "an address without TLS": "the address of a webhook has no TLS when an action is asked for, and only then",
     "an answer after a failure": "somebody answers whose call has failed: it stands for whoever was given up",
 }
 """What no script can say, and why."""
@@ -110,6 +111,8 @@ class ByHand(Lowering):
                 yield "platform", {"caller": "is connected"}
             case {"do": "leave"}:
                 yield "caller", "hangs up"
+            case {"do": "post", "insecure": True}:
+                raise NotSaid("an address without TLS")
             case {"do": "post"}:
                 yield "request", self.request(event)
             case {"do": "storage", "keys": keys, "found": found}:

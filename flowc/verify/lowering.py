@@ -235,6 +235,8 @@ class Lowering:
                 self._agent(number, event["does"])
             case {"do": "leg"}:
                 self._leg(number, event)
+            case {"do": "post", "insecure": True}:
+                self._is_not_whole()
             case {"do": "post"}:
                 self._step("request", self.request(event))
             case {"do": "press", "kind": kind}:

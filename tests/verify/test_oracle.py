@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from flowc.emit import voxengine
 from flowc.emit.voxengine import view
@@ -213,7 +213,7 @@ class Counting(Oracle):
     ) -> Standing | Disagreement:
         if event["do"] == "leg" and standing.attempts == 2:
             return Disagreement("a leg", "at the end", f"{roles.legs[-1]} answers")
-        return dataclasses.replace(standing, attempts=standing.attempts + len(seen.legs))
+        return replace(standing, attempts=standing.attempts + len(seen.legs))
 
 
 def test_units_have_the_names_of_the_way(subject: Callable[[Path], Subject]) -> None:

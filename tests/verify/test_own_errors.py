@@ -62,6 +62,12 @@ actions:
       kind: {type: string, enum: [sales, support], description: which}
     do: [{notify: hook}, {transfer: pbx, agent: leaves, fallback: {otherwise: hang_up}, afterwards: hang_up}]
 """,
+    "told_where_secret": """flowc: 1
+flow: told_where_secret
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+webhooks: {hook: {url: {secret: HOOK}}}
+actions: {leave: {description: Leave., do: [{notify: hook}, hang_up]}}
+""",
     "told_and_asked": """flowc: 1
 flow: told_and_asked
 webhooks:
@@ -271,6 +277,7 @@ ERRORS = (
         "",
         "told_and_asked",
     ),
+    Error("an address needs no TLS", "webhooks.js", "/^https:", "/^https?:", "told_where_secret"),
     Error("who answers a 3xx is told again", "webhooks.js", "code >= 500 ||", "code >= 300 ||", "told_and_asked"),
     Error(
         "the second pause is as short as the first",

@@ -533,6 +533,7 @@ function postEvents(world, path, mode, events) {
   const id = `r${path.sent.length + 1}`;
   for (const body of actions) {
     events.push({ do: "post", body, id });
+    if (search.passive !== null && Object.keys(world.insecure).length > 0) events.push({ do: "post", body, id, like: body, insecure: true, once: `insecure ${body}` });
     if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   }
   if (tokenOf() !== "") for (const { body, like } of world.trials) events.push({ do: "post", body, id: "", like, once: `request ${body}` });

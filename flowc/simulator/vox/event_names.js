@@ -42,7 +42,7 @@ function placeOf(event) {
     case "webhook":
       return `a webhook answers ${event.code}${event.isAgain ? " whenever it is told" : ""}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
     case "post":
-      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
+      return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.insecure ? ", and webhooks have addresses without TLS" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
     case "time":
     case "timer":
       return `time: ${event.what}`;

@@ -46,6 +46,7 @@ from flowc.ir import (
     TakeMessage,
     Target,
     Transfer,
+    Webhook,
     answers_in_metadata,
     called_inside,
     inside,
@@ -84,6 +85,8 @@ class Reading:
             caller, dialled = given.over_trunk
             self._numbers[dialled] = Numbers(caller, dialled, given.session)
         self.look_at({})
+        self._addresses = {webhook.url.name for webhook in flow.webhooks if isinstance(webhook.url, Secret)}
+        """Secrets that are where a webhook is told something."""
         self.lists: dict[str, Steps] = {}
         self._hunts: dict[tuple[str, int], list[Group]] = {}  # in which nothing is chosen
         self._list(INBOUND, flow.inbound)
@@ -141,6 +144,7 @@ class Reading:
         moments, number = self.given.moments, event.get("moment", 0)
         self._open = moments[number] if number < len(moments) else frozenset()
         self._missing = str(event.get("without", ""))
+        self._is_insecure = event.get("insecure", False)
 
     def is_open(self, hours: str | None) -> bool:
         return hours is None or hours in self._open
@@ -163,7 +167,8 @@ class Reading:
             case str():
                 return setting
             case Secret(name):
-                return self.given.secrets.get(name, "")
+                value = self.given.secrets.get(name, "")
+                return value.replace("https:", "http:", 1) if self._is_insecure and name in self._addresses else value
             case Storage(name):
                 return self.given.storage.get(name, "")
             case Data(name):
@@ -178,6 +183,11 @@ class Reading:
         if isinstance(setting, Secret) and setting.name == self._missing:
             return ""
         return self.in_account(setting)
+
+    def address(self, webhook: Webhook, standing: Standing) -> str:
+        """Where a webhook is told something; empty where it is not there, or is no address with TLS."""
+        url = self.value(webhook.url, standing)
+        return url if url.startswith("https://") else ""
 
     def data(self, standing: Standing) -> dict[str, Value]:
         """What the call was started with; nothing, if it came in."""

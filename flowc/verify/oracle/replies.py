@@ -97,7 +97,7 @@ class Replies:
                 continue
             webhook = self.reading.flow.webhook(step.webhook)
             is_full = are_too_many or waiting.count(step.webhook) > MOST_TO_ONE
-            if is_full or not self.reading.value(webhook.url, standing):
+            if is_full or not self.reading.address(webhook, standing):
                 effects.at = step.span
                 effects.steps.append(Logged(way, index, "cannot notify", step.webhook))
                 return Answer("not_sent")

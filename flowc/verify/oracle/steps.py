@@ -98,7 +98,7 @@ class Following(ToAgent):
                         effects.speak(text, self.reading.voice(language))
                         return replace(standing, stage=Saying(way, index + 1, prompt, text, language=language))
                 case TakeMessage(webhook):
-                    if self.reading.value(self.flow.webhook(webhook).url, standing):
+                    if self.reading.address(self.flow.webhook(webhook), standing):
                         effects.steps.append(Logged(way, index, "take_message", webhook))
                         effects.mark(RECORDED)
                         effects.records.append(OF_A_MESSAGE)

@@ -49,7 +49,7 @@ class Webhooks:
 
     def notify(self, effects: Effects, standing: Standing, webhook: str, way: str, index: int) -> Standing:
         """A step of an action that takes the call: it says in the log if nothing can be sent."""
-        address = self.reading.value(self.flow.webhook(webhook).url, standing)
+        address = self.reading.address(self.flow.webhook(webhook), standing)
         is_sent = address != "" and len(standing.posts) < MOST_WAITING
         effects.steps.append(Logged(way, index, "notify" if is_sent else "cannot notify", webhook))
         if not is_sent:
@@ -76,7 +76,7 @@ class Webhooks:
         signed = ((SIGNATURE, f"by {key}"),) if key else ()
         given = (("Content-Type", "application/json"), ("Idempotency-Key", post.id))
         headers = (*given, *((name, value) for name, value in own if value), *signed)
-        return Posted("POST", self.reading.value(told.url, standing), tuple(sorted(headers)), post.body, within_s)
+        return Posted("POST", self.reading.address(told, standing), tuple(sorted(headers)), post.body, within_s)
 
     def tell_first(
         self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
@@ -143,7 +143,7 @@ class Webhooks:
         """The webhook is asked, for an action that leaves the conversation alone (`aside`) or for what the caller waits
         for, for which there is room for one question; None if that is not possible.
         """
-        is_known = self.reading.value(self.flow.webhook(step.webhook).url, standing) != ""
+        is_known = self.reading.address(self.flow.webhook(step.webhook), standing) != ""
         if not is_known or _asked(standing.sending) >= (MOST_SENT if aside is None else MOST_SENT - 1):
             return None
         number = standing.posted + 1
@@ -209,7 +209,7 @@ class Webhooks:
         waits = any(each.webhook == webhook or each is first[each.webhook] for each in unsent)
         is_behind = is_over and code < 100 and waits
         left: tuple[Post, ...] = (post._replace(waited=0),)
-        if (200 <= code < 500 and code not in NOT_NOW) or post.tries > len(AGAIN_MS) or is_behind:
+        if (100 <= code < 500 and code not in NOT_NOW) or post.tries > len(AGAIN_MS) or is_behind:
             left = ()
         posts = (*standing.posts[:place], *left, *standing.posts[place + 1 :])
         return self._send_on(effects, replace(standing, posts=posts))
@@ -225,7 +225,7 @@ class Webhooks:
         if webhook is None or standing.contract == "" or standing.is_contract_told:
             return standing
         told = self.flow.webhook(webhook)
-        if self.reading.value(told.url, standing) == "" or isinstance(standing.stage, Ending | Over):
+        if self.reading.address(told, standing) == "" or isinstance(standing.stage, Ending | Over):
             return standing
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
             return standing
@@ -267,7 +267,7 @@ class Webhooks:
         if any(isinstance(each, Storage) and each.name not in standing.answered for each in told.settings):
             return standing
         standing = replace(standing, report=None)
-        if self.reading.value(told.url, standing) == "" or len(standing.posts) >= MOST_WAITING:
+        if self.reading.address(told, standing) == "" or len(standing.posts) >= MOST_WAITING:
             return standing
         if self.takes_messages:
             left = [{"url": url, "seconds": lasted} for url, lasted in standing.told]
@@ -286,7 +286,7 @@ class Webhooks:
             "call": {"id": numbers.session, "from": numbers.caller, "to": numbers.dialled},
             "recording": _file(recorded),
         }
-        address = self.reading.value(self.flow.webhook(recording.notify).url, standing)
+        address = self.reading.address(self.flow.webhook(recording.notify), standing)
         if address == "" or len(standing.posts) >= MOST_WAITING:
             return standing
         return self._send(effects, standing, recording.notify, canonical(content))
