@@ -318,6 +318,23 @@ def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
     assert not (project / "generated").exists()
 
 
+def test_a_scenario_that_may_be_too_large_to_be_uploaded_is_told(project: Path, command: Command) -> None:
+    """No document says that it is refused, so it is built all the same. What is counted are bytes."""
+    flow = project / "flows/function_calling.yaml"
+    says = "".join(f"{{say: long{number}}}, " for number in range(20))
+    prompts = "".join(f"  long{number}: {'ä' * 1200}\n" for number in range(20))
+    text = flow.read_text("utf-8").replace("[{say: no_agent}", f"[{says}{{say: no_agent}}")
+    flow.write_text(text.replace("prompts:\n", f"prompts:\n{prompts}"), "utf-8")
+    assert command("build", "-q").code == 0
+    size = (project / "generated/function_calling/function_calling.voxengine.js").stat().st_size
+    assert size > 128 * 1024 > size - 20 * 1200
+    for _ in range(2):  # also from what is known of the last time
+        err = command("check").err
+        assert re.search(rf"function_calling\.yaml:\d+: the scenario has {size // 1024} KiB: VoxEngine takes 256", err)
+    assert err.count(" KiB") == 1
+    assert command("check", "--strict").code == 0
+
+
 def test_what_is_to_be_said_of_several_flows_is_said_once(project: Path, command: Command) -> None:
     text = (project / "flows/function_calling.yaml").read_text()
     for name in ("one", "other"):
@@ -644,6 +661,19 @@ def test_only_an_option_that_is_near_is_proposed(command: Command, typed: tuple[
         ("strat", "Error: No such command 'strat'."),
         ("check --output-format jsno", "Did you mean 'json'?"),
         ("check --color alway", "Did you mean 'always'?"),
+        ("list", "Write: flowc docs"),
+        ("check --format json", "Write: flowc check --output-format json"),
+        ("--json check", "Write: flowc check --output-format json"),
+        ("check -f json", "Write: flowc check --output-format json"),
+        ("explain --json", "Error: No such option '--json'."),
+        ("build --no-color", "Write: flowc build --color never"),
+        ("test --filter busy", "Write: flowc test -k NAME"),
+        ("-V", "Write: flowc --version"),
+        ("deploy --dry-run flows/a.yaml", "Without --yes nothing is deployed"),
+        ("verify --timeout 60", "No search is cut off by a clock"),
+        ("init clinic", "Write: flowc init --from clinic"),
+        ("init flows/a.yaml", "The app of a flow's agent: flowc init --agent flows/a.yaml"),
+        ("init clinik", "It writes into the current folder."),
         ("check --output-format xml", "Error: Invalid value for '--output-format': 'xml' is not one of "),
     ],
 )
@@ -651,6 +681,24 @@ def test_a_misspelt_command_or_word_of_an_option_is_led_on(command: Command, typ
     code, out, err = command(*typed.split())
     assert (code, out) == (2, "")
     assert err.splitlines()[-1].startswith(last)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("FLOW401", "`FLOW401`: what it means is said by flowc explain FLOW401"),
+        ("hotline", "`hotline`, but an example: flowc init --from hotline"),
+        ("menus", "`menus`, but a section: flowc docs language menus"),
+        ("langage", "`langage`; did you mean language?"),
+        ("xyzzy", "`xyzzy`"),
+    ],
+)
+def test_what_is_no_reference_is_found_elsewhere(command: Command, name: str, told: str) -> None:
+    code, out, err = command("docs", name)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0] == f"error: there is no reference {told}"
+    found = re.search(r"flowc (docs .*)", err.splitlines()[0])
+    assert found is None or command(*found[1].split()).code == 0
 
 
 def test_settings_are_named_as_they_are_opened_from_here(

@@ -92,7 +92,7 @@ OF_SEVERAL_AGENTS = r"flow\.agent\.(?:name|way|actions\[\d+\])"
 """An agent that is the only one has no name, and every action; and without `idle` nothing says where it stands."""
 FOR_REPORTS_ALONE = {"span", "fallback_is_default", "fallback_at", "recording_at", "ringing_at", "cancel_at"}
 FOR_REPORTS_ALONE |= {"whisper_at", "refers_at"}
-FOR_CHECKS_ALONE = {"alone", "has_voicemail", "models", "silence_limit_ms"}
+FOR_CHECKS_ALONE = {"alone", "has_voicemail", "likes", "silence_limit_ms"}
 OK = ROOT / "tests" / "flows" / "ok"
 EVERY_KEY = (OK / "every_key.yaml", OK / "every_other_key.yaml")
 """A flow with every key, and one with what excludes some of them."""

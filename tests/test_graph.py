@@ -46,7 +46,7 @@ def test_all_of_a_flow_is_in_its_picture(path: Path) -> None:
     assert [step for step in every_step(flow) if not isinstance(step, leading) and step.span.line not in drawn] == []
     for action in flow.actions:
         assert any(action.name in edge.label.split(", ") for edge in picture.edges), action.name
-    for target in {name for node in flow.targets for name in [node.name] if name not in flow.models}:
+    for target in {node.name for node in flow.targets} - {each.model for each in flow.likes}:
         assert any(target in line for node in picture.nodes for line in node.lines), target
     lines = [line for node in picture.nodes for line in node.lines]
     assert sum(line.startswith("recorded,") for line in lines) == calls_recorded(flow)

@@ -78,9 +78,10 @@ def check(flow: Flow) -> Iterator[Diagnostic]:
     for webhook in flow.webhooks:
         if webhook.name not in webhooks:
             yield RULE.at(flow.path, webhook.span, f"webhook `{webhook.name}` is never used", _HINT)
+    models = {each.model for each in flow.likes}
     for target in flow.targets:
         if target.name not in targets:
-            hint = _HINT if target.name not in flow.models else _MODEL
+            hint = _HINT if target.name not in models else _MODEL
             yield RULE.at(flow.path, target.span, f"target `{target.name}` is never used", hint)
     if flow.agents:
         yield from _agents(flow)

@@ -575,9 +575,17 @@ class Call(Struct, frozen=True):
         return next((each.voice for each in self.languages if each.name == language), self.voice)
 
 
+class Likeness(Struct, frozen=True):
+    """A target, and the one that it is like: what came along stands in the target already."""
+
+    name: str
+    model: str
+    span: Span
+
+
 class Flow(Struct, frozen=True, dict=True):
-    """One flow. `path` is the source's path, for headers. `models` are the targets that others are like. `inbound` are
-    the steps with which a call begins; none: the agent is started. `agent` is None where nobody is to talk to callers.
+    """One flow. `path` is the source's path, for headers. `inbound` are the steps with which a call begins; none: the
+    agent is started. `agent` is None where nobody is to talk to callers.
     """
 
     name: str
@@ -590,7 +598,7 @@ class Flow(Struct, frozen=True, dict=True):
     actions: tuple[Action, ...]
     routes: tuple[Route, ...]
     hours: tuple[Hours, ...] = ()
-    models: tuple[str, ...] = ()
+    likes: tuple[Likeness, ...] = ()  # which target is like which
     inbound: Steps = ()
     callers: tuple[Callers, ...] = ()
     agents: tuple[Agent, ...] = ()  # the others, where there are several

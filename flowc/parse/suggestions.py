@@ -15,7 +15,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
 from flowc.nodes import Scalar
-from flowc.parse import parentheses, times
+from flowc.parse import times
 from flowc.suggest import Instead, as_typed, did_you_mean, meant_word, nearest, write
 
 _LONGEST = 200  # characters
@@ -109,6 +109,8 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
+    from flowc.parse import parentheses  # which most errors have nothing to do with
+
     items = [each.strip() for each in re.split(_SEPARATOR, parentheses.without(written))]
     return f"[{', '.join(json.dumps(each) if re.fullmatch('[0-9]+', each) else each for each in items)}]"
 
@@ -153,6 +155,10 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     start, colon, rest = wrong.partition(":")
     if colon and start in possible:
         return start, Instead(f"put a space behind the colon: {quoted(f'{start}: {rest}')}", f"{start}: {rest}")
+    start, equals, rest = wrong.partition("=")
+    if equals and start.strip() in possible and rest.strip():
+        right = f"{start.strip()}: {rest.strip()}"
+        return start.strip(), Instead(f"write {quoted(right)}, with a colon", right)
     if wrong[:1] == "-" and wrong[1:] in possible:
         return wrong[1:], glued_dash(wrong)
     if wrong.strip() in possible:
@@ -284,6 +290,16 @@ def _sip_address(written: str) -> str:
     return f"{scheme[1].lower() if scheme is not None else 'sip'}:{transport}"
 
 
+def sips_over_tls(shape: Text, written: str) -> str:
+    """An address of `sips` over UDP as it can be; empty where it is none."""
+    if not shape.example.startswith('"sip:') or len(written) >= _LONGEST:
+        return ""
+    change = _sip_address(written.strip())
+    start, udp, _ = change.partition(";transport=udp")
+    over_tls = f"{start};transport=tls"
+    return over_tls if udp and change.startswith("sips:") and shape.fits(over_tls) else ""
+
+
 def _is_phone_number(shape: Text) -> bool:
     return shape.example.startswith('"+')
 
@@ -322,7 +338,7 @@ def lasting(shape: Duration, wrong: str) -> str:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
         wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
     if wrong != written:
-        fallback = f"a duration has one unit, and is `{shape.least}` to `{shape.most}` here"
+        fallback = f"{_in_other_units(written)}, and is `{shape.least}` to `{shape.most}` here"
     found = re.fullmatch(_LASTING, wrong.strip().lower())
     if found is None:
         return ""
@@ -333,6 +349,16 @@ def lasting(shape: Duration, wrong: str) -> str:
     if length is None or least is None or most is None or not least <= length <= most:
         return fallback
     return write(change)
+
+
+def _in_other_units(written: str) -> str:
+    """What a duration cannot be that is written like this."""
+    plain = written.strip().lower()
+    if re.fullmatch(_DAYS, plain) is not None:
+        return "a duration has hours, and no days"
+    if re.fullmatch(_DECIMAL, plain) is not None:
+        return "a duration is a whole number with a unit"
+    return "a duration has one unit"
 
 
 def _in_one_unit(wrong: str) -> str:

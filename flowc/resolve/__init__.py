@@ -8,6 +8,7 @@ here but in `flowc/checks/`. Nothing of a flow with errors is ever emitted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from flowc.ir import (
     Callers,
     Flow,
     Key,
+    Likeness,
     Outbound,
     Parameter,
     Reject,
@@ -121,7 +123,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
-            lambda: dict(_numbers(written.targets)),
+            cache(lambda: dict(_numbers(written.targets))),
             None if self._is_data_open else self.data,
             self.has_queues,
         )
@@ -154,7 +156,13 @@ class _Resolver:
             outbound=calls_out,
             callers=self._callers(),
             keys=self._keys(),
-            models=tuple(sorted({like.text for _, target in self.called if isinstance(like := target.like, Scalar)})),
+            likes=tuple(
+                [
+                    Likeness(each.text, like.text, like.span)
+                    for each, target in self.called
+                    if type(like := target.like) is Scalar
+                ]
+            ),
         )
         return Resolved(flow, name.span if name is not None else START, self.steps.complete)
 

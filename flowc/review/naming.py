@@ -24,6 +24,7 @@ from flowc.ir import (
     GoTo,
     Group,
     HoursState,
+    Likeness,
     Machine,
     Menu,
     Notify,
@@ -67,7 +68,7 @@ PROMPTS: Places = {
     Transfer: ("ringing", "warning", "gone"),
     **dict.fromkeys((PstnTarget, SipTarget, UserTarget, WhatsappTarget, QueueTarget), ("whisper",)),
 }
-TARGETS: Places = {Group: ("targets",), Flow: ("models",)}
+TARGETS: Places = {Group: ("targets",), Likeness: ("name", "model")}
 ROUTES: Places = {GoTo: ("route",)}
 WEBHOOKS: Places = {
     **dict.fromkeys((Notify, Ask, TakeMessage, AnswerValue), ("webhook",)),
@@ -147,6 +148,12 @@ EVERY_KIND = (
     ),
     Kept("routes", ROUTES, "the route {old} is called {new} now", unchanged=_IS_THE_SAME, by_use=True),
 )
+
+
+def webhooks_renamed(old: Flow, new: Flow) -> dict[str, str]:
+    """What the webhooks of the old flow are called now that have another name."""
+    [kept] = (each for each in EVERY_KIND if each.field == "webhooks")
+    return other_names(old.webhooks, new.webhooks, kept.named, kept.reaches)
 
 
 def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,6 +23,7 @@ from flowc.ir import (
     Group,
     HoursState,
     KeysOf,
+    Likeness,
     OpenOn,
     Parameter,
     ParameterValue,
@@ -53,7 +54,7 @@ from flowc.review.of_texts import OF_TEXTS, prompts
 from flowc.review.of_webhooks import OF_WEBHOOKS, webhooks
 from flowc.review.places import same
 from flowc.review.side import begun_by
-from flowc.review.words import code, codes, setting_words, steps_do
+from flowc.review.words import code, setting_words, steps_do
 from flowc.source import Span
 
 
@@ -110,14 +111,6 @@ def _routes(at: At, old: Flow, new: Flow) -> Changes:
 
 def _route_steps(at: At, old: Route, new: Route) -> Changes:
     yield from steps(at, old.steps, new.steps)
-
-
-def _names(names: Sequence[str]) -> str:
-    return codes(names) if names else "none"
-
-
-def _models(at: At, old: Flow, new: Flow) -> Changes:
-    yield at.now(Kind.HARMLESS, f"other targets are `like` {_names(new.models)} (before: {_names(old.models)})")
 
 
 def _inbound(at: At, old: Flow, new: Flow) -> Changes:
@@ -203,11 +196,10 @@ OF_FLOW: dict[type[Any], Aspects] = {
         aspect(call),
         aspect(prompts),
         aspect(webhooks),
-        aspect(targets),
+        aspect(targets, "targets", "likes"),
         aspect(actions),
         aspect(_routes),
         aspect(hours),
-        aspect(_models),
         aspect(_inbound),
         aspect(callers),
         aspect(outbound),
@@ -245,6 +237,7 @@ WHOLE: frozenset[type[Any]] = frozenset(
         Group,
         HoursState,
         KeysOf,
+        Likeness,
         OpenOn,
         ParameterValue,
         Range,

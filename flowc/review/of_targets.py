@@ -53,6 +53,21 @@ def targets(at: At, old: Flow, new: Flow) -> Changes:
         removed=lambda inner, each: iter([inner.before(Kind.HARMLESS, f"{inner.where} is gone: {_dialled(each)}")]),
         where=lambda each: code(each.name),
     )
+    yield from _likes(at, old, new)
+
+
+def _likes(at: At, old: Flow, new: Flow) -> Changes:
+    """What comes along with it is said of the target itself."""
+    before, now = ({each.name: each for each in flow.likes} for flow in (old, new))
+    for name, like in now.items():
+        if name not in before:
+            yield at.now(Kind.HARMLESS, f"{code(name)} is like {code(like.model)} now", like.span)
+        elif before[name].model != like.model:
+            words = f"is like {code(like.model)} (before: {code(before[name].model)})"
+            yield at.now(Kind.HARMLESS, f"{code(name)} {words}", like.span)
+    for name, like in before.items():
+        if name not in now:
+            yield at.before(Kind.HARMLESS, f"{code(name)} is like {code(like.model)} no more", like.span)
 
 
 def _target(at: At, old: Target, new: Target) -> Changes:

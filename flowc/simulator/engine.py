@@ -70,6 +70,7 @@ VOX_FILES = (
     "changes.js",
     "probe_runs.js",
     "late_reports.js",
+    "once.js",
     "rounds.js",
     "violations.js",
     "transitions.js",

@@ -33,7 +33,7 @@ FLOWS = sorted(
     for path in (ROOT / folder).glob("*.yaml")
     if not path.name.endswith((".calls.yaml", ".shared.yaml"))
 )
-ALPHABET = ("alphabet.js", "time_events.js", "probes.js")
+ALPHABET = ("alphabet.js", "time_events.js", "once.js", "probes.js")
 
 
 def flow_of(path: Path) -> Flow:

@@ -82,7 +82,7 @@ function isShownAnyway(part) {
 
 /** No line of a log has a key that was pressed, nor all that the agent is told of. */
 function faultsOfKeys(event, add) {
-  const keys = event.does === "presses" ? [event.key] : [];
+  const keys = event.does === "presses" ? [event.key] : event.does === "keys in" ? Array.from(event.key) : [];
   for (const entry of sim.trace) if (entry.event === "agent_custom" && isObject(entry.parameters.metadata) && entry.parameters.metadata.vox_event === "keys") keys.push(entry.parameters.metadata.keys);
   if (keys.length === 0) return;
   for (const entry of sim.trace) {

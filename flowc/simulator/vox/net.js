@@ -33,7 +33,7 @@ function sendQueued() {
 function sendRequest(request) {
   request.state = "active";
   request.until = sim.now + request.timeout * 1000;
-  note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body });
+  note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body, timeout: request.timeout });
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
   if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
   else if (sim.options.http === "answers") {

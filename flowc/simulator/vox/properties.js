@@ -16,6 +16,9 @@ const PROPERTIES = {
   "what comes late changes nothing": 8, "what is repeated changes nothing": 8, "no secret is told": 10,
 };
 
+/** What is compared with the flow beside the search has no promise of its own; of timers it is looked at here. */
+const AGREEMENT = "the scenario does what the flow says";
+
 /** What a scenario can see to also when the platform has refused it something, such as to hang up. */
 const AFTER_FAULT = [
   "no exception", "the platform is used rightly", "the session is ended by the scenario", "no wait without a limit",
