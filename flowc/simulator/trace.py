@@ -325,6 +325,7 @@ class AgentConnecting(TypedDict):
     agent: str
     agent_id: str
     version: str | None
+    key: NotRequired[str]
 
 
 class OfAgent(TypedDict):

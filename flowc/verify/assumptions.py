@@ -309,7 +309,7 @@ def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
     troubles = _of(
         {
             "an entry of the storage is missing": uses.storage,
-            "the account has no secret that an agent or a call over SIP needs, while one thing happens": uses.secrets
+            "for a moment the account has no secret that an agent or a call over SIP needs": uses.secrets
             and (uses.agent or uses.legs),
             "all of the storage is late": uses.storage,
             "all of the storage but what the agent needs is late": uses.agent and uses.storage,

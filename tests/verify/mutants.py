@@ -792,7 +792,7 @@ MUTANTS = (
         '"api_key": as_setting(agent.api_key)',
         '"api_key": as_setting(agent.agent_id)',
         "talking",
-        SETTINGS,
+        AGENT,
     ),
     Mutant(
         "texts are not filled in",

@@ -144,6 +144,13 @@ _MEANT_ALONE = "  if (ON_KEY.some((take) => take(event))) S.presses.push(event.t
 _SAME_PRESS = "press.charAt(0) === event.tone && !press.includes(event.type, 1)"
 REPEATED, ALONE = "what is repeated changes nothing", "the flow alone says where a call goes"
 ERRORS = (
+    Error(
+        "an agent is connected with its id in place of its key",
+        "cartesia.js",
+        "apiKey: values[0],",
+        "apiKey: values[1],",
+        "opened_by_secrets",
+    ),
     # A secret that the account does not have
     Error(
         "an agent is connected without its key",

@@ -89,7 +89,7 @@ Object.assign(IMPLEMENTATION, {
     };
     agent.handle = makeHandle("Cartesia.AgentsClient", id);
     sim.units[id] = agent;
-    note({ t: sim.now, event: "agent_connecting", agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion });
+    note({ t: sim.now, event: "agent_connecting", agent: id, agent_id: parameters.agentId, version: parameters.cartesiaVersion, ...(search === null ? {} : { key: fingerprintOf(parameters.apiKey) }) });
     const { how, count } = connectionOf(parameters.agentId);
     const connects = how === "connects" || (how === "connects_once" && count === 1);
     if (how !== "manual") addTask(sim.options.agent_ms, connects ? "agentConnects" : "agentRefuses", id);

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from flowc.source import Span
 from flowc.verify.oracle.answers import Answer, answer_in
-from flowc.verify.oracle.observation import Dialled, Handed, Kept, Logged, Posted, Seen
+from flowc.verify.oracle.observation import Connected, Dialled, Handed, Kept, Logged, Posted, Seen
 from flowc.verify.oracle.standing import Standing
 
 
@@ -61,7 +61,7 @@ class Effects(Struct):
     records: list[Kept] = field(default_factory=list)
     stops_recording: int = 0
     detections: list[str] = field(default_factory=list)
-    connecting: list[tuple[str, str]] = field(default_factory=list)
+    connecting: list[Connected] = field(default_factory=list)
     closed: set[str] = field(default_factory=set)
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -242,7 +242,11 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.closed != set(seen.closed):
         add(AGENT, f"{_all(effects.closed)} is disconnected", f"disconnects {_all(seen.closed)}")
     if effects.connecting != seen.connecting:
-        add(AGENT, f"{_connected(effects.connecting)} is called", f"calls {_connected(seen.connecting)}")
+        should, does = _connected(effects.connecting), _connected(seen.connecting)
+        if should != does:
+            add(AGENT, f"{should} is called", f"calls {does}")
+        else:
+            add(AGENT, f"{should} is called with its key", "calls it with another")
     if effects.answers != seen.answers or effects.rings != seen.rings:
         does = "answers the caller" if seen.answers else "lets it ring" if seen.rings else "does neither"
         should = "the caller is answered" if effects.answers else "it rings" if effects.rings else "nobody is answered"
@@ -451,8 +455,8 @@ def _answer(answer: Answer) -> str:
     return f"`{answer.code}`{later}" + (f" with {_cut(answer.data)}" if answer.data else "")
 
 
-def _connected(agents: Sequence[tuple[str, str]]) -> str:
-    return " and ".join(f"agent {name} (version {version})" for name, version in agents) or "no agent"
+def _connected(agents: Sequence[Connected]) -> str:
+    return " and ".join(f"agent {each.agent} (version {each.version})" for each in agents) or "no agent"
 
 
 def _steps(steps: Sequence[Logged]) -> str:

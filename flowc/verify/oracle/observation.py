@@ -5,6 +5,7 @@ Read from the emulator's trace alone. Nothing here knows what a flow or a scenar
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import re
@@ -29,6 +30,22 @@ class Dialled(NamedTuple):
     is_passed_on: bool = False
     how: tuple[tuple[str, str | int], ...] = ()
     rings_late: bool = False
+
+
+FINGERPRINT = 16
+"""Digits of the digest by which an agent's key is known again: no report and no script has the key itself."""
+
+
+class Connected(NamedTuple):
+    """An agent that is called. `key` is the fingerprint of the one with which it is."""
+
+    agent: str
+    version: str
+    key: str
+
+
+def fingerprint(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()[:FINGERPRINT]
 
 
 class Handed(NamedTuple):
@@ -124,7 +141,7 @@ class Seen(Struct):
     listened: list[tuple[str, str, int]] = field(default_factory=list)
     url: str = ""
     agents: list[str] = field(default_factory=list)
-    connecting: list[tuple[str, str]] = field(default_factory=list)
+    connecting: list[Connected] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -230,7 +247,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.left.append(seen.before(entry))
             seen.left_on.append((entry["leg"], entry["timeout"]))
         case "agent_connecting":
-            seen.connecting.append((entry["agent_id"], entry["version"] or ""))
+            seen.connecting.append(Connected(entry["agent_id"], entry["version"] or "", entry.get("key", "")))
             seen.agents.append(entry["agent"])
         case "agent_close":
             seen.closed.append(entry["agent"])

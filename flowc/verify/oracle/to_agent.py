@@ -11,7 +11,7 @@ from flowc.ir import ChangeLanguage, Key, Notify, ReturnToAgent, Say, Secret, St
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import TOLD, Effects
 from flowc.verify.oracle.ending import CallEnds
-from flowc.verify.oracle.observation import Logged, canonical
+from flowc.verify.oracle.observation import Connected, Logged, canonical, fingerprint
 from flowc.verify.oracle.stages import Answering, Leaving, Starting, Stepping, Talking
 from flowc.verify.oracle.standing import Agent, Roles, Standing
 from flowc.verify.oracle.voice import anew, listened_no_more, listened_to
@@ -39,7 +39,8 @@ class ToAgent(CallEnds):
         effects.reads.update(each.name for each in own if isinstance(each, Secret))
         if not all(self.reading.value(each, standing) for each in own):
             return self.without_agent(effects, standing, roles)
-        effects.connecting.append((self.reading.value(agent.agent_id, standing), agent.version))
+        key, name = (self.reading.value(each, standing) for each in own)
+        effects.connecting.append(Connected(name, agent.version, fingerprint(key)))
         return replace(standing, agent=Agent(), is_sought=False)
 
     def with_agent(self, effects: Effects, standing: Standing) -> Standing:
