@@ -192,6 +192,41 @@ MUTANTS = (
         "lookup",
         "wherever the control data",
     ),
+    Mutant(
+        "a host whose name ends as the platform's does is the platform",
+        'host == _PLATFORM or host.endswith(f".{_PLATFORM}")',
+        "host.endswith(_PLATFORM)",
+        "lookup",
+        "told of another host",
+    ),
+    Mutant(
+        "the name of a user in a URL is its host",
+        "_CONTROL_URL.fullmatch(url)",
+        "_CONTROL_URL.match(url)",
+        "lookup",
+        "told of another host",
+    ),
+    Mutant(
+        "the platform is spoken to without TLS",
+        'return scheme == "https" and (host == _PLATFORM',
+        "return (host == _PLATFORM",
+        "lookup",
+        "told of another host",
+    ),
+    Mutant(
+        "a second control URL replaces the first",
+        "if self.is_known or not _is_control_url(url, self._hosts):",
+        "if not _is_control_url(url, self._hosts):",
+        "lookup",
+        "told of another call",
+    ),
+    Mutant(
+        "redirects are followed",
+        "allow_redirects=False",
+        "allow_redirects=True",
+        "note",
+        "whatever becomes of its requests",
+    ),
     # What was asked for before
     Mutant(
         "an answer is given twice",
@@ -533,12 +568,6 @@ EQUIVALENT = (
         "return False  # the turn was interrupted before it began: the next one gets the notice",
         "return True",
         "The SDK takes an event before its turn can be stopped. `line/test_outcomes.py` has an agent that does not.",
-    ),
-    Mutant(
-        "redirects are followed",
-        "allow_redirects=False",
-        "allow_redirects=True",
-        "Where to is not said in these runs. That they are not is a test of `line/test_requests.py`.",
     ),
     Mutant(
         "what is under way is held weakly",

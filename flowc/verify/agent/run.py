@@ -39,6 +39,7 @@ from flowc.verify.agent.record import (
 )
 from flowc.verify.agent.scenario import CANCEL, ID, TOKEN, URL, Accepted, Phase, Scenario
 from flowc.verify.agent.situation import (
+    ELSEWHERE,
     OF_BRIEFINGS,
     OF_INTRODUCTIONS,
     Asks,
@@ -54,7 +55,6 @@ from flowc.verify.agent.wire import Posted, Wire
 
 MOST_TURNS = 5000
 """Of the loop, in one run. Some hundred are enough."""
-ELSEWHERE = "https://control.example.com/request/of-another"
 WORDS_S = 1.0
 BEGINS = 0.3
 """Of a second: clocks are rarely read when it is full."""
@@ -292,8 +292,9 @@ class Run:
         if control in (Control.BOTH, Control.AT_START):
             at_start = told
         elif control is Control.FOREIGN:
-            at_start = {**told, "vox_session_control_url": ELSEWHERE, "vox_control_token": "another"}
-            at_start.pop("vox_outcome", None)
+            at_start = self._foreign(told)
+        elif control is Control.REPLACED:
+            at_start = told
         self._agent = Conversation(
             self._sessions,
             self._tools.call_class,
@@ -306,9 +307,18 @@ class Run:
         self.happens(Begun(self._sessions))
         if at_start is told:
             self._learns(self._agent, told, mark)
-        if control not in (Control.AT_START, Control.NEVER):
+        if control is Control.REPLACED:
+            self._loop.call_later(0.0, self._session_event, self._agent, self._foreign(told), True, mark)
+        elif control not in (Control.AT_START, Control.NEVER):
             later = {Control.LATE: 2.0, Control.TOO_LATE: 6.0}.get(control, 0.0)
             self._loop.call_later(later, self._session_event, self._agent, told, at_start is told, mark)
+
+    def _foreign(self, told: dict[str, Any]) -> dict[str, Any]:
+        urls = self._situation.foreign
+        url = urls[self._choose([f"the other URL is {each}" for each in urls])]
+        foreign = {**told, "vox_session_control_url": url, "vox_control_token": "another"}
+        foreign.pop("vox_outcome", None)
+        return foreign
 
     def _session_event(self, agent: Conversation, told: dict[str, Any], is_known: bool, mark: str) -> None:
         if agent.is_open:
@@ -539,6 +549,9 @@ class Run:
     def _sent(self, wire: Wire, posted: Posted, fate: Fate) -> None:
         id, body, takes_back = posted.headers.get(ID, ""), meaning(posted.body), CANCEL in posted.headers
         self.happens(Sent(id, body, takes_back, fate))
+        to = f"http://{posted.headers.get('host', '')}{posted.target}"
+        if (posted.method, to) != ("POST", URL):
+            self.happens(Wrong(f"the tools send to another than the control URL of this call: {posted.method} {to}"))
         reply: dict[str, Any] = {}
 
         def arrives() -> None:
@@ -615,7 +628,9 @@ def _answer(wire: Wire, fate: Fate, reply: dict[str, Any]) -> None:
             wire.answer(200, b"", len(text))
         case "reset":
             wire.reset()
-        case "502" | "404" | "302":
+        case "302":
+            wire.answer(302, b"<html>there</html>", leads_to=ELSEWHERE)
+        case "502" | "404":
             wire.answer(int(fate.comes), b"<html>no</html>")
         case "nothing":
             pass

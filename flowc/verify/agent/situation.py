@@ -58,6 +58,24 @@ class Control(Enum):
     TOO_LATE = "as an event after 6 s"
     NEVER = "never"
     FOREIGN = "of another host with the start, its own as an event"
+    REPLACED = "with the start, and those of another call as an event"
+
+
+ELSEWHERE = "https://control.example.com/request/of-another"
+HOSTILE = (
+    ELSEWHERE,
+    "https://evilvoximplant.com/request/of-another",
+    "https://voximplant.com.example.com/request/of-another",
+    "https://voximplant.com@example.com/request/of-another",
+    "https://voximplant.com:443@example.com/request/of-another",
+    "https://127.0.0.1@example.com/request/of-another",
+    "https://example.com\\.voximplant.com/request/of-another",
+    "https://example.com/.voximplant.com",
+    "https://example.com?.voximplant.com",
+    "https://example.com#.voximplant.com",
+    "http://control.voximplant.com/request/of-another",
+)
+"""URLs that lead to somebody else, or without TLS, though most of them have the platform's name in them."""
 
 
 class Move(Enum):
@@ -106,6 +124,7 @@ class Situation:
     fates: tuple[tuple[Fate, ...], ...] = ()
     follows: tuple[Follows, ...] = (Follows.BACK,)
     controls: tuple[Control, ...] = (Control.BOTH,)
+    foreign: tuple[str, ...] = (ELSEWHERE,)  # the URLs of which one is not the call's own
     pause: float = 0.0  # seconds between two turns
     is_ready: bool = True  # else what is asked for in the first turn is refused
     briefed: tuple[Asks, ...] = ((),)  # what the model may ask for as soon as it talks to a person alone
@@ -176,6 +195,8 @@ def situations(
         yield from _asked_again(one, thorough=thorough)
         yield from _followed(one, thorough=thorough)
         yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
+    for one in richest[:1]:
+        yield from _misled(one)
     if is_watched:
         yield from _unanswered(richest, thorough=thorough)
     if has_idle:
@@ -279,9 +300,20 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     yield replace(
         plain,
         name=f"{action.name}, wherever the control data come from",
-        controls=tuple(Control),
+        controls=tuple(each for each in Control if each is not Control.REPLACED),
         moves=(Move.SPEAKS, Move.CLOSES),
         at_every_turn=thorough,
+    )
+
+
+def _misled(action: ToolAction) -> Iterator[Situation]:
+    """Somebody else has the agent told where its requests are to go."""
+    plain = Situation(action.name, (_same(action),), controls=(Control.FOREIGN,), foreign=HOSTILE)
+    yield replace(plain, name=f"{action.name}, told of another host")
+    # Which the tools would take, were it the first.
+    another = "http://127.0.0.1:9/request/of-another"
+    yield replace(
+        plain, name=f"{action.name}, told of another call", controls=(Control.REPLACED,), foreign=(another, ELSEWHERE)
     )
 
 
