@@ -89,6 +89,8 @@ def test_a_thorough_exploration_has_an_end() -> None:
         (named("slots, ", "whenever its webhook answers, and whatever"), 200),
         (named("lookup, ", "wherever the control data"), 60),
         (named("transfer, ", "though its end was not told"), 24),
+        (named("transfer, ", "whatever it comes to"), 12),
+        (named("lookup, ", "told of another"), 13),
         (named("transfer and lookup", "in one turn"), 60),
         (named("transfer while goodbye runs", ""), 100),
     ],

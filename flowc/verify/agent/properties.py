@@ -32,6 +32,7 @@ from flowc.verify.agent.known import (
     is_2xx,
     is_for,
 )
+from flowc.verify.agent.outcomes import outcomes_are_told_as_they_are
 from flowc.verify.agent.record import (
     Arrived,
     Begun,
@@ -523,6 +524,7 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     done_once,
     honest,
     no_outcome_is_lost,
+    outcomes_are_told_as_they_are,
     every_request_is_accounted_for,
     notices_are_true,
     what_is_cancelled_is_taken_back,

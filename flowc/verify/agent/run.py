@@ -19,6 +19,7 @@ from flowc.verify.agent.choices import Choices
 from flowc.verify.agent.conversation import Conversation
 from flowc.verify.agent.loop import VirtualLoop
 from flowc.verify.agent.network import SMOOTH, Fate
+from flowc.verify.agent.outcomes import MARK, Outcome
 from flowc.verify.agent.record import (
     Arrived,
     Begun,
@@ -489,7 +490,7 @@ class Run:
         if self._agent is not None:
             self._agent.hang_up()
 
-    def _is_back(self, request: Accepted, outcome: str = "busy", by: str = "") -> None:
+    def _is_back(self, request: Accepted, outcome: str = "", by: str = "") -> None:
         self._scenario.is_over(request)
         self.happens(Over(meaning(request.body)))
         if self._follows[request.id] is Follows.UNTOLD:
@@ -497,14 +498,12 @@ class Run:
         number = next(self._marks)
         words = f"Sentence {number}." if self._follows[request.id] is Follows.BACK_WITH_WORDS else None
         mark = f"place{number}"
+        chosen = Outcome("", outcome, ((MARK, outcome, {}),)) if outcome else self._chosen_outcome()
         returned = {
             "vox_event": "returned",
             "action": request.action.name,
             "request_id": request.id,
-            "outcome": outcome,
-            "target": mark,
-            "tried": [{"target": mark, "outcome": outcome}],
-            "talk_seconds": None,
+            **chosen.told(mark),
             "say": words,
             **({"by": by} if by else {}),
         }
@@ -515,6 +514,10 @@ class Run:
             self._tell(returned, mark)
         else:
             self._start({"vox_outcome": returned}, mark)
+
+    def _chosen_outcome(self) -> Outcome:
+        possible = self._situation.outcomes
+        return possible[self._choose([each.sentence for each in possible])]
 
     def _done(self, id: str, body: str) -> None:
         self.happens(Done(id, meaning(body)))

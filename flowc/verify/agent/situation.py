@@ -27,6 +27,7 @@ from flowc.ir import (
 )
 from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, Arguments, ToolAction
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, STRAYS, Fate
+from flowc.verify.agent.outcomes import BUSY, OUTCOMES, Outcome
 from flowc.verify.agent.watching import Answers
 
 
@@ -123,6 +124,7 @@ class Situation:
     at_every_turn: bool = True  # of the event loop; else only when everything waits
     fates: tuple[tuple[Fate, ...], ...] = ()
     follows: tuple[Follows, ...] = (Follows.BACK,)
+    outcomes: tuple[Outcome, ...] = (BUSY,)
     controls: tuple[Control, ...] = (Control.BOTH,)
     foreign: tuple[str, ...] = (ELSEWHERE,)  # the URLs of which one is not the call's own
     pause: float = 0.0  # seconds between two turns
@@ -373,6 +375,13 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.KEYS, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
+    if not action.ends_call:
+        yield Situation(
+            name=f"{action.name}, whatever it comes to",
+            turns=(same,),
+            follows=(Follows.BACK, Follows.RESTART),
+            outcomes=OUTCOMES,
+        )
 
 
 def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
