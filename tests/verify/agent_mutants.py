@@ -227,6 +227,42 @@ MUTANTS = (
         "note",
         "whatever becomes of its requests",
     ),
+    # Arguments
+    Mutant(
+        "any text is one of a list",
+        "if not isinstance(value, str) or value not in choices:",
+        "if not isinstance(value, str):",
+        "slots",
+        "not as declared",
+    ),
+    Mutant(
+        "a text may be longer by one",
+        'if length > limits.get("maxLength", length):',
+        'if length > limits.get("maxLength", length) + 1:',
+        "note",
+        "not as declared",
+    ),
+    Mutant(
+        "a text may not be as long as it may",
+        'if length > limits.get("maxLength", length):',
+        'if length >= limits.get("maxLength", length + 1):',
+        "note",
+        "not as declared",
+    ),
+    Mutant(
+        "a truth value is a number",
+        "if isinstance(value, bool) or not isinstance(value, (int, float)):",
+        "if not isinstance(value, (int, float)):",
+        "lookup",
+        "not as declared",
+    ),
+    Mutant(
+        "what is missing is not missed",
+        'problems.append(f"{parameter.name} is missing")',
+        "pass",
+        "lookup",
+        "not as declared",
+    ),
     # What was asked for before
     Mutant(
         "an answer is given twice",

@@ -85,6 +85,8 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         since, part = known.part(start.session, number)
         if known.is_of(known.actions[start.action], part) and known.events[number][0] - since > SMALL:
             yield Wrongness("honest", f"the tool {start.action} says that it is for other moments, but it is for this")
+    elif code == "invalid_parameters" and known.actions[start.action].wrong_in(start.arguments) is not None:
+        pass  # which the scenario is not asked about
     elif code not in refused:
         yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
     elif mine and all(each.reply["ok"] for each in mine):

@@ -14,6 +14,7 @@ from itertools import pairwise
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.briefed import briefed
 from flowc.verify.agent.corrected import corrected
+from flowc.verify.agent.declared import arguments_are_as_declared
 from flowc.verify.agent.honesty import honest
 from flowc.verify.agent.introduced import introduced
 from flowc.verify.agent.known import (
@@ -532,6 +533,7 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     phrases_are_not_left_out,
     notices_are_not_repeated,
     requests_are_in_order,
+    arguments_are_as_declared,
     nothing_secret_is_told,
     corrected,
     made_up_for,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -163,6 +164,8 @@ OF_BRIEFINGS = (Follows.BRIEFED, Follows.BRIEFED_TWICE, Follows.PERSON_GOES)
 OF_INTRODUCTIONS = (Follows.INTRODUCED, Follows.NOT_INTRODUCED, Follows.RINGS_IN_VAIN)
 TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, Follows.BY_KEY, *OF_BRIEFINGS, *OF_INTRODUCTIONS))
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
+AT_ONCE = 10
+"""Of what is refused without a request, so much is asked for in one turn."""
 
 
 def situations(
@@ -265,6 +268,8 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         again=((), same, other) if other != same else ((), same),
         moves=EVERY_MOVE,
     )
+    if action.beyond:
+        yield Situation(f"{action.name}, with arguments that are not as declared, or just so", tuple(_odd(action)))
     if action.asks_for:
         yield replace(
             plain,
@@ -279,6 +284,15 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             fates=(DISTINCT, DISTINCT, FEW),
             replies=tuple(Replies),
         )
+
+
+def _odd(action: ToolAction) -> Iterator[Asks]:
+    """One turn after the other."""
+    refused = [Ask(action.name, json.loads(each)) for each in action.beyond]
+    for first in range(0, len(refused), AT_ONCE):
+        yield tuple(refused[first : first + AT_ONCE])
+    for each in action.edges:
+        yield (Ask(action.name, each),)
 
 
 def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
