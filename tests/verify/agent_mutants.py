@@ -122,6 +122,27 @@ MUTANTS = (
         "whatever becomes of its requests",
     ),
     Mutant(
+        "a log shows the request",
+        '"A request to the scenario failed: %s.", type(error).__name__',
+        '"A request to the scenario failed: %s.", body',
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "the model learns the text of an exception",
+        '            yield _failure("failed")\n\n    checked',
+        '            yield {**_failure("failed"), "detail": str(error)}\n\n    checked',
+        "lookup",
+        "raises an exception",
+    ),
+    Mutant(
+        "nobody catches what a tool raises",
+        "        except Exception as error:\n            tools_log.error",
+        "        except OSError as error:\n            tools_log.error",
+        "lookup",
+        "raises an exception",
+    ),
+    Mutant(
         "a lost reply is a refusal",
         '_NO_REPLY = _Reply(False, "unreachable", is_complete=False)',
         '_NO_REPLY = _Reply(False, "cancelled", is_complete=False)',
@@ -163,6 +184,20 @@ MUTANTS = (
         "lookup",
         "refused at first",
         smooth=True,
+    ),
+    Mutant(
+        "a refusal without a reason is a success",
+        'return _Reply(False, "failed")\n',
+        "return _Reply(True)\n",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "all data are text",
+        'return {"ok": True, "data": self.data}',
+        'return {"ok": True, "data": {name: str(value) for name, value in self.data.items()}}',
+        "lookup",
+        "not as declared",
     ),
     Mutant(
         "data is not passed on",
@@ -629,6 +664,13 @@ MUTANTS = (
 # Bugs that no run can show; `of` says why.
 EQUIVALENT = (
     Mutant(
+        "what is answered with another status than 2xx is sent once more",
+        'return _Attempt(_Reply(False, "failed", is_complete=False), is_final=True)',
+        'return _Attempt(_Reply(False, "failed", is_complete=False), is_final=False)',
+        "Under the same id nothing is done a second time, and it takes no longer than a request may: nobody is told "
+        "anything else by it. That it is sent once is a test of `line/test_requests.py`.",
+    ),
+    Mutant(
         "an answer that nobody has taken is kept for ever",
         "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
         "return self._answer.ok and not self._claimed",
@@ -644,7 +686,8 @@ EQUIVALENT = (
         "what is under way is held weakly",
         "    _under_way.add(task)\n",
         "",
-        "The loop of these runs holds what waits for a connection; a real one need not. `line/test_exactly_once.py`.",
+        "Garbage is collected between two runs alone, or one would be no repetition of another; the loop of these "
+        "runs holds what waits for a connection; a real one need not. `line/test_exactly_once.py`.",
     ),
 )
 

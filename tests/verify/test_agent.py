@@ -92,6 +92,7 @@ def test_a_thorough_exploration_has_an_end() -> None:
         (named("transfer, ", "whatever it comes to"), 12),
         (named("lookup, ", "told of another"), 13),
         (named("lookup, ", "not as declared"), 1),
+        (named("lookup, ", "raises an exception"), 1),
         (named("transfer and lookup", "in one turn"), 60),
         (named("transfer while goodbye runs", ""), 100),
     ],

@@ -73,9 +73,9 @@ class ToolAction:
         """What a request for it says: the same text for the same wish."""
         return meaning(json.dumps({"action": self.name, **arguments}))
 
-    def data(self, body: str) -> dict[str, str]:
-        """What it replies with: another thing for every other wish."""
-        return {"about": meaning(body)}
+    def data(self, body: str) -> dict[str, Any]:
+        """What it replies with: another thing for every other wish, and of each kind that JSON has."""
+        return {"about": meaning(body), "count": 7, "share": 0.5, "is_open": True, "more": [None, {"name": "Žofie"}]}
 
 
 def meaning(body: str) -> str:

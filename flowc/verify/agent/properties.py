@@ -7,9 +7,11 @@ of a notice by the words in `DONE`, `NOT_DONE` and `UNKNOWN`.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.briefed import briefed
@@ -504,7 +506,11 @@ def requests_are_in_order(known: Known) -> Iterator[Wrongness]:
 
 
 def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
-    """Neither the control URL nor the token: to the model, the caller or a log."""
+    """Neither the control URL nor the token: to the model, the caller or a log. To a log nothing of what the model has
+    asked for, nor what that was answered.
+    """
+    private = set(_texts_of_requests(known))
+    quoted = {json.dumps(each) for each in private} | {repr(each) for each in private}
     for _, event in known.events:
         match event:
             case Seen(messages=messages):
@@ -517,6 +523,27 @@ def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
                 continue
         if any(secret in text for secret in (TOKEN, URL) for text in texts):
             yield Wrongness("nothing secret is told", f"the control URL or the token is in {type(event).__name__}")
+        if isinstance(event, Logged) and any(each in event.text for each in quoted):
+            yield Wrongness("nothing secret is told", f"a request, or its reply, is in the log: {event.text}")
+
+
+def _texts_of_requests(known: Known) -> Iterator[str]:
+    for _, _, start in known.all(Started):
+        yield from _texts_in(start.arguments)
+    for _, _, arrived in known.all(Arrived):
+        yield from _texts_in(arrived.reply.get("data"))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _texts_in(each)
+        case list():
+            for each in value:
+                yield from _texts_in(each)
 
 
 PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (

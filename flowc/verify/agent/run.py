@@ -32,6 +32,7 @@ from flowc.verify.agent.record import (
     LeftAlone,
     Logged,
     Over,
+    Raised,
     Reachable,
     Record,
     Sent,
@@ -50,7 +51,7 @@ from flowc.verify.agent.situation import (
     Replies,
     Situation,
 )
-from flowc.verify.agent.tools import LoadedTools
+from flowc.verify.agent.tools import LoadedTools, Planted, failing
 from flowc.verify.agent.watching import Answers
 from flowc.verify.agent.wire import Posted, Wire
 
@@ -89,6 +90,7 @@ class Run:
         self._began = loop.now = math.ceil(loop.now) + BEGINS
         self._tools = tools
         self._situation = situation
+        self._call_class = failing(tools.call_class, f"{URL} {TOKEN}") if situation.fails else tools.call_class
         self._choices = choices
         self._turns = 0
         self._moves_left = situation.most_moves
@@ -298,7 +300,7 @@ class Run:
             at_start = told
         self._agent = Conversation(
             self._sessions,
-            self._tools.call_class,
+            self._call_class,
             at_start,
             self.happens,
             lambda: next(self._uses),
@@ -608,7 +610,9 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self._run.happens(Logged(record.levelno, record.getMessage()))
         error = sys.exc_info()[1]
-        if error is not None and record.levelno >= logging.ERROR:
+        if isinstance(error, Planted):
+            self._run.happens(Raised())
+        elif error is not None and record.levelno >= logging.ERROR:
             text = "".join(traceback.format_exception(error))
             self._run.happens(Wrong(f"a tool fails: {type(error).__name__}: {error}", text))
 
@@ -631,6 +635,8 @@ def _answer(wire: Wire, fate: Fate, reply: dict[str, Any]) -> None:
             wire.answer(200, b"", len(text))
         case "reset":
             wire.reset()
+        case "a bare no":
+            wire.answer(200, b'{"ok": false}')
         case "302":
             wire.answer(302, b"<html>there</html>", leads_to=ELSEWHERE)
         case "502" | "404":

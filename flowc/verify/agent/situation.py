@@ -26,7 +26,8 @@ from flowc.ir import (
     Transfer,
     steps,
 )
-from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, Arguments, ToolAction
+from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, ToolAction
+from flowc.verify.agent.arguments import Arguments
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, STRAYS, Fate
 from flowc.verify.agent.outcomes import BUSY, OUTCOMES, Outcome
 from flowc.verify.agent.watching import Answers
@@ -129,6 +130,7 @@ class Situation:
     controls: tuple[Control, ...] = (Control.BOTH,)
     foreign: tuple[str, ...] = (ELSEWHERE,)  # the URLs of which one is not the call's own
     pause: float = 0.0  # seconds between two turns
+    fails: bool = False  # each tool, as soon as it is used: with an exception that says what nobody is to learn
     is_ready: bool = True  # else what is asked for in the first turn is refused
     briefed: tuple[Asks, ...] = ((),)  # what the model may ask for as soon as it talks to a person alone
     answers: tuple[tuple[Answers, ...], ...] = ()  # of the model, when it is asked first, and so on; then all is well
@@ -202,6 +204,7 @@ def situations(
         yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
     for one in richest[:1]:
         yield from _misled(one)
+        yield Situation(f"{one.name}, which raises an exception", (_same(one),), fails=True)
     if is_watched:
         yield from _unanswered(richest, thorough=thorough)
     if has_idle:

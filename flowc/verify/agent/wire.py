@@ -55,7 +55,8 @@ class Wire(asyncio.Transport):
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         if len(body) >= int(headers.get("content-length", 0)):
             self._sent = b""
-            self.on_request(Posted(*first.split(" ")[:2], headers, body.decode("utf-8", "replace")))
+            method, target, *_ = first.split(" ")
+            self.on_request(Posted(method, target, headers, body.decode("utf-8", "replace")))
 
     def is_closing(self) -> bool:
         return self._is_closing
