@@ -263,6 +263,9 @@ def _agents(value: Any, where: str) -> tuple[AgentBackEnd, ...]:
 def _advice(wrong: str, right: Sequence[str], noun: str) -> str:
     from flowc.suggest import nearest
 
+    if wrong in ("both", "all"):
+        listed = ", ".join(f'"{each}"' for each in right)
+        return f"write each in the list: {noun} = [{listed}]"
     close = nearest(wrong, right)
     if close is not None:
         return f"did you mean `{close}`?"

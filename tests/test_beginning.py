@@ -52,5 +52,22 @@ actions:
     assert left_out == written
 
 
+def test_a_key_is_the_same_with_quotes_and_without() -> None:
+    bare = """flowc: 1
+flow: t
+prompts: {hi: Hello.}
+webhooks: {inbox: {url: "https://hook.example.com/"}}
+targets: {desk: {pstn: "+15550100009", caller_id: "+15550100001", accept: {say: hi, key: 1, decline: 0}}}
+inbound: {menu: hi, otherwise: go, keys: {0: go, 2: [{take_message: {notify: inbox, otherwise: go, key: 5}}, go]}}
+routes: {go: {transfer: desk, cancel: 9, fallback: {otherwise: hang_up}}}
+"""
+    quoted = re.sub(r"\b(key|decline|cancel): ([0-9])", r'\1: "\2"', bare).replace("{0: go, 2:", '{"0": go, "2":')
+    found = [compile_flows([Source("flows/t.yaml", text.encode())]) for text in (bare, quoted)]
+    assert quoted.count('"') - bare.count('"') == 12
+    assert [list(each.diagnostics) for each in found] == [[], []]
+    without, with_quotes = (_scenario(dict(each.artifacts)) for each in found)
+    assert without == with_quotes
+
+
 def _scenario(artifacts: dict[str, str]) -> str:
     return re.sub(r"(?m)^// .*$", "", artifacts["t/t.voxengine.js"])

@@ -661,6 +661,19 @@ def test_only_an_option_that_is_near_is_proposed(command: Command, typed: tuple[
         ("strat", "Error: No such command 'strat'."),
         ("check --output-format jsno", "Did you mean 'json'?"),
         ("check --color alway", "Did you mean 'always'?"),
+        ("list", "Write: flowc docs"),
+        ("check --format json", "Write: flowc check --output-format json"),
+        ("--json check", "Write: flowc check --output-format json"),
+        ("check -f json", "Write: flowc check --output-format json"),
+        ("explain --json", "Error: No such option '--json'."),
+        ("build --no-color", "Write: flowc build --color never"),
+        ("test --filter busy", "Write: flowc test -k NAME"),
+        ("-V", "Write: flowc --version"),
+        ("deploy --dry-run flows/a.yaml", "Without --yes nothing is deployed"),
+        ("verify --timeout 60", "No search is cut off by a clock"),
+        ("init clinic", "Write: flowc init --from clinic"),
+        ("init flows/a.yaml", "The app of a flow's agent: flowc init --agent flows/a.yaml"),
+        ("init clinik", "It writes into the current folder."),
         ("check --output-format xml", "Error: Invalid value for '--output-format': 'xml' is not one of "),
     ],
 )
@@ -668,6 +681,24 @@ def test_a_misspelt_command_or_word_of_an_option_is_led_on(command: Command, typ
     code, out, err = command(*typed.split())
     assert (code, out) == (2, "")
     assert err.splitlines()[-1].startswith(last)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("FLOW401", "`FLOW401`: what it means is said by flowc explain FLOW401"),
+        ("hotline", "`hotline`, but an example: flowc init --from hotline"),
+        ("menus", "`menus`, but a section: flowc docs language menus"),
+        ("langage", "`langage`; did you mean language?"),
+        ("xyzzy", "`xyzzy`"),
+    ],
+)
+def test_what_is_no_reference_is_found_elsewhere(command: Command, name: str, told: str) -> None:
+    code, out, err = command("docs", name)
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0] == f"error: there is no reference {told}"
+    found = re.search(r"flowc (docs .*)", err.splitlines()[0])
+    assert found is None or command(*found[1].split()).code == 0
 
 
 def test_settings_are_named_as_they_are_opened_from_here(

@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from flowc.cli.app import flowc
 from tests.test_cli_process import PACKAGE, ROOT, finish, make, start
 
 CEILING_S = 60
@@ -161,6 +163,17 @@ def test_shells_complete_commands_codes_references_examples_and_calls(project: P
     assert in_bash(project, "flowc test -k sup") == [r"support\ is\ busy"]
     (project / "pyproject.toml").write_text("[tool.flowc\n")
     assert completed(project, "flowc test -k sup") == []
+
+
+def test_files_are_completed_and_the_hours_of_a_flow(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    (project / "flows/open.yaml").write_text("flow: open\nhours: {office: {timezone: UTC}, odd: 1}\n")
+    complete = ShellComplete(flowc, {}, "flowc", "_FLOWC_COMPLETE").get_completions
+    for words in (["talk"], ["graph"], ["hours"], ["deploy"], ["init", "--agent"], ["talk", "--app"]):
+        assert [each.type for each in complete(words, "flows/o")] == ["file"], words
+    found = complete(["hours", "flows/open.yaml"], "o")
+    assert [(each.value, each.help) for each in found] == [("office", "UTC"), ("odd", "")]
+    assert complete(["hours", "flows/none.yaml"], "o") == []
 
 
 def test_a_shell_can_be_told(project: Path) -> None:

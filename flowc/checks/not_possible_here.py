@@ -304,7 +304,7 @@ def _forgotten_in(flow: Flow, step: Transfer) -> Iterator[Diagnostic]:
                 continue
             other = first.setdefault(_as_called(target), name)
             if other != name and not (len(item.targets) > 1 and other in item.targets):  # which is said of the group
-                message = f"`{name}` and `{other}` are one phone, called in one way: it would ring twice in this hunt"
+                message = f"`{other}` and `{name}` are one phone, called in one way: it would ring twice in this hunt"
                 hint = f"correct what is called there, or write `{{target: {other}, attempts: 2}}`"
                 related = (Related(target.span, f"{quoted(name)} is called here"),)
                 yield RULE.at(flow.path, item.span, message, hint, related)
@@ -348,10 +348,10 @@ def _one_phone(flow: Flow, group: Group) -> Iterator[Diagnostic]:
         if other != name:
             related = (Related(target.span, f"{quoted(name)} is called here"),)
             if isinstance(target, type(known[other])):
-                message = f"`{name}` and `{other}` are one phone, which is busy with the first call of it"
+                message = f"`{other}` and `{name}` are one phone, which is busy with the first call of it"
                 yield RULE.at(flow.path, group.span, message, f"take `{name}` out, or correct its number", related)
             else:
-                message = f"`{name}` and `{other}` have one number, and would ring the same person twice at once"
+                message = f"`{other}` and `{name}` have one number, and would ring the same person twice at once"
                 yield RULE.at(flow.path, group.span, message, f"ring `{name}` after the group", related)
 
 

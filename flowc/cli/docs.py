@@ -57,6 +57,27 @@ def docs(name: str | None, section: str | None, lists: bool) -> int:
             put(plain("\n".join(parts[each] for each in same or found)))
         return Exit.FINE
     meant = nearest(name, DOCUMENTS)
-    trouble(f"there is no reference {quoted(name)}{f'; did you mean {meant}?' if meant else ''}")
+    hint = _of_another_command(name) or (f"; did you mean {meant}?" if meant else _section(name))
+    trouble(f"there is no reference {quoted(name)}{hint}")
     tell(f"\n{listed}".removesuffix("\n"))
     return Exit.TROUBLE
+
+
+def _of_another_command(name: str) -> str:
+    """Of a code, or an example."""
+    from flowc.catalogue import CATALOGUE
+    from flowc.references import examples
+
+    if name.upper() in CATALOGUE:
+        return f": what it means is said by flowc explain {name.upper()}"
+    return f", but an example: flowc init --from {name}" if name in examples() else ""
+
+
+def _section(name: str) -> str:
+    """Of what stands in a reference."""
+    from flowc.references import DOCUMENTS, document, sections
+
+    for reference in DOCUMENTS:
+        if any(name.lower() in each.lower().replace("`", "") for each in sections(document(reference))):
+            return f", but a section: flowc docs {reference} {name}"
+    return ""

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command(short_help="Say what a flow will miss on an account.")
 @click.argument("paths", metavar="FLOW...", nargs=-1, type=options.TypedPath())
 @click.option("--needs", is_flag=True, help="Say what flows need of an account, without one; of several, or of all.")
-@click.option("--from", "source", metavar="FILE", help="Read this file instead of an account.")
+@click.option(
+    "--from", "source", metavar="FILE", type=options.TypedPath(), help="Read this file instead of an account."
+)
 @click.option("--export", metavar="FILE", help="Write what was read of the account to a new file, without any secret.")
 @deploying.account
 @options.output_format

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flowc.cli import options
+from flowc.cli import completion, options
 from flowc.cli.exits import Exit
 from flowc.formats import Format
 
@@ -22,7 +22,7 @@ _SHOWN = 2
 
 @click.command(short_help="Show what is open, until when, and who is called then.")
 @click.argument("path", metavar="FLOW", type=options.TypedPath())
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=completion.hours)
 @click.option(
     "--at",
     metavar="TIME",

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     shell_complete=completion.examples,
     help="Begin with this example; `flowc docs` lists them.",
 )
-@click.option("--agent", "path", metavar="FLOW", help="Write a self-hosted agent app for this flow file instead.")
+@click.option(
+    "--agent",
+    "path",
+    metavar="FLOW",
+    type=options.TypedPath(),
+    help="Write a self-hosted agent app for this flow file instead.",
+)
 @options.output_format
 @options.color
 @options.quiet

@@ -24,8 +24,13 @@ def _pairs(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 
 
 @click.command(short_help="Try a flow by talking: you are the caller.")
-@click.argument("path", metavar="FLOW")
-@click.option("--app", metavar="FOLDER", help="Talk to the agent of this app; else to the one flowc init would write.")
+@click.argument("path", metavar="FLOW", type=options.TypedPath())
+@click.option(
+    "--app",
+    metavar="FOLDER",
+    type=options.TypedPath(),
+    help="Talk to the agent of this app; else to the one flowc init would write.",
+)
 @click.option("--echo", is_flag=True, help="No model even if MODEL_API_KEY is set: it says what it was told.")
 @click.option(
     "--set", "values", metavar="NAME=VALUE", multiple=True, callback=_pairs, help="A setting; all others are made up."

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", "-j", type=click.IntRange(1), metavar="N", help="Searches at a time; a core each by default.")
 @options.output_format_of_searches
 @options.color
-@options.quiet
+@click.option("-q", "--quiet", is_flag=True, help="A line for what is proved, and neither assumptions nor a summary.")
 @options.debug
 def verify(
     paths: tuple[str, ...],
@@ -176,9 +176,12 @@ def verify(
             done.append(each)
             if output_format.has_colors:
                 watch.clear()
-                put(render_searches([(each.result, each.seconds)], (), output_format, view(each)), color=colored)
+                report = render_searches([(each.result, each.seconds)], (), output_format, view(each))
+                if quiet and each.result.proved and not each.result.unreached:
+                    report = plain(f"{report.partition(chr(10))[0]}\n", colored)
+                put(report, color=colored)
     results = [(each.result, each.seconds) for each in done if each.result is not None]
-    if output_format.has_colors and results:
+    if output_format.has_colors and results and not quiet:
         put(plain(assumed((result for result, _ in results), colored), colored), color=colored)
     if not output_format.has_colors:
         put(render_searches(results, unsearched, output_format, view()), color=colored)

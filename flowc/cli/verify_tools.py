@@ -39,13 +39,13 @@ def verify_tools(
     for flow in flows:
         if flow.agent is not None:
             watch = Watch(quiet, interrupts=True)
-            found.append(_explored(config, flow, sources, watch, edited, thorough, most_runs, needed, colored))
+            found.append(_explored(config, flow, sources, watch, edited, thorough, most_runs, needed, colored, quiet))
             if watch.is_stopped:
                 code = watch.code
                 break
         elif needed:
             tell(f"{from_here(config)(flow.path)}: the flow has no agent, and so no tools")
-    if any(each.is_looked_at for each in found):
+    if any(each.is_looked_at for each in found) and not quiet:
         put(plain(assumed(thorough, colored), colored), color=colored)
     return code, all(each.proved for each in found)
 
@@ -67,6 +67,7 @@ def _explored(
     most_runs: int | None,
     needed: bool,
     colored: bool,
+    quiet: bool,
 ) -> Explored:
     import os
     import time
@@ -122,6 +123,8 @@ def _explored(
         return Explored(False, False)
     seconds = time.monotonic() - began
     report = render(result, flow, shown, path, seconds, colored, seen, is_stopped=watch.is_stopped)
+    if quiet and result.proved and not watch.is_stopped:
+        report = f"{report.partition(chr(10))[0]}\n"
     put(plain(report, colored), color=colored)
     return Explored(True, result.proved)
 

@@ -80,7 +80,8 @@ class _Writer:
     def schema(self, shape: Shape) -> Schema:
         match shape:
             case Text():
-                return _text(shape)
+                digit = {"type": ["string", "integer"], "minimum": 0, "maximum": 9} if shape.bare_digit else {}
+                return {**_text(shape), **digit}
             case Word():
                 return {"type": "string", "enum": list(shape.words)}
             case Boolean():

@@ -27,7 +27,9 @@ _CAPITAL = re.compile("[A-Z]")
 
 
 class Text(Struct, frozen=True, dict=True):
-    """Text. `what` completes the sentence "… must be …"; `example` is one that is right, as it is typed."""
+    """Text. `what` completes the sentence "… must be …"; `example` is one that is right, as it is typed. `bare_digit`:
+    a single digit is one without quotes, too; several may begin with a 0.
+    """
 
     what: str = "text"
     pattern: str = ""
@@ -36,6 +38,7 @@ class Text(Struct, frozen=True, dict=True):
     example: str = ""
     why: str = ""  # behind the longest
     prose: bool = False  # in which a `#` may well be meant
+    bare_digit: bool = False
 
     @cached_property
     def fits(self) -> Callable[[str], re.Match[str] | None]:

@@ -7,12 +7,12 @@ complete where nothing stands yet, and a file that is half typed has as much to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from flowc.countries import countries
-from flowc.language.flow.steps import RINGBACK, STEP, STEP_WORD
+from flowc.language.flow.steps import FALLBACK, RINGBACK, STEP, STEP_WORD
 from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE
 from flowc.language.flow.values import (
     CHOSEN_VALUE,
@@ -45,6 +45,7 @@ from flowc.language.shapes import (
 from flowc.lsp.file import File
 from flowc.lsp.names import Kind, Occurrence, is_filled_in, meant, text_shape
 from flowc.lsp.places import Outline, Place
+from flowc.lsp.possible import cannot_occur, has_queues, is_sensitive, may_be_sensitive
 from flowc.lsp.tree import Map, Node, Seq, Value, walk
 from flowc.resolve.possible_steps import is_possible
 from flowc.testing.script.known import OUTCOMES
@@ -142,7 +143,10 @@ class _Completion:
     def _keys(self) -> Iterator[Item]:
         yield from self._keys_of(self.place.around, self.place.holder, self.place.has_colon)
 
-    def _keys_of(self, kinds: Iterable[Shape], holder: Map | None, has_colon: bool) -> Iterator[Item]:
+    def _keys_of(
+        self, kinds: Iterable[Shape], holder: Map | None, has_colon: bool, words: Collection[str] = ()
+    ) -> Iterator[Item]:
+        """Those of `words` stand there alone as well, and are told apart."""
         if self.place.is_key and not has_colon and ":" in self.file.text[self.start : self.offset]:
             return  # behind the colon of a key, where a blank comes first
         there = {entry.key.text for entry in holder.entries if entry.has_colon} if holder is not None else set()
@@ -153,7 +157,7 @@ class _Completion:
             fields = record.fields if len(records) == 1 or len(firsts) == 1 else record.fields[:1]
             for field in fields:
                 if field.key not in there and not isinstance(field.shape, Refused) and self._can_be(record, field):
-                    yield self._key(field, record, has_colon)
+                    yield self._key(field, record, has_colon, f"{field.key}: …" if field.key in words else "")
         for kind in kinds:
             if isinstance(kind, OneKey):
                 yield from (self._key(each, kind, has_colon) for each in kind.fields)
@@ -162,10 +166,20 @@ class _Completion:
                 yield from self._names_as_keys(kind.name, kind.shape, kind.what, has_colon, there)
 
     def _can_be(self, record: Record, field: Field) -> bool:
-        """Whether a step that begins with this key can be one where it would stand."""
+        """Whether a step that begins with this key can be one where it would stand, or such an outcome can occur."""
+        if record is FALLBACK and self.flow is not None and not self.file.is_calls:
+            transfer = self._transfer()
+            return transfer is None or field.key not in cannot_occur(self.flow, transfer)
         if record not in STEP.kinds or field is not record.fields[0]:
             return True
         return self._is_possible(field.key, has_value=True)
+
+    def _transfer(self) -> Map | None:
+        """The step of whose `fallback` this is one of the keys; None for that of `outbound`."""
+        if not self.place.is_key and self.place.holder is not None and self.place.holder.get("transfer") is not None:
+            return self.place.holder
+        above = _above(self.marked.root, self.place.holder)
+        return above if above is not None and above.get("transfer") is not None else None
 
     def _is_possible(self, step: str, *, has_value: bool) -> bool:
         """Whether a step can stand here."""
@@ -177,9 +191,11 @@ class _Completion:
         has |= {"recording"} if self.flow.node("call", "recording") is not None else set()
         return is_possible(step, self.place.path, has, has_value=has_value)
 
-    def _key(self, field: Field, around: Record | OneKey, has_colon: bool) -> Item:
+    def _key(self, field: Field, around: Record | OneKey, has_colon: bool, label: str = "") -> Item:
         help = help_of(field, self.grammar.shapes, around)
-        return self._item(field.key, "key", _short(field), help, self._with_colon(field.key, field.shape, has_colon))
+        return self._item(
+            label or field.key, "key", _short(field), help, self._with_colon(field.key, field.shape, has_colon)
+        )
 
     def _with_colon(self, key: str, shape: Shape | None, has_colon: bool) -> str:
         written = key if self.is_quoted or re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ -]*", key) else f'"{key}"'
@@ -277,12 +293,14 @@ class _Completion:
         if shape is not None and shape.prose and meant(shape) is None:
             return
         ways = self._ways()
+        words = set()
         for way in ways:
-            if not isinstance(way, Record | Names | OneKey):
-                yield from self._of(way)
+            for item in () if isinstance(way, Record | Names | OneKey) else self._of(way):
+                words.add(item.label)
+                yield item
         mappings = [way for way in ways if isinstance(way, Record | Names | OneKey)]
         if self._is_alone():
-            yield from self._keys_of(mappings, None, False)
+            yield from self._keys_of(mappings, None, False, words)
         else:
             yield from self._in_new_braces(mappings)
 
@@ -384,25 +402,31 @@ class _Completion:
             insert = shape.example.strip('"') if self.is_quoted else shape.example
             yield self._item(shape.example.strip('"'), "value", "for example", self._help(), insert)
 
-    def _declared(self, kind: Kind, owner: str = "") -> Iterator[tuple[str, str, str]]:
+    def _declared(self, kind: Kind, owner: str = "", told: bool = False) -> Iterator[tuple[str, str, str]]:
+        """`told`: where nothing may stand that is sensitive."""
         if self.flow is None:
             return
         seen = set()
         for each in self.flow.names:
+            if told and each.declares and is_sensitive(self.flow, each):
+                continue
             if each.declares and each.kind == kind and owner in ("", each.owner) and each.name not in seen:
                 seen.add(each.name)
                 yield each.name, described(each), declaration(self.flow, each)
 
     def _subjects(self) -> Iterator[Item]:
-        for label, detail, help in self._declared("parameter", self._action()):
+        for label, detail, help in self._declared("parameter", self._action(), told=True):
             yield self._item(label, "name", detail, help)
-        yield from self._dotted()
+        yield from self._dotted(told=True)
         for subject, help in _SUBJECTS.items():
-            yield self._item(subject, "word", help)
+            if subject != LANGUAGE or self.flow is None or self.flow.declared("language"):
+                yield self._item(subject, "word", help)
 
-    def _dotted(self) -> Iterator[Item]:
+    def _dotted(self, told: bool) -> Iterator[Item]:
         """Names of which a part is another's: `hours.office`, `roster.who`, `data.name`."""
         for each in self.flow.names if self.flow is not None else ():
+            if told and self.flow is not None and is_sensitive(self.flow, each):
+                continue
             if each.declares and each.kind in ("hours", "data"):
                 yield self._item(f"{each.kind}.{each.name}", "name", described(each))
             elif each.declares and each.kind == "field":
@@ -415,11 +439,17 @@ class _Completion:
         self.start, self.end = opened.start(1), rest.end()
         closes = "" if self.file.text[self.end : self.end + 1] in ("}", " ") else "}"
         owner = self._action() if "reply" in self.place.path else ""
-        found = [(label, detail, "name") for label, detail, _ in self._declared("parameter", owner)]
-        found += [(each.label, each.detail, "name") for each in self._dotted()]
-        found += [(name, detail, "word") for name, detail in {**_OF_THE_CALL_IN_TEXTS, **_OF_A_QUEUE}.items()]
+        told = self.flow is None or not may_be_sensitive(self.flow, self.place.path)
+        found = [(label, detail, "name") for label, detail, _ in self._declared("parameter", owner, told)]
+        found += [(each.label, each.detail, "name") for each in self._dotted(told)]
+        found += [(name, detail, "word") for name, detail in self._words_in_texts().items()]
         for label, detail, sort in found:
             yield self._item(label, "name" if sort == "name" else "word", detail, "", label + closes)
+
+    def _words_in_texts(self) -> dict[str, str]:
+        """What of the call a text can name, and in a prompt of the place in a queue."""
+        waits = self.place.path[:1] == ("prompts",) and (self.flow is None or has_queues(self.flow))
+        return {**_OF_THE_CALL_IN_TEXTS, **(_OF_A_QUEUE if waits else {})}
 
     def _settings(self) -> list[str]:
         """The names of settings that the flow reads."""

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from flowc.parse.key_errors import KeyErrors
 
 
+_DIGITS = frozenset("0123456789")
+
+
 class Decoder:
     """`broken` collects the names of those shapes in the grammar's `SHAPES` in which something was wrong."""
 
@@ -117,7 +120,8 @@ class Decoder:
     def _text(self, shape: Text, node: Node, key: Scalar | None) -> Any:
         if shape.prose and type(node) is Scalar and node.comment is not None and node.is_text:
             return _broken(node, self.report.cut_off(node, key))
-        return _broken(node, _fits(node, shape) or self.report.text(shape, node, key))
+        fits = _fits(node, shape) or (shape.bare_digit and _is_digit(node))
+        return _broken(node, fits or self.report.text(shape, node, key))
 
     def _variable(self, shape: Variable, node: Node, key: Scalar | None) -> Any:
         decoded = self.decode(shape.shape, node, key)
@@ -455,6 +459,11 @@ def _is_json_schema(node: Mapping) -> bool:
 
 def _fits(node: Node, shape: Text) -> TypeGuard[Scalar]:
     return type(node) is Scalar and node.is_text and shape.fits(node.text) is not None
+
+
+def _is_digit(node: Node) -> bool:
+    """Whether it is a single digit, which is the same with quotes and without."""
+    return type(node) is Scalar and type(node.value) is int and node.text in _DIGITS
 
 
 def _number(shape: Integer | Number, node: Scalar) -> int | float | None:

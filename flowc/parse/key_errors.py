@@ -70,7 +70,7 @@ class KeyErrors(ValueErrors):
             return name
         if name in ("then", "next") and union is not None:
             message = f"unknown key {quoted(name)} in {shape.what}"
-            self.add(key, None, "FLOW101", message, "write a list, one step each: what follows stands next in it")
+            self.add(key, None, "FLOW101", message, placement.what_follows(shape, node.entries))
             return name
         kinds = () if union is None else union.kinds if isinstance(union, ByKey) else tuple(union.kinds.values())
         gives_way = union.gives_way if isinstance(union, ByKey) else ""
@@ -401,6 +401,10 @@ class KeyErrors(ValueErrors):
             return False
         if any(nearest(name.text, ["among"]) or placement.meant(name.text, ["among"]) for name in names):
             return False
+        inside = node.entries[names[0].text][1]
+        if len(names) == 1 and isinstance(inside, Mapping) and STEP.by_key.keys().isdisjoint(inside.entries):
+            message = f"unknown key {quoted(names[0].text)} in {BRANCH.what}"
+            return not self.add(names[0], None, "FLOW101", message, meant_word("among"))
         goes_by = value.text if isinstance(value, Scalar) else "…"
         shown_names = ", ".join(f"{name.text}: …" for name in names[:_DEEPEST]) + (", …" if names[_DEEPEST:] else "")
         message = f"the values of {quoted(f'by: {goes_by}')} stand under `among`, one level further in"

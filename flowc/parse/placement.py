@@ -41,7 +41,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Mapping, Node, Scalar, Sequence
-from flowc.suggest import nearest, write
+from flowc.suggest import meant_word, nearest, write
 
 _OF_TRANSFERS = "in a `transfer` step"
 
@@ -249,7 +249,7 @@ _NO_STEPS = {
     **dict.fromkeys(("end", "end_call", "stop", "disconnect", "exit", "terminate"), _HANG_UP),
     **dict.fromkeys(("pause_recording", "recording_paused"), _PAUSED),
     **dict.fromkeys(("block", "refuse", "deny"), _REFUSE),
-    **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent"), _TO_THE_AGENT),
+    **dict.fromkeys(("connect_agent", "begin_agent", "talk_to_agent", "return", "resume"), _TO_THE_AGENT),
     **dict.fromkeys(("try_again", "redial", "call_again", "call_back", "reschedule", "next_attempt", "again"), _RETRY),
     **dict.fromkeys(("goto", "go_to", "jump", "route"), "write the name of the route alone"),
     **dict.fromkeys(("lang", "locale", "set_language", "switch_language"), "write `{language: LANGUAGE}`"),
@@ -259,6 +259,21 @@ _NO_STEPS = {
     **dict.fromkeys(("play", "playback", "play_audio", "play_file", "play_sound", "sound", "audio"), _SOUND),
     **dict.fromkeys(("send_digits", "send_dtmf", "send_keys", "play_dtmf"), _DIGITS),
 }
+
+
+_NEXT = "write a list, one step each: what follows stands next in it"
+
+
+_NOTHING_NEXT = ("return_to_agent", "start_agent", "reject")
+
+
+def what_follows(step: Record, there: Collection[str]) -> str:
+    """A hint for `then` beside a step: the next one in a list, unless nothing can follow this one there."""
+    if step is TRANSFER:
+        return "`afterwards` is given already: write it there" if "afterwards" in there else meant_word("afterwards")
+    if step is MENU or step is BRANCH:
+        return f"each of its `{'keys' if step is MENU else 'among'}` has steps of its own: write it there"
+    return "take it out: nothing follows this step" if step.fields[0].key in _NOTHING_NEXT else _NEXT
 
 
 def belongs(key: str, record: Record, value: Node | None = None) -> str:

@@ -155,6 +155,10 @@ def key(wrong: str, possible: list[str]) -> tuple[str, str]:
     start, colon, rest = wrong.partition(":")
     if colon and start in possible:
         return start, Instead(f"put a space behind the colon: {quoted(f'{start}: {rest}')}", f"{start}: {rest}")
+    start, equals, rest = wrong.partition("=")
+    if equals and start.strip() in possible and rest.strip():
+        right = f"{start.strip()}: {rest.strip()}"
+        return start.strip(), Instead(f"write {quoted(right)}, with a colon", right)
     if wrong[:1] == "-" and wrong[1:] in possible:
         return wrong[1:], glued_dash(wrong)
     if wrong.strip() in possible:
@@ -292,7 +296,8 @@ def sips_over_tls(shape: Text, written: str) -> str:
         return ""
     change = _sip_address(written.strip())
     start, udp, _ = change.partition(";transport=udp")
-    return f"{start};transport=tls" if udp and change.startswith("sips:") and shape.fits(f"{start};transport=tls") else ""
+    over_tls = f"{start};transport=tls"
+    return over_tls if udp and change.startswith("sips:") and shape.fits(over_tls) else ""
 
 
 def _is_phone_number(shape: Text) -> bool:
@@ -333,7 +338,7 @@ def lasting(shape: Duration, wrong: str) -> str:
         hours, minutes, rest = (int(part or 0) for part in together.groups())
         wrong = _whole_seconds(hours * 3600 + minutes * 60 + rest)
     if wrong != written:
-        fallback = f"a duration has one unit, and is `{shape.least}` to `{shape.most}` here"
+        fallback = f"{_in_other_units(written)}, and is `{shape.least}` to `{shape.most}` here"
     found = re.fullmatch(_LASTING, wrong.strip().lower())
     if found is None:
         return ""
@@ -344,6 +349,16 @@ def lasting(shape: Duration, wrong: str) -> str:
     if length is None or least is None or most is None or not least <= length <= most:
         return fallback
     return write(change)
+
+
+def _in_other_units(written: str) -> str:
+    """What a duration cannot be that is written like this."""
+    plain = written.strip().lower()
+    if re.fullmatch(_DAYS, plain) is not None:
+        return "a duration has hours, and no days"
+    if re.fullmatch(_DECIMAL, plain) is not None:
+        return "a duration is a whole number with a unit"
+    return "a duration has one unit"
 
 
 def _in_one_unit(wrong: str) -> str:

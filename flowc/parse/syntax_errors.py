@@ -50,6 +50,8 @@ _QUOTES = "put quotes around text that contains `: `"
 _KEY = re.compile(r"([a-z][a-z0-9_]*): ?")
 _INNER_KEY = re.compile(r": +([a-z][a-z0-9_]*)$")
 _LAST_WORD = re.compile(r"([^,{\[:]*[^\s,{\[:]) +([a-z][a-z0-9_]*)$")
+_KEY_OF_AN_ITEM = re.compile(r"[ \t]*+(?:- ++)++(?=[\w-]++: )")
+_EQUALS = re.compile(r"([a-z][a-z0-9_]*+) *+= *+(\S.*)")
 _FIRST_KEY = re.compile(r"[ \t]*+(?:- ++)*+([a-z][a-z0-9_]*+): ")
 _KEY_BEFORE = re.compile(r"([a-z][a-z0-9_ ]*): [^:{\[]*$")
 _PAIR = re.compile(r"[a-z][a-z0-9_]*+: +(\S.*)")
@@ -186,7 +188,7 @@ def _in_words(
             return *_NO_COLON, True
         case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
             bracket = "[" if "]" in problem else "{"
-            if at_end or (began[0] < place[0] and _indentation(line) <= _indentation(lines[began[0]])):
+            if at_end or (began[0] < place[0] and _indentation(line) <= _level(lines[began[0]], began[1])):
                 return f"the `{bracket}` that opens here is never closed", f"close it with `{problem[-2]}`", True
             if letter in ("]", "}") and letter != problem[-2]:
                 return f"a `{bracket}` is closed with `{letter}`", f"write `{problem[-2]}` instead of `{letter}`", False
@@ -316,7 +318,7 @@ def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[in
     before, here = lines[place[0] - 1], lines[place[0]]
     text = before[: _hash(before)].strip()
     if (
-        not re.match(r"[\w-]+(?: |$|:\S|[\uff1a\ufe55\ua789])", text)
+        not re.match(r"[\w-]+(?: |$|[:=]\S|[\uff1a\ufe55\ua789])", text)
         or ": " in text
         or text.endswith(":")
         or ": " in here[: place[1]]
@@ -328,7 +330,11 @@ def _key_without_colon(error: MarkedYAMLError, lines: list[str], place: tuple[in
 
 def _colon(line: str) -> str:
     """A hint for a line that is a key and its value, but for the colon between them; or empty."""
-    return suggestions.whole_colon(line[: _hash(line)].strip())
+    text = line[: _hash(line)].strip()
+    equals = _EQUALS.fullmatch(text)
+    if equals is not None and equals[1] in _keys():
+        return f"write {quoted(f'{equals[1]}: {equals[2]}')}, with a colon"
+    return suggestions.whole_colon(text)
 
 
 def _no_dash(
@@ -484,6 +490,12 @@ def _one_pair(line: str, column: int, keys: Mapping[str, bool]) -> str:
 
 def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip())
+
+
+def _level(line: str, column: int) -> int:
+    """How far in the key is behind which something in this column begins: behind the `- ` of its item."""
+    found = _KEY_OF_AN_ITEM.match(line)
+    return found.end() if found is not None and found.end() < column else _indentation(line)
 
 
 def _hash(line: str) -> int | None:

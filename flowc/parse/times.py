@@ -39,6 +39,16 @@ def hint(shape: Text, wrong: str) -> str:
     return ""
 
 
+def is_all_day(wrong: str) -> bool:
+    return " ".join(wrong.split()).lower() in _ALL_DAY
+
+
+def range_meant(wrong: str) -> str:
+    """The range of hours that is meant; empty where that is not certain."""
+    found = _range(" ".join(wrong[:_LONGEST].split()).lower())
+    return found if RANGE.fits(found) else ""
+
+
 def _for_days(plain: str) -> str:
     if plain in _SEVERAL:
         return write(_SEVERAL[plain])

@@ -31,7 +31,7 @@ from flowc.language.shapes import (
     Word,
 )
 from flowc.nodes import Broken, Mapping, Node, Scalar, Sequence
-from flowc.parse import placement, suggestions
+from flowc.parse import other_values, placement, suggestions
 from flowc.source import Span
 from flowc.suggest import Instead, as_typed, meant_word, nearest, write
 
@@ -47,10 +47,6 @@ _OTHER_TYPES = {
 _OTHER_FORMATS = {
     **dict.fromkeys(("e164", "E164", "e.164", "E.164", "tel", "telephone", "phone_number", "phone-number"), "phone"),
     **dict.fromkeys(("day", "full-date", "iso-date", "iso8601", "ISO8601", "yyyy-mm-dd", "YYYY-MM-DD"), "date"),
-}
-_OTHER_VALUES = {
-    **dict.fromkeys(("human", "people", "somebody", "man", "live"), "person"),
-    **dict.fromkeys(("voicemail", "answering_machine", "mailbox", "robot", "bot"), "machine"),
 }
 LONGEST_PAUSE_S = 10
 """Among digits: what is longer is none."""
@@ -182,6 +178,7 @@ class ValueErrors:
             hint = "write a name and a colon for each, in braces: `{name: …}`"
         if isinstance(node, Scalar):
             hint = suggestions.whole_colon(node.text)
+        hint = other_values.of_names(shape, node, "" if key is None else key.text) or hint
         return self.wrong_type(shape.what, node, key, hint)
 
     def no_key_of_it(self, shape: ByKey, node: Mapping, key: Scalar | None) -> bool:
@@ -250,7 +247,8 @@ class ValueErrors:
         if over_tls := suggestions.sips_over_tls(shape, text):
             message = f"{quoted(text)} is SIP over TLS, which UDP does not carry"
             return self.add(node, key, "FLOW104", message, Instead(f"write {quoted(over_tls)}", as_typed(over_tls)))
-        return self.add(node, key, "FLOW104", message, suggestions.text(shape, text))
+        datum = other_values.of_data("" if key is None else key.text, text)
+        return self.add(node, key, "FLOW104", message, datum or suggestions.text(shape, text))
 
     def setting(self, shape: Text, node: Scalar, key: Scalar | None) -> bool:
         """A literal that is none; in upper-case words it is the name of a setting."""
@@ -301,7 +299,7 @@ class ValueErrors:
     def word(self, shape: Word, node: Node, key: Scalar | None) -> bool:
         what = " or ".join(f"`{word}`" for word in shape.words)
         if not isinstance(node, Scalar) or not node.is_text:
-            return self.wrong_type(what, node, key, _word_of(shape, node))
+            return self.wrong_type(what, node, key, _word_of(shape, node, key))
         names = (node.text, _OTHER_TYPES.get(node.text))
         refused = next((each.shape for each in shape.refused if each.key in names), None)
         if isinstance(refused, Refused):
@@ -312,10 +310,8 @@ class ValueErrors:
             hint = joined
         elif other := placement.meant(node.text, shape.words):
             hint = meant_word(other)
-        elif (other := _OTHER_VALUES.get(node.text.lower(), "")) in shape.words:
-            hint = write(other)
-        elif lasting := _lasting(node.text, shape.words):
-            hint = write(lasting)
+        elif other := other_values.of_a_word("" if key is None else key.text, node.text, shape.words):
+            hint = other
         elif not hint and len(shape.words) == 1:
             hint = write(shape.words[0])
         if _OTHER_TYPES.get(node.text) in shape.words:
@@ -424,18 +420,12 @@ def _longest_name(shape: Text, text: str) -> int:
     return most if all(shape.fits(text[0] + letter) for letter in {*text[most:]}) else 0
 
 
-def _lasting(text: str, words: tuple[str, ...]) -> str:
-    """Of several times in words the one that is meant by `1y` or `6mo`; empty if there is none."""
-    found = re.fullmatch(r"([0-9]{1,3})\s*-?([a-z]{1,8})", text.strip().lower())
-    unit = {"m": "month", "y": "year"}.get(found[2][0]) if found is not None else None
-    if found is None or unit is None or found[2][:2] == "mi":
-        return ""
-    written = f"{found[1]} {unit}{'s' if found[1] != '1' else ''}"
-    return written if written in words else ""
-
-
-def _word_of(shape: Word, node: Node) -> str:
-    """A hint for a mapping or a list in which a word has been written that was to stand alone; or empty."""
+def _word_of(shape: Word, node: Node, key: Scalar | None) -> str:
+    """A hint for a mapping or a list in which a word has been written that was to stand alone, or for a number; or
+    empty.
+    """
+    if isinstance(node, Scalar):
+        return other_values.of_a_word("" if key is None else key.text, node.text, shape.words)
     inside = list(node.entries) if isinstance(node, Mapping) else []
     if isinstance(node, Sequence):
         inside = [each.text for each in node.items if isinstance(each, Scalar)]

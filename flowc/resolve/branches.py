@@ -27,13 +27,18 @@ from flowc.language.flow.subjects import CALLING, DIALLED, LANGUAGE, NUMBER, OF_
 from flowc.language.flow.values import PHONE_NUMBER, SUBJECT
 from flowc.nodes import Scalar
 from flowc.resolve.names import Answers, Declared
-from flowc.suggest import Instead, did_you_mean, meant_word, nearest, write
+from flowc.suggest import Instead, did_you_mean, known_here, meant_word, misspelt, nearest, write
 
 _SHORTEST_IN_FULL = 11
 """Digits: fewer may be a number without its country code, as those of North America have ten."""
 _OF_NO_COUNTRY = "1[01]"
 """How no number of North America begins: one of Brazil does, without its country code."""
 _ARMS = (OTHERWISE, MISSING)
+_CALLED = {
+    **dict.fromkeys(("call.caller", "call.caller_id", "call.callerid", "caller.number", "call.ani"), CALLING),
+    **dict.fromkeys(("call.called", "call.dialled", "call.dialed", "call.destination", "call.dnis"), DIALLED),
+}
+"""What others call it."""
 
 
 def subject_of(
@@ -74,13 +79,30 @@ def subject_of(
         return None
     if "." in text or "$" in text or " " in text.strip():
         inside = text.strip("${} ")
-        found = nearest(inside, (*OF_THE_CALL, *_written(hours), *answers.in_order))
-        hint = meant_word(found) if found else f"write {SUBJECT.what}"
-        if text != inside:
-            hint = Instead(f"write {quoted(inside)}, without `${{…}}`", inside) if text.startswith("$") else hint
+        hint = _of_a_call(inside, languages)
+        found = nearest(inside, (*of_the_call(languages), *_written(hours), *answers.in_order))
+        if text.startswith("$") and not hint:
+            hint = Instead(f"write {quoted(inside)}, without `${{…}}`", inside)
+        hint = hint or (meant_word(found) if found else f"write {SUBJECT.what}")
         problems.add(by.span, "FLOW201", f"nothing can go by {quoted(text)}", hint)
         return None
     return ParameterValue(text)
+
+
+def of_the_call(languages: Declared) -> tuple[str, ...]:
+    """What of the call a branch can go by here."""
+    return tuple(each for each in OF_THE_CALL if each != LANGUAGE or languages.listed or not languages.known)
+
+
+def _of_a_call(written: str, languages: Declared) -> str:
+    """A hint for what is nothing of the call; empty where it is, or does not begin like that."""
+    known = of_the_call(languages)
+    meant = _CALLED.get(written)
+    if meant is None and written.startswith("call.") and written not in known:
+        fields = {each.removeprefix("call."): each for each in known}
+        field = misspelt(written.removeprefix("call."), fields)
+        return meant_word(fields[field]) if field else known_here(known)
+    return meant_word(meant) if meant is not None else ""
 
 
 def _hours(by: Scalar, declared: Declared, problems: Problems) -> Subject | None:
@@ -134,6 +156,11 @@ def check_values(
                 types = {"boolean" if parameter.type == "boolean" else "text" for parameter in declared}
                 if types == {"boolean"}:
                     _truth(name, value, problems)
+                elif types == {"text"} and isinstance(value.value, bool) and not any(each.enum for each in declared):
+                    message = f"{quoted(name)} cannot choose: it has no `enum`, and is not true or false"
+                    hint = "list its values: `enum: [sales, billing]`; what is true or false is `type: boolean`"
+                    problems.add(value.span, "FLOW103", message, hint)
+                    break
                 elif types == {"text"} and not value.is_text:
                     message = f"{quoted(value.text)} is {_kind(value)} here, but the values of `{name}` are texts"
                     problems.add(value.span, "FLOW103", message, f'put quotes around it: "{value.text}"')

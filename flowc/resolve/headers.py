@@ -10,7 +10,7 @@ from flowc.language import located
 from flowc.language.flow import syntax
 from flowc.language.flow.values import HEADER_NAME
 from flowc.language.located import Maybe, Section
-from flowc.language.secrets import names_secret
+from flowc.language.secrets import looks_secret, names_secret
 from flowc.language.shapes import Text
 from flowc.nodes import Broken, Scalar
 from flowc.resolve.texts import setting
@@ -42,8 +42,8 @@ def of_webhook(section: Maybe[Section[syntax.Setting]], problems: Problems) -> t
         if not HEADER_NAME.fits(name.text):
             continue  # which has been said
         _not_ours(name, problems)
-        if isinstance(value, Scalar):
-            _literal(name, value, problems)
+        if isinstance(value, Scalar) and _literal(name, value, problems):
+            continue  # one cause has one error
         if not isinstance(value, Broken):
             found.append(Header(name.text, setting(value, problems), name.span))
     return tuple(found)
@@ -69,13 +69,16 @@ def _not_ours(name: Scalar, problems: Problems) -> None:
         problems.add(name.span, "FLOW202", message, "take it out")
 
 
-def _literal(name: Scalar, value: Scalar, problems: Problems) -> None:
-    """A text that is the same on every call, and that everybody may read."""
+def _literal(name: Scalar, value: Scalar, problems: Problems) -> bool:
+    """A text that is the same on every call, and that everybody may read. Whether there is something wrong with it."""
     if name.text.lower() in _CREDENTIALS or names_secret(name.text, value.text):
         message = f"{quoted(name.text)} lets somebody in, and must not stand in the file"
         hint = "read it from a secret that holds the whole header: `{secret: NAME}`"
         problems.add(value.span, "FLOW108", message, hint)
-    elif "${" in value.text:
+        return True
+    if "${" in value.text and not looks_secret(value.text):
         message = f"`${{…}}` is not filled in in {quoted(name.text)}"
         hint = "a header of a webhook is a text or a setting; the call and the parameters are in the body that it gets"
         problems.add(value.span, "FLOW204", message, hint)
+        return True
+    return False

@@ -14,18 +14,19 @@ from flowc.ir.kept import kept
 from flowc.ir.walk import OF_THE_CALL as IN_ANY_TEXT
 from flowc.ir.walk import PLACE
 from flowc.language.flow.steps import STEP_KEYS, STEP_WORDS, STEPS_WITH_A_WORD
-from flowc.language.flow.subjects import OF_THE_CALL
 from flowc.language.located import Maybe
 from flowc.language.secrets import looks_secret
 from flowc.nodes import Broken, Mapping, Scalar
 from flowc.resolve import texts
-from flowc.resolve.branches import hours_meant, unknown_parameter
+from flowc.resolve.branches import hours_meant, of_the_call, unknown_parameter
 from flowc.resolve.nameable import Nameable
 from flowc.resolve.names import Answers, Declared, Names
-from flowc.suggest import Instead, as_typed, did_you_mean, known_here, misspelt, nearest, write
+from flowc.suggest import Instead, as_typed, did_you_mean, misspelt, nearest, write
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
 _ADDRESS = "[/.:@]"
+_NO_STEPS = ("prompt", "webhook")
+"""Kinds that stand where no steps can."""
 _ONE_WORD = r"[^\s,\[\]{}#]+"
 _USED = {
     "target": "is a target: write `{{transfer: {}}}`",
@@ -118,7 +119,8 @@ class References:
         found = nearest(node.text, [*possible, *STEP_WORDS])
         if found is None or found in possible:
             return did_you_mean(node.text, possible)
-        return f"`{found}` is not possible here; {known_here(possible)}"
+        hint = did_you_mean("", possible)  # while they are few
+        return f"`{found}` is not possible here" + (f"; {hint}" if hint else "")
 
     def _of_another_kind(self, kind: str, name: str, own: list[str]) -> str:
         """A hint for a name that is not known among names of one kind, if it is one of another, or nearer to one. Of
@@ -131,7 +133,7 @@ class References:
         if kind == "target" and "." in name and webhook in scope.webhooks.names:
             return f"a webhook's answer chooses: write `{{by: {name}, among: {{VALUE: TARGET, …}}}}`"
         kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.agents, scope.actions)
-        others = [each for each in kinds if each.kind != kind]
+        others = [each for each in kinds if each.kind != kind and not (each.kind == "action" and kind in _NO_STEPS)]
         meant = nearest(name, own)
         for other in others if meant is None or not misspelt(name, [meant]) else ():
             if name in other.names and (meant is None or other.kind != "action"):
@@ -250,7 +252,9 @@ class References:
 
     def target(self, node: Scalar) -> str:
         targets = self.scope.targets
-        if not targets.may_be(node.text):
+        if not targets.may_be(node.text) and self.problems.full:
+            self.complete = False
+        elif not targets.may_be(node.text):
             called = self.scope.numbers().get(node.text)
             hint = write(called, ", the target that is called there") if called is not None else ""
             hint = hint or targets.several(node.text)
@@ -273,6 +277,8 @@ class References:
         self.complete = False
         if not agents.names and not self.problems.full and not agents.may_be(name):
             hint = "declare it under `agents`, by this name; or take the name out: `start_agent` starts `agent`"
+            if name in self.scope.routes.names or name in self.scope.targets.names:
+                hint = self._of_another_kind("agent", name, [])
             self.problems.add(node.span, "FLOW201", "this flow has one agent", hint)
         elif not agents.may_be(name):
             agents.look_up(node, self.problems, self._of_another_kind("agent", name, agents.in_order))
@@ -284,14 +290,14 @@ class References:
         if owner is not None:
             if owner.parameters is None or owner.names is None or owner.names.may_be(by.text):
                 return
-            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or self._answered(by)
+            hint = hours_meant(by, self.scope.hours) or _of_the_call(by, self.scope.languages) or self._answered(by)
             hint = hint or did_you_mean(by.text, owner.names.in_order)
             hint = hint or f"declare it under `parameters` of `{owner.name}`"
             message = f"action {quoted(owner.name)} has no parameter {quoted(by.text)}"
             self.problems.add(by.span, "FLOW201", message, hint)
         elif known is not None and not known.may_be(by.text):
             message = f"no action has a parameter {quoted(by.text)}"
-            hint = hours_meant(by, self.scope.hours) or _of_the_call(by) or self._answered(by)
+            hint = hours_meant(by, self.scope.hours) or _of_the_call(by, self.scope.languages) or self._answered(by)
             self.problems.add(by.span, "FLOW201", message, hint or unknown_parameter(by, known.in_order))
 
     def _answered(self, by: Scalar) -> str:
@@ -309,10 +315,10 @@ def _of_kind(begin: str, kind: str, name: str) -> str:
     return hint if step is None else Instead(hint, step[1])
 
 
-def _of_the_call(by: Scalar) -> str:
+def _of_the_call(by: Scalar, languages: Declared) -> str:
     """A hint for what is the call's, and no parameter."""
     subject = f"call.{by.text}"
-    return write(subject) if subject in OF_THE_CALL else ""
+    return write(subject) if subject in of_the_call(languages) else ""
 
 
 def _with_colon(word: str, value: str) -> str:

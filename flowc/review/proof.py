@@ -135,7 +135,8 @@ def _not_compared(why: str) -> Behaviour:
 def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
     """What can happen to either; or why there is no such world."""
     old, new = (alphabet(flow, bounds.posts) for flow in (pair.old, pair.new))
-    apart = [key for key in new.world if key not in ("codes", "silence_ms") and old.world[key] != new.world[key]]
+    joined = ("codes", "silence_ms", "lengths")
+    apart = [key for key in new.world if key not in joined and old.world[key] != new.world[key]]
     accounts = [key for key in ("storage", "secrets", "zones", "numbering") if getattr(old, key) != getattr(new, key)]
     if apart or accounts or old.world["codes"].keys() != new.world["codes"].keys():
         return (
@@ -143,7 +144,7 @@ def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
         )
     codes = {number: _both(codes, new.world["codes"][number]) for number, codes in old.world["codes"].items()}
     silence = max(old.world["silence_ms"], new.world["silence_ms"])
-    return replace(new, world={**new.world, "codes": codes, "silence_ms": silence})
+    return replace(new, world={**new.world, "codes": codes, "silence_ms": silence, "lengths": {}})
 
 
 def _both(old: Sequence[int], new: Sequence[int]) -> list[int]:

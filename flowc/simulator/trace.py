@@ -400,6 +400,14 @@ class HttpRequest(TypedDict):
     timeout: float
 
 
+class ToldAgain(TypedDict):
+    """What a webhook has not answered is to be told again after so many milliseconds: only in what a search tells."""
+
+    t: int
+    event: Literal["told_again"]
+    after: int
+
+
 class HttpResponse(TypedDict):
     t: int
     event: Literal["http_response"]
@@ -546,6 +554,7 @@ class Error(TypedDict):
 TraceEvent = (
     Alerting
     | Parties
+    | ToldAgain
     | Dial
     | OfLeg
     | OfCall

@@ -145,6 +145,8 @@ class _Loader:
             return None
         if one.flow in self.unread:
             message, hint = self.unread[one.flow]
+            if message == _NO_FLOW:  # where a script leads out of its folder, it names the flow as seen from there
+                message = f"{message} {quoted(one.named if one.named.startswith('..') else one.flow, 200)}"
             problems.add(one.flow_span, "FLOW501", message, _meant_flow(self.config, one, self.source_of) or hint)
             return None
         if flow is None:
@@ -184,6 +186,7 @@ class _Loader:
 
 
 _NAME_IT = "name the flow's file, as seen from the folder of this one"
+_NO_FLOW = "there is no flow"
 _FLOW = re.compile(rb"^flow:[ ]*[\"']?(\w+)", re.MULTILINE)
 
 
@@ -239,7 +242,7 @@ def _flow(config: Config, name: str, source_of: Reader) -> Source | tuple[str, s
         reason = trouble.__cause__
         if isinstance(reason, OSError) and not isinstance(reason, FileNotFoundError | NotADirectoryError):
             return f"{shown} cannot be read: {told(reason)}", hint
-        return f"there is no flow {shown}", hint
+        return _NO_FLOW, hint
 
 
 def _names(config: Config, paths: tuple[str, ...]) -> list[str]:

@@ -147,7 +147,7 @@ def _merged(walk: _Walk, pair: _Pair) -> _Pair:
         named = walk.oracle.reading.named
         data = with_data_of(walk.standings[first], walk.standings[pair.standing], named)
         if walk.graph.told_numbers:
-            data = with_numbers_of(walk.standings[first], data)
+            data = with_numbers_of(walk.standings[first], data, walk.oracle.reading.callers_own)
         merged = walk.number(data)
         walk.merged[both] = merged
     return _Pair(pair.state, merged)

@@ -39,6 +39,7 @@ ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resume
 AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent": "falls silent"}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
+    "a webhook that is told again at once": "what a webhook is told again it is told at once, and answers the same",
     "an answer after a failure": "somebody answers whose call has failed: it stands for whoever was given up",
 }
 """What no script can say, and why."""
@@ -78,6 +79,7 @@ class ByHand(Lowering):
         if moment != self.moment and self.written.rows:
             self.moment = moment
             self._says({"clock": self._clock_at(moment) if moment < len(self.moments) else "unknown"})
+        self._without(number, event)
         is_any = event["do"] == "timer" and not (event.get("far") or event.get("early"))
         if is_any and self._waiting(number) >= MOST_SENT:
             self._step("wait", duration(LONGEST_REQUEST_MS))  # as any timer may be the first, what is sent may be over
@@ -119,6 +121,8 @@ class ByHand(Lowering):
                 yield "agent", {"says": WORDS}
             case {"do": "agent", "does": does}:
                 yield "agent", AGENT_DOES[does]
+            case {"do": "webhook", "isAgain": True}:
+                raise NotSaid("a webhook that is told again at once")
             case {"do": "webhook", "code": code}:
                 which = {"which": event["which"] + 1} if event.get("which") else {}
                 said: Words = {"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}
@@ -165,7 +169,8 @@ class ByHand(Lowering):
 
     def _of_leg(self, event: Words, unit: str, does: str) -> tuple[str, Any]:
         who = self._who(unit)
-        if does not in ("presses", "is handed over", "is not handed over"):  # else it is done to whoever is called
+        done_to = ("presses", "keys in", "is handed over", "is not handed over")
+        if does not in done_to:  # to whoever is called, if not by them
             who = self.targets.get(unit, who)
         if does == "answers all the same":
             self._answered.add(unit)
@@ -175,7 +180,7 @@ class ByHand(Lowering):
             return "platform", {"detection": FOUND[event["found"]], "of": who}
         if does == "beeps":
             return "platform", {"beep": BEEPS[event["how"]], "of": who}
-        if does == "presses":
+        if does in ("presses", "keys in"):
             return who, {"presses": event["key"]}
         if does == "says the place":
             return who, self.place(event)

@@ -105,6 +105,7 @@ class Used(NamedTuple):
     queues: bool = True
     quiet: bool = True
     recording: bool = True
+    secrets: bool = True
     speaks: bool = True
     storage: bool = True
     talk_limit: bool = True

@@ -233,8 +233,8 @@ def _candidate(written: Written, number: int, rows: Sequence[str]) -> str:
     lines = [f"  candidate {number}:"]
     if written.platform:
         lines.append(f"    platform: {flow_style(written.platform)}")
-    if written.storage:
-        lines.append(f"    account: {flow_style({'storage': written.storage})}")
+    if written.account:
+        lines.append(f"    account: {flow_style(written.account)}")
     if written.webhooks:
         lines.append(f"    webhooks: {flow_style(written.webhooks)}")
     if written.clock:

@@ -26,13 +26,14 @@ from flowc.testing.judge.conversations import DECLINE, conversations, declines, 
 from flowc.testing.judge.coverage import carried_out, transfers_of
 from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
+from flowc.testing.judge.within_reach import within_reach
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
-from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
+from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts, ways_of_hours
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
-from flowc.verify.parties import NUMBERS, told_alone
+from flowc.verify.parties import ADDRESSES, NUMBERS, SHOWN, told_alone
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
@@ -131,7 +132,7 @@ def search(
         reached=reached(subject.flow, world, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
-        moments=len(world.world["moments"]),
+        moments=len(ways_of_hours(subject.flow)),
         uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
         numbers=told_alone(subject.flow, world) if is_own else "",
         unfelt=bool(unfelt(subject.scenario)),
@@ -177,7 +178,8 @@ def mode_of(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: 
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
     numbers = told_alone(subject.flow, world) if is_own else ""
     if numbers:
-        mode["passive"]["handed"] |= dict.fromkeys(NUMBERS, numbers)
+        handed = {**dict.fromkeys(NUMBERS, numbers), **dict.fromkeys(ADDRESSES, "nothing"), SHOWN: "presence"}
+        mode["passive"]["handed"] |= handed
     mode["alike"] = is_own
     mode["clock_stands"] = _may_stand(subject.scenario)
     mode["unfelt"] = unfelt(subject.scenario)
@@ -316,7 +318,7 @@ def reached(flow: Flow, world: Alphabet, told: Iterable[Sequence[Any]]) -> tuple
         elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
             seen.add(path)
             seen.update(path[:length] for length in range(2, len(path)))
-    known |= conversations(flow, all_transfers)
+    known = within_reach(flow, {**known, **conversations(flow, all_transfers)})
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in known.items())
 
 

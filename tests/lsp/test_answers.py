@@ -116,7 +116,18 @@ OFFERED: dict[str, list[str]] = {
     f"{ALONE}agents: {{b: {{agent_id: c}}}}\nactions: {{x: {{do: |": ["hang_up", "return_to_agent", "start_agent", "…"],
     "flowc: 1\noutbound:\n  fallback:\n    busy: |": ["hang_up", "retry", "{by: …}", "{notify: …}"],
     f"{DO}\n      transfer: support\n      |": ["agent", "briefing", "ringing", "within", "stop_on", "…"],
-    f"{DO}\n      - transfer: support\n        fallback:\n          |": ["busy", "no_answer", "declined", "…"],
+    f"{DO}\n      - transfer: support\n        fallback:\n          |": [
+        "busy", "no_answer", "declined", "unreachable", "invalid", "not_allowed", "failed", "otherwise",
+    ],
+    f"{DO}\n      - {{transfer: support, cancel: '*', fallback: {{|}}}}": [
+        "busy", "no_answer", "declined", "unreachable", "invalid", "not_allowed", "failed", "otherwise", "cancelled",
+    ],
+    f"{DO}\n      - {{transfer: support, agent: briefs, fallback: {{bu|": [
+        "busy", "no_answer", "declined", "unreachable", "invalid", "not_allowed", "not_accepted", "failed", "otherwise",
+    ],
+    "targets:\n  a: {pstn: x, hours: o}\n  b: {like: a}\nroutes: {r: {transfer: [b], fallback: {busy: x, |": [
+        "no_answer", "declined", "unreachable", "invalid", "not_allowed", "closed", "failed", "otherwise",
+    ],
     f"{DO}\n      - transfer: support\n        stop_on: [|": ["busy", "no_answer", "declined", "…"],
     # Names of the flow.
     f"{DO} {{say: |}}": ["sorry", "music"],
@@ -143,7 +154,17 @@ OFFERED: dict[str, list[str]] = {
     f"{DO}\n      by: call.language\n      among: {{|": ["en", "fr", "otherwise", "missing"],
     # In texts.
     f"{HEAD}    do: {{reply: {{x: '${{|}}'}}}}": ["department", "urgent", "roster.who", "hours.office", "…"],
-    'prompts: {x: "Hello ${ca|"}\n': ["call.from", "call.to", "call.id", "queue.position", "queue.minutes"],
+    'prompts: {x: "Hello ${ca|"}\n': ["call.from", "call.to", "call.id"],
+    'targets: {q: {queue: y}}\nprompts: {x: "Hello ${ca|"}\n': [
+        "call.from", "call.to", "call.id", "queue.position", "queue.minutes",
+    ],
+    'actions: {a: {parameters: {b: {type: string}, c: {sensitive: true}}}}\nprompts: {x: "Hello ${|"}\n': [
+        "b", "call.from", "call.to", "call.id",
+    ],
+    'actions: {a: {parameters: {c: {sensitive: true}}}}\ntargets: {t: {whisper: x}}\nprompts: {x: "Hello ${|"}\n': [
+        "c", "call.from", "call.to", "call.id",
+    ],
+    "actions: {a: {parameters: {b: {type: string}, c: {sensitive: true}}, do: {by: |": ["b", "call.from", "call.to"],
     "prompts: {x: Hello |}\n": [],
     "actions:\n  x:\n    description: say what |\n": [],
     # Settings and values.
@@ -177,6 +198,17 @@ def test_every_step_is_offered(tmp_path: Path) -> None:
     offered = [label for text in places for label in Typed(text, tmp_path).labels()]
     assert {*STEPS, *STEP_WORDS} - {"start_agent"} <= {*offered}
     assert "start_agent" in offered
+
+
+def test_nothing_is_offered_twice_under_one_label(tmp_path: Path) -> None:
+    several = "flowc: 1\nagent: {agent_id: a}\nagents: {b: {agent_id: c}}\nroutes:\n  x:\n    - "
+    offered = Typed(f"{several}|", tmp_path).labels()
+    assert len(offered) == len({*offered})
+    assert [each for each in offered if "_agent" in each] == [
+        "return_to_agent", "start_agent", "return_to_agent: …", "start_agent: …",
+    ]
+    typed = Typed(f"{several}start|", tmp_path)
+    assert typed.inserted("start_agent: …").endswith("- start_agent: ")
 
 
 CALLS_HEAD = """\

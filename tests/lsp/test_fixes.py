@@ -38,7 +38,7 @@ LED_ON = {
     "callers_unknown:11",
     # Something in it, or beside it, is unknown or missing as well.
     "commas_in_braces:20", "corrections:17", "misspelled_sections:11", "missing_at_the_top:1", "one_value_alone:21",
-    "placed_calls:29", "languages:10",
+    "placed_calls:29", "languages:10", "values_of_newcomers:18", "values_of_newcomers:19",
     # A step, where the name of a target, a prompt or a webhook belongs.
     "commas_in_braces:16", "hints_elsewhere:29", "hints_elsewhere:30", "hints_elsewhere:32", "webhooks:28",
     "placed_calls:16",

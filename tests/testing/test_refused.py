@@ -110,6 +110,13 @@ def test_a_hint_names_a_flow_that_is_there(project: Project, written: str, meant
     assert [edit.text for edit in found.edits] == ([meant] if meant else [])
 
 
+def test_a_flow_of_another_folder_is_named_as_it_is_written(project: Project) -> None:
+    project.write("flows/x.calls.yaml", "flowc: 1\nflow: ../clinic.yaml\ncalls: {a call: [{caller: calls}]}\n")
+    [found] = project.load("flows/x.calls.yaml").diagnostics
+    assert found.message == "there is no flow `../clinic.yaml`"
+    assert found.hint == "did you mean `clinic.yaml`?"
+
+
 def test_the_flow_has_errors(project: Project) -> None:
     project.write("flows/clinic.yaml", CLINIC.replace("ring: 20s", "ring: 20"))
     project.scripts("a call: [{caller: calls}]")

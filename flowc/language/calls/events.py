@@ -38,7 +38,7 @@ CALLERS_NUMBER = Text(
     prose=True,
 )
 REQUEST_ID = Text("a request's id", PRINTED_LINE, shortest=1, longest=200, prose=True)
-DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"')
+DIGITS = Text("keys of a telephone, in quotes", "[0-9*#]{1,32}", example='"1"', bare_digit=True)
 SHORTEST, LONGEST = "1ms", "24h"
 LASTING = Variable(Duration(SHORTEST, LONGEST))
 NOTHING = "nothing"

@@ -76,7 +76,7 @@ _ACTION = Field("action", Variable(ACTION_NAME), "The action that it was, or `no
 _ID = Field("request_id", Variable(REQUEST_ID), "The id of the request.")
 _LANGUAGE = Field("language", Variable(LANGUAGE), "The language in which it is heard.")
 _CALLS_LANGUAGE = Field("language", Variable(LANGUAGE), "The language of the call, as it was told.")
-_A_KEY = Variable(Text("a key in quotes, or `nothing`", "[0-9*#]|nothing"))
+_A_KEY = Variable(Text("a key, or `nothing`", "[0-9*#]|nothing", bare_digit=True))
 _KEY = Field(
     "key",
     _A_KEY,

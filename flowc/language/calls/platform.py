@@ -232,7 +232,7 @@ PLATFORM_DOES = ByKey(
             "a key that comes late",
             Field(
                 "late key",
-                Variable(Text("a key of a telephone, in quotes", "[0-9*#]", example='"1"')),
+                Variable(Text("a key of a telephone", "[0-9*#]", example='"1"', bare_digit=True)),
                 "A key arrives that was pressed before the scenario had stopped listening.",
                 required=True,
             ),

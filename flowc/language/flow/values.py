@@ -24,8 +24,10 @@ SENTENCE = Text(
     why="the platform speaks no more than that in one piece",
     prose=True,
 )
-KEY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`", "[0-9*#]", example='"1"')
-ACCEPTED_BY = Text("a key of a telephone, in quotes: `0` to `9`, `*` or `#`; or `any`", "any|[0-9*#]", example='"1"')
+KEY = Text('a key of a telephone: `0` to `9`, `"*"` or `"#"`', "[0-9*#]", example='"1"', bare_digit=True)
+ACCEPTED_BY = Text(
+    'a key of a telephone: `0` to `9`, `"*"` or `"#"`; or `any`', "any|[0-9*#]", example='"1"', bare_digit=True
+)
 DIGITS = Text(
     "keys of a telephone in quotes, as `4711`, a pause, as `500ms`, or a parameter alone, as `${extension}`",
     rf"[0-9*#]{{1,60}}|{DURATION}|\$\{{[^\x00-\x1f\x7f-\x9f{{}}]{{1,140}}\}}",

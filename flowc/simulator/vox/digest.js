@@ -302,7 +302,7 @@ function putRequestNumber(id) {
 /** What it says has been said, or will be: nothing comes of it. */
 function putRequest(request) {
   put(wordOf(request.state));
-  put(request.state === "active" && request.until > sim.now ? YES : NOTHING); // it has a place
+  if (search !== null && search.mode.untimed) put(request.until > sim.now ? YES : NOTHING); // else the timers tell
   put(wordOf(request.url));
   if (request.callback !== null) putValue(request.callback);
   else putPromise(request.promise);

@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), wrongLengths: [], depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
     reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -72,7 +72,7 @@ function digestNow(path, exact = false) {
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
-  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press];
+  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press, path.apart];
   const { hash, hidden, isShared } = digestOf(search.known, besides, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
   search.isShared = search.isShared || isShared;
@@ -108,7 +108,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: path.apart !== null || mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -204,24 +204,26 @@ function expand(node) {
   node.tones = tonesNow();
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
-  const { refused, isUntouched } = tryProbes(node, events);
+  const { refused, isUntouched } = node.path.apart !== null ? { refused: [], isUntouched: true } : tryProbes(node, events);
   let isThere = isUntouched;
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
-    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
+    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.like === undefined ? event.body : event.like);
+    if (isRefused && event.like !== undefined) continue;
     if (event.once !== undefined && !isFirst(event.once)) continue;
     if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     if (!isThere) resume(node);
     isThere = false;
     const to = follow(node, tried, before);
-    const others = atOtherMoments(tried);
-    if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
-    tryLateReports(node, tried, to);
+    if (to.path.apart !== null && event.apart !== undefined) search.triedOnce.add(event.apart);
+    const others = event.once === undefined && node.path.apart === null ? atOtherMoments(tried).concat(node.fault === null ? withoutSecrets(tried, search.mode) : []) : [];
+    if (search.mode.faults && node.fault === null && event.once === undefined) tryFaults(node, tried, before);
+    if (event.once === undefined && node.path.apart === null) tryLateReports(node, tried, to);
     for (const other of others) {
       resume(node);
       follow(node, other, before);
-      if (search.mode.faults && node.fault === null) tryFaults(node, other, before);
+      if (search.mode.faults && node.fault === null && other.once === undefined) tryFaults(node, other, before);
     }
   }
   if (search.hidden === null && !search.isReplay) lookForChanges();
@@ -242,11 +244,13 @@ function isFirst(once) {
 
 /** One event from a node, and what is wrong with that: the node to which it leads. */
 function follow(node, event, before) {
+  search.wrongLengths = [];
   const path = carryOut(event, node.path);
   search.transitions += 1;
   const after = sight();
   const faults = faultsOfStep(event, before, after, search.world, node.path, search.mode).concat(faultsOfState(after, search.world));
   for (const { property, told } of faults) violated(property, placeOf(event), told, node, event, null);
+  for (const [place, told] of search.wrongLengths) violated(AGREEMENT, place, told, node, event, null);
   const name = nameOfEvent(event);
   search.done.set(name, (search.done.get(name) || 0) + 1);
   for (const entry of sim.trace) noteReached(entry, before.way);

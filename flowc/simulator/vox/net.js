@@ -87,9 +87,12 @@ function log(label, message) {
   if (message.length > LOG_LIMIT) misuse(`${label}: more than ${LOG_LIMIT} characters`);
 }
 
+/** For an explorer: the secret that the account does not have while an event is carried out. */
+let missingSecret = null;
+
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.getSecretValue"(name) {
-    const value = owned(sim.options.secrets, name, undefined);
+    const value = name === missingSecret ? undefined : owned(sim.options.secrets, name, undefined);
     note({ t: sim.now, event: "secret", name, found: value !== undefined });
     return value;
   },

@@ -7,7 +7,7 @@
  * actions that are refused now, by their bodies, and whether the state is as it was: `{refused, isUntouched}`.
  */
 function tryProbes(node, events) {
-  const requests = events.filter((event) => event.do === "post" && !event.cancel).map((event) => ({ ...event, id: "", isAction: true }));
+  const requests = events.filter((event) => event.do === "post" && !event.cancel && event.like === undefined).map((event) => ({ ...event, id: "", isAction: true }));
   const others = [];
   for (const probe of probesOf(search.world, node.path)) (probe.do === "post" ? requests : others).push(probe);
   const told = [tokenOf() !== "", requests.map((probe) => search.world.bodies[probe.body].name + (probe.former ? ", of an agent before" : "")), node.path.sent];
@@ -72,7 +72,7 @@ function tryOneByOne(node, probes, exact) {
     resume(node);
     const { serial } = sim;
     runProbe(probe, node);
-    if (hasChanged(node, exact) && !(isLateKey(probe) && isForgotten(node, node.path, serial))) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
+    if (hasChanged(node, exact) && !(isLateKey(probe) && leavesNothing(node, node.path, serial))) violated(propertyOfProbe(probe), placeOf(probe), () => `${nameOfEvent(probe)}, and something has changed: ${changedBy(probe, node)}`, node, probe, null);
   }
 }
 

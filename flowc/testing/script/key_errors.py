@@ -6,9 +6,9 @@ As `parse/key_errors.py` adds to `parse/value_errors.py`, this adds to `value_er
 from __future__ import annotations
 
 from flowc.diagnostics import Related, quoted
-from flowc.language.calls.events import AGENT, FAILURES, NOTHING, TARGET, THEN
+from flowc.language.calls.events import AGENT, DOES_NOT_ANSWER, FAILURES, NOTHING, TARGET, THEN
 from flowc.language.calls.expectations import CALLER_HEARS, EXPECT
-from flowc.language.calls.grammar import ACCOUNT, PLATFORM, STEP, WAIT
+from flowc.language.calls.grammar import ACCOUNT, PLATFORM, STEP, WAIT, WEBHOOK
 from flowc.language.calls.platform import PLATFORM_DOES
 from flowc.language.durations import milliseconds
 from flowc.language.shapes import (
@@ -22,7 +22,7 @@ from flowc.language.shapes import (
 )
 from flowc.nodes import Mapping, Node, Scalar
 from flowc.parse.commas import Advice
-from flowc.suggest import meant_word, nearest
+from flowc.suggest import meant_word, nearest, write
 from flowc.testing.script.known import NOBODY, OUTCOMES, STEP_NAMES, agent_and_target, known_here, listed
 from flowc.testing.script.misplaced import fit, joined, within
 from flowc.testing.script.synonyms import (
@@ -44,6 +44,10 @@ class ScriptErrors(ScriptValueErrors):
         if self.torn_by_comma(key, node, shape):
             return ""
         message = f"unknown key {quoted(name)} in {shape.what}"
+        if shape is WEBHOOK.mapping and (name == DOES_NOT_ANSWER or nearest(name, [DOES_NOT_ANSWER])):
+            braces = node.span if node.flow_style and len(node.entries) == 1 else None
+            hint = write(DOES_NOT_ANSWER, ", without braces").placed(braces)
+            return "" if self.add(key, None, "FLOW101", f"{quoted(name)} stands alone, without braces", hint) else name
         if shape is WAIT.mapping:
             self.add(key, None, "FLOW101", message, "write how long, `wait: 3s`, or for what: `wait: {until: {…}}`")
             return "until"

@@ -89,7 +89,8 @@ class ScriptValueErrors(KeyErrors):
     def _meant(self, shape: Word, node: Node, key: Scalar | None) -> str:
         """A hint for one word in place of another."""
         if not isinstance(node, Scalar):
-            return ""
+            inside = [*node.entries] if isinstance(node, Mapping) else []
+            return write(inside[0], ", without braces") if len(inside) == 1 and inside[0] in shape.words else ""
         text = node.text
         whole, words = next(((whole, words) for whole, words in VALUES if words_of(whole) is shape), (None, {}))
         if shape is words_of(THEN):

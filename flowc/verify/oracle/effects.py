@@ -66,6 +66,7 @@ class Effects(Struct):
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
+    told_again: list[int] = field(default_factory=list)
     listed: list[tuple[str, str]] = field(default_factory=list)
     reply: frozenset[Answer] | None = None
     looks_up: frozenset[str] | None = None
@@ -174,6 +175,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.started == seen.started
         and effects.told == seen.told
         and effects.posted == seen.posted
+        and effects.told_again == seen.told_again
         and effects.listed == seen.listed
         and effects.answers == seen.answers
         and effects.rings == seen.rings
@@ -221,6 +223,9 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
+    if effects.told_again != seen.told_again:
+        should, does = map(_pauses, (effects.told_again, seen.told_again))
+        add(POSTED, f"a webhook is told again after {should}", f"tells it again after {does}")
     if effects.listed != seen.listed:
         should, does = (" and ".join(map(": ".join, each)) or "nothing" for each in (effects.listed, seen.listed))
         add(LISTED, f"the call list is told {should}", f"tells it {does}")
@@ -343,6 +348,10 @@ def _add_dials(
             found.append((RUNG, f"{who} is heard to ring, however late", "hears it ring only at once"))
         elif one != other:
             found.append((RUNG, f"{who} is called over {one.kind}", f"calls it over {other.kind}"))
+
+
+def _pauses(told_again: Sequence[int]) -> str:
+    return " and then ".join(f"{each} ms" for each in told_again) or "never"
 
 
 def _targets(numbers: Sequence[str], words: Words) -> str:

@@ -72,6 +72,8 @@ def proved(signature: str, body: str, keys: Iterable[str]) -> str:
     found = re.fullmatch("t=([0-9]{10}),v1=([0-9a-f]{64})", signature)  # in seconds
     if found is None:
         return signature
+    if not body.isascii():
+        return signature  # whoever reads it has other bytes, unless that is UTF-8 as well
     content = f"{found[1]}.{body}".encode()
     signed = (key for key in keys if hmac.new(key.encode(), content, "sha256").hexdigest() == found[2])
     return next((f"by {key}" for key in signed), signature)
@@ -128,6 +130,7 @@ class Seen(Struct):
     told: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     posted: list[Posted] = field(default_factory=list)
+    told_again: list[int] = field(default_factory=list)
     listed: list[tuple[str, str]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
@@ -243,6 +246,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             in_order = tuple(sorted(headers.items()))
             body, seconds = _body(entry["body"]), entry["timeout"]
             seen.posted.append(Posted(entry["method"], entry["url"], in_order, body, seconds))
+        case "told_again":
+            seen.told_again.append(entry["after"])
         case "call_list":
             seen.listed.append((entry["what"], _of_data(_body(entry["said"]))))
         case "reply":

@@ -173,7 +173,7 @@ class Oracle:
         over_sip = bool(event.get("national") or event.get("overSip"))
         return replace(
             standing,
-            is_withheld=event.get("withheld", False),
+            is_withheld="withheld" in event,
             is_over_sip=over_sip,
             may_refer=over_sip,
             calling=event.get("who", 0),
@@ -237,6 +237,8 @@ class Oracle:
             yield self.rules.keys.goes_on(standing, stage, own, roles)
         elif unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
             yield self.rules.keys.presses(standing, stage, str(event["key"]))
+        elif does == "keys in" and isinstance(stage, Talking | Warned):
+            yield self.rules.keys.keys_in(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.rules.recordings.pressed(standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "presses" and isinstance(stage, Choosing):

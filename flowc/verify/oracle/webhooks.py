@@ -178,6 +178,20 @@ class Webhooks:
         standing = replace(standing, sending=sending)
         return self._over(effects, standing, webhook, code) if webhook else standing
 
+    def answered_again(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
+        """It answers the same whenever it is told again, of all that is told alone."""
+        webhook = standing.sending[which]
+        standing = self.answered(effects, standing, code, which)
+        while (post := next((each for each in standing.posts if each.webhook == webhook), None)) is not None:
+            if post.waited is None or post.is_under_way:
+                break
+            effects.told_again.append(AGAIN_MS[post.tries - 1])
+            standing = self.again(effects, standing, webhook)
+            if standing.sending != (webhook,):
+                break
+            standing = self.answered(effects, standing, code, 0)
+        return standing
+
     def unsaid(self, effects: Effects, standing: Standing, webhook: str) -> Standing:
         """Nobody waits any more for what the platform says of it, which has ended it by then: another one has room."""
         sending = tuple("" if each == webhook else each for each in standing.sending)
