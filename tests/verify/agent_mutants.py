@@ -122,6 +122,27 @@ MUTANTS = (
         "whatever becomes of its requests",
     ),
     Mutant(
+        "a log shows the request",
+        '"A request to the scenario failed: %s.", type(error).__name__',
+        '"A request to the scenario failed: %s.", body',
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "the model learns the text of an exception",
+        '            yield _failure("failed")\n\n    checked',
+        '            yield {**_failure("failed"), "detail": str(error)}\n\n    checked',
+        "lookup",
+        "raises an exception",
+    ),
+    Mutant(
+        "nobody catches what a tool raises",
+        "        except Exception as error:\n            tools_log.error",
+        "        except OSError as error:\n            tools_log.error",
+        "lookup",
+        "raises an exception",
+    ),
+    Mutant(
         "a lost reply is a refusal",
         '_NO_REPLY = _Reply(False, "unreachable", is_complete=False)',
         '_NO_REPLY = _Reply(False, "cancelled", is_complete=False)',
@@ -165,6 +186,20 @@ MUTANTS = (
         smooth=True,
     ),
     Mutant(
+        "a refusal without a reason is a success",
+        'return _Reply(False, "failed")\n',
+        "return _Reply(True)\n",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    Mutant(
+        "all data are text",
+        'return {"ok": True, "data": self.data}',
+        'return {"ok": True, "data": {name: str(value) for name, value in self.data.items()}}',
+        "lookup",
+        "not as declared",
+    ),
+    Mutant(
         "data is not passed on",
         "return _Reply(True, data=_sendable(data) if isinstance(data, dict) else None)",
         "return _Reply(True)",
@@ -191,6 +226,77 @@ MUTANTS = (
         "if self.is_known or not isinstance(url, str):",
         "lookup",
         "wherever the control data",
+    ),
+    Mutant(
+        "a host whose name ends as the platform's does is the platform",
+        'host == _PLATFORM or host.endswith(f".{_PLATFORM}")',
+        "host.endswith(_PLATFORM)",
+        "lookup",
+        "told of another host",
+    ),
+    Mutant(
+        "the name of a user in a URL is its host",
+        "_CONTROL_URL.fullmatch(url)",
+        "_CONTROL_URL.match(url)",
+        "lookup",
+        "told of another host",
+    ),
+    Mutant(
+        "the platform is spoken to without TLS",
+        'return scheme == "https" and (host == _PLATFORM',
+        "return (host == _PLATFORM",
+        "lookup",
+        "told of another host",
+    ),
+    Mutant(
+        "a second control URL replaces the first",
+        "if self.is_known or not _is_control_url(url, self._hosts):",
+        "if not _is_control_url(url, self._hosts):",
+        "lookup",
+        "told of another call",
+    ),
+    Mutant(
+        "redirects are followed",
+        "allow_redirects=False",
+        "allow_redirects=True",
+        "note",
+        "whatever becomes of its requests",
+    ),
+    # Arguments
+    Mutant(
+        "any text is one of a list",
+        "if not isinstance(value, str) or value not in choices:",
+        "if not isinstance(value, str):",
+        "slots",
+        "not as declared",
+    ),
+    Mutant(
+        "a text may be longer by one",
+        'if length > limits.get("maxLength", length):',
+        'if length > limits.get("maxLength", length) + 1:',
+        "note",
+        "not as declared",
+    ),
+    Mutant(
+        "a text may not be as long as it may",
+        'if length > limits.get("maxLength", length):',
+        'if length >= limits.get("maxLength", length + 1):',
+        "note",
+        "not as declared",
+    ),
+    Mutant(
+        "a truth value is a number",
+        "if isinstance(value, bool) or not isinstance(value, (int, float)):",
+        "if not isinstance(value, (int, float)):",
+        "lookup",
+        "not as declared",
+    ),
+    Mutant(
+        "what is missing is not missed",
+        'problems.append(f"{parameter.name} is missing")',
+        "pass",
+        "lookup",
+        "not as declared",
     ),
     # What was asked for before
     Mutant(
@@ -367,6 +473,41 @@ MUTANTS = (
         "whatever follows",
     ),
     Mutant(
+        "nobody says why the transfer did not come about",
+        'did not come about: {self.outcome}."',
+        'did not come about."',
+        "transfer",
+        "whatever it comes to",
+    ),
+    Mutant(
+        "the target of the last attempt stands for all",
+        '_words(metadata.get("outcome")), _words(metadata.get("target"))',
+        '_words(metadata.get("outcome")), _words((attempts or [{}])[-1].get("target"))',
+        "transfer",
+        "whatever it comes to",
+    ),
+    Mutant(
+        "who has the caller had them before as well",
+        "spoken_to = spoken_to[:-1]",
+        "pass",
+        "transfer",
+        "whatever it comes to",
+    ),
+    Mutant(
+        "how often somebody was tried is not told",
+        "name if count == 1 else",
+        "name if count else",
+        "transfer",
+        "whatever it comes to",
+    ),
+    Mutant(
+        "for how long they have talked is not told",
+        'if self.talked is not None else ""\n            happened += f", and before',
+        'if False else ""\n            happened += f", and before',
+        "transfer",
+        "whatever it comes to",
+    ),
+    Mutant(
         "an outcome is lost when the caller speaks in the same instant",
         "        self._notice_missed(event)\n",
         "",
@@ -523,6 +664,13 @@ MUTANTS = (
 # Bugs that no run can show; `of` says why.
 EQUIVALENT = (
     Mutant(
+        "what is answered with another status than 2xx is sent once more",
+        'return _Attempt(_Reply(False, "failed", is_complete=False), is_final=True)',
+        'return _Attempt(_Reply(False, "failed", is_complete=False), is_final=False)',
+        "Under the same id nothing is done a second time, and it takes no longer than a request may: nobody is told "
+        "anything else by it. That it is sent once is a test of `line/test_requests.py`.",
+    ),
+    Mutant(
         "an answer that nobody has taken is kept for ever",
         "return self._answer.ok and not self._claimed and age < _UNCLAIMED_S",
         "return self._answer.ok and not self._claimed",
@@ -535,16 +683,11 @@ EQUIVALENT = (
         "The SDK takes an event before its turn can be stopped. `line/test_outcomes.py` has an agent that does not.",
     ),
     Mutant(
-        "redirects are followed",
-        "allow_redirects=False",
-        "allow_redirects=True",
-        "Where to is not said in these runs. That they are not is a test of `line/test_requests.py`.",
-    ),
-    Mutant(
         "what is under way is held weakly",
         "    _under_way.add(task)\n",
         "",
-        "The loop of these runs holds what waits for a connection; a real one need not. `line/test_exactly_once.py`.",
+        "Garbage is collected between two runs alone, or one would be no repetition of another; the loop of these "
+        "runs holds what waits for a connection; a real one need not. `line/test_exactly_once.py`.",
     ),
 )
 

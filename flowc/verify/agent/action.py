@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from flowc.ir import Action, Flow, HangUp, Parameter, Reply, steps_within
@@ -11,8 +11,8 @@ from flowc.ir.briefing import CONNECT, DECLINE
 from flowc.ir.introduction import CANCEL, ITS_OWN, LEAVE
 from flowc.testing.example import fewest
 from flowc.tool_text import phrases
+from flowc.verify.agent.arguments import Arguments, beyond, edges
 
-Arguments = dict[str, Any]
 BRIEFING, RINGS, INTRODUCTION = "briefing", "introducing", "introduction"
 """What an agent does whom the caller does not hear alone, in the words by which it is told."""
 PARTS = {CONNECT: BRIEFING, DECLINE: BRIEFING, CANCEL: RINGS, LEAVE: INTRODUCTION}
@@ -32,6 +32,8 @@ class ToolAction:
     other: Arguments
     part: str = ""  # in which alone it is there, where it is flowc's own: a briefing, or a part of an introduction
     asks_for: float = 0.0  # seconds that webhooks may take, before it replies; 0: it replies at once
+    edges: tuple[Arguments, ...] = ()  # more that is allowed, as far as it may go
+    beyond: dict[str, str] = field(default_factory=dict)  # arguments that are not, as JSON; and the name that is wrong
 
     @property
     def decides(self) -> bool:
@@ -52,6 +54,8 @@ class ToolAction:
             other=next(_others(action, arguments), arguments),
             part=PARTS.get(action.name, "") if action in ITS_OWN else "",
             asks_for=action.asks_for_ms / 1000,
+            edges=tuple(edges(action, arguments)),
+            beyond={_text(given): name for name, given in beyond(action, arguments)},
         )
 
     @staticmethod
@@ -61,13 +65,17 @@ class ToolAction:
     def written(self) -> dict[str, Any]:
         return asdict(self)
 
+    def wrong_in(self, arguments: Arguments) -> str | None:
+        """The name of what is not as declared in them; None if all is."""
+        return self.beyond.get(_text(arguments))
+
     def body(self, arguments: Arguments) -> str:
         """What a request for it says: the same text for the same wish."""
         return meaning(json.dumps({"action": self.name, **arguments}))
 
-    def data(self, body: str) -> dict[str, str]:
-        """What it replies with: another thing for every other wish."""
-        return {"about": meaning(body)}
+    def data(self, body: str) -> dict[str, Any]:
+        """What it replies with: another thing for every other wish, and of each kind that JSON has."""
+        return {"about": meaning(body), "count": 7, "share": 0.5, "is_open": True, "more": [None, {"name": "Žofie"}]}
 
 
 def meaning(body: str) -> str:
@@ -76,6 +84,10 @@ def meaning(body: str) -> str:
         return json.dumps(json.loads(body), sort_keys=True)
     except ValueError:
         return body
+
+
+def _text(arguments: Arguments) -> str:
+    return json.dumps(arguments, sort_keys=True)
 
 
 def _others(action: Action, arguments: Arguments) -> Any:

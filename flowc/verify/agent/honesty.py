@@ -16,6 +16,7 @@ from flowc.verify.agent.record import (
     Ended,
     Event,
     Over,
+    Raised,
     Seen,
     Sent,
     Started,
@@ -85,11 +86,14 @@ def _honest_result(known: Known, began: int, start: Started, number: int, value:
         since, part = known.part(start.session, number)
         if known.is_of(known.actions[start.action], part) and known.events[number][0] - since > SMALL:
             yield Wrongness("honest", f"the tool {start.action} says that it is for other moments, but it is for this")
+    elif code == "invalid_parameters" and known.actions[start.action].wrong_in(start.arguments) is not None:
+        pass  # which the scenario is not asked about
     elif code not in refused:
         yield Wrongness("honest", f"the tool {start.action} gives a reason that the scenario has not given: {value}")
     elif mine and all(each.reply["ok"] for each in mine):
         yield Wrongness("honest", f"the tool {start.action} tells of a refusal, but it was accepted: {value}")
-    if code in refused | set(UNSURE) and _is_of_earlier(known, began, start, number):
+    has_failed = code == "failed" and any(began < at < number for at, _, _ in known.all(Raised))
+    if code in refused | set(UNSURE) and not has_failed and _is_of_earlier(known, began, start, number):
         yield Wrongness("honest", f"the tool {start.action} tells of an earlier attempt, and makes none: {value}")
     if code == "cancelled" and not any(_interrupts(event) for _, event in known.events[began:number]):
         yield Wrongness("honest", f"the tool {start.action} says that it was cancelled, but nobody has interrupted it")

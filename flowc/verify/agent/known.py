@@ -38,6 +38,10 @@ UNKNOWN = "may or may not have been done"
 INTERRUPTED = "was interrupted"
 LATE = "Only now it is known"
 SILENT = "Nobody has said anything"
+TALKED = "has talked to"
+BEFORE = "before that"
+NOT_CONNECTED = "did not come about"
+TRIED = "Tried"
 
 
 PARTS = {

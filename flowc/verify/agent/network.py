@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Comes = Literal["reply", "nothing", "reset", "empty", "junk", "too much", "half", "stalls", "502", "404", "302"]
+Comes = Literal[
+    "reply", "nothing", "reset", "empty", "junk", "too much", "half", "stalls", "502", "404", "302", "a bare no"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ TOO_MUCH = Fate("the reply is a megabyte", comes="too much")
 BAD_GATEWAY = Fate("the request arrives, the answer is HTTP 502", comes="502")
 TURNED_AWAY = Fate("the request does not arrive, the answer is HTTP 502", arrives=None, comes="502")
 NOT_FOUND = Fate("the request does not arrive, the answer is HTTP 404", arrives=None, comes="404")
-REDIRECTED = Fate("the request does not arrive, the answer is HTTP 302", arrives=None, comes="302")
+REDIRECTED = Fate("the request does not arrive, the answer is HTTP 302, to another host", arrives=None, comes="302")
+BARE_NO = Fate("the request does not arrive, the reply is a refusal without a reason", arrives=None, comes="a bare no")
 STRAYS = Fate("the request arrives after 3.3 s, when nobody waits for its reply", arrives=3.3, comes="nothing")
 BROKEN = Fate("the connection breaks before the request arrives", arrives=None, comes="reset")
 SWALLOWED = Fate("the request does not arrive", arrives=None, comes="nothing", answered=None)
@@ -59,6 +62,7 @@ EVERY_FATE = (
     TURNED_AWAY,
     NOT_FOUND,
     REDIRECTED,
+    BARE_NO,
     STRAYS,
     BROKEN,
     SWALLOWED,

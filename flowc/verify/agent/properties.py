@@ -7,13 +7,16 @@ of a notice by the words in `DONE`, `NOT_DONE` and `UNKNOWN`.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 from flowc.verify.agent.action import ToolAction
 from flowc.verify.agent.briefed import briefed
 from flowc.verify.agent.corrected import corrected
+from flowc.verify.agent.declared import arguments_are_as_declared
 from flowc.verify.agent.honesty import honest
 from flowc.verify.agent.introduced import introduced
 from flowc.verify.agent.known import (
@@ -32,6 +35,7 @@ from flowc.verify.agent.known import (
     is_2xx,
     is_for,
 )
+from flowc.verify.agent.outcomes import outcomes_are_told_as_they_are
 from flowc.verify.agent.record import (
     Arrived,
     Begun,
@@ -502,7 +506,11 @@ def requests_are_in_order(known: Known) -> Iterator[Wrongness]:
 
 
 def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
-    """Neither the control URL nor the token: to the model, the caller or a log."""
+    """Neither the control URL nor the token: to the model, the caller or a log. To a log nothing of what the model has
+    asked for, nor what that was answered.
+    """
+    private = set(_texts_of_requests(known))
+    quoted = {json.dumps(each) for each in private} | {repr(each) for each in private}
     for _, event in known.events:
         match event:
             case Seen(messages=messages):
@@ -515,6 +523,27 @@ def nothing_secret_is_told(known: Known) -> Iterator[Wrongness]:
                 continue
         if any(secret in text for secret in (TOKEN, URL) for text in texts):
             yield Wrongness("nothing secret is told", f"the control URL or the token is in {type(event).__name__}")
+        if isinstance(event, Logged) and any(each in event.text for each in quoted):
+            yield Wrongness("nothing secret is told", f"a request, or its reply, is in the log: {event.text}")
+
+
+def _texts_of_requests(known: Known) -> Iterator[str]:
+    for _, _, start in known.all(Started):
+        yield from _texts_in(start.arguments)
+    for _, _, arrived in known.all(Arrived):
+        yield from _texts_in(arrived.reply.get("data"))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _texts_in(each)
+        case list():
+            for each in value:
+                yield from _texts_in(each)
 
 
 PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
@@ -523,6 +552,7 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     done_once,
     honest,
     no_outcome_is_lost,
+    outcomes_are_told_as_they_are,
     every_request_is_accounted_for,
     notices_are_true,
     what_is_cancelled_is_taken_back,
@@ -530,6 +560,7 @@ PROPERTIES: tuple[Callable[[Known], Iterator[Wrongness]], ...] = (
     phrases_are_not_left_out,
     notices_are_not_repeated,
     requests_are_in_order,
+    arguments_are_as_declared,
     nothing_secret_is_told,
     corrected,
     made_up_for,

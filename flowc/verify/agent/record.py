@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from flowc.verify.agent.action import Arguments
+from flowc.verify.agent.arguments import Arguments
 from flowc.verify.agent.network import Fate
 
 
@@ -171,6 +171,11 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """The tools have logged an exception that one of them had to raise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wrong:
     """Something that must never be: an exception that nobody handles, a task that does not end."""
 
@@ -199,6 +204,7 @@ Event = (
     | CallerSpeaks
     | Closed
     | Logged
+    | Raised
     | Wrong
 )
 

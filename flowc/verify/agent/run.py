@@ -19,6 +19,7 @@ from flowc.verify.agent.choices import Choices
 from flowc.verify.agent.conversation import Conversation
 from flowc.verify.agent.loop import VirtualLoop
 from flowc.verify.agent.network import SMOOTH, Fate
+from flowc.verify.agent.outcomes import MARK, Outcome
 from flowc.verify.agent.record import (
     Arrived,
     Begun,
@@ -31,6 +32,7 @@ from flowc.verify.agent.record import (
     LeftAlone,
     Logged,
     Over,
+    Raised,
     Reachable,
     Record,
     Sent,
@@ -39,6 +41,7 @@ from flowc.verify.agent.record import (
 )
 from flowc.verify.agent.scenario import CANCEL, ID, TOKEN, URL, Accepted, Phase, Scenario
 from flowc.verify.agent.situation import (
+    ELSEWHERE,
     OF_BRIEFINGS,
     OF_INTRODUCTIONS,
     Asks,
@@ -48,13 +51,12 @@ from flowc.verify.agent.situation import (
     Replies,
     Situation,
 )
-from flowc.verify.agent.tools import LoadedTools
+from flowc.verify.agent.tools import LoadedTools, Planted, failing
 from flowc.verify.agent.watching import Answers
 from flowc.verify.agent.wire import Posted, Wire
 
 MOST_TURNS = 5000
 """Of the loop, in one run. Some hundred are enough."""
-ELSEWHERE = "https://control.example.com/request/of-another"
 WORDS_S = 1.0
 BEGINS = 0.3
 """Of a second: clocks are rarely read when it is full."""
@@ -88,6 +90,7 @@ class Run:
         self._began = loop.now = math.ceil(loop.now) + BEGINS
         self._tools = tools
         self._situation = situation
+        self._call_class = failing(tools.call_class, f"{URL} {TOKEN}") if situation.fails else tools.call_class
         self._choices = choices
         self._turns = 0
         self._moves_left = situation.most_moves
@@ -292,11 +295,12 @@ class Run:
         if control in (Control.BOTH, Control.AT_START):
             at_start = told
         elif control is Control.FOREIGN:
-            at_start = {**told, "vox_session_control_url": ELSEWHERE, "vox_control_token": "another"}
-            at_start.pop("vox_outcome", None)
+            at_start = self._foreign(told)
+        elif control is Control.REPLACED:
+            at_start = told
         self._agent = Conversation(
             self._sessions,
-            self._tools.call_class,
+            self._call_class,
             at_start,
             self.happens,
             lambda: next(self._uses),
@@ -306,9 +310,18 @@ class Run:
         self.happens(Begun(self._sessions))
         if at_start is told:
             self._learns(self._agent, told, mark)
-        if control not in (Control.AT_START, Control.NEVER):
+        if control is Control.REPLACED:
+            self._loop.call_later(0.0, self._session_event, self._agent, self._foreign(told), True, mark)
+        elif control not in (Control.AT_START, Control.NEVER):
             later = {Control.LATE: 2.0, Control.TOO_LATE: 6.0}.get(control, 0.0)
             self._loop.call_later(later, self._session_event, self._agent, told, at_start is told, mark)
+
+    def _foreign(self, told: dict[str, Any]) -> dict[str, Any]:
+        urls = self._situation.foreign
+        url = urls[self._choose([f"the other URL is {each}" for each in urls])]
+        foreign = {**told, "vox_session_control_url": url, "vox_control_token": "another"}
+        foreign.pop("vox_outcome", None)
+        return foreign
 
     def _session_event(self, agent: Conversation, told: dict[str, Any], is_known: bool, mark: str) -> None:
         if agent.is_open:
@@ -479,7 +492,7 @@ class Run:
         if self._agent is not None:
             self._agent.hang_up()
 
-    def _is_back(self, request: Accepted, outcome: str = "busy", by: str = "") -> None:
+    def _is_back(self, request: Accepted, outcome: str = "", by: str = "") -> None:
         self._scenario.is_over(request)
         self.happens(Over(meaning(request.body)))
         if self._follows[request.id] is Follows.UNTOLD:
@@ -487,14 +500,12 @@ class Run:
         number = next(self._marks)
         words = f"Sentence {number}." if self._follows[request.id] is Follows.BACK_WITH_WORDS else None
         mark = f"place{number}"
+        chosen = Outcome("", outcome, ((MARK, outcome, {}),)) if outcome else self._chosen_outcome()
         returned = {
             "vox_event": "returned",
             "action": request.action.name,
             "request_id": request.id,
-            "outcome": outcome,
-            "target": mark,
-            "tried": [{"target": mark, "outcome": outcome}],
-            "talk_seconds": None,
+            **chosen.told(mark),
             "say": words,
             **({"by": by} if by else {}),
         }
@@ -505,6 +516,10 @@ class Run:
             self._tell(returned, mark)
         else:
             self._start({"vox_outcome": returned}, mark)
+
+    def _chosen_outcome(self) -> Outcome:
+        possible = self._situation.outcomes
+        return possible[self._choose([each.sentence for each in possible])]
 
     def _done(self, id: str, body: str) -> None:
         self.happens(Done(id, meaning(body)))
@@ -539,6 +554,9 @@ class Run:
     def _sent(self, wire: Wire, posted: Posted, fate: Fate) -> None:
         id, body, takes_back = posted.headers.get(ID, ""), meaning(posted.body), CANCEL in posted.headers
         self.happens(Sent(id, body, takes_back, fate))
+        to = f"http://{posted.headers.get('host', '')}{posted.target}"
+        if (posted.method, to) != ("POST", URL):
+            self.happens(Wrong(f"the tools send to another than the control URL of this call: {posted.method} {to}"))
         reply: dict[str, Any] = {}
 
         def arrives() -> None:
@@ -592,7 +610,9 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self._run.happens(Logged(record.levelno, record.getMessage()))
         error = sys.exc_info()[1]
-        if error is not None and record.levelno >= logging.ERROR:
+        if isinstance(error, Planted):
+            self._run.happens(Raised())
+        elif error is not None and record.levelno >= logging.ERROR:
             text = "".join(traceback.format_exception(error))
             self._run.happens(Wrong(f"a tool fails: {type(error).__name__}: {error}", text))
 
@@ -615,7 +635,11 @@ def _answer(wire: Wire, fate: Fate, reply: dict[str, Any]) -> None:
             wire.answer(200, b"", len(text))
         case "reset":
             wire.reset()
-        case "502" | "404" | "302":
+        case "a bare no":
+            wire.answer(200, b'{"ok": false}')
+        case "302":
+            wire.answer(302, b"<html>there</html>", leads_to=ELSEWHERE)
+        case "502" | "404":
             wire.answer(int(fate.comes), b"<html>no</html>")
         case "nothing":
             pass

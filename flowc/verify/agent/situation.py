@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -25,8 +26,10 @@ from flowc.ir import (
     Transfer,
     steps,
 )
-from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, Arguments, ToolAction
+from flowc.verify.agent.action import BRIEFING, INTRODUCTION, RINGS, ToolAction
+from flowc.verify.agent.arguments import Arguments
 from flowc.verify.agent.network import DISTINCT, EMPTY, EVERY_FATE, LOST, NOT_FOUND, SLOW, SMOOTH, STRAYS, Fate
+from flowc.verify.agent.outcomes import BUSY, OUTCOMES, Outcome
 from flowc.verify.agent.watching import Answers
 
 
@@ -58,6 +61,24 @@ class Control(Enum):
     TOO_LATE = "as an event after 6 s"
     NEVER = "never"
     FOREIGN = "of another host with the start, its own as an event"
+    REPLACED = "with the start, and those of another call as an event"
+
+
+ELSEWHERE = "https://control.example.com/request/of-another"
+HOSTILE = (
+    ELSEWHERE,
+    "https://evilvoximplant.com/request/of-another",
+    "https://voximplant.com.example.com/request/of-another",
+    "https://voximplant.com@example.com/request/of-another",
+    "https://voximplant.com:443@example.com/request/of-another",
+    "https://127.0.0.1@example.com/request/of-another",
+    "https://example.com\\.voximplant.com/request/of-another",
+    "https://example.com/.voximplant.com",
+    "https://example.com?.voximplant.com",
+    "https://example.com#.voximplant.com",
+    "http://control.voximplant.com/request/of-another",
+)
+"""URLs that lead to somebody else, or without TLS, though most of them have the platform's name in them."""
 
 
 class Move(Enum):
@@ -105,8 +126,11 @@ class Situation:
     at_every_turn: bool = True  # of the event loop; else only when everything waits
     fates: tuple[tuple[Fate, ...], ...] = ()
     follows: tuple[Follows, ...] = (Follows.BACK,)
+    outcomes: tuple[Outcome, ...] = (BUSY,)
     controls: tuple[Control, ...] = (Control.BOTH,)
+    foreign: tuple[str, ...] = (ELSEWHERE,)  # the URLs of which one is not the call's own
     pause: float = 0.0  # seconds between two turns
+    fails: bool = False  # each tool, as soon as it is used: with an exception that says what nobody is to learn
     is_ready: bool = True  # else what is asked for in the first turn is refused
     briefed: tuple[Asks, ...] = ((),)  # what the model may ask for as soon as it talks to a person alone
     answers: tuple[tuple[Answers, ...], ...] = ()  # of the model, when it is asked first, and so on; then all is well
@@ -142,6 +166,8 @@ OF_BRIEFINGS = (Follows.BRIEFED, Follows.BRIEFED_TWICE, Follows.PERSON_GOES)
 OF_INTRODUCTIONS = (Follows.INTRODUCED, Follows.NOT_INTRODUCED, Follows.RINGS_IN_VAIN)
 TOLD = tuple(each for each in Follows if each not in (Follows.UNTOLD, Follows.BY_KEY, *OF_BRIEFINGS, *OF_INTRODUCTIONS))
 SOME = (SMOOTH, SLOW, LOST, EMPTY)
+AT_ONCE = 10
+"""Of what is refused without a request, so much is asked for in one turn."""
 
 
 def situations(
@@ -176,6 +202,9 @@ def situations(
         yield from _asked_again(one, thorough=thorough)
         yield from _followed(one, thorough=thorough)
         yield from _interrupted_while_requests_fare_badly(one, thorough=thorough)
+    for one in richest[:1]:
+        yield from _misled(one)
+        yield Situation(f"{one.name}, which raises an exception", (_same(one),), fails=True)
     if is_watched:
         yield from _unanswered(richest, thorough=thorough)
     if has_idle:
@@ -242,6 +271,8 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         again=((), same, other) if other != same else ((), same),
         moves=EVERY_MOVE,
     )
+    if action.beyond:
+        yield Situation(f"{action.name}, with arguments that are not as declared, or just so", tuple(_odd(action)))
     if action.asks_for:
         yield replace(
             plain,
@@ -256,6 +287,15 @@ def _alone(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
             fates=(DISTINCT, DISTINCT, FEW),
             replies=tuple(Replies),
         )
+
+
+def _odd(action: ToolAction) -> Iterator[Asks]:
+    """One turn after the other."""
+    refused = [Ask(action.name, json.loads(each)) for each in action.beyond]
+    for first in range(0, len(refused), AT_ONCE):
+        yield tuple(refused[first : first + AT_ONCE])
+    for each in action.edges:
+        yield (Ask(action.name, each),)
 
 
 def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
@@ -279,9 +319,20 @@ def _interrupted(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
     yield replace(
         plain,
         name=f"{action.name}, wherever the control data come from",
-        controls=tuple(Control),
+        controls=tuple(each for each in Control if each is not Control.REPLACED),
         moves=(Move.SPEAKS, Move.CLOSES),
         at_every_turn=thorough,
+    )
+
+
+def _misled(action: ToolAction) -> Iterator[Situation]:
+    """Somebody else has the agent told where its requests are to go."""
+    plain = Situation(action.name, (_same(action),), controls=(Control.FOREIGN,), foreign=HOSTILE)
+    yield replace(plain, name=f"{action.name}, told of another host")
+    # Which the tools would take, were it the first.
+    another = "http://127.0.0.1:9/request/of-another"
+    yield replace(
+        plain, name=f"{action.name}, told of another call", controls=(Control.REPLACED,), foreign=(another, ELSEWHERE)
     )
 
 
@@ -341,6 +392,13 @@ def _followed(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:
         moves=EVERY_MOVE if thorough else (Move.SPEAKS, Move.NOISE, Move.KEYS, Move.CLOSES),
         controls=(Control.BOTH, Control.EVENT) if thorough else (Control.EVENT,),
     )
+    if not action.ends_call:
+        yield Situation(
+            name=f"{action.name}, whatever it comes to",
+            turns=(same,),
+            follows=(Follows.BACK, Follows.RESTART),
+            outcomes=OUTCOMES,
+        )
 
 
 def _interrupted_while_requests_fare_badly(action: ToolAction, *, thorough: bool) -> Iterator[Situation]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import linecache
 import logging
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -34,6 +35,28 @@ class LoadedTools:
 
 class CannotLoad(Exception):
     """The message is a sentence."""
+
+
+class Planted(Exception):
+    """Raised in place of what a tool does: so it would end, were there a mistake in it."""
+
+
+def failing(call_class: Any, says: str) -> Any:
+    """The class of a call of which each tool raises Planted as soon as it is used."""
+    methods: dict[str, Any] = {}
+    for name, method in vars(call_class).items():
+        if "ctx" in getattr(getattr(method, "__code__", None), "co_varnames", ()):
+            methods[name] = _failing(method, says)
+    return type(call_class.__name__, (call_class,), methods)
+
+
+def _failing(method: Any, says: str) -> Any:
+    @wraps(method)
+    async def fails(*given: Any, **named: Any) -> AsyncIterator[Any]:
+        raise Planted(says)
+        yield
+
+    return fails
 
 
 def load(tools: ToolsText, control_host: str = "127.0.0.1") -> LoadedTools:

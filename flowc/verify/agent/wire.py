@@ -13,6 +13,7 @@ class Posted:
     """A request as it arrives. Names of headers are in lower case."""
 
     method: str
+    target: str  # a path, and what may follow it
     headers: dict[str, str]
     body: str
 
@@ -30,10 +31,11 @@ class Wire(asyncio.Transport):
 
     # What the other end does
 
-    def answer(self, status: int, body: bytes, length: int | None = None) -> None:
+    def answer(self, status: int, body: bytes, length: int | None = None, leads_to: str = "") -> None:
         """`length`: of the body that is announced, if that is another one than comes."""
         announced = len(body) if length is None else length
-        head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {announced}\r\n\r\n"
+        location = f"Location: {leads_to}\r\n" if leads_to else ""
+        head = f"HTTP/1.1 {status} Whatever\r\nContent-Length: {announced}\r\n{location}\r\n"
         if not self._is_closing:
             self._protocol.data_received(head.encode("ascii") + body)
 
@@ -53,7 +55,8 @@ class Wire(asyncio.Transport):
         headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         if len(body) >= int(headers.get("content-length", 0)):
             self._sent = b""
-            self.on_request(Posted(first.split(" ")[0], headers, body.decode("utf-8", "replace")))
+            method, target, *_ = first.split(" ")
+            self.on_request(Posted(method, target, headers, body.decode("utf-8", "replace")))
 
     def is_closing(self) -> bool:
         return self._is_closing
