@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from flowc.ir import DAYS, Hours, Range
+from flowc.ir import DAYS, OPEN, Flow, Hours, Range
+from flowc.ir.last import kept_for_the_last
 from flowc.zones import offset, settings_of_clocks, zone
 
 ONE_DAY = timedelta(days=1)
@@ -158,6 +159,32 @@ def moments(hours: Sequence[Hours]) -> tuple[Moment, ...]:
     return tuple(Moment(at, open_) for open_, at in found.items())
 
 
+_MOST_COMPARED, _MOST_DATES = 16, 64
+"""Sets of hours of one flow, and dates of one set: more would take long."""
+
+
+def may_be_together(flow: Flow, states: Mapping[str, str]) -> bool:
+    """Whether there is an instant at which each of these hours is open or closed as it says. Where the platform cannot
+    tell the time, all are closed. What would take long to find out may be.
+    """
+    if OPEN not in states.values():
+        return True
+    found = _together(flow)
+    names = frozenset(states)
+    if names not in found:
+        compared = tuple([each for each in flow.hours if each.name in names])
+        if len(found) >= _MOST_COMPARED or sum([len(each.dates) for each in compared]) > _MOST_DATES:
+            return True
+        found[names] = tuple([moment.open for moment in moments(compared)])
+    return any(all((name in open_) == (state == OPEN) for name, state in states.items()) for open_ in found[names])
+
+
+@kept_for_the_last
+def _together(flow: Flow) -> dict[frozenset[str], tuple[frozenset[str], ...]]:
+    """By hours that were compared: which of them are open together, of all that occurs."""
+    return {}
+
+
 def _open_at(hours: Sequence[Hours], at: datetime) -> frozenset[str]:
     return frozenset(each.name for each in hours if is_open(each, at))
 
@@ -170,3 +197,61 @@ def _all_changes(hours: Sequence[Hours], start: datetime) -> set[datetime]:
         day = datetime.combine(date.fromisoformat(each), time(), UTC)
         windows.append((day - 2 * ONE_DAY, day + 3 * ONE_DAY))
     return {at for one in hours for first, last in windows for at, _ in changes(one, first, last)}
+
+
+# Where hours are told rightly, or not
+
+
+_MINUTE = timedelta(minutes=1)
+_SUMMER = date(2026, 7, 7)
+"""A day on which clocks are ahead that are set."""
+
+
+class Edge(Struct, frozen=True):
+    """A moment at, or a minute before, what one of the hours has: the beginning or the end of a range on a day of the
+    week or on a date, or a day without any. `of` are the names of these hours.
+    """
+
+    moment: Moment
+    of: frozenset[str]
+
+    def named(self, hours: Sequence[Hours]) -> str:
+        own = [each for each in hours if each.name in self.of]
+        return f"{self.moment.named(hours)} ({on_clocks(own, self.moment.at)})"
+
+
+def edges(hours: Sequence[Hours]) -> tuple[Edge, ...]:
+    """Of one week, of a day in summer, and of all dates."""
+    found: dict[datetime, set[str]] = {}
+    for each in hours:
+        for instant in _edges_of(each):
+            found.setdefault(instant, set()).add(each.name)
+    return tuple(Edge(Moment(at, _open_at(hours, at)), frozenset(found[at])) for at in sorted(found))
+
+
+def _edges_of(hours: Hours) -> Iterator[datetime]:
+    monday = DEFAULT_DAY - DEFAULT_DAY.weekday() * ONE_DAY
+    days = [monday + number * ONE_DAY for number in range(len(DAYS))]
+    summer = (_SUMMER + number * ONE_DAY for number in range(len(DAYS)))
+    days += [next((day for day in summer if _ranges_on(hours, day)), _SUMMER)]
+    days += map(date.fromisoformat, hours.by_date)
+    for day in dict.fromkeys(days):
+        for local in _edges_on(hours, day):
+            if not is_skipped(local):
+                yield local.astimezone(UTC)
+                yield local.astimezone(UTC) - _MINUTE
+
+
+def _edges_on(hours: Hours, day: date) -> Iterator[datetime]:
+    midnight = datetime.combine(day, time(), zone(hours.timezone))
+    ranges = _ranges_on(hours, day)
+    if not ranges:
+        yield midnight
+        yield midnight.replace(hour=12)
+    for each in ranges:
+        yield datetime.combine(day, time.fromisoformat(each.start), midnight.tzinfo)
+        if each.passes_midnight:
+            yield datetime.combine(day + ONE_DAY, time(), midnight.tzinfo)
+        is_next_day = each.passes_midnight or each.end == "24:00"
+        end = time() if each.end == "24:00" else time.fromisoformat(each.end)
+        yield datetime.combine(day + ONE_DAY if is_next_day else day, end, midnight.tzinfo)

@@ -78,6 +78,9 @@ FLOWS: dict[str, Callable[[int], str]] = {
         + many(lambda i: f"  b{i}: {{description: x, say: p, do: hang_up}}\n", n),
     "actions and prompts": lambda n: HEAD + "prompts:\n" + many(lambda i: f"  p{i}: x\n", n // 6) + "actions:\n"
         + many(lambda i: f"  b{i}: {{description: x, say: p{i}, do: hang_up}}\n", n),
+    "targets that are not there": lambda n: HEAD + "targets:\n"
+        + many(lambda i: f"  t{i}: {{sip: 'sip:a@b.c'}}\n", n // 4) + "actions:\n"
+        + many(lambda i: f"  b{i}: {{description: x, do: {{transfer: zz{i}}}}}\n", n),
     "patterns": lambda n: HEAD + "actions:\n  b:\n    description: x\n    parameters:\n"
         + many(lambda i: f"      p{i}: {{type: string, pattern: 'a{{1,20}}b{i}', description: x}}\n", n)
         + "    do: hang_up\n",

@@ -318,6 +318,23 @@ def test_check_of_flows_without_errors(project: Path, command: Command) -> None:
     assert not (project / "generated").exists()
 
 
+def test_a_scenario_that_may_be_too_large_to_be_uploaded_is_told(project: Path, command: Command) -> None:
+    """No document says that it is refused, so it is built all the same. What is counted are bytes."""
+    flow = project / "flows/function_calling.yaml"
+    says = "".join(f"{{say: long{number}}}, " for number in range(20))
+    prompts = "".join(f"  long{number}: {'ä' * 1200}\n" for number in range(20))
+    text = flow.read_text("utf-8").replace("[{say: no_agent}", f"[{says}{{say: no_agent}}")
+    flow.write_text(text.replace("prompts:\n", f"prompts:\n{prompts}"), "utf-8")
+    assert command("build", "-q").code == 0
+    size = (project / "generated/function_calling/function_calling.voxengine.js").stat().st_size
+    assert size > 128 * 1024 > size - 20 * 1200
+    for _ in range(2):  # also from what is known of the last time
+        err = command("check").err
+        assert re.search(rf"function_calling\.yaml:\d+: the scenario has {size // 1024} KiB: VoxEngine takes 256", err)
+    assert err.count(" KiB") == 1
+    assert command("check", "--strict").code == 0
+
+
 def test_what_is_to_be_said_of_several_flows_is_said_once(project: Path, command: Command) -> None:
     text = (project / "flows/function_calling.yaml").read_text()
     for name in ("one", "other"):

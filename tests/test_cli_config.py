@@ -67,7 +67,7 @@ def test_a_project_without_the_table(tmp_path: Path) -> None:
         ('[tool.flowc]\nagents = "line"\n', ':2: `agents` must be a list of names in quotes, like agents = ["line"]'),
         ("[tool.flowc]\nagents = [1]\n", ":2: `agents` must be a list of names in quotes"),
         ('[tool.flowc]\nagents = ["lines"]\n', ":2: unknown agent `lines` (did you mean `line`?)"),
-        ('[tool.flowc]\nagents = ["both"]\n', ':2: unknown agent `both` (write each in the list: agents = ["line", '),
+        ('[tool.flowc]\nagents = ["both"]\n', ":2: unknown agent `both` (write each in the list: agents = ["),
         ('[tool.flowc]\nagents = ["x"]\n', ":2: unknown agent `x` (the agents are `line` and `functions`)"),
         ('[tool.flowc]\nstrict = "true"\n', ":2: `strict` must be true or false, without quotes"),
         ('[tool.flowc]\nagents = ["line", "line"]\n', ":2: `agents` names `line` twice"),

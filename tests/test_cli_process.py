@@ -78,6 +78,28 @@ def test_a_build_imports_nothing_heavy_that_it_does_not_need(project: Path) -> N
     assert not {"jsonschema", "importlib.metadata", "subprocess", "logging", "difflib", "py_mini_racer"} & imported(err)
 
 
+def test_words_for_what_is_wrong_are_loaded_with_the_first_error(project: Path) -> None:
+    """Of all flows that come with flowc none loads them."""
+    flows = [str(path) for path in sorted((ROOT / "flows").glob("*.yaml")) if not path.name.endswith(".calls.yaml")]
+    words = """
+import sys
+from pathlib import Path
+from flowc.compiler import compile_flows
+from flowc.source import Source
+found = compile_flows([Source(name, Path(name).read_bytes()) for name in sys.argv[1:]])
+assert not found.diagnostics
+print(*sorted(name for name in sys.modules if name.startswith("flowc.")))
+"""
+    code, out, err = finish(["-c", words, *flows], project)
+    assert (code, err) == (0, "")
+    loaded = {*out.split()}
+    assert {"flowc.parse.decode", "flowc.resolve.texts", "flowc.checks.no_agent"} <= loaded
+    assert not {
+        *("flowc.parse.key_errors", "flowc.parse.suggestions", "flowc.parse.placement", "flowc.parse.syntax_errors"),
+        *("flowc.resolve.reference_errors", "flowc.resolve.possible_steps"),
+    } & loaded
+
+
 def test_json_schema_is_loaded_where_values_are_judged(project: Path) -> None:
     for command in ("check", "diff"):
         code, _, err = finish(["-X", "importtime", "-m", "flowc", command], project)
@@ -162,15 +184,25 @@ def test_a_signal_while_the_command_is_being_loaded(project: Path) -> None:
     assert (code, err) == (-signal.SIGINT.value, "")
 
 
-@pytest.mark.parametrize("arguments", [["diff", "-q"], ["--version"], ["check", "--help"]])
-def test_nobody_reads_the_output(project: Path, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["diff", "-q"], 1),  # nothing is built
+        (["--version"], 0),
+        (["check", "--help"], 0),
+        (["check", "-q", "--output-format", "json"], 0),
+        (["check", "-q", "--output-format", "json", "--watch"], 0),
+    ],
+)
+def test_nobody_reads_the_output(project: Path, arguments: list[str], code: int) -> None:
+    """It is what it is, and so is the exit code; what has no end of its own ends."""
     process = start(["-m", "flowc", *arguments], project)
     assert process.stdout is not None
     process.stdout.close()
     assert process.stderr is not None
     err = process.stderr.read().decode()
     process.stderr.close()
-    assert (process.wait(), err) == (1, "")
+    assert (process.wait(timeout=60), err) == (code, "")
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")

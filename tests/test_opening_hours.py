@@ -20,7 +20,7 @@ from flowc.emit import templates
 from flowc.emit.literals import js
 from flowc.emit.voxengine.view import as_hours
 from flowc.ir import Hours
-from flowc.opening_hours import changes, is_open, milliseconds, moments, offsets, on_clocks
+from flowc.opening_hours import changes, edges, is_open, milliseconds, moments, offsets, on_clocks
 from flowc.simulator.engine import Engine
 from flowc.source import Source
 from flowc.zones import names, settings_of_clocks, zone
@@ -212,6 +212,28 @@ def test_there_is_a_moment_for_each_way_in_which_hours_can_be_together() -> None
     )
     found = {"".join(sorted(name[0] for name in moment.open)) for moment in moments(both)}
     assert found == {"", "aps", "ap", "ps", "a"}
+
+
+def test_both_sides_of_each_edge_are_there() -> None:
+    """Of a week, of a day in summer, and of dates; a night is over with a date on which it is closed."""
+    (night,) = hours_of(
+        night={"timezone": "Europe/Berlin", "weekly": {"fri": "22:00-06:00"}, "dates": {"2026-02-07": "closed"}}
+    )
+    found = {edge.named([night]): edge.of for edge in edges([night])}
+    assert set(found.values()) == {frozenset(["night"])}
+    of_friday = [name for name in found if any(date in name for date in ("-01-09", "-01-10 0", "-02-07"))]
+    assert of_friday == [
+        "night is closed (Fri 2026-01-09 21:59 Europe/Berlin)",
+        "night is open (Fri 2026-01-09 22:00 Europe/Berlin)",
+        "night is open (Fri 2026-01-09 23:59 Europe/Berlin)",
+        "night is open (Sat 2026-01-10 00:00 Europe/Berlin)",
+        "night is open (Sat 2026-01-10 05:59 Europe/Berlin)",
+        "night is closed (Sat 2026-01-10 06:00 Europe/Berlin)",
+        "night is closed (Sat 2026-02-07 00:00 Europe/Berlin)",
+        "night is closed (Sat 2026-02-07 11:59 Europe/Berlin)",
+        "night is closed (Sat 2026-02-07 12:00 Europe/Berlin)",
+    ]
+    assert any("2026-07-10 22:00" in name for name in found)
 
 
 # Zones

@@ -39,18 +39,8 @@ from flowc.rule import Rule
 def check(flow: Flow) -> Iterator[Diagnostic]:
     if not flow.agents:
         return
-    from flowc.ir.last_agents import LastAgents  # hardly any flow has several
-
-    last_agents = LastAgents(flow)
     own = {loss.way: loss.agent for loss in flow.losses}
-    next_ones = {
-        agent.name: {
-            name
-            for loss in agent.losses
-            for name in (*_started(flow, loss), *(last_agents.after(loss) if _returns(flow, loss) else ()))
-        }
-        for agent in flow.every_agent
-    }
+    next_ones = _next_ones(flow)
     told: set[int] = set()
     for agent in flow.every_agent:
         for loss in agent.losses:
@@ -74,8 +64,22 @@ def _started(flow: Flow, loss: Loss) -> dict[str, StartAgent]:
     return {step.agent: step for step in steps if step.agent is not None}
 
 
-def _returns(flow: Flow, loss: Loss) -> bool:
-    return any(type(step) is ReturnToAgent for step in after_the_loss(flow, loss))
+def _next_ones(flow: Flow) -> dict[str, set[str]]:
+    """By each agent those that may have the caller when it is lost."""
+    found = {agent.name: {name for loss in agent.losses for name in _started(flow, loss)} for agent in flow.every_agent}
+    returning = [
+        (agent.name, loss)
+        for agent in flow.every_agent
+        for loss in agent.losses
+        if any(type(step) is ReturnToAgent for step in after_the_loss(flow, loss))
+    ]
+    if returning:
+        from flowc.ir.last_agents import LastAgents  # hardly any flow returns there
+
+        last_agents = LastAgents(flow)
+        for name, loss in returning:
+            found[name].update(last_agents.after(loss))
+    return found
 
 
 def _leads(start: str, end: str, next_ones: Mapping[str, set[str]]) -> bool:

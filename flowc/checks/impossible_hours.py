@@ -2,9 +2,12 @@
 ranges of one day overlap. A date is one of the calendar. Hours open at some time: a gate that can never open is a
 mistake.
 
-- A whole day is `00:00-24:00`. What goes on past midnight, `22:00-06:00`, belongs to the day on which it begins.
-- Where a branch has gone by hours, a transfer that follows at once may ring somebody: not only targets whose own hours
-  are never open then.
+- A whole day is `00:00-24:00`. What goes on past midnight, `22:00-06:00`, belongs to the day on which it begins. It is
+  over when the next day's first range begins, unless that begins at midnight: `mon-fri: "20:00-06:00"` and
+  `sat: "00:00-24:00"` go together.
+- Where a branch has gone by hours, a transfer behind it may ring somebody: not only targets whose own hours are never
+  open then. Of a route all ways count that lead to it. What another transfer leads to comes much later, and is not
+  looked at.
 - Days that are not named are closed. One day of a range of days that is different is taken out of it: `mon-tue`, `wed`,
   `thu-fri`.
 
@@ -46,8 +49,6 @@ from flowc.ir import (
     CLOSED,
     DAYS,
     OPEN,
-    OTHERWISE,
-    Branch,
     Choice,
     Flow,
     Hours,
@@ -55,12 +56,10 @@ from flowc.ir import (
     Hunt,
     OpenOn,
     Range,
-    Step,
     Transfer,
-    hours_in_branches,
-    inside,
-    step_lists,
+    steps_of,
 )
+from flowc.ir.known_hours import Ways, behind, known_hours
 from flowc.ir.last import kept_for_the_last
 from flowc.rule import Rule
 from flowc.source import Span
@@ -70,12 +69,17 @@ _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def check(flow: Flow) -> Iterator[Diagnostic]:
     for hours in flow.hours:
-        yield from _days_once(flow, hours)
-        for each in (*hours.weekly, *hours.dates):
-            yield from _ranges(flow, each)
-        for each in hours.dates:
-            if (why := _no_date(each.written)) is not None:
-                yield RULE.at(flow.path, each.span, f"there is no {each.written}", why)
+        found = list(_of_each_day(flow, hours))
+        yield from found or _into_the_next_day(flow, hours)
+
+
+def _of_each_day(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
+    yield from _days_once(flow, hours)
+    for each in (*hours.weekly, *hours.dates):
+        yield from _ranges(flow, each)
+    for each in hours.dates:
+        if (why := _no_date(each.written)) is not None:
+            yield RULE.at(flow.path, each.span, f"there is no {each.written}", why)
 
 
 def never_open(flow: Flow) -> Iterator[Diagnostic]:
@@ -86,54 +90,34 @@ def never_open(flow: Flow) -> Iterator[Diagnostic]:
 
 
 def nobody_is_open(flow: Flow) -> Iterator[Diagnostic]:
-    """A transfer behind a branch over hours, of which each target is closed then."""
-    if not flow.hours or not hours_in_branches(flow):
+    """A transfer to which only ways behind a branch over hours lead, and of which each target is closed then."""
+    if not flow.hours:
         return
     if any(_no_date(each.written) for hours in flow.hours for each in hours.dates):
         return
-    for each in step_lists(flow):
-        for step in each.steps if each.top else ():
-            yield from _behind(flow, step, {})
+    for step in steps_of(flow, Transfer):
+        every = known_hours(flow, step)
+        ways = frozenset([each for each in every if not each.never]) or every
+        if any(each.readings for each in ways) or step.choices():
+            yield from _rung(flow, step.to, step.span, ways)
 
 
-_MOST_COMPARED, _MOST_DATES = 16, 64
-"""Sets of hours of one flow, and dates of one set. Beyond it, only what is closed itself is found."""
-Known = Mapping[str, str]
-"""Hours that branches around a step have gone by, and what each was; empty if it may have been both."""
-
-
-def _behind(flow: Flow, step: Step, known: Known) -> Iterator[Diagnostic]:
-    if type(step) is Branch:
-        for arm in step.arms:
-            for inner in arm.steps:
-                yield from _behind(flow, inner, _with(known, step, arm.value))
-    elif type(step) is Transfer:
-        yield from _rung(flow, step.to, step.span, known)
-        for after in inside(step):
-            for inner in after.steps:
-                yield from _behind(flow, inner, {})
-
-
-def _with(known: Known, by: Branch | Choice, value: str) -> Known:
-    if not isinstance(by.subject, HoursState):
-        return known
-    left = {OPEN, CLOSED} - {arm.value for arm in by.arms} if value == OTHERWISE else {OPEN, CLOSED} & {value}
-    return {**known, by.subject.hours: left.pop() if len(left) == 1 else ""}
-
-
-def _rung(flow: Flow, hunt: Hunt, span: Span, known: Known) -> Iterator[Diagnostic]:
+def _rung(flow: Flow, hunt: Hunt, span: Span, ways: Ways) -> Iterator[Diagnostic]:
     """Hours of a choice that comes first are known when the targets that it leads to are rung."""
     first = hunt[0] if hunt else None
     if isinstance(first, Choice) and isinstance(first.subject, HoursState):
         for arm in first.arms:
             after = hunt[1:] if arm.hunt else ()  # where nobody is to be rung first, it is not looked at
-            yield from _rung(flow, (*arm.hunt, *after), arm.span, _with(known, first, arm.value))
+            yield from _rung(flow, (*arm.hunt, *after), arm.span, behind(ways, first, arm.value))
         return
-    names = tuple(dict.fromkeys(_names(hunt))) if known else ()
+    names = tuple(dict.fromkeys(_names(hunt)))
     hours = {_hours_of(flow).get(name) for name in names}
-    if not names or None in hours or _may_be_open(flow, known, hours):
+    if not ways or not hours or None in hours:
         return
-    states = " and ".join(f"`hours.{name}` is {state}" for name, state in known.items() if state)
+    if any(_may_be_open(flow, each.states, hours) for each in ways):
+        return
+    written = (" and ".join(f"`hours.{name}` is {state}" for name, state in each.states.items()) for each in ways)
+    states = ", and while ".join(sorted(written))
     opens = "never opens" if len(names) == 1 else "are never open"
     message = f"nobody is ever rung here: {', '.join(f'`{name}`' for name in names)} {opens} while {states}"
     yield RULE.at(flow.path, span, message, "call somebody who is open then, or go on with other steps")
@@ -148,37 +132,19 @@ def _names(hunt: Hunt) -> Iterator[str]:
             yield from item.targets
 
 
-def _may_be_open(flow: Flow, known: Known, hours: Collection[str | None]) -> bool:
+def _may_be_open(flow: Flow, known: Mapping[str, str], hours: Collection[str | None]) -> bool:
     """Whether one of these may be open while the known ones are what they are known to be."""
-    if all(known.get(name or "") == CLOSED for name in hours):
-        return False
-    found = _compared(flow)
-    names = frozenset(name for name in (*known, *hours) if name)
-    if names not in found and len(found) >= _MOST_COMPARED:
-        return True
-    if names not in found:
-        compared = tuple(each for each in flow.hours if each.name in names)
-        if sum(len(each.dates) for each in compared) > _MOST_DATES:
-            return True
-        from flowc.opening_hours import moments
+    asked = [name for name in hours if name is not None and known.get(name) != CLOSED]
+    if not asked or not known:
+        return bool(asked)
+    from flowc.opening_hours import may_be_together
 
-        found[names] = tuple(moment.open for moment in moments(compared))
-    return any(
-        all(state in ("", OPEN if name in open_ else CLOSED) for name, state in known.items())
-        and not open_.isdisjoint(hours)
-        for open_ in found[names]
-    )
+    return any(may_be_together(flow, {**known, name: OPEN}) for name in asked)
 
 
 @kept_for_the_last
 def _hours_of(flow: Flow) -> Mapping[str, str | None]:
     return {target.name: target.hours for target in flow.targets}
-
-
-@kept_for_the_last
-def _compared(flow: Flow) -> dict[frozenset[str], tuple[frozenset[str], ...]]:
-    """By hours that were compared: which of them are open together, of all that occurs."""
-    return {}
 
 
 def _days_once(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
@@ -237,6 +203,42 @@ def _ranges(flow: Flow, on: OpenOn) -> Iterator[Diagnostic]:
         seen.append(each)
 
 
+def _into_the_next_day(flow: Flow, hours: Hours) -> Iterator[Diagnostic]:
+    """Ranges past midnight that the next day's overlap. Not those of a whole day, or that begin it: where nights are
+    followed by a weekend they may. What a date says stands in place of what it would go on into.
+    """
+    told: set[Range] = set()
+    for on, following in _followed(hours):
+        for each in on:
+            late = [other for other in following if _MIDNIGHT < other.start < each.end] if each.passes_midnight else []
+            if late and each not in told:
+                told.add(each)
+                first = min(late, key=lambda other: other.start)
+                turned, shorter = _turned(each), replace(each, end=first.start)
+                hint = f"end it where that begins: `{shorter.text}`"
+                others = [other for other in on if other is not each]
+                if others and each.end > _MORNING and not any(_overlap(turned, other) for other in others):
+                    hint = f"did you mean `{turned.text}`?"
+                until = f"`{each.text}` goes on until {each.end} of the next day"
+                message = f"{until}, which overlaps with its `{first.text}`"
+                related = (Related(first.span, "the other one"),)
+                yield RULE.at(flow.path, each.span, message, hint, related)
+
+
+def _followed(hours: Hours) -> Iterator[tuple[tuple[Range, ...], tuple[Range, ...]]]:
+    """The ranges of a day, and those of the next."""
+    for day, ranges in hours.by_day.items():
+        yield ranges, hours.by_day.get(DAYS[(DAYS.index(day) + 1) % len(DAYS)], ())
+    if hours.dates:
+        from datetime import date, timedelta
+
+        for written, ranges in hours.by_date.items():
+            following = date.fromisoformat(written) + timedelta(days=1)
+            of_week = hours.by_day.get(DAYS[following.weekday()], ())
+            yield ranges, hours.by_date.get(following.isoformat(), of_week)
+
+
+_MIDNIGHT = "00:00"
 _MORNING = "05:00"
 """Who goes on past midnight closes before it."""
 

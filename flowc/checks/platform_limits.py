@@ -11,7 +11,8 @@ docs.voximplant.ai/platform/voxengine/limits.
   make of it is known only in the call, where a longer one is refused.
 - A model takes 1024 characters for the description of a tool. To the description of the flow comes how to behave
   around the tool, with the phrase that is spoken.
-- A scenario has at most 262144 characters.
+- A scenario has at most 262144 characters. The reference of the Management API says that it takes less than 128 KB;
+  whether it refuses more is not known, so `flowc check` says of a scenario that is larger how large it is.
 
 Why: the platform cuts, refuses or ends what is too much, in the middle of a call.
 
@@ -62,6 +63,10 @@ ROOM_OF_INSTRUCTIONS, ROOM_BESIDE_WORDS = 300, 20
 language.
 """
 LARGEST_SCENARIO = 256 * 1024  # characters
+LARGEST_UPLOAD = 128 * 1024
+"""Bytes: the Management API's reference of `AddScenario` says "less than 128 KB". Whether a longer one is refused no
+document says, so it is no limit here, but is told.
+"""
 
 
 def sizes(flow: Flow) -> Iterator[Diagnostic]:
@@ -168,6 +173,16 @@ def scenario_size(flow: Flow, sizes: Mapping[str, int]) -> Diagnostic | None:
         return None
     message = f"the scenario has {largest} characters, the platform takes {LARGEST_SCENARIO}"
     return RULE.at(flow.path, START, message, "make several flows of it")
+
+
+def large_upload(size: int) -> str:
+    """What is to be said of a scenario with so many bytes; empty if nothing is."""
+    if size < LARGEST_UPLOAD:
+        return ""
+    return (
+        f"the scenario has {size // 1024} KiB: VoxEngine takes 256, but whether one of 128 or more can be uploaded is"
+        " not known (README.md, What is generated)"
+    )
 
 
 RULE = Rule("FLOW401", "platform limit exceeded", __doc__, checks=(sizes, tool_description))

@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from flowc.cli.options import Asked
+
 LOOKS_S = 0.3
 """Between two looks at the files: a look at a thousand takes some milliseconds."""
 SETTLES_S = 0.1
@@ -50,6 +52,8 @@ def _again(run: Callable[[], int], paths: tuple[str, ...], also_out: bool) -> in
     if STDIN in paths:
         raise click.UsageError("--watch looks at files, and standard input is none")
     context = click.get_current_context()
+    if isinstance(context.obj, Asked):
+        context.obj.has_no_end = True
     while True:
         before = _state(paths, also_out)
         try:

@@ -16,7 +16,7 @@ import click
 from flowc import __version__
 from flowc.cli.exits import Exit
 from flowc.cli.options import Asked
-from flowc.cli.output import Unwritable, documented, flush, put, tell, trouble
+from flowc.cli.output import Unwritable, documented, flush, give_up, put, tell, trouble
 from flowc.disk import told
 from flowc.report.printable import plain
 
@@ -58,7 +58,7 @@ def flowc(context: click.Context) -> None:
     """Compile phone calls: one YAML flow becomes a VoxEngine scenario, matching Cartesia Line tools, and a contract.
 
     Exit codes: 0 fine; 1 the flows have errors, what is generated is out of date, or a call fails; 2 usage,
-    configuration, or trouble with files.
+    configuration, or trouble with files. Whether anybody reads the output to its end changes none of them.
 
     Begin with `flowc init`, which writes a first flow; `flowc docs` has the references and the examples.
     """
@@ -84,6 +84,8 @@ def run(arguments: list[str]) -> int:
         flush()
     except (BrokenPipeError, Unwritable) as error:
         return cannot_write(error)
+    except SystemExit:  # of click, where nobody reads its help, or what has no end
+        return cannot_write(BrokenPipeError())
     except KeyboardInterrupt:
         return _interrupted(signal.SIGINT)
     except Stopped as stopped:
@@ -188,13 +190,8 @@ def _interrupted(number: int) -> int:
 
 
 def cannot_write(error: OSError | Unwritable) -> int:
-    """The exit code of a command whose output nobody gets."""
-    _give_up_stdout()
-    if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough; click exits with 1 then, too
-        return Exit.FAULTS
+    """The exit code of a command whose output nobody gets. Where whoever read it has seen enough, all is fine."""
+    give_up(1)
+    if isinstance(error, BrokenPipeError):
+        return Exit.FINE
     return _trouble(f"cannot write the output: {error if isinstance(error, Unwritable) else told(error)}")
-
-
-def _give_up_stdout() -> None:
-    """Nobody reads it any more: keep the interpreter from trying, and failing, once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

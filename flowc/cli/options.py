@@ -45,11 +45,12 @@ def _output_format(
 
 
 class Asked:
-    """What is known of a command line when the command has failed: how its findings are to be told, as long as they are
-    not.
+    """What is known of a command line beside its command: how its findings are to be told, as long as they are not, and
+    whether it goes on until somebody ends it.
     """
 
     findings_as: Format | None = None
+    has_no_end = False
 
 
 def _remembered(context: click.Context, _option: click.Parameter, name: str) -> Format:

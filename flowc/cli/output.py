@@ -80,18 +80,36 @@ def flush() -> None:
 
 
 def _echo(text: str | bytes, error: bool, color: bool | None) -> None:
-    with _writing():
+    with _writing(2 if error else 1):
         click.echo(text, nl=False, err=error, color=color)
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def _writing(number: int = 1) -> Iterator[None]:
+    """Whoever reads a command may have seen enough, as `head -1` has: what it finds, and so its exit code, is the same.
+    What it writes to this stream is then for nobody.
+    """
     try:
         yield
     except BrokenPipeError:
-        raise
+        if _ends_with_its_reader():
+            raise
+        give_up(number)
     except OSError as error:
         raise Unwritable((error.strerror or str(error)).lower()) from error
+
+
+def _ends_with_its_reader() -> bool:
+    """What has no end of its own."""
+    context = click.get_current_context(silent=True)
+    return context is not None and isinstance(context.obj, Asked) and context.obj.has_no_end
+
+
+def give_up(number: int) -> None:
+    """Nobody reads this stream any more: keep the interpreter from trying, and failing, once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def show(

@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from flowc.checks.platform_limits import LARGEST_UPLOAD
 from flowc.deploy.account import RUNTIME, Account, RoutingRule, Scenario, digest
 from flowc.deploy.needs import TITLES, Needs, Thing
 
 LONGEST_NAME = 29  # characters of a scenario's name: "less than 30" (AddScenario)
-LARGEST_SCRIPT = 128 * 1024  # bytes: "less than 128 KB" (AddScenario); VoxEngine itself takes 256 Ki characters
 LONGEST_VALUE = 8192  # characters of a secret's value (AddSecret)
 SOON = 7
 """Days: what ends within them is told."""
@@ -232,7 +232,7 @@ def _scenario(flow: str, text: str, account: Account, own: Scenario | None) -> I
         long = f"the name {flow} is too long for a scenario: at most {LONGEST_NAME} characters"
         yield Finding("scenario", long, "rename the flow", stops=True)
     size = len(text.encode("utf-8", "surrogatepass"))
-    if size >= LARGEST_SCRIPT:
+    if size >= LARGEST_UPLOAD:
         large = f"the scenario has {size // 1024} KiB, and the Management API says that it takes less than 128"
         advice = "VoxEngine takes 256: if the API refuses it, use the control panel"
         yield Finding("scenario", large, advice, is_note=True)

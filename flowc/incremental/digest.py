@@ -48,9 +48,12 @@ class Content(Struct, frozen=True):
     def whole(self) -> bytes:
         return self.own + self.runtime
 
+    @property
+    def size(self) -> int:
+        return len(self.own) + len(self.runtime)
+
     def is_all_of(self, content: bytes) -> bool:
-        size = len(self.own) + len(self.runtime)
-        return len(content) == size and content.startswith(self.own) and content.endswith(self.runtime)
+        return len(content) == self.size and content.startswith(self.own) and content.endswith(self.runtime)
 
 
 def encoded(own: str, runtime: str = "") -> tuple[Content, bytes]:

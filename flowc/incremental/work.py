@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.msgpack import decode, encode
 
 from flowc import compiler
+from flowc.checks.platform_limits import large_upload
 from flowc.config import Config
 from flowc.discovery import SourceError, read_source
 from flowc.disk import read
@@ -77,11 +78,14 @@ def unit_of(source: Source, job: Job) -> tuple[Unit, list[tuple[str, Content]]]:
     """And the contents of the artifacts, by path."""
     one = compiler.compile_one(source, job.config.agents, job.strict)
     made = [(each.path, *encoded(each.own, each.runtime)) for each in one.artifacts]
-    unit = _unit(one, tuple((path, digest) for path, _, digest in made), job.remarks)
+    scenario = sum(content.size for path, content, _ in made if path.endswith(".voxengine.js"))
+    unit = _unit(one, tuple((path, digest) for path, _, digest in made), job.remarks, scenario)
     return unit, [(path, content) for path, content, _ in made]
 
 
-def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...], has_remarks: bool) -> Unit:
+def _unit(
+    one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...], has_remarks: bool, scenario_bytes: int
+) -> Unit:
     problems, resolved = one.problems, one.resolved
     if resolved is None:
         return Unit(problems.path, errors=tuple(problems.found))
@@ -89,7 +93,8 @@ def _unit(one: compiler.OfOne, artifacts: tuple[tuple[str, bytes], ...], has_rem
     named = resolved.name if flow.name else None
     if problems.found:
         return Unit(problems.path, flow.name, named, errors=tuple(problems.found))
-    remarks = encode(Remarks(tuple(map(_ring, hunts(flow))), _others(flow))) if has_remarks else b""
+    others = (*_others(flow), *_of_size(resolved.name.line, scenario_bytes)) if has_remarks else ()
+    remarks = encode(Remarks(tuple(map(_ring, hunts(flow))), others)) if has_remarks else b""
     has_agent = flow.agent is not None
     return Unit(problems.path, flow.name, named, has_agent, (), one.too_large, one.warnings, artifacts, remarks)
 
@@ -112,6 +117,11 @@ def _others(flow: Flow) -> tuple[tuple[int, str], ...]:
             lasts = "expires in ApplicationStorage after 90 days at the most, and is an empty list then"
             found.append((callers.span.line, f"{callers.name}: `{callers.numbers.name}` {lasts}"))
     return tuple(found)
+
+
+def _of_size(line: int, scenario_bytes: int) -> tuple[tuple[int, str], ...]:
+    told = large_upload(scenario_bytes)
+    return ((line, told),) if told else ()
 
 
 def _on_disk(config: Config, path: str, wanted: Content) -> Stamp | None:

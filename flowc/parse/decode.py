@@ -152,7 +152,8 @@ class Decoder:
         else:
             way = shape.mapping if type(node) is Mapping else shape.sequence
         is_named = shape is CALLERS or shape.scalar is WEBHOOK_NAME
-        if is_named and (way is None or type(way) in (Refused, List)) and self.report.no_such_form(shape, node, key):
+        may_be_none = is_named and (way is None or type(way) is Refused or (type(way) is List and _has_mappings(node)))
+        if may_be_none and self.report.no_such_form(shape, node, key):
             return Broken(node.span)
         if way is None:
             return _broken(node, self.report.wrong_type(shape.what, node, key))
@@ -260,10 +261,11 @@ class Decoder:
                 self._in_pieces(shape.kinds, node, shape.words)
             return Broken(node.span)
         name_node, value = node.entries[found.pop()]
-        may_be_a_word = type(value) is Scalar or len(node.entries) > 1
-        may_be_a_word = may_be_a_word and not node.entries.keys().isdisjoint(shape.words)  # one that stands alone
-        if may_be_a_word and self.report.misused_word(shape, node, name_node, value):
-            return Broken(node.span)
+        if type(value) is Scalar or len(node.entries) > 1:
+            words = [word for word in shape.words if word in node.entries]  # which stand alone
+            is_right = words == [name_node.text] and not (type(value) is Scalar and not isinstance(value.value, str))
+            if words and not is_right and self.report.misused_word(shape, node, name_node, value):
+                return Broken(node.span)
         return self._record(shape.by_key[name_node.text], node, key, name_node, shape)
 
     def _is_aside(self, shape: ByKey, node: Mapping) -> bool:
@@ -402,6 +404,11 @@ DECODED: ReadOnly[type[Shape], Callable[[Decoder, Any, Node, Scalar | None], Any
 """A row for each shape. To ask whether a value is of one class after the other takes longer than all the rest."""
 
 
+def _has_mappings(node: Node) -> bool:
+    """Whether a list may have settings among its items."""
+    return type(node) is Sequence and any(type(item) is Mapping for item in node.items)
+
+
 def _broken(node: Node, is_right: bool) -> Node:
     """What stands in for a node that has been refused; the node itself if nothing is wrong with its shape, as with a
     secret that is written out.
@@ -431,9 +438,17 @@ def _is_in_brackets(text: str) -> bool:
 
 
 def _may_be_repeated(items: list[Node]) -> bool:
-    """Whether a text is there twice; of mappings several."""
+    """Whether a text is there twice; of mappings, one with the same keys and texts."""
     texts = [item.text for item in items if type(item) is Scalar]
-    return len({*texts}) < len(texts) or len([item for item in items if type(item) is Mapping]) > 1
+    mappings = [_at_a_glance(item) for item in items if type(item) is Mapping]
+    return len({*texts}) < len(texts) or len({*mappings}) < len(mappings)
+
+
+def _at_a_glance(node: Mapping) -> frozenset[tuple[str, str]]:
+    """What is the same for mappings that hold the same."""
+    return frozenset(
+        [(name, each.text if type(each) is Scalar and each.is_text else "") for name, (_, each) in node.entries.items()]
+    )
 
 
 def _is_json_schema(node: Mapping) -> bool:

@@ -57,7 +57,7 @@ class KeyErrors(ValueErrors):
     def unknown_key(self, key: Scalar, node: Mapping, shape: Record, union: ByKey | ByType | None) -> str:
         """The key that was meant, itself if it stands in the wrong place, empty if nobody knows."""
         name = key.text
-        if self.problems.full or self._in_parentheses(key, node):
+        if self.problems.full or self.in_parentheses(key, node.entries[name][1]):
             return ""
         if instead := self.without_colon(key, node, shape):
             return instead
@@ -115,9 +115,8 @@ class KeyErrors(ValueErrors):
         self.add(key, None, "FLOW101", f"unknown key {quoted(name)} in {shape.what}", hint)
         return instead
 
-    def _in_parentheses(self, key: Scalar, node: Mapping) -> bool:
+    def in_parentheses(self, key: Scalar, value: Node) -> bool:
         """Whether parentheses stand around a key and its value; says so."""
-        value = node.entries[key.text][1]
         if key.text[:1] != "(" or not key.plain or not isinstance(value, Scalar) or not value.plain:
             return False
         hint = parentheses.of_a_pair(key.text, value.text, Span(*key.span[:2], *value.span[2:]))
@@ -150,7 +149,7 @@ class KeyErrors(ValueErrors):
         whole = key.text
         if whole[:1] == "(" and id(key) not in self._torn:
             entries, index = self._place_among(key, node)
-            rest = [each for each, _ in entries[index + 1 :]]
+            rest = [each for each, _ in entries[index + 1 : index + 1 + len(FALLBACK.by_key)]]
             last = next((each for each in rest if each.text[-1:] == ")"), None)
             following = rest[: rest.index(last) + 1] if last is not None else []
             whole = ", ".join((whole, *(each.text for each in following)))
@@ -450,7 +449,7 @@ class KeyErrors(ValueErrors):
                 return False
             self.exclude(shape, *found[:2])
             return True
-        if any(self._in_parentheses(name, node) for name, _ in node.entries.values()):
+        if any(self.in_parentheses(*each) for each in node.entries.values()):
             return True
         for word, done in node.entries.values() if shape is STEP else ():
             script = placement.of_a_script(word.text, done.text) if isinstance(done, Scalar) else ""
@@ -551,7 +550,7 @@ class KeyErrors(ValueErrors):
 
     def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
         """Whether there is no such name, where names are known that early; says so."""
-        return False
+        return self.in_parentheses(name, value)
 
     def is_misspelt(self, name: Scalar, shape: OneKey) -> bool:
         """Whether a name was probably meant to be one of the fields; says so."""

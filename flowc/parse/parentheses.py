@@ -16,10 +16,11 @@ MESSAGE = "parentheses hold nothing together, but are part of a text"
 IN_LINES = "put `[` in its place, and `]` where it is closed; or a line with `- ` for each"
 Told = tuple[tuple[int, int], str, str]
 _LONGEST = 200  # characters
+_LONGEST_LINE = 2000
 _MOST_LINES = 20
 _LEFT_OPEN = re.compile(r"(?:[\w-]: +|- )\((?=\s*$)")
 _BEGINS = re.compile(r"(?:^[ \t]*+(?:- ++)*+|([\w-]++): ++|[\[{,] *+)\((?=.)")
-_PAIR = re.compile(r"""["']?([\w-]+)["']?: +\S""")
+_PAIR = re.compile(r"""["']?(\w[\w -]*+)["']?: +\S""")
 _QUOTED = re.compile(r"""(?<![^\s(\[{,])(?:"(?:[^"\\]|\\.)*+"|'(?:[^']|'')*+')""")
 
 
@@ -27,7 +28,7 @@ def in_a_line(line: str, number: int, column: int, prose: Mapping[str, bool]) ->
     """Of a line that is no YAML because of what stands in parentheses: where that begins, what is wrong, and a hint.
     `prose` says which keys take any text; `column` is where the error is.
     """
-    for found in _BEGINS.finditer(line):
+    for found in _BEGINS.finditer(line) if len(line) <= _LONGEST_LINE else ():
         start = found.end() - 1
         end = _closing(line, start)
         is_text = found[1] is not None and prose.get(found[1], False)
@@ -43,8 +44,8 @@ def in_a_line(line: str, number: int, column: int, prose: Mapping[str, bool]) ->
 def over_lines(lines: list[str], number: int) -> tuple[int, int] | None:
     """Where a parenthesis stands at the end of a line above this one, for what is in several lines."""
     for above in range(number, max(number - _MOST_LINES, -1), -1):
-        if (found := _LEFT_OPEN.search(lines[above])) is not None:
-            return above, found.end() - 1
+        if (found := _LEFT_OPEN.search(lines[above][-_LONGEST_LINE:])) is not None:
+            return above, max(len(lines[above]) - _LONGEST_LINE, 0) + found.end() - 1
         if above < number and lines[above].rstrip()[-1:] == ":":
             return None
     return None

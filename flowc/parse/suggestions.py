@@ -15,7 +15,7 @@ from flowc.language.durations import milliseconds
 from flowc.language.flow.values import DIGITS
 from flowc.language.shapes import Duration, Text
 from flowc.nodes import Scalar
-from flowc.parse import parentheses, times
+from flowc.parse import times
 from flowc.suggest import Instead, as_typed, did_you_mean, meant_word, nearest, write
 
 _LONGEST = 200  # characters
@@ -109,6 +109,8 @@ def thousands(pieces: list[str]) -> str:
 
 def listed(written: str) -> str:
     """Values that other signs separate, or none, as a list."""
+    from flowc.parse import parentheses  # which most errors have nothing to do with
+
     items = [each.strip() for each in re.split(_SEPARATOR, parentheses.without(written))]
     return f"[{', '.join(json.dumps(each) if re.fullmatch('[0-9]+', each) else each for each in items)}]"
 
@@ -294,9 +296,8 @@ def sips_over_tls(shape: Text, written: str) -> str:
         return ""
     change = _sip_address(written.strip())
     start, udp, _ = change.partition(";transport=udp")
-    return (
-        f"{start};transport=tls" if udp and change.startswith("sips:") and shape.fits(f"{start};transport=tls") else ""
-    )
+    over_tls = f"{start};transport=tls"
+    return over_tls if udp and change.startswith("sips:") and shape.fits(over_tls) else ""
 
 
 def _is_phone_number(shape: Text) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from flowc.diagnostics import Problems, Related, quoted
@@ -465,6 +466,8 @@ def _comma(line: str, column: int) -> str:
     found = _LAST_WORD.search(line[max(column - _LOOKED_BACK, 0) : column])
     before = _KEY_BEFORE.search(line[max(column - _LOOKED_BACK, 0) : column])
     keys = _keys()
+    if braces := _one_pair(line, column, keys):
+        return braces
     if found is None or (before is not None and keys.get(before[1], False) and found[2] not in keys):
         return _QUOTES
     comma = f"put a `,` before {quoted(found[2])}"
@@ -473,6 +476,16 @@ def _comma(line: str, column: int) -> str:
     if re.match(r": *[\[{]", line[column:]):
         return comma
     return f"{_QUOTES}, or {comma}" if " " in found[1].strip() else f"{comma}, or {_QUOTES.removeprefix('put ')}"
+
+
+def _one_pair(line: str, column: int, keys: Mapping[str, bool]) -> str:
+    """A hint for a word behind a key, with a colon of its own and one word behind that; or empty."""
+    before = line[max(column - _LOOKED_BACK, 0) : column]
+    found = re.search(r"(?:[{,] *|^[ \t]*+(?:- ++)*+)([a-z][a-z0-9_ ]*): +([a-z][a-z0-9_]*)$", before)
+    value = re.match(r": +([\w-]+)(?= *[,}\]])", line[column:])
+    if found is None or value is None or keys.get(found[1], False) or found[2] not in keys:
+        return ""
+    return f"write {quoted(f'{{{found[2]}: {value[1]}}}')}, in braces"
 
 
 def _indentation(line: str) -> int:

@@ -8,6 +8,7 @@ here but in `flowc/checks/`. Nothing of a flow with errors is ever emitted.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -122,7 +123,7 @@ class _Resolver:
             self.answers,
             {f"{name}.{field}": each for name, fields in self.fields.items() for field, each in fields.items()},
             self._declared("agent", written.agents),
-            lambda: dict(_numbers(written.targets)),
+            cache(lambda: dict(_numbers(written.targets))),
             None if self._is_data_open else self.data,
             self.has_queues,
         )

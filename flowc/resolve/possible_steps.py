@@ -4,7 +4,9 @@ would be an error there is proposed to nobody. Loaded when something is wrong, a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Container, Sequence
+from itertools import islice
 
 from flowc import nodes
 from flowc.language.flow.steps import STEP_WORDS
@@ -72,15 +74,15 @@ def _way_to(root: Mapping, at: Span) -> tuple[tuple[str, ...], bool]:
         inside: Node | None = None
         if isinstance(node, Mapping):
             is_answered |= not _ANSWERS.isdisjoint(node.entries)
-            begun = [(key.span[:2], name) for name, (key, _) in node.entries.items() if key.span[:2] <= at[:2]]
-            if begun:
-                _, name = max(begun)
-                path.append(name)
-                inside = node.entries[name][1]
+            entries = list(node.entries.values())
+            before = bisect_right(entries, at[:2], key=lambda entry: entry[0].span[:2])
+            if before:
+                key, inside = entries[before - 1]
+                path.append(key.text)
         else:
-            before = [item for item in node.items if item.span[:2] <= at[:2]]
-            inside = before.pop() if before else None
-            answered = (isinstance(item, Mapping) and not _ANSWERS.isdisjoint(item.entries) for item in before)
-            is_answered |= any(answered)
+            before = bisect_right(node.items, at[:2], key=lambda item: item.span[:2])
+            inside = node.items[before - 1] if before else None
+            earlier = islice(node.items, max(before - 1, 0) if path[:1] == ["inbound"] else 0)
+            is_answered |= any(isinstance(item, Mapping) and not _ANSWERS.isdisjoint(item.entries) for item in earlier)
         node = inside
     return tuple(path), is_answered

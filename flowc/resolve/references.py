@@ -21,7 +21,7 @@ from flowc.resolve import texts
 from flowc.resolve.branches import hours_meant, of_the_call, unknown_parameter
 from flowc.resolve.nameable import Nameable
 from flowc.resolve.names import Answers, Declared, Names
-from flowc.suggest import Instead, as_typed, did_you_mean, known_here, misspelt, nearest, write
+from flowc.suggest import Instead, as_typed, did_you_mean, misspelt, nearest, write
 
 _STEP_WITHOUT_COLON = rf"(?s)({'|'.join(STEPS_WITH_A_WORD)})[ =:>-]+(?:(?:to|the|say[ :]) *(?=\S))*(\S.{{0,99}})"
 _ADDRESS = "[/.:@]"
@@ -119,7 +119,8 @@ class References:
         found = nearest(node.text, [*possible, *STEP_WORDS])
         if found is None or found in possible:
             return did_you_mean(node.text, possible)
-        return f"`{found}` is not possible here; {known_here(possible)}"
+        hint = did_you_mean("", possible)  # while they are few
+        return f"`{found}` is not possible here" + (f"; {hint}" if hint else "")
 
     def _of_another_kind(self, kind: str, name: str, own: list[str]) -> str:
         """A hint for a name that is not known among names of one kind, if it is one of another, or nearer to one. Of
@@ -134,7 +135,7 @@ class References:
         kinds = (scope.targets, scope.prompts, scope.webhooks, scope.routes, scope.agents, scope.actions)
         others = [each for each in kinds if each.kind != kind and not (each.kind == "action" and kind in _NO_STEPS)]
         meant = nearest(name, own)
-        for other in others if not misspelt(name, own) else ():
+        for other in others if meant is None or not misspelt(name, [meant]) else ():
             if name in other.names and (meant is None or other.kind != "action"):
                 return _of_kind(f"{quoted(name)} ", other.kind, name)
         for other in others if meant is None else ():
@@ -251,7 +252,9 @@ class References:
 
     def target(self, node: Scalar) -> str:
         targets = self.scope.targets
-        if not targets.may_be(node.text):
+        if not targets.may_be(node.text) and self.problems.full:
+            self.complete = False
+        elif not targets.may_be(node.text):
             called = self.scope.numbers().get(node.text)
             hint = write(called, ", the target that is called there") if called is not None else ""
             hint = hint or targets.several(node.text)

@@ -150,6 +150,12 @@ EVERY_KIND = (
 )
 
 
+def webhooks_renamed(old: Flow, new: Flow) -> dict[str, str]:
+    """What the webhooks of the old flow are called now that have another name."""
+    [kept] = (each for each in EVERY_KIND if each.field == "webhooks")
+    return other_names(old.webhooks, new.webhooks, kept.named, kept.reaches)
+
+
 def renamed(old: Flow, new: Flow) -> tuple[Flow, list[Change]]:
     """The old flow with the names of the new one, and what has another name."""
     found: list[Change] = []

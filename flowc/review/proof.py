@@ -22,6 +22,7 @@ from flowc.emit.contract import fingerprint
 from flowc.emit.voxengine import without_comments
 from flowc.ir import Flow
 from flowc.review.change import Change, Kind
+from flowc.review.naming import webhooks_renamed
 from flowc.review.pairs import Alike, Behaviour, Pair
 from flowc.simulator.engine import ScenarioFailed
 from flowc.verify.alphabet import Alphabet, alphabet
@@ -82,7 +83,7 @@ def by_search(
             return _not_compared(f"the search of {subject.flow.path} was ended after {found.states:,} states")
         graphs.append(found.graph)
     judge = _Judge(engine, subjects, bounds, world)
-    walked = walk(graphs[0], graphs[1], judge.differ)
+    walked = walk(graphs[0], graphs[1], judge.differ, webhooks_renamed(pair.old, pair.new))
     if walked.trouble:
         return _not_compared(walked.trouble)
     bound = f"with {bounds.posts} of the agent's requests in a call at the most, as `flowc verify` assumes"
@@ -134,7 +135,8 @@ def _not_compared(why: str) -> Behaviour:
 def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
     """What can happen to either; or why there is no such world."""
     old, new = (alphabet(flow, bounds.posts) for flow in (pair.old, pair.new))
-    apart = [key for key in new.world if key not in ("codes", "silence_ms") and old.world[key] != new.world[key]]
+    joined = ("codes", "silence_ms", "lengths")
+    apart = [key for key in new.world if key not in joined and old.world[key] != new.world[key]]
     accounts = [key for key in ("storage", "secrets", "zones", "numbering") if getattr(old, key) != getattr(new, key)]
     if apart or accounts or old.world["codes"].keys() != new.world["codes"].keys():
         return (
@@ -142,7 +144,7 @@ def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
         )
     codes = {number: _both(codes, new.world["codes"][number]) for number, codes in old.world["codes"].items()}
     silence = max(old.world["silence_ms"], new.world["silence_ms"])
-    return replace(new, world={**new.world, "codes": codes, "silence_ms": silence})
+    return replace(new, world={**new.world, "codes": codes, "silence_ms": silence, "lengths": {}})
 
 
 def _both(old: Sequence[int], new: Sequence[int]) -> list[int]:
@@ -152,6 +154,7 @@ def _both(old: Sequence[int], new: Sequence[int]) -> list[int]:
 # Two graphs
 
 Path = tuple[Event, ...]
+NO_NAMES: Mapping[str, str] = {}
 
 
 class Unsettled(Exception):
@@ -166,11 +169,17 @@ class Walked(NamedTuple):
     trouble: str = ""
 
 
-def walk(old: Graph, new: Graph, differ: Callable[[Sequence[Path]], Path | None]) -> Walked:
+def walk(
+    old: Graph,
+    new: Graph,
+    differ: Callable[[Sequence[Path]], Path | None],
+    webhooks: Mapping[str, str] = NO_NAMES,
+) -> Walked:
     """From the beginning of both, pair of states by pair of states. In a graph, states are one that differ only in what
-    is handed on: so where two steps do not look the same, `differ` is asked about the ways there.
+    is handed on: so where two steps do not look the same, `differ` is asked about the ways there. `webhooks`: what
+    those of the old flow are called now, as far as they have another name; in an event it says whose time is over.
     """
-    before, now = _Steps(old), _Steps(new)
+    before, now = _Steps(old, webhooks), _Steps(new, NO_NAMES)
     known = {(0, 0)}
     waiting = [(0, 0)]
     for here, there in waiting:  # which grows
@@ -229,9 +238,10 @@ class _Step(NamedTuple):
 class _Steps:
     """A graph by its states. Events and traces are compared as texts, each made once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, webhooks: Mapping[str, str]) -> None:
         self._graph = graph
-        self._events = [json.dumps(each, sort_keys=True) for each in graph.events]
+        self._named = [_renamed(each, webhooks) for each in graph.events]
+        self._events = [json.dumps(each, sort_keys=True) for each in self._named]
         self._traces = [_seen(trace) for trace in graph.traces]
         self._from: dict[int, dict[str, _Step]] = {}
         self._found: dict[int, tuple[int, int]] = {}  # the step by which a state was come to first
@@ -255,8 +265,13 @@ class _Steps:
         found: list[Event] = []
         while state != 0:
             state, event = self._found[state]
-            found.append(self._graph.events[event])
+            found.append(self._named[event])
         return tuple(reversed(found))
+
+
+def _renamed(event: Event, webhooks: Mapping[str, str]) -> Event:
+    """What happens is known by its place and its timer: a name only tells the same from another."""
+    return {**event, "webhook": webhooks[event["webhook"]]} if event.get("webhook") in webhooks else event
 
 
 def _seen(trace: Sequence[Mapping[str, Any]]) -> str:

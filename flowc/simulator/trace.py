@@ -35,7 +35,9 @@ class Parties(TypedDict("_From", {"from": str})):
 
 
 class Dial(TypedDict):
-    """The scenario places a call. `how`: with what besides its headers, over SIP the password included."""
+    """The scenario places a call. `how`: with what besides its headers, over SIP the password included. `rings_late`:
+    that it rings is to be told also once there was something to hear.
+    """
 
     t: int
     event: Literal["dial"]
@@ -46,6 +48,7 @@ class Dial(TypedDict):
     callerid: str
     headers: NotRequired[dict[str, str]]
     passed_on: NotRequired[bool]
+    rings_late: NotRequired[bool]
     how: NotRequired[dict[str, str | int]]
 
 
@@ -190,12 +193,13 @@ class DetectionFailed(TypedDict):
 
 
 class BeepDetection(TypedDict):
-    """A leg is listened to for a beep."""
+    """A leg is listened to for a beep, for so many milliseconds; None is for ever."""
 
     t: int
     event: Literal["beep_detection"]
     leg: str
     call: str
+    timeout: float | None
 
 
 class Beep(TypedDict):
@@ -265,6 +269,7 @@ class RecorderMade(TypedDict):
     recorder: str
     secure: bool
     keep: str | None
+    stereo: NotRequired[bool]
 
 
 class RecorderStarted(TypedDict):
@@ -383,7 +388,7 @@ class AgentAudio(TypedDict):
 
 
 class HttpRequest(TypedDict):
-    """What the scenario posts."""
+    """What the scenario posts. `timeout` is for how many seconds the platform waits for an answer."""
 
     t: int
     event: Literal["http_request"]
@@ -392,6 +397,15 @@ class HttpRequest(TypedDict):
     url: str
     headers: dict[str, str]
     body: str | None
+    timeout: float
+
+
+class ToldAgain(TypedDict):
+    """What a webhook has not answered is to be told again after so many milliseconds: only in what a search tells."""
+
+    t: int
+    event: Literal["told_again"]
+    after: int
 
 
 class HttpResponse(TypedDict):
@@ -540,6 +554,7 @@ class Error(TypedDict):
 TraceEvent = (
     Alerting
     | Parties
+    | ToldAgain
     | Dial
     | OfLeg
     | OfCall

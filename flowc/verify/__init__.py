@@ -23,7 +23,8 @@ once.
 **Time of day**: a scenario asks for it for its hours alone. The clock stands at one moment for each way in which the
 flow's hours can be open and closed together (`opening_hours.moments`), and an event that asks for the time, or does
 something in which the flow goes by it, happens at each of them, and once where the platform cannot tell. So no state
-remembers the time, and none is told from another by it.
+remembers the time, and none is told from another by it. Both sides of each edge of hours (`opening_hours.edges`) are
+tried once, where these hours are asked for first: they lead where those moments do.
 
 **Probes** are events that have to change nothing: malformed and hostile requests, wrong tokens, repeated events. Each
 is tried in every state, and what comes after is the same state or a violation. A request that is refused without asking
@@ -32,7 +33,8 @@ the platform anything is refused in the same words wherever the scenario's `S` i
 **Reductions**, all named among the assumptions of a result. By default a leg that was hung up says its last before the
 clock moves on (at once, if the scenario knows it no more: `passive`), and so does a webhook (off with `exact`); a
 deadline that is minutes away may be over at any instant, and its time is not counted; outcomes that no fallback names
-are one, where they are equally hopeful beside those that one names; `posts` bounds the actions that take the call. In a
+are one, where they are equally hopeful beside those that one names (what is told of them is tried once:
+`simulator/vox/once.js`); `posts` bounds the actions that take the call. In a
 scenario that is what flowc generates, states are one that differ only in what the runtime hands on (`passive`).
 
 **Properties** (`simulator/vox/properties.js`) are of four kinds. *always*: of a step, or of a state. *bounded*: no

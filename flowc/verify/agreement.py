@@ -147,7 +147,7 @@ def _merged(walk: _Walk, pair: _Pair) -> _Pair:
         named = walk.oracle.reading.named
         data = with_data_of(walk.standings[first], walk.standings[pair.standing], named)
         if walk.graph.told_numbers:
-            data = with_numbers_of(walk.standings[first], data)
+            data = with_numbers_of(walk.standings[first], data, walk.oracle.reading.callers_own)
         merged = walk.number(data)
         walk.merged[both] = merged
     return _Pair(pair.state, merged)
@@ -186,8 +186,8 @@ def _recast(roles: Roles, seen: Seen) -> Roles:
     legs = tuple(leg for leg in legs if leg not in told)
     left = tuple(leg for leg in (*named(roles.left), *left_now, *told) if leg not in over)
     recorder, of_call = roles.recorder, roles.call_recorder
-    for made, _, keep in seen.recorders:
-        recorder, of_call = (made, of_call) if keep is None else (recorder, made)
+    for made, kept in seen.recorders:
+        recorder, of_call = (made, of_call) if kept.keep is None else (recorder, made)
     return Roles(legs, seen.agents[-1] if seen.agents else roles.agent, left, recorder, of_call)
 
 

@@ -7,9 +7,8 @@ That is listed here, and of what no step of the flow tells apart there is one of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
+from itertools import chain, product
 from typing import Any, assert_never
 
 from msgspec import Struct, structs
@@ -49,6 +48,7 @@ from flowc.ir import (
     queue_in_texts,
     settings,
     shown,
+    shown_by_nature,
     steps_of,
     subjects,
 )
@@ -57,24 +57,31 @@ from flowc.ir.last import kept_for_the_last
 from flowc.ir.walk import HOURS
 from flowc.ir.ways import ways_through
 from flowc.language.calls.events import BY_CALL_LIST
-from flowc.opening_hours import ONE_DAY, Moment, Offsets, milliseconds, moments, offsets
+from flowc.opening_hours import ONE_DAY, Edge, Moment, Offsets, edges, milliseconds, moments, offsets
 from flowc.simulator.may_fail import MAY_FAIL
 from flowc.source import START
 from flowc.testing.account import described
 from flowc.testing.judge.conversations import REMARKS
+from flowc.verify.kept import encoded, of_the_log
+from flowc.verify.lengths import SPOKEN, lengths
 from flowc.verify.oracle.wording import Value
 from flowc.verify.passive import DISTANT, LONGEST_TIME
 from flowc.verify.requests import (
+    HOSTILE,
+    LONGEST_TRIED,
+    as_json,
     asking,
     at_work,
     giving_up,
     in_another_way,
     known_again,
     matters_if_empty,
+    nearly_answers,
     of_equal_length,
     refused,
     right_answers,
     sensitive_texts,
+    trials,
     wrong_answers,
 )
 
@@ -82,6 +89,13 @@ CALLER, DIALLED = "+155501234", "+155501000"
 """Who calls, and what the caller has dialled: each with two more digits, so that it is no number of the flow."""
 NATIONAL_CALLER, NATIONAL = "55501234", "55501000"
 """The same over a trunk, in a flow with a country: without its national prefix."""
+WITHHELD_AS: Mapping[str, tuple[str, ...]] = {
+    "pstn": ("", "Anonymous", "private", "RESTRICTED", "unavailable", "Unknown", "withheld"),
+    "sip": ("sip:anonymous@anonymous.invalid", "Anonymous"),
+}
+"""How else a number comes that is withheld, by what the call comes over."""
+MOST_DATA = 200
+"""Bytes of the data that a call is started with."""
 CALLED = "+15550229000"
 """The number that a call is started with."""
 FAR_MS = 600_000
@@ -103,6 +117,7 @@ CODES_OF_QUEUES: Mapping[Outcome, tuple[int, ...]] = {
     Outcome.FAILED: (500, 1100),
 }
 """The same of queues; the first of `failed` comes as an error."""
+_LEAST_HOPEFUL = list(CODES_OF)[-1]
 _REPEATED = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.MACHINE, Outcome.UNREACHABLE, Outcome.FAILED)
 """After which a target with several attempts is rung again."""
 KNOWS_NO_REFER = 405
@@ -138,31 +153,50 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
     if flow.actions:
         actions += in_another_way(min(actions, key=lambda body: body.cancels), flow)
     probes = list(refused(flow))
-    texts, asked = _answers(flow, storage, account_secrets, empty)
+    others = _others(storage, account_secrets, flow)
+    nearly = list(trials(flow, actions))
+    twins = list(map(of_equal_length, actions))
+    first_trial = len(actions) + len(probes) + len(twins)
+    texts, asked, nearly_asked = _answers(flow, storage, account_secrets, empty)
+    sensitive = sensitive_texts(flow)
+    told_nobody = _secret_values(flow, storage, account_secrets)
+    in_other_words = encoded(told_nobody)
+    caller = _free(CALLER, storage, flow)
     world = {
         "caller": {
-            "from": _free(CALLER, storage, flow),
-            "others": _others(storage, account_secrets, flow),
+            "from": caller,
+            "others": [*others, *_near(others, storage, account_secrets, flow)],
+            "named": len(others),
             "to": _dialled(storage, flow),
             "national": _national(flow),
         },
         "started": {"by": BY_CALL_LIST} if steps_of(flow, Retry) else {},
-        "starts": [json.dumps(each) if isinstance(each, dict) else each for each in starts(flow)],
+        "starts": list(map(as_text, starts(flow))),
+        "withheldAs": WITHHELD_AS,
+        "comesOverSip": _shows_callers(flow) and CallingNumber() not in set(subjects(flow)),
         "mayBeWithheld": "call.from" in empty or _goes_by_number(flow),
         "contract": fingerprint(flow),
         "posts": posts,
         "texts": texts,
         "asked": asked,
-        "bodies": [asdict(body) for body in (*actions, *probes, *map(of_equal_length, actions))],
+        "askedOnce": nearly_asked,
+        "bodies": [asdict(body) for body in (*actions, *probes, *twins, *(each.body for each in nearly))],
         "actions": list(range(len(actions))),
         "probes": list(range(len(actions), len(actions) + len(probes))),
-        "twins": [len(actions) + len(probes) + number for number in range(len(actions))],
+        "twins": list(range(len(actions) + len(probes), first_trial)),
+        "trials": [{"body": first_trial + number, "like": each.like} for number, each in enumerate(nearly)],
         "codes": _codes(flow, storage, account_secrets),
+        "everyCode": _every_code(flow, storage, account_secrets),
+        "outcomeCodes": _outcome_codes(flow, storage, account_secrets),
+        "hope": [[codes[0], *CODES_OF_QUEUES.get(outcome, ())[:1]] for outcome, codes in CODES_OF.items()],
+        "leastHopeful": str(_LEAST_HOPEFUL),
         "referCodes": _refer_codes(flow, storage, account_secrets),
+        "everyRefusal": [*chain(*CODES_OF.values())],
         "keys": _keys(flow, storage, account_secrets),
         "callersKeys": _callers_keys(flow),
         "lateKeys": _late_keys(flow),
         "agentsKeys": _agents_keys(flow),
+        "keyedIn": _keyed_in(flow),
         "ownKeys": [each.key for each in flow.keys],
         "met": [
             _value(target.dialled, storage, account_secrets)
@@ -182,12 +216,19 @@ def alphabet(flow: Flow, posts: int) -> Alphabet:
         "longest": LONGEST_TIME,
         "remarks": list(REMARKS),
         "far_ms": FAR_MS,
+        "lengths": lengths(flow),
+        "spoken": SPOKEN,
         "last_words_ms": min((agent.last_words_ms for agent in flow.every_agent), default=0),
-        "secrets": _secret_values(flow, storage, account_secrets),
-        "sensitive": sensitive_texts(flow),
+        "secrets": [*told_nobody, *in_other_words],
+        "sensitive": sensitive,
+        "neededSecrets": _needed_secrets(flow),
+        "kept": of_the_log(
+            flow, [*told_nobody, *in_other_words], sensitive, [caller, *others, *_national(flow)[:1]], texts
+        ),
+        "shown": sorted(_value(each, storage, account_secrets) for each in shown_by_nature(flow)),
         "faults": list(MAY_FAIL),
         "goesByHours": sorted(set(_going_by_hours(flow))),
-        "moments": [{"at": milliseconds(moment.at), "name": moment.named(flow.hours)} for moment in moments_of(flow)],
+        "moments": [*_moments(flow)],
     }
     return Alphabet(storage, account_secrets, world, zones_of(flow), numbering_of(flow))
 
@@ -205,18 +246,35 @@ def called_there(flow: Flow, world: Alphabet, leg: str) -> list[Target]:
 
 def addresses(flow: Flow, world: Alphabet) -> list[str]:
     """Where the targets are called."""
-    return [_value(target.dialled, world.storage, world.secrets) for target in flow.targets]
+    return addresses_in(flow, world.storage, world.secrets)
+
+
+def addresses_in(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
+    return [_value(target.dialled, storage, secrets) for target in flow.targets]
 
 
 def starts(flow: Flow) -> list[dict[str, Value] | str]:
     """The data that a call is started with: each value by which something chooses, with all there may be; as few as
-    there may be; and what is not right.
+    there may be; and what is not right. Texts are as long as the platform hands over all of it.
     """
+    found: list[dict[str, Value] | str] = []
+    for longest in (LONGEST_TRIED, len(HOSTILE), 1) if flow.outbound is not None else ():
+        found = _starts(flow, longest)
+        if all(len(as_text(each).encode()) <= MOST_DATA for each in found):
+            break
+    return found
+
+
+def as_text(data: Mapping[str, Value] | str) -> str:
+    """As the platform has the data that a call is started with."""
+    return data if isinstance(data, str) else as_json(data)
+
+
+def _starts(flow: Flow, longest: int) -> list[dict[str, Value] | str]:
     outbound = flow.outbound
-    if outbound is None:
-        return []
+    assert outbound is not None
     called = [flow.target(name).dialled for name in outbound.targets]
-    whole: dict[str, Value] = {each.name: known_again(each) for each in outbound.data}
+    whole: dict[str, Value] = {each.name: known_again(each, longest=longest) for each in outbound.data}
     numbers = dict.fromkeys(each.name for each in called if isinstance(each, Data))
     whole.update(zip(numbers, (f"{CALLED[:-1]}{number}" for number in range(len(numbers))), strict=True))
     required = {each.name: whole[each.name] for each in outbound.data if not each.optional}
@@ -226,7 +284,7 @@ def starts(flow: Flow) -> list[dict[str, Value] | str]:
     right: list[dict[str, Value] | str] = [{**listed, **dict(each)} for each in product(*values)]
     if required != whole:
         right.append(required)
-    wrong = "[]" if not required else json.dumps({**whole, next(iter(required)): []})
+    wrong = "[]" if not required else as_json({**whole, next(iter(required)): []})
     return [*right, wrong, ""]
 
 
@@ -237,30 +295,57 @@ def _choices(datum: Parameter) -> tuple[Value, ...]:
 
 def _answers(
     flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str], empty: frozenset[str]
-) -> tuple[list[str], dict[str, list[int]]]:
-    """What webhooks may answer that are asked; and which of it at each address."""
+) -> tuple[list[str], dict[str, list[int]], dict[str, list[int]]]:
+    """What webhooks may answer that are asked; which of it at each address; and which is tried there once."""
     texts: list[str] = []
     asked: dict[str, list[int]] = {}
+    once: dict[str, list[int]] = {}
     names = {step.webhook for step in every_step(flow) if isinstance(step, Ask)}
     for webhook in flow.webhooks:
         if webhook.name in names:
-            own = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
-            numbers = asked.setdefault(_value(webhook.url, storage, secrets), [])
-            numbers += range(len(texts), len(texts) + len(own))
-            texts += own
-    return texts, asked
+            url = _value(webhook.url, storage, secrets)
+            everywhere = [*right_answers(webhook, flow, empty), *wrong_answers(webhook)]
+            for own, numbers in ((everywhere, asked), (list(nearly_answers(webhook)), once)):
+                numbers.setdefault(url, []).extend(range(len(texts), len(texts) + len(own)))
+                texts += own
+    return texts, asked, once
 
 
 @kept_for_the_last
-def moments_of(flow: Flow) -> tuple[Moment, ...]:
+def ways_of_hours(flow: Flow) -> tuple[Moment, ...]:
     """One for each way in which the flow's hours can be open and closed together."""
     return moments(flow.hours)
+
+
+@kept_for_the_last
+def _edges(flow: Flow) -> tuple[Edge, ...]:
+    return edges(flow.hours)
+
+
+def moments_of(flow: Flow) -> tuple[Moment, ...]:
+    """By their numbers: those, and behind them where hours may be read wrongly, which lead where others do."""
+    return (*ways_of_hours(flow), *(edge.moment for edge in _edges(flow)))
+
+
+def _moments(flow: Flow) -> Iterator[dict[str, Any]]:
+    """As the search takes them; `of` are the hours of which one is an edge."""
+    for moment in ways_of_hours(flow):
+        yield {"at": milliseconds(moment.at), "name": moment.named(flow.hours)}
+    for edge in _edges(flow):
+        yield {"at": milliseconds(edge.moment.at), "name": edge.named(flow.hours), "of": sorted(edge.of)}
 
 
 def _agent_entries(flow: Flow) -> list[str]:
     """What of the storage an agent cannot be connected without."""
     own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
     return list(dict.fromkeys(each.name for each in own if isinstance(each, Storage)))
+
+
+def _needed_secrets(flow: Flow) -> list[str]:
+    """What an agent cannot be connected without, and a target not be called over SIP."""
+    own = [setting for agent in flow.every_agent for setting in (agent.api_key, agent.agent_id)]
+    own += [setting for target in flow.targets if isinstance(target, SipTarget) for setting in target.account]
+    return list(dict.fromkeys(each.name for each in own if isinstance(each, Secret)))
 
 
 def _going_by_hours(flow: Flow) -> Iterator[str]:
@@ -361,18 +446,39 @@ def _dialled(storage: Mapping[str, str], flow: Flow) -> list[str]:
 
 def _others(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> list[str]:
     """Who may call besides: one of each of the flow's `callers`."""
-    found: list[str] = []
+    return [numbers[-1] for numbers in _listed(storage, secrets, flow)]
+
+
+def _listed(storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow) -> Iterator[list[str]]:
+    """The numbers of each of the flow's `callers`."""
     for callers in flow.callers:
         numbers = callers.numbers
         listed = numbers if isinstance(numbers, tuple) else _value(numbers, storage, secrets).split(", ")
-        found.append(f"+{listed[-1].removeprefix('+')}")
-    return found
+        yield [f"+{number.removeprefix('+')}" for number in listed]
+
+
+def _near(
+    others: Iterable[str], storage: Mapping[str, str], secrets: Mapping[str, str], flow: Flow
+) -> Iterator[str]:
+    """Who is none of those, but nearly: another digit at either end, one more, one less."""
+    taken = {number for numbers in _listed(storage, secrets, flow) for number in numbers}
+    taken |= {_free(CALLER, storage, flow), *_dialled(storage, flow), *addresses_in(flow, storage, secrets)}
+    for number in others:
+        first, last = number[1], number[-1]
+        changed = (f"+{'2' if first == '1' else '1'}{number[2:]}", f"{number[:-1]}{'2' if last == '1' else '1'}")
+        for near in (*changed, f"{number}1", number[:-1]):
+            if near not in taken and 7 < len(near) <= 16:
+                taken.add(near)
+                yield near
 
 
 def _goes_by_number(flow: Flow) -> bool:
     """Whether it makes a difference that the caller shows none."""
-    shows_it = any(CallersNumber() in target.caller_ids for target in flow.targets)
-    return shows_it or CallingNumber() in set(subjects(flow))
+    return _shows_callers(flow) or CallingNumber() in set(subjects(flow))
+
+
+def _shows_callers(flow: Flow) -> bool:
+    return any(CallersNumber() in target.caller_ids for target in flow.targets)
 
 
 def _value(setting: Setting, storage: Mapping[str, str], secrets: Mapping[str, str]) -> str:
@@ -430,6 +536,29 @@ def _codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -
     return found
 
 
+def _tables(
+    flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]
+) -> Iterator[tuple[str, Mapping[Outcome, tuple[int, ...]]]]:
+    """By the numbers that are rung: which outcome each code is there."""
+    for name in dict.fromkeys(name for transfer in _transfers(flow) for name in transfer.targets()):
+        target = flow.target(name)
+        table = CODES_OF_QUEUES if isinstance(target, QueueTarget) else CODES_OF
+        yield _value(target.dialled, storage, secrets), table
+
+
+def _every_code(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each number, all codes that the language tells apart, and others, which are all `failed`."""
+    return {number: [*chain(*table.values())] for number, table in _tables(flow, storage, secrets)}
+
+
+def _outcome_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each number that is not rung alone, a code of each outcome."""
+    hunted = {name for transfer in _transfers(flow) if transfer.most_rung > 1 for name in transfer.targets()}
+    numbers = {_value(flow.target(name).dialled, storage, secrets) for name in hunted}
+    found = _tables(flow, storage, secrets)
+    return {number: [codes[0] for codes in table.values()] for number, table in found if number in numbers}
+
+
 def _refer_codes(flow: Flow, storage: Mapping[str, str], secrets: Mapping[str, str]) -> list[int]:
     """What a trunk may answer that is asked to hand the caller over; empty where none is asked."""
     handing = [target for target in flow.targets if isinstance(target, SipTarget) and target.refers]
@@ -470,6 +599,15 @@ def _agents_keys(flow: Flow) -> list[str]:
     own = [each.key for each in flow.keys]
     told = [key for key in KEYS if key not in own][:1]
     return list(dict.fromkeys([*told, END_OF_KEYS, *own]))
+
+
+def _keyed_in(flow: Flow) -> str:
+    """Two different keys, and what ends them: nothing is left to wait for, so it is seen once in which order the agent
+    is told them. Empty where the flow itself means too many keys.
+    """
+    own = [each.key for each in flow.keys]
+    told = [key for key in reversed(KEYS) if key not in own and key != END_OF_KEYS][:2]
+    return "".join((*told, END_OF_KEYS)) if flow.agent and len(told) == 2 and END_OF_KEYS not in own else ""
 
 
 def _callers_keys(flow: Flow) -> list[str]:

@@ -114,8 +114,9 @@ REDUCTIONS: tuple[Reduction, ...] = (
         merged=True,
     ),
     Reduction(
-        ("waitsForRecorder", "possibleEvents"),
-        "a recorder that was stopped says so before anything happens but time and the caller's end",
+        ("waitsForRecorder", "hasStoppedBefore", "possibleEvents"),
+        "a recorder that was stopped says so before anything happens but time and the caller's end, and of several all"
+        " but the last at once",
         lambda uses: uses.messages,
     ),
     Reduction(
@@ -147,6 +148,13 @@ REDUCTIONS: tuple[Reduction, ...] = (
         "that a phone rings, and that it sends early media, is one where the scenario does the same then",
         lambda uses: uses.legs,
     ),
+    Reduction(
+        ("codesOnce", "refusalsOnce"),
+        "what is told of outcomes that are one is tried once, where nobody is rung again: for each code, and for two"
+        " targets of a hunt whose outcomes are one or next to each other in the order of hope",
+        lambda uses: uses.legs,
+        merged=True,
+    ),
     Reduction(("phoneEvents",), "a person puts the caller on hold twice at most", lambda uses: uses.hold, merged=False),
     Reduction(
         ("standsFor", "signs", "eventsOfDying"),
@@ -172,13 +180,16 @@ REDUCTIONS: tuple[Reduction, ...] = (
 )
 """What is not tried unless a search is exact, beside troubles and the timers above."""
 
-TOLD_OTHERWISE = ("playerEvents", "isPassedOver", "isSoon", "isDeadline", "settleTime", "isUnfelt", "isOfNothing")
-"""Functions of the alphabet that go by troubles, by timers or by what is unfelt."""
+TOLD_OTHERWISE = (
+    *("playerEvents", "isPassedOver", "isSoon", "isDeadline", "settleTime", "isUnfelt", "isOfNothing"),
+    "callsOnce",
+)
+"""Functions of the alphabet that go by troubles, by timers, by what is unfelt, or by `NUMBERS`."""
 
 NUMBERS: Mapping[str, str] = {
-    "nothing": "who calls, and whom, decides nothing: that is only told, or compared",
-    "at_entry": "who calls, and whom, decides nothing once the first steps of `inbound` have gone by it: that is only"
-    " told, or compared",
+    "nothing": "who calls, and whom, decides nothing but whose number is shown: that is only told, or compared",
+    "at_entry": "who calls, and whom, decides nothing but whose number is shown, once the first steps of `inbound` have"
+    " gone by it: that is only told, or compared",
 }
 """By what `parties.told_alone` says; "" where nothing is assumed."""
 
@@ -246,7 +257,9 @@ def _assumed(result: Result) -> Iterator[Assumed]:
     if result.moments:
         yield Assumed(
             f"whenever it is asked for the time, the hours are in any of the {result.moments} ways in which they can"
-            " be open and closed together, or the platform cannot tell; nothing else depends on the time of day"
+            " be open and closed together, or the platform cannot tell; once it is each time at which one of them opens"
+            " or closes in a week, on a day in summer and on a date, and once a minute before; nothing else depends on"
+            " the time of day"
         )
     if uses.introduces:
         yield Assumed(
@@ -285,6 +298,8 @@ def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
     troubles = _of(
         {
             "an entry of the storage is missing": uses.storage,
+            "the account has no secret that an agent or a call over SIP needs, while one thing happens": uses.secrets
+            and (uses.agent or uses.legs),
             "all of the storage is late": uses.storage,
             "all of the storage but what the agent needs is late": uses.agent and uses.storage,
             "webhooks are late": uses.webhooks,
@@ -303,8 +318,8 @@ def _of_what_decides_nothing(uses: Used) -> Iterator[Assumed]:
     times = tuple(dict.fromkeys(part.words for part in TIMERS.values() if part.is_used(uses)))
     if times:
         yield Assumed(
-            "{} may be over at any instant: that it is as long as the flow says is for call scripts, and for a search"
-            " with `--exact`",
+            "{} may be over at any instant, though each is begun with the time that the flow says: what comes of one"
+            " that is over just then is for call scripts, and for a search with `--exact`",
             times,
         )
     if uses.agent or uses.legs or uses.parameters:

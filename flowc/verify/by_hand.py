@@ -13,12 +13,14 @@ from typing import Any
 from flowc.language.calls import platform
 from flowc.testing.play.switches import BY_ITSELF, NOTHING
 from flowc.verify.alphabet import moments_of
-from flowc.verify.lowering import ELSEWHERE, Lowering, Written
+from flowc.verify.lowering import ELSEWHERE, REPEATED, REPORTED_AGAIN, Lowering, Written
 from flowc.verify.script_text import Words, duration
 
 WORDS = "so."
 """What an agent says who speaks: for how long is not said by that."""
 NO_ANSWER = -7
+MOST_SENT, LONGEST_REQUEST_MS = 3, 90_000
+"""How many requests the platform sends at once, and how long it waits for one."""
 FOUND = {
     "HUMAN": "finds a person",
     "VOICEMAIL": "finds a machine",
@@ -35,9 +37,9 @@ HANGUPS = {"is gone": "reported", "answers all the same": "too late"}
 ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resumes", "is handed over")
 """What somebody does, in the words of the search and of scripts alike."""
 AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent": "falls silent"}
-REPEATED = {told: word for word, told in platform.REPEATED.items()}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
+    "a webhook that is told again at once": "what a webhook is told again it is told at once, and answers the same",
     "an answer after a failure": "somebody answers whose call has failed: it stands for whoever was given up",
 }
 """What no script can say, and why."""
@@ -77,10 +79,21 @@ class ByHand(Lowering):
         if moment != self.moment and self.written.rows:
             self.moment = moment
             self._says({"clock": self._clock_at(moment) if moment < len(self.moments) else "unknown"})
+        self._without(number, event)
+        is_any = event["do"] == "timer" and not (event.get("far") or event.get("early"))
+        if is_any and self._waiting(number) >= MOST_SENT:
+            self._step("wait", duration(LONGEST_REQUEST_MS))  # as any timer may be the first, what is sent may be over
+        for words in self.violation.before[number]:
+            self._says({"timer": words})
         for who, what in self._steps_of(event):
             self._step(who, what)
         for words in self.violation.turns[number]:
             self._says({"timer": words})
+
+    def _waiting(self, number: int) -> int:
+        """How many requests to webhooks have no answer before an event."""
+        before = [each["event"] for each in self.call.trace[: self.call.marks[number][0]]]
+        return before.count("http_request") - before.count("http_response")
 
     def _says(self, what: Words) -> None:
         self._step("platform", what)
@@ -98,7 +111,7 @@ class ByHand(Lowering):
             case {"do": "leave"}:
                 yield "caller", "hangs up"
             case {"do": "post"}:
-                yield "request", self._request(event)
+                yield "request", self.request(event)
             case {"do": "storage", "keys": keys, "found": found}:
                 missing = event.get("missing")
                 yield "platform", {"storage": {key: LOOK_UPS[found if key == missing else "value"] for key in keys}}
@@ -108,6 +121,8 @@ class ByHand(Lowering):
                 yield "agent", {"says": WORDS}
             case {"do": "agent", "does": does}:
                 yield "agent", AGENT_DOES[does]
+            case {"do": "webhook", "isAgain": True}:
+                raise NotSaid("a webhook that is told again at once")
             case {"do": "webhook", "code": code}:
                 which = {"which": event["which"] + 1} if event.get("which") else {}
                 said: Words = {"gives up": "webhook"} if code == NO_ANSWER else {"webhook": code}
@@ -127,10 +142,8 @@ class ByHand(Lowering):
                 yield "platform", {"voice detection": does}
             case {"do": "leg", "unit": unit, "does": does}:
                 yield self._of_leg(event, unit, does)
-            case {"do": "press", "kind": "sip_info"}:
-                yield "platform", {"repeats": REPEATED["ToneReceived sip_info"]}
-            case {"do": "press"}:
-                yield "platform", {"repeats": REPEATED["ToneReceived"]}
+            case {"do": "press", "kind": kind}:
+                yield "platform", {"repeats": REPORTED_AGAIN[kind]}
             case {"do": "again", "unit": unit, "what": what}:
                 yield "platform", {"repeats": REPEATED[what], "of": self._who(unit)}
             case {"do": "key", "unit": unit, "key": key, "isLate": True}:
@@ -156,7 +169,8 @@ class ByHand(Lowering):
 
     def _of_leg(self, event: Words, unit: str, does: str) -> tuple[str, Any]:
         who = self._who(unit)
-        if does not in ("presses", "is handed over", "is not handed over"):  # else it is done to whoever is called
+        done_to = ("presses", "keys in", "is handed over", "is not handed over")
+        if does not in done_to:  # to whoever is called, if not by them
             who = self.targets.get(unit, who)
         if does == "answers all the same":
             self._answered.add(unit)
@@ -166,7 +180,7 @@ class ByHand(Lowering):
             return "platform", {"detection": FOUND[event["found"]], "of": who}
         if does == "beeps":
             return "platform", {"beep": BEEPS[event["how"]], "of": who}
-        if does == "presses":
+        if does in ("presses", "keys in"):
             return who, {"presses": event["key"]}
         if does == "says the place":
             return who, self.place(event)

@@ -16,6 +16,7 @@ from flowc.verify.oracle.observation import SIGNATURE
 
 Words = dict[str, Any]
 OF_TELLING = ("outcome", "target", "tried", "say", "action", "event")
+ONLY_IF_TOLD = ("keys", "count")
 OF_POSTING = ("call", "action", "parameters")
 NOBODY: View = {
     "now": 0, "ended": None, "error": None, "heard_by_caller": None, "legs": [], "agents": [], "recorders": [],
@@ -55,6 +56,7 @@ def _told(flow: Flow, seen: Observation) -> Iterator[Words]:
         yield {"agent told": "nothing"}
         return
     yield from ({"agent told": {key: _or_nothing(told.get(key))}} for key in OF_TELLING if told.get(key) != [])
+    yield from ({"agent told": {key: _or_nothing(told.get(key))}} for key in ONLY_IF_TOLD if key in told)
     if "language" in told:
         yield {"agent told": {"language": told["language"]}}
 

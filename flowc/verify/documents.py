@@ -188,4 +188,5 @@ def summary(result: Result) -> str:
         return f"{first.property}: {first.told}" + (f", and {len(others)} more" if others else "")
     if not result.exhausted:
         return f"not exhausted: {result.why_not_exhausted}"
-    return f"never reached, so nothing is proved of it: {', '.join(one.what for one in result.unreached)}"
+    more = f"; {result.may_need_more}" if result.may_need_more else ""
+    return f"never reached, so nothing is proved of it: {', '.join(one.what for one in result.unreached)}{more}"

@@ -15,6 +15,7 @@ from typing import Any
 
 from flowc.emit.contract import fingerprint
 from flowc.ir import QueueTarget
+from flowc.language.calls import platform
 from flowc.language.calls.events import QUEUE_FAILURES, WITHHELD
 from flowc.simulator.options import HTTP_MS
 from flowc.simulator.trace import EWT_UNKNOWN
@@ -38,6 +39,11 @@ RECORDER_FAILS_MS = 3_000
 WEBHOOK_FAILS = 503
 SILENCE_TOLD_MS = 1_100
 """After the end of what an agent says: by then the platform has said that it is silent."""
+PRESSES_FORGOTTEN_MS = 1_000
+"""After a report of a press: what comes then is of another one."""
+REPEATED = {told: word for word, told in platform.REPEATED.items()}
+REPORTED_AGAIN = {"in_band": REPEATED["ToneReceived"], "sip_info": REPEATED["ToneReceived sip_info"]}
+"""By the way in which a press is reported once more."""
 ELSEWHERE = "sip:elsewhere@example.com"
 """Where a person wants to send the caller."""
 SPEAKS_ON_MS = 30_000
@@ -49,9 +55,16 @@ class Written:
     rows: list[str] = field(default_factory=list)
     platform: Words = field(default_factory=dict)
     storage: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     webhooks: Words = field(default_factory=dict)
     clock: str = ""
     is_whole: bool = True  # every event is in it, in its place
+
+    @property
+    def account(self) -> Words:
+        """What the call's own account has otherwise."""
+        kinds = {"storage": self.storage, "secrets": self.secrets}
+        return {kind: values for kind, values in kinds.items() if values}
 
 
 class Lowering:
@@ -121,6 +134,7 @@ class Lowering:
         number = 0
         while number < len(events) and self._is_beginning(events[number], number):
             event = events[number]
+            self._without(number, event)
             if event["do"] == "storage" and event["found"] == "nothing":
                 written.storage[event["missing"]] = ""
             elif event["do"] == "storage" and event["found"] == "error":
@@ -153,7 +167,8 @@ class Lowering:
             who, dialled = caller["national"]
         if event.get("national") or event.get("overSip"):
             over = {"over": "sip"}
-        return {"from": WITHHELD if event.get("withheld") else who, "to": dialled, **over}
+        withheld = event.get("withheld", False)
+        return {"from": WITHHELD if withheld is True else who if withheld is False else withheld, "to": dialled, **over}
 
     def _is_beginning(self, event: Words, number: int) -> bool:
         if event["do"] in ("call", "start", "connect", "storage", "late"):
@@ -167,6 +182,14 @@ class Lowering:
             each["do"] == "connect" or (each["do"] == "agent" and each["does"] in ("connects", "refuses"))
             for each in rest
         )
+
+    def _without(self, number: int, event: Words) -> None:
+        """A call is without a secret from its beginning to its end: it is the same where nothing has read it before."""
+        if name := event.get("without"):
+            self.written.secrets[name] = ""
+            before = self.call.trace[: self.call.marks[number][0]]
+            if any(entry["event"] == "secret" and entry["name"] == name for entry in before):
+                self._is_not_whole()
 
     def _named(self, number: int) -> str:
         return self.call.marks[number][1]
@@ -199,6 +222,9 @@ class Lowering:
 
     def _event(self, number: int, event: Words) -> None:
         self._until(self.times[number] + self.ahead)
+        if self.violation.before[number]:
+            self._takes(PRESSES_FORGOTTEN_MS)
+        self._without(number, event)
         if event.get("fault"):
             self._is_not_whole()
             return
@@ -210,7 +236,9 @@ class Lowering:
             case {"do": "leg"}:
                 self._leg(number, event)
             case {"do": "post"}:
-                self._step("request", self._request(event))
+                self._step("request", self.request(event))
+            case {"do": "press", "kind": kind}:
+                self._step("platform", {"repeats": REPORTED_AGAIN[kind]})
             case {"do": "time"} | {"do": "nothing"} | {"do": "connect"}:
                 pass
             case {"do": "timer", "far": True, "what": what} if what in DISTANT:
@@ -236,8 +264,13 @@ class Lowering:
             case {"do": "list", "does": "refuses"}:
                 self.written.platform["call list"] = "refuses"
                 self._takes(LIST_ANSWERS_MS)
+            case {"do": "webhook", "answer": _, "code": code} if code != 200:
+                self._is_not_whole()
+            case {"do": "webhook", "isAgain": True, "code": code}:
+                self.written.platform["webhook"] = code
+                self._takes(sum(AGAIN_MS) + (len(AGAIN_MS) + 1) * HTTP_MS)
             case {"do": "webhook", "answer": answer}:
-                name = next(name for name, url in self._urls() if answer in self.world["asked"].get(url, ()))
+                name = next(name for name, url in self._urls() if answer in self._answers_of(url))
                 self.written.webhooks[name] = {"answers": self.world["texts"][answer]}
                 self._takes(HTTP_MS)
             case {"do": "webhook", "code": code}:
@@ -255,6 +288,9 @@ class Lowering:
                 self._fails_at(event)
             case _:
                 self._is_not_whole()
+
+    def _answers_of(self, url: str) -> list[int]:
+        return [*self.world["asked"].get(url, ()), *self.world["askedOnce"].get(url, ())]
 
     def _is_expected(self, number: int) -> bool:
         """Whether a recording begins, or is complete once it was stopped: that happens by itself."""
@@ -301,7 +337,7 @@ class Lowering:
         unit, does = event["unit"], event["does"]
         target = self.targets.get(unit)
         is_given_up = self._is_hung_up(unit, number)
-        if does == "presses" and (unit == "caller" or target is not None):
+        if does in ("presses", "keys in") and (unit == "caller" or target is not None):
             self._step(unit if unit == "caller" else target or unit, {"presses": event["key"]})
         elif does == "is handed over":
             self._step(unit, does)
@@ -372,13 +408,13 @@ class Lowering:
         texts = [str(entry.get("text", "")) for entry in before if entry["event"] == "player"]
         return MS_PER_CHARACTER * len(texts[-1]) if texts else 0
 
-    def _request(self, event: Words) -> Words:
+    def request(self, event: Words) -> Words:
         body = self.world["bodies"][event["body"]]
         headers = {"X-Flowc-Contract": self.contract, **body["headers"]}
         if event.get("id"):
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        token = "former" if event.get("former") else body["token"]
+        token = "former" if event.get("former") else body["token"] if body["token"] in ("right", "none") else "wrong"
         asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

@@ -115,7 +115,7 @@ leads to the same steps. Which it was of these, they only tell. posts: of each w
 sent, and what it waits for; neither what it says, nor how often it was sent. How often decides whether a webhook that
 does not answer is told again or given up, and to be given up leads to the same state as to be refused: so in a search
 that merges, it is told again without an end, and every state is come to with fewer repetitions. That there are two, and
-when, is for an exact search.
+when, is tried once of each webhook, at a stroke (`answerAgain` in `simulator/vox/acts.js`).
 """
 
 WITH_AGENT = ("new", "starting", "talking", "leaving")
@@ -187,8 +187,8 @@ what begins anew in each round, and so ends none: the pause before a webhook is 
 after which a sentence counts as over that does not end, the pause after a key, and the silence of a caller, or of an
 agent and whoever it talks to, who may say something else. For how long others have rung meanwhile would else be another
 state each time. That the platform never says what has become of a request leads where no answer leads: it is an event
-only of searches without this. That all of these are as long as the flow says is for tests of the scenario, and for
-searches without this.
+only of searches without this. That all of these are as long as the flow says is looked at where they are set
+(`lengths`).
 """
 
 SOON = ("onRingbackPaused",)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from flowc.report.terminal import BOLD, GREEN, RED, paint, visible
 from flowc.testing.report.timeline import WIDTH, places, timeline, where
 from flowc.verify.assumptions import MODEL, of_all
-from flowc.verify.result import DEFAULT_POSTS, Result, Violation
+from flowc.verify.result import Result, Violation
 
 MOST_UNREACHED = 20
 MOST_WHOLE = 3
@@ -81,9 +81,8 @@ def _unreached(result: Result, color: bool) -> Iterator[str]:
         yield f"  {visible(where(one.place))}  {visible(one.what)}"
     if len(result.unreached) > MOST_UNREACHED:
         yield f"  and {len(result.unreached) - MOST_UNREACHED} more"
-    posts = result.bounds.posts
-    if posts < DEFAULT_POSTS:
-        yield f"  some of it may need more than {posts} of the agent's requests in a call: `--posts {posts + 1}`"
+    if result.may_need_more:
+        yield f"  {result.may_need_more}"
 
 
 def assumed(results: Iterable[Result], color: bool) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -28,16 +29,20 @@ from flowc.ir.introduction import actions_of_its_own
 from flowc.ir.ways import Ways, parameter_of, ways_through
 from flowc.testing.example import example
 
-OTHER_CONTRACT = "0123456789abcdef"
+OTHER_CONTRACT = "fedcba9876543210"
 TOO_LARGE = 8193
 """Characters of a body that is refused for its length alone."""
 CONTRACT, REPLY = "X-Flowc-Contract", "X-Flowc-Reply"
 """Headers of a request: which version of the flow its tools are of, and how it wants to be answered."""
 
 
+NEARLY_RIGHT = ("its beginning", "with more behind it", "in capitals", "with another beginning")
+"""What may stand in place of the token, beside one that is wrong at its end. An empty one is none."""
+
+
 class Body(Struct, frozen=True):
-    """A request. `token` is right, wrong or none; `cancels` and `isBackground` say what the flow says of its action: in
-    the background nothing waits for it that was accepted.
+    """A request. `token` is right, wrong, none, or one of `NEARLY_RIGHT`; `cancels` and `isBackground` say what the
+    flow says of its action: in the background nothing waits for it that was accepted.
     `isRemembered`: also where it is refused, it is remembered which version its tools are of.
     """
 
@@ -63,13 +68,32 @@ def matters_if_empty(flow: Flow) -> frozenset[str]:
     return frozenset((*instead, *alone))
 
 
-def known_again(parameter: Parameter, least: bool = False) -> Any:
-    """An example; of a `sensitive` text one that is known again wherever it is."""
-    is_any_text = parameter.type == "string" and not parameter.enum and parameter.form is None
-    if not parameter.sensitive or not is_any_text:
+HOSTILE = "\u00e4\U0001f600\ud800\r\nX: 1 ${call.from} "
+"""Beginning of a text that is none to be trusted: it is more bytes than characters and more units of JavaScript than
+those, has half a character in it, a line break behind which a header begins, and a reference like those of a flow.
+"""
+FILLING = "\U0001f600"
+LONGEST_TRIED = 130
+"""Characters of such a text: more bytes than a header of SIP may have."""
+
+
+def as_json(value: Any) -> str:
+    """With half a character as JSON has it, since no text that is sent can hold one."""
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def known_again(parameter: Parameter, least: bool = False, longest: int = LONGEST_TRIED) -> Any:
+    """An example; of any text a hostile one, so many characters long if it may be, and of a `sensitive` one what is
+    known again wherever it is.
+    """
+    if parameter.type != "string" or parameter.enum or parameter.form is not None:
         return example(parameter, least)
-    text = f"private-{parameter.name}".ljust(parameter.min_length or 0, "-")
-    return text if parameter.max_length is None else text[: parameter.max_length]
+    if parameter.sensitive:
+        text = f"private-{parameter.name}".ljust(parameter.min_length or 0, "-")
+        return text if parameter.max_length is None else text[: parameter.max_length]
+    most = longest if parameter.max_length is None else min(parameter.max_length, longest)
+    most = max(most, parameter.min_length or 0)
+    return HOSTILE.ljust(most, FILLING)[:most]
 
 
 SHORTEST_KNOWN = 6
@@ -81,7 +105,7 @@ def sensitive_texts(flow: Flow) -> list[str]:
     answered = (each for webhook in flow.webhooks for each in webhook.answer)
     placed = () if flow.outbound is None else flow.outbound.data
     tried = [*(each for action in flow.actions for each in action.parameters), *placed, *answered]
-    open_ = {str(example(each)) for each in tried if not each.sensitive}
+    open_ = {str(known_again(each)) for each in tried if not each.sensitive}
     texts = (known_again(each) for each in tried if each.sensitive)
     return sorted({text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_KNOWN} - open_)
 
@@ -111,7 +135,7 @@ def asking(action: Action, flow: Flow, empty: frozenset[str]) -> Iterator[Body]:
         name = f"{action.name}{words}" + (" with all its parameters" if is_whole else "")
         if hollow and values is given[-1]:
             name += f", {' and '.join(hollow)} empty"
-        content = json.dumps({"action": action.name, **values}, ensure_ascii=False)
+        content = as_json({"action": action.name, **values})
         yield Body(name, content, cancels=action.cancels, isBackground=action.leaves_conversation_alone)
 
 
@@ -189,6 +213,41 @@ def in_another_way(body: Body, flow: Flow) -> Iterator[Body]:
     other = {CONTRACT: OTHER_CONTRACT}
     yield replace(body, name=f"{body.name} by tools of another version", headers=other, isRemembered=True)
     yield replace(body, name=f"{body.name}, to be answered by an event", headers={REPLY: "event"})
+
+
+def _nearly_of(parameter: Parameter) -> Iterator[tuple[str, str]]:
+    """Texts that are nearly one of its choices."""
+    if not parameter.enum:
+        return
+    first = parameter.enum[0]
+    nearly = {"empty": "", "cut short": first[:-1], "with more behind it": f"{first}x"}
+    nearly["in capitals" if first != first.upper() else "in small letters"] = first.swapcase()
+    for what, text in nearly.items():
+        if text not in parameter.enum and (text or not parameter.optional):
+            yield what, text
+
+
+class Trial(NamedTuple):
+    """A request that has to be refused, and the one that it is nearly: it is tried once, where that is carried out."""
+
+    body: Body
+    like: int
+
+
+def trials(flow: Flow, actions: Sequence[Body]) -> Iterator[Trial]:
+    """Of all that the scenario looks up in one way wherever the call stands. `actions` are what is carried out."""
+    for action in (*flow.actions, *actions_of_its_own(flow)):
+        valid = {each.name: known_again(each, least=True) for each in action.parameters if not each.optional}
+        like = next(number for number, body in enumerate(actions) if json.loads(body.content)["action"] == action.name)
+        for each in action.parameters:
+            for what, wrong in _nearly_of(each):
+                content = as_json({"action": action.name, **valid, each.name: wrong})
+                yield Trial(Body(f"{action.name} with {each.name} {what}", content), like)
+    first = next((number for number, body in enumerate(actions) if body.token == "right"), None)
+    if first is not None:
+        for token in (*NEARLY_RIGHT, *(("empty",) if flow.call.token_required else ())):
+            body = replace(actions[first], name=f"something with a token: {token}", token=token, cancels=False)
+            yield Trial(body, first)
 
 
 def of_equal_length(body: Body) -> Body:
@@ -290,27 +349,35 @@ def right_answers(webhook: Webhook, flow: Flow, empty: frozenset[str]) -> Iterat
         each.name: "" for each in webhook.answer if f"{webhook.name}.{each.name}" in empty and _may_be_empty(each)
     }
     found = [*given, least, *([{**whole, **hollow}] if hollow else [])]
-    yield from dict.fromkeys(json.dumps(each, ensure_ascii=False) for each in found)
+    yield from dict.fromkeys(map(as_json, found))
+
+
+def nearly_answers(webhook: Webhook) -> Iterator[str]:
+    """What is nearly an answer as declared: each is tried once."""
+    whole = {each.name: known_again(each) for each in webhook.answer}
+    for each in webhook.answer:
+        for _, wrong in _nearly_of(each):
+            yield as_json({**whole, each.name: wrong})
 
 
 def wrong_answers(webhook: Webhook) -> Iterator[str]:
     """What is no answer as declared, or has more in it than that."""
-    whole = {each.name: example(each) for each in webhook.answer}
+    whole = {each.name: known_again(each) for each in webhook.answer}
     yield "null"
     yield "<html>"
-    yield json.dumps([whole], ensure_ascii=False)
+    yield as_json([whole])
     for each in webhook.answer:
         if not each.optional:
-            yield json.dumps({name: value for name, value in whole.items() if name != each.name}, ensure_ascii=False)
+            yield as_json({name: value for name, value in whole.items() if name != each.name})
         for _, wrong in _wrong_values(each):
-            yield json.dumps({**whole, each.name: wrong}, ensure_ascii=False)
+            yield as_json({**whole, each.name: wrong})
         if each.type == "string" and not each.enum and each.max_length is None:
-            yield json.dumps({**whole, each.name: "x" * TOO_LARGE}, ensure_ascii=False)
-    yield json.dumps({**whole, "__proto__": {"x": 1}, "constructor": 1}, ensure_ascii=False)
+            yield as_json({**whole, each.name: "x" * TOO_LARGE})
+    yield as_json({**whole, "__proto__": {"x": 1}, "constructor": 1})
 
 
 def _malformed(action: Action) -> Iterator[Body]:
-    valid = {each.name: example(each) for each in action.parameters if not each.optional}
+    valid = {each.name: known_again(each) for each in action.parameters if not each.optional}
 
     def body(what: str, values: Mapping[str, Any]) -> Body:
         return Body(f"{action.name} with {what}", json.dumps({"action": action.name, **values}))
@@ -333,7 +400,7 @@ def _wrong_values(each: Parameter) -> Iterator[tuple[str, Any]]:
     if each.enum and "__proto__" not in each.enum:
         yield "__proto__", "__proto__"
     elif each.type == "string" and each.max_length is not None:
-        yield "too long", "x" * (each.max_length + 1)
+        yield "too long", FILLING * (each.max_length + 1)
     if each.type == "string" and not each.enum and (each.min_length or 0) > 1:
         short = "x" * ((each.min_length or 0) - 2)
         yield "too short", f"{short}\U0001f600"  # a character that takes two units in JavaScript

@@ -13,6 +13,8 @@ from flowc.verify.graph import Graph
 
 DEFAULT_POSTS = 2
 """Requests of the agent in a call, if nobody says how many."""
+MOST_POSTS = 9
+"""So many may be asked for."""
 
 
 class Bounds(Struct, frozen=True):
@@ -63,6 +65,7 @@ class Violation(Struct, frozen=True):
     events: tuple[dict[str, Any], ...]
     call: PlayedCall
     turns: tuple[tuple[str, ...], ...]  # for each event: the timers and deadlines that were over in it
+    before: tuple[tuple[str, ...], ...]  # and the scenario's timers that had to be over before it
     thrown: tuple[str, int] | None  # the function of the platform that has thrown, and at which of its calls
 
 
@@ -102,6 +105,7 @@ class Used(NamedTuple):
     queues: bool = True
     quiet: bool = True
     recording: bool = True
+    secrets: bool = True
     speaks: bool = True
     storage: bool = True
     talk_limit: bool = True
@@ -160,6 +164,16 @@ class Result(Struct, frozen=True):
     def proved(self) -> bool:
         """Everything holds, everywhere, and nothing holds only because it never happens."""
         return self.exhausted and not self.violations and not self.unreached
+
+    @property
+    def may_need_more(self) -> str:
+        """What is never reached may need more requests of the agent than it had, as what the last of several agents
+        does; empty where nothing is left out, where nobody asks for anything, and where more cannot be had.
+        """
+        posts = self.bounds.posts
+        if not self.unreached or not self.uses.agent or posts >= MOST_POSTS:
+            return ""
+        return f"some of it may need more than {posts} of the agent's requests in a call: `--posts {posts + 1}`"
 
     @property
     def why_not_exhausted(self) -> str:

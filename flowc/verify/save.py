@@ -74,8 +74,8 @@ def _saved(
     rows.append(f"{scalar(name)}:")
     if platform:
         rows.append(f"  platform: {flow_style(platform)}")
-    if written.storage:
-        rows.append(f"  account: {flow_style({'storage': written.storage})}")
+    if written.account:
+        rows.append(f"  account: {flow_style(written.account)}")
     if written.webhooks:
         rows.append(f"  webhooks: {flow_style(written.webhooks)}")
     if written.clock:
@@ -91,7 +91,7 @@ def _comment(violation: Violation, said: str, shows: bool) -> Iterator[str]:
     if said and not shows:
         yield one_line(f"NOT A REPLAY: {said}")
     elif not shows:
-        yield "NOT A REPLAY: the events are these, but no expectation of call scripts shows what is wrong"
+        yield "NOT A REPLAY: the events are these, but nobody would notice what is wrong within two more steps"
 
 
 def _platform(variant: Sequence[tuple[str, str]]) -> Words:

@@ -16,6 +16,9 @@ from flowc.verify.search import Subject
 
 HEADER = "# Written by `flowc verify --save`, which writes it anew: keep what you change under another name."
 
+FIRST_LINE = 6
+"""Of the first call in a file."""
+
 Words = dict[str, Any]
 
 
@@ -24,6 +27,7 @@ def whole_file(subject: Subject, world: Alphabet, path: str, calls: Sequence[str
     flow = os.path.relpath(subject.flow.path, folder).replace(os.sep, "/")
     account = {"storage": dict(world.storage), "secrets": dict(world.secrets)}
     head = f"{HEADER}\nflowc: 1\nflow: {scalar(flow)}\naccount: {flow_style(account)}\ncalls:\n"
+    assert head.count("\n") == FIRST_LINE - 1
     return head + "\n".join(calls)
 
 

@@ -26,13 +26,14 @@ from flowc.testing.judge.conversations import DECLINE, conversations, declines, 
 from flowc.testing.judge.coverage import carried_out, transfers_of
 from flowc.testing.judge.observation import Names
 from flowc.testing.judge.source_map import Path, items, line_in, step_paths, way_to
+from flowc.testing.judge.within_reach import within_reach
 from flowc.testing.result import Covered, Failure, Place, PlayedCall
 from flowc.testing.script.model import Account
 from flowc.verify.agreement import AGREEMENT, Comparison, Found
-from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts
+from flowc.verify.alphabet import Alphabet, alphabet, called_there, in_e164, moments_of, starts, ways_of_hours
 from flowc.verify.graph import Graph
 from flowc.verify.oracle import Given, Oracle
-from flowc.verify.parties import NUMBERS, told_alone
+from flowc.verify.parties import ADDRESSES, NUMBERS, SHOWN, told_alone
 from flowc.verify.passive import passive
 from flowc.verify.requests import Body
 from flowc.verify.result import EVERYTHING, Bounds, Hidden, Progress, Result, Violation
@@ -131,7 +132,7 @@ def search(
         reached=reached(subject.flow, world, found["steps"]),
         done=tuple((name, count) for name, count in found["done"]),
         graph=told if graph else None,
-        moments=len(world.world["moments"]),
+        moments=len(ways_of_hours(subject.flow)),
         uses=used(subject.flow) if _is_generated(subject) else EVERYTHING,
         numbers=told_alone(subject.flow, world) if is_own else "",
         unfelt=bool(unfelt(subject.scenario)),
@@ -154,6 +155,15 @@ def replayed(
     return Replayed(tuple(told["names"]), tuple(told["trace"]))
 
 
+def waiting_after(
+    engine: Caller, subject: Subject, path: Sequence[Mapping[str, Any]], world: Alphabet
+) -> tuple[str, ...]:
+    """The timers of a scenario that are running after a path, as call scripts name them."""
+    asked = _asked(subject.scenario, world, mode_of(subject, Bounds(), False, False, world), {})
+    told = json.loads(engine.call("replayPath", json.dumps({**asked, "path": list(path)}), extra_time=SLICE_S))
+    return tuple(told["waiting"])
+
+
 def _is_own(subject: Subject, bounds: Bounds) -> bool:
     """Whether it is what flowc generates of the flow, of which more is known."""
     return not bounds.exact and _is_generated(subject)
@@ -168,7 +178,8 @@ def mode_of(subject: Subject, bounds: Bounds, graph: bool, is_own: bool, world: 
     mode = bounds.mode(graph=graph, passive=passive(subject.flow, bounds.posts) if is_own else None)
     numbers = told_alone(subject.flow, world) if is_own else ""
     if numbers:
-        mode["passive"]["handed"] |= dict.fromkeys(NUMBERS, numbers)
+        handed = {**dict.fromkeys(NUMBERS, numbers), **dict.fromkeys(ADDRESSES, "nothing"), SHOWN: "presence"}
+        mode["passive"]["handed"] |= handed
     mode["alike"] = is_own
     mode["clock_stands"] = _may_stand(subject.scenario)
     mode["unfelt"] = unfelt(subject.scenario)
@@ -307,7 +318,7 @@ def reached(flow: Flow, world: Alphabet, told: Iterable[Sequence[Any]]) -> tuple
         elif (path := paths.get((way, index))) is not None and not step.startswith("cannot "):
             seen.add(path)
             seen.update(path[:length] for length in range(2, len(path)))
-    known |= conversations(flow, all_transfers)
+    known = within_reach(flow, {**known, **conversations(flow, all_transfers)})
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in known.items())
 
 
@@ -326,6 +337,7 @@ def _violation(
         events=tuple(found["path"]),
         call=_call(subject, world, found, replayed),
         turns=tuple(map(tuple, replayed["turns"])),
+        before=tuple(map(tuple, replayed["before"])),
         thrown=None if replayed["thrown"] is None else (replayed["thrown"][0], replayed["thrown"][1]),
     )
 

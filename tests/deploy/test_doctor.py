@@ -148,6 +148,20 @@ def test_what_is_worth_knowing_is_no_fault(project: Project, fake: Fake, case: s
     assert told in note
 
 
+def test_a_scenario_that_may_be_too_large_to_be_uploaded(project: Project, fake: Fake) -> None:
+    """Both commands say so before anything goes out."""
+    says = "".join(f"{{say: long{number}}}, " for number in range(40))
+    prompts = "".join(f"  long{number}: {'ä' * 1200}\n" for number in range(40))
+    project.build("unavailable: hang_up}\n", f"unavailable: [{says}hang_up]}}\nprompts:\n{prompts}")
+    fake.state = ready()
+    size = len(project.scenario.encode()) // 1024
+    told = f"the scenario has {size} KiB, and the Management API says that it takes less"
+    assert size >= 128
+    assert [told in note for note in notes(project, fake)] == [True]
+    assert told in project("deploy", FLOW, "--endpoint", fake.endpoint).out
+    assert not fake.written
+
+
 def test_line_ends_of_a_control_panel_are_no_difference(project: Project, fake: Fake) -> None:
     fake.state = ready(project.scenario.replace("\n", "\r\n").rstrip())
     assert doctor(project, fake) == (0, [])

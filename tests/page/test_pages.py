@@ -205,7 +205,7 @@ def test_what_is_proved_is_told_of_a_search_that_was_made() -> None:
     assert "not exhausted" in not_exhausted
     assert "Proved: " not in not_exhausted
     call = failing("clinic").calls[-1]
-    violation = Violation("no exception", 1, "time: x", "it throws", (), call, (), None)
+    violation = Violation("no exception", 1, "time: x", "it throws", (), call, (), (), None)
     shown = page("clinic", result=search_of("clinic", violations=(violation,)))
     read = is_safe(shown)
     number = len(played("clinic").run.calls)

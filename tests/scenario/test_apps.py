@@ -117,6 +117,12 @@ def test_a_caller_is_not_called_over_whatsapp(call: Dial, caller: str, client: s
     assert tried(phone) == [("app", "failed"), ("chat", "busy")]
 
 
+def test_the_number_that_was_dialled_is_not_called_over_whatsapp(call: Dial) -> None:
+    phone = rung(call, number=CHAT)
+    phone.session.leg(APP).fail(500)
+    assert tried(phone) == [("app", "failed"), ("chat", "invalid")]
+
+
 def test_an_app_that_was_there_is_not_hung_up(call: Dial) -> None:
     phone = rung(call)
     phone.session.leg(APP).fail(486)

@@ -83,6 +83,7 @@ def test_the_wait_is_over(call: Dial) -> None:
     assert tried(phone) == [("service", "no_answer")]
     assert phone.told[-1]["tried"][0]["rang_seconds"] == 90.5
     assert phone.hears == "agent"
+    assert not is_logged(phone, "could not"), "there is a place to be given up, and no leg to be hung up on"
 
 
 def test_a_shorter_limit_of_the_transfer_counts(call: Dial) -> None:

@@ -216,7 +216,8 @@ def test_within_is_over_while_it_is_asked(call: Dial) -> None:
     phone.session.advance(4000)
     assert phone.dialled == [DESK]
     assert phone.told[-1]["outcome"] == "unreachable"
-    assert [each["outcome"] for each in phone.told[-1]["tried"]] == ["invalid", "unreachable"]
+    told = [(each["target"], each["outcome"]) for each in phone.told[-1]["tried"]]
+    assert told == [("desk", "invalid"), ("branch", "unreachable")]
     phone.session.advance(3000)
     assert phone.session.heard_by_caller == "agent"
     phone.asks_and_speaks("call_branch")

@@ -474,6 +474,23 @@ def test_a_model_that_hangs_is_the_same_both_ways(project: Project, capsys: pyte
     assert command(capsys, HANGING, "--trace", "--with-tools") == scripted
 
 
+@pytest.mark.parametrize("watched", ["", "answers_within: 20s, "])
+def test_what_an_agent_does_that_introduces_is_the_same_both_ways(
+    project: Project, capsys: pytest.CaptureFixture[str], watched: str
+) -> None:
+    """All in one turn, since the tools give it no second one when it has spoken; where its model is watched, in that in
+    which it is told that somebody has answered.
+    """
+    flow = (HERE / "flows/introduced.yaml").read_text(encoding="utf-8")
+    project.write("flows/introduced.yaml", flow.replace("unavailable: hang_up", f"{watched}unavailable: hang_up"))
+    script = "flows/introduced.calls.yaml"
+    project.write(script, (HERE / "passing/introduced.yaml").read_text(encoding="utf-8"))
+    project.build()
+    scripted = command(capsys, script, "--trace")
+    assert scripted[0] == 0, scripted[1]
+    assert command(capsys, script, "--trace", "--with-tools") == scripted
+
+
 class LateFrames:
     """A connection from which everything arrives later than what the program of the tools says of it."""
 

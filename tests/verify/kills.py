@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -79,7 +80,9 @@ EQUIVALENT = {
     "given back": "a leg that is no longer ours is being hung up: what it is told then comes to nothing",
     "hushed": "what was begun has been stopped a line before",
     "replaced": "what a leg says ends with whatever it hears next, and something follows at once",
-    "at last": "where the platform ends the session nothing of the scenario runs afterwards: no timer, and no answer",
+    "at last": "where the session ends nothing of the scenario runs afterwards: no timer, and no answer",
+    "rings on": "a ringback goes on without an end by what is written of it: its cadence begins with `*`",
+    "its timer": "a request has this timer as long as it is under way, and only then: the part about it says the same",
     "measured": "where there is a report of talks, `talked.js` is there too, and has measured for how long it was",
     "beeping": "a beep is over after 2 s, which is the shortest `quiet`, and then the time begins anew",
     "three forms": "the platform hands over a digest in one of the forms before, or in this one",
@@ -109,6 +112,7 @@ EQUIVALENT = {
     " are as long together",
     "over by then": "of all that comes before nothing goes on when the caller is joined, and who is joined is forgotten"
     " with the leg",
+    "before the first": "what stands before the first of a list is found by nobody, and is forgotten with the list",
     "its own part": "this part is in the scenario of a flow alone that has such a webhook",
 }
 """Why a mutant does what the runtime does: by a word, a sentence that whoever reads the function can check."""
@@ -160,6 +164,12 @@ def found_in_own(engine: Engine, whole: Subject, mutant: OfARuntimeFile, bounds:
     """The same where the error is in flowc's own runtime: of what it generates then as much is known as of a scenario
     that is right, and `flowc verify` searches it in that way.
     """
+    with searched_as_own(mutant):
+        return found_by(engine, whole, mutant, bounds)
+
+
+@contextmanager
+def searched_as_own(mutant: OfARuntimeFile) -> Iterator[None]:
     right = search_module.text_of
 
     def text_of(path: str) -> str:
@@ -169,7 +179,7 @@ def found_in_own(engine: Engine, whole: Subject, mutant: OfARuntimeFile, bounds:
         mock.patch.object(search_module, "text_of", text_of),
         mock.patch.object(search_module, "_is_generated", return_value=True),
     ):
-        return found_by(engine, whole, mutant, bounds)
+        yield
 
 
 def until_broken(far: Progress) -> bool:

@@ -982,7 +982,7 @@ MUTANTS = (
         '"ask": step.webhook, "withinMs": step.within_ms',
         '"ask": step.webhook, "withinMs": step.within_ms + 1000',
         "asking",
-        WHEN,
+        POSTED,
     ),
     Mutant(
         "an answer is waited for for a shorter time",
@@ -990,7 +990,7 @@ MUTANTS = (
         '"ask": step.webhook, "withinMs": step.within_ms',
         '"ask": step.webhook, "withinMs": step.within_ms - 1000',
         "asking",
-        HEARD,
+        POSTED,
     ),
     Mutant(
         "something else follows where nothing is answered",

@@ -2,15 +2,15 @@
 
 Nothing here is random. `every_mutant` reads the runtime line by line and makes of each line the errors that are made
 when it is written: a guard is dropped, or holds always; a part of a condition is forgotten; a call is forgotten (to
-clear, to stop, to release, to listen, to tell); something of `S` is not set; a row of a table is missing; a limit is
-ten times as long. A mutant's name is the file, the function, and the line with what was done to it, so that it
-stays the same when the file grows elsewhere.
+clear, to stop, to release, to listen, to tell); something of `S` is not set; a row of a table is missing, or a part of
+what is handed over; a limit is ten times as long. A mutant's name is the file, the function, and the line with what was
+done to it, so that it stays the same when the file grows elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -103,9 +103,12 @@ def _of_line(line: str) -> Iterator[Change]:
     inner = re.search(r"\) (?P<call>(?:\w+\.)?\w+\([^;]*\);)$", line)
     if inner and guard and not line[guard.end() :].startswith("return"):
         yield "what follows is forgotten", inner["call"], inner.start("call"), ";"
-    row = re.match(r"\s{2,}(?P<row>\w+: [^{}()=>]+,)$", line)
+    row = re.match(r"\s{2,}(?P<row>\w+: (?!.*=>)[^{}]+,)$", line)
     if row:
         yield "the row is missing", row["row"], row.start("row"), ""
+    handed = re.search(r"[(,] ?\{ (?P<parts>\w+: [^{}]*) \}", line)
+    if handed:
+        yield from _without_parts(handed["parts"], handed.start("parts"), (", ",))
     limit = re.match(r"const [A-Z_]+ = (?P<number>\d+);", line)
     if limit:
         yield "ten times as much", limit["number"], limit.start("number"), f"{limit['number']}0"
@@ -126,11 +129,11 @@ def _within(line: str, opening: int) -> str:
     raise AssertionError(line)
 
 
-def _without_parts(condition: str, at: int) -> Iterator[Change]:
-    """Each part of `a && b`, or of `a || b`, forgotten."""
-    for joint in (" && ", " || "):
+def _without_parts(condition: str, at: int, joints: Sequence[str] = (" && ", " || ")) -> Iterator[Change]:
+    """Each part of `a && b`, or of `a || b`, forgotten; or each of what is handed over as one thing."""
+    for joint in joints:
         parts = _split(condition, joint)
-        if len(parts) == 1:
+        if len(parts) == 1 and joint != ", ":
             continue
         for number, part in enumerate(parts):
             others = joint.join(each for index, each in enumerate(parts) if index != number)

@@ -9,7 +9,7 @@ import pytest
 
 from flowc.compiler import compile_flows
 from flowc.emit.voxengine.uses import Uses
-from flowc.ir import Flow, QueueTarget, Storage
+from flowc.ir import Flow, QueueTarget, Secret, Storage
 from flowc.source import Source
 from flowc.verify.alphabet import alphabet
 from flowc.verify.assumptions import (
@@ -33,7 +33,7 @@ FLOWS = sorted(
     for path in (ROOT / folder).glob("*.yaml")
     if not path.name.endswith((".calls.yaml", ".shared.yaml"))
 )
-ALPHABET = ("alphabet.js", "time_events.js", "probes.js")
+ALPHABET = ("alphabet.js", "time_events.js", "once.js", "probes.js")
 
 
 def flow_of(path: Path) -> Flow:
@@ -119,6 +119,7 @@ def test_what_the_flow_uses_is_what_its_scenario_has(path: Path) -> None:
         queues=QueueTarget in uses.targets,
         quiet=uses.quiet,
         recording=uses.recording,
+        secrets=Secret in uses.settings,
         speaks=uses.agent or uses.spoken or uses.opening_words,
         storage=Storage in uses.settings,
         talk_limit=uses.talk_limit,

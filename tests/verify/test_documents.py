@@ -6,10 +6,13 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import click
 import pytest
 
 from flowc.cli.app import run
+from flowc.cli.verify import verify
 from flowc.verify.documents import Unsearched, as_github
+from flowc.verify.result import MOST_POSTS
 
 FLOW = """flowc: 1
 flow: NAME
@@ -93,3 +96,40 @@ def test_what_is_assumed_is_told_once_and_of_what_flows_use_alone(
     assert not any(word in capsys.readouterr().out for word in ("queue", "briefing", "accept", "webhook", "storage"))
     assert run([*VERIFY, "full", "-q", "flows/right.yaml"]) == 0
     assert tuple(capsys.readouterr()) == ("verify flows/right.yaml  proved\n", "")
+
+
+CHAIN = """flowc: 1
+flow: chain
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up, actions: [go]}
+agents:
+  second: {agent_id: agent_2, actions: [go_on]}
+  third: {agent_id: agent_3, actions: [finish]}
+actions:
+  go: {description: Go to the second., do: {start_agent: second}}
+  go_on: {description: Go to the third., do: {start_agent: third}}
+  finish: {description: Finish., do: {reply: {status: done}}}
+"""
+MORE = "some of it may need more than {} of the agent's requests in a call: `--posts {}`"
+
+
+def test_what_the_last_of_several_agents_does_may_need_more_requests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of whichever number; it is said to people and to programs. With as many as it takes it is reached."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "chain.yaml").write_text(CHAIN)
+    assert run(["build", "-q", "chain.yaml"]) == 0
+    search = ["verify", "--only", "scenario", "chain.yaml", "--posts"]
+    for posts in (1, 2):
+        assert run([*search, str(posts)]) == 1
+        assert MORE.format(posts, posts + 1) in capsys.readouterr().out
+    assert run([*search, "2", "--output-format", "junit"]) == 1
+    assert MORE.format(2, 3) in capsys.readouterr().out.replace("&apos;", "'")
+    assert run([*search, "3"]) == 0
+    assert "may need more" not in capsys.readouterr().out
+
+
+def test_more_requests_than_can_be_had_are_not_proposed() -> None:
+    [posts] = [each for each in verify.params if each.name == "posts"]
+    assert isinstance(posts.type, click.IntRange)
+    assert posts.type.max == MOST_POSTS

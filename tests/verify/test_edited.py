@@ -185,6 +185,22 @@ def test_nothing_is_found_where_nothing_is_wrong(
     assert told(result) == []
 
 
+KNOWN_PRESS = ("if (number >= 0) S.presses[number]", "if (number > -1) S.presses[number]")
+
+
+@pytest.mark.parametrize(("name", "states"), [("pressed", 900), ("talking_on", 2200)])
+def test_a_press_is_told_apart_in_a_way_of_its_own(
+    searcher: Engine, subject: Callable[[Path], Subject], name: str, states: int
+) -> None:
+    """It is written in another way: nobody knows any more that what the scenario knows of presses decides nothing else.
+    A report that comes late leaves nothing else, and that not for long.
+    """
+    found = edited(subject(FLOWS / f"{name}.yaml"), KNOWN_PRESS)
+    result = search(searcher, found, Bounds(posts=1, states=states))
+    assert not result.merged
+    assert told(result) == []
+
+
 # What a scenario hands over that was edited may be anything
 
 CUSTOM, START = "client.custom({ metadata: metadata })", "client.start({ metadata: metadata })"

@@ -49,6 +49,29 @@ actions:
       urgency: {type: string, enum: [low, high], description: how urgent}
     do: {transfer: anna, agent: leaves, fallback: {otherwise: [{notify: hook}, hang_up]}, afterwards: hang_up}
 """,
+    "told_in_every_way": """flowc: 1
+flow: told_in_every_way
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+webhooks: {hook: {url: "https://hook.example.com/calls", sign: {secret: SIGNING}}}
+targets: {pbx: {sip: "sip:a@pbx.example.com", ring: 9s, headers: {X-Words: "${words}"}}}
+actions:
+  call:
+    description: Call.
+    parameters:
+      words: {type: string, maxLength: 130, description: what was said}
+      kind: {type: string, enum: [sales, support], description: which}
+    do: [{notify: hook}, {transfer: pbx, agent: leaves, fallback: {otherwise: hang_up}, afterwards: hang_up}]
+""",
+    "told_and_asked": """flowc: 1
+flow: told_and_asked
+webhooks:
+  hook: {url: {secret: HOOK}}
+  roster: {url: "https://roster.example.com/who", answer: {who: {type: string, enum: [anna, ben], description: who}}}
+inbound:
+  - notify: hook
+  - {ask: roster, within: 2s, otherwise: {reject: busy}}
+  - {by: roster.who, among: {anna: {reject: declined}, otherwise: {reject: busy}}}
+""",
     "headed_by_topic": """flowc: 1
 flow: headed_by_topic
 agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
@@ -95,6 +118,13 @@ actions:
     description: Call.
     do: {transfer: anna, agent: leaves, cancel: "*", fallback: {cancelled: hang_up, otherwise: return_to_agent}}
 """,
+    "opened_by_secrets": """flowc: 1
+flow: opened_by_secrets
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+targets: {pbx: {sip: "sip:a@pbx.example.com", ring: 9s, auth: {user: us, password: {secret: PASSWORD}}}}
+actions:
+  call: {description: Call., do: {transfer: pbx, agent: leaves, fallback: {otherwise: hang_up}, afterwards: hang_up}}
+""",
     "two_choices": """flowc: 1
 flow: two_choices
 prompts: {hello: Hello., offer: Press one or two., bye: Goodbye.}
@@ -108,6 +138,21 @@ _MEANT_ALONE = "  if (ON_KEY.some((take) => take(event))) S.presses.push(event.t
 _SAME_PRESS = "press.charAt(0) === event.tone && !press.includes(event.type, 1)"
 REPEATED, ALONE = "what is repeated changes nothing", "the flow alone says where a call goes"
 ERRORS = (
+    # A secret that the account does not have
+    Error(
+        "an agent is connected without its key",
+        "agent.js",
+        'if (values.includes("")) {',
+        "if (false) {",
+        "opened_by_secrets",
+    ),
+    Error(
+        "a target is called without its password",
+        "sip_account.js",
+        ' || valueOf(auth.password) === ""',
+        "",
+        "opened_by_secrets",
+    ),
     # What is handed on: whatever there may be of it is followed, and that it is not there where something goes by that
     Error(
         "a webhook is told nothing that may be left out",
@@ -132,7 +177,131 @@ ERRORS = (
         'if (value !== "none")',
         "headed_by_topic",
     ),
+    # What is looked up: another value is not in the table
+    Error(
+        "any beginning of the token is enough",
+        "control.js",
+        "token !== S.token) {",
+        "!S.token.startsWith(token)) {",
+        "stopping",
+    ),
+    Error(
+        "whatever begins as the token does is enough",
+        "control.js",
+        "token !== S.token) {",
+        "!token.startsWith(S.token)) {",
+        "stopping",
+    ),
+    Error(
+        "the token is read in small letters",
+        "control.js",
+        "token !== S.token) {",
+        "token.toLowerCase() !== S.token) {",
+        "stopping",
+    ),
+    Error(
+        "the beginning of the token is not read",
+        "control.js",
+        "token !== S.token) {",
+        "token.slice(1) !== S.token.slice(1)) {",
+        "stopping",
+    ),
+    Error(
+        "a part of a choice is one",
+        "parameters.js",
+        "!parameter.enum.includes(value)",
+        "!parameter.enum.join(',').includes(value)",
+        "told_in_every_way",
+    ),
+    # Texts of which nobody has thought
+    Error(
+        "the length of a text is that of JavaScript",
+        "parameters.js",
+        "Array.from(value).length",
+        "value.length",
+        "told_in_every_way",
+    ),
+    Error(
+        "half a character is handed on",
+        "values.js",
+        """typeof value === "string" ? value.replace(/[\\ud800-\\udfff]/gu, "\\ufffd") : value""",
+        "value",
+        "told_in_every_way",
+    ),
+    Error(
+        "what was filled in is filled in once more",
+        "texts.js",
+        "return shortened(filled, MAX_FILLED);",
+        "return shortened(filled.replace(REFERENCE, (_, name) => valueNamed(name, parameters)), MAX_FILLED);",
+        "told_in_every_way",
+    ),
+    Error(
+        "a text goes on in another header",
+        "sip_headers.js",
+        """text.replace(/[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+/g, " ").trim()""",
+        "text.trim()",
+        "told_in_every_way",
+    ),
+    Error(
+        "a header is as many characters as it may be bytes",
+        "sip_headers.js",
+        "size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;",
+        "size += 1;",
+        "told_in_every_way",
+    ),
+    Error(
+        "what is signed is not what is sent",
+        "webhook_signature.js",
+        'time + "." + told.body)',
+        'time + "." + JSON.stringify(JSON.parse(told.body)))',
+        "told_in_every_way",
+    ),
+    Error(
+        "what is signed is sent in an encoding that nobody knows",
+        "webhook_signature.js",
+        "told.body = told.body.replace(/[^\\x00-\\x7f]/g, escapeInJson);",
+        "",
+        "told_in_every_way",
+    ),
+    # What webhooks answer, and when
+    Error(
+        "who answers a 5xx is told nothing again",
+        "webhooks.js",
+        "code >= 500 || ",
+        "",
+        "told_and_asked",
+    ),
+    Error("who answers a 3xx is told again", "webhooks.js", "code >= 500 ||", "code >= 300 ||", "told_and_asked"),
+    Error(
+        "the second pause is as short as the first",
+        "webhooks.js",
+        "const AGAIN_MS = [1000, 5000]",
+        "const AGAIN_MS = [1000, 1000]",
+        "told_and_asked",
+    ),
+    Error(
+        "a webhook has milliseconds in place of seconds",
+        "webhooks.js",
+        "timeout: NOTIFY_MS / 1000,",
+        "timeout: NOTIFY_MS,",
+        "told_and_asked",
+    ),
+    Error(
+        "a question has as long as any other request",
+        "questions.js",
+        "timeout: Math.ceil(step.withinMs / 1000),",
+        "timeout: 10,",
+        "told_and_asked",
+    ),
+    Error(
+        "a redirect is an answer",
+        "questions.js",
+        "code < 200 || code > 299",
+        "code < 200 || code > 399",
+        "told_and_asked",
+    ),
     Error("the agent is told the last key alone", "keys.js", "S.keys += tone;", "S.keys = tone;", "stopping"),
+    Error("the agent is told the keys backwards", "keys.js", "S.keys += tone;", "S.keys = tone + S.keys;", "stopping"),
     Error(
         "what was answered before is forgotten",
         "metadata_answers.js",
@@ -209,6 +378,24 @@ ERRORS = (
         "pressed",
         ALONE,
     ),
+    # What the platform is asked for besides
+    Error(
+        "what a webhook answers is waited for as long as the platform likes",
+        "webhooks.js",
+        "      timeout: NOTIFY_MS / 1000,\n",
+        "",
+        "notify",
+    ),
+    Error("a webhook is told by PUT", "webhooks.js", 'method: "POST"', 'method: "PUT"', "notify"),
+    Error(
+        "the answer to a question is waited for as long as the platform likes",
+        "questions.js",
+        "      timeout: Math.ceil(step.withinMs / 1000),\n",
+        "",
+        "ask",
+    ),
+    Error("a beep is waited for 1 ms", "machine_message.js", "timeout: beepMs", "timeout: 1", "machine_message"),
+    Error("one channel is recorded", "record_stereo.js", "stereo: true, ", "", "recorded_in_stereo"),
 )
 
 

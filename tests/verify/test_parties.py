@@ -75,12 +75,42 @@ def test_what_is_read_wrongly_is_found(
 LATER = [
     ("[{notify: desk}, hang_up]}", "{by: call.from, among: {vip: [{notify: desk}, hang_up], otherwise: hang_up}}}"),
     ("Welcome.", "Welcome to ${call.to}."),
-    ('caller_id: "+15550109999"', "caller_id: caller"),
+    ('{pstn: "+15550100001", ring: 3s, caller_id: "+15550109999"}', '{sip: "sip:first@example.com", refer: true}'),
 ]
 
 
-@pytest.mark.parametrize(("old", "new"), LATER, ids=["a later branch", "a prompt", "a caller ID"])
+@pytest.mark.parametrize(("old", "new"), LATER, ids=["a later branch", "a prompt", "a caller who is handed over"])
 def test_what_goes_by_it_later_keeps_it(whole: Subject, old: str, new: str) -> None:
     assert told_alone(whole.flow, alphabet(whole.flow, 1)) == "at_entry"
     later = subject_of(FLOW.replace(old, new)).flow
     assert told_alone(later, alphabet(later, 1)) == ""
+
+
+REJECTED = """flowc: 1
+flow: rejecting
+agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
+callers: {unpaid: ["+15550230001"]}
+inbound:
+  by: call.from
+  among: {withheld: {reject: busy}, unpaid: {reject: declined}, otherwise: start_agent}
+actions: {end_call: {description: End the call., do: hang_up}}
+"""
+
+
+def test_whose_call_is_over_as_soon_as_it_comes_in_is_read_rightly(searcher: Engine) -> None:
+    result = search(searcher, subject_of(REJECTED), Bounds(posts=1))
+    assert [one.told for one in result.violations] == []
+    assert result.numbers == "at_entry"
+
+
+def test_the_number_that_is_shown_is_a_field_of_its_own(
+    searcher: Engine, monkeypatch: pytest.MonkeyPatch, whole: Subject
+) -> None:
+    """So calls are one in which there is one, and those in which there is none."""
+    shown = subject_of(FLOW.replace('caller_id: "+15550109999"', "caller_id: [caller, \"+15550109999\"]"))
+    assert told_alone(shown.flow, alphabet(shown.flow, 1)) == "at_entry"
+    merged = searched(searcher, shown, monkeypatch)
+    monkeypatch.setattr(search_module, "told_alone", lambda *_: "")
+    apart = searched(searcher, shown, monkeypatch)
+    assert (merged.proved, apart.proved) == (True, True)
+    assert merged.states < apart.states * 0.8

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from flowc.simulator.engine import Engine
 from flowc.verify.result import Bounds
+from flowc.verify.search import search
 from tests.verify.calls import fails
 from tests.verify.kills import (
     BOUNDS,
@@ -99,6 +100,13 @@ def test_it_is_found_in_flowcs_own_runtime(searcher: Engine, line: Line) -> None
     searched = (replace(bounds, states=SOON), bounds)
     is_found = any(line.property in found_in_own(searcher, whole, MUTANTS[line.mutant], each) for each in searched)
     assert is_found == (line.mutant not in NOT_IN_OWN)
+
+
+@pytest.mark.parametrize("place", sorted({(line.flow, line.bounds) for line in OWN}), ids=", ".join)
+def test_without_an_error_nothing_is_found_there(searcher: Engine, place: tuple[str, str]) -> None:
+    flow, bounds = place
+    found = search(searcher, cached(flow), BOUNDS[bounds])
+    assert [each.told for each in found.violations] == []
 
 
 def test_what_is_not_found_there_is_there() -> None:

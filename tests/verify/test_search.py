@@ -91,6 +91,25 @@ def test_for_how_long_whoever_was_called_has_been_there_decides_nothing(
     assert result.states < 1_000
 
 
+def test_messages_without_end_are_exhausted(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    """Of recorders that were stopped and have not said so there are not more with each."""
+    found = subject(ROOT / "tests/verify/flows/leaving_on.yaml")
+    result = search(searcher, found, Bounds(states=12_000))
+    assert told(result) == []
+    assert result.proved
+
+
+def test_a_menu_waits_whatever_else_is_carried_out(searcher: Engine, subject: Callable[[Path], Subject]) -> None:
+    """That is the caller's turn, and no long silence. What takes longer than the menu waits is one."""
+    found = subject(ROOT / "tests/verify/flows/choosing_beside.yaml")
+    result = search(searcher, found, Bounds(posts=1))
+    assert told(result) == []
+    assert result.proved
+    late = found.scenario.replace('"menuTimer", withinMs', '"menuTimer", withinMs + 60000')
+    kinds = {one.property for one in search(searcher, replace(found, scenario=late), Bounds(posts=1)).violations}
+    assert "no long silence" in kinds
+
+
 @pytest.mark.parametrize("name", ["idle"])
 def test_an_exact_search_says_the_same(searcher: Engine, subject: Callable[[Path], Subject], name: str) -> None:
     """Of what lasts so long, and begins anew: a search that is not exact leaves it open when that is over."""

@@ -13,6 +13,7 @@ from flowc.simulator.options import PLATFORM_SWITCHES
 from flowc.verify.result import Bounds
 from flowc.verify.search import Subject, search
 from flowc.verify.variants import EVENTS, SWITCHES, WITHOUT_EFFECT
+from tests.conftest import ROOT
 from tests.verify.test_search import EXAMPLE, told
 
 
@@ -29,3 +30,11 @@ def test_a_call_without_requests_is_sound_under_each(
     result = search(searcher, subject(EXAMPLE), Bounds(posts=0), switches={switch: value})
     assert told(result) == []
     assert result.exhausted
+
+
+def test_who_was_given_up_answers_where_a_hang_up_is_over_at_once(
+    searcher: Engine, subject: Callable[[Path], Subject]
+) -> None:
+    """Then the last leg ends twice, and no session lives longer for that."""
+    found = subject(ROOT / "tests/verify/flows/telling_on.yaml")
+    assert search(searcher, found, Bounds(), switches={"hangup_events": "at_once"}).proved

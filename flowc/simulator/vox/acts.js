@@ -4,7 +4,7 @@
 const ACTS = {
   call(event, world) {
     const [from, to] = event.national ? world.caller.national : [event.who ? world.caller.others[event.who - 1] : world.caller.from, world.caller.to[event.to || 0]];
-    EVENTS.incoming({ type: "incoming", from: event.withheld ? WITHHELD : from, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
+    EVENTS.incoming({ type: "incoming", from: event.withheld === true ? WITHHELD : event.withheld === undefined ? from : event.withheld, to, ...(event.national || event.overSip ? { client: "sip" } : {}) });
   },
   connect: () => {
     cancelTasks("connect", "caller");
@@ -51,7 +51,7 @@ const ACTS = {
     else if (does === "presses") {
       if (isAnew) forgetEarlierPresses();
       receiveTone(call, key, kind || "telephone_event");
-    }
+    } else if (does === "keys in") for (const each of key) receiveTone(call, each, "telephone_event");
     else if (does === "is found out") find(call, found);
     else if (does === "beeps") endBeep(call, how);
     else if (does === "says the place") tellPlace(call, { position, ewt, code });
@@ -72,8 +72,9 @@ const ACTS = {
     if (does in VAD_DOES) VAD_DOES[does](sim.units[unit], does);
     else sayVoice(sim.units[unit], does === "begins");
   },
-  webhook({ code, which = 0, answer }, world) {
+  webhook({ code, which = 0, answer, isAgain }, world) {
     answerRequest(activeRequests()[which], code, answer === undefined ? "" : world.texts[answer]);
+    if (isAgain) answerAgain(code);
   },
   post: (event, world) => void receiveRequest(requestOf(event, world)),
   late() {}, // nothing happens yet: that is what it is
@@ -83,9 +84,33 @@ const ACTS = {
     runTask(task, task.at);
   },
   timer({ number, what }) {
-    runTask(taskOf(sim.tasks.slice().sort(inTime), number, what), sim.now);
+    const task = taskOf(sim.tasks.slice().sort(inTime), number, what);
+    if (task === undefined) return; // on a path of its own, a webhook may have been given up by then
+    if (search.mode.untimed && task.kind === "timer") freePlaces();
+    runTask(task, sim.now);
   },
 };
+
+/** Where any timer may be the first: by then the time of all requests may be over, though that has not been said of any. */
+function freePlaces() {
+  if (placesTaken() < ACTIVE_REQUEST_LIMIT) return; // there is room anyway
+  for (const request of sim.requests) request.until = sim.now;
+}
+
+/** Whatever a webhook is told again it answers in the same way. No time goes by: after how much it is told so is noted. */
+function answerAgain(code) {
+  for (;;) {
+    afterBlock();
+    if (!sim.ended) passTime(0);
+    const task = sim.tasks.find((other) => nameOfTask(other) === TOLD_AGAIN);
+    if (task === undefined || sim.ended) return;
+    note({ t: sim.now, event: "told_again", after: task.at - sim.now });
+    runTask(task, sim.now);
+    afterBlock();
+    if (activeRequests().length !== 1) return;
+    answerRequest(activeRequests()[0], code, "");
+  }
+}
 
 /** By its place, or by its name: in another version of a scenario the same timer may stand elsewhere among them. */
 function taskOf(tasks, place, what) {
@@ -113,7 +138,7 @@ function runTask(task, at) {
 function requestOf(event, world) {
   const body = world.bodies[event.body];
   const headers = { "X-Flowc-Contract": world.contract, ...body.headers };
-  if (body.token !== "none") headers["X-Flowc-Token"] = body.token === "wrong" ? nearly(tokenOf()) : event.former ? sim.formerToken : tokenOf();
+  if (body.token !== "none") headers["X-Flowc-Token"] = event.former ? sim.formerToken : WRITTEN[body.token](tokenOf());
   if (event.id) headers["X-Flowc-Request-Id"] = event.id;
   if (event.cancel) headers["X-Flowc-Cancel"] = "interrupted";
   return { type: "request", method: body.method || "POST", path: "/request/1", body: body.content, headers };
@@ -124,7 +149,13 @@ function tokenOf() {
   return sim.token === undefined ? "" : sim.token;
 }
 
-/** A token that is as long, and begins in the same way. */
-function nearly(token) {
-  return token === "" ? "wrong" : `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`;
-}
+/** What stands in place of a token. `wrong` is as long, and begins in the same way. */
+const WRITTEN = {
+  right: (token) => token,
+  wrong: (token) => (token === "" ? "wrong" : `${token.slice(0, -1)}${token.endsWith("0") ? "1" : "0"}`),
+  "its beginning": (token) => token.slice(0, 8),
+  "with more behind it": (token) => `${token}0`,
+  "in capitals": (token) => token.toUpperCase(),
+  "with another beginning": (token) => `${token.startsWith("0") ? "1" : "0"}${token.slice(1)}`,
+  empty: () => "",
+};

@@ -1,6 +1,7 @@
 // What the world can do now: a list of events, as a function of the state and of the flow's own lists (`verify.alphabet`).
 // An event is plain data; `ACTS` in `acts.js` carries it out. Whatever takes time has no length of its own here: an agent speaks until
-// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it.
+// it falls silent, an announcement lasts until it ends, a leg rings until somebody does something about it. An event with
+// `once` is tried in the first state in which it is possible, and nowhere else: see `isFirst`.
 
 const NEVER = Infinity;
 /** How an explored session begins to differ from a played one: nothing happens by itself that the world could do. */
@@ -15,6 +16,10 @@ const RECORDINGS_LATE = ["onRecorderLate", "onCallRecorderLate"];
 const OF_MESSAGES = ["bound onNoBeep", "bound onToldLate"];
 /** What webhooks answer: yes, no, and nothing, after which they are told again; and the runtime's timer for that. */
 const ANSWERS = [200, 404, -7];
+/** Other answers that the reference of webhooks tells apart: each of a webhook once. And what an answer may come with that is none. */
+const RARE_ANSWERS = [204, 301, 408, 425, 429, 499, 500, 599];
+const NO_SUCCESS = [199, 300, 404, 500];
+const UNAVAILABLE = 503;
 const TOLD_AGAIN = "bound onTellAgain";
 /** The runtime's timers for a platform that does not say what has become of a request: of what a webhook is told, of a question. */
 const NOT_SAID = "bound onWebhookLate";
@@ -42,13 +47,14 @@ const TONES_FAIL = "tones fail";
  */
 function possibleEvents(world, path, mode) {
   if (sim.ended !== null) return [];
+  if (path.apart !== null) return whatIsLeft(world, path);
   const events = [];
   if (sim.phase !== "running") {
     webhookEvents(mode, events);
     timeEvents(world, mode, events);
     return events;
   }
-  if (!mode.exact && saysItsLast(world, mode, events)) return events;
+  if (!mode.exact && (saysItsLast(world, mode, events) || hasStoppedBefore(events))) return events;
   if (sim.reports.length > 0) events.push({ do: "list", does: "answers" }, { do: "list", does: "refuses" });
   const caller = sim.units.caller;
   if (caller === undefined && !isStarted()) return calls(world).concat(world.starts.map((_, data) => ({ do: "start", data })));
@@ -96,8 +102,9 @@ function calls(world) {
   const shown = world.caller.to.map((_, to) => (to === 0 ? { do: "call" } : { do: "call", to }));
   if (world.caller.national.length > 0) shown.push({ do: "call", national: true });
   else if (world.referCodes.length > 0) shown.push({ do: "call", overSip: true });
-  world.caller.others.forEach((_, number) => world.caller.to.forEach((_number, to) => shown.push({ do: "call", who: number + 1, ...(to === 0 ? {} : { to }) })));
-  return world.mayBeWithheld ? shown.concat(shown.filter((event) => !event.who).map((event) => ({ ...event, withheld: true }))) : shown;
+  world.caller.others.slice(0, world.caller.named).forEach((_, number) => world.caller.to.forEach((_number, to) => shown.push({ do: "call", who: number + 1, ...(to === 0 ? {} : { to }) })));
+  const all = world.mayBeWithheld ? shown.concat(shown.filter((event) => !event.who).map((event) => ({ ...event, withheld: true }))) : shown;
+  return all.concat(callsOnce(world));
 }
 
 /**
@@ -110,6 +117,19 @@ function saysItsLast(world, mode, events) {
   const forgotten = unitsOf("call").filter((call) => call.isForgotten && call.state !== "TERMINATED");
   eventsOfDying(forgotten, world, mode, events);
   return forgotten.length > 0;
+}
+
+/**
+ * Of several recorders that were stopped, of messages that nobody waits for any more, all but the last say so before
+ * anything else happens: with each message there would be one more of them.
+ */
+function hasStoppedBefore(events) {
+  const stopped = unitsOf("recorder").filter((unit) => unit.state === "stopping" && !isOfCall(unit));
+  if (stopped.length < 2) return false;
+  const own = [];
+  recorderEvents(stopped[0], own);
+  events.push(...own.map((event) => ({ ...event, next: true })));
+  return true;
 }
 
 function eventsOfDying(dying, world, mode, events) {
@@ -273,9 +293,11 @@ function callerEvents(world, caller, path, mode, events) {
   if (caller.state === "CONNECTED" && !caller.hanging && caller.referring) {
     events.push({ do: "leg", unit: "caller", does: "is handed over" });
     for (const code of world.referCodes) events.push({ do: "leg", unit: "caller", does: "is not handed over", code });
+    refusalsOnce(world, events);
   }
   if (caller.state === "CONNECTED" && !caller.hanging && (caller.tones || !isWith("call")) && !isInVain(path.press)) {
     for (const key of keysOfCaller(world, path, mode)) events.push({ do: "leg", unit: "caller", does: "presses", key });
+    if (world.keyedIn !== "" && isWith("agent") && path.pressed === 0) events.push({ do: "leg", unit: "caller", does: "keys in", key: world.keyedIn, once: "keyed in" });
   }
   if (caller.state === "CONNECTED" && !caller.hanging && caller.direction === "outgoing" && caller.type !== "pstn") phoneEvents(caller, mode, events);
   if (path.press !== null && !caller.hanging) for (const kind of path.press.kinds) events.push({ do: "press", key: path.press.key, kind });
@@ -381,6 +403,7 @@ function legEvents(world, call, mode, events) {
   } else {
     events.push({ do: "leg", unit, does: "answers" });
     for (const code of codesOf(world, call)) events.push({ do: "leg", unit, does: "fails", code });
+    if (world !== null) codesOnce(world, call, events);
     signs(world, call, mode, events);
   }
 }
@@ -476,13 +499,25 @@ function webhookEvents(mode, events) {
   const count = Math.min(active.length, mode.exact ? Infinity : 1);
   for (let which = 0; which < count; which += 1) {
     const place = which === 0 ? {} : { which };
-    for (const answer of owned(search.world.asked, active[which].url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
+    const { url } = active[which];
+    for (const answer of owned(search.world.asked, url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
+    for (const answer of owned(search.world.askedOnce, url, [])) events.push({ do: "webhook", code: 200, answer, ...place, once: `answer ${answer}` });
     for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
+    if (which === 0) rareAnswers(url, active, mode, events);
   }
 }
 
+/** A webhook that is told the same again and again is seen where it alone is told something: its states are those of the first time. */
+function rareAnswers(url, active, mode, events) {
+  const [right] = owned(search.world.asked, url, []);
+  for (const code of RARE_ANSWERS) events.push({ do: "webhook", code, once: `${url} ${code}` });
+  if (right !== undefined) for (const code of NO_SUCCESS) events.push({ do: "webhook", code, answer: right, once: `${url} ${code} with ${right}` });
+  if (search.passive !== null && sim.requests.length === 1 && !isToldAgain()) events.push({ do: "webhook", code: UNAVAILABLE, isAgain: true, once: `${url} again` });
+}
+
 /**
- * Requests of the agent that are carried out, or may be; `probesOf` has the others. Whoever knows the token may post, also
+ * Requests of the agent that are carried out, or may be; `probesOf` has the others, but for those that are nearly right:
+ * each is tried once, where the action that it is `like` is carried out. Whoever knows the token may post, also
  * when the agent is gone; where none is required, whoever knows the URL. An interrupted action is taken back by its id.
  * Unless the search is exact, a trouble counts as a request.
  */
@@ -500,6 +535,7 @@ function postEvents(world, path, mode, events) {
     events.push({ do: "post", body, id });
     if (world.bodies[body].cancels) events.push({ do: "post", body, id, cancel: true });
   }
+  if (tokenOf() !== "") for (const { body, like } of world.trials) events.push({ do: "post", body, id: "", like, once: `request ${body}` });
 }
 
 /** The actions that whoever knows what there is to know may post. */

@@ -69,7 +69,7 @@ function endCall(call, event, code, reason) {
   const detector = detectorOf(call);
   if (detector !== null) detected(detector, "CALL_ENDED", {});
   const live = unitsOf("call").some((other) => other.state !== "TERMINATED");
-  if (!live) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
+  if (!live && !sim.tasks.some((task) => task.kind === "withoutCalls")) addTask(WITHOUT_CALLS_LIMIT_MS, "withoutCalls", "session");
   tellQueues(call, "first");
   if (event === "Failed") {
     note({ t: sim.now, event: "failed", leg: call.label, call: call.handle.ref, code, reason });

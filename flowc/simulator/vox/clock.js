@@ -9,7 +9,7 @@ const FIRST_TIMER = 1e9; // numbers of timers are told from all other numbers th
 const NO_DETAILS = Object.freeze({});
 /** Of one that a script alone brings about: `by_itself` is `nothing`. */
 const UNTIL_SAID = Infinity;
-/** For whoever plays a path once more: what was waiting already and has had its turn, as `{before, words, thrown}`; else null. */
+/** For whoever plays a path once more: what was waiting already and has had its turn, as `{before, words, first, thrown}`; else null. */
 let turns = null;
 
 /** Has `TASKS[kind]` called with `unit` (an id) and `details`, in `delay` milliseconds. */

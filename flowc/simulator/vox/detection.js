@@ -96,11 +96,11 @@ Object.assign(IMPLEMENTATION, {
   "Call.enableBeepDetection"(call, parameters) {
     if (isOver("Call.enableBeepDetection", call)) return;
     if (call.state !== "CONNECTED") throw misuse(`Call.enableBeepDetection: ${call.label} is not connected`);
-    note({ t: sim.now, event: "beep_detection", leg: call.label, call: call.handle.ref });
+    const { timeout = null } = parameters || {};
+    note({ t: sim.now, event: "beep_detection", leg: call.label, call: call.handle.ref, timeout });
     call.beep = "awaited";
     passCallerOn();
-    const timeout = (parameters || {}).timeout;
-    if (timeout !== undefined) addTask(timeout, "beepTimeout", call.id);
+    if (timeout !== null) addTask(timeout, "beepTimeout", call.id);
     const beep = call.answersAs === null ? null : call.answersAs.beep;
     if (beep === "error") addTask(0, "beeps", call.id, { how: "error" });
     else if (typeof beep === "number") addTask(beep, "beeps", call.id, { how: "heard" });

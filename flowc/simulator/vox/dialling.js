@@ -65,6 +65,7 @@ function dial(label, leg, parameters) {
   const entry = { t: sim.now, event: "dial", leg: isCaller ? "caller" : `leg:${leg.number}`, call: ref, type: leg.type, number: leg.number, callerid: leg.callerid };
   if (leg.headers) entry.headers = leg.headers;
   if (parameters && parameters.followDiversion === true) entry.passed_on = true;
+  if (parameters && parameters.allow180After183 === true) entry.rings_late = true;
   const how = parameters === null || parameters === undefined ? {} : leg.type === "sip" ? howCalled(parameters) : pushed(parameters);
   if (Object.keys(how).length > 0) entry.how = how;
   note(entry);

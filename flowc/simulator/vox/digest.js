@@ -272,7 +272,8 @@ function putSession(besides) {
   if (walk.isTimed) put(wordOf(String(sim.now)));
   const silence = sim.silences[sim.silences.length - 1];
   put(silence && silence.to === null ? sim.now - silence.from : -1);
-  put((sim.isAsked ? 1 : 0) + (silence && silence.to === null && silence.isAsked ? 2 : 0));
+  put(wordOf(sim.asked));
+  put(silence && silence.to === null && silence.isAsked ? 1 : 0);
   if (sim.stored.size > 0) putValue(sim.stored);
   putListeners("session");
   putValue(besides);
@@ -301,6 +302,7 @@ function putRequestNumber(id) {
 /** What it says has been said, or will be: nothing comes of it. */
 function putRequest(request) {
   put(wordOf(request.state));
+  if (search !== null && search.mode.untimed) put(request.until > sim.now ? YES : NOTHING); // else the timers tell
   put(wordOf(request.url));
   if (request.callback !== null) putValue(request.callback);
   else putPromise(request.promise);

@@ -102,11 +102,21 @@ function watchSteps(logStep) {
   return new Proxy(logStep, {
     apply(target, self, args) {
       const [way, index, step, which] = args;
-      if (sim !== null) sim.isAsked = step === "menu";
+      if (sim !== null) askedBy(String(way), step === "menu");
       if (sim !== null) note({ t: sim.now, event: "step", way: String(way), index: Number(index), step: String(step), which: which === undefined ? null : String(which) });
       return target.apply(self, args);
     },
   });
+}
+
+/**
+ * Whether a menu waits for the caller's key. An action that leaves the conversation alone may take steps of its own
+ * meanwhile: a menu is over with the next step that has begun where it has.
+ */
+function askedBy(way, isMenu) {
+  const [origin] = way.split(":");
+  if (isMenu) sim.asked = origin;
+  else if (sim.asked === origin) sim.asked = "";
 }
 
 function compileOnce(text) {

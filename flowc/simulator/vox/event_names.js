@@ -1,6 +1,7 @@
 // Events in words, as reports have them.
 
 function nameOfEvent(event) {
+  if (event.without !== undefined) return `${placeOf(event)}; the account has no secret ${event.without}`;
   if (event.moment === undefined) return placeOf(event);
   const moment = search.world.moments[event.moment];
   return `${placeOf(event)}; ${moment === undefined ? "the platform cannot tell the time" : moment.name}`;
@@ -9,7 +10,7 @@ function nameOfEvent(event) {
 function placeOf(event) {
   switch (event.do) {
     case "call":
-      return "the caller calls" + (event.who ? `, as one of its callers (${event.who})` : "") + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld ? ", the number withheld" : "");
+      return "the caller calls" + (event.who ? `, as one of its callers (${event.who})` : "") + (event.to ? ` the flow's number ${event.to}` : "") + (event.national || event.overSip ? " over a trunk" : "") + (event.withheld === undefined ? "" : `, the number withheld${event.withheld === true ? "" : ` as "${event.withheld}"`}`);
     case "start":
       return `a call is started with ${search.world.starts[event.data] || "nothing"}`;
     case "connect":
@@ -39,7 +40,7 @@ function placeOf(event) {
     case "late":
       return event.what;
     case "webhook":
-      return `a webhook answers ${event.code}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
+      return `a webhook answers ${event.code}${event.isAgain ? " whenever it is told" : ""}${event.answer === undefined ? "" : `: ${search.world.texts[event.answer]}`}`;
     case "post":
       return `somebody posts ${search.world.bodies[event.body].name}${event.cancel ? " to take it back" : ""}${event.again ? " again" : ""}${event.former ? " with the token of an agent before" : ""}`;
     case "time":

@@ -28,7 +28,7 @@ function begin(asked, hidden, isReplay) {
   if (failed !== null) return { failed };
   search = {
     session, world, mode, asked, opening, known: null, hidden, contents: null, usesTime: /\bDate\b/.test(scenario) && !mode.clock_stands, isReplay,
-    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
+    nodes: [], visited: new Map(), next: 0, later: [], passive: partsOf(mode.passive, []), passiveForRequests: partsOf(mode.passive, ["replies"]), transitions: 0, probes: 0, repeated: 0, answered: new Map(), aside: new Set(), triedOnce: new Set(), wrongLengths: [], depth: 0, isLimited: false, isShared: false, isApart: false, isApartAnew: false,
     reported: new Set(), timers: new Map(), violations: new Map(), steps: new Map(), done: new Map(), ends: new Map(), graph: mode.graph ? newGraph() : null, faulted: new Map(),
   };
   search.known = knownOf(session, scenario);
@@ -72,7 +72,7 @@ function digestNow(path, exact = false) {
   if (search.mode.untimed) forgetTimes();
   const passive = exact ? null : search.passive;
   const sent = passive === null ? path.sent : path.sent.map((one) => (search.world.bodies[one.body].cancels ? one.body : null));
-  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press];
+  const besides = [tokenOf() !== "", sim.formerToken !== undefined, sent, asked, path.trouble, path.tones, path.sinceHangup, path.isCleared, path.pressed, path.led, path.press, path.apart];
   const { hash, hidden, isShared } = digestOf(search.known, besides, search.usesTime, passive);
   if (hidden !== null && search.hidden === null) search.hidden = hiddenValue(search.asked.scenario, hidden.value);
   search.isShared = search.isShared || isShared;
@@ -91,7 +91,6 @@ function lookForChanges() {
 function forgetTimes() {
   sim.tasks = sim.tasks.map((task) => (task.at === NEVER ? task : { ...task, at: sim.now + 1, order: orderOf(task) }));
   sim.silences = [];
-  for (const request of sim.requests) request.until = sim.now; // any may be over
   for (const id of Object.keys(sim.units)) if (sim.units[id].kind === "call") sim.units[id].connectedAt = sim.units[id].connectedAt === null ? null : sim.now;
 }
 
@@ -109,7 +108,7 @@ function keyOf(hash) {
 function add(parent, event, path, hash, depth, fault) {
   const number = search.nodes.length;
   search.visited.set(keyOf(hash), number);
-  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: mayRest() };
+  const node = { number, parent, event, path, hash, depth, fault, saved: saveNow(), units: namesOfUnits(), pressed: [], kinds: [], vain: null, isPressedAgain: false, tones: "", calm: [], limits: [], isBounded: false, isOver: sim.ended !== null, mayRest: path.apart !== null || mayRest() };
   search.nodes.push(node);
   search.depth = Math.max(search.depth, depth);
   return node;
@@ -205,23 +204,26 @@ function expand(node) {
   node.tones = tonesNow();
   const events = possibleEvents(search.world, node.path, search.mode);
   node.isBounded = events.some((event) => event.ends === true); // by that, however often the rest goes round until then
-  const { refused, isUntouched } = tryProbes(node, events);
+  const { refused, isUntouched } = node.path.apart !== null ? { refused: [], isUntouched: true } : tryProbes(node, events);
   let isThere = isUntouched;
   if (search.graph !== null) keepReplies(node.number);
   for (const event of events) {
-    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.body);
+    const isRefused = event.do === "post" && !event.cancel && refused.includes(event.like === undefined ? event.body : event.like);
+    if (isRefused && event.like !== undefined) continue;
+    if (event.once !== undefined && !isFirst(event.once)) continue;
     if (isRefused ? !search.mode.exact && !search.world.bodies[event.body].isRemembered : event.isRefused === true) continue;
     const tried = isRefused && !search.mode.exact ? { ...event, id: "" } : event;
     if (!isThere) resume(node);
     isThere = false;
     const to = follow(node, tried, before);
-    const others = atOtherMoments(tried);
-    if (search.mode.faults && node.fault === null) tryFaults(node, tried, before);
-    tryLateReports(node, tried, to);
+    if (to.path.apart !== null && event.apart !== undefined) search.triedOnce.add(event.apart);
+    const others = event.once === undefined && node.path.apart === null ? atOtherMoments(tried).concat(node.fault === null ? withoutSecrets(tried, search.mode) : []) : [];
+    if (search.mode.faults && node.fault === null && event.once === undefined) tryFaults(node, tried, before);
+    if (event.once === undefined && node.path.apart === null) tryLateReports(node, tried, to);
     for (const other of others) {
       resume(node);
       follow(node, other, before);
-      if (search.mode.faults && node.fault === null) tryFaults(node, other, before);
+      if (search.mode.faults && node.fault === null && other.once === undefined) tryFaults(node, other, before);
     }
   }
   if (search.hidden === null && !search.isReplay) lookForChanges();
@@ -230,13 +232,25 @@ function expand(node) {
   node.vain = null;
 }
 
+/**
+ * Of values that the scenario looks up in a table, or tells on, and that lead nowhere else: each is tried where it is
+ * possible first, and not in every state. `once` names the value and whatever the table belongs to.
+ */
+function isFirst(once) {
+  if (search.triedOnce.has(once)) return false;
+  search.triedOnce.add(once);
+  return true;
+}
+
 /** One event from a node, and what is wrong with that: the node to which it leads. */
 function follow(node, event, before) {
+  search.wrongLengths = [];
   const path = carryOut(event, node.path);
   search.transitions += 1;
   const after = sight();
   const faults = faultsOfStep(event, before, after, search.world, node.path, search.mode).concat(faultsOfState(after, search.world));
   for (const { property, told } of faults) violated(property, placeOf(event), told, node, event, null);
+  for (const [place, told] of search.wrongLengths) violated(AGREEMENT, place, told, node, event, null);
   const name = nameOfEvent(event);
   search.done.set(name, (search.done.get(name) || 0) + 1);
   for (const entry of sim.trace) noteReached(entry, before.way);
@@ -330,8 +344,10 @@ function endSearch() {
 }
 
 /**
- * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, thrown}`. `turns` are for each event
- * the timers and deadlines that were over in it, and `thrown` is the call that has thrown: `[function, how many of it]`.
+ * A path from the beginning, with the whole trace: `{trace, starts, names, view, turns, before, waiting, thrown}`. `turns`
+ * are for each event the timers and deadlines that were over in it, `before` those of the scenario that had to be over
+ * first, and `waiting` those of it that are running in the end; `thrown` is the call that has thrown:
+ * `[function, how many of it]`.
  */
 function replayPath(json) {
   const { scenario, options, world, mode, path } = JSON.parse(json);
@@ -349,6 +365,8 @@ function replayed(options, { scenario, world, mode, path }) {
   begin({ scenario, options, world, mode: { ...mode, faults: true } }, null, true);
   const trace = [];
   const words = [];
+  const before = [];
+  let waiting = [];
   let thrown = null;
   const starts = [];
   const named = path.map((event) => (event.do === "nothing" ? "nobody does anything" : nameOfEvent(event)));
@@ -359,7 +377,7 @@ function replayed(options, { scenario, world, mode, path }) {
     for (const event of path) {
       if (mode.untimed) forgetTimes(); // as in the search: timers have their numbers by that
       starts.push(trace.length);
-      turns = { before: sim.serial, words: [], thrown: null };
+      turns = { before: sim.serial, words: [], first: [], thrown: null };
       if (event.do !== "nothing") {
         if (ACTS[event.do] !== undefined && !event.refused && !event.again) remembered = carryOut(event, remembered, event.fault || 0);
         else {
@@ -372,11 +390,13 @@ function replayed(options, { scenario, world, mode, path }) {
       noteHearing();
       trace.push(...sim.trace);
       words.push(turns.words);
+      before.push(turns.first);
       thrown = turns.thrown || thrown;
     }
+    waiting = Array.from(new Set(sim.tasks.slice().sort(inTime).filter((task) => task.kind === "timer").map(wordsOfTask)));
   });
   view = observe(search.session);
-  return { trace, starts, names: named, view, turns: words, thrown };
+  return { trace, starts, names: named, view, turns: words, before, waiting, thrown };
 }
 
 Object.assign(globalThis["flowc simulator"], { beginSearch, searchOn, endSearch, replayPath });

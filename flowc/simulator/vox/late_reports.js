@@ -2,7 +2,6 @@
 // else has happened: it is nothing there either. This is no event, since it leads nowhere: it is tried on the way from one
 // state to another. So is that another press, a moment later, is one of its own.
 
-const MOST_BETWEEN = 2;
 const SAME_PRESS_MS = 1000;
 /** Timers of the runtime for how long that may be so: after the press, and after somebody else has had the caller. */
 const OTHERS_KEYS = "othersKeysTimer";
@@ -18,6 +17,7 @@ const MAY_BE_BETWEEN = ["agent", "post", "player", "voice", "webhook", "storage"
  */
 function tryLateReports(node, event, to) {
   if (search.hidden !== null || search.mode.untimed || to.isOver) return;
+  if (event.does === "keys in") return; // presses of their own
   if (event.left === true) return; // what is left on a machine is not of the call any more
   if (event.does === "presses" && event.unit === "caller") {
     holdForAgent(node, event, to);
@@ -67,7 +67,9 @@ function forgetEarlierPresses() {
   for (const callback of known.late) {
     const timer = names[names.indexOf(functionName(callback)) - 1]; // which stands before it
     if (!(timer in current.scenario)) throw new Error(`${functionName(callback)} stands behind no timer in mode.unfelt`);
-    if (current.scenario[timer] !== 0) invoke("timer", callback, []);
+    if (current.scenario[timer] === 0) continue;
+    if (turns !== null) turns.first.push(functionName(callback));
+    invoke("timer", callback, []);
   }
 }
 
@@ -83,8 +85,8 @@ function tonesNow() {
 }
 
 /**
- * From where a key has been pressed. Where more may come between, it is held for what comes next, if units have the names
- * there that they have in `to`: events are of units. Where `to` was found on another way (`isElsewhere`) they may be others
+ * From where a key has been pressed. It is held for what comes next, however much comes between, if units have the names there
+ * that they have in `to`: events are of units. That ends, since a node takes a press of each kind once. Where `to` was found on another way (`isElsewhere`) they may be others
  * with the same names, and then what comes after it is not what came of the same event there. In what flowc generates no
  * time is over for a press, which comes just before whatever time brings about; in any other scenario it may be.
  */
@@ -98,7 +100,7 @@ function reportLate(from, node, event, to) {
   if (!to.kinds.includes(from.kind)) to.kinds.push(from.kind);
   const lastly = from.lastly.concat([event]);
   const isAsWithout = digestNow(path) === to.hash;
-  const isHeld = isAsWithout && namesOfUnits() === to.units && to.saved !== null && lastly.length <= MOST_BETWEEN;
+  const isHeld = isAsWithout && namesOfUnits() === to.units && to.saved !== null;
   const isElsewhere = from.isElsewhere || !isSameWay(node, event, to);
   const held = isHeld ? { ...from, lastly, path, isElsewhere, kind: `${from.key} after ${sim.units.caller.tones}`, saved: saveNow() } : null;
   if (isHeld) to.pressed.push(held);
@@ -166,11 +168,45 @@ function changesNothing(again, path, held) {
   if (held !== null) resume(held);
   const before = ofScenario();
   const calls = callsOfPlatform - callsForTimers;
-  const { random } = sim;
+  const { random, serial } = sim;
+  const from = isOfNothing("presses") ? null : { ...(held || {}), saved: saveNow() };
+  if (from !== null) resume(from); // what is saved has the values that were there
   carryOut(again, path);
-  const isNothing = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again") && ofScenario() === before;
+  const isSilent = sim.ended === null && sim.trace.every((entry) => entry.event === "said_again");
+  const isNothing = isSilent && (ofScenario() === before || (from !== null && leavesNothing(from, path, serial)));
   if (isNothing && name !== null && calls === callsOfPlatform - callsForTimers && random === sim.random) search.reported.add(name);
   return isNothing;
+}
+
+/**
+ * Where a scenario tells presses apart in a way of its own: whether a report has left nothing but what it knows of presses,
+ * which it forgets when the timers are over that the report has set (`serial`: what there was before). It is as it would be
+ * without the report then, and nothing is seen of that.
+ */
+function leavesNothing(from, path, serial) {
+  const names = timersSince(serial);
+  if (names.length === 0 || !areOverUnseen(names)) return false;
+  const after = digestNow(path, true);
+  resume(from);
+  return areOverUnseen(names) && digestNow(path, true) === after;
+}
+
+function timersSince(serial) {
+  return sim.tasks.filter((task) => task.kind === "timer" && task.order > serial).map(wordsOfTask);
+}
+
+/** Those of these that are running are over: whether nothing is seen of that. */
+function areOverUnseen(names) {
+  sim.trace = [];
+  for (const name of names) {
+    const task = sim.tasks.find((other) => other.kind === "timer" && wordsOfTask(other) === name);
+    if (task === undefined) continue;
+    runTask(task, sim.now);
+    afterBlock();
+    if (sim.ended === null) passTime(0);
+    settleTime(search.world);
+  }
+  return sim.ended === null && sim.trace.every((entry) => entry.event === "timer");
 }
 
 /**

@@ -179,7 +179,7 @@ function isGone(id) {
 function countSilence(what) {
   const last = sim.silences[sim.silences.length - 1];
   if (what === "silence") {
-    sim.silences.push({ from: sim.now, to: null, isAsked: sim.isAsked });
+    sim.silences.push({ from: sim.now, to: null, isAsked: sim.asked !== "" });
   } else if (last && last.to === null) {
     if (last.from === sim.now) sim.silences.pop();
     else last.to = sim.now;

@@ -33,7 +33,7 @@ function sendQueued() {
 function sendRequest(request) {
   request.state = "active";
   request.until = sim.now + request.timeout * 1000;
-  note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body });
+  note({ t: sim.now, event: "http_request", request: request.id, method: request.method, url: request.url, headers: request.headers, body: request.body, timeout: request.timeout });
   const valid = /^https?:\/\/[^\s/]+/.test(request.url);
   if (!valid) addTask(0, "httpAnswers", request.id, { code: -2, text: "" });
   else if (sim.options.http === "answers") {
@@ -87,9 +87,12 @@ function log(label, message) {
   if (message.length > LOG_LIMIT) misuse(`${label}: more than ${LOG_LIMIT} characters`);
 }
 
+/** For an explorer: the secret that the account does not have while an event is carried out. */
+let missingSecret = null;
+
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.getSecretValue"(name) {
-    const value = owned(sim.options.secrets, name, undefined);
+    const value = name === missingSecret ? undefined : owned(sim.options.secrets, name, undefined);
     note({ t: sim.now, event: "secret", name, found: value !== undefined });
     return value;
   },

@@ -1,8 +1,8 @@
 // One event of a path, carried out, and what there is to remember of the path after it: what no state has, and what decides
 // which events are possible then.
 
-/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more. */
-const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null };
+/** What there is to remember of a path: requests that were sent, the action that waits for the agent's last words, the entry that is missing, how many keys the agent was not told, how many keys have led to steps of the flow in place of a request, the press that may be reported once more, what is tried apart from everything else that can happen. */
+const START = { sent: [], asked: null, trouble: "", tones: 0, sinceHangup: 0, isCleared: false, pressed: 0, led: 0, press: null, apart: null };
 /** The reply to a request for which webhooks are asked: it is another one once they have answered. */
 const PENDING = '{"ok":true,"pending":true}';
 /** In which a press is reported beside the first report of it, which is that of RFC 2833. */
@@ -22,9 +22,11 @@ function carryOut(event, path, fault = 0) {
   sim.faults = search.world.faults;
   sim.throwing = sim.faultIn !== undefined;
   const wasAudible = isAnyOpenAgent(isAudible) || event.does === "speaks";
+  missingSecret = event.without === undefined ? null : event.without;
   ACTS[event.do](event, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
+  missingSecret = null;
   sim.throwing = false;
   search.throwable = -sim.faultIn;
   sim.faultIn = undefined;
@@ -45,10 +47,43 @@ function setClock(event) {
   sim.clockGoesOn = search.usesTime;
 }
 
-/** The same event at every other moment, if it has asked for the time, or done something in which the flow goes by it. */
+/**
+ * The same event at every other moment, if it has asked for the time, or done something in which the flow goes by it. An
+ * edge of hours is tried once, where these are asked for: it leads where others do.
+ */
 function atOtherMoments(event) {
   if (!sim.isTimeAsked && !sim.trace.some((entry) => search.world.goesByHours.includes(entry.event))) return [];
-  return search.world.moments.map((_, number) => ({ ...event, moment: number + 1 }));
+  const { moments } = search.world;
+  const asked = hoursAsked();
+  const others = [];
+  for (let moment = 1; moment <= moments.length; moment += 1) {
+    const once = moment < moments.length ? edgeOf(moments[moment], moment, asked) : undefined;
+    if (once === undefined) others.push({ ...event, moment });
+    else if (once !== "" && isFirst(once)) others.push({ ...event, moment, once });
+  }
+  return others;
+}
+
+/** What names it, with the hours that were asked for; empty where it is an edge of others. */
+function edgeOf({ of }, moment, asked) {
+  if (of === undefined) return undefined;
+  return asked.length === 0 || asked.some((name) => of.includes(name)) ? `${asked} at moment ${moment}` : "";
+}
+
+/** Which hours the scenario has said that they are open or closed. */
+function hoursAsked() {
+  const said = sim.trace.map((entry) => (entry.event === "log" ? /: hours (\S+): (?:open|closed),/.exec(entry.message) : null));
+  return Array.from(new Set(said.filter((found) => found !== null).map((found) => found[1]))).sort();
+}
+
+/**
+ * The same event without each secret that it has read: of those by which an agent is connected, and a target is called. What
+ * follows is the same wherever it is missed: unless the search is exact, it is tried once for each thing that happens.
+ */
+function withoutSecrets(event, mode) {
+  const read = sim.trace.filter((entry) => entry.event === "secret" && search.world.neededSecrets.includes(entry.name)).map((entry) => entry.name);
+  const place = [event.do, event.does || event.what || ""];
+  return Array.from(new Set(read)).map((name) => ({ ...event, without: name })).filter((other) => mode.exact || isFirst(JSON.stringify([other.without, ...place])));
 }
 
 /** One that has gone is nothing any more, whatever it did then. */
@@ -138,7 +173,8 @@ function remember(event, path, wasAudible) {
     led += 1;
     pressed = 0;
   } else if (event.unit === "caller" && event.does === "presses" && event.key !== "#") pressed += 1;
-  if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : isOfNothing("presses") ? null : IN_VAIN;
+  if (event.does === "keys in") press = isOfNothing("presses") ? null : IN_VAIN;
+  else if (event.unit === "caller" && event.does === "presses") press = isQuestionOpen() || sim.trace.some(isOfPress) ? { key: event.key, kinds: OTHER_WAYS } : isOfNothing("presses") ? null : IN_VAIN;
   else if (isInVain(press)) press = null;
   else if (event.do === "press") press = othersThan(event.kind, press);
   else if (!SHORT.includes(event.do) && event.does !== "connects" && event.does !== "refuses") press = null;
@@ -169,5 +205,5 @@ function remember(event, path, wasAudible) {
   if ((trouble === LATE.storage && sim.lookups.length === 0) || (trouble === LATE.webhook && sim.requests.length === 0 && !isToldAgain()) || (trouble === LATE.message && !unitsOf("call").some(isLeftAMessage)) || (trouble === LATE.recording && !unitsOf("recorder").some((unit) => isOfCall(unit) && isLate(unit))) || (trouble === TONES_FAIL && tones === 0 && !isTonePaused(event))) trouble = "";
   if (asked !== null || !isWith("agent")) pressed = 0;
   else if (search.passive !== null) pressed = Math.min(pressed, 1);
-  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press };
+  return { sent, asked, trouble, tones, sinceHangup, isCleared, pressed, led, press, apart: apartAfter(event, path.apart) };
 }

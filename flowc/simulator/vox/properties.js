@@ -16,6 +16,9 @@ const PROPERTIES = {
   "what comes late changes nothing": 8, "what is repeated changes nothing": 8, "no secret is told": 10,
 };
 
+/** What is compared with the flow beside the search has no promise of its own; of timers it is looked at here. */
+const AGREEMENT = "the scenario does what the flow says";
+
 /** What a scenario can see to also when the platform has refused it something, such as to hang up. */
 const AFTER_FAULT = [
   "no exception", "the platform is used rightly", "the session is ended by the scenario", "no wait without a limit",
@@ -121,7 +124,7 @@ function faultsOfStep(event, before, after, world, path, mode) {
   if (!mode.untimed && before.isThere && silence && (silence.to === null ? sim.now : silence.to) - silence.from > longest) {
     add("no long silence", `the caller hears nothing for ${((silence.to === null ? sim.now : silence.to) - silence.from) / 1000} s`);
   }
-  if (event.does === "presses") faultsOfKeys(event.key, add);
+  faultsOfKeys(event, add);
   if (failed === null) {
     faultsOfHangingUp(event, before, steps, add);
     faultsOfLosing(event, before, after, world, path, steps, add);
@@ -141,34 +144,8 @@ function faultsOfEntry(entry, before, world, add, steps) {
   if (TELLING[entry.event] === undefined) return;
   const told = TELLING[entry.event](entry);
   if (NEVER_SENSITIVE.includes(entry.event) && world.sensitive.some((value) => told.includes(value))) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds what is sensitive`);
-  if (!isHarmless(told, world)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds ${secretsOf(world).find(([secret]) => told.includes(secret))[1]}`);
-}
-
-/** No line of a log has a key that was pressed. Choices of menus, attempts, and ways of several have a number there, which is none. */
-function faultsOfKeys(key, add) {
-  for (const entry of sim.trace) {
-    if (entry.event !== "log" && entry.event !== "platform_log") continue;
-    const words = entry.message.replace(/^.*? [0-9.]+s: /, "").replace(/\b(?:choice|attempt|otherwise) [0-9]+/g, "");
-    if (words.split(/[\s"'`(),;:]+/).includes(key)) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds a key`);
-  }
-}
-
-/** Texts in which nothing was found: the same few are told in most states. */
-let harmless = { world: null, token: "", texts: new Set() };
-
-/** What nobody is told: values, each with what it is. */
-function secretsOf(world) {
-  const token = tokenOf();
-  return world.secrets.concat(token === "" ? [] : [[token, "the token"]], [[sim.options.access_url, "the control URL"]]);
-}
-
-function isHarmless(told, world) {
-  const token = tokenOf();
-  if (harmless.world !== world || harmless.token !== token) harmless = { world, token, texts: new Set() };
-  if (harmless.texts.has(told)) return true;
-  if (secretsOf(world).some(([secret]) => told.includes(secret))) return false;
-  harmless.texts.add(told);
-  return true;
+  const secret = secretIn(told, LOGS.includes(entry.event), world);
+  if (secret !== null) add("no secret is told", `${NAMES_OF_TELLING[entry.event]} holds ${secret}`);
 }
 
 const NAMES_OF_TELLING = { log: "the log", reply: "a reply", http_request: "a webhook's body", agent_start: "what the agent is started with", agent_custom: "what the agent is told", platform_log: "the platform's log", player: "an announcement", dial: "a call", transfer_to: "a hand-over" };

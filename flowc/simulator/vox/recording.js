@@ -97,7 +97,8 @@ function newRecorder(label, leg, parameters) {
   };
   sim.units[id] = recorder;
   if (leg === null) sim.hearers.push(id);
-  note({ t: sim.now, event: "recorder", recorder: id, secure: parameters.secure === true, keep: label === KEPT ? parameters.expire || "" : null });
+  const keep = label === KEPT ? parameters.expire || "" : null;
+  note({ t: sim.now, event: "recorder", recorder: id, secure: parameters.secure === true, keep, ...(parameters.stereo === true ? { stereo: true } : {}) });
   if (["works", "fails"].includes(sim.options.recorder)) addTask(0, "recorderStarts", id);
   if (sim.options.recorder === "fails") addTask(RECORDER_FAILS_MS, "recorderFails", id);
   return recorder;

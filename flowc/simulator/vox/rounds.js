@@ -3,10 +3,14 @@
 
 const NONE_KEPT = Object.freeze([]);
 
-/** Timers that are far away, by their numbers and what they call; not the runtime's for a warning of the call's end. */
+/**
+ * Timers that are far away, by their numbers and what they call; not the runtime's for a warning of the call's end. Where any
+ * timer may be the first, none is near: whichever runs on is over one day.
+ */
 function limitsNow() {
   const isOfCall = (task) => search.world.distant.includes(nameOfTask(task));
-  return sim.tasks.filter((task) => task.kind === "timer" && task.at === NEVER && !isPassedOver(task) && !isOfCall(task)).map((task) => ({ id: task.details.id, name: wordsOfTask(task) }));
+  const isFarAway = (task) => task.at === NEVER || search.mode.untimed;
+  return sim.tasks.filter((task) => task.kind === "timer" && isFarAway(task) && !isPassedOver(task) && !isOfCall(task)).map((task) => ({ id: task.details.id, name: wordsOfTask(task) }));
 }
 
 /** What of these runs on from one state to the next, if the caller waits in a queue in both. */

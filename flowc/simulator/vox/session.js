@@ -33,7 +33,7 @@ let running = null; // the callback of the scenario, so that one that does not c
 function newState(options) {
   return {
     options, now: 0, serial: 0, phase: "running", ending: null, ended: null, error: null, errors: [], random: options.seed,
-    modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, isAsked: false, silences: [], inputs: {}, tasks: [], requests: [],
+    modules: [], listeners: {}, units: {}, sources: {}, hearers: [], hears: {}, stirred: false, asked: "", silences: [], inputs: {}, tasks: [], requests: [],
     lookups: [], reports: [], byList: false, stored: new Map(), promises: {}, groups: {}, jobs: [], unhandled: [], customData: options.custom_data, calledAs: null, trace: [],
     recording: options.trace === "full", throwing: Object.keys(options.throws || {}).length > 0, depth: 0, callbacks: 0, bufferBytes: 0,
     moment: null, clockGoesOn: true, isTimeAsked: false, hidesTones: false, token: undefined, formerToken: undefined, began: 0, faultIn: undefined, faults: undefined, counts: { call: 0, attempts: 0, player: 0, agent: 0, request: 0, recorder: 0, conference: 0, detector: 0, vad: 0 },

@@ -175,7 +175,7 @@ function checked(label, spec) {
     callsOfPlatform += counted;
     callsForTimers += ofTimers;
     if (spec.module) checkLoaded(label, spec.module);
-    if (sim.throwing) throwAsAsked(label);
+    if (sim.throwing) throwAsAsked(label, args);
     checkArguments(label, params, args);
     return run(...args);
   };
@@ -189,7 +189,7 @@ function checkedMethod(className, name, spec) {
     checkRunning(label);
     if (!isObject(this) || this.ref !== STRANGER) callsOfPlatform += 1;
     if (!isObject(this) || classOf(this) !== className) throw misuse(`${label} was called without its ${className}`);
-    if (sim.throwing) throwAsAsked(label);
+    if (sim.throwing) throwAsAsked(label, args);
     checkArguments(label, params, args);
     return run(unitOf(this), ...args);
   };
@@ -199,9 +199,9 @@ function checkedMethod(className, name, spec) {
 let calledSoFar = null;
 
 /** A fault that the environment has ordered: the n-th call of a function throws, or every one. */
-function throwAsAsked(label) {
+function throwAsAsked(label, args) {
   if (calledSoFar !== null) calledSoFar[label] = (calledSoFar[label] || 0) + 1;
-  if (sim.faultIn !== undefined) return throwInTurn(label);
+  if (sim.faultIn !== undefined) return throwInTurn(label, args);
   const which = owned(sim.options.throws, label, null);
   if (which === null) return;
   sim.counts[label] = (sim.counts[label] || 0) + 1;
@@ -210,14 +210,17 @@ function throwAsAsked(label) {
   throw new Error(`${label} failed`);
 }
 
-/** The same, for an explorer: of the calls of one step that may fail, the one whose turn it is. */
-function throwInTurn(label) {
+/**
+ * The same, for an explorer: of the calls of one step that may fail, the one whose turn it is. What the platform says then
+ * may carry what it was given: a key, or an address.
+ */
+function throwInTurn(label, args) {
   if (!sim.faults.includes(label)) return;
   sim.faultIn -= 1;
   if (sim.faultIn !== 0) return;
   if (turns !== null) turns.thrown = [label, calledSoFar[label]];
   note({ t: sim.now, event: "throws", what: label });
-  throw new Error(`${label} failed`);
+  throw new Error(`${label} failed: ${JSON.stringify(plain(args))}`);
 }
 
 function checkRunning(label) {
@@ -256,7 +259,7 @@ function listening(label, enums) {
   return {
     add(key, event, callback) {
       const table = tableOf("addEventListener", key, event);
-      if (sim.throwing) throwAsAsked(`${label}.addEventListener`);
+      if (sim.throwing) throwAsAsked(`${label}.addEventListener`, [event]);
       table[event] = (table[event] || NOBODY).concat([callback]);
     },
     remove(key, event, callback) {

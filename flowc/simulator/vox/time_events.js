@@ -17,11 +17,19 @@ function timeEvents(world, mode, events, waitsForNoBeep = false) {
   if (near.length === 0) return;
   if (mode.untimed) {
     const own = near.filter((task) => task.kind === "timer" || task.kind === "mediaEnded");
-    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks), ...whichWebhook(task) });
+    for (const task of own.length > 0 ? own : near.slice(0, 1)) events.push({ do: "timer", number: tasks.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, tasks), ...whichWebhook(task), ...whose(task, near) });
     return;
   }
   const due = near.filter((task) => task.at === near[0].at);
-  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due), ...whichWebhook(task) });
+  for (const task of due) events.push({ do: "time", first: due.indexOf(task), what: nameOfTask(task), ...orderOfUnsaid(task, due), ...whichWebhook(task), ...whose(task, due) });
+}
+
+/** Of several that call the same function, of whom it is: what follows may depend on who comes first, and be seen later. */
+function whose(task, tasks) {
+  if (task.kind !== "timer" || tasks.every((other) => other === task || nameOfTask(other) !== nameOfTask(task))) return {};
+  const bound = BINDINGS.get(task.details.callback);
+  const unit = bound !== undefined && isHandle(bound.args[0]) ? unitOf(bound.args[0]) : undefined;
+  return unit === undefined ? {} : { unit: unit.id };
 }
 
 /** Of what nothing is said of, which it is: nobody hears it, and the log only says so to people. */
@@ -74,7 +82,23 @@ function settleTime(world) {
     else if (detectorOf(call).state === "done") call.detector = null;
   }
   if (sim.tasks.every((task) => isSettled(task, world))) return; // as most of the time, when only a few have been added or removed
-  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) => (isSettled(task, world) ? task : { ...task, at: NEVER }));
+  sim.tasks = sim.tasks.filter((task) => !isAtAnyTime(task) && !isUnfelt(task)).map((task) => (isSettled(task, world) ? task : withoutEnd(task, world)));
+}
+
+/** Nothing is counted towards it any more: so it is looked now whether it is as long as the flow says. */
+function withoutEnd(task, world) {
+  if (task.kind === "timer") {
+    const name = nameOfTask(task);
+    const length = task.at - sim.now - sim.options.timer_late_ms;
+    const wrong = wrongLength(length, world.lengths[name], world.spoken.timers.includes(name) ? world.spoken : null);
+    if (wrong !== "") search.wrongLengths.push([`time: ${name}`, `this is to be over ${length / 1000} s later, and ${wrong}`]);
+  }
+  return { ...task, at: NEVER };
+}
+
+function wrongLength(length, right, spoken) {
+  if (spoken !== null && (length < spoken.least || (length - spoken.least) % spoken.each !== 0)) return "no text takes as long as that";
+  return right === undefined || right.includes(length) ? "" : `the flow says ${right.map((each) => `${each / 1000} s`).join(" or ")}`;
 }
 
 /** It has the time that it is to have, and counts. */

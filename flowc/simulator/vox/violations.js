@@ -11,7 +11,7 @@ function violated(property, place, told, node, event, turn) {
     return;
   }
   const path = pathOf(node, { ...event, ...(turn === null ? {} : { fault: turn }) });
-  const found = { property, promise: PROPERTIES[property], place, told: "", path, error: sim === null ? null : sim.error || sim.errors[0] || null };
+  const found = { property, promise: PROPERTIES[property] || null, place, told: "", path, error: sim === null ? null : sim.error || sim.errors[0] || null };
   search.violations.set(kind, found);
   found.told = typeof told === "string" ? told : told();
 }
@@ -32,7 +32,7 @@ function pathTo(node) {
 
 /** The world as it is when nobody wants anything: time goes by, what was hung up is over, and storage, webhooks and the recording of the call answer. */
 function isCalm(event, { isQueued }) {
-  return event.do === "time" || (event.do === "timer" && (event.far !== true || (isQueued && !search.world.distant.includes(event.what)))) || event.do === "storage" || (event.do === "webhook" && event.code > 0) || event.do === "late" || (event.do === "leg" && event.does === "is gone") || (event.do === "recorder" && event.next === true && event.does !== "fails");
+  return event.do === "time" || (event.do === "timer" && (event.far !== true || (isQueued && !search.world.distant.includes(event.what)))) || event.do === "storage" || (event.do === "webhook" && event.code > 0 && event.once === undefined) || event.do === "late" || (event.do === "leg" && event.does === "is gone") || (event.do === "recorder" && event.next === true && event.does !== "fails");
 }
 
 /** Nobody does anything, and this is the next state. */

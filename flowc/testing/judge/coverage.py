@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from flowc.ir import Flow, Hunt, Steps, Transfer, inside
+from flowc.ir import Flow, Hunt, Transfer
 from flowc.simulator.trace import TraceEvent, is_closed, not_possible
 from flowc.testing.judge.conversations import came_of, conversations
-from flowc.testing.judge.source_map import Path, handed_over, items, path_of_key, path_of_loss, rung, step_paths
+from flowc.testing.judge.source_map import Path, handed_over, items, rung, step_paths, steps_at
+from flowc.testing.judge.within_reach import within_reach
 from flowc.testing.result import Covered, Place
 
 
@@ -100,29 +101,10 @@ def _in_its_place(path: Path, length: int) -> bool:
 
 def coverage(flow: Flow, paths: Iterable[Path]) -> tuple[Covered, ...]:
     seen = set(paths)
-    all_of_it = {**items(flow), **conversations(flow, transfers_of(flow))}
+    all_of_it = within_reach(flow, {**items(flow), **conversations(flow, transfers_of(flow))})
     return tuple(Covered(item.what, Place(flow.path, item.span), path in seen) for path, item in all_of_it.items())
 
 
 def transfers_of(flow: Flow) -> dict[Path, Transfer]:
     """By their paths."""
-    found: dict[Path, Transfer] = {}
-
-    def look(steps: Steps, path: Path) -> None:
-        for index, step in enumerate(steps):
-            if isinstance(step, Transfer):
-                found[*path, str(index)] = step
-            for inner in inside(step):
-                look(inner.steps, (*path, str(index), *inner.path))
-
-    look(flow.inbound, ("ENTRY", "inbound"))
-    look(flow.placed, ("OUTBOUND", "steps"))
-    for loss in flow.losses:
-        look(loss.steps, path_of_loss(flow, loss))
-    for number, key in enumerate(flow.keys):
-        look(key.steps, path_of_key(number))
-    for action in flow.actions:
-        look(action.do, ("ACTIONS", action.name, "do"))
-    for route in flow.routes:
-        look(route.steps, ("ROUTES", route.name))
-    return found
+    return {path: step for path, step in steps_at(flow).items() if isinstance(step, Transfer)}

@@ -8,13 +8,12 @@ same way as the emitter makes the tables. The scenario itself speaks of the list
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from flowc.ir import (
     IDLE,
-    OPEN,
     OTHERWISE,
     UNAVAILABLE,
     Ask,
@@ -26,7 +25,6 @@ from flowc.ir import (
     GoTo,
     Group,
     HangUp,
-    HoursState,
     Hunt,
     Loss,
     Menu,
@@ -70,7 +68,7 @@ class Item:
 def items(flow: Flow) -> dict[Path, Item]:
     """Everything in the order of the flow. What is no step has a path without a number."""
     found: dict[Path, Item] = {}
-    closing = {target.name: target.hours for target in flow.targets if target.hours is not None}
+    closing = {target.name for target in flow.targets if target.hours is not None}
     unwritten = flow.outbound.span if flow.outbound is not None and flow.outbound.alone else None
     _steps(flow.inbound, ("ENTRY", "inbound"), "inbound", closing, found, unwritten)
     _steps(flow.placed, ("OUTBOUND", "steps"), "outbound", closing, found)
@@ -120,6 +118,29 @@ def handed_over(path: Path) -> Path:
     return (*path[:at], "handed over", *path[at + 1 :])
 
 
+def steps_at(flow: Flow) -> dict[Path, Step]:
+    """Every step, where it stands."""
+    found: dict[Path, Step] = {}
+
+    def look(steps: Steps, path: Path) -> None:
+        for index, step in enumerate(steps):
+            found[*path, str(index)] = step
+            for inner in inside(step):
+                look(inner.steps, (*path, str(index), *inner.path))
+
+    look(flow.inbound, ("ENTRY", "inbound"))
+    look(flow.placed, ("OUTBOUND", "steps"))
+    for loss in flow.losses:
+        look(loss.steps, path_of_loss(flow, loss))
+    for number, key in enumerate(flow.keys):
+        look(key.steps, path_of_key(number))
+    for action in flow.actions:
+        look(action.do, ("ACTIONS", action.name, "do"))
+    for route in flow.routes:
+        look(route.steps, ("ROUTES", route.name))
+    return found
+
+
 def step_paths(flow: Flow) -> dict[tuple[str, int], Path]:
     """Where each step stands, by its way and its number there: as the scenario tells of it."""
     return {(item.way, int(path[-1])): path for path, item in items(flow).items() if item.way}
@@ -129,12 +150,11 @@ def _steps(
     steps: Steps,
     path: Path,
     owner: str,
-    closing: Mapping[str, str],
+    closing: Container[str],
     found: dict[Path, Item],
     unwritten: Span | None = None,
-    open_: frozenset[str] = frozenset(),
 ) -> None:
-    """`closing` are the targets that have hours, `open_` the hours by which a branch has gone at this instant."""
+    """`closing` are the targets that have hours."""
     numbers = numbers_of_otherwise(steps)
     for index, step in enumerate(steps):
         keyword, words = _named(step)
@@ -142,51 +162,27 @@ def _steps(
         found[*path, str(index)] = Item(f"{owner}: {words}{note}", step.span, keyword, owner)
         below = (*path, str(index))
         if isinstance(step, Transfer):
-            _transfer(step, below, owner, closing, found, open_)
+            _transfer(step, below, owner, closing, found)
         default = " (by default)" if isinstance(step, Transfer) and step.fallback_is_default else ""
         for inner in inside(step):
             name = f"{owner}: {called_inside(inner, numbers[index])}"
             if inner.span is not None:
                 found[*below, *inner.path] = Item(f"{name}{default}", inner.span, "")
-            now = _open(step, inner.path[-1], open_) if isinstance(step, Branch) else frozenset()
-            _steps(inner.steps, (*below, *inner.path), name, closing, found, step.span, now)
-        if isinstance(step, Say):
-            open_ = frozenset()
+            _steps(inner.steps, (*below, *inner.path), name, closing, found, step.span)
 
 
-def _open(by: Branch | Choice, value: str, before: frozenset[str]) -> frozenset[str]:
-    """The hours that are open in an arm as long as no time goes by."""
-    return before | {by.subject.hours} if isinstance(by.subject, HoursState) and value == OPEN else before
-
-
-def _transfer(
-    step: Transfer, path: Path, owner: str, closing: Mapping[str, str], found: dict[Path, Item], open_: frozenset[str]
-) -> None:
+def _transfer(step: Transfer, path: Path, owner: str, closing: Container[str], found: dict[Path, Item]) -> None:
     rung_here: dict[Path, Item] = {}
     _hunt(step.to, (*path, "transfer"), "", (), frozenset(), f"{owner}: transfer", step.span, rung_here)
     for at, item in rung_here.items():
         found[at] = item
         what, target = item.log or ("", "")
         inner = at[len(path) + 1 :]
-        if what == "ring" and target in closing and closing[target] not in _open_at(step.to, inner, open_):
+        if what == "ring" and target in closing:
             words = item.what.replace(f": transfer rings {target}", f": {target} is closed")
             closed = (*path, "closed", *inner)
             found[closed] = Item(words, step.span, "transfer", log=("closed", target))
     found[*path, "connected"] = Item(f"{owner}: transfer connected", step.span, "transfer")
-
-
-def _open_at(hunt: Hunt, path: Path, open_: frozenset[str]) -> frozenset[str]:
-    """The hours that are open whenever the target at this path is about to be rung: behind another, and when it is rung
-    once more, time has gone by.
-    """
-    while path and path[0] == "0":
-        first = hunt[0]
-        if not isinstance(first, Choice):
-            return open_ if first.attempts == 1 else frozenset()
-        _, _, value, *rest = path
-        open_ = _open(first, value, open_)
-        hunt, path = next(arm.hunt for arm in first.arms if arm.value == value), tuple(rest)
-    return frozenset()
 
 
 Known = tuple[tuple[Subject, frozenset[str], bool], ...]

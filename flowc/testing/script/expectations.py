@@ -88,7 +88,7 @@ class ExpectationReader(ToldReader):
         }
 
     def read(self, key: Scalar, written: Section[syntax.Claim]) -> Expect:
-        if not written.node.entries:
+        if not written.node.entries and not written.node.open:
             self.problems.add(key.span, "FLOW105", "nothing is expected here", "write what must be true")
         found: list[Expectation] = []
         for name, claim in written.entries:

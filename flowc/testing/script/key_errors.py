@@ -209,6 +209,8 @@ class ScriptErrors(ScriptValueErrors):
 
     def no_such_name(self, shape: OneKey, name: Scalar, value: Node) -> bool:
         text = self.who = name.text
+        if super().no_such_name(shape, name, value):
+            return True
         if "${" in text or (self.names is not None and text in self.names.targets):
             return False
         hint = STEPS_BY_OTHER_NAMES.get(text, "")

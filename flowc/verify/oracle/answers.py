@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from flowc.ir import Action, Flow, Parameter, Webhook
 from flowc.ir.introduction import actions_of_its_own
 from flowc.verify.oracle.observation import canonical
-from flowc.verify.oracle.wording import Held, Value
+from flowc.verify.oracle.wording import Held, Value, whole
 
 LONGEST_BODY = 8192
 LONGEST_ANSWER = 65_536
@@ -22,10 +22,11 @@ LONGEST_ANSWER = 65_536
 LONGEST_ID = 100
 LARGEST_NUMBER = 9007199254740991
 REQUEST_ID = "X-Flowc-Request-Id"
+NO_TOKEN = ("none", "empty")
 
 
 class Body(Protocol):
-    """A request as the alphabet has it. `token` is right, wrong or none."""
+    """A request as the alphabet has it. `token` is right, none, empty, or says what is wrong with it."""
 
     @property
     def content(self) -> str: ...
@@ -67,7 +68,7 @@ def asked(flow: Flow, body: Body) -> Asked:
     """Whoever has not the token is told nothing else."""
     if body.method != "POST":
         return Asked(frozenset({"bad_request"}))
-    if body.token == "wrong" or (body.token == "none" and flow.call.token_required):
+    if body.token != "right" and (body.token not in NO_TOKEN or flow.call.token_required):
         return Asked(frozenset({"unauthorized"}))
     if len(body.content) > LONGEST_BODY or len(body.headers.get(REQUEST_ID, "")) > LONGEST_ID:
         return Asked(frozenset({"bad_request"}))
@@ -94,7 +95,7 @@ def _object(content: str) -> dict[str, Any] | None:
         found = json.loads(content)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return {name: whole(value) for name, value in found.items()} if isinstance(found, dict) else None
 
 
 def answered(webhook: Webhook, text: str) -> dict[str, Value] | None:

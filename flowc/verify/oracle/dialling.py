@@ -93,7 +93,7 @@ class Dialling:
     def _caller_id(self, caller_id: CallerId, standing: Standing) -> str:
         """The caller's own is shown if the call came in over the telephone network, and it is not withheld."""
         if isinstance(caller_id, CallersNumber):
-            return "" if standing.is_over_sip else self.reading.numbers(standing).caller
+            return self.reading.callers_own(standing)
         return self.reading.value(caller_id, standing)
 
     def _headers(self, headers: tuple[Entry, ...], standing: Standing) -> tuple[tuple[str, str], ...]:
@@ -137,6 +137,6 @@ class Dialling:
                 return Dialled("queue", address, "", (), False, asked)
             case SipTarget(headers=headers):
                 how = self._called_with(target, standing)
-                return Dialled("sip", address, shown, self._headers(headers, standing), False, how)
+                return Dialled("sip", address, shown, self._headers(headers, standing), False, how, rings_late=True)
             case _:
                 assert_never(target)

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from flowc.source import Span
 from flowc.verify.oracle.answers import Answer, answer_in
-from flowc.verify.oracle.observation import Dialled, Handed, Logged, Posted, Seen
+from flowc.verify.oracle.observation import Dialled, Handed, Kept, Logged, Posted, Seen
 from flowc.verify.oracle.standing import Standing
 
 
@@ -57,8 +57,8 @@ class Effects(Struct):
     voices: set[str] = field(default_factory=set)
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    records: list[tuple[bool, str | None]] = field(default_factory=list)
+    left: list[tuple[str, float | None]] = field(default_factory=list)
+    records: list[Kept] = field(default_factory=list)
     stops_recording: int = 0
     detections: list[str] = field(default_factory=list)
     connecting: list[tuple[str, str]] = field(default_factory=list)
@@ -66,6 +66,7 @@ class Effects(Struct):
     started: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     posted: list[Posted] = field(default_factory=list)
+    told_again: list[int] = field(default_factory=list)
     listed: list[tuple[str, str]] = field(default_factory=list)
     reply: frozenset[Answer] | None = None
     looks_up: frozenset[str] | None = None
@@ -87,6 +88,14 @@ class Effects(Struct):
         self.steps[:0] = first.steps
         self.told[:0] = first.told
         return self
+
+    def before(self, last: Effects) -> Effects:
+        """The same, where something comes last at that instant that has to do with machines alone, or ends the call."""
+        self.posted += last.posted
+        self.steps += last.steps
+        self.told += last.told
+        self.is_over = last.is_over
+        return self.beside(last)
 
     def beside(self, other: Effects) -> Effects:
         """What is said to two machines, and who of them is hung up on, where it is the same instant for both."""
@@ -166,6 +175,7 @@ def _same(effects: Effects, seen: Seen) -> bool:
         and effects.started == seen.started
         and effects.told == seen.told
         and effects.posted == seen.posted
+        and effects.told_again == seen.told_again
         and effects.listed == seen.listed
         and effects.answers == seen.answers
         and effects.rings == seen.rings
@@ -203,16 +213,19 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     if effects.sent != seen.sent:
         add(SENT, f"{_digits(effects.sent, words)} is sent", f"sends {_digits(seen.sent, words)}")
     if effects.left != seen.left_on:
-        should, does = (_legs(each, words) for each in (effects.left, seen.left_on))
+        should, does = (_left(each, words) for each in (effects.left, seen.left_on))
         add(LEFT, f"{should} is left a message", f"waits for the beep of {does}")
     if not _is_recorded(effects, seen):
-        add(RECORDED, _recording(len(effects.records), effects.stops_recording), _records(seen))
+        add(RECORDED, _recording(effects.records, effects.stops_recording), _records(seen))
     if effects.detections != seen.detections:
         should, does = (" and ".join(each) or "is as it was" for each in (effects.detections, seen.detections))
         add(LISTENED, f"a voice detection {should}", f"has it that it {does}")
     if effects.posted != seen.posted:
         should, does = _unlike(_posts(effects.posted), _posts(seen.posted))
         add(POSTED, f"a webhook is told {should}", f"tells it {does}")
+    if effects.told_again != seen.told_again:
+        should, does = map(_pauses, (effects.told_again, seen.told_again))
+        add(POSTED, f"a webhook is told again after {should}", f"tells it again after {does}")
     if effects.listed != seen.listed:
         should, does = (" and ".join(map(": ".join, each)) or "nothing" for each in (effects.listed, seen.listed))
         add(LISTED, f"the call list is told {should}", f"tells it {does}")
@@ -247,8 +260,8 @@ def _differences(effects: Effects, seen: Seen, words: Words) -> list[tuple[str, 
     return found
 
 
-OF_A_MESSAGE = (True, None)
-"""How the recording of a message is kept: secure, and for as long as the platform has it."""
+OF_A_MESSAGE = Kept(is_secure=True, is_stereo=False, keep=None)
+"""How the recording of a message is kept."""
 
 
 def _is_spoken_there(effects: Effects, seen: Seen) -> bool:
@@ -260,15 +273,14 @@ def _is_recorded(effects: Effects, seen: Seen) -> bool:
     """The caller is sent to it, and nobody else has what it records."""
     if effects.records == [OF_A_MESSAGE] and seen.hears.get("recorder", "caller") != "caller":
         return False
-    return [
-        (secure, keep) for _, secure, keep in seen.recorders
-    ] == effects.records and seen.recorded == effects.stops_recording
+    return [kept for _, kept in seen.recorders] == effects.records and seen.recorded == effects.stops_recording
 
 
-def _recording(begun: int, stopped: int) -> str:
+def _recording(begun: Sequence[Kept], stopped: int) -> str:
+    begins = "begins in stereo" if any(each.is_stereo for each in begun) else "begins"
     told = [
         f"{count} recording{'s' if count > 1 else ''} {what}"
-        for count, what in ((begun, "begins"), (stopped, "is stopped"))
+        for count, what in ((len(begun), begins), (stopped, "is stopped"))
         if count
     ]
     return " and ".join(told) or "nothing is recorded, and no recording is stopped"
@@ -276,8 +288,10 @@ def _recording(begun: int, stopped: int) -> str:
 
 def _records(seen: Seen) -> str:
     begun = [
-        ("" if secure else "not secure, ") + str(seen.hears.get("recorder", "caller"))
-        for _, secure, _ in seen.recorders
+        ("" if kept.is_secure else "not secure, ")
+        + ("in stereo, " if kept.is_stereo else "")
+        + str(seen.hears.get("recorder", "caller"))
+        for _, kept in seen.recorders
     ]
     return f"records {' and '.join(begun) or 'nothing'}, and stops {seen.recorded or 'no'} recordings"
 
@@ -330,8 +344,14 @@ def _add_dials(
             told = "calls it otherwise" if one.is_passed_on else "calls it as one"
             passed_on = "a call that is passed on" if one.is_passed_on else "no call that is passed on"
             found.append((RUNG, f"{who} is called as {passed_on}", told))
+        elif one.rings_late != other.rings_late:
+            found.append((RUNG, f"{who} is heard to ring, however late", "hears it ring only at once"))
         elif one != other:
             found.append((RUNG, f"{who} is called over {one.kind}", f"calls it over {other.kind}"))
+
+
+def _pauses(told_again: Sequence[int]) -> str:
+    return " and then ".join(f"{each} ms" for each in told_again) or "never"
 
 
 def _targets(numbers: Sequence[str], words: Words) -> str:
@@ -351,12 +371,23 @@ def _handed(handed: Sequence[Handed], words: Words) -> str:
     return " and ".join(f"{words.target(each.address)}, {dict(each.headers)}" for each in handed) or "nobody"
 
 
-def _legs(legs: Sequence[str], words: Words) -> str:
-    return " and ".join(words.target(leg.removeprefix("leg:")) for leg in legs) or "nobody"
+def _left(legs: Sequence[tuple[str, float | None]], words: Words) -> str:
+    """On whom, and for how long a beep is waited for."""
+    told = (f"{words.target(leg.removeprefix('leg:'))} (beep within {for_ms} ms)" for leg, for_ms in legs)
+    return " and ".join(told) or "nobody"
 
 
 def _posts(posts: Sequence[Posted]) -> list[Any]:
-    return [{"to": post.url, "headers": dict(post.headers), **_value_of(post.body)} for post in posts]
+    return [
+        {
+            "method": post.method,
+            "to": post.url,
+            "headers": dict(post.headers),
+            **_value_of(post.body),
+            "timeout": f"{post.seconds:g} s",
+        }
+        for post in posts
+    ]
 
 
 def _told(texts: Sequence[str]) -> list[Any]:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from flowc.verify.oracle.answers import Answer
 from flowc.verify.oracle.effects import HEARD, LISTED, LOGGED, POSTED, RECORDED, Effects
-from flowc.verify.oracle.observation import OF_THE_DATA, Logged, canonical
+from flowc.verify.oracle.observation import OF_THE_DATA, Kept, Logged, canonical
 from flowc.verify.oracle.reading import Reading, with_agent
 from flowc.verify.oracle.rounds import Rounds
 from flowc.verify.oracle.stages import RECORDS, STOPS, Connected, Ending, Leaving, Over, Recording, Ringing
@@ -129,7 +129,8 @@ class CallEnds(Rounds):
         if recorded is not None and recorded.part != ANNOUNCED:
             return standing
         effects.mark(RECORDED)
-        effects.records.append((recording.is_secure and not recording.is_stereo, _KEPT[recording.keep]))
+        is_secure = recording.is_secure and not recording.is_stereo
+        effects.records.append(Kept(is_secure, recording.is_stereo, _KEPT[recording.keep]))
         return replace(standing, recorded=CallRecorded(BEGINS))
 
     def stop_recording(self, effects: Effects, standing: Standing) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -28,10 +29,17 @@ from flowc.verify.oracle.timers import (
     DETECTION_LATE_MS,
     INTRODUCTION_OVER,
     NOT_ACCEPTED,
+    PAUSE_OVER,
     PLACE_DUE,
+    REFER_AGAIN,
+    REFER_LATE,
     RING_TIMEOUT,
+    ROOM,
     ROOM_MS,
+    SOUND_LATE,
+    SPEECH_LATE,
     TOLD_LATE,
+    WITHIN_OVER,
     may_be,
 )
 
@@ -60,6 +68,15 @@ OUTCOMES_OF_QUEUES = {
 
 _ANNOUNCED, _WITHIN, _PAUSED, _CROWDED = "the announcement", "the hunt", "the pause", "the round before"
 _HANDED, _PLACE = "the hand-over", "the time between announcements"
+_TIMERS = {
+    _ANNOUNCED: (SPEECH_LATE, SOUND_LATE),
+    _WITHIN: (WITHIN_OVER,),
+    _PAUSED: (PAUSE_OVER,),
+    _CROWDED: (ROOM, REFER_AGAIN),
+    _HANDED: (REFER_LATE,),
+    _PLACE: (PLACE_DUE,),
+}
+"""What each is of; all others are of somebody who is called."""
 """What of a hunt can be due."""
 _RUNG, _TOLD, _AGAIN, _KEY = "the ringing", "what is told", "the pause of a person", "the time for a key"
 _SENT = "what is sent"
@@ -138,9 +155,17 @@ class Hunts:
         effects = Effects(f"after `{prompt}`", self.flow.prompt(prompt).span)
         return effects, self.steps.told(effects, standing, stage, rung.target, rung.person, roles)
 
-    def rung_for_long(self, standing: Standing, seen: Seen, roles: Roles) -> Iterator[Path]:
-        """All that is due at one instant happens, each as long as what came before leaves it to; any of it first."""
+    def rung_for_long(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
+    ) -> Iterator[Path]:
+        """All that is due at one instant happens, each as long as what came before leaves it to; any of it first. Where
+        anything may be due at any instant, it is what the timer is of. Of whom it is, is the first to be thought of.
+        """
         due = list(self._due(standing))
+        if not self.given.timed:
+            due = [each for each in due if _is_of(event["what"], each[0])]
+        whose = _whose(event, standing, roles)
+        due.sort(key=lambda each: each[1] != whose or not whose)
         for number, first in enumerate(due):
             order = [first, *due[:number], *due[number + 1 :]]
             for length in range(len(order), 0, -1):
@@ -467,3 +492,18 @@ def _legs_of(rung: Sequence[Rung], before: Sequence[Rung], legs: Sequence[str], 
 def _minutes(ewt: int) -> str:
     """A minute that has begun counts as one."""
     return str(max(1, -(-ewt // 60_000)))
+
+
+def _is_of(timer: str, what: str) -> bool:
+    """Whether a timer is that of what is due. Nobody knows of what it is, if it is none of the runtime's."""
+    if what in _TIMERS:
+        return may_be(timer, *_TIMERS[what])
+    return timer not in chain.from_iterable(_TIMERS.values())
+
+
+def _whose(event: Mapping[str, Any], standing: Standing, roles: Roles) -> str:
+    """The target of whom a timer is, if several of its kind are over; else empty."""
+    unit, stage = event.get("unit"), standing.stage
+    if unit in roles.legs and isinstance(stage, Ringing):
+        return stage.rung[roles.legs.index(unit)].target
+    return ""

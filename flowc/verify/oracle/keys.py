@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from flowc.ir import Key
 from flowc.verify.oracle.conversation import MOST_KEYS, Conversation, tell_keys
-from flowc.verify.oracle.effects import Effects, Path
+from flowc.verify.oracle.effects import TOLD, Effects, Path
 from flowc.verify.oracle.reading import Reading
 from flowc.verify.oracle.stages import (
     Leaving,
@@ -47,6 +47,17 @@ class Keys:
             return effects, replace(standing, stage=kept)
         there = replace(standing, stage=replace(stage, asked=0))
         return effects, self.conversation.presses(effects, anew(there), key)
+
+    def keys_in(self, standing: Standing, stage: Talking | Warned, keys: str) -> Path:
+        """Several keys, one after the other and without a pause."""
+        effects = Effects("when the caller presses several keys")
+        for key in keys:
+            more, standing = self.presses(standing, stage, key)
+            effects.told += more.told
+            assert isinstance(standing.stage, Talking | Warned)
+            stage = standing.stage
+        effects.mark(TOLD)
+        return effects, standing
 
     def keyed_in(self, standing: Standing, stage: Talking) -> Path:
         effects = Effects("when there is a pause after a key")

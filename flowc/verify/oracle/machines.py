@@ -98,7 +98,8 @@ class Machines:
             told = replace(standing, whom=name) if self.reading.is_placed(standing) else standing
             text = self.reading.spoken(machine.message, told, target.language)
         if text:
-            effects.left.append(self.reading.label(target, standing))
+            assert machine is not None
+            effects.left.append((self.reading.label(target, standing), machine.beep_ms))
             standing = replace(standing, messages=(*standing.messages, Message(name, text)))
             stage = replace(stage, left=stage.left | {name})
         else:

@@ -71,9 +71,11 @@ def with_data_of(first: Standing, standing: Standing, named: Callable[[Ringing],
     return replace(standing, **changes)
 
 
-def with_numbers_of(first: Standing, standing: Standing) -> Standing:
-    """The standing with the numbers of `first`, where both are past what goes by them."""
-    if isinstance(standing.stage, Idle | Arriving):
+def with_numbers_of(first: Standing, standing: Standing, shown: Callable[[Standing], str]) -> Standing:
+    """The standing with the numbers of `first`, where both are past what goes by them. `shown` is the number that may
+    be shown as the caller's: there is one in both, or in none.
+    """
+    if isinstance(standing.stage, Idle | Arriving) or bool(shown(first)) != bool(shown(standing)):
         return standing
     return replace(
         standing,

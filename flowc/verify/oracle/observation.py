@@ -18,7 +18,8 @@ from flowc.simulator.trace import BeepDetection, CallOver, Dial, OfCall, StepTak
 
 class Dialled(NamedTuple):
     """A call that was placed. `headers` are name and text, in the order of their names. `is_passed_on`: as one of the
-    caller's, whose number is shown. `how`: with what else, in the order of the names.
+    caller's, whose number is shown. `how`: with what else, in the order of the names. `rings_late`: a phone that rings
+    late is heard to ring.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Dialled(NamedTuple):
     headers: tuple[tuple[str, str], ...]
     is_passed_on: bool = False
     how: tuple[tuple[str, str | int], ...] = ()
+    rings_late: bool = False
 
 
 class Handed(NamedTuple):
@@ -36,12 +38,24 @@ class Handed(NamedTuple):
     headers: tuple[tuple[str, str], ...]
 
 
-class Posted(NamedTuple):
-    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`."""
+class Kept(NamedTuple):
+    """How something is recorded, and for how long that is kept; None: as long as the platform has it."""
 
+    is_secure: bool
+    is_stereo: bool
+    keep: str | None
+
+
+class Posted(NamedTuple):
+    """What was posted. `headers` are in the order of their names; `body` is canonical, see `canonical`; so many
+    `seconds` an answer is waited for.
+    """
+
+    method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: str
+    seconds: float
 
 
 SIGNATURE = "X-Flowc-Signature"
@@ -58,6 +72,8 @@ def proved(signature: str, body: str, keys: Iterable[str]) -> str:
     found = re.fullmatch("t=([0-9]{10}),v1=([0-9a-f]{64})", signature)  # in seconds
     if found is None:
         return signature
+    if not body.isascii():
+        return signature  # whoever reads it has other bytes, unless that is UTF-8 as well
     content = f"{found[1]}.{body}".encode()
     signed = (key for key in keys if hmac.new(key.encode(), content, "sha256").hexdigest() == found[2])
     return next((f"by {key}" for key in signed), signature)
@@ -79,10 +95,10 @@ class Seen(Struct):
     that came to be, by their ids; `gone` are legs that are over. `former` is the id from here on of a leg that was the
     caller before: somebody else has been called in its place, or (`now`, by its id until here) is the next of those who
     were called together. `sent` are the digits that each leg was sent. `left` are the legs where a beep is waited for,
-    by their ids, and `left_on` what they are called. `recorders` are those that were made, each with whether what it
-    records is kept secure, and for how long; `recorded` how many were stopped, `stopped_first` those that were before
-    any step was carried out, and `url` where the one is that has begun. `listened` are the legs where a machine is told
-    from a person: by which model, and for how long at most.
+    by their ids, and `left_on` what they are called, with for how long. `recorders` are those that were made, each with
+    how what it records is kept; `recorded` how many were stopped, `stopped_first` those that were before any step was
+    carried out, and `url` where the one is that has begun. `listened` are the legs where a machine is told from a
+    person: by which model, and for how long at most.
     """
 
     parties: tuple[str, str] | None = None
@@ -99,9 +115,9 @@ class Seen(Struct):
     sent: list[tuple[str, str]] = field(default_factory=list)
     handed: list[Handed] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    left_on: list[str] = field(default_factory=list)
+    left_on: list[tuple[str, float | None]] = field(default_factory=list)
     tones: int = 0
-    recorders: list[tuple[str, bool, str | None]] = field(default_factory=list)
+    recorders: list[tuple[str, Kept]] = field(default_factory=list)
     recorded: int = 0
     stopped_first: set[str] = field(default_factory=set)
     detections: list[str] = field(default_factory=list)
@@ -114,6 +130,7 @@ class Seen(Struct):
     told: list[str] = field(default_factory=list)
     voices: set[str] = field(default_factory=set)
     posted: list[Posted] = field(default_factory=list)
+    told_again: list[int] = field(default_factory=list)
     listed: list[tuple[str, str]] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     looked_up: list[str] = field(default_factory=list)
@@ -193,7 +210,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             else:
                 seen.tones += 1
         case "recorder":
-            seen.recorders.append((entry["recorder"], entry["secure"], entry["keep"]))
+            kept = Kept(entry["secure"], entry.get("stereo", False), entry["keep"])
+            seen.recorders.append((entry["recorder"], kept))
         case "recorder_started":
             seen.url = entry["url"]
         case "recorder_stopped":
@@ -210,7 +228,7 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             seen.handed.append(Handed(entry["to"], tuple(sorted(entry["headers"].items()))))
         case "beep_detection":
             seen.left.append(seen.before(entry))
-            seen.left_on.append(entry["leg"])
+            seen.left_on.append((entry["leg"], entry["timeout"]))
         case "agent_connecting":
             seen.connecting.append((entry["agent_id"], entry["version"] or ""))
             seen.agents.append(entry["agent"])
@@ -225,7 +243,11 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
             headers = dict(entry["headers"])
             if SIGNATURE in headers:
                 headers[SIGNATURE] = proved(headers[SIGNATURE], entry["body"] or "", keys)
-            seen.posted.append(Posted(entry["url"], tuple(sorted(headers.items())), _body(entry["body"])))
+            in_order = tuple(sorted(headers.items()))
+            body, seconds = _body(entry["body"]), entry["timeout"]
+            seen.posted.append(Posted(entry["method"], entry["url"], in_order, body, seconds))
+        case "told_again":
+            seen.told_again.append(entry["after"])
         case "call_list":
             seen.listed.append((entry["what"], _of_data(_body(entry["said"]))))
         case "reply":
@@ -253,7 +275,8 @@ def _take(seen: Seen, entry: TraceEvent, keys: Collection[str]) -> None:
 def _dialled(entry: Dial) -> Dialled:
     headers = tuple(sorted((entry.get("headers") or {}).items()))
     how = tuple(sorted(entry.get("how", {}).items()))
-    return Dialled(entry["type"], entry["number"], entry["callerid"], headers, entry.get("passed_on", False), how)
+    passed_on, rings_late = entry.get("passed_on", False), entry.get("rings_late", False)
+    return Dialled(entry["type"], entry["number"], entry["callerid"], headers, passed_on, how, rings_late)
 
 
 def _logged(entry: StepTaken) -> Logged:

@@ -32,11 +32,11 @@ class Openings:
         self.steps = steps
         self.agents = agents
 
-    def called(self, standing: Standing, dialled: str) -> Path:
+    def called(self, standing: Standing) -> Path:
         effects = Effects("when somebody calls", self.flow.begins_at)
         effects.rings = True
         effects.looks_up = self.reading.entries
-        called = replace(standing, stage=Starting(), dialled=dialled, language=self.flow.call.first_language)
+        called = replace(standing, stage=Starting(), language=self.flow.call.first_language)
         if self.flow.inbound and self.reading.entries:
             return effects, replace(called, stage=Arriving())
         if self.flow.inbound:

@@ -94,7 +94,7 @@ class Oracle:
             found = difference(effects, seen, self.reading.words) or self.rules.hearing.misheard(
                 effects, standing, after, event, seen
             )
-            found = found or self._misread(after, seen) or self.rules.hunts.machines.misheard(standing, seen)
+            found = found or self._misread(standing, event, seen) or self.rules.hunts.machines.misheard(standing, seen)
             if found is None:
                 if after.settles and self.rules.limits.is_merged:  # it may be known at any instant
                     after = replace(after, settles=(0,) * len(after.settles))
@@ -103,11 +103,11 @@ class Oracle:
         assert first is not None, "every event has something that follows"
         return first
 
-    def _misread(self, standing: Standing, seen: Seen) -> Disagreement | None:
-        """Who calls whom is told later, if at all."""
+    def _misread(self, standing: Standing, event: Mapping[str, Any], seen: Seen) -> Disagreement | None:
+        """Who calls whom is told later, if at all. The call may be over in the same step."""
         if seen.parties is None:
             return None
-        numbers = self.reading.numbers(standing)
+        numbers = self.reading.numbers(self._come_in(standing, event))
         if seen.parties == (numbers.caller, numbers.dialled):
             return None
         told = f"{numbers.caller or 'nobody'} calls {numbers.dialled}; the scenario takes it for {seen.parties}"
@@ -167,16 +167,23 @@ class Oracle:
 
     # What may follow
 
+    def _come_in(self, standing: Standing, event: Mapping[str, Any]) -> Standing:
+        """Somebody calls, a number of ours."""
+        over_trunk = self.given.over_trunk[1] if event.get("national") else ""
+        over_sip = bool(event.get("national") or event.get("overSip"))
+        return replace(
+            standing,
+            is_withheld="withheld" in event,
+            is_over_sip=over_sip,
+            may_refer=over_sip,
+            calling=event.get("who", 0),
+            dialled=over_trunk or self.given.dialled[event.get("to", 0)],
+        )
+
     def _paths(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
         match event["do"]:
             case "call":
-                withheld = event.get("withheld", False)
-                over_trunk = self.given.over_trunk[1] if event.get("national") else ""
-                dialled = over_trunk or self.given.dialled[event.get("to", 0)]
-                over_sip = bool(event.get("national") or event.get("overSip"))
-                came = replace(standing, is_withheld=withheld, is_over_sip=over_sip, may_refer=over_sip)
-                came = replace(came, calling=event.get("who", 0))
-                yield self.rules.openings.called(came, dialled)
+                yield self.rules.openings.called(self._come_in(standing, event))
             case "start":
                 yield self.rules.openings.started(replace(standing, data=event["data"]))
             case "leave" if isinstance(standing.stage, Rejecting):
@@ -230,6 +237,8 @@ class Oracle:
             yield self.rules.keys.goes_on(standing, stage, own, roles)
         elif unit == "caller" and does == "presses" and isinstance(stage, Talking | Warned):
             yield self.rules.keys.presses(standing, stage, str(event["key"]))
+        elif does == "keys in" and isinstance(stage, Talking | Warned):
+            yield self.rules.keys.keys_in(standing, stage, str(event["key"]))
         elif unit == "caller" and does == "presses" and isinstance(stage, Recording):
             yield from self.rules.recordings.pressed(standing, stage, str(event["key"]), roles)
         elif unit == "caller" and does == "presses" and isinstance(stage, Choosing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from itertools import permutations
 from typing import Any
 
@@ -44,8 +45,10 @@ from flowc.verify.oracle.timers import (
     KEYS_OVER,
     KEYS_PAUSE_MS,
     LATEST_WARNING,
+    LIST_LATE,
     LIST_MS,
     LONGEST_TIME,
+    MEDIA_ENDED,
     MESSAGE_LIMIT,
     QUIET_OVER,
     REJECT_MS,
@@ -167,7 +170,8 @@ class Passing:
         """The recording of the call may be waited for no more at the same instant, before what else time brings about,
         or after it.
         """
-        if event.get("far") or event.get("early") or not self.rules.call_recordings.is_late(standing):
+        is_other = not self.rules.reading.given.timed and not may_be(event["what"], CALL_RECORDER_LATE)
+        if event.get("far") or event.get("early") or is_other or not self.rules.call_recordings.is_late(standing):
             yield from self._passed(standing, event, seen, roles)
             return
         if event.get("what") == CALL_RECORDER_LATE or roles.call_recorder in seen.stopped_first:
@@ -187,14 +191,35 @@ class Passing:
             possible = list(self._early(standing, event, roles))
             yield from possible or [(Effects(self.meanwhile(standing)), standing)]
             return
-        if event.get("what") == "mediaEnded" and standing.agent is not None and standing.agent.speech != Speech.NO:
+        if event.get("what") == MEDIA_ENDED and standing.agent is not None and standing.agent.speech != Speech.NO:
             if with_agent(standing) is None:
                 yield from self.rules.agents.silent(standing, roles)
             else:
                 yield from self.rules.briefings.silent(standing, roles)
             return
-        if not self.rules.limits.is_merged:
-            yield from self.rules.hunts.machines.waited_for(standing, roles)
+        if self.rules.limits.is_merged or not standing.messages:
+            yield from self._but_for_messages(standing, event, seen, roles)
+        else:
+            yield from self._with_messages(standing, event, seen, roles)
+
+    def _with_messages(self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles) -> Iterator[Path]:
+        """The time of messages that are left may be over alone, or at the same instant as something else, before it or
+        after it.
+        """
+        waited_for = self.rules.hunts.machines.waited_for
+        firsts = list(waited_for(standing, roles))
+        yield from firsts
+        for first, after in firsts:
+            for effects, later in self._but_for_messages(after, event, seen, roles):
+                yield effects.behind(first).beside(first), later
+        for effects, after in self._but_for_messages(standing, event, seen, roles):
+            for last, later in waited_for(after, roles):
+                yield deepcopy(effects).before(last), later
+            yield effects, after
+
+    def _but_for_messages(
+        self, standing: Standing, event: Mapping[str, Any], seen: Seen, roles: Roles
+    ) -> Iterator[Path]:
         yield from self.rules.recordings.lasted_for_long(standing, roles)
         yield from self.rules.silence.lasted(standing, roles)
         stage = standing.stage
@@ -256,11 +281,11 @@ class Passing:
                 yield self.rules.webhook_answers.answered_by_nobody(standing, stage, roles)
             case Ringing():
                 yield from self.rules.briefings.heard_out(standing, event, roles)
-                yield from self.rules.hunts.rung_for_long(standing, seen, roles)
+                yield from self.rules.hunts.rung_for_long(standing, event, seen, roles)
             case Connected():
                 yield from self.rules.conversation.talked_for_long(standing, stage, roles)
                 yield from self.rules.conversation.announced_for_long(standing)
-            case _ if standing.listing is not None and self.rules.limits.is_due(standing.listing, LIST_MS):
+            case _ if self._is_list_late(standing, event["what"]):
                 yield self.rules.webhook_answers.list_answered(standing, "when the call list does not answer")
             case Ending(message=None) if not (standing.messages or standing.is_recorded) and self.rules.limits.is_due(
                 stage.waited, WEBHOOKS_MS
@@ -270,6 +295,12 @@ class Passing:
             case _:
                 pass
         yield Effects(self.meanwhile(standing)), standing
+
+    def _is_list_late(self, standing: Standing, what: str) -> bool:
+        """Nobody has said what the call list makes of what it was told."""
+        if standing.listing is None or not (self.rules.reading.given.timed or may_be(what, LIST_LATE)):
+            return False
+        return self.rules.limits.is_due(standing.listing, LIST_MS)
 
     def _far(self, standing: Standing, what: str, roles: Roles) -> Iterator[Path]:
         """What is so far away that it may be over at any instant: it is the one whose timer it was. None, if nobody

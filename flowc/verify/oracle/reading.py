@@ -60,7 +60,7 @@ from flowc.verify.oracle.effects import Words
 from flowc.verify.oracle.given import Given
 from flowc.verify.oracle.stages import NO_PLACE, Asking, Choosing, Connected, Person, Place, Recording, Ringing, Rung
 from flowc.verify.oracle.standing import Request, Standing
-from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, written
+from flowc.verify.oracle.wording import Held, Numbers, Value, all_filled, spoken, whole, written
 
 FILE = "url:"
 """Before the address of a sound file, where it stands for what is heard."""
@@ -104,6 +104,7 @@ class Reading:
         self.counts_talk = met or briefs(flow) or introduces(flow) or is_limited or flow.call.report is not None
         """Whether it is known how long somebody has talked, even if a leg does not say so."""
         recording = flow.call.recording
+        self._shows_callers = any(CallersNumber() in target.caller_ids for target in flow.targets)
         self.is_stereo = recording is not None and recording.is_stereo
         """Whether it is the caller's leg that is recorded."""
         self.retries = bool(steps_of(flow, Retry))
@@ -135,10 +136,11 @@ class Reading:
 
     def look_at(self, event: Mapping[str, Any]) -> None:
         """The event that is read now: it happens at a moment, which the hours go by. At none of them nothing is known
-        to be open.
+        to be open. The account may be without a secret while it happens.
         """
         moments, number = self.given.moments, event.get("moment", 0)
         self._open = moments[number] if number < len(moments) else frozenset()
+        self._missing = str(event.get("without", ""))
 
     def is_open(self, hours: str | None) -> bool:
         return hours is None or hours in self._open
@@ -173,11 +175,14 @@ class Reading:
             return written(self.data(standing).get(setting.name, ""))
         if isinstance(setting, Storage) and setting.name not in standing.stored:
             return ""
+        if isinstance(setting, Secret) and setting.name == self._missing:
+            return ""
         return self.in_account(setting)
 
     def data(self, standing: Standing) -> dict[str, Value]:
         """What the call was started with; nothing, if it came in."""
-        return dict((standing.data is not None and self.given.starts[standing.data]) or ())
+        started = dict((standing.data is not None and self.given.starts[standing.data]) or ())
+        return {name: whole(value) for name, value in started.items()}
 
     def is_placed(self, standing: Standing) -> bool:
         """Somebody is called, and nobody has taken it."""
@@ -206,6 +211,10 @@ class Reading:
         if standing.calling:
             numbers = numbers._replace(caller=self.given.others[standing.calling - 1])
         return numbers._replace(caller="") if standing.is_withheld else numbers
+
+    def callers_own(self, standing: Standing) -> str:
+        """The number that is shown as the caller's: one over the telephone network; empty if no target is shown it."""
+        return self.numbers(standing).caller if self._shows_callers and not standing.is_over_sip else ""
 
     def parameters(self, request: Request | None) -> Mapping[str, Value]:
         return self.asked[request.body].parameters if request is not None else {}

@@ -43,6 +43,8 @@ NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP = (
     "bound onNoBeep",
 )
 SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT = "onSpeechLate", "tellKeys", "onTalkWarning", "onTalkLimit"
+SOUND_LATE, PAUSE_OVER, ROOM, LIST_LATE = "onSoundLate", "onPauseOver", "onRoom", "onListLate"
+REFER_LATE, REFER_AGAIN = "onReferLate", "onReferAgain"
 BRIEFING_OVER, BRIEFING_SILENT = "onBriefingOver", "onBriefingSilence"
 INTRODUCTION_OVER = "onIntroductionOver"
 QUIET_OVER = "onQuiet"
@@ -83,13 +85,15 @@ OF_THE_RUNTIME = frozenset(
         *(PLACE_DUE, NOT_ACCEPTED, ASKED_AGAIN, TOLD_LATE, NO_BEEP, SPEECH_LATE, KEYS_OVER, TALK_WARNING, TALK_LIMIT),
         *(BRIEFING_OVER, BRIEFING_SILENT, INTRODUCTION_OVER, QUIET_OVER, IDLE_OVER, TOLD_AGAIN, UNSAID, UNSETTLED),
         *("onAgentLate", "onAnswerLate", "onNoData", "onSettingsLate", "endRejected", "onChoiceLate", "onQuestionLate"),
-        *("onSpeechWaited", "onLastWordsWaited", "onWordBegun", "onPauseOver", "onSoundLate"),
+        *("onSpeechWaited", "onLastWordsWaited", "onWordBegun", PAUSE_OVER, SOUND_LATE),
         *("forgetPresses", "onOthersKeysOver"),
-        *("onRingbackPaused", "onRoom", "endAfterWebhooks", "onCallRecorderLate", "onRecorderLate", "beginMessage"),
-        *("onLongEnough", "onListLate", "onReferAgain", "onReferLate", "bound sendNext", "bound onAsideLate"),
+        *("onRingbackPaused", ROOM, "endAfterWebhooks", CALL_RECORDER_LATE, "onRecorderLate", "beginMessage"),
+        *("onLongEnough", LIST_LATE, REFER_AGAIN, REFER_LATE, "bound sendNext", "bound onAsideLate"),
     )
 )
 """All timers that flowc's runtime has. A scenario that was edited may have others: nobody knows what for."""
+MEDIA_ENDED = "mediaEnded"
+"""That the platform says that an agent is silent: no timer of any scenario."""
 WEBHOOKS_MS = 55_000
 """A session outlives its call by less than a minute."""
 LIST_MS = 15_000
@@ -98,4 +102,4 @@ LIST_MS = 15_000
 
 def may_be(what: str, *timers: str) -> bool:
     """Whether a timer that is over is one of these: nobody knows, if it is none of the runtime's."""
-    return what in timers or what not in OF_THE_RUNTIME
+    return what in timers or not (what in OF_THE_RUNTIME or what == MEDIA_ENDED)

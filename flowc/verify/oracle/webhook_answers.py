@@ -49,7 +49,8 @@ class WebhookAnswers:
                 text = self.given.answers[event["answer"]] if "answer" in event else ""
                 return self._asked(effects, standing, code, text, roles)
             return effects, standing
-        standing = self.steps.webhooks.answered(effects, standing, code, which)
+        does = self.steps.webhooks.answered_again if event.get("isAgain") else self.steps.webhooks.answered
+        standing = does(effects, standing, code, which)
         if waits_for_nothing(standing):
             return effects, over(effects)
         return effects, standing

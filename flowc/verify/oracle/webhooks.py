@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,6 +20,8 @@ from flowc.verify.oracle.timers import AGAIN_MS
 
 MOST_SENT, MOST_WAITING = 3, 35
 """Webhooks: how many are told at a time, and how many may wait for it."""
+TOLD_S = 10
+"""For so long the answer of one is waited for; of one that is asked, for as long as `within` says."""
 MOST_REPORTED = 200
 """Attempts that a report has at the most."""
 NOT_NOW = (408, 425, 429)
@@ -65,7 +68,7 @@ class Webhooks:
         """Sends what is told of a request."""
         return self._send(effects, standing, webhook, self._body(standing, request, more))
 
-    def _posted(self, post: Post, standing: Standing) -> Posted:
+    def _posted(self, post: Post, standing: Standing, within_s: int = TOLD_S) -> Posted:
         """A header whose setting is missing is not sent."""
         told = self.flow.webhook(post.webhook)
         own = ((header.name, self.reading.value(header.value, standing).strip()) for header in told.headers)
@@ -73,7 +76,7 @@ class Webhooks:
         signed = ((SIGNATURE, f"by {key}"),) if key else ()
         given = (("Content-Type", "application/json"), ("Idempotency-Key", post.id))
         headers = (*given, *((name, value) for name, value in own if value), *signed)
-        return Posted(self.reading.value(told.url, standing), tuple(sorted(headers)), post.body)
+        return Posted("POST", self.reading.value(told.url, standing), tuple(sorted(headers)), post.body, within_s)
 
     def tell_first(
         self, effects: Effects, standing: Standing, way: str, index: int, *, is_over: bool
@@ -147,7 +150,7 @@ class Webhooks:
         body = self._body(standing, standing.request if aside is None else aside)
         post = Post(step.webhook, f"{self.flow.name}-{self.reading.numbers(standing).session}-{number}", body)
         effects.mark(POSTED)
-        effects.posted.append(self._posted(post, standing))
+        effects.posted.append(self._posted(post, standing, ceil(step.within_ms / 1000)))
         mark = ASKED if aside is None else ASIDE
         settles = (*standing.settles, step.within_ms + SETTLED_MS)
         return replace(standing, posted=number, sending=(*standing.sending, f"{mark}{step.webhook}"), settles=settles)
@@ -174,6 +177,20 @@ class Webhooks:
         sending = (*standing.sending[:which], *standing.sending[which + 1 :])
         standing = replace(standing, sending=sending)
         return self._over(effects, standing, webhook, code) if webhook else standing
+
+    def answered_again(self, effects: Effects, standing: Standing, code: int, which: int) -> Standing:
+        """It answers the same whenever it is told again, of all that is told alone."""
+        webhook = standing.sending[which]
+        standing = self.answered(effects, standing, code, which)
+        while (post := next((each for each in standing.posts if each.webhook == webhook), None)) is not None:
+            if post.waited is None or post.is_under_way:
+                break
+            effects.told_again.append(AGAIN_MS[post.tries - 1])
+            standing = self.again(effects, standing, webhook)
+            if standing.sending != (webhook,):
+                break
+            standing = self.answered(effects, standing, code, 0)
+        return standing
 
     def unsaid(self, effects: Effects, standing: Standing, webhook: str) -> Standing:
         """Nobody waits any more for what the platform says of it, which has ended it by then: another one has room."""

@@ -113,6 +113,15 @@ def header(entry: Entry, numbers: Numbers, parameters: Mapping[str, Value]) -> s
     return line.encode()[:room].decode(errors="ignore")
 
 
+def whole(value: Any) -> Any:
+    """A value of JSON, in which half a character stands for none that is known."""
+    if isinstance(value, dict):
+        return {name: whole(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [whole(each) for each in value]
+    return re.sub("[\ud800-\udfff]", "\ufffd", value) if isinstance(value, str) else value
+
+
 def written(value: Value) -> str:
     """A parameter as text."""
     if isinstance(value, bool):

@@ -21,6 +21,8 @@ from aiohttp import web
 
 from flowc.simulator.engine import ScenarioFailed
 from flowc.simulator.observed import AgentView
+from flowc.simulator.trace import metadata_of
+from flowc.testing.judge.observation import tellings
 from flowc.testing.play.agent_voice import GIVEN_UP, Meanwhile, is_pending, replied_at
 from flowc.testing.play.lower import AGAIN, MS_PER_CHARACTER, REQUEST_ID, WORDS_START_MS, Emulated, Lowered
 from flowc.testing.play.switches import DELIVERY, arriving
@@ -42,6 +44,9 @@ MOST_HURRIED = 100
 """Times in one instant."""
 SHOWN_S = 2.0
 """For tools of another version to show their contract."""
+_INTRODUCTION = "introduction"
+_PARTS = ("introducing", _INTRODUCTION, "introduction_over", "returned")
+"""What tells an agent that introduces somebody whom it talks with."""
 PATH = "/request/1"  # of every control URL of the emulator
 HANGS = AgentDoes("hangs")
 
@@ -74,6 +79,8 @@ class PlayedWithTools:
         self._held: dict[str, Any] = {}  # what else happens in the instant of the event, if it is one of several
         self._words: list[tuple[int, str, bool]] = []  # when they begin, what they are, and whether its model hangs
         self._hang: Hang | None = None
+        self._number = 0  # of the event of the script
+        self._is_held = False  # the model's turn is not over: what the agent does next belongs to it
         self._has_given_up = False  # the tools have said last that their model does not answer
         self._asked: set[str] = set()  # request ids of the script
         self._ids: dict[str, str] = {}  # of the tools -> of the script
@@ -106,7 +113,8 @@ class PlayedWithTools:
             must_answer=tools.watch_the_model,
         )
         try:
-            for lowered in self._turn.events:
+            for number, lowered in enumerate(self._turn.events):
+                self._number = number
                 self._step, self._event = lowered.step, lowered.event
                 self._held = {key: value for key, value in lowered.emulated.items() if key == "held"}
                 await self._do(lowered)
@@ -172,8 +180,7 @@ class PlayedWithTools:
             case Asks() if connection is not None:
                 await self._asks(lowered.event, emulated, connection)
             case Says(text) if connection is not None:
-                await self._program.ask("says", text=text)
-                await self._agents_turn(connection, "Go on.", words_start=0)
+                await self._acts(connection, "Go on.", 0, "says", text=text)
             case AgentDoes("is interrupted") if connection is not None:
                 self._add(emulated)
                 await self._pass_on()  # and the caller's words are there before the agent has thought about it
@@ -210,9 +217,9 @@ class PlayedWithTools:
         self._asked.add(self._id)
         self._wishes[self._id] = event
         before = len(self.events)
-        await self._program.ask("asks", tool=event.action, values=dict(event.values))
         connection.results.clear()
-        await self._agents_turn(connection, f"Please: {event.action}.")
+        request = f"Please: {event.action}."
+        await self._acts(connection, request, WORDS_START_MS, "asks", tool=event.action, values=dict(event.values))
         posted = [each.emulated["headers"] for each in self.events[before:] if each.emulated["type"] == "request"]
         if event.id is not None and not any(headers.get(REQUEST_ID) == event.id for headers in posted):
             await self._post(emulated)
@@ -226,6 +233,50 @@ class PlayedWithTools:
         else:
             told = f"the tool `{event.action}` has neither asked for anything nor refused"
             raise ToolsFailed(told, near=f"def {event.action}(")
+
+    async def _acts(self, connection: Connection, request: str, words_start: int, do: str, **given: Any) -> None:
+        """The model speaks or calls a tool, in a turn for which the caller says `request`. While the agent introduces
+        somebody, the tools give it one turn as soon as it has spoken: all that it does then is in that one.
+        """
+        goes_on = self._is_held and bool((await self._program.ask("waits")).get("found"))
+        holds = self._is_introducing() and self._acts_after_ms() is not None
+        if holds:
+            await self._holds_turn()
+        await self._program.ask(do, **given)
+        if not holds:
+            await self._ends_turn()
+        if goes_on:
+            await self._settle(words_start)
+        else:
+            await self._agents_turn(connection, request, words_start)
+
+    def _is_introducing(self) -> bool:
+        told = [each.get("vox_event") for _, each in tellings(self.result["trace"])]
+        return next((each for each in reversed(told) if each in _PARTS), None) == _INTRODUCTION
+
+    def _acts_after_ms(self) -> int | None:
+        """How much time the script lets go by until the agent says or asks for something, as far as that is known."""
+        passed = 0
+        for each in self._turn.events[self._number + 1 :]:
+            if isinstance(each.event, Says | Asks):
+                return passed
+            passed += each.emulated.get("ms", 0) if each.takes_time else 0
+        return None
+
+    async def _introduces(self) -> None:
+        """It is told that it does. Where it must not be silent, it says its word in that turn: it has no other."""
+        after, limit = self._acts_after_ms(), Meanwhile.of(self._turn, self.result["trace"]).limit_ms
+        if self._tools.watch_the_model and after is not None and limit is not None and after < limit:
+            await self._holds_turn()
+
+    async def _holds_turn(self) -> None:
+        self._is_held = True
+        await self._program.ask("holds")
+
+    async def _ends_turn(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            await self._program.ask("ends")
 
     async def _hangs(self, emulated: Emulated, connection: Connection) -> None:
         """The model does not answer what it is asked now, until something else happens to the agent."""
@@ -335,6 +386,8 @@ class PlayedWithTools:
         self._pending = {id: connection.turn if turn is None else turn for id, turn in self._pending.items()}
         if connection.turn is None or self._awaits_reply(connection.turn):
             return True
+        if self._is_held and (await self._program.ask("waits")).get("found"):
+            return True
         if hang is not None and hang.asked:
             hang.has_spoken = hang.has_spoken or bool(connection.spoken)
             if not hang.has_nothing_to_do(self._now):
@@ -365,8 +418,12 @@ class PlayedWithTools:
                 await self.connection.caller_hears(text)
 
     async def _pass_on(self) -> bool:
-        if self._cartesia.not_passed_on(self.result["trace"]):
+        if news := self._cartesia.not_passed_on(self.result["trace"]):
             await self._answers()
+            if not self._is_introducing() or any(entry["event"] != "agent_custom" for entry in news):
+                await self._ends_turn()
+            if metadata_of(news[-1]).get("vox_event") == _INTRODUCTION:
+                await self._introduces()
         self._shows_contract.clear()
         return await self._cartesia.pass_on(self.result["trace"], self.result["view"]["agents"])
 

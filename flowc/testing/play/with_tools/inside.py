@@ -177,6 +177,13 @@ class _Inside:
                 self._model.says(text)
             case {"do": "asks", "tool": tool, "values": values}:
                 self._model.asks(tool, values)
+            case {"do": "holds"}:
+                self._model.holds()
+            case {"do": "ends"}:
+                self._model.ends()
+            case {"do": "waits"}:
+                self._told(id=request["id"], found="yes" if self._model.waits else "")
+                return
             case {"do": "lacks"}:
                 self._told(id=request["id"], tool=self._model.lacks)
                 return

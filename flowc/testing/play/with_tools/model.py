@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -77,19 +77,41 @@ class ScriptedModel:
         self._answers: asyncio.Event | None = None  # there is one while it hangs
         self.must_answer = False  # where nothing else is to be said, then so that nobody hears it
         self._next: list[StreamChunk] = []
+        self._more: _More | None = None  # its turns go on until it is said that they end
         self.lacks = ""  # the tool that it was to call, and has not at this moment
         self._asked = 0
         self._refusals = 0
 
     def says(self, text: str) -> None:
-        """In its next turn it speaks."""
-        self._next = [StreamChunk(text=text)]
+        """In its next turn it speaks; or in this one, which has not ended."""
+        self._gives(StreamChunk(text=text))
 
     def asks(self, tool: str, arguments: Mapping[str, Any]) -> None:
-        """In its next turn it calls a tool."""
+        """In its next turn it calls a tool; or in this one."""
         self._asked += 1
         given = json.dumps(dict(arguments), ensure_ascii=False)
-        self._next = [StreamChunk(tool_calls=[ToolCall(f"tool-{self._asked}", tool, given, is_complete=True)])]
+        self._gives(StreamChunk(tool_calls=[ToolCall(f"tool-{self._asked}", tool, given, is_complete=True)]))
+
+    def _gives(self, chunk: StreamChunk) -> None:
+        if self._more is not None and self._more.is_awaited:
+            self._more.chunks.put_nowait(chunk)
+        else:
+            self._next = [chunk]
+
+    def holds(self) -> None:
+        """What it does from now on is one turn, as of a model that speaks, calls a tool and speaks on."""
+        self._more = self._more or _More()
+
+    def ends(self) -> None:
+        """That turn is over with what it has done."""
+        if self._more is not None:
+            self._more.chunks.put_nowait(None)
+        self._more = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether its turn goes on, with nothing to do until more is said."""
+        return self._more is not None and self._more.is_awaited
 
     def refuses(self) -> None:
         """It gives no answer, and none when it is asked once more."""
@@ -113,9 +135,15 @@ class ScriptedModel:
             return _Late(self._answers, self._on_asked)
         chunks, self._next = self._next, []
         names = [tool.name for tool in tools or []]
+        self._look(chunks, names)
+        nothing = [StreamChunk(text=UNHEARD)] if self.must_answer else []
+        if self._more is not None:
+            return _Held(chunks, nothing, self._more, lambda chunk: self._look([chunk], names))
+        return Answer(chunks or nothing)
+
+    def _look(self, chunks: Sequence[StreamChunk], names: Sequence[str]) -> None:
         calls = [call.name for chunk in chunks for call in chunk.tool_calls or []]
         self.lacks = next((name for name in calls if name not in names), "")
-        return Answer(chunks or [StreamChunk(text=UNHEARD)] if self.must_answer else chunks)
 
     async def warmup(self, config: Any = None, tools: Any = None) -> None: ...
 
@@ -150,4 +178,52 @@ class _Late(Answer):
         self._on_asked()
         await self._comes.wait()
         async for chunk in super().__aiter__():
+            yield chunk
+
+
+class _More:
+    """What follows in a turn that has not ended; None is its end."""
+
+    def __init__(self) -> None:
+        self.chunks: asyncio.Queue[StreamChunk | None] = asyncio.Queue()
+        self.is_awaited = False
+
+    async def next(self) -> StreamChunk | None:
+        self.is_awaited = True
+        try:
+            return await self.chunks.get()
+        finally:
+            self.is_awaited = False
+
+
+class _Held(Answer):
+    """Of a turn that goes on. Behind a tool the SDK asks for the next part, if there is anything to answer. `nothing`
+    is what it has in place of an answer.
+    """
+
+    def __init__(
+        self,
+        chunks: list[StreamChunk],
+        nothing: list[StreamChunk],
+        more: _More,
+        look: Callable[[StreamChunk], object],
+    ) -> None:
+        super().__init__(chunks)
+        self._nothing = nothing
+        self._more = more
+        self._look = look
+
+    async def __aiter__(self) -> AsyncIterator[StreamChunk]:
+        for chunk in self._chunks:
+            yield chunk
+        if any(chunk.tool_calls for chunk in self._chunks):
+            return
+        nothing = [] if self._chunks else self._nothing
+        while (following := await self._more.next()) is not None:
+            nothing = []
+            self._look(following)
+            yield following
+            if following.tool_calls:
+                return
+        for chunk in nothing:
             yield chunk
