@@ -35,7 +35,7 @@ def scalar(value: Any) -> str:
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
             return value
-        return "".join(map(_in_yaml, json.dumps(value, ensure_ascii=False)))
+        return "".join(map(_in_yaml, json.dumps(value.replace("${", "$${"), ensure_ascii=False)))
     return json.dumps(value)
 
 
