@@ -39,8 +39,15 @@ def scalar(value: Any) -> str:
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
             return value
-        return json.dumps(value)
+        return "".join(map(_in_yaml, json.dumps(value.replace("${", "$${"), ensure_ascii=False)))
     return json.dumps(value)
+
+
+def _in_yaml(character: str) -> str:
+    """Of a text in quotes. In JSON a character of two units would be two there, and neither is one of YAML."""
+    if character.isprintable():
+        return character
+    return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
 
 
 def flow_style(value: Any) -> str:
