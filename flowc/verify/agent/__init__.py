@@ -13,7 +13,7 @@ make the same run.
 decided: what becomes of each request and its reply (`network`); whether the caller speaks, a noise is heard or the
 connection closes, at every single turn of the event loop and so at every await of the tools; what the model asks for
 after that; what comes of an action that was accepted (`outcomes`); how the control data arrive, and whose. What a model
-may get wrong in its arguments is in `arguments`, made of what the flow declares. `situation` is the list of what is tried.
+may get wrong in its arguments is in `arguments`, made of what the flow declares. `situation` lists what is tried.
 By default some of it is tried only where everything waits, and with fewer fates of requests; `thorough` is all.
 
 **Properties** are functions over what could be seen of a run (`record`, `properties`): each action is done exactly
