@@ -12,8 +12,9 @@ make the same run.
 **Exploration.** All sequences of decisions of a situation are run, depth first and by replay (`explore`). What is
 decided: what becomes of each request and its reply (`network`); whether the caller speaks, a noise is heard or the
 connection closes, at every single turn of the event loop and so at every await of the tools; what the model asks for
-after that; what comes of an action that was accepted; how the control data arrive. `situation` is the list of what is
-tried. By default some of it is tried only where everything waits, and with fewer fates of requests; `thorough` is all.
+after that; what comes of an action that was accepted (`outcomes`); how the control data arrive, and whose. What a model
+may get wrong in its arguments is in `arguments`, made of what the flow declares. `situation` lists what is tried.
+By default some of it is tried only where everything waits, and with fewer fates of requests; `thorough` is all.
 
 **Properties** are functions over what could be seen of a run (`record`, `properties`): each action is done exactly
 once, no exception, no outcome lost, honest answers within the stated seconds, and everything ends.
