@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import resources
-from threading import Thread
 from typing import Any
 
 from flowc.simulator.context import Context, NotEvaluated
@@ -137,7 +136,7 @@ class Engine:
         self.memory = memory
         self.generation = 0
         self._context: Context | None = None
-        self._starting: _Starting | None = None
+        self._starting: Context | None = None
         self._last_id = 0
         self._kept: tuple[int, str] | None = None
 
@@ -148,12 +147,12 @@ class Engine:
         self.discard()
 
     def start(self) -> None:
-        """V8 starts meanwhile, and takes in the emulator, for whoever has something else to do before it is needed. If
-        it cannot be had, that is said then.
+        """V8 starts meanwhile, for whoever has something else to do before it is needed. If it cannot be had, that is
+        said then.
         """
         if self._context is None and self._starting is None:
             with suppress(NotEvaluated):
-                self._starting = _Starting(self._new())
+                self._starting = self._new()
 
     def _new(self) -> Context:
         return Context(self.memory, f"{SIMULATOR}.interrupted()")
@@ -269,53 +268,22 @@ class Engine:
 
     def discard(self) -> None:
         """Throws the context away; the next call starts a new one."""
-        context, starting = self._context, self._starting
+        contexts = self._context, self._starting
         self._context = self._starting = None
         self.generation += 1
-        for each in (context, starting.context if starting is not None else None):
-            if each is not None:
-                each.close()
+        for context in contexts:
+            if context is not None:
+                context.close()
 
     def _running(self) -> Context:
         if self._context is None:
             try:
-                starting, self._starting = self._starting or _Starting(self._new()), None
-                context = starting.wait()
+                context, self._starting = self._starting or self._new(), None
+                context.evaluate(emulator_source(), LOADING_S)
             except NotEvaluated as error:
                 raise CannotPlay(_cannot_start(error)) from error
             self._context = context
         return self._context
-
-
-class _Starting:
-    """A context that takes in the emulator, beside whoever has made it."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self._failed: Exception | None = None
-        self._thread = Thread(target=self._load, daemon=True)
-        try:
-            self._thread.start()
-        except RuntimeError as error:  # no thread is to be had
-            context.close()
-            raise NotEvaluated("start", str(error)) from error
-
-    def _load(self) -> None:
-        try:
-            self.context.evaluate(emulator_source(), LOADING_S)
-        except Exception as error:  # it is for whoever waits
-            self._failed = error
-
-    def wait(self) -> Context:
-        """Raises NotEvaluated, and whatever the emulator's files could not be read for."""
-        try:
-            self._thread.join()
-        except BaseException:  # an interruption
-            self.context.close()
-            raise
-        if self._failed is not None:
-            raise self._failed
-        return self.context
 
 
 def _cannot_start(error: NotEvaluated) -> str:
