@@ -363,6 +363,7 @@ OPENERS = {
     "copies.py": {"scandir", "is_dir", "is_file"},  # looks without following
     "discovery.py": {"isdir", "isfile"},  # whether there is anything
     "cli/app.py": {"open"},  # the null device
+    "cli/output.py": {"open"},  # the null device
     "cli/page.py": {"isdir"},  # whether the folder is there that somebody names
     "confinement.py": {"open", "listdir"},  # the null device; what a folder is made of that may be read in part
     "cli/__init__.py": {"open"},  # the null device

@@ -95,7 +95,7 @@ def by_search(
         told = f"the scenario behaves the same: {walked.pairs:,} states of both were compared event by event, {bound}"
         return Behaviour(Alike.SAME_GRAPH, told)
     seen = f"in {walked.pairs:,} states, {bound}, no difference was seen"
-    return _not_compared(f"{seen}: what has changed is not told apart there, such as long times and opening hours")
+    return _not_compared(f"{seen}: what has changed is not told apart there, such as long times")
 
 
 class _Judge:
@@ -135,7 +135,7 @@ def _not_compared(why: str) -> Behaviour:
 def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
     """What can happen to either; or why there is no such world."""
     old, new = (alphabet(flow, bounds.posts) for flow in (pair.old, pair.new))
-    joined = ("codes", "silence_ms", "lengths")
+    joined = ("codes", "silence_ms", "lengths", "moments")
     apart = [key for key in new.world if key not in joined and old.world[key] != new.world[key]]
     accounts = [key for key in ("storage", "secrets", "zones", "numbering") if getattr(old, key) != getattr(new, key)]
     if apart or accounts or old.world["codes"].keys() != new.world["codes"].keys():
@@ -144,7 +144,9 @@ def _world(pair: Pair, bounds: Bounds) -> Alphabet | str:
         )
     codes = {number: _both(codes, new.world["codes"][number]) for number, codes in old.world["codes"].items()}
     silence = max(old.world["silence_ms"], new.world["silence_ms"])
-    return replace(new, world={**new.world, "codes": codes, "silence_ms": silence, "lengths": {}})
+    moments = [*new.world["moments"], *(each for each in old.world["moments"] if each not in new.world["moments"])]
+    both = {"codes": codes, "silence_ms": silence, "lengths": {}, "moments": moments}
+    return replace(new, world={**new.world, **both})
 
 
 def _both(old: Sequence[int], new: Sequence[int]) -> list[int]:

@@ -193,7 +193,7 @@ REDUCTIONS: tuple[Reduction, ...] = (
 
 TOLD_OTHERWISE = (
     *("playerEvents", "isPassedOver", "isSoon", "isDeadline", "settleTime", "isUnfelt", "isOfNothing"),
-    "callsOnce",
+    *("callsOnce", "apartOnce"),
 )
 """Functions of the alphabet that go by troubles, by timers, by what is unfelt, or by `NUMBERS`."""
 

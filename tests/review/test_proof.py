@@ -23,8 +23,8 @@ CHANGES = Path(__file__).parent / "changes"
 BOUNDS = Bounds(posts=1, states=20_000)
 SAME_TEXT = ("action_description", "comments_alone", "hours_in_other_words", "parameter_sensitive")
 SAME_GRAPH = ("prompt_renamed", "route_renamed", "webhook_renamed", "declarations_in_another_order")
-DIFFERENT = ("outcome_ends_call", "prompt_text", "target_ring", "agent_leaves")
-NOT_TOLD_APART = ("call_limit", "hours_day")
+DIFFERENT = ("outcome_ends_call", "prompt_text", "target_ring", "agent_leaves", "hours_day")
+NOT_TOLD_APART = ("call_limit",)
 OTHER_WORLDS = ("action_added", "target_number", "webhook_url", "cancel_key")
 
 

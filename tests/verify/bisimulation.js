@@ -72,6 +72,7 @@ function named(path) {
   const nameOfUnit = ({ unit }) => (unit === undefined ? "" : `${sim.units[unit].label} ${sim.units[unit].state} ${sim.units[unit].hanging}`);
   return possibleEvents(search.world, path, search.mode)
     .filter((event) => event.isRefused !== true) // which a search goes along with only where it is refused
+    .filter((event) => event.once === undefined) // which is tried in one state alone
     .map((event) => [`${event.cancel ? "taken back" : nameOfEvent(event)} ${event.id || ""} ${event.as || ""} ${event.first || ""} ${nameOfUnit(event)}`, event])
     .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
 }

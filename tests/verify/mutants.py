@@ -520,7 +520,7 @@ MUTANTS = (
     Mutant(
         "what the agent opens with is dropped", "view", "if step.prompt else {}", "if False else {}", "hunting", TOLD
     ),
-    Mutant("a route is another step", "view", '{"route": step.route}', '{"return_to_agent": {}}', "talking", HEARD),
+    Mutant("a route is another step", "view", '{"route": step.route}', '{"return_to_agent": {}}', "talking", HUNG_UP),
     Mutant(
         "the call goes on",
         "view",
@@ -645,7 +645,7 @@ MUTANTS = (
         "for language in flow.call.languages)",
         "for language in reversed(flow.call.languages))",
         "speaking",
-        TOLD,
+        HEARD,
     ),
     Mutant(
         "a person is warned in the caller's language alone",
@@ -1048,7 +1048,7 @@ MUTANTS = (
         '"take_message": step.webhook',
         '"take_message": "notes"',
         "recording",
-        LOGGED,
+        HEARD,
     ),
     Mutant(
         "something else follows where no message can be taken",

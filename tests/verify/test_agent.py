@@ -493,7 +493,8 @@ def test_the_scenario_of_these_runs_keeps_the_control_protocol(
         for named_id, body in requests:
             id, _, takes_back = named_id.partition(" ")
             headers = {"x-flowc-request-id": id, "x-flowc-token": TOKEN}
-            yield scenario.answer(Posted("POST", headers | ({"x-flowc-cancel": "yes"} if takes_back else {}), body))
+            headers |= {"x-flowc-cancel": "yes"} if takes_back else {}
+            yield scenario.answer(Posted("POST", "/", headers, body))
 
     assert list(answers()) == replies
     for request in accepted:

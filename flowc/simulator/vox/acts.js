@@ -112,7 +112,7 @@ function answerAgain(code) {
     afterBlock();
     if (!sim.ended) passTime(0);
     const task = sim.tasks.find((other) => nameOfTask(other) === TOLD_AGAIN);
-    if (task === undefined || sim.ended) return;
+    if (task === undefined || sim.ended || activeRequests().length > 0) return; // or it was another one's turn
     note({ t: sim.now, event: "told_again", after: task.at - sim.now });
     runTask(task, sim.now);
     afterBlock();

@@ -512,4 +512,5 @@ def sending(digits: str | int) -> int:
 
 def longest(text: str) -> int:
     """Nobody speaks slower than this."""
-    return SPEECH_MS + SPEECH_MS_PER_CHARACTER * len(text)
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2  # as JavaScript counts characters
+    return SPEECH_MS + SPEECH_MS_PER_CHARACTER * units

@@ -183,7 +183,7 @@ class Webhooks:
         webhook = standing.sending[which]
         standing = self.answered(effects, standing, code, which)
         while (post := next((each for each in standing.posts if each.webhook == webhook), None)) is not None:
-            if post.waited is None or post.is_under_way:
+            if post.waited is None or post.is_under_way or any(standing.sending):
                 break
             effects.told_again.append(AGAIN_MS[post.tries - 1])
             standing = self.again(effects, standing, webhook)
