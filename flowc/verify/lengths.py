@@ -10,6 +10,7 @@ from flowc.ir import Ask, Flow, QueueTarget, TakeMessage, Transfer
 from flowc.ir.walk import steps_of
 from flowc.verify.oracle import timers
 from flowc.verify.oracle.webhooks import SETTLED_MS
+from flowc.verify.passive import SOON
 
 PUT_OFF_MS = 1000
 """After so long it is tried again to warn the caller that the call is over soon, and to play a ringback that has
@@ -41,7 +42,7 @@ def _each(flow: Flow) -> Iterator[tuple[str, int]]:
     yield timers.LATEST_WARNING, flow.call.max_duration_ms - timers.LATEST_WARNED_MS
     yield timers.KEYS_OVER, timers.KEYS_PAUSE_MS
     yield timers.ASKED_AGAIN, timers.ASKED_AGAIN_MS
-    yield "onRingbackPaused", PUT_OFF_MS
+    yield from ((name, PUT_OFF_MS) for name in SOON)
     yield timers.UNSAID, timers.LATEST_ANSWER_MS
     for milliseconds in timers.AGAIN_MS:
         yield timers.TOLD_AGAIN, milliseconds

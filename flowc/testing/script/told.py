@@ -75,10 +75,21 @@ class ToldReader:
         self.notifies = told or any(isinstance(step, Notify | TakeMessage | Ask) for step in steps)
         self.cancelling = [action.name for action in flow.actions if action.cancels]
         self.transfers = bool(transfers)
-        self.closes = any(target.hours for target in flow.targets)
-        self.asks = any(may_not_be_accepted(each, flow) for each in transfers)
-        self.detects = any(target.machine for target in flow.targets)
-        self.is_cancelled = any(step.may_be_cancelled for step in transfers)
+        is_asked = any(may_not_be_accepted(each, flow) for each in transfers)
+        is_cancelled = any(step.may_be_cancelled for step in transfers)
+        is_heard = any(target.machine for target in flow.targets)
+        closes = any(target.hours for target in flow.targets)
+        outcomes = (
+            (Outcome.CLOSED, closes, "target", "hours", "none is closed"),
+            (Outcome.NOT_ACCEPTED, is_asked, "target", "accept", "nobody is asked"),
+            (Outcome.MACHINE, is_heard, "target", "machine", "none is told from a person"),
+            (Outcome.CANCELLED, is_cancelled, "transfer", "cancel", "no caller stops the ringing"),
+        )
+        self.never_comes = {
+            str(outcome): f"no {what} of this flow has `{key}`, so {so}"
+            for outcome, comes, what, key, so in outcomes
+            if not comes
+        }
 
     def told(self, written: syntax.Told) -> Named:
         self._result(written)
@@ -179,18 +190,8 @@ class ToldReader:
             message = f"there is no outcome {quoted(written.text)}"
             hint = did_you_mean(written.text, [*OUTCOMES, *others])
             self.problems.add(written.span, "FLOW503", message, hint)
-        elif written.text == Outcome.CLOSED and not self.closes:
-            message = "no target of this flow has `hours`, so none is closed"
-            self.problems.add(written.span, "FLOW503", message)
-        elif written.text == Outcome.NOT_ACCEPTED and not self.asks:
-            message = "no target of this flow has `accept`, so nobody is asked"
-            self.problems.add(written.span, "FLOW503", message)
-        elif written.text == Outcome.MACHINE and not self.detects:
-            message = "no target of this flow has `machine`, so none is told from a person"
-            self.problems.add(written.span, "FLOW503", message)
-        elif written.text == Outcome.CANCELLED and not self.is_cancelled:
-            message = "no transfer of this flow has `cancel`, so no caller stops the ringing"
-            self.problems.add(written.span, "FLOW503", message)
+        elif written.text in self.never_comes:
+            self.problems.add(written.span, "FLOW503", self.never_comes[written.text])
         elif not self.transfers:
             self.problems.add(written.span, "FLOW503", "this flow transfers nobody, so there are no outcomes")
 
