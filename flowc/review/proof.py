@@ -95,7 +95,8 @@ def by_search(
         told = f"the scenario behaves the same: {walked.pairs:,} states of both were compared event by event, {bound}"
         return Behaviour(Alike.SAME_GRAPH, told)
     seen = f"in {walked.pairs:,} states, {bound}, no difference was seen"
-    return _not_compared(f"{seen}: what has changed is not told apart there, such as long times")
+    why = "what has changed is not told apart there, such as long times, or takes more requests"
+    return _not_compared(f"{seen}: {why}")
 
 
 class _Judge:

@@ -50,13 +50,14 @@ class Part(NamedTuple):
 
 class Reduction(NamedTuple):
     """A sentence, the functions of the alphabet that go by it, and where it is told. `merged`: in searches that merge
-    alone, or (False) in no such search.
+    alone, or (False) in no such search. `exact`: also in those that are exact.
     """
 
     functions: tuple[str, ...]
     words: str
     is_used: Callable[[Used], bool] = lambda _: True
     merged: bool | None = None
+    exact: bool = False
 
 
 TIMERS: Mapping[str, Part] = {
@@ -111,12 +112,14 @@ REDUCTIONS: tuple[Reduction, ...] = (
         ("rareAnswers",),
         "answers of webhooks beside 200, 404 and none are tried where each is possible first",
         lambda uses: uses.webhooks,
+        exact=True,
     ),
     Reduction(
         ("postEvents",),
         "a token or a choice that is nearly right is tried where the action would be accepted first; several keys that"
         " are pressed at once where the agent is told them first",
         lambda uses: uses.agent,
+        exact=True,
     ),
     Reduction(
         ("waitsForAnswer",),
@@ -176,8 +179,8 @@ REDUCTIONS: tuple[Reduction, ...] = (
     ),
     Reduction(
         ("isToldAgain", "waitsForAnswer"),
-        "a webhook that does not answer is told again before anything else happens, unless webhooks are late;"
-        " how often, and after how long, is for call scripts, and for a search with `--exact`",
+        "a webhook that does not answer is told again before anything else happens, unless webhooks are late; how"
+        " often, and after how long, is tried once for each",
         lambda uses: uses.webhooks,
         merged=True,
     ),
@@ -291,26 +294,30 @@ def _assumed(result: Result) -> Iterator[Assumed]:
     if result.unfelt:
         yield Assumed(
             "a press that is reported once more is so at once, in other ways, and of two presses within a second the"
-            " second comes one or two events after one that means nothing, or at once: for how long that may come, and"
-            " more presses within a second, are for tests of the scenario"
+            " second comes after one that means nothing, or at once: for how long that may come, and more presses"
+            " within a second, are for tests of the scenario"
         )
-    if not bounds.exact:
-        yield from _reductions(uses, is_merged=result.merged)
+    yield from _reductions(uses, is_merged=result.merged, is_exact=bounds.exact)
     if result.numbers:
         yield Assumed(NUMBERS[result.numbers])
     if result.merged:
         yield from _of_what_decides_nothing(uses)
 
 
-def _reductions(uses: Used, *, is_merged: bool) -> Iterator[Assumed]:
+def _reductions(uses: Used, *, is_merged: bool, is_exact: bool) -> Iterator[Assumed]:
     for reduction in REDUCTIONS:
-        if reduction.merged in (None, is_merged) and reduction.is_used(uses):
+        if reduction.merged in (None, is_merged) and reduction.is_used(uses) and (reduction.exact or not is_exact):
             yield Assumed(reduction.words)
+    if is_exact:
+        return
+    if uses.secrets and (uses.agent or uses.legs):
+        yield Assumed(
+            "that the account lacks a secret that an agent or a call over SIP needs is tried once for each of them and"
+            " each thing that happens then, and it is there again afterwards"
+        )
     troubles = _of(
         {
             "an entry of the storage is missing": uses.storage,
-            "for a moment the account has no secret that an agent or a call over SIP needs": uses.secrets
-            and (uses.agent or uses.legs),
             "all of the storage is late": uses.storage,
             "all of the storage but what the agent needs is late": uses.agent and uses.storage,
             "webhooks are late": uses.webhooks,

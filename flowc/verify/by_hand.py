@@ -13,7 +13,7 @@ from typing import Any
 from flowc.language.calls import platform
 from flowc.testing.play.switches import BY_ITSELF, NOTHING
 from flowc.verify.alphabet import moments_of
-from flowc.verify.lowering import ELSEWHERE, REPEATED, REPORTED_AGAIN, Lowering, Written
+from flowc.verify.lowering import ELSEWHERE, REPEATED, REPORTED_AGAIN, TOKENS, Lowering, Written
 from flowc.verify.script_text import Words, duration
 
 WORDS = "so."
@@ -39,6 +39,8 @@ ITS_OWN = ("rings", "sends early media", "answers", "hangs up", "holds", "resume
 AGENT_DOES = {"closes": "is lost", "interrupts": "is interrupted", "falls silent": "falls silent"}
 NOT_SAID = {
     "a number of nobody": "the scenario calls a number that is no target's: scripts know whom it calls by its name",
+    "a secret that is missing for a moment": "the account lacks a secret once, and has it before or afterwards",
+    "a token that is nearly right": "scripts know a wrong token, and not one that is nearly right",
     "a webhook that is told again at once": "what a webhook is told again it is told at once, and answers the same",
     "an address without TLS": "the address of a webhook has no TLS when an action is asked for, and only then",
     "an answer after a failure": "somebody answers whose call has failed: it stands for whoever was given up",
@@ -80,7 +82,7 @@ class ByHand(Lowering):
         if moment != self.moment and self.written.rows:
             self.moment = moment
             self._says({"clock": self._clock_at(moment) if moment < len(self.moments) else "unknown"})
-        self._without(number, event)
+        self._without(event)
         is_any = event["do"] == "timer" and not (event.get("far") or event.get("early"))
         if is_any and self._waiting(number) >= MOST_SENT:
             self._step("wait", duration(LONGEST_REQUEST_MS))  # as any timer may be the first, what is sent may be over
@@ -99,6 +101,9 @@ class ByHand(Lowering):
     def _says(self, what: Words) -> None:
         self._step("platform", what)
 
+    def _has_it_again(self) -> None:
+        raise NotSaid("a secret that is missing for a moment")
+
     def _steps_of(self, event: Words) -> Iterator[tuple[str, Any]]:
         match event:
             case {"do": "call"}:
@@ -113,6 +118,8 @@ class ByHand(Lowering):
                 yield "caller", "hangs up"
             case {"do": "post", "insecure": True}:
                 raise NotSaid("an address without TLS")
+            case {"do": "post", "body": body} if self.world["bodies"][body]["token"] not in TOKENS:
+                raise NotSaid("a token that is nearly right")
             case {"do": "post"}:
                 yield "request", self.request(event)
             case {"do": "storage", "keys": keys, "found": found}:

@@ -39,6 +39,8 @@ RECORDER_FAILS_MS = 3_000
 WEBHOOK_FAILS = 503
 SILENCE_TOLD_MS = 1_100
 """After the end of what an agent says: by then the platform has said that it is silent."""
+TOKENS = ("right", "wrong", "none", "former")
+"""Those that a script can say."""
 PRESSES_FORGOTTEN_MS = 1_000
 """After a report of a press: what comes then is of another one."""
 REPEATED = {told: word for word, told in platform.REPEATED.items()}
@@ -134,7 +136,7 @@ class Lowering:
         number = 0
         while number < len(events) and self._is_beginning(events[number], number):
             event = events[number]
-            self._without(number, event)
+            self._without(event)
             if event["do"] == "storage" and event["found"] == "nothing":
                 written.storage[event["missing"]] = ""
             elif event["do"] == "storage" and event["found"] == "error":
@@ -168,6 +170,8 @@ class Lowering:
         if event.get("national") or event.get("overSip"):
             over = {"over": "sip"}
         withheld = event.get("withheld", False)
+        if withheld == WITHHELD:
+            self._is_not_whole()  # in scripts that word is any number that is withheld
         return {"from": WITHHELD if withheld is True else who if withheld is False else withheld, "to": dialled, **over}
 
     def _is_beginning(self, event: Words, number: int) -> bool:
@@ -183,13 +187,19 @@ class Lowering:
             for each in rest
         )
 
-    def _without(self, number: int, event: Words) -> None:
-        """A call is without a secret from its beginning to its end: it is the same where nothing has read it before."""
-        if name := event.get("without"):
+    def _without(self, event: Words) -> None:
+        """A call is without a secret from its beginning to its end: it is the same where nothing else has read it."""
+        name = event.get("without")
+        if name is None:
+            return
+        read = (entry for entry in self.call.trace if entry["event"] == "secret" and entry["name"] == name)
+        if any(entry["found"] for entry in read):
+            self._has_it_again()
+        else:
             self.written.secrets[name] = ""
-            before = self.call.trace[: self.call.marks[number][0]]
-            if any(entry["event"] == "secret" and entry["name"] == name for entry in before):
-                self._is_not_whole()
+
+    def _has_it_again(self) -> None:
+        self._is_not_whole()
 
     def _named(self, number: int) -> str:
         return self.call.marks[number][1]
@@ -224,7 +234,7 @@ class Lowering:
         self._until(self.times[number] + self.ahead)
         if self.violation.before[number]:
             self._takes(PRESSES_FORGOTTEN_MS)
-        self._without(number, event)
+        self._without(event)
         if event.get("fault"):
             self._is_not_whole()
             return
@@ -417,6 +427,9 @@ class Lowering:
             headers["X-Flowc-Request-Id"] = event["id"]
         if event.get("cancel"):
             headers["X-Flowc-Cancel"] = "interrupted"
-        token = "former" if event.get("former") else body["token"] if body["token"] in ("right", "none") else "wrong"
+        token = "former" if event.get("former") else body["token"]
+        if token not in TOKENS:
+            self._is_not_whole()
+            token = "wrong"
         asked: Words = {"body": body["content"], "token": token, "headers": headers}
         return asked if body["method"] == "POST" else {**asked, "method": body["method"]}

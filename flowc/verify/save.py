@@ -91,7 +91,7 @@ def _comment(violation: Violation, said: str, shows: bool) -> Iterator[str]:
     if said and not shows:
         yield one_line(f"NOT A REPLAY: {said}")
     elif not shows:
-        yield "NOT A REPLAY: the events are these, but nobody would notice what is wrong within two more steps"
+        yield "NOT A REPLAY: the events are these, but they do not show what is wrong, and neither do two more steps"
 
 
 def _platform(variant: Sequence[tuple[str, str]]) -> Words:

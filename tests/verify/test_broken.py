@@ -169,4 +169,5 @@ def test_what_cannot_be_said_is_named(searcher: Engine, player: Engine, subject:
     assert f"NOT A REPLAY: {NOT_SAID['a number of nobody']}" in saved.text
     in_no_violation = {"an answer after a failure"}  # as `test_said_at_once.py` shows
     in_no_violation |= {"a webhook that is told again at once", "an address without TLS"}
+    in_no_violation |= {"a token that is nearly right", "a secret that is missing for a moment"}
     assert NOT_SAID.keys() == {"a number of nobody"} | in_no_violation

@@ -78,6 +78,15 @@ inbound:
   - {ask: roster, within: 2s, otherwise: {reject: busy}}
   - {by: roster.who, among: {anna: {reject: declined}, otherwise: {reject: busy}}}
 """,
+    "asked_and_then_told": """flowc: 1
+flow: asked_and_then_told
+webhooks:
+  roster: {url: "https://roster.example.com/who", answer: {who: {type: string, enum: [anna, ben], description: who}}}
+inbound:
+  - {ask: roster, within: 2s, otherwise: {reject: busy}}
+  - notify: roster
+  - {by: roster.who, among: {anna: {reject: declined}, otherwise: {reject: busy}}}
+""",
     "headed_by_topic": """flowc: 1
 flow: headed_by_topic
 agent: {api_key: {secret: KEY}, agent_id: agent_1, unavailable: hang_up}
@@ -285,6 +294,7 @@ ERRORS = (
         "told_and_asked",
     ),
     Error("an address needs no TLS", "webhooks.js", "/^https:", "/^https?:", "told_where_secret"),
+    Error("who is asked, too, is told once again", "webhooks.js", "[1000, 5000]", "[1000]", "asked_and_then_told"),
     Error("who answers a 3xx is told again", "webhooks.js", "code >= 500 ||", "code >= 300 ||", "told_and_asked"),
     Error(
         "the second pause is as short as the first",

@@ -76,16 +76,7 @@ const ACTS = {
     answerRequest(activeRequests()[which], code, answer === undefined ? "" : world.texts[answer]);
     if (isAgain) answerAgain(code);
   },
-  /** `insecure`: meanwhile webhooks have addresses without TLS, as far as these are secrets. */
-  post(event, world) {
-    const { options } = sim;
-    if (event.insecure) sim.options = { ...options, secrets: { ...options.secrets, ...world.insecure } };
-    receiveRequest(requestOf(event, world));
-    if (event.insecure) {
-      afterBlock();
-      sim.options = options;
-    }
-  },
+  post: (event, world) => void receiveRequest(requestOf(event, world)),
   late() {}, // nothing happens yet: that is what it is
   time({ first, what }) {
     const due = sim.tasks.filter((task) => task.at === nextTask().at).sort(inTime);
@@ -113,7 +104,7 @@ function answerAgain(code) {
     if (!sim.ended) passTime(0);
     const task = sim.tasks.find((other) => nameOfTask(other) === TOLD_AGAIN);
     if (task === undefined || sim.ended || activeRequests().length > 0) return; // or it was another one's turn
-    note({ t: sim.now, event: "told_again", after: task.at - sim.now });
+    note({ t: sim.now, event: "told_again", after: task.at - sim.now - sim.options.timer_late_ms });
     runTask(task, sim.now);
     afterBlock();
     if (activeRequests().length !== 1) return;

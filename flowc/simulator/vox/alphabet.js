@@ -20,6 +20,8 @@ const ANSWERS = [200, 404, -7];
 const RARE_ANSWERS = [204, 301, 408, 425, 429, 499, 500, 599];
 const NO_SUCCESS = [199, 300, 404, 500];
 const UNAVAILABLE = 503;
+/** The runtime's function for the answer of a webhook that is told something, and not asked. */
+const TOLD = "bound onWebhookAnswered";
 const TOLD_AGAIN = "bound onTellAgain";
 /** The runtime's timers for a platform that does not say what has become of a request: of what a webhook is told, of a question. */
 const NOT_SAID = "bound onWebhookLate";
@@ -501,18 +503,31 @@ function webhookEvents(mode, events) {
     const place = which === 0 ? {} : { which };
     const { url } = active[which];
     for (const answer of owned(search.world.asked, url, [])) events.push({ do: "webhook", code: 200, answer, ...place });
-    for (const answer of owned(search.world.askedOnce, url, [])) events.push({ do: "webhook", code: 200, answer, ...place, once: `answer ${answer}` });
     for (const code of ANSWERS) events.push({ do: "webhook", code, ...place });
-    if (which === 0) rareAnswers(url, active, mode, events);
+    if (which === 0) rareAnswers(active[which], events);
   }
 }
 
-/** A webhook that is told the same again and again is seen where it alone is told something: its states are those of the first time. */
-function rareAnswers(url, active, mode, events) {
-  const [right] = owned(search.world.asked, url, []);
-  for (const code of RARE_ANSWERS) events.push({ do: "webhook", code, once: `${url} ${code}` });
-  if (right !== undefined) for (const code of NO_SUCCESS) events.push({ do: "webhook", code, answer: right, once: `${url} ${code} with ${right}` });
-  if (search.passive !== null && sim.requests.length === 1 && !isToldAgain()) events.push({ do: "webhook", code: UNAVAILABLE, isAgain: true, once: `${url} again` });
+/**
+ * What a webhook is asked is answered in other ways than what it is told: both are tried, of one that is both. One that is told
+ * the same again and again is seen where it alone is told something: its states are those of the first time.
+ */
+function rareAnswers(request, events) {
+  const { url } = request;
+  const receiver = receiverOf(request);
+  const place = `${url} for ${receiver}`;
+  for (const code of RARE_ANSWERS) events.push({ do: "webhook", code, once: `${place} ${code}` });
+  if (receiver !== TOLD) {
+    const [right] = owned(search.world.asked, url, []);
+    for (const answer of owned(search.world.askedOnce, url, [])) events.push({ do: "webhook", code: 200, answer, once: `${place} answer ${answer}` });
+    if (right !== undefined) for (const code of NO_SUCCESS) events.push({ do: "webhook", code, answer: right, once: `${place} ${code} with ${right}` });
+  } else if (search.passive !== null && sim.requests.length === 1 && !isToldAgain()) events.push({ do: "webhook", code: UNAVAILABLE, isAgain: true, once: `${place} again` });
+}
+
+/** What the scenario calls with the answer. */
+function receiverOf(request) {
+  const { reactions } = owned(sim.promises, request.promise, { reactions: [] });
+  return reactions.length === 0 ? functionName(request.callback) : functionName(reactions[0].onFulfilled);
 }
 
 /**

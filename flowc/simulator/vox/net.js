@@ -87,12 +87,12 @@ function log(label, message) {
   if (message.length > LOG_LIMIT) misuse(`${label}: more than ${LOG_LIMIT} characters`);
 }
 
-/** For an explorer: the secret that the account does not have while an event is carried out. */
-let missingSecret = null;
+/** For an explorer: secrets that are others while an event is carried out, or (undefined) are not there. */
+let otherSecrets = {};
 
 Object.assign(IMPLEMENTATION, {
   "VoxEngine.getSecretValue"(name) {
-    const value = name === missingSecret ? undefined : owned(sim.options.secrets, name, undefined);
+    const value = owned(otherSecrets, name, owned(sim.options.secrets, name, undefined));
     note({ t: sim.now, event: "secret", name, found: value !== undefined });
     return value;
   },

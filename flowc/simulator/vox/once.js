@@ -93,7 +93,7 @@ function isToldLater() {
   return returned !== undefined && returned !== null && unitsOf("agent").some(({ state }) => state === "connecting");
 }
 
-/** An agent that waits is there to be told; where it has left, or there is none, it is all the same. */
+/** Whom the outcome is told: an agent that waits, or is started again; where the flow has none, webhooks and whoever reads the log. */
 function isToldOf() {
   const { agent, transfer } = current.scenario;
   return agent !== null || (isObject(transfer) && transfer.agent === "leaves");

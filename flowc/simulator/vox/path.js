@@ -22,11 +22,11 @@ function carryOut(event, path, fault = 0) {
   sim.faults = search.world.faults;
   sim.throwing = sim.faultIn !== undefined;
   const wasAudible = isAnyOpenAgent(isAudible) || event.does === "speaks";
-  missingSecret = event.without === undefined ? null : event.without;
+  otherSecrets = event.without !== undefined ? { [event.without]: undefined } : event.insecure ? search.world.insecure : {};
   ACTS[event.do](event, search.world);
   afterBlock();
   if (!sim.ended) passTime(0);
-  missingSecret = null;
+  otherSecrets = {};
   sim.throwing = false;
   search.throwable = -sim.faultIn;
   sim.faultIn = undefined;
@@ -78,11 +78,13 @@ function hoursAsked() {
 
 /**
  * The same event without each secret that it has read: of those by which an agent is connected, and a target is called. What
- * follows is the same wherever it is missed: unless the search is exact, it is tried once for each thing that happens.
+ * follows is the same wherever the same agent or target misses it: unless the search is exact, it is tried once for each, and for
+ * each thing that happens.
  */
 function withoutSecrets(event, mode) {
   const read = sim.trace.filter((entry) => entry.event === "secret" && search.world.neededSecrets.includes(entry.name)).map((entry) => entry.name);
-  const place = [event.do, event.does || event.what || ""];
+  const whom = sim.trace.map((entry) => (entry.event === "agent_connecting" ? entry.agent_id : entry.event === "dial" ? entry.number : "")).filter((each) => each !== "");
+  const place = [event.do, event.does || event.what || "", ...whom];
   return Array.from(new Set(read)).map((name) => ({ ...event, without: name })).filter((other) => mode.exact || isFirst(JSON.stringify([other.without, ...place])));
 }
 

@@ -90,7 +90,7 @@ function withoutEnd(task, world) {
   if (task.kind === "timer") {
     const name = nameOfTask(task);
     const length = task.at - sim.now - sim.options.timer_late_ms;
-    const wrong = wrongLength(length, world.lengths[name], world.spoken.timers.includes(name) ? world.spoken : null);
+    const wrong = wrongLength(length, owned(world.lengths, name, undefined), world.spoken.timers.includes(name) ? world.spoken : null);
     if (wrong !== "") search.wrongLengths.push([`time: ${name}`, `this is to be over ${length / 1000} s later, and ${wrong}`]);
   }
   return { ...task, at: NEVER };

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from msgspec.structs import replace
-from msgspec.structs import replace as changed
 
 from flowc.ir import (
     CLOSED,
@@ -232,8 +231,8 @@ class Reading:
     def forgetting(self, standing: Standing) -> Standing:
         """What webhooks have answered counts no more; an agent that starts is told what they had before the first."""
         if not self._keeps_answers or standing.before_agent is not None:
-            return changed(standing, answers=())
-        return changed(standing, answers=(), before_agent=standing.answers)
+            return replace(standing, answers=())
+        return replace(standing, answers=(), before_agent=standing.answers)
 
     def metadata(self, agent: Agent, standing: Standing) -> dict[str, Value]:
         """What the flow tells an agent that starts."""
@@ -391,7 +390,7 @@ class Reading:
             return self._hunts[place]
         hunt: list[Group] = []
         before: set[str] = set()
-        then = standing if stage.chosen_in is None else changed(standing, language=stage.chosen_in)
+        then = standing if stage.chosen_in is None else replace(standing, language=stage.chosen_in)
         for group, _ in self._items(self.transfer(stage).to, then, stage.open):
             names = tuple(name for name in group.targets if name not in before) if group is not None else ()
             before.update(names)
